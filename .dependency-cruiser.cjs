@@ -1,0 +1,57 @@
+/** The architecture as a table: each folder of src/ and what it may import. */
+const mayImport = {
+  kernel: [],
+  contract: ['kernel'],
+  database: ['kernel'],
+  accounts: ['kernel', 'contract', 'database'],
+  files: ['kernel', 'contract', 'database'],
+  logs: ['kernel', 'contract', 'database'],
+  providers: ['kernel', 'contract'],
+  runtime: ['kernel', 'contract', 'database', 'files', 'logs', 'providers'],
+  http: ['kernel', 'contract', 'accounts', 'files', 'logs', 'runtime'],
+  cli: ['kernel', 'contract'],
+};
+
+/** Packages that only one place may know. */
+const onlyIn = {
+  'fastify|@fastify/[^/]+': '^src/http/',
+  pg: '^src/database/',
+  kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',
+  '@ai-sdk/[^/]+|undici': '^src/providers/',
+  'minijinja-js': '^src/files/template/',
+};
+
+const production = { pathNot: '\\.test\\.ts$' };
+const compositionToo = '|^src/(compose|config)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `${folder}-imports-only-below`,
+      severity: 'error',
+      from: { ...production, path: `^src/${folder}/` },
+      to: {
+        path: '^src/',
+        pathNot: `^src/(${[folder, ...allowed].join('|')})/${folder === 'cli' ? compositionToo : ''}`,
+      },
+    })),
+    ...Object.entries(onlyIn).map(([packages, home]) => ({
+      name: `${packages.replace(/[|/].*/, '')}-only-in-${home.split(/[/(]+/)[1]}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${home}|\\.test\\.ts$` },
+      to: { path: `node_modules/(@types/)?(${packages})/` },
+    })),
+    {
+      name: 'folder-without-a-row',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(mayImport).join('|')})/` },
+      to: {},
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true, // type-only imports count too
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

@@ -1,0 +1,69 @@
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+
+/** Who a key belongs to. */
+export interface KeyOwner {
+  readonly organizationId: string;
+  readonly memberId: string;
+  readonly keyId: string;
+}
+
+/**
+ * Whose key has this hash; nobody's, when it is revoked or has expired.
+ *
+ * Looks across organizations, because the key is what tells the organization.
+ */
+export async function findKeyOwner({ db }: Database, hash: Buffer): Promise<KeyOwner | undefined> {
+  const row = await db
+    .selectFrom('api_key')
+    .select(['organization_id', 'member_id', 'id'])
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .where(({ eb, or, fn }) =>
+      or([eb('expires_at', 'is', null), eb('expires_at', '>', fn<string>('now'))]),
+    )
+    .executeTakeFirst();
+  return row && { organizationId: row.organization_id, memberId: row.member_id, keyId: row.id };
+}
+
+/** The first organization and its first member; undefined in an empty database. */
+export async function findFirstOwner({
+  db,
+}: Database): Promise<{ organizationId: string; memberId: string } | undefined> {
+  return db
+    .selectFrom('member')
+    .innerJoin('organization', 'organization.id', 'member.organization_id')
+    .select(['member.organization_id as organizationId', 'member.id as memberId'])
+    .orderBy('organization.id')
+    .orderBy('member.id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Keeps a key. A hash that is there already is left as it is, but for a revocation, which is undone. */
+export async function insertApiKey(
+  { db }: Pick<Database, 'db'>,
+  key: Omit<Tables['api_key'], 'created_at' | 'revoked_at'>,
+): Promise<void> {
+  await db
+    .insertInto('api_key')
+    .values({ ...key, revoked_at: null })
+    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ revoked_at: null }))
+    .execute();
+}
+
+/** Revokes the keys that came by the environment, all but the one with this hash. */
+export async function revokeOtherEnvironmentKeys(
+  { db }: Pick<Database, 'db'>,
+  organizationId: string,
+  hash: Buffer,
+): Promise<void> {
+  await db
+    .updateTable('api_key')
+    .set(({ fn }) => ({ revoked_at: fn<string>('now') }))
+    .where('organization_id', '=', organizationId)
+    .where('origin', '=', 'environment')
+    .where('hash', '!=', hash)
+    .where('revoked_at', 'is', null)
+    .execute();
+}

@@ -1,0 +1,50 @@
+import type { Database } from '../database/database.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import { findKeyOwner } from './account-queries.ts';
+import { hashApiKey } from './api-key.ts';
+
+/** Who makes a request, and the part of the database that is theirs. */
+export interface Caller {
+  readonly workspace: Workspace;
+  readonly keyId: string;
+}
+
+export type Authenticate = (apiKey: string | undefined) => Promise<Caller>;
+
+/** Milliseconds for which a key that was found is taken as found: a revocation is that late at most. */
+const cacheMs = 1_000;
+const cacheSize = 10_000;
+
+/**
+ * Turns API keys into callers.
+ *
+ * The function it returns throws `unauthenticated` (401) for a key that is missing, unknown,
+ * revoked or expired; which of these is not said.
+ */
+export function createAuthenticate(database: Database): Authenticate {
+  const found = new Map<string, { readonly caller: Caller; readonly until: number }>();
+  return async (apiKey) => {
+    if (!apiKey) {
+      throw unauthenticated('An API key is needed: send it as the header X-API-KEY.');
+    }
+    const hash = hashApiKey(apiKey);
+    const cacheKey = hash.toString('base64');
+    const cached = found.get(cacheKey);
+    if (cached && cached.until > performance.now()) return cached.caller;
+    found.delete(cacheKey);
+    const owner = await findKeyOwner(database, hash);
+    if (!owner) throw unauthenticated('This API key is not valid.');
+    const caller: Caller = {
+      workspace: openWorkspace(database, owner.organizationId, owner.memberId),
+      keyId: owner.keyId,
+    };
+    if (found.size >= cacheSize) found.clear();
+    found.set(cacheKey, { caller, until: performance.now() + cacheMs });
+    return caller;
+  };
+}
+
+function unauthenticated(message: string): PlatformError {
+  return new PlatformError('unauthenticated', 'unauthenticated', message);
+}

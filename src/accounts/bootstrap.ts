@@ -1,0 +1,126 @@
+import type { Database } from '../database/database.ts';
+import { newId } from '../kernel/ids.ts';
+import { findFirstOwner, insertApiKey, revokeOtherEnvironmentKeys } from './account-queries.ts';
+import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
+
+/** What a start of the server found or made. */
+export interface Bootstrap {
+  readonly organizationId: string;
+  readonly memberId: string;
+  /** True when the database was empty. */
+  readonly isFirstStart: boolean;
+  /** The key that was made now: to be shown once, since only its hash is kept. */
+  readonly madeKey: string | undefined;
+}
+
+/** Any number; the same in every server, so that of two that start together one makes the rows. */
+const advisoryLock = 5_005_007;
+
+/**
+ * Makes sure that there is an organization with an owner, its three environments, its root
+ * directory, and a key.
+ *
+ * A key given by the environment is accepted from now on, and the one given before it is not. With
+ * none given, one is made on the first start.
+ */
+export async function bootstrap(
+  database: Database,
+  environmentKey: string | undefined,
+): Promise<Bootstrap> {
+  return database.db.transaction().execute(async (db) => {
+    await db
+      .selectNoFrom(({ fn, val }) => fn('pg_advisory_xact_lock', [val(advisoryLock)]).as('lock'))
+      .execute();
+    const within = { ...database, db };
+    const found = await findFirstOwner(within);
+    const owner = found ?? (await createOrganization(within));
+    if (environmentKey !== undefined) {
+      await keep(within, owner, environmentKey, 'environment');
+      await revokeOtherEnvironmentKeys(within, owner.organizationId, hashApiKey(environmentKey));
+    }
+    const madeKey = found || environmentKey !== undefined ? undefined : newApiKey();
+    if (madeKey !== undefined) await keep(within, owner, madeKey, 'made');
+    return { ...owner, isFirstStart: !found, madeKey };
+  });
+}
+
+/**
+ * Makes a key of the first organization, for its owner.
+ *
+ * @param lifetimeMs after which it is refused; without one it does not expire.
+ * @returns the key itself, which cannot be read again.
+ */
+export async function createApiKey(
+  database: Database,
+  name: string,
+  lifetimeMs?: number,
+): Promise<string> {
+  const owner = await findFirstOwner(database);
+  if (!owner) throw new Error('There is no organization yet: start the server once.');
+  const key = newApiKey();
+  const expiresAt =
+    lifetimeMs === undefined ? null : new Date(Date.now() + lifetimeMs).toISOString();
+  await keep(database, owner, key, 'made', { name, expiresAt });
+  return key;
+}
+
+async function keep(
+  database: Pick<Database, 'db'>,
+  owner: { readonly organizationId: string; readonly memberId: string },
+  key: string,
+  origin: 'made' | 'environment',
+  { name = 'bootstrap', expiresAt = null }: { name?: string; expiresAt?: string | null } = {},
+): Promise<void> {
+  await insertApiKey(database, {
+    organization_id: owner.organizationId,
+    id: newId('key'),
+    member_id: owner.memberId,
+    name,
+    hash: hashApiKey(key),
+    hint: apiKeyHint(key),
+    origin,
+    expires_at: expiresAt,
+  });
+}
+
+async function createOrganization({
+  db,
+}: Pick<Database, 'db'>): Promise<{ organizationId: string; memberId: string }> {
+  const organizationId = newId('org');
+  const memberId = newId('usr');
+  await db
+    .insertInto('organization')
+    .values({ id: organizationId, name: 'My organization' })
+    .execute();
+  await db
+    .insertInto('member')
+    .values({
+      organization_id: organizationId,
+      id: memberId,
+      email_address: 'owner@localhost',
+      full_name: 'Owner',
+    })
+    .execute();
+  await db
+    .insertInto('environment')
+    .values(
+      (['production', 'staging', 'development'] as const).map((name) => ({
+        organization_id: organizationId,
+        id: newId('env'),
+        name,
+        tag: name === 'production' ? ('default' as const) : ('other' as const),
+      })),
+    )
+    .execute();
+  await db
+    .insertInto('directory')
+    .values({
+      organization_id: organizationId,
+      id: newId('dir'),
+      name: '',
+      path: '',
+      parent_id: null,
+    })
+    .execute();
+  return { organizationId, memberId };
+}

@@ -1,0 +1,109 @@
+import { createKey } from '../compose.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { ChatMessage } from '../contract/chat.ts';
+import type { StreamEvent } from '../contract/stream-event.ts';
+import { balance, question, tellerAgent } from './teller-agent.ts';
+
+/** Milliseconds for which the demo's own key works. */
+const keyLifetimeMs = 600_000;
+
+/** `demo`: plays the example against the running server, and prints its events as they come. */
+export async function demoCommand(): Promise<void> {
+  const config = readConfig();
+  const url = `http://${config.host}:${config.port}`;
+  await requireServer(url);
+  const post = postTo(url, await keyFor(config));
+
+  await post('/v5/agents', {
+    path: tellerAgent.path,
+    description: tellerAgent.description,
+    ...tellerAgent.spec,
+  });
+  console.log(`> ${question}`);
+  const suspended = await post('/v5/agents/call', {
+    path: tellerAgent.path,
+    messages: [{ role: 'user', content: question }],
+    agent: tellerAgent.spec,
+    stream: true,
+  });
+  const { log_id: logId, payload } = await printed(suspended);
+  const waiting = (payload as { previous_agent_message: ChatMessage | null })
+    .previous_agent_message;
+  const [call] = waiting?.tool_calls ?? [];
+  if (!call) throw new Error('The agent asked for nothing; its log tells why.');
+
+  console.log(`> ${call.function.name} says ${balance}`);
+  const finished = await post('/v5/agents/continue', {
+    log_id: logId,
+    messages: [{ role: 'tool', tool_call_id: call.id, content: balance }],
+    stream: true,
+  });
+  const last = await printed(finished);
+  console.log(`\n${(last.payload as { output: string | null }).output}`);
+  console.log(`\nThe whole run: GET ${url}/v5/logs/${logId}`);
+}
+
+async function requireServer(url: string): Promise<void> {
+  const isUp = await fetch(`${url}/healthz`).then(
+    (response) => response.ok,
+    () => false,
+  );
+  if (!isUp) throw new Error(`No server answers at ${url}. Start it first, with npm start.`);
+}
+
+/** The key of the environment, or one for this demo alone, made in the server's own database. */
+function keyFor(config: Config): Promise<string> {
+  return config.apiKey === undefined
+    ? createKey(config, 'demo', keyLifetimeMs)
+    : Promise.resolve(config.apiKey);
+}
+
+function postTo(url: string, key: string) {
+  return async (path: string, body: unknown): Promise<Response> => {
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+}
+
+/** Prints each event of a stream; answers the last one. */
+async function printed(response: Response): Promise<StreamEvent> {
+  let last: StreamEvent | undefined;
+  for await (const data of dataOf(response)) {
+    if (data === '[DONE]') break;
+    last = JSON.parse(data) as StreamEvent;
+    console.log(`${last.type.padEnd(20)} ${told(last)}`);
+  }
+  if (!last) throw new Error('The stream ended before its first event.');
+  return last;
+}
+
+function told({ type, message, payload }: StreamEvent): string {
+  const { output, output_message: said } = (payload ?? {}) as {
+    output?: string | null;
+    output_message?: ChatMessage | null;
+  };
+  if (type === 'agent_update') return JSON.stringify(output);
+  if (type !== 'agent_end') return message;
+  const thoughts = (said?.thinking ?? []).flatMap((part) =>
+    part.type === 'thinking' ? [`thought: ${part.thinking}`] : [],
+  );
+  const calls = (said?.tool_calls ?? []).map(
+    (call) => `calls ${call.function.name}(${call.function.arguments})`,
+  );
+  return [...thoughts, ...calls, message].join(' · ');
+}
+
+/** What stands after each `data:` of a stream. */
+async function* dataOf({ body }: Response): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('data: ')) yield line.slice(6);
+  }
+}

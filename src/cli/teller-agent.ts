@@ -1,0 +1,57 @@
+/**
+ * The agent of the first run: it thinks, asks the client for a balance, and stops with an answer.
+ * On `mock`, so that it needs neither a key nor a network.
+ */
+export const tellerAgent = {
+  path: 'Banking/Teller Agent',
+  description: 'Answers questions about an account. The balance is for your own code to look up.',
+  spec: {
+    provider: 'mock',
+    model: 'mock',
+    reasoning_effort: 1024,
+    max_iterations: 3,
+    template: [
+      {
+        role: 'system',
+        content:
+          'You are a helpful digital assistant, helping users navigate our digital banking platform.',
+      },
+    ],
+    tools: [
+      {
+        type: 'inline',
+        json_schema: {
+          name: 'check_balance',
+          description: 'Look up the balance of an account.',
+          parameters: {
+            type: 'object',
+            properties: { account: { type: 'string' } },
+            required: ['account'],
+          },
+        },
+        on_agent_call: 'continue',
+      },
+      {
+        type: 'inline',
+        json_schema: {
+          name: 'stop',
+          description: 'Call this tool when you have finished your task.',
+          strict: true,
+          parameters: {
+            type: 'object',
+            properties: { output: { type: 'string' } },
+            additionalProperties: false,
+            required: ['output'],
+          },
+        },
+        on_agent_call: 'stop',
+      },
+    ],
+  },
+};
+
+/** What the first run asks. */
+export const question = 'Please check balance of account ACC-4711.';
+
+/** What the client's own code would find out. */
+export const balance = '{"balance": 1250.75, "currency": "GBP"}';

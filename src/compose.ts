@@ -1,0 +1,144 @@
+import type { AddressInfo } from 'node:net';
+import { createAuthenticate } from './accounts/authenticate.ts';
+import { bootstrap, createApiKey } from './accounts/bootstrap.ts';
+import type { Config } from './config.ts';
+import { type Connection, type Database, openDatabase } from './database/database.ts';
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { isMigrated, migrate } from './database/migrate.ts';
+import { openWorkspace } from './database/workspace.ts';
+import { agentKind } from './files/kinds/agent.ts';
+import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
+import { UsageCounter } from './files/usage-counter.ts';
+import { createApp } from './http/app.ts';
+import { systemClock } from './kernel/clock.ts';
+import { PlatformError } from './kernel/errors.ts';
+import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
+import { secretBox } from './kernel/secret-box.ts';
+import { secretKeyIn } from './kernel/secret-key-file.ts';
+import { anthropicProvider } from './providers/anthropic/anthropic-provider.ts';
+import { mockProvider } from './providers/mock/mock-provider.ts';
+import { openaiProvider } from './providers/openai/openai-provider.ts';
+import { AgentRuntime } from './runtime/agent-runtime.ts';
+
+/** A server that listens. */
+export interface Platform {
+  /** `http://127.0.0.1:5005` */
+  readonly url: string;
+  /** The key that this start made: shown once, since only its hash is kept. */
+  readonly madeKey: string | undefined;
+  /** True when the database was empty. */
+  readonly isFirstStart: boolean;
+  /** Stops within seconds: hands runs over, ends streams, closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Most connections of all servers on one data folder together, and of `psql`. */
+const embeddedConnections = 100;
+
+/**
+ * Starts everything: the database, its tables, the first organization, the API.
+ *
+ * @param example an agent to store in an empty database.
+ */
+export async function startPlatform(config: Config, example?: UpsertRequest): Promise<Platform> {
+  const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
+  const { database, close } = await openConfigured(config, logger);
+  try {
+    await migrate(database);
+    const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
+    if (start.isFirstStart && example) {
+      await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
+    }
+    const usage = new UsageCounter(database, logger);
+    const key = config.secretKey ?? (await secretKeyIn(config.dataDir));
+    const runtime = new AgentRuntime({
+      database,
+      providers: {
+        mock: mockProvider(),
+        openai: openaiProvider(config.openai),
+        anthropic: anthropicProvider(config.anthropic),
+      },
+      modelLimits: config.modelLimits,
+      clock: systemClock,
+      logger,
+      usage,
+      secrets: secretBox(key, config.previousSecretKey),
+    });
+    const app = await createApp({
+      runtime,
+      authenticate: createAuthenticate(database),
+      logger,
+      requireReady: () => requireReady(database),
+    });
+    await app.listen({ port: config.port, host: config.host });
+    const { port } = app.server.address() as AddressInfo;
+    return {
+      ...start,
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      async stop() {
+        await runtime.stop();
+        await app.close();
+        await usage.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Makes an API key in the database of a configuration; see `createApiKey`. */
+export async function createKey(
+  config: Config,
+  name: string,
+  lifetimeMs?: number,
+): Promise<string> {
+  const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
+  const { database, close } = await openConfigured(config, logger);
+  try {
+    await migrate(database);
+    return await createApiKey(database, name, lifetimeMs);
+  } finally {
+    await close();
+  }
+}
+
+async function openConfigured(
+  config: Config,
+  logger: Logger,
+): Promise<{ readonly database: Database; close(): Promise<void> }> {
+  const options = {
+    max: config.databasePoolSize,
+    onError: (error: Error) =>
+      logger.warn(errorFields(error), 'An idle database connection broke; it is replaced.'),
+  };
+  const open = (connection: Connection) => openDatabase(connection, options);
+  if (config.databaseUrl !== undefined) {
+    const database = open({ connectionString: config.databaseUrl });
+    return { database, close: () => database.close() };
+  }
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    maxConnections: embeddedConnections,
+    log: (message) => logger.warn({}, message),
+  });
+  const database = open(postgres.connection);
+  return {
+    database,
+    async close() {
+      await database.close();
+      await postgres.stop();
+    },
+  };
+}
+
+async function requireReady(database: Database): Promise<void> {
+  if (await isMigrated(database)) return;
+  throw new PlatformError(
+    'unavailable',
+    'not_migrated',
+    'The tables of the database are not up to date yet.',
+    { retryAfterSeconds: 1 },
+  );
+}

@@ -1,0 +1,113 @@
+import { type Static, Type } from 'typebox';
+import { chatMessage } from './chat.ts';
+import { agentSpec, agentTool } from './kinds/agent.ts';
+import { nullable, oneOf, optional } from './nullable.ts';
+import { modelProvider } from './providers.ts';
+
+/** A response body: what is documented is there; what is not documented may be. */
+const open = { additionalProperties: true } as const;
+
+export const environment = Type.Object(
+  {
+    id: Type.String(),
+    created_at: Type.String({ format: 'date-time' }),
+    name: Type.String(),
+    tag: oneOf(['default', 'other']),
+  },
+  open,
+);
+
+export const user = Type.Object(
+  { id: Type.String(), email_address: Type.String(), full_name: optional(Type.String()) },
+  open,
+);
+
+const time = Type.String({ format: 'date-time' });
+
+/** What every kind of file answers. */
+const fileProperties = {
+  path: Type.String(),
+  id: Type.String(),
+  name: Type.String(),
+  version_id: Type.String(),
+  created_at: time,
+  updated_at: time,
+  last_used_at: time,
+  status: oneOf(['uncommitted', 'committed', 'deleted']),
+  directory_id: optional(Type.String()),
+  environments: Type.Array(environment),
+  created_by: optional(user),
+  committed_by: optional(user),
+  committed_at: optional(time),
+  version_name: optional(Type.String()),
+  version_description: optional(Type.String()),
+  description: optional(Type.String()),
+  tags: Type.Array(Type.String()),
+  readme: optional(Type.String()),
+  schema: optional(Type.Record(Type.String(), Type.Unknown())),
+  version_logs_count: Type.Integer(),
+  total_logs_count: Type.Integer(),
+  inputs: Type.Array(Type.Object({ name: Type.String() }, open)),
+  evaluators: optional(Type.Array(Type.Unknown())),
+  evaluator_aggregates: optional(Type.Array(Type.Unknown())),
+};
+
+/** An agent, in one of its versions. */
+export const agentResponse = Type.Object(
+  {
+    ...fileProperties,
+    type: Type.Literal('agent'),
+    ...agentSpec.properties,
+    template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
+    provider: modelProvider,
+    tools: Type.Array(agentTool),
+    raw_file_content: nullable(Type.String()),
+  },
+  open,
+);
+
+/** One page of a list. */
+export function pageOf<S extends typeof agentResponse>(record: S) {
+  return Type.Object({
+    records: Type.Array(record),
+    page: Type.Integer(),
+    size: Type.Integer(),
+    total: Type.Integer(),
+  });
+}
+
+/** What an upsert says of the file and the version, beside the fields that define the version. */
+export const upsertProperties = {
+  path: optional(Type.String({ description: 'Where the file is, with its name: `folder/name`.' })),
+  id: optional(Type.String()),
+  version_name: optional(Type.String({ minLength: 1, maxLength: 255 })),
+  version_description: optional(Type.String()),
+  description: optional(Type.String()),
+  tags: optional(Type.Array(Type.String())),
+  readme: optional(Type.String()),
+};
+
+/** How a list of files is paged, narrowed and sorted. */
+export const fileListQuery = Type.Object({
+  page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
+  size: Type.Integer({ minimum: 0, maximum: 1_000, default: 10 }),
+  name: Type.Optional(Type.String({ description: 'Part of the name, in any case.' })),
+  user_filter: Type.Optional(
+    Type.String({ description: 'Part of the creator’s email address or name, in any case.' }),
+  ),
+  sort_by: Type.Unsafe<'created_at' | 'updated_at' | 'name'>({
+    type: 'string',
+    enum: ['created_at', 'updated_at', 'name'],
+    default: 'created_at',
+  }),
+  order: Type.Unsafe<'asc' | 'desc'>({ type: 'string', enum: ['asc', 'desc'], default: 'desc' }),
+});
+
+/** Which version of a file is meant; with neither, the one deployed to the default environment. */
+export const versionQuery = Type.Object({
+  version_id: Type.Optional(Type.String()),
+  environment: Type.Optional(Type.String({ description: 'The name of an environment.' })),
+});
+
+export type FileListQuery = Static<typeof fileListQuery>;
+export type VersionQuery = Static<typeof versionQuery>;

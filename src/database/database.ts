@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { type Dialect, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Tables } from './tables.ts';
+import { translateUnavailable } from './violations.ts';
+
+/** How to reach a Postgres: by URL, or by the folder of its socket. */
+export interface Connection {
+  readonly connectionString?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+}
+
+export type Queries = Kysely<Tables>;
+
+/** A pool of connections, and typed queries over it. */
+export interface Database {
+  readonly db: Queries;
+  readonly pool: pg.Pool;
+  /** Ends every connection, after the queries under way. */
+  close(): Promise<void>;
+}
+
+interface PoolOptions {
+  readonly max?: number;
+  /** Told of connections that break while idle; the pool replaces them. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Milliseconds to wait for a free connection before a request is told to come back. */
+const acquireTimeoutMs = 5_000;
+
+/** Opens a pool. Nothing connects before the first query. */
+export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: acquireTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    options: '-c timezone=UTC -c datestyle=ISO',
+    types: { getTypeParser },
+    Client: NamingClient,
+  } as pg.PoolConfig);
+  pool.on('error', (error) => options.onError?.(error));
+  const db = new Kysely<Tables>({ dialect: dialectOver(pool) });
+  return { db, pool, close: () => pool.end() };
+}
+
+function dialectOver(pool: pg.Pool): Dialect {
+  return new PostgresDialect({
+    pool: {
+      connect: () => pool.connect().catch(translateUnavailable),
+      end: () => pool.end(),
+    } as pg.Pool,
+  });
+}
+
+/** Prepares each text that begins with `/* hot *\/` once per connection, under its hash. */
+class NamingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all pass through
+  override query(...args: any[]): any {
+    const [text, values, ...rest] = args;
+    const pending =
+      typeof text === 'string' && text.startsWith('/* hot */')
+        ? super.query({ name: nameOf(text), text, values }, ...(rest as []))
+        : super.query(...(args as [string]));
+    const promise: unknown = pending;
+    return promise instanceof Promise ? promise.catch(translateUnavailable) : pending;
+  }
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return name;
+}
+
+/** Moments stay texts: a Date would lose their microseconds. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === pg.types.builtins.TIMESTAMPTZ) return isoFromPostgres;
+  if (oid === pg.types.builtins.INT8) return Number;
+  return pg.types.getTypeParser(oid, format as 'text');
+}
+
+/** `2026-05-01 12:00:00.5+00` becomes `2026-05-01T12:00:00.500000Z`. */
+function isoFromPostgres(text: string): string {
+  const [date, time = ''] = text.split(' ');
+  const [seconds = '', fraction = ''] = time.replace(/\+00$/, '').split('.');
+  return `${date}T${seconds}.${fraction.padEnd(6, '0')}Z`;
+}

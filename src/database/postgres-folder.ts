@@ -1,0 +1,230 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  access,
+  chown,
+  constants,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Only part of the socket's name, but on Windows. */
+export const postgresPort = 5432;
+
+export const isWindows = process.platform === 'win32';
+
+/** Whom Postgres runs as when that is not ourselves. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Where the database of one data folder lives. */
+export interface PostgresFolder {
+  /** Absolute, without symbolic links, mode 0700; everything else is in it. */
+  readonly home: string;
+  /** Postgres's own folder. Not there before the first start. */
+  readonly data: string;
+  /** Holds the socket: the same for every server on this data folder. */
+  readonly socketFolder: string;
+  /** Undefined: Postgres runs as we do. */
+  readonly account: Account | undefined;
+}
+
+/** `nobody`. Postgres refuses to run as root. */
+const nobody: Account = { uid: 65_534, gid: 65_534 };
+
+/** Where data goes when `nobody` cannot enter the data folder, as below `/root`. */
+const systemHomes = '/var/lib/loopwright';
+
+/** Bytes in the address of a socket, and of the name that Postgres adds to its folder. */
+const addressLimit = 107;
+const socketName = `/.s.PGSQL.${postgresPort}`;
+
+/**
+ * Finds, or makes, the home of a data folder's database: `<dataDir>/postgres`.
+ *
+ * As root it is given to `nobody`, or stays with the account that has it. Where that account cannot
+ * enter `dataDir`, `postgres` is a symbolic link to a new folder in `/var/lib/loopwright`: the
+ * database then goes with the data folder when that is moved, and is left behind, unused, when that
+ * is deleted.
+ */
+export async function openPostgresFolder(dataDir: string): Promise<PostgresFolder> {
+  await mkdir(dataDir, { recursive: true });
+  const path = join(await realpath(dataDir), 'postgres');
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) await makeHomeForNobody(path);
+  // Not recursive: that would give new parents the mode too.
+  else await unlessThere(mkdir(path, { mode: 0o700 }));
+
+  const home = await realpath(path).catch(async () => {
+    throw new Error(
+      `The database is gone: ${path} leads to ${await readlink(path)}, which is not there. Bring ` +
+        `that folder back, or delete ${path} to start with an empty database.`,
+    );
+  });
+  const account = isRoot ? await ownerOf(home) : undefined;
+  if (account && !(await canEnter(home, account))) {
+    throw new Error(
+      `Postgres does not run as root, and the account it uses instead (uid ${account.uid}) cannot ` +
+        `enter ${home}. Let others pass through the folders above it (chmod o+x), set ` +
+        'LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL.',
+    );
+  }
+  if (!account) await requireOwnership(home);
+  return { home, data: join(home, 'data'), socketFolder: socketFolderOf(home), account };
+}
+
+/** True when every folder on the way lets the account through, and it can list the last one. */
+export async function canEnter(path: string, { uid, gid }: Account): Promise<boolean> {
+  for (let folder = path, wanted = 0o5; ; folder = dirname(folder), wanted = 0o1) {
+    const { mode, uid: owner, gid: group } = await stat(folder);
+    const granted = owner === uid ? mode >> 6 : group === gid ? mode >> 3 : mode;
+    if ((granted & wanted) !== wanted) return false;
+    if (dirname(folder) === folder) return true;
+  }
+}
+
+/** Makes the folder of the socket, and refuses one that somebody else has made. */
+export async function prepareSocketFolder({ home, socketFolder, account }: PostgresFolder) {
+  if (isWindows || socketFolder === home) return;
+  await unlessThere(mkdir(socketFolder, { mode: 0o700 }));
+  const { uid } = await lstat(socketFolder);
+  if (account && uid === 0) await chown(socketFolder, account.uid, account.gid);
+  const found = await lstat(socketFolder);
+  const expected = account?.uid ?? process.getuid?.();
+  // Whoever owns this folder of /tmp could pose as Postgres.
+  if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0) {
+    throw new Error(
+      `${home} is too long for a socket, and ${socketFolder}, which would take it, belongs to ` +
+        'somebody else. Set LOOPWRIGHT_DATA_DIR to a shorter path, or set DATABASE_URL.',
+    );
+  }
+}
+
+/** Takes away what {@link prepareSocketFolder} made, unless a socket is in it again. */
+export async function removeSocketFolder({ home, socketFolder }: PostgresFolder): Promise<void> {
+  if (!isWindows && socketFolder !== home) await rmdir(socketFolder).catch(() => undefined);
+}
+
+/**
+ * Makes a folder under a temporary name and renames it, so that one that was left half made is
+ * never taken for whole. Of several processes that do so at once, the first one's stays.
+ */
+export async function makeWhole(
+  folder: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
+  if (await exists(folder)) return;
+  const parent = dirname(folder);
+  const temporaries = `${basename(folder)}.new-`;
+  const temporary = join(parent, `${temporaries}${randomUUID().slice(0, 8)}`);
+  try {
+    await fill(temporary);
+    await rename(temporary, folder);
+    await syncFolder(parent);
+  } catch (error) {
+    if (!(await exists(folder))) throw error;
+  }
+  // Also those of processes that were killed; whoever is still filling one has just lost the race.
+  const left = (await readdir(parent)).filter((name) => name.startsWith(temporaries));
+  for (const name of left) {
+    // What cannot be removed, because its maker still writes to it, its maker removes.
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+/** Awaits the making of something that may be there already. */
+export async function unlessThere(making: Promise<unknown>): Promise<void> {
+  await making.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+async function makeHomeForNobody(path: string): Promise<void> {
+  if (await exists(path)) {
+    // Its maker was killed before it could give it away, or is just about to.
+    if ((await stat(path)).uid === 0) await giveTo(nobody, path);
+    return;
+  }
+  if (await lstat(path).catch(() => undefined)) return; // A link that leads nowhere.
+  if (await canEnter(dirname(path), nobody)) {
+    await unlessThere(mkdir(path, { mode: 0o700 }));
+    await giveTo(nobody, path);
+    return;
+  }
+  await mkdir(systemHomes, { recursive: true });
+  const home = await mkdtemp(join(systemHomes, 'database-'));
+  await giveTo(nobody, home);
+  await symlink(home, path).catch(async (error: NodeJS.ErrnoException) => {
+    await rmdir(home);
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+async function giveTo({ uid, gid }: Account, path: string): Promise<void> {
+  await chown(path, uid, gid).catch((error: unknown) => {
+    throw new Error(
+      `Postgres does not run as root, and ${path} could not be given to uid ${uid} instead ` +
+        `(${String(error)}). Start Loopwright as an ordinary user, set LOOPWRIGHT_DATA_DIR to a ` +
+        'folder of another file system, or set DATABASE_URL.',
+    );
+  });
+}
+
+async function ownerOf(path: string): Promise<Account> {
+  const { uid, gid } = await stat(path);
+  return { uid, gid };
+}
+
+async function requireOwnership(home: string): Promise<void> {
+  const uid = process.getuid?.();
+  const owner = (await stat(home)).uid;
+  const isOurs = uid === undefined || owner === uid;
+  if (isOurs && (await isWritable(home))) return;
+  throw new Error(
+    `The database in ${home} belongs to another account (uid ${owner}). Start Loopwright as that ` +
+      'account or as root, set LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL.',
+  );
+}
+
+function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function socketFolderOf(home: string): string {
+  if (Buffer.byteLength(home + socketName) <= addressLimit) return home;
+  const hash = createHash('sha256').update(home).digest('hex').slice(0, 16);
+  // Not os.tmpdir(): servers with different environments have to find the same one.
+  return `/tmp/loopwright-${hash}`;
+}
+
+/** Without it, a power cut could take a renamed folder and all that was committed in it. */
+async function syncFolder(path: string): Promise<void> {
+  if (isWindows) return;
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}

@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './postgres-folder.ts';
+
+/** How to connect to an embedded Postgres. */
+export interface EmbeddedConnection {
+  /** Folder of the socket; on Windows, the loopback address. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  /** On Windows only: elsewhere, whoever can reach the socket is let in. */
+  readonly password?: string;
+}
+
+/**
+ * A connection that a server holds for as long as it uses an embedded Postgres. It tells the other
+ * servers that this one is there even while its pool is idle, and tells this one when Postgres ends.
+ */
+export interface Presence {
+  readonly client: pg.Client;
+  /** Under `client`. */
+  readonly socket: Socket;
+  /** False when Postgres was started for tests. */
+  readonly isDurable: boolean;
+  /** Settles when the connection has ended, whoever ended it. */
+  readonly ended: Promise<void>;
+}
+
+const presenceName = 'loopwright presence';
+const leavingName = 'loopwright leaving';
+
+/** Held while a server decides whether it is the last; whoever arrives waits for its decision. */
+const leaveLock = 5_005_006;
+
+/** A pool says that it is closed a little before Postgres has seen it. */
+const closingMs = 1_000;
+
+/** How to connect to the Postgres of a folder, whether it runs or not. */
+export async function connectionTo({
+  home,
+  socketFolder,
+}: PostgresFolder): Promise<EmbeddedConnection> {
+  const shared = { user: 'postgres', database: 'postgres' };
+  if (!isWindows) return { ...shared, host: socketFolder, port: postgresPort };
+  // Node has no unix sockets there: a port that every server on this folder works out alike.
+  const hash = createHash('sha256').update(home).digest();
+  const port = 20_000 + (hash.readUInt16BE() % 20_000);
+  const secret = randomBytes(24).toString('hex');
+  await unlessThere(writeFile(passwordFile(home), secret, { flag: 'wx', mode: 0o600 }));
+  const password = await readFile(passwordFile(home), 'utf8');
+  return { ...shared, host: '127.0.0.1', port, password };
+}
+
+/** Only there on Windows. */
+export const passwordFile = (home: string) => join(home, 'password');
+
+/**
+ * Connects to a Postgres that may or may not be there.
+ *
+ * @returns `busy` when it is starting, recovering or shutting down; `silent` when nobody answers.
+ */
+export async function announcePresence(
+  connection: EmbeddedConnection,
+): Promise<Presence | 'busy' | 'silent'> {
+  const socket = new Socket();
+  const client = new pg.Client({
+    ...connection,
+    stream: () => socket,
+    ssl: false,
+    application_name: presenceName,
+    connectionTimeoutMillis: 5_000,
+  });
+  // What it says is in the rejections below, or in `ended`; unheard, it would end the process.
+  client.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => client.once('end', resolve));
+  try {
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock_shared($1)', [leaveLock]);
+    const { rows } = await client.query(
+      "SELECT pg_advisory_unlock_shared($1), current_setting('fsync') AS fsync",
+      [leaveLock],
+    );
+    return { client, socket, isDurable: rows[0].fsync === 'on', ended };
+  } catch (error) {
+    client.end().catch(() => undefined);
+    return silenceOf(error, connection);
+  }
+}
+
+/**
+ * Ends a presence.
+ *
+ * @param stopPostgres called when nobody else is connected, while those who arrive are kept waiting:
+ *   they will find Postgres ending, and never get a connection that is about to break.
+ * @returns what has become of Postgres; `ending` when somebody else has just stopped it.
+ */
+export async function leave(
+  { client, ended }: Presence,
+  stopPostgres: () => Promise<void>,
+): Promise<'stopped' | 'in use' | 'ending'> {
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [leaveLock]);
+    if (await isLast(client)) {
+      await stopPostgres();
+      return 'stopped';
+    }
+    await client.query("SELECT set_config('application_name', $1, false)", [leavingName]);
+    return 'in use';
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    return 'ending';
+  } finally {
+    client.end().catch(() => undefined);
+    await ended;
+  }
+}
+
+async function isLast(client: pg.Client): Promise<boolean> {
+  const giveUpAt = performance.now() + closingMs;
+  for (;;) {
+    const { rows } = await client.query(
+      `SELECT application_name FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+         AND application_name <> $1`,
+      [leavingName],
+    );
+    if (rows.length === 0) return true;
+    const others = rows.some(({ application_name }) => application_name === presenceName);
+    if (others || performance.now() > giveUpAt) return false;
+    await sleep(20);
+  }
+}
+
+function silenceOf(error: unknown, { host }: EmbeddedConnection): 'busy' | 'silent' {
+  const { code, message } = error as NodeJS.ErrnoException;
+  // 57P01 to 57P03: shut down by its administrator, crashed, cannot connect now.
+  if (/^57P0[123]$/.test(code ?? '')) return 'busy';
+  if (code === 'ENOENT' || isConnectionLost(error)) return 'silent';
+  throw new Error(`The Postgres of ${host} cannot be used: ${message}`, { cause: error });
+}
+
+function isConnectionLost(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (
+    /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code ?? '') ||
+    // pg's own words, which have no code.
+    /^(Connection terminated|timeout expired|Client (has encountered|was closed))/.test(message)
+  );
+}

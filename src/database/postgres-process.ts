@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type PostgresFolder, removeSocketFolder } from './postgres-folder.ts';
+import { findHolder, readPid, takeOverLocks } from './postgres-lock.ts';
+import { announcePresence, leave, type Presence } from './postgres-presence.ts';
+import {
+  couldNotStart,
+  launchPostgres,
+  type PostgresChild,
+  type PostgresSettings,
+  requestShutdown,
+} from './postgres-program.ts';
+
+/** A Postgres that answers. */
+export interface RunningPostgres {
+  readonly presence: Presence;
+  /** Undefined when Postgres was ending before its process could be told. */
+  readonly pid: number | undefined;
+  /** Undefined when another process had started it. */
+  readonly child: PostgresChild | undefined;
+}
+
+/** How long a lock may be in the way: that of a server just ending, or of children of a killed one. */
+const lockPatienceMs = 10_000;
+const lockPauseMs = 250;
+/** How long Postgres may take until it opens its socket; recovery comes after that. */
+const socketPatienceMs = 30_000;
+/** How long a fast shutdown may take. It writes a checkpoint. */
+const stopPatienceMs = 60_000;
+
+/**
+ * Connects to the Postgres of a folder; starts it when nobody has, and makes its database when there
+ * is none. Any number of processes may do so at once: Postgres's own lock lets one of them win.
+ *
+ * Waits for as long as Postgres says that it is recovering from a crash.
+ */
+export async function attachToPostgres(settings: PostgresSettings): Promise<RunningPostgres> {
+  let child: PostgresChild | undefined;
+  let giveUpAt = performance.now() + lockPatienceMs;
+  let pauseMs = 10;
+  for (;;) {
+    const presence = await announcePresence(settings.connection);
+    if (presence === 'busy') {
+      giveUpAt = performance.now() + lockPatienceMs;
+      // Postgres logs each refusal, and a recovery may take a while.
+      pauseMs = Math.min(pauseMs * 2, 250);
+      await sleep(pauseMs);
+    } else if (presence !== 'silent') {
+      const pid = await readPid(settings.folder);
+      return { presence, pid, child: child?.process.pid === pid ? child : undefined };
+    } else if (!child) {
+      child = await launchPostgres(settings);
+    } else if (child.failure !== undefined) {
+      const isLocked = /lock file|pre-existing shared memory|another postmaster/i;
+      if (!isLocked.test(child.failure) || performance.now() > giveUpAt) {
+        throw couldNotStart(settings.folder, child.failure);
+      }
+      child = undefined;
+      await takeOverLocks(settings.folder);
+      await sleep(lockPauseMs);
+    } else if (performance.now() > child.startedAt + socketPatienceMs) {
+      child.process.kill('SIGQUIT');
+      throw couldNotStart(settings.folder, `It opened no socket in ${socketPatienceMs / 1_000} s.`);
+    } else {
+      await Promise.race([child.ended, sleep(20)]);
+    }
+  }
+}
+
+/** Stops using Postgres. When nobody else does, ends it and waits until it has ended. */
+export async function leavePostgres(
+  { folder }: PostgresSettings,
+  running: RunningPostgres,
+): Promise<void> {
+  const outcome = await leave(running.presence, async () => {
+    const { pid } = running;
+    if (pid === undefined || (await findHolder(folder, pid)) !== 'postgres') return;
+    await requestShutdown(folder, pid);
+    await untilEnded(folder, running);
+  });
+  if (outcome === 'ending') await untilEnded(folder, running);
+}
+
+async function untilEnded(folder: PostgresFolder, { pid, child }: RunningPostgres): Promise<void> {
+  if (pid === undefined) return;
+  const giveUpAt = performance.now() + stopPatienceMs;
+  // Its lock file is the last thing that Postgres removes; one that was killed leaves it.
+  while ((await readPid(folder)) === pid && (await findHolder(folder, pid)) === 'postgres') {
+    if (performance.now() > giveUpAt) throw new Error(`Postgres (${pid}) is slow to end; it will.`);
+    await sleep(10);
+  }
+  child?.process.ref();
+  await child?.ended;
+  await removeSocketFolder(folder);
+}

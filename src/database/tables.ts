@@ -1,0 +1,167 @@
+import type { Generated } from 'kysely';
+import type { Timestamp } from '../kernel/clock.ts';
+
+/**
+ * The type of every table, as the driver reads it: moments are ISO texts in UTC, bigint is a
+ * number, json and jsonb are values. The migrations say what the columns mean.
+ */
+export interface Tables {
+  organization: { id: string; name: string; created_at: Generated<Timestamp> };
+  member: {
+    organization_id: string;
+    id: string;
+    email_address: string;
+    full_name: string | null;
+    created_at: Generated<Timestamp>;
+  };
+  api_key: {
+    organization_id: string;
+    id: string;
+    member_id: string;
+    name: string;
+    hash: Buffer;
+    hint: string;
+    origin: 'made' | 'environment';
+    created_at: Generated<Timestamp>;
+    expires_at: Timestamp | null;
+    revoked_at: Timestamp | null;
+  };
+  environment: {
+    organization_id: string;
+    id: string;
+    name: string;
+    tag: 'default' | 'other';
+    created_at: Generated<Timestamp>;
+  };
+  directory: {
+    organization_id: string;
+    id: string;
+    parent_id: string | null;
+    name: string;
+    path: string;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
+  file: {
+    organization_id: string;
+    id: string;
+    type: string;
+    directory_id: string;
+    name: string;
+    path: string;
+    description: string | null;
+    tags: Generated<string[]>;
+    readme: string | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+    deleted_at: Timestamp | null;
+  };
+  version: {
+    organization_id: string;
+    id: string;
+    file_id: string;
+    spec: unknown;
+    fingerprint: string;
+    name: string | null;
+    description: string | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+    deleted_at: Timestamp | null;
+  };
+  deployment: {
+    organization_id: string;
+    file_id: string;
+    environment_id: string;
+    version_id: string;
+    deployed_at: Generated<Timestamp>;
+  };
+  version_usage: {
+    organization_id: string;
+    file_id: string;
+    version_id: string;
+    logs_count: number;
+    last_used_at: Timestamp;
+  };
+  log: LogTable;
+  turn: TurnTable;
+  run: RunTable;
+}
+
+export interface LogTable {
+  organization_id: string;
+  id: string;
+  type: string;
+  file_id: string;
+  version_id: string;
+  trace_id: string | null;
+  trace_parent_id: string | null;
+  trace_flow_id: string | null;
+  tool_call_id: string | null;
+  created_at: Timestamp;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  provider_latency: number | null;
+  log_status: 'complete' | 'incomplete' | null;
+  environment: string | null;
+  user: string | null;
+  source: string | null;
+  source_datapoint_id: string | null;
+  save: boolean;
+  request_fingerprint: string | null;
+  prompt_tokens: number | null;
+  reasoning_tokens: number | null;
+  output_tokens: number | null;
+  prompt_cost: number | null;
+  output_cost: number | null;
+  finish_reason: string | null;
+  inputs: unknown;
+  messages: unknown;
+  messages_replaced: Generated<boolean>;
+  tool_choice: unknown;
+  output: string | null;
+  output_message: unknown;
+  error: string | null;
+  stdout: string | null;
+  metadata: unknown;
+  provider_request: unknown;
+  provider_response: unknown;
+}
+
+export interface TurnTable {
+  organization_id: string;
+  log_id: string;
+  number: number;
+  started_at: Timestamp;
+  first_token_at: Timestamp | null;
+  ended_at: Timestamp;
+  finish_reason: string | null;
+  input_tokens: number | null;
+  cache_read_tokens: number | null;
+  cache_write_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  message: unknown;
+  parts: unknown;
+  results: Generated<unknown>;
+  continuation: unknown;
+  provider_request: unknown;
+  shared_messages: Generated<number>;
+  provider_response: unknown;
+}
+
+export interface RunTable {
+  organization_id: string;
+  log_id: string;
+  state: 'running' | 'suspended' | 'interrupted';
+  lease_owner: string | null;
+  lease_token: Generated<number>;
+  lease_expires_at: Timestamp | null;
+  iterations: Generated<number>;
+  event_count: Generated<number>;
+  continue_fingerprint: string | null;
+  sealed_conversation: Buffer | null;
+  suspended_at: Timestamp | null;
+  keep_open: Generated<boolean>;
+}

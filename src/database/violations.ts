@@ -1,0 +1,46 @@
+import { PlatformError } from '../kernel/errors.ts';
+
+/** Whether an error says that a row with this unique constraint's (or index's) value exists. */
+export function isDuplicate(error: unknown, constraint: string): boolean {
+  return hasCode(error, '23505') && (error as { constraint?: string }).constraint === constraint;
+}
+
+/** Whether an error says that a row which this foreign key names does not exist. */
+export function isMissingReference(error: unknown): boolean {
+  return hasCode(error, '23503');
+}
+
+/** Whether two transactions met so that one had to give way; the same again can succeed. */
+export function isSerializationFailure(error: unknown): boolean {
+  return hasCode(error, '40001') || hasCode(error, '40P01');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as { code?: string }).code === code;
+}
+
+/**
+ * SQLSTATE classes and system errors that mean: no database now, perhaps later.
+ * 08: connection; 53: out of resources; 57P: shut down or starting.
+ */
+const unavailable = /^(08|53|57P|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_)/;
+
+/** Messages of the driver, which gives its own failures no code. */
+const unavailableMessage = /Connection terminated|timeout exceeded|connection error|not queryable/i;
+
+/** Rethrows an error; one that means "no database now" as `database_unavailable`. */
+export function translateUnavailable(error: unknown): never {
+  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  if (
+    unavailable.test(code ?? '') ||
+    (code === undefined && unavailableMessage.test(message ?? ''))
+  ) {
+    throw new PlatformError(
+      'unavailable',
+      'database_unavailable',
+      'The database cannot be reached at the moment. Nothing was changed; try again.',
+      { retryAfterSeconds: 2, cause: error },
+    );
+  }
+  throw error;
+}

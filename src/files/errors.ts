@@ -1,0 +1,40 @@
+import { PlatformError } from '../kernel/errors.ts';
+
+export const fileNotFound = (id: string) =>
+  new PlatformError('not_found', 'file_not_found', `There is no file \`${id}\`.`);
+
+export const versionNotFound = (id: string) =>
+  new PlatformError(
+    'not_found',
+    'version_not_found',
+    `There is no version \`${id}\` of this file.`,
+  );
+
+/** The wording is one that clients of the v5 API look for. */
+export const environmentNotFound = (name: string) =>
+  new PlatformError('not_found', 'environment_not_found', `Environment \`${name}\` does not exist`);
+
+export const nothingDeployed = (environment: string) =>
+  new PlatformError(
+    'not_found',
+    'nothing_deployed',
+    `No version of this file is deployed to \`${environment}\`.`,
+  );
+
+export const pathTaken = (path: string, type: string) =>
+  new PlatformError(
+    'conflict',
+    'path_taken',
+    `There is already a file at \`${path}\`: ${article(type)}.`,
+  );
+
+export const versionNameTaken = (name: string) =>
+  new PlatformError(
+    'conflict',
+    'version_name_taken',
+    `Another version of this file is already named \`${name}\`.`,
+  );
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}

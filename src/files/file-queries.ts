@@ -1,0 +1,268 @@
+import { CompiledQuery } from 'kysely';
+import { hot, type Workspace } from '../database/workspace.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import type { FileType } from './kinds/index.ts';
+
+/** An environment: a named slot in which each file has at most one version. */
+export interface Environment {
+  readonly id: string;
+  readonly name: string;
+  readonly tag: 'default' | 'other';
+  readonly created_at: Timestamp;
+}
+
+/** Who made something. */
+export interface Member {
+  readonly id: string;
+  readonly email_address: string;
+  readonly full_name: string | null;
+}
+
+/** A file in one of its versions, with everything that its answers show. */
+export interface FileVersion {
+  readonly id: string;
+  readonly type: FileType;
+  readonly path: string;
+  readonly name: string;
+  readonly directoryId: string;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly readme: string | null;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  readonly createdBy: Member | null;
+  readonly versionId: string;
+  /** The fields that define the version, in wire form. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly versionName: string | null;
+  readonly versionDescription: string | null;
+  readonly versionCreatedAt: Timestamp;
+  readonly versionUpdatedAt: Timestamp;
+  readonly versionCreatedBy: Member | null;
+  readonly isDeleted: boolean;
+  /** Where the version is deployed. */
+  readonly environments: readonly Environment[];
+  readonly versionLogsCount: number;
+  readonly totalLogsCount: number;
+  readonly lastUsedAt: Timestamp | null;
+}
+
+/**
+ * Everything of a file and one version, for a FROM clause that names them `f` and `v`. Counters are
+ * summed over the versions of a file, never over its logs.
+ */
+const columns = `
+  f.id, f.type, f.path, f.name, f.directory_id AS "directoryId", f.description, f.tags, f.readme,
+  f.created_at AS "createdAt", f.updated_at AS "updatedAt",
+  v.id AS "versionId", v.spec, v.name AS "versionName", v.description AS "versionDescription",
+  v.created_at AS "versionCreatedAt", v.updated_at AS "versionUpdatedAt",
+  (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
+  (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
+    WHERE organization_id = $1 AND id = f.created_by) m) AS "createdBy",
+  (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
+    WHERE organization_id = $1 AND id = v.created_by) m) AS "versionCreatedBy",
+  (SELECT json_agg(json_build_object('id', e.id, 'name', e.name, 'tag', e.tag,
+      'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
+    FROM deployment d JOIN environment e
+      ON e.organization_id = d.organization_id AND e.id = d.environment_id
+    WHERE d.organization_id = $1 AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+  coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
+  u.last_used_at AS "lastUsedAt"`;
+
+const usage = `
+  CROSS JOIN LATERAL (
+    SELECT sum(logs_count)::bigint AS of_file,
+      (sum(logs_count) FILTER (WHERE version_id = v.id))::bigint AS of_version,
+      max(last_used_at) AS last_used_at
+    FROM version_usage WHERE organization_id = $1 AND file_id = f.id) u`;
+
+/** The version that each choice means, joined as `v`; $3 is what the choice names. */
+const choices = {
+  version: `JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.id = $3
+    AND v.deleted_at IS NULL`,
+  fingerprint: `JOIN version v ON v.organization_id = $1 AND v.file_id = f.id
+    AND v.fingerprint = $3 AND v.deleted_at IS NULL`,
+  environment: `JOIN environment c ON c.organization_id = $1 AND c.name = $3
+    JOIN deployment p ON p.organization_id = $1 AND p.file_id = f.id AND p.environment_id = c.id
+    JOIN version v ON v.organization_id = $1 AND v.id = p.version_id`,
+  environment_id: `JOIN deployment p ON p.organization_id = $1 AND p.file_id = f.id
+      AND p.environment_id = $3
+    JOIN version v ON v.organization_id = $1 AND v.id = p.version_id`,
+  default: `JOIN environment c ON c.organization_id = $1 AND c.tag = 'default'
+    JOIN deployment p ON p.organization_id = $1 AND p.file_id = f.id AND p.environment_id = c.id
+    JOIN version v ON v.organization_id = $1 AND v.id = p.version_id`,
+} as const;
+
+/** Which version of a file is meant. */
+export type VersionChoice =
+  | {
+      readonly by: 'version' | 'fingerprint' | 'environment' | 'environment_id';
+      readonly value: string;
+    }
+  | { readonly by: 'default' };
+
+/** Which file is meant. */
+export type FileTarget = { readonly by: 'id' | 'path'; readonly value: string };
+
+/** A file of a type, in the version that a choice means; undefined when either is not there. */
+export async function findFileVersion(
+  workspace: Workspace,
+  target: FileTarget,
+  choice: VersionChoice,
+): Promise<FileVersion | undefined> {
+  const values = [workspace.organizationId, target.value];
+  if (choice.by !== 'default') values.push(choice.value);
+  const [row] = await hot<FileVersionRow>(
+    workspace,
+    `/* hot */ SELECT ${columns} FROM file f ${choices[choice.by]} ${usage}
+    WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
+    values,
+  );
+  return row && fromRow(row);
+}
+
+/** The default deployment of a file, or else its newest version. */
+const shownVersion = `
+  JOIN LATERAL (
+    SELECT v.* FROM version v
+    LEFT JOIN deployment p ON p.organization_id = $1 AND p.version_id = v.id AND p.file_id = f.id
+      AND p.environment_id =
+        (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')
+    WHERE v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
+    ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
+
+/** A file, in the version deployed to the default environment, or else its newest. */
+export async function findShownVersion(
+  workspace: Workspace,
+  target: FileTarget,
+): Promise<FileVersion | undefined> {
+  const [row] = await rows(
+    workspace,
+    `SELECT ${columns} FROM file f ${shownVersion} ${usage}
+    WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
+    [target.value],
+  );
+  return row;
+}
+
+/** What a list of files is narrowed to, and how it is sorted. */
+export interface FileListOptions {
+  readonly type: string;
+  readonly page: number;
+  readonly size: number;
+  readonly name: string | undefined;
+  readonly creator: string | undefined;
+  readonly sortBy: 'created_at' | 'updated_at' | 'name';
+  readonly order: 'asc' | 'desc';
+}
+
+/** One page of the files of a type, each in the version that it shows, and how many there are. */
+export async function listFileVersions(
+  workspace: Workspace,
+  options: FileListOptions,
+): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
+  const filter = `f.organization_id = $1 AND f.type = $2 AND f.deleted_at IS NULL
+    AND ($3::text IS NULL OR position(lower($3) IN lower(f.name)) > 0)
+    AND ($4::text IS NULL OR EXISTS (SELECT FROM member m WHERE m.organization_id = $1
+      AND m.id = f.created_by AND (position(lower($4) IN lower(m.email_address)) > 0
+        OR position(lower($4) IN lower(coalesce(m.full_name, ''))) > 0)))`;
+  const values = [options.type, options.name ?? null, options.creator ?? null];
+  const { rows: counted } = await workspace.db.executeQuery<{ total: number }>(
+    CompiledQuery.raw(`SELECT count(*) AS total FROM file f WHERE ${filter}`, [
+      workspace.organizationId,
+      ...values,
+    ]),
+  );
+  const sort = options.sortBy === 'name' ? 'lower(f.name)' : `f.${options.sortBy}`;
+  const order = options.order === 'asc' ? 'ASC' : 'DESC';
+  const records = await rows(
+    workspace,
+    `SELECT ${columns} FROM file f ${shownVersion} ${usage} WHERE ${filter}
+    ORDER BY ${sort} ${order}, f.id ${order} LIMIT $5 OFFSET $6`,
+    [...values, options.size, (options.page - 1) * options.size],
+  );
+  return { records, total: counted[0]?.total ?? 0 };
+}
+
+/** Every version of a file, newest first. */
+export async function listVersionsOf(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
+  return rows(
+    workspace,
+    `SELECT ${columns} FROM file f
+    JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL ${usage}
+    WHERE f.organization_id = $1 AND f.id = $2 ORDER BY v.id DESC`,
+    [fileId],
+  );
+}
+
+/** Versions by their ids, deleted ones too: a log shows its version whatever became of it. */
+export async function findVersionsById(
+  workspace: Workspace,
+  versionIds: readonly string[],
+): Promise<ReadonlyMap<string, FileVersion>> {
+  if (versionIds.length === 0) return new Map();
+  const found = await rows(
+    workspace,
+    `SELECT ${columns} FROM version v
+    JOIN file f ON f.organization_id = $1 AND f.id = v.file_id ${usage}
+    WHERE v.organization_id = $1 AND v.id = ANY($2)`,
+    [[...new Set(versionIds)]],
+  );
+  return new Map(found.map((version) => [version.versionId, version]));
+}
+
+/** A file's id and type, whatever its versions; undefined when it is not there. */
+export async function findFile(
+  workspace: Workspace,
+  { by, value }: FileTarget,
+): Promise<{ readonly id: string; readonly type: FileType; readonly path: string } | undefined> {
+  const row = await workspace.db
+    .selectFrom('file')
+    .select(['id', 'type', 'path'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where(by, '=', value)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return row && { ...row, type: row.type as FileType };
+}
+
+/** Whether the organization has an environment of this name. */
+export async function environmentExists(workspace: Workspace, name: string): Promise<boolean> {
+  const row = await workspace.db
+    .selectFrom('environment')
+    .select('id')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The name of the default environment. */
+export async function defaultEnvironmentName(workspace: Workspace): Promise<string> {
+  const { name } = await workspace.db
+    .selectFrom('environment')
+    .select('name')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('tag', '=', 'default')
+    .executeTakeFirstOrThrow();
+  return name;
+}
+
+interface FileVersionRow extends Omit<FileVersion, 'environments'> {
+  readonly environments: readonly Environment[] | null;
+}
+
+function fromRow(row: FileVersionRow): FileVersion {
+  return { ...row, environments: row.environments ?? [] };
+}
+
+async function rows(
+  workspace: Workspace,
+  text: string,
+  values: readonly unknown[],
+): Promise<FileVersion[]> {
+  const result = await workspace.db.executeQuery<FileVersionRow>(
+    CompiledQuery.raw(text, [workspace.organizationId, ...values]),
+  );
+  return result.rows.map(fromRow);
+}

@@ -1,0 +1,45 @@
+import { type AgentTool, agentSpec } from '../../contract/kinds/agent.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { defineFileKind, type FileLink, withoutNulls } from '../kind.ts';
+import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
+
+export const agentKind = defineFileKind({
+  type: 'agent',
+  collection: 'agents',
+  idPrefix: 'ag',
+  versionIdPrefix: 'agv',
+  spec: agentSpec,
+  can: { call: true, log: true },
+  canonicalSpec(spec) {
+    const tools = spec.tools ?? [];
+    requireDistinctNames(
+      tools.flatMap((tool, index) =>
+        tool.type === 'inline'
+          ? [{ name: tool.json_schema.name, loc: ['tools', index, 'json_schema', 'name'] }]
+          : [],
+      ),
+    );
+    return { ...canonicalModelSpec(spec), tools: tools.map(canonicalTool) };
+  },
+  inputNames: modelInputNames,
+  links: (spec) => (spec.tools ?? []).flatMap(linkOf),
+});
+
+function canonicalTool(tool: AgentTool): Record<string, unknown> {
+  const onAgentCall = tool.on_agent_call ?? 'continue';
+  return tool.type === 'inline'
+    ? { type: 'inline', json_schema: withoutNulls(tool.json_schema), on_agent_call: onAgentCall }
+    : { type: 'file', link: withoutNulls(tool.link), on_agent_call: onAgentCall };
+}
+
+function linkOf(tool: AgentTool, index: number): FileLink[] {
+  if (tool.type !== 'file') return [];
+  const { file_id: fileId, version_id: versionId, environment_id: environmentId } = tool.link;
+  const loc = ['tools', index, 'link'];
+  if (versionId && environmentId) {
+    throw invalid(['body', ...loc], 'Give `version_id` or `environment_id`, not both.');
+  }
+  return [
+    { fileId, versionId: versionId ?? undefined, environmentId: environmentId ?? undefined, loc },
+  ];
+}

@@ -1,0 +1,45 @@
+import { invalid } from '../kernel/errors.ts';
+
+const longestSegment = 255;
+const mostSegments = 64;
+/** Bytes of a whole path; Postgres can index no more than about 2,700. */
+const longestPath = 2_000;
+
+/**
+ * Checks the path of a file or directory, and answers it trimmed.
+ *
+ * @param path from the root, without a leading or trailing slash: `Banking/Teller Agent`. Segments
+ *   have at most 255 characters; spaces and punctuation are fine, control characters are not.
+ * @throws `invalid` at `body.path`.
+ */
+export function checkedPath(path: string): string {
+  const trimmed = path.trim();
+  const fault = pathFault(trimmed);
+  if (fault !== undefined) throw invalid(['body', 'path'], fault);
+  return trimmed;
+}
+
+function pathFault(path: string): string | undefined {
+  if (path === '') return 'The path is empty.';
+  if (path.startsWith('/') || path.endsWith('/')) {
+    return 'A path neither begins nor ends with a slash.';
+  }
+  const segments = path.split('/');
+  if (segments.length > mostSegments) return `A path has at most ${mostSegments} segments.`;
+  for (const segment of segments) {
+    if (segment.trim() === '') return 'A path has no empty segments.';
+    if (segment === '.' || segment === '..') return 'A path has no `.` or `..` in it.';
+    if (segment.length > longestSegment) {
+      return `A segment of a path has at most ${longestSegment} characters.`;
+    }
+    if (/\p{Cc}/u.test(segment)) return 'A path has no control characters.';
+  }
+  if (Buffer.byteLength(path) > longestPath) return `A path has at most ${longestPath} bytes.`;
+  return undefined;
+}
+
+/** The directory and the name in a path: `['a/b', 'c']` of `a/b/c`, `['', 'c']` of `c`. */
+export function splitPath(path: string): readonly [directory: string, name: string] {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? ['', path] : [path.slice(0, slash), path.slice(slash + 1)];
+}

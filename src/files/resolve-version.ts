@@ -1,0 +1,103 @@
+import type { Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import { environmentNotFound, fileNotFound, nothingDeployed, versionNotFound } from './errors.ts';
+import {
+  defaultEnvironmentName,
+  environmentExists,
+  type FileTarget,
+  type FileVersion,
+  findFile,
+  findFileVersion,
+  findShownVersion,
+  type VersionChoice,
+} from './file-queries.ts';
+import type { FileKind } from './kind.ts';
+import { type FileLocator, findOrUpsertVersion, locatorOf } from './upsert-version.ts';
+
+/** Which version of a file a request means, beside saying it in the body. */
+export interface VersionSelector {
+  readonly versionId?: string | undefined;
+  /** The name of an environment. */
+  readonly environment?: string | undefined;
+}
+
+/**
+ * The version to run, or to log to: the inline spec (found or made), the version named, the one
+ * deployed to the environment named, or the one deployed to the default environment.
+ *
+ * @throws `invalid` when more than one is named; `file_not_found`, `version_not_found`,
+ *   `environment_not_found`, `nothing_deployed` (all not_found); see also `upsertVersion`.
+ */
+export async function resolveVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  locator: FileLocator,
+  selector: VersionSelector,
+  inlineSpec?: Readonly<Record<string, unknown>> | null,
+): Promise<FileVersion> {
+  const choice = choiceOf(selector);
+  if (inlineSpec) {
+    if (choice.by !== 'default') {
+      throw invalid(
+        ['query'],
+        `Give \`${kind.type}\` in the body or choose a version by query, not both.`,
+      );
+    }
+    return findOrUpsertVersion(workspace, kind, { ...locator, spec: inlineSpec });
+  }
+  const target = locatorOf(locator);
+  const found = await findFileVersion(workspace, target, choice);
+  if (found?.type === kind.type) return found;
+  throw await whyNotFound(workspace, kind, target, choice);
+}
+
+/**
+ * The version that an answer about a file shows: like {@link resolveVersion}, but a file of which
+ * nothing is deployed shows its newest version.
+ */
+export async function getVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  id: string,
+  selector: VersionSelector,
+): Promise<FileVersion> {
+  const choice = choiceOf(selector);
+  const target: FileTarget = { by: 'id', value: id };
+  const found =
+    choice.by === 'default'
+      ? await findShownVersion(workspace, target)
+      : await findFileVersion(workspace, target, choice);
+  if (found?.type === kind.type) return found;
+  throw await whyNotFound(workspace, kind, target, choice);
+}
+
+/** @throws `file_not_found` unless the id is of a file of this kind. */
+export async function requireFile(workspace: Workspace, kind: FileKind, id: string): Promise<void> {
+  const file = await findFile(workspace, { by: 'id', value: id });
+  if (file?.type !== kind.type) throw fileNotFound(id);
+}
+
+function choiceOf({ versionId, environment }: VersionSelector): VersionChoice {
+  if (versionId !== undefined && environment !== undefined) {
+    throw invalid(['query'], 'Give `version_id` or `environment`, not both.');
+  }
+  if (versionId !== undefined) return { by: 'version', value: versionId };
+  if (environment !== undefined) return { by: 'environment', value: environment };
+  return { by: 'default' };
+}
+
+async function whyNotFound(
+  workspace: Workspace,
+  kind: FileKind,
+  target: FileTarget,
+  choice: VersionChoice,
+): Promise<Error> {
+  const file = await findFile(workspace, target);
+  if (file?.type !== kind.type) return fileNotFound(target.value);
+  if (choice.by === 'version') return versionNotFound(choice.value);
+  if (choice.by === 'environment') {
+    const exists = await environmentExists(workspace, choice.value);
+    return exists ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
+  }
+  return nothingDeployed(await defaultEnvironmentName(workspace));
+}

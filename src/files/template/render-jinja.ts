@@ -1,0 +1,49 @@
+import type { PlatformError } from '../../kernel/errors.ts';
+import { JinjaError, runJinja } from './jinja-engine.ts';
+import { jinjaReads } from './jinja-variables.ts';
+import { missingInputs, templateFailed, templateTooCostly } from './template-errors.ts';
+import type { TemplateText } from './template-texts.ts';
+
+/**
+ * Renders texts in Jinja, without escaping.
+ *
+ * @throws `invalid` (invalid): a missing input, an error in a template, a limit.
+ */
+export function renderJinja(
+  texts: readonly TemplateText[],
+  inputs: Readonly<Record<string, unknown>>,
+): string[] {
+  try {
+    return runJinja(
+      texts.map(({ text }) => text),
+      inputs,
+    );
+  } catch (error) {
+    if (!(error instanceof JinjaError)) throw error;
+    const place = texts[error.textIndex];
+    throw place === undefined ? error : platformError(error, place, inputs);
+  }
+}
+
+function platformError(
+  { message, line }: JinjaError,
+  { text, loc }: TemplateText,
+  inputs: Readonly<Record<string, unknown>>,
+): PlatformError {
+  if (line === undefined) return templateTooCostly(message);
+  const missing = message === 'undefined value' ? missingOnLine(text, line, inputs) : [];
+  return missing.length > 0 ? missingInputs(missing) : templateFailed(loc, message, line);
+}
+
+// MiniJinja says on which line something is undefined, not what. Empty when all inputs of the line
+// are there: then it is something inside one of them.
+function missingOnLine(
+  text: string,
+  line: number,
+  inputs: Readonly<Record<string, unknown>>,
+): string[] {
+  const names = jinjaReads(text)
+    .filter((read) => read.line === line && !read.isGuarded && !Object.hasOwn(inputs, read.name))
+    .map(({ name }) => name);
+  return [...new Set(names)];
+}

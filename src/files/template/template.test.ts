@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '../../contract/chat.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { renderTemplate, type TemplateLanguage, templateVariables } from './template.ts';
+
+function render(text: string, inputs = {}, language: TemplateLanguage = 'default'): unknown {
+  return renderTemplate(text, language, inputs)[0]?.content;
+}
+
+function faultsOf(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof PlatformError && error.category === 'invalid') return error.faults;
+    throw error;
+  }
+  throw new Error('It did not fail.');
+}
+
+describe('a template', () => {
+  test('that is a text becomes one system message', () => {
+    expect(renderTemplate('Hello {{name}}', 'default', { name: 'Alice' })).toEqual([
+      { role: 'system', content: 'Hello Alice' },
+    ]);
+  });
+
+  test('that is not there gives no messages', () => {
+    expect(renderTemplate(null, 'default', {})).toEqual([]);
+    expect(templateVariables(null, 'jinja')).toEqual([]);
+  });
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s has its texts rendered and the rest of its messages left alone',
+    (language) => {
+      const template: ChatMessage[] = [
+        { role: 'system', content: 'You are {{ who }}.', name: '{{ who }}' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this, {{ who }}?' },
+            { type: 'image_url', image_url: { url: 'https://example.com/{{ who }}.png' } },
+            { type: 'text', text: 'And this?' },
+          ],
+        },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            { id: 'a', type: 'function', function: { name: 'look', arguments: '{{ who }}' } },
+          ],
+          thinking: [{ type: 'thinking', thinking: '{{ who }}', signature: '{{ who }}' }],
+        },
+      ];
+      const before = structuredClone(template);
+      const rendered = renderTemplate(template, language, { who: 'Ada' });
+
+      expect(rendered[0]).toEqual({ ...template[0], content: 'You are Ada.' });
+      expect(rendered[1]?.content).toEqual([
+        { type: 'text', text: 'What is this, Ada?' },
+        { type: 'image_url', image_url: { url: 'https://example.com/{{ who }}.png' } },
+        { type: 'text', text: 'And this?' },
+      ]);
+      expect(rendered[2]).toEqual(template[2]);
+      expect(template).toEqual(before);
+    },
+  );
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s names each variable once, in the order of first use',
+    (language) => {
+      const template: ChatMessage[] = [
+        { role: 'system', content: '{{ b }} {{a}} {{ b }}' },
+        { role: 'user', content: [{ type: 'text', text: '{{ c }}{{ a }}' }] },
+      ];
+      expect(templateVariables(template, language)).toEqual(['b', 'a', 'c']);
+    },
+  );
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s never renders what an input brings in',
+    (language) => {
+      expect(render('{{ a }}{{ b }}', { a: '{{ b }}', b: '{% x' }, language)).toBe('{{ b }}{% x');
+    },
+  );
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s finds nothing that the inputs only inherit',
+    (language) => {
+      for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+        expect(faultsOf(() => render(`{{ ${name} }}`, {}, language))).toEqual([
+          {
+            loc: ['body', 'inputs', name],
+            msg: `The template needs an input named ${name}.`,
+            type: 'missing',
+          },
+        ]);
+        expect(() => render(`{{ a.${name} }}`, { a: {} }, language)).toThrow(PlatformError);
+      }
+      const own: unknown = JSON.parse('{"__proto__": "a", "constructor": "b"}');
+      expect(render('{{ __proto__ }}{{ constructor }}', own as object, language)).toBe('ab');
+    },
+  );
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s has a limit on its length',
+    (language) => {
+      expect(
+        faultsOf(() => render('{{ a }}'.repeat(1_000), { a: 'x'.repeat(100_000) }, language)),
+      ).toMatchObject([{ type: 'template_limit' }]);
+    },
+  );
+
+  test.each<TemplateLanguage>(['default', 'jinja'])(
+    'in %s is refused when an input is nested too deeply',
+    (language) => {
+      let deep: unknown[] = [];
+      for (let depth = 0; depth < 200_000; depth++) deep = [deep];
+      expect(faultsOf(() => render('{{ deep }}', { deep }, language))).toMatchObject([
+        { type: 'template_limit' },
+      ]);
+      expect(render('{{ a }}', { a: 1 }, language)).toBe('1');
+    },
+  );
+});
+
+describe('the default language', () => {
+  test('takes one optional space on each side of a name', () => {
+    const inputs = { name: 'Ada' };
+    expect(render('{{name}} {{ name }} {{\nname }}', inputs)).toBe('Ada Ada Ada');
+    expect(render('{{  name}} {name} {{na-me}} {{}}', inputs)).toBe(
+      '{{  name}} {name} {{na-me}} {{}}',
+    );
+  });
+
+  test('leaves references to tools as they are', () => {
+    const text = '{{ search(query) }} {{ greet("Ada") }}';
+    expect(render(text)).toBe(text);
+    expect(templateVariables(text, 'default')).toEqual([]);
+  });
+
+  test('looks a name up whole first, then as a path', () => {
+    const inputs = {
+      'user.name': 'whole',
+      user: { name: 'part', tags: ['first', { id: 7 }] },
+    };
+    expect(render('{{user.name}} {{user.tags[0]}} {{user.tags[1].id}}', inputs)).toBe(
+      'whole first 7',
+    );
+    expect(templateVariables('{{user.name}} {{user.tags[0]}}', 'default')).toEqual([
+      'user.name',
+      'user.tags[0]',
+    ]);
+  });
+
+  test('puts strings in as they are, null as nothing, and the rest as JSON', () => {
+    const inputs = {
+      text: '<"a">',
+      no: null,
+      yes: true,
+      number: 1.5,
+      list: [1, 'b'],
+      map: { c: {} },
+    };
+    expect(render('{{text}}|{{no}}|{{yes}}|{{number}}|{{list}}|{{map}}', inputs)).toBe(
+      '<"a">||true|1.5|[1,"b"]|{"c":{}}',
+    );
+  });
+
+  test('says of all missing inputs at once which they are', () => {
+    expect(
+      faultsOf(() => render('{{b}} {{a.c}} {{b}} {{there}} {{...}}', { there: 1, a: {} })),
+    ).toMatchObject([
+      { loc: ['body', 'inputs', 'b'], type: 'missing' },
+      { loc: ['body', 'inputs', 'a.c'], type: 'missing' },
+      { loc: ['body', 'inputs', '...'], type: 'missing' },
+    ]);
+  });
+
+  test('is not confused by the signs of a replacement', () => {
+    expect(render('{{a}}', { a: '$& $1 $$ \\' })).toBe('$& $1 $$ \\');
+  });
+
+  test('takes time in proportion to the text, whatever it is', () => {
+    const hostile = ['{', '{{', '{{ ', '{{a', '{{a ', '{{ a}', '[].', ' '];
+    const started = performance.now();
+    for (const piece of hostile) {
+      const text = `{{${piece.repeat(300_000)}`;
+      templateVariables(text, 'default');
+      templateVariables(`${text}}}`, 'default');
+    }
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('Jinja', () => {
+  const jinja = (text: string, inputs = {}): unknown => render(text, inputs, 'jinja');
+
+  test('has conditions, loops, filters and the methods of Python', () => {
+    expect(jinja('{% if a %}yes{% else %}no{% endif %}', { a: 0 })).toBe('no');
+    expect(
+      jinja('{% for i in list %}{{ loop.index }}{{ i|upper }} {% endfor %}', { list: ['a', 'b'] }),
+    ).toBe('1A 2B ');
+    expect(
+      jinja('{% for k, v in map.items() %}{{ k }}={{ v }}{% endfor %}', { map: { a: 1 } }),
+    ).toBe('a=1');
+    expect(jinja('{{ list }} {{ map|tojson }} {{ none }}', { list: [1, 'a'], map: { b: 1 } })).toBe(
+      '[1, "a"] {"b":1} none',
+    );
+  });
+
+  test('escapes nothing and keeps the final newline', () => {
+    expect(jinja('<{{ a }}>\n', { a: '<&"' })).toBe('<<&">\n');
+  });
+
+  test('says which input is missing', () => {
+    const text = 'Hi {{ name }},\n{{ greeting }} {{ time|default("now") }} {{ place }}';
+    expect(faultsOf(() => jinja(text, { name: 'Ada' }))).toEqual([
+      {
+        loc: ['body', 'inputs', 'greeting'],
+        msg: 'The template needs an input named greeting.',
+        type: 'missing',
+      },
+      {
+        loc: ['body', 'inputs', 'place'],
+        msg: 'The template needs an input named place.',
+        type: 'missing',
+      },
+    ]);
+  });
+
+  test('lets a template ask whether an input is there', () => {
+    expect(jinja('{% if a is defined %}{{ a }}{% endif %}{{ b|default("-") }}')).toBe('-');
+  });
+
+  test('says where something inside an input is not defined', () => {
+    expect(faultsOf(() => jinja('\n{{ a.b }}', { a: {} }))).toEqual([
+      {
+        loc: ['body', 'template', 0, 'content'],
+        msg: 'The template fails on line 2: undefined value.',
+        type: 'template_error',
+      },
+    ]);
+  });
+
+  test('says where a template does not parse, without its text', () => {
+    const template: ChatMessage[] = [
+      { role: 'system', content: 'fine' },
+      { role: 'user', content: [{ type: 'text', text: 'secret\n\n{{ secret secret }}' }] },
+    ];
+    expect(faultsOf(() => renderTemplate(template, 'jinja', { secret: 1 }))).toEqual([
+      {
+        loc: ['body', 'template', 1, 'content', 0, 'text'],
+        msg: 'The template fails on line 3: syntax error: unexpected identifier, expected end of variable block.',
+        type: 'template_error',
+      },
+    ]);
+  });
+
+  test.each(['{% include "a" %}', '{% extends "a" %}', '{% import "/etc/passwd" as b %}'])(
+    'loads no other template: %s',
+    (text) => {
+      expect(faultsOf(() => jinja(text))).toMatchObject([{ type: 'template_error' }]);
+    },
+  );
+
+  test('shows nothing of its insides', () => {
+    expect(faultsOf(() => jinja('{{ debug() }}'))).toMatchObject([{ type: 'template_error' }]);
+  });
+
+  test.each([
+    [
+      'an endless loop',
+      '{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}',
+    ],
+    [
+      'a text that doubles',
+      '{% set n = namespace(a="x") %}{% for i in range(40) %}{% set n.a = n.a ~ n.a %}{% endfor %}',
+    ],
+    ['a huge text', '{{ "x" * 400000000 }}'],
+    ['a long text', '{{ "x" * 9000000 }}'],
+    [
+      'slow steps',
+      '{% set a = "x" * 9000000 %}{% for i in range(20000) %}{% set b = a|upper %}{% endfor %}',
+    ],
+    ['deep signs', `{{ ${'-'.repeat(100_000)}1 }}`],
+    ['deep filters', `{{ 1${'|abs'.repeat(100_000)} }}`],
+  ])('gives up %s, and renders the next template as if nothing had been', (_name, text) => {
+    const started = performance.now();
+    expect(faultsOf(() => jinja(text))).toMatchObject([{ type: 'template_limit' }]);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(jinja('{{ a }}', { a: 'fine' })).toBe('fine');
+  });
+
+  test('gives up a macro that calls itself', () => {
+    expect(() => jinja('{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}')).toThrow(PlatformError);
+  });
+});

@@ -1,0 +1,59 @@
+import type { ChatMessage } from '../../contract/chat.ts';
+import { defaultVariables, renderDefault } from './default-language.ts';
+import { jinjaVariables } from './jinja-variables.ts';
+import { renderJinja } from './render-jinja.ts';
+import { type TemplateText, textsOf, withTexts } from './template-texts.ts';
+
+/** A version's template: the text of a system message, a list of messages, or none. */
+type Template = string | readonly ChatMessage[] | null;
+
+/** `default` knows variables (`{{name}}`) and nothing else; `jinja` is Jinja as MiniJinja has it. */
+export type TemplateLanguage = 'default' | 'jinja';
+
+/**
+ * The messages that a template begins a conversation with: a template that is a text becomes one
+ * message with the role `system`; null becomes none.
+ *
+ * Only text is rendered (a message's content, or its text parts): images, tool calls, names and
+ * thinking stay as they are. What an input brings in is never rendered again. Only the inputs' own
+ * properties count, so `{{constructor}}` is missing like any other name.
+ *
+ * In the default language a variable is looked up as one name, then as a path (`user.name`,
+ * `items[0]`); strings come in as they are, null as nothing, the rest as JSON. A reference to a
+ * tool (`{{ tool(x) }}`) is no variable and stays. In Jinja a template cannot load another one,
+ * null prints as `none`, and a final newline is kept.
+ *
+ * @throws `invalid` (invalid), with one fault for each missing variable; for Jinja also for errors in
+ *   the template. Either language has a limit on what comes out, Jinja on time and memory too.
+ */
+export function renderTemplate(
+  template: Template,
+  language: TemplateLanguage,
+  inputs: Readonly<Record<string, unknown>>,
+): ChatMessage[] {
+  const messages = messagesOf(template);
+  const texts = textsOf(messages);
+  if (!texts.some((text) => hasCode(text, language))) return [...messages];
+  const rendered = language === 'jinja' ? renderJinja(texts, inputs) : renderDefault(texts, inputs);
+  return withTexts(messages, rendered);
+}
+
+/**
+ * The names of a template's variables: distinct, in the order of their first use. In the default
+ * language a path is one name, as it is written; in Jinja the names are those that the template
+ * does not set itself, and a template that does not parse gives what could be read of it.
+ */
+export function templateVariables(template: Template, language: TemplateLanguage): string[] {
+  const texts = textsOf(messagesOf(template)).filter((text) => hasCode(text, language));
+  const variables = language === 'jinja' ? jinjaVariables : defaultVariables;
+  return [...new Set(texts.flatMap(({ text }) => variables(text)))];
+}
+
+function messagesOf(template: Template): readonly ChatMessage[] {
+  return typeof template === 'string' ? [{ role: 'system', content: template }] : (template ?? []);
+}
+
+function hasCode({ text }: TemplateText, language: TemplateLanguage): boolean {
+  if (text.includes('{{')) return true;
+  return language === 'jinja' && (text.includes('{%') || text.includes('{#'));
+}

@@ -1,0 +1,142 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import { fingerprint } from '../kernel/fingerprint.ts';
+import { fileNotFound, versionNotFound } from './errors.ts';
+import { type FileVersion, findFile, findFileVersion } from './file-queries.ts';
+import type { FileKind, FileLink } from './kind.ts';
+import { checkedPath } from './path.ts';
+import {
+  deployToDefaultIfNone,
+  type FileDetails,
+  findOrCreateFile,
+  findOrCreateVersion,
+  updateFileDetails,
+} from './version-queries.ts';
+
+/** Where a file is, by a request: its path or its id. */
+export interface FileLocator {
+  readonly path?: string | null | undefined;
+  readonly id?: string | null | undefined;
+}
+
+/** A spec to keep, and what is said of its file and version. */
+export interface UpsertRequest extends FileLocator, FileDetails {
+  /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly versionName?: string | undefined;
+  readonly versionDescription?: string | undefined;
+}
+
+/**
+ * Finds the version of a file that a spec defines, or makes it: the file, its directories and the
+ * version, as far as they are missing. The first version of a file is deployed to the default
+ * environment; later ones are not deployed.
+ *
+ * @throws `invalid` for a bad path or spec; `file_not_found` for an unknown id, or a file it links
+ *   to; `path_taken`, `version_name_taken` (conflict).
+ */
+export async function upsertVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  request: UpsertRequest,
+): Promise<FileVersion> {
+  const canonical = kind.canonicalSpec(specOf(kind, request.spec) as never);
+  const links = kind.links(canonical as never);
+  const version = {
+    spec: canonical,
+    fingerprint: specFingerprint(canonical),
+    name: request.versionName,
+    description: request.versionDescription,
+  };
+  return inTransaction(workspace, async (workspace) => {
+    await requireLinks(workspace, links);
+    const { id, isNew } = await locate(workspace, kind, request);
+    const versionId = await findOrCreateVersion(workspace, kind, id, version);
+    await updateFileDetails(workspace, id, request);
+    if (isNew) await deployToDefaultIfNone(workspace, id, versionId);
+    const stored = await findFileVersion(
+      workspace,
+      { by: 'id', value: id },
+      { by: 'version', value: versionId },
+    );
+    if (!stored) throw fileNotFound(id);
+    return stored;
+  });
+}
+
+/**
+ * The version that a spec defines, of a file that may not be there yet. What {@link upsertVersion}
+ * does, but one that is there already costs a single query.
+ */
+export async function findOrUpsertVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  request: FileLocator & { readonly spec: Readonly<Record<string, unknown>> },
+): Promise<FileVersion> {
+  const { by, value } = locatorOf(request);
+  const canonical = kind.canonicalSpec(specOf(kind, request.spec) as never);
+  const found = await findFileVersion(
+    workspace,
+    { by, value },
+    { by: 'fingerprint', value: specFingerprint(canonical) },
+  );
+  return found?.type === kind.type ? found : upsertVersion(workspace, kind, request);
+}
+
+/** The identity of a version: equal specs of one file have equal fingerprints. */
+export function specFingerprint(canonicalSpec: Readonly<Record<string, unknown>>): string {
+  return fingerprint(canonicalSpec);
+}
+
+/**
+ * By what a request says where a file is.
+ *
+ * @throws `invalid` when it says nothing, or both.
+ */
+export function locatorOf({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
+  if (id && path) throw invalid(['body'], 'Give `id` or `path`, not both.');
+  if (id) return { by: 'id', value: id };
+  if (typeof path === 'string') return { by: 'path', value: checkedPath(path) };
+  throw invalid(['body'], 'Say which file is meant: give its `path` or its `id`.');
+}
+
+/** The fields of a request that define a version. */
+function specOf(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.keys(kind.spec.properties)
+      .filter((key) => Object.hasOwn(fields, key))
+      .map((key) => [key, fields[key]]),
+  );
+}
+
+async function locate(
+  workspace: Workspace,
+  kind: FileKind,
+  request: FileLocator,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const { by, value } = locatorOf(request);
+  if (by === 'path') return findOrCreateFile(workspace, kind, value);
+  const file = await findFile(workspace, { by, value });
+  if (file?.type !== kind.type) throw fileNotFound(value);
+  return { id: file.id, isNew: false };
+}
+
+/** Files that can be no tool, whatever their version. */
+const neverLinked: readonly string[] = ['dataset'];
+
+async function requireLinks(workspace: Workspace, links: readonly FileLink[]): Promise<void> {
+  for (const { fileId, versionId, loc } of links) {
+    const file = await findFile(workspace, { by: 'id', value: fileId });
+    if (!file) throw fileNotFound(fileId);
+    if (neverLinked.includes(file.type)) {
+      throw invalid(['body', ...loc], `A ${file.type} cannot be a tool.`);
+    }
+    if (versionId === undefined) continue;
+    const version = await findFileVersion(
+      workspace,
+      { by: 'id', value: fileId },
+      { by: 'version', value: versionId },
+    );
+    if (!version) throw versionNotFound(versionId);
+  }
+}

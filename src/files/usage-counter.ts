@@ -1,0 +1,98 @@
+import { CompiledQuery } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import { errorFields, type Logger } from '../kernel/logger.ts';
+import type { FileVersion } from './file-queries.ts';
+
+interface Use {
+  readonly organizationId: string;
+  readonly fileId: string;
+  readonly versionId: string;
+  count: number;
+  lastUsedAt: Timestamp;
+}
+
+/** Milliseconds between two writes: how late a count can be. */
+const flushIntervalMs = 1_000;
+
+/**
+ * Counts the logs of each version, and when it was last used. Adds in memory and writes in batches,
+ * at most a second late, so that no call waits for a counter.
+ */
+export class UsageCounter {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #timer: NodeJS.Timeout;
+  #uses = new Map<string, Use>();
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
+  }
+
+  /** Notes that a log of a version was made. */
+  add(organizationId: string, { id, versionId }: FileVersion, usedAt: Timestamp): void {
+    const use = this.#uses.get(versionId);
+    if (use) {
+      use.count += 1;
+      if (usedAt > use.lastUsedAt) use.lastUsedAt = usedAt;
+    } else {
+      this.#uses.set(versionId, {
+        organizationId,
+        fileId: id,
+        versionId,
+        count: 1,
+        lastUsedAt: usedAt,
+      });
+    }
+  }
+
+  /** Writes what was added so far; what could not be written is kept for the next time. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  /** Writes the rest. Nothing may be added after it. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #write(): Promise<void> {
+    const uses = [...this.#uses.values()];
+    if (uses.length === 0) return;
+    this.#uses = new Map();
+    // In one order everywhere: two processes that add to the same rows cannot deadlock.
+    uses.sort((a, b) => (a.versionId < b.versionId ? -1 : 1));
+    try {
+      await this.#database.db.executeQuery(
+        CompiledQuery.raw(
+          `INSERT INTO version_usage (organization_id, file_id, version_id, logs_count, last_used_at)
+          SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[])
+          ON CONFLICT (organization_id, file_id, version_id) DO UPDATE SET
+            logs_count = version_usage.logs_count + excluded.logs_count,
+            last_used_at = greatest(version_usage.last_used_at, excluded.last_used_at)`,
+          [
+            uses.map((use) => use.organizationId),
+            uses.map((use) => use.fileId),
+            uses.map((use) => use.versionId),
+            uses.map((use) => use.count),
+            uses.map((use) => use.lastUsedAt),
+          ],
+        ),
+      );
+    } catch (error) {
+      for (const use of uses) this.#putBack(use);
+      this.#logger.warn(errorFields(error), 'Usage counts could not be written; they are kept.');
+    }
+  }
+
+  #putBack(use: Use): void {
+    const newer = this.#uses.get(use.versionId);
+    if (newer) newer.count += use.count;
+    else this.#uses.set(use.versionId, use);
+  }
+}

@@ -1,0 +1,183 @@
+import { sql } from 'kysely';
+import { isDuplicate } from '../database/violations.ts';
+import type { Workspace } from '../database/workspace.ts';
+import { newId } from '../kernel/ids.ts';
+import { pathTaken, versionNameTaken } from './errors.ts';
+import type { FileKind } from './kind.ts';
+import { splitPath } from './path.ts';
+
+/** What an upsert says of a file, beside its versions. Undefined leaves a field as it is. */
+export interface FileDetails {
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly readme?: string | undefined;
+}
+
+/**
+ * The file at a path, made if it is not there. Of two that make it at once, one does, and the
+ * other waits for it and finds it.
+ *
+ * @throws `path_taken` (conflict) when a file of another kind is there.
+ */
+export async function findOrCreateFile(
+  workspace: Workspace,
+  kind: FileKind,
+  path: string,
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const [directoryPath, name] = splitPath(path);
+  const directoryId = await findOrCreateDirectory(workspace, directoryPath);
+  const id = newId(kind.idPrefix);
+  const row = await workspace.db
+    .insertInto('file')
+    .values({
+      organization_id: workspace.organizationId,
+      id,
+      type: kind.type,
+      directory_id: directoryId,
+      name,
+      path,
+      description: null,
+      readme: null,
+      created_by: workspace.memberId,
+      deleted_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'path'])
+        .where('deleted_at', 'is', null)
+        .doUpdateSet(({ ref }) => ({ path: ref('file.path') })),
+    )
+    .returning(['id', 'type'])
+    .executeTakeFirstOrThrow();
+  if (row.type !== kind.type) throw pathTaken(path, row.type);
+  return { id: row.id, isNew: row.id === id };
+}
+
+/** The directory at a path, made with those above it if it is not there. */
+export async function findOrCreateDirectory(workspace: Workspace, path: string): Promise<string> {
+  const found = await workspace.db
+    .selectFrom('directory')
+    .select('id')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('path', '=', path)
+    .executeTakeFirst();
+  if (found) return found.id;
+  const [above, name] = splitPath(path);
+  const { id } = await workspace.db
+    .insertInto('directory')
+    .values({
+      organization_id: workspace.organizationId,
+      id: newId('dir'),
+      parent_id: await findOrCreateDirectory(workspace, above),
+      name,
+      path,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .constraint('directory_path_key')
+        .doUpdateSet(({ ref }) => ({ path: ref('directory.path') })),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Sets what an upsert says of the file. */
+export async function updateFileDetails(
+  workspace: Workspace,
+  fileId: string,
+  { description, tags, readme }: FileDetails,
+): Promise<void> {
+  if (description === undefined && tags === undefined && readme === undefined) return;
+  await workspace.db
+    .updateTable('file')
+    .set({
+      ...(description === undefined ? {} : { description }),
+      ...(tags === undefined ? {} : { tags: [...tags] }),
+      ...(readme === undefined ? {} : { readme }),
+      updated_at: sql<string>`now()`,
+    })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', fileId)
+    .execute();
+}
+
+/** What a version is made of. Undefined leaves the name or description of a found one as it is. */
+export interface NewVersion {
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly fingerprint: string;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/**
+ * The version of a file with this fingerprint, made if it is not there; its name and description
+ * are set when they are given. Two that make it at once get the same one.
+ *
+ * @throws `version_name_taken` (conflict) when another version of the file has that name.
+ */
+export async function findOrCreateVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+  { spec, fingerprint, name, description }: NewVersion,
+): Promise<string> {
+  try {
+    const { id } = await workspace.db
+      .insertInto('version')
+      .values({
+        organization_id: workspace.organizationId,
+        id: newId(kind.versionIdPrefix),
+        file_id: fileId,
+        spec: JSON.stringify(spec),
+        fingerprint,
+        name: name ?? null,
+        description: description ?? null,
+        created_by: workspace.memberId,
+        deleted_at: null,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'file_id', 'fingerprint'])
+          .where('deleted_at', 'is', null)
+          .doUpdateSet(({ ref }) => ({
+            name: name ?? ref('version.name'),
+            description: description ?? ref('version.description'),
+            updated_at:
+              name === undefined && description === undefined
+                ? ref('version.updated_at')
+                : sql<string>`now()`,
+          })),
+      )
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  } catch (error) {
+    if (name !== undefined && isDuplicate(error, 'version_name_key')) throw versionNameTaken(name);
+    throw error;
+  }
+}
+
+/** Deploys a version to the default environment, unless one of its file is there. */
+export async function deployToDefaultIfNone(
+  workspace: Workspace,
+  fileId: string,
+  versionId: string,
+): Promise<void> {
+  await workspace.db
+    .insertInto('deployment')
+    .columns(['organization_id', 'file_id', 'environment_id', 'version_id'])
+    .expression(({ selectFrom, val }) =>
+      selectFrom('environment')
+        .select([
+          'organization_id',
+          val(fileId).as('file_id'),
+          'id',
+          val(versionId).as('version_id'),
+        ])
+        .where('organization_id', '=', workspace.organizationId)
+        .where('tag', '=', 'default'),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

@@ -1,0 +1,93 @@
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Authenticate } from '../accounts/authenticate.ts';
+import { fileKinds } from '../files/kinds/index.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { AgentRuntime } from '../runtime/agent-runtime.ts';
+import { authenticateWith } from './authenticate.ts';
+import { callRoutes } from './call-routes.ts';
+import { sendError, sendNotFound } from './error-response.ts';
+import { fileRoutes } from './file-routes.ts';
+import { bodyLimit, readJsonBody } from './json-body.ts';
+import { agentRoutes } from './kinds/agent-routes.ts';
+import { agentLogRoutes, logRoutes } from './log-routes.ts';
+import { openApiOptions } from './openapi.ts';
+import { requireCleanUrl } from './url.ts';
+import { validatorCompiler } from './validation.ts';
+
+/** What the API is built from. */
+export interface AppParts {
+  readonly runtime: AgentRuntime;
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+  /** Throws while the server cannot do its work. */
+  readonly requireReady: () => Promise<void>;
+}
+
+/** The server: hooks, error handler, and which routes are mounted. It does not listen yet. */
+export async function createApp({
+  runtime,
+  authenticate,
+  logger,
+  requireReady,
+}: AppParts): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit,
+    genReqId: () => newId('req'),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    // A request must have come whole in this time; answers may take as long as they need.
+    requestTimeout: 60_000,
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    frameworkErrors: (error, request, reply) => sendError(logger, error, request, reply),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler());
+  // A response schema documents; it never drops or changes what a handler returned.
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setErrorHandler((error, request, reply) => sendError(logger, error, request, reply));
+  app.setNotFoundHandler(sendNotFound);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => readJsonBody(body),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    requireCleanUrl(request.url);
+  });
+  // A client may leave out a body of which no field is set.
+  app.addHook('preValidation', async (request) => {
+    if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};
+  });
+
+  await app.register(swagger, openApiOptions);
+  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async () => {
+    await requireReady();
+    return { status: 'ready' };
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  await app.register(
+    async (v5) => {
+      v5.decorateRequest('caller');
+      v5.addHook('onRequest', authenticateWith(authenticate));
+      for (const kind of fileKinds.filter(({ type }) => mounted.includes(type))) {
+        await v5.register(fileRoutes(kind), { prefix: `/${kind.collection}` });
+      }
+      await v5.register(callRoutes(runtime), { prefix: '/agents' });
+      await v5.register(agentRoutes(runtime), { prefix: '/agents' });
+      await v5.register(agentLogRoutes(runtime), { prefix: '/agents' });
+      await v5.register(logRoutes, { prefix: '/logs' });
+    },
+    { prefix: '/v5' },
+  );
+  return app;
+}
+
+/** Kinds that have routes. */
+const mounted: readonly string[] = ['agent'];

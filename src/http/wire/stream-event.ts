@@ -1,0 +1,90 @@
+import type { StreamEvent } from '../../contract/stream-event.ts';
+import type { FileVersion } from '../../files/file-queries.ts';
+import { promptTokens } from '../../runtime/agent-run.ts';
+import { textOf } from '../../runtime/message-text.ts';
+import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
+import { logBody } from './log.ts';
+
+/** An event of a run, as its stream carries it. */
+export function streamEventBody(event: RunEvent): StreamEvent {
+  const { logId, message, payload } = contentOf(event);
+  return { log_id: logId, message, payload, type: event.type, created_at: event.at };
+}
+
+interface Content {
+  readonly logId: string;
+  readonly message: string;
+  /** Parses as exactly one member of the union that clients know. */
+  readonly payload: unknown;
+}
+
+function contentOf(event: RunEvent): Content {
+  const { logId, version } = event;
+  const ids = { id: logId, agent_id: version.id, version_id: version.versionId };
+  switch (event.type) {
+    case 'agent_turn_start':
+      return { logId, message: 'Agent turn started', payload: null };
+    case 'agent_turn_continue':
+      return { logId, message: 'Agent turn continued', payload: null };
+    case 'agent_start':
+      return { logId, message: 'Agent started', payload: null };
+    case 'agent_update':
+      return { logId, message: '', payload: { ...ids, output: event.delta, output_message: null } };
+    case 'agent_end':
+      return { logId, message: 'Agent ended', payload: { ...ids, ...turnPayload(event) } };
+    case 'tool_start':
+      return {
+        logId: event.child.id,
+        message: `Calling tool: ${event.call.function.name}`,
+        payload: event.call,
+      };
+    case 'tool_update':
+      return {
+        logId: event.child.id,
+        message: '',
+        payload: deltaPayload(event.child, event.delta),
+      };
+    case 'tool_end':
+      return {
+        logId: event.log.view.record.id,
+        message: `Tool ended: ${event.call.function.name}`,
+        payload: logBody(event.log),
+      };
+    case 'agent_turn_suspend':
+      return { logId, message: 'Agent turn suspended', payload: logBody(event.log) };
+    case 'agent_turn_end':
+      return { logId, message: 'Agent turn ended', payload: logBody(event.log) };
+    case 'agent_turn_error':
+      return {
+        logId,
+        message: event.log.view.record.error ?? 'The agent failed',
+        payload: logBody(event.log),
+      };
+    case 'error':
+      return { logId, message: event.message, payload: null };
+  }
+}
+
+function turnPayload({ turn }: Extract<RunEvent, { type: 'agent_end' }>) {
+  return {
+    output: turn.message && textOf(turn.message),
+    output_message: turn.message,
+    created_at: turn.ended_at,
+    prompt_tokens: promptTokens(turn),
+    reasoning_tokens: turn.reasoning_tokens,
+    output_tokens: turn.output_tokens,
+    prompt_cost: null,
+    output_cost: null,
+    finish_reason: turn.finish_reason,
+  };
+}
+
+function deltaPayload({ id, version }: ChildLog, delta: string) {
+  return version.type === 'agent'
+    ? { ...idsOf(version, 'agent_id'), id, output: delta, output_message: null }
+    : { index: 0, id, ...idsOf(version, 'prompt_id'), output: delta };
+}
+
+function idsOf(version: FileVersion, key: 'agent_id' | 'prompt_id') {
+  return { [key]: version.id, version_id: version.versionId };
+}

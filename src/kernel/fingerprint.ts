@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+
+/**
+ * The identity of a value: equal values have equal fingerprints, whatever the order of their keys.
+ *
+ * @returns 32 lower-case hex digits (128 bits of SHA-256).
+ */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,67 @@
+import { randomFillSync } from 'node:crypto';
+
+/** Crockford's base32 in lower case: sorts as its bits do, and has no letters that read as digits. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** What an id is of, by its first letters. */
+export type IdPrefix =
+  | 'org'
+  | 'usr'
+  | 'key'
+  | 'env'
+  | 'dir'
+  | 'log'
+  | 'req'
+  | 'own'
+  | 'ag'
+  | 'agv'
+  | 'pr'
+  | 'prv'
+  | 'tl'
+  | 'tv'
+  | 'fl'
+  | 'flv'
+  | 'ev'
+  | 'evv'
+  | 'ds'
+  | 'dsv';
+
+const pool = new Uint8Array(16 * 256);
+let used = pool.length;
+let lastMs = 0;
+let counter = 0;
+
+/**
+ * A new id: the prefix, `_`, and 26 characters of lower-case base32.
+ *
+ * Ids sort by the time they were made: 48 bits of milliseconds, then a counter of up to 2^16 that goes
+ * on within the millisecond, so that ids of one process never go back; 60 random bits follow.
+ */
+export function newId(prefix: IdPrefix): string {
+  const now = Date.now();
+  if (now > lastMs) {
+    lastMs = now;
+    counter = 0;
+  } else if (++counter > 0xffff) {
+    lastMs += 1;
+    counter = 0;
+  }
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  let text = `${prefix}_${base32(lastMs, 10)}${base32(counter, 4)}`;
+  for (let i = 0; i < 12; i++) text += alphabet[(pool[used + i] as number) & 31];
+  used += 16;
+  return text;
+}
+
+function base32(value: number, length: number): string {
+  let text = '';
+  let rest = value;
+  for (let i = 0; i < length; i++) {
+    text = alphabet[rest % 32] + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}

@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChatMessage, ToolCall } from '../contract/chat.ts';
+import type { LogView, TurnRecord } from './log-record.ts';
+
+/** What a turn added to the conversation: the model's message, the server's answers, the client's. */
+export function messagesOfTurn({ message, results, continuation }: TurnRecord): ChatMessage[] {
+  if (message === null) return [];
+  return [message, ...inOrderOfCalls(message, results), ...(continuation ?? [])];
+}
+
+/**
+ * The messages that a log shows: those of the request, then everything the turns added, but for
+ * the message that is the log's output.
+ */
+export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMessage[] {
+  const own = record.messages ?? [];
+  if (record.messages_replaced || turns.length === 0) return own;
+  const added = turns.flatMap(messagesOfTurn);
+  const last = turns.at(-1)?.message;
+  const output = run === null && isDeepStrictEqual(last, record.output_message) ? last : undefined;
+  return [...own, ...added.filter((message) => message !== output)];
+}
+
+/** The model's last message, with the calls that wait for the client; null unless some do. */
+export function previousAgentMessage({ turns, run }: LogView): ChatMessage | null {
+  return run?.state === 'suspended' ? (turns.at(-1)?.message ?? null) : null;
+}
+
+/** Calls of a turn that nobody has answered. */
+export function pendingCalls({ message, results }: TurnRecord): readonly ToolCall[] {
+  const answered = new Set(results.map((result) => result.tool_call_id));
+  return (message?.tool_calls ?? []).filter(({ id }) => !answered.has(id));
+}
+
+function inOrderOfCalls(message: ChatMessage, results: readonly ChatMessage[]): ChatMessage[] {
+  if (results.length < 2) return [...results];
+  const order = (message.tool_calls ?? []).map(({ id }) => id);
+  return results.toSorted(
+    (a, b) => order.indexOf(a.tool_call_id ?? '') - order.indexOf(b.tool_call_id ?? ''),
+  );
+}

@@ -1,0 +1,33 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { logNotFound } from './errors.ts';
+import { deleteLogs, findLog, listLogIds, loadLogs, missingLogs } from './log-queries.ts';
+import type { LogView } from './log-record.ts';
+
+/** @throws `log_not_found` (not_found). */
+export async function getLog(workspace: Workspace, id: string): Promise<LogView> {
+  const view = await findLog(workspace, id);
+  if (!view) throw logNotFound(id);
+  return view;
+}
+
+/** One page of a file's logs, newest first, and how many there are in all. */
+export async function listLogs(
+  workspace: Workspace,
+  options: Parameters<typeof listLogIds>[1],
+): Promise<{ readonly views: readonly LogView[]; readonly total: number }> {
+  const { ids, total } = await listLogIds(workspace, options);
+  return { views: await loadLogs(workspace, ids), total };
+}
+
+/**
+ * Deletes logs, and every log below them; a run of theirs that is under way ends unwritten.
+ *
+ * @throws `log_not_found` (not_found) when one of them is not there; then none is deleted.
+ */
+export async function removeLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
+  await inTransaction(workspace, async (workspace) => {
+    const [missing] = await missingLogs(workspace, ids);
+    if (missing !== undefined) throw logNotFound(missing);
+    await deleteLogs(workspace, ids);
+  });
+}

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TurnRecord } from './log-record.ts';
+
+/** The member of a request that holds the conversation, in the words of the vendors. */
+const conversationKeys = ['messages', 'contents'] as const;
+
+/** A request body without what it has in common with the one before. */
+export interface TrimmedRequest {
+  readonly request: unknown;
+  /** How many messages were left out from its beginning. */
+  readonly shared: number;
+}
+
+/**
+ * Leaves out of a request the messages with which the request before it began as well, so that
+ * storing a turn costs what the turn added.
+ */
+export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
+  const key = conversationKeyOf(request);
+  if (key === undefined) return { request, shared: 0 };
+  const messages = conversation(request, key);
+  const earlier = conversation(before, key);
+  let shared = 0;
+  while (
+    shared < Math.min(messages.length, earlier.length) &&
+    isDeepStrictEqual(messages[shared], earlier[shared])
+  ) {
+    shared += 1;
+  }
+  // A request that adds nothing is kept whole: it would be told from one without messages by nothing.
+  if (shared === 0 || shared === messages.length) return { request, shared: 0 };
+  return { request: { ...(request as object), [key]: messages.slice(shared) }, shared };
+}
+
+/** The request of the last turn, whole again; null when there is none. */
+export function lastRequest(turns: readonly TurnRecord[]): unknown {
+  const messages: unknown[] = [];
+  for (const { provider_request: request, shared_messages: shared } of turns) {
+    const key = conversationKeyOf(request);
+    messages.length = shared;
+    if (key !== undefined) messages.push(...conversation(request, key));
+  }
+  const last = turns.at(-1)?.provider_request ?? null;
+  const key = conversationKeyOf(last);
+  return key === undefined ? last : { ...(last as object), [key]: messages };
+}
+
+function conversationKeyOf(request: unknown): (typeof conversationKeys)[number] | undefined {
+  return conversationKeys.find((key) => conversation(request, key).length > 0);
+}
+
+function conversation(body: unknown, key: string): readonly unknown[] {
+  const value = (body as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,165 @@
+import type { LanguageModelV4Content, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type { ChatMessage, ThinkingPart, ToolCall } from '../contract/chat.ts';
+import type { ModelEvent } from './provider.ts';
+import { isRecord, Nonsense } from './vendor-failure.ts';
+
+/** A part of an answer, as it is kept and sent back. */
+type AnswerPart = Exclude<LanguageModelV4Content, { type: 'source' | 'tool-approval-request' }>;
+type WritableText = { -readonly [Key in keyof TextPart]: TextPart[Key] };
+type TextPart = Extract<AnswerPart, { type: 'text' | 'reasoning' }>;
+
+/** Puts a stream's pieces together into the parts of an answer. */
+export interface PartCollector {
+  /** Takes the next piece; gives what there is to say of it. */
+  add(piece: LanguageModelV4StreamPart): ModelEvent | undefined;
+  readonly parts: readonly AnswerPart[];
+}
+
+export function partCollector(): PartCollector {
+  const parts: AnswerPart[] = [];
+  const open = new Map<string, WritableText>();
+
+  function textPart(type: 'text' | 'reasoning', id: string): WritableText {
+    const key = `${type} ${id}`;
+    let part = open.get(key);
+    if (part === undefined) {
+      part = { type, text: '' };
+      open.set(key, part);
+      parts.push(part);
+    }
+    return part;
+  }
+
+  return {
+    parts,
+    add(piece) {
+      switch (piece.type) {
+        case 'text-start':
+        case 'reasoning-start': {
+          const type = piece.type === 'text-start' ? 'text' : 'reasoning';
+          open.delete(`${type} ${piece.id}`);
+          addMetadata(textPart(type, piece.id), piece.providerMetadata);
+          return undefined;
+        }
+        case 'text-delta':
+        case 'reasoning-delta': {
+          const type = piece.type === 'text-delta' ? 'text' : 'reasoning';
+          const part = textPart(type, piece.id);
+          part.text += piece.delta;
+          addMetadata(part, piece.providerMetadata);
+          return piece.delta === '' ? undefined : { type, delta: piece.delta };
+        }
+        case 'text-end':
+        case 'reasoning-end': {
+          const type = piece.type === 'text-end' ? 'text' : 'reasoning';
+          addMetadata(textPart(type, piece.id), piece.providerMetadata);
+          open.delete(`${type} ${piece.id}`);
+          return undefined;
+        }
+        case 'tool-call':
+        case 'tool-result':
+        case 'file':
+        case 'reasoning-file':
+        case 'custom':
+          parts.push(piece);
+          return undefined;
+        default:
+          // Pieces of a tool call come again as a whole; the rest is no part of an answer. Vendors'
+          // packages add kinds of pieces, and a new one must not fail a call.
+          return undefined;
+      }
+    },
+  };
+}
+
+/** The parts of an answer that came whole. */
+export function answerParts(content: readonly LanguageModelV4Content[]): readonly AnswerPart[] {
+  return content.filter(
+    (part): part is AnswerPart => part.type !== 'source' && part.type !== 'tool-approval-request',
+  );
+}
+
+/** Adds what a vendor tells of a part in pieces: its signature comes after its text. */
+function addMetadata(part: WritableText, metadata: TextPart['providerMetadata']) {
+  if (metadata === undefined) return;
+  const before = part.providerMetadata ?? {};
+  part.providerMetadata = { ...before };
+  for (const [key, own] of Object.entries(metadata)) {
+    part.providerMetadata[key] = { ...before[key], ...own };
+  }
+}
+
+/** The message that the parts add up to, and the parts themselves when they hold more than it. */
+export function messageOf(
+  answer: readonly AnswerPart[],
+  key: string,
+): {
+  readonly message: ChatMessage & { readonly role: 'assistant' };
+  readonly parts?: readonly unknown[];
+} {
+  const parts = uniqueCalls(answer.filter((part) => !isNotice(part))).map(storablePart);
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const toolCalls = parts.flatMap(toolCallOf);
+  const thinking = parts.flatMap((part) => thinkingOf(part, key));
+  const isOpaque = parts.some(({ providerMetadata }) => Object.keys(providerMetadata ?? {}).length);
+  return {
+    message: {
+      role: 'assistant',
+      content: text === '' && toolCalls.length > 0 ? null : text,
+      ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+      ...(thinking.length > 0 ? { thinking } : {}),
+    },
+    ...(isOpaque ? { parts } : {}),
+  };
+}
+
+/** Anthropic's package reports the start of a streamed message as if it were content. */
+function isNotice(part: AnswerPart): boolean {
+  return part.type === 'custom' && part.kind.endsWith('.message_start');
+}
+
+/** Some vendors number the calls of each answer anew; results are told apart by id alone. */
+function uniqueCalls(parts: readonly AnswerPart[]): readonly AnswerPart[] {
+  const seen = new Set<string>();
+  return parts.map((part) => {
+    if (part.type !== 'tool-call') return part;
+    let { toolCallId } = part;
+    for (let n = 2; toolCallId === '' || seen.has(toolCallId); n++) {
+      toolCallId = `${part.toolCallId || 'call'}_${n}`;
+    }
+    seen.add(toolCallId);
+    return { ...part, toolCallId };
+  });
+}
+
+function toolCallOf(part: AnswerPart): readonly ToolCall[] {
+  // What the vendor ran itself is its own affair; it goes back in the parts.
+  if (part.type !== 'tool-call' || part.providerExecuted === true) return [];
+  if (part.toolName === '') throw new Nonsense('called a tool without a name.');
+  return [
+    {
+      id: part.toolCallId,
+      type: 'function',
+      function: { name: part.toolName, arguments: part.input.trim() === '' ? '{}' : part.input },
+    },
+  ];
+}
+
+function thinkingOf(part: AnswerPart, key: string): readonly ThinkingPart[] {
+  const own = part.providerMetadata?.[key];
+  if (part.type !== 'reasoning' || !isRecord(own)) return [];
+  const { signature, redactedData } = own;
+  if (typeof redactedData === 'string') return [{ type: 'redacted_thinking', data: redactedData }];
+  if (typeof signature !== 'string') return [];
+  return [{ type: 'thinking', thinking: part.text, signature }];
+}
+
+/** A part as JSON can hold it. */
+function storablePart(part: AnswerPart): AnswerPart {
+  if ((part.type !== 'file' && part.type !== 'reasoning-file') || part.data.type !== 'data') {
+    return part;
+  }
+  const { data } = part.data;
+  if (typeof data === 'string') return part;
+  return { ...part, data: { type: 'data', data: Buffer.from(data).toString('base64') } };
+}

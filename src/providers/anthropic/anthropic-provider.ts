@@ -1,0 +1,126 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import {
+  jsonSchemaOf,
+  type LanguageModelVendor,
+  languageModelProvider,
+  type PackageOptions,
+  type VendorSettings,
+} from '../language-model.ts';
+import type { ModelRequest, PromptMessage, Provider } from '../provider.ts';
+import { messagesWire } from './messages-wire.ts';
+
+const ANTHROPIC_URL = 'https://api.anthropic.com';
+
+/**
+ * Anthropic's models.
+ *
+ * @param options.baseUrl with or without the `/v1` at its end; undefined: Anthropic's own.
+ */
+export function anthropicProvider(options: {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}): Provider {
+  const server = (options.baseUrl ?? ANTHROPIC_URL).replace(/\/+$/, '');
+  const baseURL = server.endsWith('/v1') ? server : `${server}/v1`;
+  const vendor: LanguageModelVendor = {
+    dialect: {
+      title: 'Anthropic',
+      key: 'anthropic',
+      hasNames: false,
+      hasThinking: true,
+      hasImageDetail: false,
+      hasImagesInToolResults: true,
+      hasLateSystemMessages: false,
+      hasEmptyMessages: false,
+    },
+    wire: messagesWire,
+    model: (name, { apiKey, fetch }) => createAnthropic({ apiKey, fetch, baseURL })(name),
+    settings,
+  };
+  return languageModelProvider(vendor, options.apiKey);
+}
+
+function settings(request: ModelRequest): VendorSettings {
+  const thinking = thinkingOf(request);
+  const warnings = [...thinking.warnings];
+  const isAnyJson = request.responseFormat !== undefined && jsonSchemaOf(request) === undefined;
+  if (isAnyJson) {
+    warnings.push('Anthropic has no JSON mode without a schema; a system message asks for JSON.');
+  }
+  return {
+    options: {
+      ...thinking.options,
+      maxOutputTokens: request.maxTokens ?? thinking.restOf(outputLimit(request.model)),
+      ...(isAnyJson ? { responseFormat: undefined } : {}),
+    },
+    messages: isAnyJson ? [askForJson, ...request.messages] : request.messages,
+    warnings,
+  };
+}
+
+const askForJson: PromptMessage = {
+  message: {
+    role: 'system',
+    content: 'Answer with a single JSON object and nothing else: no text around it, no code fence.',
+  },
+};
+
+/** The fewest tokens that Anthropic takes for a budget: its page on extended thinking. */
+const SMALLEST_BUDGET = 1_024;
+
+interface Thinking {
+  readonly options: PackageOptions;
+  readonly warnings: readonly string[];
+  /** What to ask for beside thinking: the package adds the two, and their sum is limited. */
+  restOf(limit: number): number | undefined;
+}
+
+function thinkingOf({ reasoningEffort: effort }: ModelRequest): Thinking {
+  if (effort === undefined) return thinking(undefined);
+  if (typeof effort === 'string') {
+    const warning = `Anthropic takes a number of thinking tokens; \`${effort}\` was translated.`;
+    const plain = thinking(undefined, warning);
+    // The package knows what the word means to the model, and how much that leaves.
+    return { ...plain, options: { ...plain.options, reasoning: effort }, restOf: () => undefined };
+  }
+  if (effort <= 0) return thinking({ type: 'disabled' });
+  const budgetTokens = Math.max(SMALLEST_BUDGET, Math.round(effort));
+  const warning = `Anthropic thinks with at least ${SMALLEST_BUDGET} tokens; that was sent.`;
+  return {
+    ...thinking({ type: 'enabled', budgetTokens }, ...(effort < SMALLEST_BUDGET ? [warning] : [])),
+    restOf: (limit) => limit - Math.min(budgetTokens, limit / 2),
+  };
+}
+
+function thinking(
+  thinking: Readonly<Record<string, string | number>> | undefined,
+  ...warnings: readonly string[]
+): Thinking {
+  return {
+    // Tool input streamed as it is written is not checked, and we want it only when it is whole.
+    options: {
+      providerOptions: { anthropic: { toolStreaming: false, ...(thinking && { thinking }) } },
+    },
+    warnings,
+    restOf: (limit) => limit,
+  };
+}
+
+/**
+ * The most tokens that a model can write: Anthropic wants a number with each request, and takes
+ * none above this. From the table at https://platform.claude.com/docs/en/about-claude/models,
+ * read in November 2026; the first name that fits counts.
+ */
+const outputLimits: readonly (readonly [RegExp, number])[] = [
+  [/claude-3-5-/, 8_192],
+  [/claude-3-7-/, 64_000],
+  [/claude-(?:3-|2|v2|instant)/, 4_096],
+  [/claude-opus-4(?:-0|-1|-2\d{7}|@|$)/, 32_000],
+  [/claude-(?:opus|sonnet|haiku)-4(?:-0|-5|-2\d{7}|@|$)/, 64_000],
+  [/claude-/, 128_000],
+];
+
+function outputLimit(model: string): number {
+  // What is no Claude is some other server's, of which nothing is known.
+  return outputLimits.find(([name]) => name.test(model))?.[1] ?? 4_096;
+}

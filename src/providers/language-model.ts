@@ -1,0 +1,321 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FinishReason,
+  LanguageModelV4GenerateResult,
+  SharedV4Warning,
+} from '@ai-sdk/provider';
+import { answerParts, messageOf, partCollector } from './answer-parts.ts';
+import { type Dialect, modelPrompt } from './model-prompt.ts';
+import {
+  type AttemptOptions,
+  type ModelAnswer,
+  type ModelEvent,
+  type ModelRequest,
+  type PromptMessage,
+  type Provider,
+  ProviderFailure,
+  type Usage,
+} from './provider.ts';
+import { type Recording, recordingFetch } from './recording-fetch.ts';
+import { ErrorEvent, isRecord, Nonsense, vendorFailure } from './vendor-failure.ts';
+
+/** The form of a vendor's answers; several vendors share one. */
+export interface Wire {
+  /** What the last event of a stream looks like, when it is not just its end. */
+  readonly streamEnd?: RegExp;
+  /** Begins the body that the chunks of a stream add up to. */
+  fold(): StreamFold;
+  usage(body: unknown): Usage;
+  /** Whether a stream that finished without its last event has told all; without it, it has not. */
+  isWhole?(body: unknown): boolean;
+  /** Whether a chunk that the package cannot read may be passed over. */
+  canIgnore?(chunk: unknown): boolean;
+}
+
+/** The body that a call would have had without a stream, put together from a stream's chunks. */
+export interface StreamFold {
+  /** Takes the next chunk. What is none of the wire's is passed over. */
+  add(chunk: unknown): void;
+  /** What the chunks add up to so far. */
+  body(): unknown;
+}
+
+/** What a vendor of ours is beside its AI SDK package. */
+export interface LanguageModelVendor {
+  readonly dialect: Dialect;
+  readonly wire: Wire;
+  /** Must be cheap: it is made anew for each call. */
+  model(name: string, options: { apiKey: string; fetch: typeof globalThis.fetch }): LanguageModelV4;
+  /** What the vendor's package is to be told beyond the request, or instead of it. */
+  settings(request: ModelRequest): VendorSettings;
+  /** Changes the body that the package made, where it loses something. */
+  adaptBody?(body: Readonly<Record<string, unknown>>, request: ModelRequest): object;
+}
+
+/** Options of a package's call; undefined is the same as left out. */
+export type PackageOptions = {
+  readonly [Name in keyof LanguageModelV4CallOptions]?:
+    | LanguageModelV4CallOptions[Name]
+    | undefined;
+};
+
+export interface VendorSettings {
+  readonly options: PackageOptions;
+  /** In place of the request's. */
+  readonly messages?: readonly PromptMessage[];
+  readonly warnings: readonly string[];
+}
+
+/** A provider over a vendor's AI SDK package. */
+export function languageModelProvider(
+  vendor: LanguageModelVendor,
+  apiKey: string | undefined,
+): Provider {
+  return {
+    title: vendor.dialect.title,
+    needsKey: true,
+    apiKey,
+    attempt: (request, options) => attempt(vendor, request, options),
+  };
+}
+
+async function* attempt(
+  vendor: LanguageModelVendor,
+  request: ModelRequest,
+  { apiKey, signal, onRequest, onActivity }: AttemptOptions,
+): AsyncGenerator<ModelEvent, ModelAnswer> {
+  const { title } = vendor.dialect;
+  signal.throwIfAborted();
+  const key = usableKey(title, apiKey);
+  const { other, warnings } = withoutOurs(request.other);
+  const { adaptBody } = vendor;
+  const recording = recordingFetch({
+    signal,
+    other,
+    stream: request.stream,
+    streamEnd: vendor.wire.streamEnd,
+    onRequest,
+    onActivity,
+    ...(adaptBody && { adaptBody: (body) => adaptBody(body, request) }),
+  });
+  const call = { vendor, request, recording, warnings };
+  let isDone = false;
+  try {
+    const model = vendor.model(request.model, { apiKey: key, fetch: recording.fetch });
+    const answer = request.stream ? yield* streamed(model, call) : await whole(model, call);
+    isDone = true;
+    return answer;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw vendorFailure(title, recording, error);
+  } finally {
+    recording.close(isDone);
+  }
+}
+
+interface Call {
+  readonly vendor: LanguageModelVendor;
+  readonly request: ModelRequest;
+  readonly recording: Recording;
+  readonly warnings: readonly string[];
+}
+
+async function whole(model: LanguageModelV4, call: Call): Promise<ModelAnswer> {
+  const { options, warnings } = callOptions(call);
+  const result = await model.doGenerate(options);
+  return answerOf(call, {
+    content: answerParts(result.content),
+    finishReason: result.finishReason,
+    body: call.recording.response,
+    warnings: [...warnings, ...result.warnings.map(sentence)],
+  });
+}
+
+async function* streamed(
+  model: LanguageModelV4,
+  call: Call,
+): AsyncGenerator<ModelEvent, ModelAnswer> {
+  const { wire } = call.vendor;
+  const { options, warnings } = callOptions(call);
+  const told = [...warnings];
+  const fold = wire.fold();
+  const collector = partCollector();
+  let finishReason: LanguageModelV4FinishReason | undefined;
+  let chunk: unknown;
+  const { stream } = await model.doStream({ ...options, includeRawChunks: true });
+  for await (const part of stream) {
+    switch (part.type) {
+      case 'raw':
+        chunk = part.rawValue;
+        fold.add(chunk);
+        break;
+      case 'error':
+        if (isRecord(chunk) && isRecord(chunk['error'])) throw new ErrorEvent(chunk);
+        if (wire.canIgnore?.(chunk) === true) break;
+        throw new Nonsense('sent a piece of its answer that cannot be read.', fold.body());
+      case 'stream-start':
+        told.push(...part.warnings.map(sentence));
+        break;
+      case 'finish':
+        finishReason = part.finishReason;
+        break;
+      default: {
+        const event = collector.add(part);
+        if (event !== undefined) yield event;
+      }
+    }
+  }
+  const body = fold.body();
+  const hasFinished = finishReason?.raw !== undefined && finishReason.unified !== 'interrupted';
+  const hasEnded = call.recording.hasEnded || wire.isWhole?.(body) !== false;
+  if (!hasFinished || !hasEnded) {
+    throw new Nonsense('ended its answer before it was finished.', body);
+  }
+  return answerOf(call, { content: collector.parts, finishReason, body, warnings: told });
+}
+
+function answerOf(
+  { vendor, recording }: Call,
+  {
+    content,
+    finishReason,
+    body,
+    warnings,
+  }: {
+    readonly content: Parameters<typeof messageOf>[0];
+    readonly finishReason: LanguageModelV4GenerateResult['finishReason'] | undefined;
+    readonly body: unknown;
+    readonly warnings: readonly string[];
+  },
+): ModelAnswer {
+  const { message, parts } = messageOf(content, vendor.dialect.key);
+  const raw = finishReason?.raw ?? null;
+  if (raw === null && message.content === '' && message.thinking === undefined) {
+    throw new Nonsense('sent an answer with nothing in it.', body);
+  }
+  return {
+    message,
+    parts,
+    finishReason: raw,
+    usage: vendor.wire.usage(body),
+    providerRequest: recording.request,
+    providerResponse: body,
+    warnings: [...new Set(warnings)],
+  };
+}
+
+/** The request as every package takes it, with what the vendor has to add. */
+function callOptions({ vendor, request, warnings }: Call): {
+  readonly options: LanguageModelV4CallOptions;
+  readonly warnings: readonly string[];
+} {
+  const settings = vendor.settings(request);
+  const messages = settings.messages ?? request.messages;
+  const { prompt, warnings: ofPrompt } = modelPrompt(messages, vendor.dialect);
+  const options = {
+    prompt,
+    maxOutputTokens: request.maxTokens,
+    temperature: request.temperature,
+    topP: request.topP,
+    stopSequences: request.stop?.length ? [...request.stop] : undefined,
+    presencePenalty: request.presencePenalty,
+    frequencyPenalty: request.frequencyPenalty,
+    seed: request.seed,
+    responseFormat: responseFormatOf(request),
+    tools: request.tools.map((tool) => ({
+      type: 'function',
+      name: tool.name,
+      description: tool.description,
+      inputSchema: tool.parameters ?? { type: 'object', properties: {} },
+      ...(typeof tool.strict === 'boolean' ? { strict: tool.strict } : {}),
+    })),
+    toolChoice: toolChoiceOf(request),
+    ...settings.options,
+  } satisfies PackageOptions;
+  return {
+    options: withoutUndefined(options),
+    warnings: [...warnings, ...ofPrompt, ...settings.warnings],
+  };
+}
+
+function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as LanguageModelV4CallOptions;
+}
+
+function toolChoiceOf({
+  toolChoice,
+  tools,
+}: ModelRequest): LanguageModelV4CallOptions['toolChoice'] {
+  if (toolChoice === undefined || tools.length === 0) return undefined;
+  return typeof toolChoice === 'string'
+    ? { type: toolChoice }
+    : { type: 'tool', toolName: toolChoice.function.name };
+}
+
+function responseFormatOf(request: ModelRequest): LanguageModelV4CallOptions['responseFormat'] {
+  if (request.responseFormat === undefined) return undefined;
+  const { schema, name, description } = jsonSchemaOf(request) ?? {};
+  return {
+    type: 'json',
+    ...(schema && { schema }),
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/**
+ * The JSON Schema that an answer is to fit. Clients send it bare, or wrapped as OpenAI has it:
+ * `{ name, schema, strict }`.
+ */
+export function jsonSchemaOf({ responseFormat }: ModelRequest):
+  | {
+      readonly schema: Readonly<Record<string, unknown>>;
+      readonly name?: string | undefined;
+      readonly description?: string | undefined;
+      readonly strict?: boolean | undefined;
+    }
+  | undefined {
+  const given = responseFormat?.json_schema;
+  if (responseFormat?.type !== 'json_schema' || !given) return undefined;
+  const { schema, name, description, strict } = given;
+  if (!isRecord(schema)) return { schema: given };
+  return {
+    schema,
+    name: typeof name === 'string' ? name : undefined,
+    description: typeof description === 'string' ? description : undefined,
+    strict: typeof strict === 'boolean' ? strict : undefined,
+  };
+}
+
+function usableKey(origin: string, apiKey: string | undefined): string {
+  if (apiKey === undefined || apiKey.trim() === '') {
+    throw new ProviderFailure('unauthorized', `There is no key for ${origin}.`, { origin });
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey.trim())) {
+    const message = `The key for ${origin} has characters that no key has.`;
+    throw new ProviderFailure('unauthorized', message, { origin });
+  }
+  return apiKey.trim();
+}
+
+/** `other` without the fields that decide how we have to read the answer. */
+function withoutOurs(other: ModelRequest['other']) {
+  const { stream, n, ...rest } = other;
+  const warnings: string[] = [];
+  if (stream !== undefined) warnings.push('`stream` was left out: the call itself says whether.');
+  if (n === undefined || n === 1) return { other: n === 1 ? { ...rest, n } : rest, warnings };
+  warnings.push('`n` was left out: a call has one answer.');
+  return { other: rest, warnings };
+}
+
+/** A package's warning in words: `temperature is not supported for reasoning models.` */
+function sentence(warning: SharedV4Warning): string {
+  const text =
+    warning.type === 'other' || warning.type === 'deprecated'
+      ? warning.message
+      : (warning.details ?? `${warning.feature} is not supported and was left out`);
+  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}

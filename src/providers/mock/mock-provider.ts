@@ -1,0 +1,131 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ToolCall } from '../../contract/chat.ts';
+import type { ModelAnswer, ModelEvent, ModelRequest, Provider } from '../provider.ts';
+import { answer } from './answer.ts';
+import { failureOf, title } from './failures.ts';
+import { withinLimits } from './limits.ts';
+import { type ScriptStep, scriptStep } from './script.ts';
+import { usageOf } from './usage.ts';
+import { requestBody, responseBody } from './wire-bodies.ts';
+
+/** Waits so many milliseconds, or throws as soon as the signal is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/**
+ * A model vendor that needs no network and no key: what it answers follows from the request alone.
+ * It plays the script in the request's `other`, and without one makes something sensible of the
+ * conversation; `docs/mock-provider.md` says what.
+ *
+ * @param options.sleep how a script's delays are waited for; tests need not.
+ */
+export function mockProvider({ sleep = wait }: { readonly sleep?: Sleep } = {}): Provider {
+  return {
+    title,
+    needsKey: false,
+    apiKey: undefined,
+    attempt: (request, { signal }) => attempt(request, signal, sleep),
+  };
+}
+
+async function* attempt(
+  request: ModelRequest,
+  signal: AbortSignal,
+  sleep: Sleep,
+): AsyncGenerator<ModelEvent, ModelAnswer> {
+  signal.throwIfAborted();
+  const turn = turnOf(request);
+  const step = scriptStep(request.other['script'], turn);
+  const draft = withinLimits(step?.draft ?? answer(request), request);
+  const providerRequest = requestBody(request);
+
+  yield* speak(
+    [
+      ['reasoning', draft.reasoning],
+      ['text', draft.content],
+    ],
+    { step, stream: request.stream, signal, sleep },
+  );
+  if (step?.error) throw failureOf({ ...step.error, providerRequest });
+
+  const toolCalls = draft.toolCalls.map(
+    (call, index): ToolCall => ({
+      id: call.id ?? `call_${turn}_${index + 1}`,
+      type: 'function',
+      function: { name: call.name, arguments: call.arguments },
+    }),
+  );
+  const ended = toolCalls.length > 0 ? 'tool_calls' : 'stop';
+  const finishReason = step?.finishReason ?? (draft.isCut ? 'length' : ended);
+  const message: ModelAnswer['message'] = {
+    role: 'assistant',
+    content: draft.content === '' && toolCalls.length > 0 ? null : draft.content,
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+    ...(draft.reasoning !== '' && {
+      thinking: [
+        { type: 'thinking', thinking: draft.reasoning, signature: signatureOf(draft.reasoning) },
+      ],
+    }),
+  };
+  const usage = usageOf(request, draft, step?.usage ?? {});
+  const providerResponse = responseBody(request.model, turn, { message, finishReason, usage });
+  return { message, finishReason, usage, providerRequest, providerResponse, warnings: [] };
+}
+
+/** The number of the model call in its conversation, from 1: each one leaves a message behind. */
+function turnOf({ messages }: ModelRequest): number {
+  let turn = 1;
+  for (const { message } of messages) {
+    if (message.role === 'assistant') turn++;
+  }
+  return turn;
+}
+
+/** Says texts word by word in the time that the step gives; without a stream it only takes the time. */
+async function* speak(
+  texts: readonly (readonly [ModelEvent['type'], string])[],
+  {
+    step,
+    stream,
+    signal,
+    sleep,
+  }: {
+    readonly step: ScriptStep | undefined;
+    readonly stream: boolean;
+    readonly signal: AbortSignal;
+    readonly sleep: Sleep;
+  },
+): AsyncGenerator<ModelEvent> {
+  const { delayMs = 0, wordDelayMs = 0 } = step ?? {};
+  if (delayMs > 0) await sleep(delayMs, signal);
+  if (!stream && wordDelayMs === 0) return;
+  let isFirst = true;
+  for (const [type, text] of texts) {
+    for (const [delta] of text.matchAll(words)) {
+      if (!isFirst && wordDelayMs > 0) await sleep(wordDelayMs, signal);
+      isFirst = false;
+      signal.throwIfAborted();
+      if (stream) yield { type, delta };
+    }
+  }
+}
+
+// A word and the space after it; space that comes first is a piece of its own.
+const words = /^\s+|\S+\s*/g;
+
+/** Opaque to others, as a vendor's is: the same thinking always has the same (FNV-1a, 32 bits). */
+function signatureOf(thinking: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < thinking.length; at++) {
+    hash = Math.imul(hash ^ thinking.charCodeAt(at), 0x01000193);
+  }
+  return `mock-${(hash >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch (error) {
+    // A timer throws an AbortError of its own; the caller gave the reason it wants to see.
+    throw signal.aborted ? signal.reason : error;
+  }
+}

@@ -1,0 +1,68 @@
+import type { ModelAnswer, ModelRequest } from '../provider.ts';
+
+/** A request as it would go over the wire: OpenAI's chat completions, with `other` on top. */
+export function requestBody(request: ModelRequest): Record<string, unknown> {
+  const { tools } = request;
+  return defined({
+    model: request.model,
+    messages: request.messages.map(({ message }) => message),
+    tools:
+      tools.length > 0 ? tools.map((tool) => ({ type: 'function', function: tool })) : undefined,
+    tool_choice: request.toolChoice,
+    stream: request.stream || undefined,
+    max_tokens: request.maxTokens,
+    temperature: request.temperature,
+    top_p: request.topP,
+    stop: request.stop,
+    presence_penalty: request.presencePenalty,
+    frequency_penalty: request.frequencyPenalty,
+    seed: request.seed,
+    response_format: request.responseFormat,
+    reasoning_effort: request.reasoningEffort,
+    ...request.other,
+  });
+}
+
+/**
+ * A response as it would come over the wire, OpenAI's as well; the same request gives the same body,
+ * so there is no time in it.
+ */
+export function responseBody(
+  model: string,
+  turn: number,
+  { message, finishReason, usage }: Pick<ModelAnswer, 'message' | 'finishReason' | 'usage'>,
+): Record<string, unknown> {
+  const { thinking, ...rest } = message;
+  const [thought] = thinking ?? [];
+  const reasoning = thought?.type === 'thinking' ? thought.thinking : undefined;
+  const { cacheReadTokens, reasoningTokens } = usage;
+  const promptTokens = (usage.inputTokens ?? 0) + (cacheReadTokens ?? 0);
+  const completionTokens = usage.outputTokens ?? 0;
+  return {
+    id: `chatcmpl-mock-${turn}`,
+    object: 'chat.completion',
+    created: 0,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: defined({ ...rest, reasoning_content: reasoning }),
+        finish_reason: finishReason,
+      },
+    ],
+    usage: defined({
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      total_tokens: promptTokens + completionTokens,
+      prompt_tokens_details:
+        cacheReadTokens === null ? undefined : { cached_tokens: cacheReadTokens },
+      completion_tokens_details:
+        reasoningTokens === null ? undefined : { reasoning_tokens: reasoningTokens },
+    }),
+  };
+}
+
+/** Without what is undefined, which JSON does not have. */
+function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

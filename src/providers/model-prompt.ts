@@ -1,0 +1,246 @@
+import type { LanguageModelV4FilePart, LanguageModelV4Message } from '@ai-sdk/provider';
+import type { ChatContentPart, ChatMessage, ThinkingPart } from '../contract/chat.ts';
+import type { PromptMessage } from './provider.ts';
+import { isRecord } from './vendor-failure.ts';
+
+/** What a vendor's messages can hold, as far as vendors differ in it. */
+export interface Dialect {
+  readonly title: string;
+  /** Under which its package keeps what is its own: `providerOptions.anthropic`. */
+  readonly key: string;
+  /** Whether a message may carry the name of its author. */
+  readonly hasNames: boolean;
+  /** Whether it wants its thinking back. */
+  readonly hasThinking: boolean;
+  readonly hasImageDetail: boolean;
+  readonly hasImagesInToolResults: boolean;
+  /** False: system messages stand at the start, and others are moved there. */
+  readonly hasLateSystemMessages: boolean;
+  /** False: messages without content are refused, and therefore left out. */
+  readonly hasEmptyMessages: boolean;
+}
+
+type Of<Role extends LanguageModelV4Message['role']> = LanguageModelV4Message & { role: Role };
+type AssistantPart = Of<'assistant'>['content'][number];
+
+/** The conversation as the AI SDK's packages take it; what a vendor has no place for is warned of. */
+export function modelPrompt(
+  messages: readonly PromptMessage[],
+  dialect: Dialect,
+): { readonly prompt: LanguageModelV4Message[]; readonly warnings: readonly string[] } {
+  const warnings = new Set<string>();
+  const toolNames = new Map<string, string>();
+  const converted: LanguageModelV4Message[] = [];
+  for (const { message, parts } of messages) {
+    for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
+    const next = withName(convert(message, parts, { dialect, toolNames, warnings }), message.name);
+    if (message.name && !dialect.hasNames && message.role !== 'tool') {
+      warnings.add(`${dialect.title} has no names in messages; they were left out.`);
+    }
+    if (dialect.hasEmptyMessages || !isEmpty(next)) converted.push(next);
+    else warnings.add(`${dialect.title} takes no empty messages; they were left out.`);
+  }
+  const prompt = dialect.hasLateSystemMessages ? converted : systemFirst(converted);
+  if (prompt.some((message, index) => message !== converted[index])) {
+    warnings.add(
+      `${dialect.title} takes system messages at the start only; later ones were moved there.`,
+    );
+  }
+  return { prompt, warnings: [...warnings] };
+
+  function withName(next: LanguageModelV4Message, name: string | null | undefined) {
+    if (!name || !dialect.hasNames || next.role === 'tool') return next;
+    return { ...next, providerOptions: { [dialect.key]: { name } } };
+  }
+}
+
+interface Context {
+  readonly dialect: Dialect;
+  readonly toolNames: ReadonlyMap<string, string>;
+  readonly warnings: Set<string>;
+}
+
+function convert(
+  message: ChatMessage,
+  parts: readonly unknown[] | undefined,
+  context: Context,
+): LanguageModelV4Message {
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+      return { role: 'system', content: textOf(message, context) };
+    case 'user':
+      return { role: 'user', content: userParts(message, context) };
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: ownParts(parts, context.dialect) ?? assistantParts(message, context),
+      };
+    case 'tool':
+      return { role: 'tool', content: [toolResult(message, context)] };
+  }
+}
+
+function isEmpty(message: LanguageModelV4Message): boolean {
+  return typeof message.content === 'string'
+    ? message.content.trim() === ''
+    : message.content.length === 0;
+}
+
+function systemFirst(messages: readonly LanguageModelV4Message[]): LanguageModelV4Message[] {
+  const isSystem = (message: LanguageModelV4Message) => message.role === 'system';
+  return [...messages.filter(isSystem), ...messages.filter((message) => !isSystem(message))];
+}
+
+function contentOf({ content }: ChatMessage): readonly ChatContentPart[] {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return content ?? [];
+}
+
+/** The text of a message where there can be nothing else. */
+function textOf(message: ChatMessage, { dialect, warnings }: Context): string {
+  const texts = contentOf(message).flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  if (texts.length < contentOf(message).length) {
+    warnings.add(
+      `${dialect.title} takes no images in ${message.role} messages; they were left out.`,
+    );
+  }
+  return texts.join('\n');
+}
+
+function userParts(message: ChatMessage, context: Context): Of<'user'>['content'] {
+  const { hasEmptyMessages } = context.dialect;
+  const parts = contentOf(message)
+    .filter((part) => hasEmptyMessages || part.type !== 'text' || part.text.trim() !== '')
+    .map((part) =>
+      part.type === 'text' ? ({ type: 'text', text: part.text } as const) : image(part, context),
+    );
+  return parts.length === 0 && hasEmptyMessages ? [{ type: 'text', text: '' }] : parts;
+}
+
+function assistantParts(message: ChatMessage, context: Context): AssistantPart[] {
+  const { dialect, warnings } = context;
+  const parts: AssistantPart[] = [];
+  if (dialect.hasThinking) {
+    parts.push(...(message.thinking ?? []).map((part) => reasoning(part, dialect)));
+  } else if (message.thinking?.length) {
+    warnings.add(`${dialect.title} takes no thinking back; it was left out.`);
+  }
+  const text = textOf(message, context);
+  if (dialect.hasEmptyMessages || text.trim() !== '') parts.push({ type: 'text', text });
+  for (const { id, function: call } of message.tool_calls ?? []) {
+    parts.push({
+      type: 'tool-call',
+      toolCallId: id,
+      toolName: call.name,
+      input: argumentsOf(call.arguments ?? '{}'),
+    });
+  }
+  return parts;
+}
+
+function reasoning(part: ThinkingPart, { key }: Dialect): AssistantPart {
+  return part.type === 'thinking'
+    ? {
+        type: 'reasoning',
+        text: part.thinking,
+        providerOptions: { [key]: { signature: part.signature } },
+      }
+    : { type: 'reasoning', text: '', providerOptions: { [key]: { redactedData: part.data } } };
+}
+
+/** The arguments of a call as an object; what the model wrote when they are none. */
+function argumentsOf(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : text;
+  } catch {
+    return text;
+  }
+}
+
+function toolResult(message: ChatMessage, context: Context): Of<'tool'>['content'][number] {
+  const toolCallId = message.tool_call_id ?? '';
+  const parts = contentOf(message);
+  const hasImages = parts.some((part) => part.type === 'image_url');
+  return {
+    type: 'tool-result',
+    toolCallId,
+    toolName: context.toolNames.get(toolCallId) ?? message.name ?? toolCallId,
+    output:
+      hasImages && context.dialect.hasImagesInToolResults
+        ? {
+            type: 'content',
+            value: parts.map((part) => (part.type === 'text' ? part : image(part, context))),
+          }
+        : { type: 'text', value: textOf(message, context) },
+  };
+}
+
+function image(
+  { image_url: { url, detail } }: ChatContentPart & { readonly type: 'image_url' },
+  { dialect, warnings }: Context,
+): LanguageModelV4FilePart {
+  if (detail && detail !== 'auto' && !dialect.hasImageDetail) {
+    warnings.add(`${dialect.title} has no detail of images; it was left out.`);
+  }
+  return {
+    type: 'file',
+    ...imageData(url),
+    ...(detail && dialect.hasImageDetail
+      ? { providerOptions: { [dialect.key]: { imageDetail: detail } } }
+      : {}),
+  };
+}
+
+const dataUrl = /^data:(image\/[\w.+-]+)?((?:;[\w-]+=[^;,]*)*)(;base64)?,(.*)$/is;
+const base64 = /^[\w+/-]+={0,2}$/;
+
+function imageData(url: string): Pick<LanguageModelV4FilePart, 'data' | 'mediaType'> {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
+    return { mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
+  }
+  const [, type = 'image/*', , isBase64, data] = dataUrl.exec(url) ?? [];
+  if (data !== undefined) {
+    return {
+      // Not a registered type, but a common one.
+      mediaType: type.toLowerCase().replace(/^image\/jpg$/, 'image/jpeg'),
+      data: {
+        type: 'data',
+        data: isBase64 ? data : Buffer.from(decodeURIComponent(data)).toString('base64'),
+      },
+    };
+  }
+  // Some clients send the picture alone; its type shows in its first bytes.
+  if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
+  throw new Error('an image has an address that is neither http(s) nor base64 data.');
+}
+
+/**
+ * The parts that a vendor's adapter left in an earlier answer, when they are this vendor's: a
+ * conversation may go on with another one, which can do nothing with them.
+ */
+function ownParts(
+  parts: readonly unknown[] | undefined,
+  { key }: Dialect,
+): AssistantPart[] | undefined {
+  const kept = parts?.filter(isRecord) ?? [];
+  const isOwn = kept.some(({ providerMetadata: own }) => isRecord(own) && key in own);
+  return isOwn ? kept.map(promptPart) : undefined;
+}
+
+/** A part of an answer as a part of the next prompt: the same, under other names. */
+function promptPart(part: Readonly<Record<string, unknown>>): AssistantPart {
+  const { providerMetadata, ...rest } = part;
+  const own = providerMetadata === undefined ? {} : { providerOptions: providerMetadata };
+  if (part['type'] === 'tool-call') {
+    return { ...rest, ...own, input: argumentsOf(String(part['input'])) } as AssistantPart;
+  }
+  if (part['type'] === 'tool-result') {
+    const { result, isError, ...call } = rest;
+    const output = { type: isError === true ? 'error-json' : 'json', value: result };
+    return { ...call, ...own, output } as AssistantPart;
+  }
+  return { ...rest, ...own } as AssistantPart;
+}

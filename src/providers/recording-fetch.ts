@@ -1,0 +1,244 @@
+import { Agent, Headers, type Response as UndiciResponse, fetch as undiciFetch } from 'undici';
+
+/** No answer of a model is this long; what is longer is a mistake, or an attack. */
+const MAX_RESPONSE_BYTES = 50_000_000;
+
+/** How much is kept of an answer that should have been a stream and is something else. */
+const MAX_STRAY_CHARACTERS = 20_000;
+
+/** Enough to hold the last event of any vendor's stream. */
+const TAIL_BYTES = 512;
+
+/** How long a vendor has to close a stream after its last event, so that the connection is kept. */
+const CLOSE_WITHIN_MS = 1_000;
+
+export interface RecordingOptions {
+  /** Ends the call: the fetch or the reading of its body throws, and the connection is closed. */
+  readonly signal: AbortSignal;
+  /** Fields to add to the body; they win over what is there. */
+  readonly other: Readonly<Record<string, unknown>>;
+  /** True: a successful answer is handed on piece by piece, and is not recorded. */
+  readonly stream: boolean;
+  /** What the last event of a stream looks like: the end of the answer, whoever holds the line. */
+  readonly streamEnd?: RegExp | undefined;
+  /** Changes the body before `other` is added. */
+  readonly adaptBody?: ((body: Readonly<Record<string, unknown>>) => object) | undefined;
+  readonly onRequest?: ((body: unknown) => void) | undefined;
+  /** Told of the response's head and of every piece of its body. */
+  readonly onActivity?: (() => void) | undefined;
+  /** Bytes of the response's body, decompressed. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** What went over the wire in one call. All of it is undefined until it has gone. */
+export interface Recording {
+  /** The body that was sent. */
+  request: unknown;
+  status: number | undefined;
+  headers: Headers | undefined;
+  /** The body that came: parsed when it is JSON, else its text. A stream is not kept. */
+  response: unknown;
+  /** What the network did wrong: no connection, or one that broke. */
+  networkError: unknown;
+  /** Whether the last event of a stream has come; see {@link RecordingOptions.streamEnd}. */
+  hasEnded: boolean;
+  /** Whether the body was longer than the limit, and was cut off. */
+  isTooLong: boolean;
+  /** To be handed to an AI SDK package in place of the global one, for one request. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Ends the recording; unless the answer is whole, the connection is closed. */
+  close(isWhole: boolean): void;
+}
+
+// One agent for the process: connections are kept for the next call. Time-outs are the caller's.
+const agent = new Agent({
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 60_000,
+  connect: { timeout: 10_000 },
+});
+
+/** A fetch for one call that remembers exactly what was sent and what came back. */
+export function recordingFetch(options: RecordingOptions): Recording {
+  const connection = new AbortController();
+  const abort = () => connection.abort(options.signal.reason);
+  if (options.signal.aborted) abort();
+  else options.signal.addEventListener('abort', abort, { once: true });
+  const recording: Recording = {
+    request: undefined,
+    status: undefined,
+    headers: undefined,
+    response: undefined,
+    networkError: undefined,
+    hasEnded: false,
+    isTooLong: false,
+    async fetch(input, init = {}) {
+      const body = bodyToSend(init.body, options);
+      recording.request = body.value;
+      options.onRequest?.(body.value);
+      const headers = new Headers(init.headers as Record<string, string>);
+      headers.delete('content-length'); // it was that of the body before `other`
+      try {
+        const response = await undiciFetch(String(input), {
+          method: init.method ?? 'POST',
+          headers,
+          body: body.text,
+          signal: connection.signal,
+          // A redirect would repeat the request, key and all, wherever it points.
+          redirect: 'manual',
+          dispatcher: agent,
+        });
+        recording.status = response.status;
+        recording.headers = response.headers;
+        options.onActivity?.();
+        const isStream = options.stream && response.ok && response.body !== null;
+        const answer = isStream
+          ? watchedStream(response, recording, options, connection)
+          : await wholeBody(response, recording, options);
+        return new Response(response.body === null ? null : answer, {
+          status: response.status,
+          statusText: response.statusText,
+          headers: [...response.headers].filter(([name]) => !ofEncoding.has(name)),
+        });
+      } catch (error) {
+        recording.networkError ??= error;
+        throw error;
+      }
+    },
+    close(isWhole) {
+      options.signal.removeEventListener('abort', abort);
+      if (!isWhole) connection.abort();
+    },
+  };
+  return recording;
+}
+
+/** Headers about the body as it was on the wire; ours is decompressed. */
+const ofEncoding = new Set(['content-encoding', 'content-length', 'transfer-encoding']);
+
+function bodyToSend(body: unknown, { other, adaptBody }: RecordingOptions) {
+  if (typeof body !== 'string') throw new TypeError('A model call has a JSON body.');
+  const before = JSON.parse(body) as Record<string, unknown>;
+  const adapted = adaptBody === undefined ? before : adaptBody(before);
+  if (adapted === before && Object.keys(other).length === 0) return { text: body, value: before };
+  const text = JSON.stringify({ ...adapted, ...other });
+  // Parsed again: what is undefined or a Date in `other` is not so on the wire.
+  return { text, value: JSON.parse(text) as unknown };
+}
+
+async function wholeBody(
+  response: UndiciResponse,
+  recording: Recording,
+  options: RecordingOptions,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const piece of limited(response, recording, options)) {
+      text += decoder.decode(piece, { stream: true });
+    }
+    text += decoder.decode();
+  } finally {
+    recording.response = parsed(text);
+  }
+  return text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The pieces of a body as they come, up to the limit. */
+async function* limited(
+  response: UndiciResponse,
+  recording: Recording,
+  { maxBytes = MAX_RESPONSE_BYTES, onActivity }: RecordingOptions,
+): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  let bytes = 0;
+  for await (const piece of response.body as AsyncIterable<Uint8Array>) {
+    onActivity?.();
+    bytes += piece.byteLength;
+    if (bytes > maxBytes) {
+      recording.isTooLong = true;
+      throw new Error(`The response is longer than ${maxBytes} bytes.`);
+    }
+    yield piece;
+  }
+}
+
+/**
+ * The body of a stream, handed on as it comes. It ends with the last event even when the vendor
+ * keeps the connection open, so that a whole answer is never lost to a time-out.
+ */
+function watchedStream(
+  response: UndiciResponse,
+  recording: Recording,
+  options: RecordingOptions,
+  connection: AbortController,
+): ReadableStream<Uint8Array> {
+  const pieces = limited(response, recording, options);
+  const keepStray = keepsStray(response, recording);
+  let tail = '';
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (done === true) {
+          controller.close();
+          return;
+        }
+        keepStray?.(value);
+        controller.enqueue(value);
+        if (options.streamEnd === undefined) return;
+        tail = tailAfter(tail, value);
+        if (!options.streamEnd.test(tail)) return;
+        recording.hasEnded = true;
+        controller.close();
+        void drain(pieces, connection);
+      } catch (error) {
+        recording.networkError ??= error;
+        controller.error(error);
+      }
+    },
+    cancel() {
+      connection.abort();
+    },
+  });
+}
+
+function tailAfter(tail: string, piece: Uint8Array): string {
+  const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  const start = Math.max(0, bytes.length - TAIL_BYTES);
+  return (tail + bytes.toString('latin1', start)).slice(-TAIL_BYTES);
+}
+
+/** Reads what is left, which is nearly always nothing, so that the connection can be used again. */
+async function drain(pieces: AsyncGenerator<Uint8Array>, connection: AbortController) {
+  const timer = setTimeout(() => connection.abort(), CLOSE_WITHIN_MS);
+  timer.unref();
+  try {
+    while ((await pieces.next()).done !== true);
+  } catch {
+    // The answer was whole before this.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** For a body that was to be a stream of events and is none: the text is all there is to show. */
+function keepsStray(response: UndiciResponse, recording: Recording) {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('event-stream') || type.includes('eventstream')) return undefined;
+  const decoder = new TextDecoder();
+  let text = '';
+  return (piece: Uint8Array) => {
+    if (text.length >= MAX_STRAY_CHARACTERS) return;
+    text = (text + decoder.decode(piece, { stream: true })).slice(0, MAX_STRAY_CHARACTERS);
+    recording.response = parsed(text);
+  };
+}

@@ -1,0 +1,182 @@
+import type { ProviderApiKeys } from '../contract/providers.ts';
+import type { Workspace } from '../database/workspace.ts';
+import type { FileVersion } from '../files/file-queries.ts';
+import { secondsBetween, timestamp } from '../kernel/clock.ts';
+import type { LogRecord, LogView, RunRecord, TurnRecord } from '../logs/log-record.ts';
+import { lastRequest } from '../logs/wire-body.ts';
+import type { Usage } from '../providers/provider.ts';
+import type { AgentTools } from './agent-tools.ts';
+import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
+import type { Lease } from './run-queries.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+
+/** What a run is made of when this process begins to drive it. */
+export interface AgentRunOptions {
+  readonly parts: RuntimeParts;
+  readonly workspace: Workspace;
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly record: LogRecord;
+  readonly turns: readonly TurnRecord[];
+  readonly lease: Lease;
+  /** The process that drives it. */
+  readonly owner: string;
+  /** Events that the log's streams have carried before. */
+  readonly eventCount: number;
+  readonly keepOpen: boolean;
+  /** Keys of this call alone. */
+  readonly providerApiKeys: ProviderApiKeys;
+  /** True: ask providers for streams. */
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  /** The agents that this one runs below, from the outermost, by the ids of their files. */
+  readonly ancestors: readonly string[];
+}
+
+/**
+ * A run under way in this process: its log and turns as they are on disk, and what the next step
+ * needs. `run-agent.ts` drives it; nothing else changes it.
+ */
+export class AgentRun {
+  readonly parts: RuntimeParts;
+  readonly workspace: Workspace;
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly lease: Lease;
+  readonly owner: string;
+  readonly keepOpen: boolean;
+  readonly providerApiKeys: ProviderApiKeys;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  readonly ancestors: readonly string[];
+  /** The body of the last model call, whole; what the next one has in common with it is not stored. */
+  requestBefore: unknown;
+  readonly #turns: TurnRecord[];
+  #record: LogRecord;
+  #eventCount: number;
+  #stdout: string;
+
+  constructor(options: AgentRunOptions) {
+    this.parts = options.parts;
+    this.workspace = options.workspace;
+    this.version = options.version;
+    this.tools = options.tools;
+    this.lease = options.lease;
+    this.owner = options.owner;
+    this.keepOpen = options.keepOpen;
+    this.providerApiKeys = options.providerApiKeys;
+    this.stream = options.stream;
+    this.signal = options.signal;
+    this.ancestors = options.ancestors;
+    this.#turns = [...options.turns];
+    this.requestBefore = lastRequest(options.turns);
+    this.#record = options.record;
+    this.#eventCount = options.eventCount;
+    this.#stdout = options.record.stdout ?? '';
+  }
+
+  get record(): LogRecord {
+    return this.#record;
+  }
+
+  get turns(): readonly TurnRecord[] {
+    return this.#turns;
+  }
+
+  get lastTurn(): TurnRecord | undefined {
+    return this.#turns.at(-1);
+  }
+
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
+  /** Gives what happened its number in the log's stream. */
+  event(happening: Happening): RunEvent {
+    this.#eventCount += 1;
+    const at = timestamp(this.parts.clock.now());
+    const common = { number: this.#eventCount, at, logId: this.record.id, version: this.version };
+    return Object.assign(common, happening);
+  }
+
+  /** Notes a turn that is on disk, or about to be. */
+  addTurn(turn: TurnRecord): void {
+    this.#turns.push(turn);
+  }
+
+  /** Notes a tool result that is on disk. */
+  addResult(message: TurnRecord['results'][number]): void {
+    const turn = this.#turns.pop();
+    if (!turn) throw new Error('A tool result came before the first turn.');
+    this.#turns.push({ ...turn, results: [...turn.results, message] });
+  }
+
+  /** Adds lines to what the log shows as `stdout`: what a provider or a link left out. */
+  note(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (!this.#stdout.includes(line)) this.#stdout += `${line}\n`;
+    }
+  }
+
+  /** The log as it is when the run comes to rest. */
+  closing(outcome: Partial<LogRecord>): LogRecord {
+    const end = timestamp(this.parts.clock.now());
+    const usage = totalUsage(this.#turns);
+    const { start_time: start, end_time: given, created_at: created } = this.#record;
+    this.#record = {
+      ...this.#record,
+      ...usage,
+      log_status: this.keepOpen ? 'incomplete' : 'complete',
+      end_time: given ?? end,
+      provider_latency: secondsBetween(start ?? created, given ?? end),
+      finish_reason: this.lastTurn?.finish_reason ?? null,
+      stdout: this.#stdout === '' ? null : this.#stdout,
+      ...outcome,
+    };
+    return this.#record;
+  }
+
+  /** What an answer about the log is written from; `run` is null when the run has ended. */
+  log(run: RunRecord | null): VersionedLog {
+    const view: LogView = { record: this.#record, turns: this.#turns, run };
+    return { view, version: this.version };
+  }
+}
+
+/** Tokens of all turns, as a log shows them. A sum with an unknown part is unknown: null. */
+export function totalUsage(
+  turns: readonly TurnRecord[],
+): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
+  return {
+    prompt_tokens: sum(turns.map(promptTokens)),
+    output_tokens: sum(turns.map((turn) => turn.output_tokens)),
+    reasoning_tokens: sum(turns.map((turn) => turn.reasoning_tokens)),
+  };
+}
+
+/** All input of a turn, whatever the cache did with it. */
+export function promptTokens(turn: TurnRecord): number | null {
+  if (turn.input_tokens === null) return null;
+  return turn.input_tokens + (turn.cache_read_tokens ?? 0) + (turn.cache_write_tokens ?? 0);
+}
+
+/** The buckets of a model call, as columns of its turn. */
+export function usageColumns(
+  usage: Usage,
+): Pick<
+  TurnRecord,
+  'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
+> {
+  return {
+    input_tokens: usage.inputTokens,
+    cache_read_tokens: usage.cacheReadTokens,
+    cache_write_tokens: usage.cacheWriteTokens,
+    output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
+  };
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  if (values.length === 0 || values.includes(null)) return null;
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}

@@ -1,0 +1,91 @@
+import type { ToolFunction } from '../contract/chat.ts';
+import type { AgentSpec } from '../contract/kinds/agent.ts';
+import type { Workspace } from '../database/workspace.ts';
+import type { FileVersion } from '../files/file-queries.ts';
+import { kindOf } from '../files/kinds/index.ts';
+import { findLinkedVersion } from '../files/linked-files.ts';
+
+/** A tool that an agent's model is offered. */
+export interface OfferedTool {
+  readonly function: ToolFunction;
+  /** A call of it ends the turn. */
+  readonly stops: boolean;
+  /** The file that the server runs for it; undefined when its result is the client's to give. */
+  readonly file: FileVersion | undefined;
+}
+
+/** The tools of an agent, by the names that its model knows them by. */
+export interface AgentTools {
+  readonly byName: ReadonlyMap<string, OfferedTool>;
+  /** What could not be offered, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Kinds of files that the server can run for a model. */
+const runnable: readonly string[] = ['prompt', 'agent'];
+
+/** The longest name that vendors take for a function. */
+const longestName = 64;
+
+/**
+ * The tools that a version offers its model. Inline tools are the client's to run; a link to a
+ * prompt or an agent is run by the server; any other link is the client's again.
+ *
+ * A link whose file or version is gone is left out, and noted.
+ */
+export async function offeredTools(workspace: Workspace, spec: AgentSpec): Promise<AgentTools> {
+  const byName = new Map<string, OfferedTool>();
+  const notes: string[] = [];
+  for (const tool of spec.tools ?? []) {
+    const stops = tool.on_agent_call === 'stop';
+    if (tool.type === 'inline') {
+      byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });
+      continue;
+    }
+    const file = await findLinkedVersion(workspace, tool.link);
+    if (!file) {
+      notes.push(`The linked file ${tool.link.file_id} is not there, so its tool was left out.`);
+      continue;
+    }
+    const described = functionOf(file, byName);
+    byName.set(described.name, {
+      function: described,
+      stops,
+      file: runnable.includes(file.type) ? file : undefined,
+    });
+  }
+  return { byName, notes };
+}
+
+/**
+ * What a model is told of a linked file: a tool describes itself; of anything else, each input of
+ * its template is a parameter, and without inputs there is one, `message`.
+ */
+function functionOf(file: FileVersion, taken: ReadonlyMap<string, unknown>): ToolFunction {
+  const own = file.spec['function'] as ToolFunction | null | undefined;
+  if (own) return own;
+  const inputs = kindOf(file.type).inputNames(file.spec);
+  const names = inputs.length > 0 ? inputs : ['message'];
+  return {
+    name: freeName(file.name, taken),
+    description: file.description ?? `Run ${file.name}`,
+    parameters: {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+      required: [...names],
+      additionalProperties: false,
+    },
+  };
+}
+
+function freeName(fileName: string, taken: ReadonlyMap<string, unknown>): string {
+  const name = fileName
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_')
+    .slice(0, longestName);
+  for (let n = 2, free = name; ; n++) {
+    if (!taken.has(free)) return free;
+    const suffix = `_${n}`;
+    free = name.slice(0, longestName - suffix.length) + suffix;
+  }
+}

@@ -1,0 +1,63 @@
+import { type ErrorCategory, PlatformError } from '../kernel/errors.ts';
+import type { FailureKind, ProviderFailure } from '../providers/provider.ts';
+
+/** Another process drives the run now, or its log was deleted: nothing more was written. */
+export const leaseLost = (logId: string) =>
+  new PlatformError(
+    'conflict',
+    'run_taken_over',
+    `The run of log \`${logId}\` is no longer driven here: it was taken over, or its log was deleted.`,
+  );
+
+/** The server is stopping; the run is on disk and can be taken over. */
+export const serverStopping = () =>
+  new PlatformError(
+    'unavailable',
+    'server_stopping',
+    'The server is stopping. The run is kept and can go on elsewhere.',
+    { retryAfterSeconds: 5 },
+  );
+
+export const notSuspended = (logId: string, why: string) =>
+  new PlatformError('conflict', 'not_suspended', `Log \`${logId}\` cannot be continued: ${why}`);
+
+export const continueUnderWay = (logId: string) =>
+  new PlatformError(
+    'conflict',
+    'continue_under_way',
+    `Log \`${logId}\` is being continued by another request with other messages.`,
+  );
+
+/** A missing key is the caller's to mend, so it is told like a refusal of the provider. */
+export function missingProviderKey(provider: string, title: string): PlatformError {
+  const message =
+    `There is no API key for ${title}. Send one as \`provider_api_keys.${provider}\`, ` +
+    `or start the server with ${provider.toUpperCase()}_API_KEY.`;
+  return new PlatformError('invalid', 'missing_provider_key', message, {
+    detail: { type: 'missing_provider_key', message, code: 422, origin: title },
+  });
+}
+
+/** How a caller should take a provider's failure: its own fault, a limit, or the provider's trouble. */
+const failures: Record<
+  FailureKind,
+  { readonly category: ErrorCategory; readonly type: string; readonly status: number }
+> = {
+  rejected: { category: 'invalid', type: 'unprocessable_entity_error', status: 422 },
+  unauthorized: { category: 'invalid', type: 'provider_authentication_error', status: 422 },
+  rate_limited: { category: 'too_many', type: 'rate_limit_error', status: 429 },
+  unavailable: { category: 'upstream', type: 'provider_unavailable_error', status: 502 },
+  timed_out: { category: 'upstream', type: 'provider_timeout_error', status: 502 },
+  nonsense: { category: 'upstream', type: 'provider_response_error', status: 502 },
+};
+
+/** A provider's failure, told to a caller who waited for nothing else. */
+export function providerFailed(failure: ProviderFailure): PlatformError {
+  const { kind, message, origin, retryAfterMs } = failure;
+  const { category, type, status } = failures[kind];
+  return new PlatformError(category, `provider_${kind}`, message, {
+    detail: { type, message, code: status, origin },
+    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: retryAfterMs / 1_000 }),
+    cause: failure,
+  });
+}

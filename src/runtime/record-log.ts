@@ -1,0 +1,142 @@
+import type { AgentLogRequest, AgentLogUpdate } from '../contract/log.ts';
+import { isDuplicate } from '../database/violations.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import type { FileKind } from '../files/kind.ts';
+import { resolveVersion, type VersionSelector } from '../files/resolve-version.ts';
+import { secondsBetween, timestamp } from '../kernel/clock.ts';
+import { invalid, PlatformError } from '../kernel/errors.ts';
+import { fingerprint } from '../kernel/fingerprint.ts';
+import { logComplete, logIdTaken, logNotFound, runUnderWay } from '../logs/errors.ts';
+import {
+  abandonSuspendedRun,
+  findLog,
+  insertLog,
+  lockLog,
+  updateLog,
+} from '../logs/log-queries.ts';
+import { type LogRecord, storable } from '../logs/log-record.ts';
+import { placeBelow } from '../logs/trace.ts';
+import { newLogRecord } from './new-log.ts';
+import type { VersionedLog } from './run-event.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+import { versioned } from './stored-run.ts';
+
+/**
+ * Records a run that was made elsewhere. Nothing is run.
+ *
+ * A request whose `log_id` is taken by an equal request changes nothing and has its answer.
+ *
+ * @throws what `resolveVersion` throws; `log_id_taken`, `trace_complete` (conflict);
+ *   `log_not_found` for an unknown parent; `evaluation_run_not_found`.
+ */
+export async function recordLog(
+  parts: RuntimeParts,
+  workspace: Workspace,
+  kind: FileKind,
+  selector: VersionSelector,
+  request: AgentLogRequest,
+): Promise<LogRecord> {
+  if (request.run_id) {
+    const message = `There is no evaluation run \`${request.run_id}\`.`;
+    throw new PlatformError('not_found', 'evaluation_run_not_found', message);
+  }
+  const version = await resolveVersion(workspace, kind, request, selector, request.agent);
+  const made = newLogRecord(version, request, {
+    clock: parts.clock,
+    environment: selector.environment,
+    requestFingerprint: request.log_id ? fingerprint({ log: request, ...selector }) : null,
+  });
+  const { start_time: start, end_time: end } = made;
+  const measured = start !== null && end !== null ? secondsBetween(start, end) : null;
+  const record = storable({
+    ...made,
+    provider_latency: made.provider_latency ?? measured,
+  });
+  try {
+    if (request.trace_parent_id) {
+      const parentId = request.trace_parent_id;
+      await inTransaction(workspace, async (workspace) => {
+        await insertLog(workspace, { ...record, ...(await placeBelow(workspace, parentId)) });
+      });
+    } else {
+      await insertLog(workspace, record);
+    }
+  } catch (error) {
+    if (!isDuplicate(error, 'log_pkey')) throw error;
+    const taken = await findLog(workspace, record.id);
+    if (taken && taken.record.request_fingerprint === record.request_fingerprint) {
+      return taken.record;
+    }
+    throw logIdTaken(record.id);
+  }
+  parts.usage.add(workspace.organizationId, version, record.created_at);
+  return record;
+}
+
+/**
+ * Changes a log. Completing a suspended one abandons its run; completing a log closes its trace.
+ *
+ * @throws `log_not_found`; `log_complete` when a complete log should be opened again;
+ *   `run_under_way` when the log is a run's to write (both conflict); `invalid` for output and error
+ *   at once.
+ */
+export async function changeLog(
+  parts: RuntimeParts,
+  workspace: Workspace,
+  target: { readonly kind: FileKind; readonly fileId: string; readonly logId: string },
+  update: AgentLogUpdate,
+): Promise<VersionedLog> {
+  const { kind, fileId, logId } = target;
+  if (typeof update.output === 'string' && typeof update.error === 'string') {
+    throw invalid(['body'], 'A log has an `output` or an `error`, not both.');
+  }
+  return inTransaction(workspace, async (workspace) => {
+    const locked = await lockLog(workspace, logId, 'update');
+    if (locked?.type !== kind.type || locked.file_id !== fileId) throw logNotFound(logId);
+    if (locked.log_status === 'complete' && update.log_status === 'incomplete') {
+      throw logComplete(logId);
+    }
+    const before = await findLog(workspace, logId);
+    if (!before) throw logNotFound(logId);
+    if (before.run) {
+      const isAbandoned =
+        update.log_status === 'complete' && (await abandonSuspendedRun(workspace, logId));
+      if (!isAbandoned) throw runUnderWay(logId);
+    }
+    await updateLog(workspace, logId, changesOf(parts, before.record, update));
+    const after = await findLog(workspace, logId);
+    if (!after) throw logNotFound(logId);
+    return versioned(workspace, after);
+  });
+}
+
+function changesOf(
+  { clock }: RuntimeParts,
+  { save, end_time: endTime, start_time: start, provider_latency: latency }: LogRecord,
+  update: AgentLogUpdate,
+): Partial<LogRecord> {
+  const {
+    messages,
+    output_message: outputMessage,
+    inputs,
+    output,
+    error,
+    log_status: status,
+  } = update;
+  const end = status === 'complete' && endTime === null ? timestamp(clock.now()) : null;
+  const payloads: Partial<LogRecord> = {
+    ...(messages ? { messages, messages_replaced: true } : {}),
+    ...(outputMessage ? { output_message: outputMessage } : {}),
+    ...(inputs ? { inputs } : {}),
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+  };
+  return {
+    ...(save ? payloads : {}),
+    ...(status ? { log_status: status } : {}),
+    ...(end === null ? {} : { end_time: end }),
+    ...(end !== null && start !== null && latency === null
+      ? { provider_latency: secondsBetween(start, end) }
+      : {}),
+  };
+}

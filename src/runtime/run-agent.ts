@@ -1,0 +1,157 @@
+import type { AgentSpec } from '../contract/kinds/agent.ts';
+import type { LogRecord, RunRecord, TurnRecord } from '../logs/log-record.ts';
+import { ProviderFailure } from '../providers/provider.ts';
+import type { AgentRun } from './agent-run.ts';
+import { providerFailed } from './errors.ts';
+import { textOf } from './message-text.ts';
+import { modelTurn } from './model-turn.ts';
+import { RunCancelled } from './run-cancelled.ts';
+import type { Happening, RunOutcome } from './run-event.ts';
+import { commitRest, commitTurn } from './run-queries.ts';
+import { sealConversation } from './sealed-conversation.ts';
+import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
+
+type Running<Result> = AsyncGenerator<Happening, Result>;
+
+/** How often a model is called in one turn of an agent whose version does not say. */
+const defaultMaxIterations = 10;
+
+/**
+ * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
+ *
+ * Every step is on disk before the next one starts, and before anything is told of its end.
+ *
+ * @throws `run_taken_over` (conflict) when another process drives the run now, and whatever
+ *   aborted the run's signal, unless that was a cancellation.
+ */
+export async function* runAgent(run: AgentRun): Running<RunOutcome> {
+  try {
+    return yield* turns(run);
+  } catch (error) {
+    if (error instanceof ProviderFailure) return yield* fail(run, error);
+    if (error instanceof RunCancelled) return yield* cancel(run);
+    throw error;
+  }
+}
+
+async function* turns(run: AgentRun): Running<RunOutcome> {
+  const { max_iterations: limit } = run.version.spec as AgentSpec;
+  for (;;) {
+    const turn = yield* modelTurn(run);
+    const message = turn.message ?? { role: 'assistant' };
+    const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
+    const isCalling = (message.tool_calls ?? []).length > 0;
+    const isOutOfTurns = turn.number >= (limit ?? defaultMaxIterations) && !stop;
+    if (!isCalling || isOutOfTurns) return yield* finish(run, turn, textOf(message));
+    if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
+
+    const answered = { ...turn, results: refusals };
+    if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
+    yield* goOn(run, answered);
+    if (ours.length === 0) continue;
+
+    const outcomes = yield* runToolCalls(run, ours, runAgent);
+    if (stop) {
+      const outcome = outcomes[ours.indexOf(stop)];
+      const output = outcome?.type === 'answered' ? outcome.output : stopOutput(stop.call);
+      return yield* finish(run, null, output);
+    }
+    const waits = clients.length > 0 || outcomes.some(({ type }) => type === 'suspended');
+    if (waits) return yield* suspend(run, null);
+  }
+}
+
+async function* goOn(run: AgentRun, turn: TurnRecord): Running<void> {
+  run.addTurn(turn);
+  await commitTurn(run.workspace, run.lease, turn, {
+    iterations: run.turns.length,
+    eventCount: run.eventCount + 1,
+    save: run.record.save,
+  });
+  yield { type: 'agent_end', turn };
+}
+
+/** @param turn the last one, if it is not on disk yet. */
+async function* finish(
+  run: AgentRun,
+  turn: TurnRecord | null,
+  output: string | null,
+): Running<RunOutcome> {
+  if (turn) run.addTurn(turn);
+  const message = run.lastTurn?.message ?? null;
+  await comeToRest(run, turn, { output, output_message: message, error: null });
+  if (turn) yield { type: 'agent_end', turn };
+  const log = run.log(null);
+  yield { type: 'agent_turn_end', log };
+  return { type: 'finished', log };
+}
+
+async function* suspend(run: AgentRun, turn: TurnRecord | null): Running<RunOutcome> {
+  if (turn) run.addTurn(turn);
+  const eventsToCome = turn ? 2 : 1;
+  const record = run.closing({ log_status: 'incomplete', end_time: null, provider_latency: null });
+  const sealed = record.save ? null : sealConversation(run);
+  await commitRest(run.workspace, run.lease, {
+    state: 'suspended',
+    turn,
+    record,
+    sealed,
+    iterations: run.turns.length,
+    eventCount: run.eventCount + eventsToCome,
+  });
+  if (turn) yield { type: 'agent_end', turn };
+  const log = run.log(suspendedRun(run, run.eventCount + 1));
+  yield { type: 'agent_turn_suspend', log };
+  return { type: 'suspended', log };
+}
+
+async function* fail(run: AgentRun, failure: ProviderFailure): Running<RunOutcome> {
+  const isFirstCall = run.turns.length === 0;
+  await comeToRest(run, null, {
+    output: null,
+    output_message: null,
+    error: failure.message,
+    finish_reason: null,
+    provider_request: failure.providerRequest ?? null,
+    provider_response: failure.providerResponse ?? null,
+  });
+  const log = run.log(null);
+  yield { type: 'agent_turn_error', log };
+  return { type: 'failed', log, failure: providerFailed(failure), isFirstCall };
+}
+
+async function* cancel(run: AgentRun): Running<RunOutcome> {
+  await comeToRest(run, null, { output: null, output_message: null, error: 'cancelled' });
+  const log = run.log(null);
+  yield { type: 'agent_turn_error', log };
+  return { type: 'cancelled', log };
+}
+
+async function comeToRest(
+  run: AgentRun,
+  turn: TurnRecord | null,
+  outcome: Partial<LogRecord>,
+): Promise<void> {
+  await commitRest(run.workspace, run.lease, {
+    state: 'ended',
+    turn,
+    record: run.closing(outcome),
+    sealed: null,
+    iterations: run.turns.length,
+    eventCount: run.eventCount,
+  });
+}
+
+function suspendedRun(run: AgentRun, eventCount: number): RunRecord {
+  return {
+    state: 'suspended',
+    iterations: run.turns.length,
+    lease_owner: null,
+    lease_token: run.lease.token,
+    lease_expires_at: null,
+    event_count: eventCount,
+    continue_fingerprint: null,
+    sealed_conversation: null,
+    keep_open: run.keepOpen,
+  };
+}

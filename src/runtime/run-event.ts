@@ -1,0 +1,57 @@
+import type { ToolCall } from '../contract/chat.ts';
+import type { FileVersion } from '../files/file-queries.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import type { PlatformError } from '../kernel/errors.ts';
+import type { LogView, TurnRecord } from '../logs/log-record.ts';
+
+/** A log and the version that made it: what an answer about the log is written from. */
+export interface VersionedLog {
+  readonly view: LogView;
+  readonly version: FileVersion;
+}
+
+/** The log of a tool call that the server runs, while it runs. */
+export interface ChildLog {
+  readonly id: string;
+  readonly version: FileVersion;
+}
+
+/** What happens in a run. */
+export type Happening =
+  | { readonly type: 'agent_turn_start' }
+  | { readonly type: 'agent_turn_continue' }
+  /** A model call begins. */
+  | { readonly type: 'agent_start' }
+  | { readonly type: 'agent_update'; readonly delta: string }
+  /** A model call has ended, and is on disk. */
+  | { readonly type: 'agent_end'; readonly turn: TurnRecord }
+  | { readonly type: 'tool_start'; readonly child: ChildLog; readonly call: ToolCall }
+  | { readonly type: 'tool_update'; readonly child: ChildLog; readonly delta: string }
+  | { readonly type: 'tool_end'; readonly log: VersionedLog; readonly call: ToolCall }
+  | { readonly type: 'agent_turn_suspend'; readonly log: VersionedLog }
+  | { readonly type: 'agent_turn_end'; readonly log: VersionedLog }
+  | { readonly type: 'agent_turn_error'; readonly log: VersionedLog }
+  /** The run cannot go on here, for a reason that is not its own. */
+  | { readonly type: 'error'; readonly message: string };
+
+/** One event of a run's stream. */
+export type RunEvent = Happening & {
+  /** From 1 in each log, without a gap, through every continue. */
+  readonly number: number;
+  readonly at: Timestamp;
+  /** The agent's log. */
+  readonly logId: string;
+  readonly version: FileVersion;
+};
+
+/** How a run came to rest. */
+export type RunOutcome =
+  | { readonly type: 'finished' | 'suspended' | 'cancelled'; readonly log: VersionedLog }
+  | {
+      readonly type: 'failed';
+      readonly log: VersionedLog;
+      /** As a request is answered that waited for nothing else. */
+      readonly failure: PlatformError;
+      /** True: no model call of the run had succeeded. */
+      readonly isFirstCall: boolean;
+    };

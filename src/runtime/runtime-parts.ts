@@ -1,0 +1,20 @@
+import type { ModelProvider } from '../contract/providers.ts';
+import type { Database } from '../database/database.ts';
+import type { UsageCounter } from '../files/usage-counter.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
+import type { ModelLimits } from '../providers/call-model.ts';
+import type { Provider } from '../providers/provider.ts';
+
+/** What the runtime is built from. */
+export interface RuntimeParts {
+  readonly database: Database;
+  /** Vendors without an entry cannot be called. */
+  readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
+  readonly modelLimits: ModelLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly usage: UsageCounter;
+  readonly secrets: SecretBox;
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workspace } from '../database/workspace.ts';
+import { findVersionsById } from '../files/file-queries.ts';
+import { timestamp } from '../kernel/clock.ts';
+import { logNotFound } from '../logs/errors.ts';
+import { findLog } from '../logs/log-queries.ts';
+import type { LogView } from '../logs/log-record.ts';
+import { serverStopping } from './errors.ts';
+import type { ReadableRun } from './live-run.ts';
+import type { Happening, RunEvent, RunOutcome, VersionedLog } from './run-event.ts';
+
+/** Milliseconds between two looks at a run that another process drives. */
+const lookIntervalMs = 200;
+
+/**
+ * A run that this process does not drive, read from what is stored: waits until it has come to
+ * rest, and tells its beginning and its end.
+ */
+export function storedRun(workspace: Workspace, logId: string, stopping: AbortSignal): ReadableRun {
+  const outcome = restOf(workspace, logId, stopping);
+  outcome.catch(() => undefined);
+  return {
+    logId,
+    outcome,
+    async *read(signal) {
+      const rest = await outcome;
+      let number = 0;
+      const event = (happening: Happening): RunEvent => {
+        const at = timestamp(new Date());
+        const { version } = rest.log;
+        number += 1;
+        return Object.assign({ number, at, logId, version }, happening);
+      };
+      if (!signal.aborted) yield event({ type: 'agent_turn_start' });
+      if (!signal.aborted) yield event({ type: lastEventOf(rest), log: rest.log });
+    },
+  };
+}
+
+async function restOf(
+  workspace: Workspace,
+  logId: string,
+  stopping: AbortSignal,
+): Promise<RunOutcome> {
+  for (;;) {
+    const view = await findLog(workspace, logId);
+    if (!view) throw logNotFound(logId);
+    if (view.run?.state !== 'running') return outcomeOf(await versioned(workspace, view));
+    await sleep(lookIntervalMs, undefined, { signal: stopping }).catch(() => {
+      throw serverStopping();
+    });
+  }
+}
+
+/** A log with the version that made it. */
+export async function versioned(workspace: Workspace, view: LogView): Promise<VersionedLog> {
+  const id = view.record.version_id;
+  const version = (await findVersionsById(workspace, [id])).get(id);
+  if (!version) throw new Error(`Log ${view.record.id} is of a version that does not exist.`);
+  return { view, version };
+}
+
+function outcomeOf(log: VersionedLog): RunOutcome {
+  const { record, run } = log.view;
+  if (run) return { type: 'suspended', log };
+  return { type: record.error === 'cancelled' ? 'cancelled' : 'finished', log };
+}
+
+function lastEventOf({ type, log }: RunOutcome) {
+  if (type === 'suspended') return 'agent_turn_suspend' as const;
+  return log.view.record.error === null
+    ? ('agent_turn_end' as const)
+    : ('agent_turn_error' as const);
+}
