@@ -77,6 +77,14 @@ function answers(fields?: Partial<ModelAnswer>, ...deltas: readonly string[]): A
   };
 }
 
+/** Says nothing, and answers or fails as it is told to. */
+function does(act: (options: AttemptOptions) => ModelAnswer): Attempt {
+  return async function* (options) {
+    yield* [];
+    return act(options);
+  };
+}
+
 /** Says these pieces and fails. */
 function fails(
   kind: FailureKind,
@@ -187,10 +195,12 @@ test('an answer that came whole has no first token', async () => {
 
 test('the key of the call is used, or else the server’s own', async () => {
   const keys: unknown[] = [];
-  const provider = providerOf(async function* ({ apiKey }) {
-    keys.push(apiKey);
-    return answerWith();
-  });
+  const provider = providerOf(
+    does(({ apiKey }) => {
+      keys.push(apiKey);
+      return answerWith();
+    }),
+  );
   await outcomeOf(call(provider));
   await outcomeOf(call(provider, request, { apiKey: 'the-callers-key' }));
   expect(keys).toEqual(['acme-own-key', 'the-callers-key']);
@@ -229,11 +239,14 @@ describe('repeating', () => {
     expect(provider.attempts).toBe(3);
   });
 
-  test.each(['rejected', 'unauthorized'] as const)('a failure of kind %s is final', async (kind) => {
-    const provider = providerOf(fails(kind), answers());
-    expect((await failureOf(outcomeOf(call(provider)))).kind).toBe(kind);
-    expect(provider.attempts).toBe(1);
-  });
+  test.each(['rejected', 'unauthorized'] as const)(
+    'a failure of kind %s is final',
+    async (kind) => {
+      const provider = providerOf(fails(kind), answers());
+      expect((await failureOf(outcomeOf(call(provider)))).kind).toBe(kind);
+      expect(provider.attempts).toBe(1);
+    },
+  );
 
   test('nothing is repeated once a piece was yielded', async () => {
     const provider = providerOf(fails('unavailable', { deltas: ['He'] }), answers());
@@ -272,9 +285,11 @@ describe('repeating', () => {
 
   test('what is no failure of a provider is thrown as it is', async () => {
     const bug = new TypeError('x is not a function');
-    const provider = providerOf(async function* () {
-      throw bug;
-    });
+    const provider = providerOf(
+      does(() => {
+        throw bug;
+      }),
+    );
     await expect(outcomeOf(call(provider))).rejects.toBe(bug);
     expect(provider.attempts).toBe(1);
   });
@@ -436,15 +451,17 @@ describe('what is kept of a call', () => {
       warnings: ['no [redacted]'],
     });
 
-    const failing = providerOf(async function* () {
-      throw new ProviderFailure('rejected', `Bad key ${key}!`, {
-        origin: 'Acme',
-        status: 400,
-        providerRequest: echo,
-        providerResponse: echo,
-        cause: new Error(`It was ${key}`),
-      });
-    });
+    const failing = providerOf(
+      does(() => {
+        throw new ProviderFailure('rejected', `Bad key ${key}!`, {
+          origin: 'Acme',
+          status: 400,
+          providerRequest: echo,
+          providerResponse: echo,
+          cause: new Error(`It was ${key}`),
+        });
+      }),
+    );
     const failure = await failureOf(outcomeOf(call(failing, request, { apiKey: key })));
     expect(failure).toMatchObject({
       kind: 'rejected',
@@ -533,16 +550,21 @@ describe.each([
     expect(answer.providerRequest).toEqual(fake.lastRequest.body);
   });
 
-  test.each([false, true])('a vendor that echoes the key does not get it out (stream %s)', async (stream) => {
-    fake.respond(({ headers }) => ({
-      status: 401,
-      body: { error: { message: `Bad key: ${headers['authorization'] ?? headers['x-api-key']}` } },
-    }));
-    const failure = await failureOf(outcomeOf(call(provider, at(stream))));
-    expect(failure.kind).toBe('unauthorized');
-    expect(failure.message).toMatch(/Bad key: (Bearer )?\[redacted\]$/);
-    expect(JSON.stringify(failure.providerResponse)).not.toContain('sk-server-key');
-  });
+  test.each([false, true])(
+    'a vendor that echoes the key does not get it out (stream %s)',
+    async (stream) => {
+      fake.respond(({ headers }) => ({
+        status: 401,
+        body: {
+          error: { message: `Bad key: ${headers['authorization'] ?? headers['x-api-key']}` },
+        },
+      }));
+      const failure = await failureOf(outcomeOf(call(provider, at(stream))));
+      expect(failure.kind).toBe('unauthorized');
+      expect(failure.message).toMatch(/Bad key: (Bearer )?\[redacted\]$/);
+      expect(JSON.stringify(failure.providerResponse)).not.toContain('sk-server-key');
+    },
+  );
 
   test.each([
     ['nothing', { text: 'Hello there', isSilent: true }, 1_000],
@@ -566,9 +588,7 @@ describe.each([
     const failing = failureOf(
       outcomeOf(call(watched, at(true), { ...clock, limits: { ...limits, maxAttempts: 1 } })),
     );
-    const isWaiting = step.isSilent
-      ? () => fake.requests.length > before
-      : () => signs > 1; // the head and a piece of the body
+    const isWaiting = step.isSilent ? () => fake.requests.length > before : () => signs > 1; // the head and a piece of the body
     await expect.poll(isWaiting).toBe(true);
     await clock.pass(1_000);
     await clock.pass(ms);

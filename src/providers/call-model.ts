@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../kernel/logger.ts';
 import { cleanAnswer, cleanFailure, cleanPieces, redactor } from './clean-answer.ts';
 import {
@@ -58,6 +57,9 @@ export interface TimedAnswer extends ModelAnswer {
   readonly firstTokenAt: Date | null;
   readonly endedAt: Date;
 }
+
+/** Why what an attempt has begun is ended; nobody sees it. */
+const over = new Error('The attempt is over.');
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
@@ -131,7 +133,7 @@ function callOf(provider: Provider, options: CallModelOptions): Call {
     signal: options.signal,
     apiKey,
     random: options.random ?? Math.random,
-    sleep: options.sleep ?? ((ms, signal) => wait(ms, undefined, { signal })),
+    sleep: options.sleep ?? wait,
     now: options.now ?? Date.now,
     redact: redactor(apiKey),
   };
@@ -236,10 +238,10 @@ async function* attemptInTime(
       yield next.value;
     }
   } finally {
-    watch.abort();
+    watch.abort(over);
     signal.removeEventListener('abort', onAbort);
     if (!isOver) {
-      attempt.abort(new Error('The attempt is over.'));
+      attempt.abort(over);
       // Not awaited: a provider that hangs would hold the call.
       events.return(undefined as never).catch(() => undefined);
     }
@@ -271,6 +273,22 @@ async function watchTime(
   } catch {
     // The attempt is over, and with it the watch.
   }
+}
+
+/** As `timers/promises`, without the cost of an error with a stack whenever a wait is not needed. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
 
 function seconds(ms: number): string {

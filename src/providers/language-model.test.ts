@@ -212,7 +212,7 @@ describe.each(calls)('$title with stream $stream', ({ title, at, stream, provide
     const offsets = [...Array(wholeBytes).keys()];
     const cuts: readonly FakeAnswer[] = [
       ...offsets.map((endAfter) => ({ ...answer, endAfter })),
-      ...offsets.filter((at) => at % 5 === 0).map((cutAfter) => ({ ...answer, cutAfter })),
+      ...offsets.filter((at) => at % 10 === 0).map((cutAfter) => ({ ...answer, cutAfter })),
     ];
     fake.respond(({ body }) => cuts[Number(body['cut'])] ?? answer);
     const results = await manyAtOnce(cuts.length, (cut) =>

@@ -1,18 +1,17 @@
 import type {
   LanguageModelV4,
-  LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
   LanguageModelV4GenerateResult,
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { answerParts, messageOf, partCollector } from './answer-parts.ts';
-import { type Dialect, modelPrompt } from './model-prompt.ts';
+import type { Dialect } from './model-prompt.ts';
+import { packageOptions, type VendorSettings } from './package-options.ts';
 import {
   type AttemptOptions,
   type ModelAnswer,
   type ModelEvent,
   type ModelRequest,
-  type PromptMessage,
   type Provider,
   ProviderFailure,
   type Usage,
@@ -27,7 +26,7 @@ export interface Wire {
   /** Begins the body that the chunks of a stream add up to. */
   fold(): StreamFold;
   usage(body: unknown): Usage;
-  /** Whether a stream that finished without its last event has told all; without it, it has not. */
+  /** Whether a stream that finished without its last event has told all; unless it says, it has. */
   isWhole?(body: unknown): boolean;
   /** Whether a chunk that the package cannot read may be passed over. */
   canIgnore?(chunk: unknown): boolean;
@@ -51,20 +50,6 @@ export interface LanguageModelVendor {
   settings(request: ModelRequest): VendorSettings;
   /** Changes the body that the package made, where it loses something. */
   adaptBody?(body: Readonly<Record<string, unknown>>, request: ModelRequest): object;
-}
-
-/** Options of a package's call; undefined is the same as left out. */
-export type PackageOptions = {
-  readonly [Name in keyof LanguageModelV4CallOptions]?:
-    | LanguageModelV4CallOptions[Name]
-    | undefined;
-};
-
-export interface VendorSettings {
-  readonly options: PackageOptions;
-  /** In place of the request's. */
-  readonly messages?: readonly PromptMessage[];
-  readonly warnings: readonly string[];
 }
 
 /** A provider over a vendor's AI SDK package. */
@@ -122,7 +107,7 @@ interface Call {
 }
 
 async function whole(model: LanguageModelV4, call: Call): Promise<ModelAnswer> {
-  const { options, warnings } = callOptions(call);
+  const { options, warnings } = optionsOf(call);
   const result = await model.doGenerate(options);
   return answerOf(call, {
     content: answerParts(result.content),
@@ -137,7 +122,7 @@ async function* streamed(
   call: Call,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { wire } = call.vendor;
-  const { options, warnings } = callOptions(call);
+  const { options, warnings } = optionsOf(call);
   const told = [...warnings];
   const fold = wire.fold();
   const collector = partCollector();
@@ -205,88 +190,9 @@ function answerOf(
   };
 }
 
-/** The request as every package takes it, with what the vendor has to add. */
-function callOptions({ vendor, request, warnings }: Call): {
-  readonly options: LanguageModelV4CallOptions;
-  readonly warnings: readonly string[];
-} {
-  const settings = vendor.settings(request);
-  const messages = settings.messages ?? request.messages;
-  const { prompt, warnings: ofPrompt } = modelPrompt(messages, vendor.dialect);
-  const options = {
-    prompt,
-    maxOutputTokens: request.maxTokens,
-    temperature: request.temperature,
-    topP: request.topP,
-    stopSequences: request.stop?.length ? [...request.stop] : undefined,
-    presencePenalty: request.presencePenalty,
-    frequencyPenalty: request.frequencyPenalty,
-    seed: request.seed,
-    responseFormat: responseFormatOf(request),
-    tools: request.tools.map((tool) => ({
-      type: 'function',
-      name: tool.name,
-      description: tool.description,
-      inputSchema: tool.parameters ?? { type: 'object', properties: {} },
-      ...(typeof tool.strict === 'boolean' ? { strict: tool.strict } : {}),
-    })),
-    toolChoice: toolChoiceOf(request),
-    ...settings.options,
-  } satisfies PackageOptions;
-  return {
-    options: withoutUndefined(options),
-    warnings: [...warnings, ...ofPrompt, ...settings.warnings],
-  };
-}
-
-function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as unknown as LanguageModelV4CallOptions;
-}
-
-function toolChoiceOf({
-  toolChoice,
-  tools,
-}: ModelRequest): LanguageModelV4CallOptions['toolChoice'] {
-  if (toolChoice === undefined || tools.length === 0) return undefined;
-  return typeof toolChoice === 'string'
-    ? { type: toolChoice }
-    : { type: 'tool', toolName: toolChoice.function.name };
-}
-
-function responseFormatOf(request: ModelRequest): LanguageModelV4CallOptions['responseFormat'] {
-  if (request.responseFormat === undefined) return undefined;
-  const { schema, name, description } = jsonSchemaOf(request) ?? {};
-  return {
-    type: 'json',
-    ...(schema && { schema }),
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-  };
-}
-
-/**
- * The JSON Schema that an answer is to fit. Clients send it bare, or wrapped as OpenAI has it:
- * `{ name, schema, strict }`.
- */
-export function jsonSchemaOf({ responseFormat }: ModelRequest):
-  | {
-      readonly schema: Readonly<Record<string, unknown>>;
-      readonly name?: string | undefined;
-      readonly description?: string | undefined;
-      readonly strict?: boolean | undefined;
-    }
-  | undefined {
-  const given = responseFormat?.json_schema;
-  if (responseFormat?.type !== 'json_schema' || !given) return undefined;
-  const { schema, name, description, strict } = given;
-  if (!isRecord(schema)) return { schema: given };
-  return {
-    schema,
-    name: typeof name === 'string' ? name : undefined,
-    description: typeof description === 'string' ? description : undefined,
-    strict: typeof strict === 'boolean' ? strict : undefined,
-  };
+function optionsOf({ vendor, request, warnings }: Call) {
+  const made = packageOptions(request, vendor.settings(request), vendor.dialect);
+  return { options: made.options, warnings: [...warnings, ...made.warnings] };
 }
 
 function usableKey(origin: string, apiKey: string | undefined): string {

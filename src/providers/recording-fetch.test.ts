@@ -21,7 +21,7 @@ test('the body that is sent is recorded as it is parsed at the other end', async
   fake.script([{ text: 'Hi' }]);
   const recording = record({
     adaptBody: (body) => ({ ...body, b: 'adapted', c: 'adapted' }),
-    other: { c: 'other', date: new Date(0), nothing: undefined, '__proto__x': [1] },
+    other: { c: 'other', date: new Date(0), nothing: undefined, __proto__x: [1] },
   });
   const response = await recording.fetch(url, post({ a: 'given', b: 'given', c: 'given' }));
   expect(response.status).toBe(200);
@@ -30,7 +30,7 @@ test('the body that is sent is recorded as it is parsed at the other end', async
     b: 'adapted',
     c: 'other',
     date: '1970-01-01T00:00:00.000Z',
-    '__proto__x': [1],
+    __proto__x: [1],
   });
   expect(fake.lastRequest.body).toStrictEqual(recording.request);
 });
@@ -66,7 +66,10 @@ test('a stream ends with its last event, and the connection is used again', asyn
   const streamEnd = /\[DONE\]\n\n$/;
   for (let n = 0; n < 3; n++) {
     const recording = record({ stream: true, streamEnd });
-    const response = await recording.fetch(`${server.url}/v1/chat/completions`, post({ stream: true }));
+    const response = await recording.fetch(
+      `${server.url}/v1/chat/completions`,
+      post({ stream: true }),
+    );
     expect(await response.text()).toMatch(/\[DONE\]\n\n$/);
     expect(recording.hasEnded).toBe(true);
     recording.close(true);

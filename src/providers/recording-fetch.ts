@@ -1,4 +1,7 @@
-import { Agent, Headers, type Response as UndiciResponse, fetch as undiciFetch } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Agent, request } from 'undici';
 
 /** No answer of a model is this long; what is longer is a mistake, or an attack. */
 const MAX_RESPONSE_BYTES = 50_000_000;
@@ -35,7 +38,7 @@ export interface Recording {
   /** The body that was sent. */
   request: unknown;
   status: number | undefined;
-  headers: Headers | undefined;
+  headers: IncomingHttpHeaders | undefined;
   /** The body that came: parsed when it is JSON, else its text. A stream is not kept. */
   response: unknown;
   /** What the network did wrong: no connection, or one that broke. */
@@ -76,29 +79,31 @@ export function recordingFetch(options: RecordingOptions): Recording {
       const body = bodyToSend(init.body, options);
       recording.request = body.value;
       options.onRequest?.(body.value);
-      const headers = new Headers(init.headers as Record<string, string>);
-      headers.delete('content-length'); // it was that of the body before `other`
+      const headers = Object.fromEntries(new Headers(init.headers));
+      delete headers['content-length']; // it was that of the body before `other`
       try {
-        const response = await undiciFetch(String(input), {
-          method: init.method ?? 'POST',
+        // undici's own call, not its fetch, which costs 0.4 ms of CPU more (two shared cores,
+        // November 2026). It asks for no compression and follows no redirect: that would take
+        // the request, key and all, wherever it points.
+        const response = await request(String(input), {
+          method: 'POST',
           headers,
           body: body.text,
           signal: connection.signal,
-          // A redirect would repeat the request, key and all, wherever it points.
-          redirect: 'manual',
           dispatcher: agent,
         });
-        recording.status = response.status;
+        recording.status = response.statusCode;
         recording.headers = response.headers;
         options.onActivity?.();
-        const isStream = options.stream && response.ok && response.body !== null;
-        const answer = isStream
-          ? watchedStream(response, recording, options, connection)
-          : await wholeBody(response, recording, options);
-        return new Response(response.body === null ? null : answer, {
-          status: response.status,
-          statusText: response.statusText,
-          headers: [...response.headers].filter(([name]) => !ofEncoding.has(name)),
+        const isOk = response.statusCode >= 200 && response.statusCode <= 299;
+        const pieces = limited(decoded(response.body, response.headers), recording, options);
+        const answer =
+          options.stream && isOk
+            ? watchedStream(pieces, recording, options, connection)
+            : await wholeBody(pieces, recording);
+        return new Response(withoutBody.has(response.statusCode) ? null : answer, {
+          status: response.statusCode,
+          headers: responseHeaders(response.headers),
         });
       } catch (error) {
         recording.networkError ??= error;
@@ -113,8 +118,33 @@ export function recordingFetch(options: RecordingOptions): Recording {
   return recording;
 }
 
+/** Statuses with which a `Response` can have no body. */
+const withoutBody = new Set([204, 205, 304]);
+
 /** Headers about the body as it was on the wire; ours is decompressed. */
 const ofEncoding = new Set(['content-encoding', 'content-length', 'transfer-encoding']);
+
+function responseHeaders(headers: IncomingHttpHeaders): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined || ofEncoding.has(name) ? [] : [[name, String(value)]],
+  );
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/** The body decompressed: some proxies compress without being asked. */
+function decoded(body: Readable, headers: IncomingHttpHeaders): AsyncIterable<Uint8Array> {
+  const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
+  const decoder = decoders[encoding];
+  if (decoder === undefined) return body;
+  // What goes wrong is thrown where the end of the pipeline is read.
+  return pipeline(body, decoder(), () => undefined);
+}
 
 function bodyToSend(body: unknown, { other, adaptBody }: RecordingOptions) {
   if (typeof body !== 'string') throw new TypeError('A model call has a JSON body.');
@@ -126,15 +156,11 @@ function bodyToSend(body: unknown, { other, adaptBody }: RecordingOptions) {
   return { text, value: JSON.parse(text) as unknown };
 }
 
-async function wholeBody(
-  response: UndiciResponse,
-  recording: Recording,
-  options: RecordingOptions,
-): Promise<string> {
+async function wholeBody(pieces: AsyncIterable<Uint8Array>, recording: Recording): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
-    for await (const piece of limited(response, recording, options)) {
+    for await (const piece of pieces) {
       text += decoder.decode(piece, { stream: true });
     }
     text += decoder.decode();
@@ -154,13 +180,12 @@ function parsed(text: string): unknown {
 
 /** The pieces of a body as they come, up to the limit. */
 async function* limited(
-  response: UndiciResponse,
+  body: AsyncIterable<Uint8Array>,
   recording: Recording,
   { maxBytes = MAX_RESPONSE_BYTES, onActivity }: RecordingOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (response.body === null) return;
   let bytes = 0;
-  for await (const piece of response.body as AsyncIterable<Uint8Array>) {
+  for await (const piece of body) {
     onActivity?.();
     bytes += piece.byteLength;
     if (bytes > maxBytes) {
@@ -176,13 +201,12 @@ async function* limited(
  * keeps the connection open, so that a whole answer is never lost to a time-out.
  */
 function watchedStream(
-  response: UndiciResponse,
+  pieces: AsyncGenerator<Uint8Array>,
   recording: Recording,
   options: RecordingOptions,
   connection: AbortController,
 ): ReadableStream<Uint8Array> {
-  const pieces = limited(response, recording, options);
-  const keepStray = keepsStray(response, recording);
+  const keepStray = keepsStray(recording);
   let tail = '';
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -231,8 +255,8 @@ async function drain(pieces: AsyncGenerator<Uint8Array>, connection: AbortContro
 }
 
 /** For a body that was to be a stream of events and is none: the text is all there is to show. */
-function keepsStray(response: UndiciResponse, recording: Recording) {
-  const type = response.headers.get('content-type') ?? '';
+function keepsStray(recording: Recording) {
+  const type = recording.headers?.['content-type'] ?? '';
   if (type.includes('event-stream') || type.includes('eventstream')) return undefined;
   const decoder = new TextDecoder();
   let text = '';

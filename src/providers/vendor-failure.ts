@@ -168,11 +168,11 @@ function saidIn(body: unknown): string | undefined {
 
 /** Milliseconds, from `retry-after-ms`, or `retry-after` in seconds or as a date. */
 function retryAfterMs({ headers }: Recording): number | undefined {
-  const milliseconds = headers?.get('retry-after-ms');
+  const milliseconds = headers?.['retry-after-ms'];
   if (milliseconds && Number.isFinite(Number(milliseconds))) {
     return Math.max(0, Number(milliseconds));
   }
-  const after = headers?.get('retry-after');
+  const after = headers?.['retry-after'];
   if (!after) return undefined;
   const seconds = Number(after);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);

@@ -89,7 +89,8 @@ async function* finish(
 async function* suspend(run: AgentRun, turn: TurnRecord | null): Running<RunOutcome> {
   if (turn) run.addTurn(turn);
   const eventsToCome = turn ? 2 : 1;
-  const record = run.closing({ log_status: 'incomplete', end_time: null, provider_latency: null });
+  const { end_time, provider_latency } = run.record;
+  const record = run.closing({ log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
   await commitRest(run.workspace, run.lease, {
     state: 'suspended',

@@ -1,11 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
-import {
-  jsonSchemaOf,
-  type LanguageModelVendor,
-  languageModelProvider,
-  type PackageOptions,
-  type VendorSettings,
-} from '../language-model.ts';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { jsonSchemaOf, type PackageOptions, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, PromptMessage, Provider } from '../provider.ts';
 import { messagesWire } from './messages-wire.ts';
 

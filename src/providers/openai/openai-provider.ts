@@ -1,10 +1,6 @@
 import { createOpenAI } from '@ai-sdk/openai';
-import {
-  jsonSchemaOf,
-  type LanguageModelVendor,
-  languageModelProvider,
-  type VendorSettings,
-} from '../language-model.ts';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { isRecord } from '../vendor-failure.ts';
 import { chatCompletionsWire } from './chat-completions-wire.ts';

@@ -1,0 +1,103 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { type Dialect, modelPrompt } from './model-prompt.ts';
+import type { ModelRequest, PromptMessage } from './provider.ts';
+import { isRecord } from './vendor-failure.ts';
+
+/** Options of a package's call; undefined is the same as left out. */
+export type PackageOptions = {
+  readonly [Name in keyof LanguageModelV4CallOptions]?:
+    | LanguageModelV4CallOptions[Name]
+    | undefined;
+};
+
+/** What a vendor's package is to be told beyond the request, or instead of it. */
+export interface VendorSettings {
+  readonly options: PackageOptions;
+  /** In place of the request's. */
+  readonly messages?: readonly PromptMessage[];
+  readonly warnings: readonly string[];
+}
+
+/** The request as every package takes it, with what the vendor has to add. */
+export function packageOptions(
+  request: ModelRequest,
+  settings: VendorSettings,
+  dialect: Dialect,
+): { readonly options: LanguageModelV4CallOptions; readonly warnings: readonly string[] } {
+  const messages = settings.messages ?? request.messages;
+  const { prompt, warnings: ofPrompt } = modelPrompt(messages, dialect);
+  const options = {
+    prompt,
+    maxOutputTokens: request.maxTokens,
+    temperature: request.temperature,
+    topP: request.topP,
+    stopSequences: request.stop?.length ? [...request.stop] : undefined,
+    presencePenalty: request.presencePenalty,
+    frequencyPenalty: request.frequencyPenalty,
+    seed: request.seed,
+    responseFormat: responseFormatOf(request),
+    tools: request.tools.map((tool) => ({
+      type: 'function',
+      name: tool.name,
+      description: tool.description,
+      inputSchema: tool.parameters ?? { type: 'object', properties: {} },
+      ...(typeof tool.strict === 'boolean' ? { strict: tool.strict } : {}),
+    })),
+    toolChoice: toolChoiceOf(request),
+    ...settings.options,
+  } satisfies PackageOptions;
+  return {
+    options: withoutUndefined(options),
+    warnings: [...ofPrompt, ...settings.warnings],
+  };
+}
+
+function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as LanguageModelV4CallOptions;
+}
+
+function toolChoiceOf({
+  toolChoice,
+  tools,
+}: ModelRequest): LanguageModelV4CallOptions['toolChoice'] {
+  if (toolChoice === undefined || tools.length === 0) return undefined;
+  return typeof toolChoice === 'string'
+    ? { type: toolChoice }
+    : { type: 'tool', toolName: toolChoice.function.name };
+}
+
+function responseFormatOf(request: ModelRequest): LanguageModelV4CallOptions['responseFormat'] {
+  if (request.responseFormat === undefined) return undefined;
+  const { schema, name, description } = jsonSchemaOf(request) ?? {};
+  return {
+    type: 'json',
+    ...(schema && { schema }),
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+/**
+ * The JSON Schema that an answer is to fit. Clients send it bare, or wrapped as OpenAI has it:
+ * `{ name, schema, strict }`.
+ */
+export function jsonSchemaOf({ responseFormat }: ModelRequest):
+  | {
+      readonly schema: Readonly<Record<string, unknown>>;
+      readonly name?: string | undefined;
+      readonly description?: string | undefined;
+      readonly strict?: boolean | undefined;
+    }
+  | undefined {
+  const given = responseFormat?.json_schema;
+  if (responseFormat?.type !== 'json_schema' || !given) return undefined;
+  const { schema, name, description, strict } = given;
+  if (!isRecord(schema)) return { schema: given };
+  return {
+    schema,
+    name: typeof name === 'string' ? name : undefined,
+    description: typeof description === 'string' ? description : undefined,
+    strict: typeof strict === 'boolean' ? strict : undefined,
+  };
+}

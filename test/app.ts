@@ -1,0 +1,127 @@
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { afterAll } from 'vitest';
+import { createAuthenticate } from '../src/accounts/authenticate.ts';
+import { bootstrap } from '../src/accounts/bootstrap.ts';
+import type { ModelProvider } from '../src/contract/providers.ts';
+import type { StreamEvent } from '../src/contract/stream-event.ts';
+import type { Database } from '../src/database/database.ts';
+import { openWorkspace, type Workspace } from '../src/database/workspace.ts';
+import { UsageCounter } from '../src/files/usage-counter.ts';
+import { createApp } from '../src/http/app.ts';
+import { systemClock } from '../src/kernel/clock.ts';
+import { createLogger } from '../src/kernel/logger.ts';
+import { secretBox } from '../src/kernel/secret-box.ts';
+import { defaultModelLimits, type ModelLimits } from '../src/providers/call-model.ts';
+import { mockProvider } from '../src/providers/mock/mock-provider.ts';
+import type { Provider } from '../src/providers/provider.ts';
+import { AgentRuntime } from '../src/runtime/agent-runtime.ts';
+import { testDatabase } from './database.ts';
+
+const apiKey = 'a-key-for-tests-only';
+
+interface TestAppOptions {
+  /** Another app's, to be a second server on the same data. */
+  readonly database?: Database;
+  readonly providers?: Partial<Record<ModelProvider, Provider>>;
+  readonly modelLimits?: Partial<ModelLimits>;
+}
+
+type Json = Record<string, unknown>;
+
+/** An answer, with its body read. */
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
+export type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers'> & {
+  readonly body: any;
+};
+
+/** The API over a database of its own, without a network, and what tests ask of it. */
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly runtime: AgentRuntime;
+  readonly database: Database;
+  readonly workspace: Workspace;
+  /** Lines that the server wrote of itself. */
+  readonly logged: readonly string[];
+  get(url: string): Promise<Answer>;
+  post(url: string, body?: unknown): Promise<Answer>;
+  patch(url: string, body?: unknown): Promise<Answer>;
+  delete(url: string): Promise<Answer>;
+  /** Posts with `stream: true`; answers the events of the stream. */
+  stream(url: string, body: Json): Promise<readonly NumberedEvent[]>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into payloads whose shape they assert
+export type NumberedEvent = Omit<StreamEvent, 'payload'> & { readonly id: number; payload: any };
+
+export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = options.database ?? (await testDatabase());
+  const { organizationId, memberId } = await bootstrap(database, apiKey);
+  const logged: string[] = [];
+  const logger = createLogger('info', (line) => logged.push(line));
+  const usage = new UsageCounter(database, logger);
+  const runtime = new AgentRuntime({
+    database,
+    providers: { mock: mockProvider(), ...options.providers },
+    modelLimits: { ...defaultModelLimits, ...options.modelLimits },
+    clock: systemClock,
+    logger,
+    usage,
+    secrets: secretBox(Buffer.alloc(32, 7)),
+  });
+  const app = await createApp({
+    runtime,
+    authenticate: createAuthenticate(database),
+    logger,
+    requireReady: async () => undefined,
+  });
+  afterAll(async () => {
+    await runtime.stop();
+    await app.close();
+    await usage.stop();
+  });
+
+  async function send(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    url: string,
+    payload?: unknown,
+  ): Promise<Answer> {
+    const response = await app.inject({
+      method,
+      url: `/v5${url}`,
+      headers: { 'x-api-key': apiKey },
+      ...(payload === undefined ? {} : { payload: payload as object }),
+    });
+    const { statusCode, headers, body } = response;
+    const isJson = String(headers['content-type']).includes('json');
+    return { statusCode, headers, body: isJson ? JSON.parse(body) : body };
+  }
+
+  return {
+    app,
+    runtime,
+    database,
+    workspace: openWorkspace(database, organizationId, memberId),
+    logged,
+    get: (url) => send('GET', url),
+    post: (url, body) => send('POST', url, body),
+    patch: (url, body) => send('PATCH', url, body),
+    delete: (url) => send('DELETE', url),
+    async stream(url, body) {
+      const answer = await send('POST', url, { ...body, stream: true });
+      if (answer.statusCode !== 200) throw new Error(JSON.stringify(answer.body));
+      return eventsOf(answer.body);
+    },
+  };
+}
+
+/** The events of a stream's text, with the numbers of their `id:` lines. */
+export function eventsOf(text: string): NumberedEvent[] {
+  const blocks = text.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));
+  if (blocks.pop() !== 'data: [DONE]')
+    throw new Error(`The stream does not end in [DONE]: ${text}`);
+  return blocks.map((block) => {
+    const [, id, data] = /^id: (\d+)\ndata: (.+)$/.exec(block) ?? [];
+    if (!id || !data) throw new Error(`This is no event: ${block}`);
+    return { id: Number(id), ...JSON.parse(data) };
+  });
+}

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, inject } from 'vitest';
+import { bootstrap } from '../src/accounts/bootstrap.ts';
+import { type Connection, type Database, openDatabase } from '../src/database/database.ts';
+import { openWorkspace, type Workspace } from '../src/database/workspace.ts';
+
+/** A database of a test file's own: a copy of the migrated template. Closed when the file is done. */
+export async function testDatabase(): Promise<Database & { readonly connection: Connection }> {
+  const server = inject('postgres');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const admin = openDatabase(server, { max: 1 });
+  await admin.pool.query(`CREATE DATABASE ${name} TEMPLATE template STRATEGY FILE_COPY`);
+  await admin.close();
+  const connection = { ...server, database: name };
+  const database = openDatabase(connection, { max: 8 });
+  afterAll(() => database.close());
+  return { ...database, connection };
+}
+
+/** An organization's part of a database of its own, with its environments. */
+export async function testWorkspace(): Promise<Workspace> {
+  const database = await testDatabase();
+  const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');
+  return openWorkspace(database, organizationId, memberId);
+}
