@@ -19,13 +19,23 @@ export function optional<S extends TSchema>(schema: S): TOptional<TUnsafe<Static
 
 /** A value that may be `null`, and where `null` means something. */
 export function nullable<S extends TSchema>(schema: S): TUnsafe<Static<S> | null> {
-  const { type, enum: values, ...rest } = schema as { type?: unknown; enum?: unknown[] };
+  const { type, enum: values, anyOf, ...rest } = schema as SchemaFields;
   if (typeof type !== 'string') {
-    return Type.Unsafe<Static<S> | null>({ anyOf: [schema, { type: 'null' }] });
+    // A union inside a union would hide which of its members a value comes nearest to.
+    const members = anyOf ? { ...rest, anyOf: [...anyOf, isNull] } : { anyOf: [schema, isNull] };
+    return Type.Unsafe<Static<S> | null>(members);
   }
   const withNull = { ...rest, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
   return Type.Unsafe<Static<S> | null>(withNull as TProperties);
 }
+
+interface SchemaFields {
+  readonly type?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly unknown[];
+}
+
+const isNull = { type: 'null' };
 
 /** One of some strings, as JSON Schema's `enum`. */
 export function oneOf<const V extends readonly string[]>(

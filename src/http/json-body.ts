@@ -10,8 +10,8 @@ export const bodyLimit = 20 * 1024 * 1024;
 /**
  * Reads a body. An empty one is `{}`: clients leave out the body when all of its fields are.
  *
- * Refuses what Postgres could not store, or what would cost more to read than it says: texts that
- * are not Unicode, NUL, nesting deeper than 100.
+ * Refuses what could not be stored as it was sent, or would cost more to read than it says: texts
+ * that are not Unicode, NUL, numbers that overflow, nesting deeper than 100.
  *
  * @throws `invalid` with the place of the fault.
  */
@@ -21,9 +21,12 @@ export function readJsonBody(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   requireShallow(text);
   const value = parse(text);
-  // Only an escape can bring in what is not a character: most bodies need no second look.
-  if (/\\u(?:0000|d[89a-f])/i.test(text)) requireStorable(value, ['body']);
-  if (text.includes('"__proto__"')) requireNoPrototype(value, ['body']);
+  // Each of these needs a certain text to be there: most bodies need no second look. Only an escape
+  // can bring in what is not a character; `_proto_` can be written in escapes too; and a number
+  // needs an exponent of three digits, or very many digits, to be too large.
+  if (/\\u(?:0000|d[89a-f])/i.test(text)) visit(value, ['body'], requireStorable);
+  if (/_proto_|\\u00[567]/.test(text)) visit(value, ['body'], requireNoPrototype);
+  if (/e\+?\d{3}|\d{200}/i.test(text)) visit(value, ['body'], requireFinite);
   return value;
 }
 
@@ -31,13 +34,18 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const place = /position (\d+)/.exec((error as Error).message)?.[1];
-    throw invalid(
-      ['body', ...(place ? [Number(place)] : [])],
-      'The body is not JSON.',
-      'json_invalid',
-    );
+    const { message } = error as Error;
+    const place = /position (\d+)/.exec(message)?.[1];
+    if (place !== undefined) throw notJson(Number(place));
+    // The engine gives no position where the text ends too early, or is short enough to be quoted.
+    throw message.includes('end of JSON') ? notJson(text.length) : notJson();
   }
+}
+
+function notJson(place?: number) {
+  return place === undefined
+    ? invalid(['body'], 'The body is not JSON.', 'json_invalid')
+    : invalid(['body', place], `The body is not JSON from character ${place} on.`, 'json_invalid');
 }
 
 const quote = 34;
@@ -72,30 +80,30 @@ function requireShallow(text: string): void {
 
 type Loc = readonly (string | number)[];
 
+/** Looks at a key or at a value that has no members, with its place; a key's is its object's. */
+type Look = (value: unknown, loc: Loc, isKey: boolean) => void;
+
 function requireStorable(value: unknown, loc: Loc): void {
-  visit(value, loc, (text, at) => {
-    if (text.includes('\0')) throw invalid(at, 'Has a NUL character, which cannot be stored.');
-    if (!text.isWellFormed()) {
-      throw invalid(at, 'Has half of a surrogate pair, which is not a character.', 'unicode_error');
-    }
-  });
+  if (typeof value !== 'string') return;
+  if (value.includes('\0')) throw invalid(loc, 'Has a NUL character, which cannot be stored.');
+  if (!value.isWellFormed()) {
+    throw invalid(loc, 'Has half of a surrogate pair, which is not a character.', 'unicode_error');
+  }
 }
 
-function requireNoPrototype(value: unknown, loc: Loc): void {
-  visit(value, loc, (text, at, isKey) => {
-    if (isKey && text === '__proto__') throw invalid(at, 'A field cannot be named `__proto__`.');
-  });
+function requireNoPrototype(value: unknown, loc: Loc, isKey: boolean): void {
+  if (isKey && value === '__proto__') throw invalid(loc, 'A field cannot be named `__proto__`.');
 }
 
-/** Shows every text and every key of a value, with its place. */
-function visit(
-  value: unknown,
-  loc: Loc,
-  look: (text: string, loc: Loc, isKey: boolean) => void,
-): void {
-  if (typeof value === 'string') {
-    look(value, loc, false);
-  } else if (Array.isArray(value)) {
+function requireFinite(value: unknown, loc: Loc): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw invalid(loc, 'This number is too large: 1.79e308 is the largest.');
+  }
+}
+
+/** Shows every key of a value, and everything in it that has no members. */
+function visit(value: unknown, loc: Loc, look: Look): void {
+  if (Array.isArray(value)) {
     value.forEach((item, index) => {
       visit(item, [...loc, index], look);
     });
@@ -104,5 +112,7 @@ function visit(
       look(key, loc, true);
       visit(item, [...loc, key], look);
     }
+  } else {
+    look(value, loc, false);
   }
 }

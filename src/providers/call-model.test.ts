@@ -588,7 +588,7 @@ describe.each([
     const failing = failureOf(
       outcomeOf(call(watched, at(true), { ...clock, limits: { ...limits, maxAttempts: 1 } })),
     );
-    const isWaiting = step.isSilent ? () => fake.requests.length > before : () => signs > 1; // the head and a piece of the body
+    const isWaiting = 'isSilent' in step ? () => fake.requests.length > before : () => signs > 1; // the head and a piece of the body
     await expect.poll(isWaiting).toBe(true);
     await clock.pass(1_000);
     await clock.pass(ms);

@@ -92,6 +92,8 @@ export function recordingFetch(options: RecordingOptions): Recording {
           signal: connection.signal,
           dispatcher: agent,
         });
+        // An abort before anyone reads would otherwise be an error that nobody listens to.
+        response.body.on('error', () => undefined);
         recording.status = response.statusCode;
         recording.headers = response.headers;
         options.onActivity?.();

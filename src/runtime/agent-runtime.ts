@@ -5,6 +5,7 @@ import { AgentRun, type AgentRunOptions } from './agent-run.ts';
 import { serverStopping } from './errors.ts';
 import { LiveRun, type ReadableRun } from './live-run.ts';
 import { runAgent } from './run-agent.ts';
+import { RunCancelled } from './run-cancelled.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { expireSealedRuns, releaseLeases, renewLeases } from './run-queries.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -23,7 +24,7 @@ export class AgentRuntime {
   readonly parts: RuntimeParts;
   /** This process, in the leases it holds. */
   readonly owner = newId('own');
-  readonly #live = new Map<string, LiveRun>();
+  readonly #live = new Map<string, { readonly live: LiveRun; readonly control: AbortController }>();
   readonly #stopping = new AbortController();
   readonly #timers: readonly NodeJS.Timeout[];
 
@@ -46,16 +47,24 @@ export class AgentRuntime {
     first: 'agent_turn_start' | 'agent_turn_continue',
     giveUp?: AbortSignal,
   ): ReadableRun {
-    const signal = giveUp
-      ? AbortSignal.any([this.#stopping.signal, giveUp])
-      : this.#stopping.signal;
+    const control = new AbortController();
+    const cancel = () => control.abort(new RunCancelled());
+    giveUp?.addEventListener('abort', cancel, { once: true });
+    if (giveUp?.aborted) cancel();
     const { owner, parts } = this;
-    const run = new AgentRun({ ...options, parts, owner, signal, ancestors: [] });
+    const run = new AgentRun({
+      ...options,
+      parts,
+      owner,
+      signal: control.signal,
+      ancestors: [],
+    });
     const live = new LiveRun(run, begin(run, first));
     const key = keyOf(options.workspace, live.logId);
-    this.#live.set(key, live);
+    this.#live.set(key, { live, control });
     const forget = () => {
-      if (this.#live.get(key) === live) this.#live.delete(key);
+      giveUp?.removeEventListener('abort', cancel);
+      if (this.#live.get(key)?.live === live) this.#live.delete(key);
     };
     live.outcome.then(forget, forget);
     return live;
@@ -64,7 +73,8 @@ export class AgentRuntime {
   /** A run to read, wherever it is driven. */
   find(workspace: Workspace, logId: string): ReadableRun {
     return (
-      this.#live.get(keyOf(workspace, logId)) ?? storedRun(workspace, logId, this.#stopping.signal)
+      this.#live.get(keyOf(workspace, logId))?.live ??
+      storedRun(workspace, logId, this.#stopping.signal)
     );
   }
 
@@ -84,12 +94,13 @@ export class AgentRuntime {
    */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    const outcomes = [...this.#live.values()].map(({ outcome }) => outcome);
+    const runs = [...this.#live.values()];
     this.#stopping.abort(serverStopping());
+    for (const { control } of runs) control.abort(serverStopping());
     await releaseLeases(this.parts.database, this.owner).catch((error) => {
       this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
     });
-    await Promise.allSettled(outcomes);
+    await Promise.allSettled(runs.map(({ live }) => live.outcome));
   }
 
   async #renew(): Promise<void> {

@@ -18,7 +18,7 @@ export function argumentsOf(call: ToolCall): Readonly<Record<string, unknown>> |
 }
 
 /** Told to a model whose arguments are no JSON object, so that it can try again. */
-export const badArguments = 'Error: the arguments of the call are not a JSON object.';
+export const badArguments = 'the arguments of the call are not a JSON object.';
 
 /** What came of a tool call that the server ran. */
 export type ToolOutcome =

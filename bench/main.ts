@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import type { Bench, Figure, Scenario } from './figure.ts';
+import { type Machine, readMachine } from './machine.ts';
+import { readOptions, usage } from './options.ts';
+import { describeMachine, formatFigures } from './report.ts';
+import { measureCalls } from './scenarios/calls.ts';
+import { measureLatency } from './scenarios/latency.ts';
+import { measureLogs } from './scenarios/logs.ts';
+import { measureRuns } from './scenarios/runs.ts';
+import { measureStarts } from './scenarios/starts.ts';
+import { measureStreams } from './scenarios/streams.ts';
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  latency: measureLatency,
+  calls: measureCalls,
+  runs: measureRuns,
+  streams: measureStreams,
+  logs: measureLogs,
+  starts: measureStarts,
+};
+
+interface Measured {
+  readonly scenario: string;
+  readonly figures: readonly Figure[];
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args, Object.keys(scenarios));
+  const machine = await readMachine();
+  console.log(describeMachine(machine));
+  const measured = await measureAll(options.only ?? Object.keys(scenarios), options);
+  if (options.json !== undefined) await writeJson(options.json, machine, measured);
+}
+
+async function measureAll(names: readonly string[], bench: Bench): Promise<Measured[]> {
+  const measured: Measured[] = [];
+  for (const name of names) {
+    const figures = (await scenarios[name]?.(bench)) ?? [];
+    console.log(`\n${name}\n${formatFigures(figures)}`);
+    measured.push({ scenario: name, figures });
+  }
+  return measured;
+}
+
+function writeJson(path: string, machine: Machine, measured: readonly Measured[]): Promise<void> {
+  const at = new Date().toISOString();
+  return writeFile(path, `${JSON.stringify({ at, machine, measured }, null, 2)}\n`);
+}
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(`\n${usage}`);
+  process.exitCode = 1;
+});

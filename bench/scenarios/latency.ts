@@ -1,0 +1,123 @@
+import { Pool } from 'undici';
+import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
+import type { ModelRequest } from '../../src/providers/provider.ts';
+import { callOf, oneTurnAgent, openaiAgent, question, storeAgent } from '../agents.ts';
+import { type Bench, type Figure, quantile } from '../figure.ts';
+import { withServer } from '../server.ts';
+import { withFakeOpenAi } from '../with-fake-openai.ts';
+
+const warmUpCalls = 300;
+
+/** What a saved one-turn call takes longer than the same model call made without us. */
+export function measureLatency({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
+  return withFakeOpenAi((openaiUrl) =>
+    withServer({ clients: 1, profileDir, openaiUrl }, async (_, client) => {
+      await storeAgent(client, oneTurnAgent);
+      await storeAgent(client, openaiAgent);
+      const direct = directOpenAi(openaiUrl);
+      const mock = await compare(seconds, askMock, callOf(client, oneTurnAgent));
+      const openai = await compare(seconds, direct.ask, callOf(client, openaiAgent));
+      await direct.close();
+      return [...figuresOf('mock', mock), ...figuresOf('openai', openai)];
+    }),
+  );
+}
+
+interface Times {
+  readonly direct: readonly number[];
+  readonly ours: readonly number[];
+}
+
+/** Both in turn, so that whatever else the machine does meets both. */
+async function compare(
+  seconds: number,
+  direct: () => Promise<void>,
+  ours: () => Promise<void>,
+): Promise<Times> {
+  for (let call = 0; call < warmUpCalls; call++) {
+    await direct();
+    await ours();
+  }
+  const times = { direct: [] as number[], ours: [] as number[] };
+  const endsAt = performance.now() + seconds * 1_000;
+  while (performance.now() < endsAt) {
+    times.direct.push(await timeOf(direct));
+    times.ours.push(await timeOf(ours));
+  }
+  return times;
+}
+
+async function timeOf(action: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+}
+
+function figuresOf(provider: string, { direct, ours }: Times): Figure[] {
+  const figures = (share: number, name: string, atMost: number): Figure[] => {
+    const [without, with_] = [quantile(direct, share), quantile(ours, share)];
+    return [
+      { what: `${provider}: direct ${name}`, value: without, unit: 'ms' },
+      { what: `${provider}: through the server ${name}`, value: with_, unit: 'ms' },
+      {
+        what: `${provider}: added ${name}`,
+        value: with_ - without,
+        unit: 'ms',
+        target: { atMost },
+      },
+    ];
+  };
+  return [...figures(0.5, 'p50', 2), ...figures(0.99, 'p99', 12)];
+}
+
+/** The model call of {@link oneTurnAgent}, in this process. */
+async function askMock(): Promise<void> {
+  const request: ModelRequest = {
+    model: 'mock',
+    messages: messages().map((message) => ({ message })),
+    tools: [],
+    toolChoice: undefined,
+    stream: false,
+    maxTokens: undefined,
+    temperature: undefined,
+    topP: undefined,
+    stop: undefined,
+    presencePenalty: undefined,
+    frequencyPenalty: undefined,
+    seed: undefined,
+    responseFormat: undefined,
+    reasoningEffort: undefined,
+    other: {},
+  };
+  const options = { apiKey: undefined, signal: new AbortController().signal };
+  for await (const _ of mockProvider().attempt(request, options));
+}
+
+/** The model call of {@link openaiAgent}, over a connection that is kept. */
+function directOpenAi(baseUrl: string) {
+  const { origin, pathname } = new URL(baseUrl);
+  const pool = new Pool(origin, { connections: 1 });
+  const body = JSON.stringify({ model: openaiAgent.model, messages: messages() });
+  return {
+    async ask() {
+      const { body: answer } = await pool.request({
+        method: 'POST',
+        path: `${pathname}/chat/completions`,
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      await answer.json();
+    },
+    close: () => pool.close(),
+  };
+}
+
+function messages() {
+  return [
+    ...oneTurnAgent.template.map(({ content }) => ({
+      role: 'system' as const,
+      content: content.replace('{{bank}}', question.inputs.bank),
+    })),
+    ...question.messages.map(({ content }) => ({ role: 'user' as const, content })),
+  ];
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type ApiClient, apiClient } from './api-client.ts';
+
+/** A server in a process of its own. */
+export interface Server {
+  readonly url: string;
+  readonly key: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** By `performance.now()`. */
+  readonly spawnedAt: number;
+  /** Milliseconds from then until it said that it listens. */
+  readonly listeningAfterMs: number;
+  /** Stops it as Ctrl-C does, database included, and keeps the data folder. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly dataDir: string;
+  /** What `openai` models are asked at. */
+  readonly openaiUrl?: string | undefined;
+  readonly profileDir?: string | undefined;
+}
+
+const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const key = 'a-key-for-benchmarks-only';
+
+/** Starts a server as `npm start` does, on any free port. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { dataDir, openaiUrl, profileDir } = options;
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const spawnedAt = performance.now();
+  const child = spawn(process.execPath, [...profiling, program, 'serve'], {
+    // Nothing of our own environment: what is measured is the default.
+    env: {
+      PORT: '0',
+      LOOPWRIGHT_DATA_DIR: dataDir,
+      LOOPWRIGHT_API_KEY: key,
+      ...(openaiUrl === undefined ? {} : { OPENAI_BASE_URL: openaiUrl, OPENAI_API_KEY: 'none' }),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await listeningUrl(child);
+  const listeningAfterMs = performance.now() - spawnedAt;
+  return {
+    url,
+    key,
+    pid: child.pid as number,
+    dataDir,
+    spawnedAt,
+    listeningAfterMs,
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('The server has no output.');
+  for await (const line of createInterface(stdout)) {
+    const url = /listening on (\S+)/.exec(line)?.[1];
+    if (url === undefined) continue;
+    // What it says later is of no interest, but a full pipe would hold it up.
+    stdout.resume();
+    return url;
+  }
+  throw new Error('The server ended before it listened.');
+}
+
+/** Hands `use` a folder that is removed afterwards. */
+export async function withFolder<Result>(use: (folder: string) => Promise<Result>) {
+  const folder = await mkdtemp(join(tmpdir(), 'loopwright-bench-'));
+  try {
+    // As root, Postgres runs as another account, which has to come in.
+    await chmod(folder, 0o755);
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Hands `use` a new server with an empty database, and a client with so many connections. */
+export function withServer<Result>(
+  options: Omit<ServerOptions, 'dataDir'> & { readonly clients: number },
+  use: (server: Server, client: ApiClient) => Promise<Result>,
+): Promise<Result> {
+  return withFolder(async (folder) => {
+    const server = await startServer({ ...options, dataDir: join(folder, 'data') });
+    const client = apiClient(server, options.clients);
+    try {
+      return await use(server, client);
+    } finally {
+      await client.close();
+      await server.stop();
+    }
+  });
+}

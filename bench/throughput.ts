@@ -1,0 +1,60 @@
+import { type Figure, quantile } from './figure.ts';
+import { load } from './load.ts';
+import type { Server } from './server.ts';
+import { type Usage, usageOf } from './usage.ts';
+
+export interface ThroughputOptions {
+  /** What is counted: `one-turn calls`. */
+  readonly what: string;
+  readonly clients: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly request: () => Promise<void>;
+}
+
+/** How much a server bears: loads it after a warm-up, and tells what it took meanwhile. */
+export async function throughput(
+  server: Server,
+  options: ThroughputOptions,
+): Promise<{ readonly figures: readonly Figure[]; readonly answered: number }> {
+  const warmUp = await load({ ...options, seconds: Math.min(3, options.seconds) });
+  const before = await usageOf(server);
+  const startedAt = performance.now();
+  const result = await load(options);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const after = await usageOf(server);
+  const firstError = warmUp.firstError ?? result.firstError;
+  if (firstError !== undefined) console.error(firstError);
+  return {
+    answered: warmUp.answered + result.answered,
+    figures: [
+      {
+        what: `${options.what}, ${options.clients} clients`,
+        value: result.perSecond,
+        unit: '/s',
+        target: { atLeast: options.perSecond },
+      },
+      { what: 'errors', value: warmUp.errors + result.errors, unit: '', target: { atMost: 0 } },
+      { what: 'latency p50', value: quantile(result.latenciesMs, 0.5), unit: 'ms' },
+      { what: 'latency p99', value: quantile(result.latenciesMs, 0.99), unit: 'ms' },
+      ...processorFigures(before, after, seconds),
+      { what: 'server memory before', value: before.memory.server, unit: 'MB' },
+      { what: 'server memory after', value: after.memory.server, unit: 'MB' },
+      { what: 'Postgres memory before', value: before.memory.postgres, unit: 'MB' },
+      { what: 'Postgres memory after', value: after.memory.postgres, unit: 'MB' },
+    ],
+  };
+}
+
+function processorFigures(before: Usage, after: Usage, seconds: number): Figure[] {
+  const spent = (who: keyof Usage['cpu']) => (after.cpu[who] - before.cpu[who]) / seconds;
+  const [server, postgres, ofLoad] = [spent('server'), spent('postgres'), spent('load')];
+  const others = Math.max(spent('machine') - server - postgres - ofLoad, 0);
+  return [
+    { what: 'processors: server', value: server, unit: 'cores' },
+    { what: 'processors: Postgres', value: postgres, unit: 'cores' },
+    { what: 'processors: load', value: ofLoad, unit: 'cores' },
+    // The kernel's own work for the disk is in here too; much more is a machine that is not quiet.
+    { what: 'processors: all else', value: others, unit: 'cores' },
+  ];
+}

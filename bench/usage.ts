@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Server } from './server.ts';
+
+/** What the processes of a server take; all of it is NaN where there is no `/proc`. */
+export interface Usage {
+  /** Megabytes. What Postgres's processes share counts once. */
+  readonly memory: { readonly server: number; readonly postgres: number };
+  /** Seconds of processor time so far. */
+  readonly cpu: {
+    readonly server: number;
+    readonly postgres: number;
+    readonly load: number;
+    /** Of everything on the machine. */
+    readonly machine: number;
+  };
+}
+
+/** Clock ticks in a second; Linux has no other number on any machine we know. */
+const ticksPerSecond = 100;
+
+export async function usageOf({ pid, dataDir }: Server): Promise<Usage> {
+  const postgres = await postgresProcesses(dataDir).catch(() => []);
+  const { user, system } = process.cpuUsage();
+  return {
+    memory: { server: await memoryOf([pid]), postgres: await memoryOf(postgres) },
+    cpu: {
+      server: await cpuOf([pid]),
+      postgres: await cpuOf(postgres),
+      load: (user + system) / 1_000_000,
+      machine: await cpuOfMachine(),
+    },
+  };
+}
+
+/** The postmaster and its children. */
+async function postgresProcesses(dataDir: string): Promise<readonly number[]> {
+  const lock = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  const postmaster = Number.parseInt(lock, 10);
+  const names = await readdir('/proc');
+  const pids = names.map(Number).filter((pid) => pid > 0);
+  const parents = await Promise.all(pids.map(async (pid) => Number((await stat(pid))[1])));
+  return [postmaster, ...pids.filter((_, index) => parents[index] === postmaster)];
+}
+
+/** Proportional set size: pages that several processes share are divided among them. */
+async function memoryOf(pids: readonly number[]): Promise<number> {
+  const sizes = pids.map(async (pid) => {
+    const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+    return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]) / 1_024;
+  });
+  return total(await Promise.all(sizes));
+}
+
+async function cpuOf(pids: readonly number[]): Promise<number> {
+  const ticks = pids.map(async (pid) => {
+    const fields = await stat(pid);
+    return Number(fields[11]) + Number(fields[12]);
+  });
+  return total(await Promise.all(ticks)) / ticksPerSecond;
+}
+
+/** The fields of `/proc/<pid>/stat` after the name of the program, from its state on. */
+async function stat(pid: number): Promise<readonly string[]> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+async function cpuOfMachine(): Promise<number> {
+  const text = await readFile('/proc/stat', 'utf8').catch(() => '');
+  const [user = Number.NaN, nice = 0, system = 0, , , irq = 0, softirq = 0] = text
+    .split('\n', 1)
+    .join()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return (user + nice + system + irq + softirq) / ticksPerSecond;
+}
+
+function total(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0);
+}
