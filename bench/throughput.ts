@@ -37,7 +37,7 @@ export async function throughput(
       { what: 'errors', value: warmUp.errors + result.errors, unit: '', target: { atMost: 0 } },
       { what: 'latency p50', value: quantile(result.latenciesMs, 0.5), unit: 'ms' },
       { what: 'latency p99', value: quantile(result.latenciesMs, 0.99), unit: 'ms' },
-      ...processorFigures(before, after, seconds),
+      ...processorFigures(before, after, { seconds, answered: result.answered }),
       { what: 'server memory before', value: before.memory.server, unit: 'MB' },
       { what: 'server memory after', value: after.memory.server, unit: 'MB' },
       { what: 'Postgres memory before', value: before.memory.postgres, unit: 'MB' },
@@ -46,15 +46,23 @@ export async function throughput(
   };
 }
 
-function processorFigures(before: Usage, after: Usage, seconds: number): Figure[] {
-  const spent = (who: keyof Usage['cpu']) => (after.cpu[who] - before.cpu[who]) / seconds;
-  const [server, postgres, ofLoad] = [spent('server'), spent('postgres'), spent('load')];
-  const others = Math.max(spent('machine') - server - postgres - ofLoad, 0);
+function processorFigures(
+  before: Usage,
+  after: Usage,
+  { seconds, answered }: { readonly seconds: number; readonly answered: number },
+): Figure[] {
+  const spent = (who: keyof Usage['cpu']) => after.cpu[who] - before.cpu[who];
+  const [server, postgres, load] = [spent('server'), spent('postgres'), spent('load')];
+  const others = Math.max(spent('machine') - server - postgres - load, 0);
+  const each = (seconds: number) => (seconds * 1_000) / answered;
   return [
-    { what: 'processors: server', value: server, unit: 'cores' },
-    { what: 'processors: Postgres', value: postgres, unit: 'cores' },
-    { what: 'processors: load', value: ofLoad, unit: 'cores' },
+    // These hold on a busy machine as well, where the number of requests a second does not.
+    { what: 'processor time for each: server', value: each(server), unit: 'ms' },
+    { what: 'processor time for each: Postgres', value: each(postgres), unit: 'ms' },
+    { what: 'processors: server', value: server / seconds, unit: 'cores' },
+    { what: 'processors: Postgres', value: postgres / seconds, unit: 'cores' },
+    { what: 'processors: load', value: load / seconds, unit: 'cores' },
     // The kernel's own work for the disk is in here too; much more is a machine that is not quiet.
-    { what: 'processors: all else', value: others, unit: 'cores' },
+    { what: 'processors: all else', value: others / seconds, unit: 'cores' },
   ];
 }

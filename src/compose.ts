@@ -43,13 +43,15 @@ const embeddedConnections = 100;
 export async function startPlatform(config: Config, example?: UpsertRequest): Promise<Platform> {
   const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
   const { database, close } = await openConfigured(config, logger);
+  const steps = [close];
+  // The way back: what was started last stops first.
+  const stop = async () => {
+    for (const step of steps.toReversed()) await step();
+  };
   try {
     await migrate(database);
-    const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
-    if (start.isFirstStart && example) {
-      await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
-    }
     const usage = new UsageCounter(database, logger);
+    steps.push(() => usage.stop());
     const key = config.secretKey ?? (await secretKeyIn(config.dataDir));
     const runtime = new AgentRuntime({
       database,
@@ -64,26 +66,32 @@ export async function startPlatform(config: Config, example?: UpsertRequest): Pr
       usage,
       secrets: secretBox(key, config.previousSecretKey),
     });
+    let isBootstrapped = false;
     const app = await createApp({
       runtime,
       authenticate: createAuthenticate(database),
       logger,
-      requireReady: () => requireReady(database),
+      requireReady: () => requireReady(database, isBootstrapped),
     });
+    steps.push(
+      () => app.close(),
+      () => runtime.stop(),
+    );
     await app.listen({ port: config.port, host: config.host });
     const { port } = app.server.address() as AddressInfo;
+    // Not before: a key is made once, and a start that finds its port taken could not show it.
+    const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
+    if (start.isFirstStart && example) {
+      await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
+    }
+    isBootstrapped = true;
     return {
       ...start,
       url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-      async stop() {
-        await runtime.stop();
-        await app.close();
-        await usage.stop();
-        await close();
-      },
+      stop,
     };
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
 }
@@ -94,7 +102,8 @@ export async function createKey(
   name: string,
   lifetimeMs?: number,
 ): Promise<string> {
-  const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
+  // Whoever asks for a key does not care which server started the database.
+  const logger = createLogger('error', (line) => process.stderr.write(line));
   const { database, close } = await openConfigured(config, logger);
   try {
     await migrate(database);
@@ -133,8 +142,8 @@ async function openConfigured(
   };
 }
 
-async function requireReady(database: Database): Promise<void> {
-  if (await isMigrated(database)) return;
+async function requireReady(database: Database, isBootstrapped: boolean): Promise<void> {
+  if (isBootstrapped && (await isMigrated(database))) return;
   throw new PlatformError(
     'unavailable',
     'not_migrated',

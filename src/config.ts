@@ -64,27 +64,32 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
     Object.keys(environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
-  const settings = Value.Convert(environment, Value.Default(environment, given));
-  const complaints: string[] = [];
-  if (!Value.Check(environment, settings)) {
-    for (const { instancePath, message } of Value.Errors(environment, settings)) {
-      complaints.push(`${instancePath.slice(1)} ${message}`);
-    }
-    throw badConfiguration(complaints);
-  }
-  const keys = ['LOOPWRIGHT_SECRET_KEY', 'LOOPWRIGHT_SECRET_KEY_PREVIOUS'] as const;
-  for (const name of keys) {
-    if (settings[name] !== undefined && secretOf(settings[name]).length !== 32) {
-      complaints.push(`${name} must be 32 bytes in base64: \`openssl rand -base64 32\``);
-    }
-  }
-  if (settings.DATABASE_URL !== undefined && settings.LOOPWRIGHT_SECRET_KEY === undefined) {
-    complaints.push(
-      'LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is: `openssl rand -base64 32`',
-    );
-  }
-  if (complaints.length > 0) throw badConfiguration(complaints);
+  const settings = Value.Convert(environment, Value.Default(environment, { ...given }));
+  const isValid = Value.Check(environment, settings);
+  const complaints = [...(isValid ? [] : faultsOf(settings)), ...secretFaultsOf(given)];
+  if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
   return configOf(settings);
+}
+
+function faultsOf(settings: unknown): readonly string[] {
+  return Value.Errors(environment, settings).map(({ instancePath, message, params }) => {
+    const { allowedValues } = params as { allowedValues?: readonly string[] };
+    return `${instancePath.slice(1)} ${message}${allowedValues ? `: ${allowedValues.join(', ')}` : ''}`;
+  });
+}
+
+function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const secrets = ['LOOPWRIGHT_SECRET_KEY', 'LOOPWRIGHT_SECRET_KEY_PREVIOUS'].flatMap((name) =>
+    given[name] !== undefined && secretOf(given[name]).length !== 32
+      ? [`${name} must be 32 bytes in base64: \`openssl rand -base64 32\``]
+      : [],
+  );
+  return given['DATABASE_URL'] !== undefined && given['LOOPWRIGHT_SECRET_KEY'] === undefined
+    ? [
+        ...secrets,
+        'LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is: `openssl rand -base64 32`',
+      ]
+    : secrets;
 }
 
 function configOf(settings: Static<typeof environment>): Config {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callOf, oneTurnAgent, storeAgent } from '../agents.ts';
 import { apiClient } from '../api-client.ts';
-import { type Bench, type Figure, median } from '../figure.ts';
+import { type Figure, median } from '../figure.ts';
 import { type Server, startServer, withFolder } from '../server.ts';
 import { usageOf } from '../usage.ts';
 

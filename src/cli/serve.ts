@@ -4,8 +4,15 @@ import { balance, question, tellerAgent } from './teller-agent.ts';
 
 /** Milliseconds after which a stop is no longer waited for. */
 const stopTimeoutMs = 4_500;
+/** Milliseconds within which two signals are one: npm passes Ctrl-C on to a process that has it. */
+const sameSignalMs = 1_000;
+/** Milliseconds between two looks for the parent, where that is asked for. */
+const parentIntervalMs = 500;
 
-/** `serve`: runs the server until it is told to stop. */
+/** Option of `serve`: stop also when the process that started it has ended. */
+const stopWithParent = '--stop-with-parent';
+
+/** `serve [--stop-with-parent]`: runs the server until it is told to stop. */
 export async function serveCommand(): Promise<void> {
   const config = readConfig();
   const platform = await startPlatform(config, tellerAgent).catch((error: unknown) => {
@@ -19,12 +26,15 @@ export async function serveCommand(): Promise<void> {
 }
 
 function stopOnSignal(platform: Platform): void {
-  let isStopping = false;
-  const stop = (signal: string) => {
-    // Asked twice, it is meant.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    console.log(`Stopping (${signal}).`);
+  let stoppingSince: number | undefined;
+  const stop = (reason: string) => {
+    if (stoppingSince !== undefined) {
+      // Asked twice, it is meant.
+      if (performance.now() - stoppingSince > sameSignalMs) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
+    console.log(`Stopping (${reason}).`);
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     platform.stop().then(
       () => process.exit(0),
@@ -36,6 +46,22 @@ function stopOnSignal(platform: Platform): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // A terminal that is closed. Started with nohup, whose output is no terminal, we go on.
+  if (process.stdout.isTTY) process.on('SIGHUP', stop);
+  if (process.argv.includes(stopWithParent)) stopWhenOrphaned(() => stop('its parent has ended'));
+}
+
+/**
+ * A SIGTERM to `npm start` reaches npm and the shell between us, which dies of it and leaves us
+ * behind. On Windows the parent is never seen to end.
+ */
+function stopWhenOrphaned(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, parentIntervalMs).unref();
 }
 
 /** What the console shows: where the server is, the key if it was made now, and what to try. */

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
+import { translateUnavailable } from './violations.ts';
 
 const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
 
@@ -37,10 +38,16 @@ export async function migrate({ pool }: Database): Promise<readonly string[]> {
   }
 }
 
-/** Whether the database answers and every migration has run. */
+/**
+ * Whether every migration has run.
+ *
+ * @throws `database_unavailable` when the database does not answer.
+ */
 export async function isMigrated({ pool }: Database): Promise<boolean> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'));
-  const { rows } = await pool.query<{ name: string }>('SELECT name FROM migration');
+  const { rows } = await pool
+    .query<{ name: string }>('SELECT name FROM migration')
+    .catch(translateUnavailable);
   const ran = new Set(rows.map(({ name }) => name));
   return files.every((name) => ran.has(name));
 }

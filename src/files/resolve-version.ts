@@ -1,4 +1,4 @@
-import type { Workspace } from '../database/workspace.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { environmentNotFound, fileNotFound, nothingDeployed, versionNotFound } from './errors.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type VersionChoice,
 } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
-import { type FileLocator, findOrUpsertVersion, locatorOf } from './upsert-version.ts';
+import { type FileLocator, findVersionOfSpec, locatorOf, upsertVersion } from './upsert-version.ts';
 
 /** Which version of a file a request means, beside saying it in the body. */
 export interface VersionSelector {
@@ -22,19 +22,27 @@ export interface VersionSelector {
 }
 
 /**
- * The version to run, or to log to: the inline spec (found or made), the version named, the one
+ * Hands `use` the version to run, or to log to: the inline spec's, the version named, the one
  * deployed to the environment named, or the one deployed to the default environment.
  *
+ * A version that has to be made for its inline spec is made in one transaction with all that `use`
+ * does: when `use` refuses the request, neither file nor version has come into being.
+ *
+ * @param use may run again when its transaction met another; it is handed the workspace to write by.
  * @throws `invalid` when more than one is named; `file_not_found`, `version_not_found`,
  *   `environment_not_found`, `nothing_deployed` (all not_found); see also `upsertVersion`.
  */
-export async function resolveVersion(
+export async function withVersion<Result>(
   workspace: Workspace,
   kind: FileKind,
-  locator: FileLocator,
-  selector: VersionSelector,
-  inlineSpec?: Readonly<Record<string, unknown>> | null,
-): Promise<FileVersion> {
+  named: {
+    readonly locator: FileLocator;
+    readonly selector: VersionSelector;
+    readonly inlineSpec?: Readonly<Record<string, unknown>> | null | undefined;
+  },
+  use: (workspace: Workspace, version: FileVersion) => Promise<Result>,
+): Promise<Result> {
+  const { locator, selector, inlineSpec } = named;
   const choice = choiceOf(selector);
   if (inlineSpec) {
     if (choice.by !== 'default') {
@@ -43,16 +51,21 @@ export async function resolveVersion(
         `Give \`${kind.type}\` in the body or choose a version by query, not both.`,
       );
     }
-    return findOrUpsertVersion(workspace, kind, { ...locator, spec: inlineSpec });
+    const request = { ...locator, spec: inlineSpec };
+    const found = await findVersionOfSpec(workspace, kind, request);
+    if (found) return use(workspace, found);
+    return inTransaction(workspace, async (workspace) =>
+      use(workspace, await upsertVersion(workspace, kind, request)),
+    );
   }
   const target = locatorOf(locator);
   const found = await findFileVersion(workspace, target, choice);
-  if (found?.type === kind.type) return found;
+  if (found?.type === kind.type) return use(workspace, found);
   throw await whyNotFound(workspace, kind, target, choice);
 }
 
 /**
- * The version that an answer about a file shows: like {@link resolveVersion}, but a file of which
+ * The version that an answer about a file shows: like {@link withVersion}, but a file of which
  * nothing is deployed shows its newest version.
  */
 export async function getVersion(

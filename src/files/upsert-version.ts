@@ -65,14 +65,14 @@ export async function upsertVersion(
 }
 
 /**
- * The version that a spec defines, of a file that may not be there yet. What {@link upsertVersion}
- * does, but one that is there already costs a single query.
+ * The version that a spec defines, if the file has it: what {@link upsertVersion} would find, at the
+ * cost of a single query.
  */
-export async function findOrUpsertVersion(
+export async function findVersionOfSpec(
   workspace: Workspace,
   kind: FileKind,
   request: FileLocator & { readonly spec: Readonly<Record<string, unknown>> },
-): Promise<FileVersion> {
+): Promise<FileVersion | undefined> {
   const { by, value } = locatorOf(request);
   const canonical = kind.canonicalSpec(specOf(kind, request.spec) as never);
   const found = await findFileVersion(
@@ -80,7 +80,7 @@ export async function findOrUpsertVersion(
     { by, value },
     { by: 'fingerprint', value: specFingerprint(canonical) },
   );
-  return found?.type === kind.type ? found : upsertVersion(workspace, kind, request);
+  return found?.type === kind.type ? found : undefined;
 }
 
 /** The identity of a version: equal specs of one file have equal fingerprints. */

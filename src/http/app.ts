@@ -8,7 +8,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { AgentRuntime } from '../runtime/agent-runtime.ts';
 import { authenticateWith } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
-import { sendError, sendNotFound } from './error-response.ts';
+import { sendBroken, sendError, sendNotFound } from './error-response.ts';
 import { fileRoutes } from './file-routes.ts';
 import { bodyLimit, readJsonBody } from './json-body.ts';
 import { agentRoutes } from './kinds/agent-routes.ts';
@@ -42,6 +42,7 @@ export async function createApp({
     requestTimeout: 60_000,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => sendError(logger, error, request, reply),
+    clientErrorHandler: (error, socket) => sendBroken(error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler());

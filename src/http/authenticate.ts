@@ -12,7 +12,8 @@ declare module 'fastify' {
 export function authenticateWith(authenticate: Authenticate) {
   return async (request: FastifyRequest): Promise<void> => {
     const header = request.headers['x-api-key'];
-    const key = typeof header === 'string' ? header : bearer(request.headers.authorization);
+    const key =
+      typeof header === 'string' && header !== '' ? header : bearer(request.headers.authorization);
     request.caller = await authenticate(key);
   };
 }

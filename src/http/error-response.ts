@@ -1,6 +1,11 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCategory, PlatformError } from '../kernel/errors.ts';
+import { type ErrorCategory, type Fault, PlatformError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
 import { errorFields, type Logger } from '../kernel/logger.ts';
+import { clipText } from '../kernel/text.ts';
+import { bodyLimit } from './json-body.ts';
 import { faultsOf } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
@@ -14,15 +19,31 @@ const statusOf: Record<ErrorCategory, number> = {
   unavailable: 503,
 };
 
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** What the server framework refuses by itself, in our words. */
-const refusals: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
+const refusals: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad_request', message: 'The request cannot be read.' },
-  413: { code: 'body_too_large', message: 'The body is larger than this server takes.' },
+  408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
+  413: {
+    code: 'body_too_large',
+    message: `The body is larger than the ${bodyLimit / 1024 / 1024} MB that this server takes.`,
+  },
   414: { code: 'url_too_long', message: 'The address is longer than this server takes.' },
   415: {
     code: 'not_json',
     message: 'The body must be JSON: send it with Content-Type: application/json.',
   },
+  431: { code: 'headers_too_large', message: 'The headers are longer than this server takes.' },
+};
+
+/** Of a request that cannot be read, what is wrong with it, by the framework's own code. */
+const unreadable: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The address has a `%` in it that does not begin an escaped character.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
 };
 
 /**
@@ -49,6 +70,29 @@ export function sendError(
   return reply.code(status).send({ detail, code, request_id: request.id });
 }
 
+/** Statuses of failures that come before there is a request, by the code of Node's error. */
+const brokenStatus: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers what is no request in HTTP, or did not become one, and closes the connection. */
+export function sendBroken(error: Error & { readonly code: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = brokenStatus[error.code] ?? 400;
+  const { code, message } = refusals[status] as Refusal;
+  const body = JSON.stringify({ detail: message, code, request_id: newId('req') });
+  socket.write(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+      `Content-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  socket.destroySoon();
+}
+
 interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
@@ -62,24 +106,25 @@ function answerTo(error: unknown): ErrorAnswer {
     return {
       status: statusOf[category],
       code,
-      detail: faults ?? detail ?? message,
+      detail: faults?.map(plainFault) ?? detail ?? plain(message),
       retryAfterSeconds,
     };
   }
-  const { validation, validationContext, statusCode } = error as FastifyError;
+  const { validation, validationContext, statusCode, code: reason } = error as FastifyError;
   if (validation) {
     return {
       status: 422,
       code: 'invalid',
-      detail: faultsOf(validation, validationContext ?? 'body'),
+      detail: faultsOf(validation, validationContext ?? 'body').map(plainFault),
     };
   }
   const refusal = statusCode === undefined ? undefined : refusals[statusCode];
   if (statusCode && refusal) {
-    return { status: statusCode, code: refusal.code, detail: refusal.message };
+    const detail = unreadable[reason] ?? refusal.message;
+    return { status: statusCode, code: refusal.code, detail };
   }
   if (statusCode && statusCode < 500) {
-    return { status: statusCode, code: 'bad_request', detail: (error as Error).message };
+    return { status: statusCode, code: 'bad_request', detail: plain((error as Error).message) };
   }
   return {
     status: 500,
@@ -88,11 +133,23 @@ function answerTo(error: unknown): ErrorAnswer {
   };
 }
 
+/**
+ * A message without straight quotes: old clients take an answer apart by exchanging them, and lose
+ * the message when a name in it brings one along.
+ */
+function plain(message: string): string {
+  return message.replaceAll("'", '’').replaceAll('"', '”');
+}
+
+function plainFault(fault: Fault): Fault {
+  return { ...fault, msg: plain(fault.msg) };
+}
+
 /** Answers a request for which there is no route. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = request.url.split('?')[0];
+  const path = clipText(request.url.split('?', 1).join(), 200);
   return reply.code(404).send({
-    detail: `There is no route ${request.method} ${path}.`,
+    detail: plain(`There is no route ${request.method} ${path}.`),
     code: 'route_not_found',
     request_id: request.id,
   });

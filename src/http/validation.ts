@@ -1,6 +1,13 @@
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import {
+  Ajv,
+  type AnySchemaObject,
+  type ErrorObject,
+  type Options,
+  type ValidateFunction,
+} from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import type { Fault } from '../kernel/errors.ts';
 
 type SchemaErrors = readonly Partial<ErrorObject>[];
@@ -8,12 +15,15 @@ type SchemaErrors = readonly Partial<ErrorObject>[];
 /** The most faults that one answer names. */
 const mostFaults = 100;
 
+/** The most values in a request of which every fault is looked for; of a larger one, the first. */
+const mostValues = 10_000;
+
 function validator(options: Options): Ajv {
   const ajv = new Ajv({
-    allErrors: true,
     strict: false,
     strictNumbers: true,
     discriminator: true,
+    verbose: true,
     ...options,
   });
   return addFormats.default(ajv);
@@ -21,10 +31,50 @@ function validator(options: Options): Ajv {
 
 /** Compiles the schemas of requests. JSON says what type a value has; a query string does not. */
 export function validatorCompiler(): FastifySchemaCompiler<unknown> {
-  const ofBody = validator({ coerceTypes: false });
-  const ofText = validator({ coerceTypes: 'array', useDefaults: true });
+  const ofBody = validators({ coerceTypes: false });
+  // Numbers need not be strict: what a text says of infinity is held against the limits, too.
+  const ofText = validators({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
   return ({ schema, httpPart }) =>
-    (httpPart === 'body' ? ofBody : ofText).compile(schema as object);
+    (httpPart === 'body' ? ofBody : ofText)(schema as AnySchemaObject);
+}
+
+/**
+ * Validators that stop at the first fault, and look for the others only in what is not too large:
+ * a body of millions of faults must not become millions of complaints.
+ */
+function validators(options: Options) {
+  const first = validator(options);
+  const every = validator({ ...options, allErrors: true });
+  return (schema: AnySchemaObject) => {
+    const findFirst = first.compile(schema);
+    let findEvery: ValidateFunction | undefined;
+    return (data: unknown) => {
+      if (findFirst(data)) return true;
+      if (countValues(data, mostValues) === mostValues) return refusal(findFirst);
+      findEvery ??= every.compile(schema);
+      return findEvery(data) ? true : refusal(findEvery);
+    };
+  };
+}
+
+function refusal({ errors }: ValidateFunction): { error: FastifySchemaValidationError[] } {
+  return { error: (errors ?? []) as FastifySchemaValidationError[] };
+}
+
+/** How many values there are in a value, itself included; counting ends at `most`. */
+function countValues(value: unknown, most: number): number {
+  let count = 0;
+  const left = [value];
+  while (left.length > 0 && count < most) {
+    const next = left.pop();
+    count += 1;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const member of Object.values(next)) {
+      if (left.length === most) return most;
+      left.push(member);
+    }
+  }
+  return count;
 }
 
 const parts: Readonly<Record<string, string>> = {
@@ -53,26 +103,31 @@ export function faultsOf(errors: SchemaErrors, context: string): readonly Fault[
 
 function withoutStrayMembers(errors: SchemaErrors): SchemaErrors {
   const dropped = new Set<Partial<ErrorObject>>();
-  for (const union of errors) {
-    if (union.keyword !== 'anyOf') continue;
-    const path = `${union.schemaPath}/`;
-    const inside = errors.filter(({ schemaPath = '' }) => schemaPath.startsWith(path));
+  errors.forEach((union, end) => {
+    if (union.keyword !== 'anyOf') return;
+    // What the members complain of comes right before the complaint of the union.
+    let start = end;
+    while (start > 0 && isInside(errors[start - 1], union)) start -= 1;
+    const inside = errors.slice(start, end);
     const members = Map.groupBy(inside, ({ schemaPath = '' }) =>
-      schemaPath.slice(path.length).split('/', 1).join(),
+      schemaPath.slice(`${union.schemaPath}/`.length).split('/', 1).join(),
     );
     const meant = [...members.values()].filter(
       (member) => !member.some((error) => isOfType(error, union.instancePath ?? '')),
     );
-    if (meant.length === 0) {
-      for (const error of inside) dropped.add(error);
-    } else {
-      dropped.add(union);
-      for (const error of inside.filter((error) => !meant.some((m) => m.includes(error)))) {
-        dropped.add(error);
-      }
-    }
-  }
+    const told = new Set(meant.flat());
+    if (told.size > 0) dropped.add(union);
+    for (const error of inside) if (!told.has(error)) dropped.add(error);
+  });
   return errors.filter((error) => !dropped.has(error));
+}
+
+function isInside(error: Partial<ErrorObject> | undefined, union: Partial<ErrorObject>): boolean {
+  const { schemaPath = '', instancePath = '' } = error ?? {};
+  return (
+    schemaPath.startsWith(`${union.schemaPath}/`) &&
+    `${instancePath}/`.startsWith(`${union.instancePath}/`)
+  );
 }
 
 /** Whether a complaint is that the value itself has another type altogether. */
@@ -91,22 +146,43 @@ function locOf({ instancePath = '', keyword, params }: Partial<ErrorObject>): (s
   return loc;
 }
 
-function describe({ keyword = '', message = '', params }: Partial<ErrorObject>) {
+function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
+  const { keyword = '', message = '', params = {}, schema } = error;
+  const limit = Number(params['limit']);
+  const fault = (msg: string, type = `value_error.${keyword}`) => ({ msg, type });
   switch (keyword) {
     case 'required':
-      return { msg: 'Field required', type: 'missing' };
+      return fault('Field required', 'missing');
     case 'enum':
-      return { msg: `Must be one of: ${listed(params?.['allowedValues'])}`, type: 'enum' };
+      return fault(`Must be one of: ${listed(params['allowedValues'])}`, 'enum');
     case 'const':
-      return { msg: `Must be \`${params?.['allowedValue']}\``, type: 'const' };
+      return fault(`Must be \`${params['allowedValue']}\``, 'const');
     case 'type':
-      return { msg: `Must be ${typeNames(params?.['type'])}`, type: 'type_error' };
+      return fault(`Must be ${typeNames(params['type'])}`, 'type_error');
     case 'anyOf':
-      return { msg: 'Has none of the types that this field may have', type: 'type_error' };
+      return fault(`Must be ${membersOf(schema)}`, 'type_error');
     case 'discriminator':
-      return { msg: 'Is missing, or none of the values that this field may have', type: 'enum' };
+      return params['error'] === 'tag'
+        ? fault('Must be a string', 'type_error')
+        : fault(`Must be one of: ${listed(tagsOf(error))}`, 'enum');
+    case 'minimum':
+      return fault(`Must be at least ${limit}`);
+    case 'maximum':
+      return fault(`Must be at most ${limit}`);
+    case 'minLength':
+      return fault(limit === 1 ? 'Must not be empty' : `Must have at least ${limit} characters`);
+    case 'maxLength':
+      return fault(`Must have at most ${limit} characters`);
+    case 'minItems':
+      return fault(`Must have at least ${limit} of them`);
+    case 'maxItems':
+      return fault(`Must have at most ${limit} of them`);
+    case 'pattern':
+      return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
+    case 'format':
+      return fault('Must be a date and a time, such as `2024-05-01T12:00:00Z`');
     default:
-      return { msg: capitalized(message.replaceAll(/["']/g, '`')), type: `value_error.${keyword}` };
+      return fault(capitalized(message));
   }
 }
 
@@ -118,6 +194,21 @@ function listed(values: unknown): string {
 function typeNames(type: unknown): string {
   const names = (Array.isArray(type) ? type : [type]).map(String).filter((name) => name !== 'null');
   return names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`)).join(' or ');
+}
+
+/** What the members of a union are, in words; `null` is not mentioned, being as good as nothing. */
+function membersOf(schema: unknown): string {
+  const members = (Array.isArray(schema) ? schema : []) as readonly AnySchemaObject[];
+  return members
+    .filter(({ type }) => type !== 'null')
+    .map(({ type, enum: values }) => (values ? listed(values) : typeNames(type)))
+    .join(', or ');
+}
+
+/** The values of the field that tells the members of a union apart. */
+function tagsOf({ params, parentSchema }: Partial<ErrorObject>): unknown[] {
+  const members = (parentSchema?.['oneOf'] ?? []) as readonly AnySchemaObject[];
+  return members.map(({ properties }) => properties?.[String(params?.['tag'])]?.const);
 }
 
 function capitalized(text: string): string {

@@ -22,6 +22,7 @@ export async function* modelTurn(run: AgentRun): AsyncGenerator<Happening, TurnR
     apiKey,
     signal: run.signal,
     limits: run.parts.modelLimits,
+    log: run.parts.logger,
   });
   let step = await calling.next();
   for (; !step.done; step = await calling.next()) {

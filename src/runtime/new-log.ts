@@ -72,13 +72,22 @@ function utc(
 ): string | null {
   const text = request[field];
   if (!text) return null;
-  const hasZone = /(?:z|[+-]\d\d:?\d\d)$/i.test(text);
-  const date = new Date(hasZone ? text : `${text}Z`);
+  const [, day, time, fraction = '', zone = ''] = moment.exec(text) ?? [];
+  const date = new Date(`${day}T${time}${zoneOf(zone)}`);
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9999)) {
-    throw invalid(['body', field], 'This is not a moment between the years 1 and 9999.');
+    const msg = 'Must be a moment that the calendar has, from the year 1 to 9999.';
+    throw invalid(['body', field], msg);
   }
-  const fraction = /\.(\d+)/.exec(text)?.[1] ?? '';
   // A Date knows milliseconds; the microseconds are taken over from the text.
   return `${date.toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;
+}
+
+/** What the format `iso-date-time` lets through: date, time to the second, its fraction, the zone. */
+const moment = /^(.{10}).(.{8})(?:\.(\d+))?(.*)$/;
+
+/** `Z` or `+05:00`, from any spelling of a zone. */
+function zoneOf(text: string): string {
+  const [, hours, minutes = '00'] = /^([+-]\d\d)(?::?(\d\d))?$/.exec(text) ?? [];
+  return hours === undefined ? 'Z' : `${hours}:${minutes}`;
 }

@@ -2,7 +2,7 @@ import type { AgentLogRequest, AgentLogUpdate } from '../contract/log.ts';
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileKind } from '../files/kind.ts';
-import { resolveVersion, type VersionSelector } from '../files/resolve-version.ts';
+import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
@@ -26,7 +26,7 @@ import { versioned } from './stored-run.ts';
  *
  * A request whose `log_id` is taken by an equal request changes nothing and has its answer.
  *
- * @throws what `resolveVersion` throws; `log_id_taken`, `trace_complete` (conflict);
+ * @throws what `withVersion` throws; `log_id_taken`, `trace_complete` (conflict);
  *   `log_not_found` for an unknown parent; `evaluation_run_not_found`.
  */
 export async function recordLog(
@@ -40,37 +40,51 @@ export async function recordLog(
     const message = `There is no evaluation run \`${request.run_id}\`.`;
     throw new PlatformError('not_found', 'evaluation_run_not_found', message);
   }
-  const version = await resolveVersion(workspace, kind, request, selector, request.agent);
-  const made = newLogRecord(version, request, {
-    clock: parts.clock,
-    environment: selector.environment,
-    requestFingerprint: request.log_id ? fingerprint({ log: request, ...selector }) : null,
-  });
-  const { start_time: start, end_time: end } = made;
-  const measured = start !== null && end !== null ? secondsBetween(start, end) : null;
-  const record = storable({
-    ...made,
-    provider_latency: made.provider_latency ?? measured,
-  });
+  const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
-    if (request.trace_parent_id) {
-      const parentId = request.trace_parent_id;
-      await inTransaction(workspace, async (workspace) => {
-        await insertLog(workspace, { ...record, ...(await placeBelow(workspace, parentId)) });
-      });
-    } else {
-      await insertLog(workspace, record);
-    }
+    const { version, record } = await withVersion(
+      workspace,
+      kind,
+      { locator: request, selector, inlineSpec: request.agent },
+      async (workspace, version) => {
+        const { environment } = selector;
+        const options = { clock: parts.clock, environment, requestFingerprint };
+        const record = measured(newLogRecord(version, request, options));
+        return { version, record: await insert(workspace, record, request.trace_parent_id) };
+      },
+    );
+    parts.usage.add(workspace.organizationId, version, record.created_at);
+    return record;
   } catch (error) {
-    if (!isDuplicate(error, 'log_pkey')) throw error;
-    const taken = await findLog(workspace, record.id);
-    if (taken && taken.record.request_fingerprint === record.request_fingerprint) {
-      return taken.record;
-    }
-    throw logIdTaken(record.id);
+    const { log_id: id } = request;
+    if (!id || !isDuplicate(error, 'log_pkey')) throw error;
+    const taken = await findLog(workspace, id);
+    if (taken?.record.request_fingerprint === requestFingerprint) return taken.record;
+    throw logIdTaken(id);
   }
-  parts.usage.add(workspace.organizationId, version, record.created_at);
-  return record;
+}
+
+/** A log as it may be stored, with the time it took, where that follows from what it says. */
+function measured(record: LogRecord): LogRecord {
+  const { start_time: start, end_time: end, provider_latency: given } = record;
+  const latency = start !== null && end !== null ? secondsBetween(start, end) : null;
+  return storable({ ...record, provider_latency: given ?? latency });
+}
+
+async function insert(
+  workspace: Workspace,
+  record: LogRecord,
+  parentId: string | null | undefined,
+): Promise<LogRecord> {
+  if (!parentId) {
+    await insertLog(workspace, record);
+    return record;
+  }
+  return inTransaction(workspace, async (workspace) => {
+    const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
+    await insertLog(workspace, placed);
+    return placed;
+  });
 }
 
 /**

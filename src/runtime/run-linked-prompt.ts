@@ -70,8 +70,12 @@ async function* answerOf(
       toolChoice: undefined,
       stream: run.stream,
     });
-    const limits = run.parts.modelLimits;
-    const calling = callModel(provider, request, { apiKey, signal: run.signal, limits });
+    const calling = callModel(provider, request, {
+      apiKey,
+      signal: run.signal,
+      limits: run.parts.modelLimits,
+      log: run.parts.logger,
+    });
     let step = await calling.next();
     for (; !step.done; step = await calling.next()) {
       if (step.value.type === 'text') yield step.value.delta;

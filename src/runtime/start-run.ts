@@ -2,15 +2,16 @@ import type { AgentCallRequest } from '../contract/call.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
+import type { FileVersion } from '../files/file-queries.ts';
 import { agentKind } from '../files/kinds/agent.ts';
-import { resolveVersion, type VersionSelector } from '../files/resolve-version.ts';
+import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { logIdTaken } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import type { AgentRuntime } from './agent-runtime.ts';
-import { offeredTools } from './agent-tools.ts';
+import { type AgentTools, offeredTools } from './agent-tools.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
@@ -22,7 +23,7 @@ import { type Lease, openRun } from './run-queries.ts';
  * A request whose `log_id` is taken by an equal request joins that one's run, or its outcome.
  *
  * @param gone fires when the client has gone; it ends a run whose payloads are not stored.
- * @throws what `resolveVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
+ * @throws what `withVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
  *   `trace_complete` (conflict); `log_not_found` for an unknown parent.
  */
 export async function startRun(
@@ -33,17 +34,24 @@ export async function startRun(
   gone: AbortSignal,
 ): Promise<ReadableRun> {
   runtime.requireRunning();
-  const version = await resolveVersion(workspace, agentKind, request, selector, request.agent);
-  const spec = version.spec as AgentSpec;
-  const providerApiKeys = request.provider_api_keys ?? {};
-  const record = callRecord(runtime, version, selector, request);
-  requireCallable(spec, record);
-  chooseProvider(runtime.parts, spec, providerApiKeys);
-  const tools = await offeredTools(workspace, spec);
-
-  const keepOpen = request.log_status === 'incomplete';
-  const opened = await open(runtime, workspace, record, request, keepOpen);
-  if (opened === 'joined') return runtime.find(workspace, record.id);
+  let opened: OpenedRun;
+  try {
+    opened = await withVersion(
+      workspace,
+      agentKind,
+      { locator: request, selector, inlineSpec: request.agent },
+      (workspace, version) => open(runtime, workspace, version, selector, request),
+    );
+  } catch (error) {
+    const { log_id: id } = request;
+    if (!id || !isDuplicate(error, 'log_pkey')) throw error;
+    const taken = await findLog(workspace, id);
+    if (taken?.record.request_fingerprint === requestFingerprint(selector, request)) {
+      return runtime.find(workspace, id);
+    }
+    throw logIdTaken(id);
+  }
+  const { version, tools, record, lease } = opened;
   runtime.parts.usage.add(workspace.organizationId, version, record.created_at);
   const notes = tools.notes.join('\n');
   return runtime.drive(
@@ -51,12 +59,12 @@ export async function startRun(
       workspace,
       version,
       tools,
-      record: { ...opened.record, stdout: notes === '' ? null : notes },
+      record: { ...record, stdout: notes === '' ? null : notes },
       turns: [],
-      lease: opened.lease,
+      lease,
       eventCount: 0,
-      keepOpen,
-      providerApiKeys,
+      keepOpen: keepsOpen(request),
+      providerApiKeys: request.provider_api_keys ?? {},
       stream: request.stream ?? false,
     },
     'agent_turn_start',
@@ -64,9 +72,44 @@ export async function startRun(
   );
 }
 
+interface OpenedRun {
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly record: LogRecord;
+  readonly lease: Lease;
+}
+
+/** Checks that the version can be run as the request wants it, and opens its log and run. */
+async function open(
+  runtime: AgentRuntime,
+  workspace: Workspace,
+  version: FileVersion,
+  selector: VersionSelector,
+  request: AgentCallRequest,
+): Promise<OpenedRun> {
+  const spec = version.spec as AgentSpec;
+  const record = callRecord(runtime, version, selector, request);
+  requireCallable(spec, record);
+  chooseProvider(runtime.parts, spec, request.provider_api_keys ?? {});
+  const tools = await offeredTools(workspace, spec);
+  const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
+  const parentId = request.trace_parent_id;
+  if (!parentId) {
+    return { version, tools, record, lease: await openRun(workspace, record, options) };
+  }
+  return inTransaction(workspace, async (workspace) => {
+    const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
+    return { version, tools, record: placed, lease: await openRun(workspace, placed, options) };
+  });
+}
+
+function keepsOpen(request: AgentCallRequest): boolean {
+  return request.log_status === 'incomplete';
+}
+
 function callRecord(
   runtime: AgentRuntime,
-  version: Parameters<typeof newLogRecord>[0],
+  version: FileVersion,
   selector: VersionSelector,
   request: AgentCallRequest,
 ): LogRecord {
@@ -87,27 +130,4 @@ function callRecord(
 function requestFingerprint(selector: VersionSelector, request: AgentCallRequest): string {
   const { stream, provider_api_keys, include_trace_children, return_inputs, ...rest } = request;
   return fingerprint({ call: rest, ...selector });
-}
-
-async function open(
-  runtime: AgentRuntime,
-  workspace: Workspace,
-  record: LogRecord,
-  request: AgentCallRequest,
-  keepOpen: boolean,
-): Promise<{ readonly record: LogRecord; readonly lease: Lease } | 'joined'> {
-  const options = { owner: runtime.owner, keepOpen };
-  const parentId = request.trace_parent_id;
-  try {
-    if (!parentId) return { record, lease: await openRun(workspace, record, options) };
-    return await inTransaction(workspace, async (workspace) => {
-      const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
-      return { record: placed, lease: await openRun(workspace, placed, options) };
-    });
-  } catch (error) {
-    if (!isDuplicate(error, 'log_pkey')) throw error;
-    const taken = await findLog(workspace, record.id);
-    if (taken && taken.record.request_fingerprint === record.request_fingerprint) return 'joined';
-    throw logIdTaken(record.id);
-  }
 }
