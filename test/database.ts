@@ -16,10 +16,3 @@ export async function testDatabase(): Promise<Database & { readonly connection: 
   afterAll(() => database.close());
   return { ...database, connection };
 }
-
-/** An organization's part of a database of its own, with its environments. */
-export async function testWorkspace(): Promise<Workspace> {
-  const database = await testDatabase();
-  const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');
-  return openWorkspace(database, organizationId, memberId);
-}

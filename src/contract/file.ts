@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { chatMessage } from './chat.ts';
 import { agentSpec, agentTool } from './kinds/agent.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
@@ -108,6 +108,3 @@ export const versionQuery = Type.Object({
   version_id: Type.Optional(Type.String()),
   environment: Type.Optional(Type.String({ description: 'The name of an environment.' })),
 });
-
-export type FileListQuery = Static<typeof fileListQuery>;
-export type VersionQuery = Static<typeof versionQuery>;

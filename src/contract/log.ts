@@ -129,7 +129,5 @@ export const logListQuery = Type.Object({
   include_trace_children: Type.Boolean({ default: false }),
 });
 
-export type LogStatus = 'complete' | 'incomplete';
 export type AgentLogRequest = Static<typeof agentLogRequest>;
 export type AgentLogUpdate = Static<typeof agentLogUpdate>;
-export type LogListQuery = Static<typeof logListQuery>;

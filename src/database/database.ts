@@ -45,6 +45,9 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
     Client: NamingClient,
   } as pg.PoolConfig);
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens only while a connection is idle. One that breaks between two queries of a
+  // transaction tells the second of them; unheard here, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: dialectOver(pool) });
   return { db, pool, close: () => pool.end() };
 }

@@ -5,11 +5,6 @@ export function isDuplicate(error: unknown, constraint: string): boolean {
   return hasCode(error, '23505') && (error as { constraint?: string }).constraint === constraint;
 }
 
-/** Whether an error says that a row which this foreign key names does not exist. */
-export function isMissingReference(error: unknown): boolean {
-  return hasCode(error, '23503');
-}
-
 /** Whether two transactions met so that one had to give way; the same again can succeed. */
 export function isSerializationFailure(error: unknown): boolean {
   return hasCode(error, '40001') || hasCode(error, '40P01');

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { encodeSse, SSE_DONE, SSE_PING } from '../kernel/sse.ts';
 
 /** One event, ready to be sent. */
-interface NumberedEvent {
+export interface NumberedEvent {
   readonly number: number;
   readonly body: unknown;
 }
@@ -25,57 +25,55 @@ export function sendEvents(
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-cache')
     .header('x-accel-buffering', 'no')
-    .send(Readable.from(encoded(events), { objectMode: false }));
+    .send(new EventStream(events));
 }
 
-async function* encoded(events: AsyncGenerator<NumberedEvent, void>): AsyncGenerator<string, void> {
-  const ping = new Metronome(pingIntervalMs);
-  try {
-    let next = events.next();
-    for (;;) {
-      const step = await Promise.race([next, ping.tick]);
-      if (step === 'tick') {
-        yield SSE_PING;
-      } else if (step.done) {
-        break;
-      } else {
-        yield encodeSse(step.value.number, step.value.body);
-        ping.restart();
-        next = events.next();
+/** The text of a stream. Reads ahead of its client by no more than a stream's buffer. */
+class EventStream extends Readable {
+  readonly #events: AsyncGenerator<NumberedEvent, void>;
+  readonly #silence: NodeJS.Timeout;
+  #isReading = false;
+
+  constructor(events: AsyncGenerator<NumberedEvent, void>) {
+    super();
+    this.#events = events;
+    this.#silence = setInterval(() => {
+      // A client that does not keep up has enough to read.
+      if (this.#isReading) this.push(SSE_PING);
+    }, pingIntervalMs);
+    this.#silence.unref();
+  }
+
+  override _read(): void {
+    if (!this.#isReading) void this.#readOn();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearInterval(this.#silence);
+    // Ends when the generator does; a client that has gone is not worth waiting for.
+    this.#events.return().catch(() => undefined);
+    done(error);
+  }
+
+  async #readOn(): Promise<void> {
+    this.#isReading = true;
+    try {
+      for (;;) {
+        const step = await this.#events.next();
+        if (this.destroyed) return;
+        if (step.done) {
+          this.push(SSE_DONE);
+          this.push(null);
+          return;
+        }
+        this.#silence.refresh();
+        if (!this.push(encodeSse(step.value.number, step.value.body))) return;
       }
+    } catch (error) {
+      this.destroy(error as Error);
+    } finally {
+      this.#isReading = false;
     }
-    yield SSE_DONE;
-  } finally {
-    ping.stop();
-    await events.return();
-  }
-}
-
-/** Ticks after each stretch of silence; one timer, whatever the number of events. */
-class Metronome {
-  #tick = Promise.withResolvers<'tick'>();
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(intervalMs: number) {
-    this.#timer = setTimeout(() => {
-      const ticking = this.#tick;
-      this.#tick = Promise.withResolvers();
-      this.#timer.refresh();
-      ticking.resolve('tick');
-    }, intervalMs);
-    this.#timer.unref();
-  }
-
-  get tick(): Promise<'tick'> {
-    return this.#tick.promise;
-  }
-
-  restart(): void {
-    this.#timer.refresh();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
   }
 }
 

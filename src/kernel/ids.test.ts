@@ -6,7 +6,7 @@ test('an id is a prefix and 26 characters of lower-case base32', () => {
 });
 
 test('ids sort in the order in which they were made, within a millisecond too', () => {
-  const ids = Array.from({ length: 100_000 }, () => newId('log'));
+  const ids = Array.from({ length: 20_000 }, () => newId('log'));
   expect(ids.toSorted()).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
 });

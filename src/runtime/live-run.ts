@@ -21,7 +21,8 @@ export class LiveRun implements ReadableRun {
   readonly outcome: Promise<RunOutcome>;
   readonly #events: RunEvent[] = [];
   #isOver = false;
-  #news = Promise.withResolvers<void>();
+  /** Readers that have read everything. */
+  #waiting: (() => void)[] = [];
 
   constructor(run: AgentRun, happenings: AsyncGenerator<Happening, RunOutcome>) {
     this.logId = run.record.id;
@@ -31,8 +32,8 @@ export class LiveRun implements ReadableRun {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<RunEvent, void> {
-    const left = Promise.withResolvers<void>();
-    const leave = () => left.resolve();
+    let wake = () => {};
+    const leave = () => wake();
     signal.addEventListener('abort', leave, { once: true });
     try {
       for (let next = 0; !signal.aborted; ) {
@@ -43,7 +44,10 @@ export class LiveRun implements ReadableRun {
         } else if (this.#isOver) {
           return;
         } else {
-          await Promise.race([this.#news.promise, left.promise]);
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            this.#waiting.push(resolve);
+          });
         }
       }
     } finally {
@@ -68,14 +72,18 @@ export class LiveRun implements ReadableRun {
       throw error;
     } finally {
       this.#isOver = true;
-      this.#news.resolve();
+      this.#wakeReaders();
     }
   }
 
   #tell(event: RunEvent): void {
     this.#events.push(event);
-    const told = this.#news;
-    this.#news = Promise.withResolvers();
-    told.resolve();
+    this.#wakeReaders();
+  }
+
+  #wakeReaders(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
 }

@@ -48,7 +48,7 @@ test('nor does it when Postgres is killed with it', async () => {
 
 test('while Postgres is killed under a server, requests succeed or are told to come back, and soon succeed again', async () => {
   const answers: Answer[] = [];
-  let isBack = false;
+  let isOver = false;
   const requests = [
     call,
     () => server.post('/v5/agents/log', { path: 'quick', output: 'Made elsewhere.' }),
@@ -57,20 +57,21 @@ test('while Postgres is killed under a server, requests succeed or are told to c
     () => server.get('/readyz'),
   ];
   const asked = requests.map(async (request) => {
-    while (!isBack) answers.push(await request());
+    while (!isOver) answers.push(await request());
   });
 
   const postgres = await server.postgresPid();
-  process.kill(postgres ?? 0, 'SIGKILL');
-  await expect
-    .poll(() => answers.some(({ status }) => status === 503), { timeout: 10_000, interval: 5 })
-    .toBe(true);
-  await expect
-    .poll(() => answers.slice(-20).every(({ status }) => status === 200), { timeout: 20_000 })
-    .toBe(true);
-  isBack = true;
-  await Promise.all(asked);
-
+  try {
+    process.kill(postgres ?? 0, 'SIGKILL');
+    await expect
+      .poll(() => answers.some(({ status }) => status === 503), { timeout: 10_000, interval: 5 })
+      .toBe(true);
+    const isWell = () => answers.slice(-20).every(({ status }) => status === 200);
+    await expect.poll(isWell, { timeout: 20_000 }).toBe(true);
+  } finally {
+    isOver = true;
+    await Promise.all(asked);
+  }
   expect(await server.postgresPid()).not.toBe(postgres);
   const refused = answers.filter(({ status }) => status !== 200);
   for (const { status, headers, body } of refused) {
@@ -90,7 +91,9 @@ async function killWhileCalled(kill: () => Promise<unknown>): Promise<readonly s
       acknowledged.push(answer.body.id);
     }
   });
-  await expect.poll(() => acknowledged.length, { timeout: 20_000, interval: 1 }).toBeGreaterThan(100);
+  await expect
+    .poll(() => acknowledged.length, { timeout: 20_000, interval: 1 })
+    .toBeGreaterThan(100);
   await kill();
   await Promise.all(calling);
   return acknowledged;
