@@ -143,9 +143,15 @@ export class AgentRun {
   }
 }
 
+/** The tokens of a turn, in disjoint buckets. */
+type TokenColumns = Pick<
+  TurnRecord,
+  'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
+>;
+
 /** Tokens of all turns, as a log shows them. A sum with an unknown part is unknown: null. */
 export function totalUsage(
-  turns: readonly TurnRecord[],
+  turns: readonly TokenColumns[],
 ): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
   return {
     prompt_tokens: sum(turns.map(promptTokens)),
@@ -155,28 +161,34 @@ export function totalUsage(
 }
 
 /** All input of a turn, whatever the cache did with it. */
-export function promptTokens(turn: TurnRecord): number | null {
+export function promptTokens(turn: TokenColumns): number | null {
   if (turn.input_tokens === null) return null;
-  return turn.input_tokens + (turn.cache_read_tokens ?? 0) + (turn.cache_write_tokens ?? 0);
+  const { input_tokens: plain, cache_read_tokens: read, cache_write_tokens: written } = turn;
+  return count(plain + (read ?? 0) + (written ?? 0));
 }
 
 /** The buckets of a model call, as columns of its turn. */
-export function usageColumns(
-  usage: Usage,
-): Pick<
-  TurnRecord,
-  'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
-> {
+export function usageColumns(usage: Usage): TokenColumns {
   return {
-    input_tokens: usage.inputTokens,
-    cache_read_tokens: usage.cacheReadTokens,
-    cache_write_tokens: usage.cacheWriteTokens,
-    output_tokens: usage.outputTokens,
-    reasoning_tokens: usage.reasoningTokens,
+    input_tokens: count(usage.inputTokens),
+    cache_read_tokens: count(usage.cacheReadTokens),
+    cache_write_tokens: count(usage.cacheWriteTokens),
+    output_tokens: count(usage.outputTokens),
+    reasoning_tokens: count(usage.reasoningTokens),
   };
 }
 
 function sum(values: readonly (number | null)[]): number | null {
   if (values.length === 0 || values.includes(null)) return null;
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  return count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
+}
+
+/** What a column of Postgres can hold. */
+const mostTokens = 2_147_483_647;
+
+/** A number of tokens as it can be stored. A vendor may claim any, and one that cannot be is unknown. */
+function count(tokens: number | null): number | null {
+  return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= mostTokens
+    ? tokens
+    : null;
 }

@@ -6,7 +6,7 @@ import { PlatformError } from '../kernel/errors.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { callModel } from '../providers/call-model.ts';
 import { ProviderFailure } from '../providers/provider.ts';
-import type { AgentRun } from './agent-run.ts';
+import { type AgentRun, totalUsage, usageColumns } from './agent-run.ts';
 import { answerCall, childRecord, requestOfCall } from './linked-call.ts';
 import { textOf } from './message-text.ts';
 import { chooseProvider, conversationOf, modelRequest, requireCallable } from './model-request.ts';
@@ -81,15 +81,12 @@ async function* answerOf(
       if (step.value.type === 'text') yield step.value.delta;
     }
     const { message, usage, ...answer } = step.value;
-    const cached = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
     return {
       ...record,
       output: textOf(message),
       output_message: message,
       finish_reason: answer.finishReason,
-      prompt_tokens: usage.inputTokens === null ? null : usage.inputTokens + cached,
-      output_tokens: usage.outputTokens,
-      reasoning_tokens: usage.reasoningTokens,
+      ...totalUsage([usageColumns(usage)]),
       provider_request: answer.providerRequest,
       provider_response: answer.providerResponse,
       stdout: answer.warnings.length === 0 ? null : answer.warnings.join('\n'),

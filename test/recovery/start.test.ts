@@ -38,8 +38,9 @@ test('a first start whose port is taken leaves neither a key nor a Postgres behi
   const server = await servers.start({ dataDir: folder });
   expect(server.log()).not.toContain('already runs');
   expect(server.printedKey).toBeDefined();
-  await server.kill('SIGTERM');
-  expect(isRunning(await server.postgresPid())).toBe(false);
+  const pid = await server.postgresPid();
+  expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  expect(isRunning(pid)).toBe(false);
 });
 
 test('bad settings are all named in one message', async () => {

@@ -69,7 +69,8 @@ export const modelSpecProperties = {
 /** What defines a version of an agent. */
 export const agentSpec = Type.Object({
   ...modelSpecProperties,
-  tools: optional(Type.Array(agentTool)),
+  /** Vendors take about 128; each link is looked up one by one. */
+  tools: optional(Type.Array(agentTool, { maxItems: 256 })),
   max_iterations: optional(
     Type.Integer({
       minimum: 1,
