@@ -17,7 +17,7 @@ import type { Provider } from '../src/providers/provider.ts';
 import { AgentRuntime } from '../src/runtime/agent-runtime.ts';
 import { testDatabase } from './database.ts';
 
-const apiKey = 'a-key-for-tests-only';
+export const apiKey = 'a-key-for-tests-only';
 
 interface TestAppOptions {
   /** Another app's, to be a second server on the same data. */

@@ -15,17 +15,18 @@ const stopWithParent = '--stop-with-parent';
 /** `serve [--stop-with-parent]`: runs the server until it is told to stop. */
 export async function serveCommand(): Promise<void> {
   const config = readConfig();
-  const platform = await startPlatform(config, tellerAgent).catch((error: unknown) => {
+  const starting = startPlatform(config, tellerAgent).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(
       `Port ${config.port} is taken, perhaps by another Loopwright. Choose one: PORT=5006 npm start`,
     );
   });
-  console.log(greeting(platform, config.apiKey));
-  stopOnSignal(platform);
+  // Before it has started: a Postgres that was left behind half way would go on alone.
+  stopWhenTold(starting);
+  console.log(greeting(await starting, config.apiKey));
 }
 
-function stopOnSignal(platform: Platform): void {
+function stopWhenTold(starting: Promise<Platform>): void {
   let stoppingSince: number | undefined;
   const stop = (reason: string) => {
     if (stoppingSince !== undefined) {
@@ -36,12 +37,10 @@ function stopOnSignal(platform: Platform): void {
     stoppingSince = performance.now();
     console.log(`Stopping (${reason}).`);
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
-    platform.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
+    starting.then(
+      (platform) => stopAndExit(platform),
+      // Whoever awaits the start says why it failed, and then nothing keeps us from exiting.
+      () => undefined,
     );
   };
   process.on('SIGINT', stop);
@@ -49,6 +48,16 @@ function stopOnSignal(platform: Platform): void {
   // A terminal that is closed. Started with nohup, whose output is no terminal, we go on.
   if (process.stdout.isTTY) process.on('SIGHUP', stop);
   if (process.argv.includes(stopWithParent)) stopWhenOrphaned(() => stop('its parent has ended'));
+}
+
+async function stopAndExit(platform: Platform): Promise<void> {
+  try {
+    await platform.stop();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
 }
 
 /**

@@ -212,10 +212,12 @@ export async function missingLogs(
   return ids.filter((id) => !found.has(id));
 }
 
-/** Ends the run of a suspended log, unless it goes on at this moment. */
-export async function abandonSuspendedRun(workspace: Workspace, logId: string): Promise<boolean> {
+/** Ends a run that nobody drives: it is suspended, or its lease has run out. */
+export async function abandonRun(workspace: Workspace, logId: string): Promise<boolean> {
   const { rows } = await sql`DELETE FROM run WHERE organization_id = ${workspace.organizationId}
-    AND log_id = ${logId} AND state <> 'running' RETURNING log_id`.execute(workspace.db);
+    AND log_id = ${logId} AND (state <> 'running' OR lease_expires_at < now()) RETURNING log_id`.execute(
+    workspace.db,
+  );
   return rows.length > 0;
 }
 

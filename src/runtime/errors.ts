@@ -18,6 +18,15 @@ export const serverStopping = () =>
     { retryAfterSeconds: 5 },
   );
 
+/** Its lease ran out, so whoever drove it is gone. */
+export const runForsaken = (logId: string) =>
+  new PlatformError(
+    'unavailable',
+    'run_forsaken',
+    `The server that drove the run of log \`${logId}\` is gone. What it finished is in the log.`,
+    { retryAfterSeconds: 15 },
+  );
+
 export const notSuspended = (logId: string, why: string) =>
   new PlatformError('conflict', 'not_suspended', `Log \`${logId}\` cannot be continued: ${why}`);
 

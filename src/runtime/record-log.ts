@@ -7,13 +7,7 @@ import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { logComplete, logIdTaken, logNotFound, runUnderWay } from '../logs/errors.ts';
-import {
-  abandonSuspendedRun,
-  findLog,
-  insertLog,
-  lockLog,
-  updateLog,
-} from '../logs/log-queries.ts';
+import { abandonRun, findLog, insertLog, lockLog, updateLog } from '../logs/log-queries.ts';
 import { type LogRecord, storable } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import { newLogRecord } from './new-log.ts';
@@ -113,8 +107,7 @@ export async function changeLog(
     const before = await findLog(workspace, logId);
     if (!before) throw logNotFound(logId);
     if (before.run) {
-      const isAbandoned =
-        update.log_status === 'complete' && (await abandonSuspendedRun(workspace, logId));
+      const isAbandoned = update.log_status === 'complete' && (await abandonRun(workspace, logId));
       if (!isAbandoned) throw runUnderWay(logId);
     }
     await updateLog(workspace, logId, changesOf(parts, before.record, update));

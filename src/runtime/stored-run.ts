@@ -4,10 +4,11 @@ import { findVersionsById } from '../files/file-queries.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
-import type { LogView } from '../logs/log-record.ts';
-import { serverStopping } from './errors.ts';
+import type { LogView, RunRecord } from '../logs/log-record.ts';
+import { runForsaken, serverStopping } from './errors.ts';
 import type { ReadableRun } from './live-run.ts';
 import type { Happening, RunEvent, RunOutcome, VersionedLog } from './run-event.ts';
+import { leaseSeconds } from './run-queries.ts';
 
 /** Milliseconds between two looks at a run that another process drives. */
 const lookIntervalMs = 200;
@@ -46,10 +47,16 @@ async function restOf(
     const view = await findLog(workspace, logId);
     if (!view) throw logNotFound(logId);
     if (view.run?.state !== 'running') return outcomeOf(await versioned(workspace, view));
+    if (isForsaken(view.run)) throw runForsaken(logId);
     await sleep(lookIntervalMs, undefined, { signal: stopping }).catch(() => {
       throw serverStopping();
     });
   }
+}
+
+/** Whether a lease ran out so long ago that no clock's error explains it: its process is gone. */
+function isForsaken({ lease_expires_at: expires }: RunRecord): boolean {
+  return expires !== null && Date.parse(expires) + leaseSeconds * 1_000 < Date.now();
 }
 
 /** A log with the version that made it. */

@@ -1,0 +1,150 @@
+import { Type } from 'typebox';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agentCallRequest, agentContinueRequest } from '../../../src/contract/call.ts';
+import { upsertProperties } from '../../../src/contract/file.ts';
+import { agentSpec } from '../../../src/contract/kinds/agent.ts';
+import { agentLogRequest, agentLogUpdate } from '../../../src/contract/log.ts';
+import { testApp } from '../../app.ts';
+import { flawsOf, placesOf, rowCounts, send } from '../../refusals.ts';
+import { exampleOf, type Place, placesIn, type Schema, typesOf } from '../../schema-places.ts';
+
+const api = await testApp();
+
+const routes = [
+  {
+    method: 'POST',
+    url: '/v5/agents',
+    schema: Type.Object({ ...upsertProperties, ...agentSpec.properties }),
+  },
+  { method: 'POST', url: '/v5/agents/call', schema: agentCallRequest },
+  { method: 'POST', url: '/v5/agents/continue', schema: agentContinueRequest },
+  { method: 'POST', url: '/v5/agents/log', schema: agentLogRequest },
+  { method: 'PATCH', url: '/v5/agents/ag_1/log/log_1', schema: agentLogUpdate },
+] as const;
+
+let before: Record<string, number>;
+beforeAll(async () => {
+  before = await rowCounts(api);
+});
+afterAll(async () => {
+  expect(await rowCounts(api)).toEqual(before);
+});
+
+describe.each(routes)('$method $url', ({ method, url, schema }) => {
+  const places = placesIn(schema as Schema);
+
+  /** Puts each of some JSON texts at a place; answers those that were not refused there, alone. */
+  async function notRefused(place: Place, texts: readonly string[]): Promise<readonly string[]> {
+    const loc = ['body', ...place.loc];
+    const wrong: string[] = [];
+    for (const text of texts) {
+      const body = JSON.stringify(place.with('@')).replace('"@"', () => text);
+      const answer = await send(api, method, url, body);
+      const flaws = [...flawsOf(answer)];
+      if (answer.statusCode !== 422) flaws.push(`status ${answer.statusCode}`);
+      const told = JSON.stringify(placesOf(answer));
+      if (told !== JSON.stringify([loc])) flaws.push(`told at ${told}`);
+      if (flaws.length > 0) wrong.push(`${loc.join('.')} = ${text.slice(0, 50)}: ${flaws}`);
+    }
+    return wrong;
+  }
+
+  async function allNotRefused(textsFor: (place: Place) => readonly string[]) {
+    const wrong: string[] = [];
+    for (const place of places) wrong.push(...(await notRefused(place, textsFor(place))));
+    return wrong;
+  }
+
+  test('a value of another type is refused at its place', async () => {
+    expect(await allNotRefused(({ schema }) => textsOfOtherTypes(schema))).toEqual([]);
+  });
+
+  test('a number that is too small, too large or not whole is refused at its place', async () => {
+    expect(await allNotRefused(({ schema }) => numbersOutside(schema))).toEqual([]);
+  });
+
+  test('a text that is none of the words, or has not the form, is refused at its place', async () => {
+    expect(await allNotRefused(({ schema }) => textsOutside(schema))).toEqual([]);
+  });
+
+  test('a field that must be there is missed at its place', async () => {
+    for (const place of places.filter(({ isRequired, loc }) => isRequired && loc.at(-1) !== 1)) {
+      const answer = await send(api, method, url, JSON.stringify(place.with(undefined)));
+      expect(answer.body.detail).toEqual([
+        { loc: ['body', ...place.loc], msg: 'Field required', type: 'missing' },
+      ]);
+    }
+  });
+});
+
+/** A value of each JSON type, as text. */
+const valueOfType = {
+  null: 'null',
+  boolean: 'true',
+  integer: '7',
+  number: '1.5',
+  string: '"text"',
+  array: '[]',
+  object: '{}',
+};
+
+function textsOfOtherTypes(schema: Schema): readonly string[] {
+  const types = typesOf(schema);
+  if (!types) return [];
+  return Object.entries(valueOfType)
+    .filter(([type]) => !types.has(type) && !(type === 'integer' && types.has('number')))
+    .map(([, text]) => text);
+}
+
+function numbersOutside(schema: Schema): readonly string[] {
+  const types = typesOf(schema);
+  if (!types?.has('integer') && !types?.has('number')) return [];
+  const texts = ['1e999', '-1e999', `1${'0'.repeat(400)}`, 'true', '"1"'];
+  if (!types.has('number')) texts.push('1.5', '1e-308');
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined) texts.push(String(minimum - 1), '-2147483649', '-1e308');
+  if (maximum !== undefined) texts.push(String(maximum + 1), '1e308');
+  const isWord = types.has('string');
+  return isWord ? texts.filter((text) => text !== '"1"') : texts;
+}
+
+const noMoments = [
+  '',
+  'yesterday',
+  '2026',
+  '2026-05-01',
+  '12:00:00Z',
+  '1777636800',
+  '2026-13-01T12:00:00Z',
+  '2026-00-01T12:00:00Z',
+  '2026-02-30T12:00:00Z',
+  '2025-02-29T12:00:00Z',
+  '2026-05-01T25:00:00Z',
+  '2026-05-01T12:60:00Z',
+  '2026-05-01T12:00Z',
+  '2026-05-01T12:00:00+25:00',
+  '2026-05-01T12:00:00.Z',
+  '10000-01-01T00:00:00Z',
+  '-0001-01-01T00:00:00Z',
+];
+
+function textsOutside(schema: Schema): readonly string[] {
+  const texts: string[] = [];
+  if (schema.enum || schema.const !== undefined) texts.push('', 'no such word', 'NULL', ' ');
+  if (schema.minLength) texts.push('');
+  if (schema.maxLength) texts.push('x'.repeat(schema.maxLength + 1));
+  if (schema.pattern) texts.push('a/b', 'a b', 'ü', '?', 'a%2fb', 'a\nb', 'log_1\n');
+  if (schema.format) texts.push(...noMoments);
+  const isWordOrMore = schema.anyOf?.some((member) => member.enum) && !schema.anyOf.some(isText);
+  if (isWordOrMore) texts.push('', 'no such word');
+  const asJson = texts.map((text) => JSON.stringify(text));
+  if (schema.maxItems && schema.items) {
+    const item = exampleOf(schema.items);
+    asJson.push(JSON.stringify(Array.from({ length: schema.maxItems + 1 }, () => item)));
+  }
+  return asJson;
+}
+
+function isText({ type, enum: words }: Schema): boolean {
+  return type === 'string' && !words;
+}

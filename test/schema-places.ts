@@ -1,0 +1,91 @@
+/** JSON Schema, as far as the contract uses it. */
+export interface Schema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly maxItems?: number;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+}
+
+/** A place in the values that a schema describes. */
+export interface Place {
+  readonly loc: readonly (string | number)[];
+  readonly schema: Schema;
+  readonly isRequired: boolean;
+  /** A value that fits the schema but for what is put at this place; undefined leaves it out. */
+  with(value: unknown): unknown;
+}
+
+/** Every place below the top of a schema: each property, each item, in each member of a union. */
+export function placesIn(
+  schema: Schema,
+  loc: Place['loc'] = [],
+  around: Place['with'] = (value) => value,
+): readonly Place[] {
+  return membersOf(schema).flatMap((member) => {
+    const places: Place[] = Object.entries(member.properties ?? {}).map(([name, inner]) => ({
+      loc: [...loc, name],
+      schema: inner,
+      isRequired: member.required?.includes(name) ?? false,
+      with: (value) => around({ ...(exampleOf(member) as object), [name]: value }),
+    }));
+    const { items } = member;
+    if (items) {
+      places.push({
+        // The second, so that a place that is mixed up with the first one shows.
+        loc: [...loc, 1],
+        schema: items,
+        isRequired: true,
+        with: (value) => around([exampleOf(items), value]),
+      });
+    }
+    return places.flatMap((place) => [place, ...placesIn(place.schema, place.loc, place.with)]);
+  });
+}
+
+/** The schemas of which a value fits one: the members of a union, or the schema itself. */
+function membersOf(schema: Schema): readonly Schema[] {
+  const members = schema.anyOf ?? schema.oneOf;
+  return members ? members.flatMap(membersOf) : [schema];
+}
+
+/** The JSON types that a value at a place may have; undefined: any. */
+export function typesOf(schema: Schema): ReadonlySet<string> | undefined {
+  const types = membersOf(schema).flatMap(({ type }) => type ?? 'any');
+  return types.includes('any') ? undefined : new Set(types);
+}
+
+/** A value that fits: every property that there can be, and nothing at its limit. */
+export function exampleOf(schema: Schema): unknown {
+  const [member = {}] = membersOf(schema);
+  const { type, properties, items, minimum = 0 } = member;
+  if (member.const !== undefined) return member.const;
+  if (member.enum) return member.enum[0];
+  switch (typeof type === 'string' ? type : type?.[0]) {
+    case 'object':
+      return Object.fromEntries(
+        Object.entries(properties ?? {}).map(([name, inner]) => [name, exampleOf(inner)]),
+      );
+    case 'array':
+      return items ? [exampleOf(items)] : [];
+    case 'string':
+      return member.format ? '2026-05-01T12:00:00Z' : 'text';
+    case 'integer':
+    case 'number':
+      return Math.max(minimum, 1);
+    case 'boolean':
+      return true;
+    default:
+      return 'anything';
+  }
+}
