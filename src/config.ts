@@ -4,7 +4,8 @@ import { type LogLevel, logLevels } from './kernel/logger.ts';
 
 const seconds = (standard: number) => Type.Number({ default: standard, exclusiveMinimum: 0 });
 
-const environment = Type.Object({
+/** Every setting by its name, in the order of `.env.example`. */
+export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
@@ -57,10 +58,10 @@ interface ProviderConfig {
 /**
  * Reads the configuration, or throws one error that lists every bad variable.
  *
- * @param env defaults to the process environment; tests pass their own. A variable that is empty
- *   counts as one that is not set.
+ * @param env defaults to the process environment and, for what it lacks, the file `.env` of the
+ *   working folder. A variable that is empty counts as one that is not set.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv = environmentAndFile()): Config {
   const given = Object.fromEntries(
     Object.keys(environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
@@ -69,6 +70,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const complaints = [...(isValid ? [] : faultsOf(settings)), ...secretFaultsOf(given)];
   if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
   return configOf(settings);
+}
+
+function environmentAndFile(): NodeJS.ProcessEnv {
+  try {
+    process.loadEnvFile('.env');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return process.env;
 }
 
 function faultsOf(settings: unknown): readonly string[] {

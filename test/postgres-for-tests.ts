@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -16,6 +16,9 @@ declare module 'vitest' {
 /** One Postgres for all test files; each works in a copy of its template. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-test-'));
+  // So that Postgres's account may enter: else, as root, the database would be kept elsewhere, and
+  // left there when this folder is removed.
+  await chmod(folder, 0o755);
   const postgres = await startEmbeddedPostgres({
     dataDir: folder,
     durable: false,

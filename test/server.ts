@@ -27,6 +27,8 @@ interface CommandOptions {
 }
 
 interface StartOptions extends CommandOptions {
+  /** True: it is the child of a shell, as npm starts it; signals go to the shell alone. */
+  readonly inShell?: boolean;
   /** The key of requests to a server that prints none, since its data folder is not empty. */
   readonly key?: string;
 }
@@ -49,6 +51,8 @@ export interface Answer {
 export interface TestServers {
   /** Makes an empty data folder; anybody may enter it, so that Postgres's own account may. */
   newFolder(owner?: { readonly uid: number; readonly gid: number }): Promise<string>;
+  /** Begins to start a server on a free port. */
+  launch(options: StartOptions): Server;
   /** Starts a server on a free port; resolves when it listens. */
   start(options: StartOptions): Promise<Server>;
   /** Runs a command to its end. */
@@ -70,8 +74,11 @@ export function testServers(): TestServers {
     }
   });
 
-  function launch(command: string, { dataDir, env, account }: CommandOptions): ChildProcess {
-    const child = spawn(process.execPath, [main, command], {
+  function spawned(
+    [program, ...args]: readonly [string, ...string[]],
+    { dataDir, env, account }: CommandOptions,
+  ): ChildProcess {
+    const child = spawn(program, args, {
       ...account,
       cwd: dataDir,
       env: { PORT: '0', LOOPWRIGHT_DATA_DIR: dataDir, ...env },
@@ -79,6 +86,19 @@ export function testServers(): TestServers {
     });
     children.push(child);
     return child;
+  }
+
+  function launch(options: StartOptions): Server {
+    const serve = [process.execPath, main, 'serve', '--stop-with-parent'] as const;
+    // The second command keeps the shell from becoming the first.
+    const line = `${serve.map((word) => `'${word}'`).join(' ')}; exit`;
+    const server = new Server(
+      spawned(options.inShell ? ['sh', '-c', line] : serve, options),
+      options,
+    );
+    // Who does not wait for it is not told.
+    server.listening.catch(() => undefined);
+    return server;
   }
 
   return {
@@ -89,13 +109,14 @@ export function testServers(): TestServers {
       if (owner) await chown(folder, owner.uid, owner.gid);
       return folder;
     },
+    launch,
     async start(options) {
-      const server = new Server(launch('serve', options), options);
+      const server = launch(options);
       await server.listening;
       return server;
     },
     async run(command, options) {
-      const child = launch(command, options);
+      const child = spawned([process.execPath, main, command], options);
       const stdout = textOf(child, 'stdout');
       const stderr = textOf(child, 'stderr');
       const [code, signal] = await once(child, 'close');

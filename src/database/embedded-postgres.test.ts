@@ -7,10 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { isRoot, isRunning, nobody } from '../../test/processes.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 
-const isRoot = process.getuid?.() === 0;
-const nobody = { uid: 65_534, gid: 65_534 };
 const source = new URL('./embedded-postgres.ts', import.meta.url);
 
 // Far above what they take: a slow machine is not a failure.
@@ -279,17 +278,6 @@ async function postmaster(): Promise<number | undefined> {
   const path = join(dataDir, 'postgres', 'data', 'postmaster.pid');
   const text = await readFile(path, 'utf8').catch(() => '');
   return Number.parseInt(text, 10) || undefined;
-}
-
-/** Zombies, whom nobody buries in some containers, do not count. */
-function isRunning(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  return process.platform !== 'linux' || existsSync(`/proc/${pid}/cwd`);
 }
 
 function canAnyoneRead(path: string): boolean {

@@ -55,3 +55,12 @@ export function withoutNulls(record: object): Record<string, unknown> {
     Object.entries(record).filter(([, value]) => value !== null && value !== undefined),
   );
 }
+
+/** A value without nulls in any of its objects; for those in which no field is free. */
+export function withoutNullsBelow(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNullsBelow);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(withoutNulls(value)).map(([key, member]) => [key, withoutNullsBelow(member)]),
+  );
+}

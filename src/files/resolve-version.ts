@@ -12,7 +12,13 @@ import {
   type VersionChoice,
 } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
-import { type FileLocator, findVersionOfSpec, locatorOf, upsertVersion } from './upsert-version.ts';
+import {
+  type FileLocator,
+  findVersionOfSpec,
+  locatorOf,
+  requireSameFile,
+  upsertVersion,
+} from './upsert-version.ts';
 
 /** Which version of a file a request means, beside saying it in the body. */
 export interface VersionSelector {
@@ -60,7 +66,10 @@ export async function withVersion<Result>(
   }
   const target = locatorOf(locator);
   const found = await findFileVersion(workspace, target, choice);
-  if (found?.type === kind.type) return use(workspace, found);
+  if (found?.type === kind.type) {
+    requireSameFile(locator, found);
+    return use(workspace, found);
+  }
   throw await whyNotFound(workspace, kind, target, choice);
 }
 
@@ -109,7 +118,7 @@ async function whyNotFound(
   if (file?.type !== kind.type) return fileNotFound(target.value);
   if (choice.by === 'version') return versionNotFound(choice.value);
   if (choice.by === 'environment') {
-    const exists = await environmentExists(workspace, choice.value);
+    const exists = await environmentExists(workspace, 'name', choice.value);
     return exists ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
   }
   return nothingDeployed(await defaultEnvironmentName(workspace));

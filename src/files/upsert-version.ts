@@ -1,8 +1,8 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { fileNotFound, versionNotFound } from './errors.ts';
-import { type FileVersion, findFile, findFileVersion } from './file-queries.ts';
+import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
+import { environmentExists, type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
 import { checkedPath } from './path.ts';
 import {
@@ -32,8 +32,9 @@ export interface UpsertRequest extends FileLocator, FileDetails {
  * version, as far as they are missing. The first version of a file is deployed to the default
  * environment; later ones are not deployed.
  *
- * @throws `invalid` for a bad path or spec; `file_not_found` for an unknown id, or a file it links
- *   to; `path_taken`, `version_name_taken` (conflict).
+ * @throws `invalid` for a bad path or spec; `file_not_found` for an unknown id; `file_not_found`,
+ *   `version_not_found`, `environment_not_found` for a link that leads nowhere; `path_taken`,
+ *   `version_name_taken` (conflict).
  */
 export async function upsertVersion(
   workspace: Workspace,
@@ -80,7 +81,9 @@ export async function findVersionOfSpec(
     { by, value },
     { by: 'fingerprint', value: specFingerprint(canonical) },
   );
-  return found?.type === kind.type ? found : undefined;
+  if (found?.type !== kind.type) return undefined;
+  requireSameFile(request, found);
+  return found;
 }
 
 /** The identity of a version: equal specs of one file have equal fingerprints. */
@@ -89,15 +92,21 @@ export function specFingerprint(canonicalSpec: Readonly<Record<string, unknown>>
 }
 
 /**
- * By what a request says where a file is.
+ * By what a request says where a file is; the id, when it gives both (see {@link requireSameFile}).
  *
- * @throws `invalid` when it says nothing, or both.
+ * @throws `invalid` when it says nothing.
  */
 export function locatorOf({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
-  if (id && path) throw invalid(['body'], 'Give `id` or `path`, not both.');
   if (id) return { by: 'id', value: id };
   if (typeof path === 'string') return { by: 'path', value: checkedPath(path) };
   throw invalid(['body'], 'Say which file is meant: give its `path` or its `id`.');
+}
+
+/** @throws `invalid` when a request gives an id and a path, and the path is another file's. */
+export function requireSameFile({ id, path }: FileLocator, file: { readonly path: string }): void {
+  if (id && typeof path === 'string' && checkedPath(path) !== file.path) {
+    throw invalid(['body', 'path'], `The file \`${id}\` is at another path. Give one of the two.`);
+  }
 }
 
 /** The fields of a request that define a version. */
@@ -118,6 +127,7 @@ async function locate(
   if (by === 'path') return findOrCreateFile(workspace, kind, value);
   const file = await findFile(workspace, { by, value });
   if (file?.type !== kind.type) throw fileNotFound(value);
+  requireSameFile(request, file);
   return { id: file.id, isNew: false };
 }
 
@@ -125,11 +135,14 @@ async function locate(
 const neverLinked: readonly string[] = ['dataset'];
 
 async function requireLinks(workspace: Workspace, links: readonly FileLink[]): Promise<void> {
-  for (const { fileId, versionId, loc } of links) {
+  for (const { fileId, versionId, environmentId, loc } of links) {
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (!file) throw fileNotFound(fileId);
     if (neverLinked.includes(file.type)) {
       throw invalid(['body', ...loc], `A ${file.type} cannot be a tool.`);
+    }
+    if (environmentId !== undefined && !(await environmentExists(workspace, 'id', environmentId))) {
+      throw environmentNotFound(environmentId);
     }
     if (versionId === undefined) continue;
     const version = await findFileVersion(

@@ -67,6 +67,8 @@ export function sendError(
   if (retryAfterSeconds !== undefined) {
     void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
   }
+  // Set already, unless the framework refused the request before any hook of ours.
+  void reply.header('x-request-id', request.id);
   return reply.code(status).send({ detail, code, request_id: request.id });
 }
 
@@ -84,9 +86,11 @@ export function sendBroken(error: Error & { readonly code: string }, socket: Soc
   }
   const status = brokenStatus[error.code] ?? 400;
   const { code, message } = refusals[status] as Refusal;
-  const body = JSON.stringify({ detail: message, code, request_id: newId('req') });
+  const requestId = newId('req');
+  const body = JSON.stringify({ detail: message, code, request_id: requestId });
   socket.write(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
+      `X-Request-Id: ${requestId}\r\n` +
       `Content-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );

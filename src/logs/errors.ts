@@ -28,5 +28,6 @@ export const runUnderWay = (id: string) =>
   new PlatformError(
     'conflict',
     'run_under_way',
-    `The run of log \`${id}\` is under way; its log can be changed when it has ended.`,
+    `The run of log \`${id}\` has not ended, so its log cannot be changed. ` +
+      'One that waits for its client ends with `log_status: complete`.',
   );

@@ -125,7 +125,7 @@ export async function loadLogs(
   if (ids.length === 0) return [];
   const [records, turns, runs] = await Promise.all([
     select<LogRecord>(workspace, 'log', 'id', ids),
-    select<TurnRecord & { log_id: string }>(workspace, 'turn', 'log_id', ids, 'ORDER BY number'),
+    select<TurnRow>(workspace, 'turn', 'log_id', ids, 'ORDER BY number'),
     select<RunRecord & { log_id: string }>(workspace, 'run', 'log_id', ids),
   ]);
   const recordOf = new Map(records.map((record) => [record.id, record]));
@@ -133,8 +133,17 @@ export async function loadLogs(
   const runOf = new Map(runs.map((run) => [run.log_id, run]));
   return ids.flatMap((id) => {
     const record = recordOf.get(id);
-    return record ? [{ record, turns: turnsOf.get(id) ?? [], run: runOf.get(id) ?? null }] : [];
+    return record
+      ? [{ record, turns: (turnsOf.get(id) ?? []).map(turnOf), run: runOf.get(id) ?? null }]
+      : [];
   });
+}
+
+type TurnRow = TurnRecord & { readonly organization_id: string; readonly log_id: string };
+
+/** A turn without the columns that say whose it is: answers show a turn whole. */
+function turnOf({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
+  return turn;
 }
 
 /** Ids of a page of a file's logs, newest first, and how many there are. */

@@ -50,21 +50,56 @@ export function missingProviderKey(provider: string, title: string): PlatformErr
 /** How a caller should take a provider's failure: its own fault, a limit, or the provider's trouble. */
 const failures: Record<
   FailureKind,
-  { readonly category: ErrorCategory; readonly type: string; readonly status: number }
+  {
+    readonly category: ErrorCategory;
+    readonly code: string;
+    readonly type: string;
+    readonly status: number;
+  }
 > = {
-  rejected: { category: 'invalid', type: 'unprocessable_entity_error', status: 422 },
-  unauthorized: { category: 'invalid', type: 'provider_authentication_error', status: 422 },
-  rate_limited: { category: 'too_many', type: 'rate_limit_error', status: 429 },
-  unavailable: { category: 'upstream', type: 'provider_unavailable_error', status: 502 },
-  timed_out: { category: 'upstream', type: 'provider_timeout_error', status: 502 },
-  nonsense: { category: 'upstream', type: 'provider_response_error', status: 502 },
+  rejected: {
+    category: 'invalid',
+    code: 'provider_rejected',
+    type: 'unprocessable_entity_error',
+    status: 422,
+  },
+  unauthorized: {
+    category: 'invalid',
+    code: 'provider_unauthorized',
+    type: 'provider_authentication_error',
+    status: 422,
+  },
+  rate_limited: {
+    category: 'too_many',
+    code: 'provider_rate_limited',
+    type: 'rate_limit_error',
+    status: 429,
+  },
+  unavailable: {
+    category: 'upstream',
+    code: 'provider_unavailable',
+    type: 'provider_unavailable_error',
+    status: 502,
+  },
+  timed_out: {
+    category: 'upstream',
+    code: 'provider_timed_out',
+    type: 'provider_timeout_error',
+    status: 502,
+  },
+  nonsense: {
+    category: 'upstream',
+    code: 'provider_nonsense',
+    type: 'provider_response_error',
+    status: 502,
+  },
 };
 
 /** A provider's failure, told to a caller who waited for nothing else. */
 export function providerFailed(failure: ProviderFailure): PlatformError {
   const { kind, message, origin, retryAfterMs } = failure;
-  const { category, type, status } = failures[kind];
-  return new PlatformError(category, `provider_${kind}`, message, {
+  const { category, code, type, status } = failures[kind];
+  return new PlatformError(category, code, message, {
     detail: { type, message, code: status, origin },
     ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: retryAfterMs / 1_000 }),
     cause: failure,

@@ -1,10 +1,9 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
-import { timestamp } from '../kernel/clock.ts';
-import { newId } from '../kernel/ids.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import type { AgentRun } from './agent-run.ts';
+import { newLogRecord } from './new-log.ts';
 import { commitToolResult } from './run-queries.ts';
 import { toolMessage } from './tool-message.ts';
 
@@ -26,44 +25,25 @@ export function childRecord(
   file: FileVersion,
   request: Pick<LogRecord, 'inputs' | 'messages'>,
 ): LogRecord {
-  const now = timestamp(run.parts.clock.now());
   const parent = run.record;
+  const record = newLogRecord(
+    file,
+    { source: parent.source, user: parent.user, save: parent.save },
+    {
+      clock: run.parts.clock,
+      environment: parent.environment ?? undefined,
+      requestFingerprint: null,
+    },
+  );
   return {
-    id: newId('log'),
-    type: file.type,
-    file_id: file.id,
-    version_id: file.versionId,
+    ...record,
+    ...request,
     trace_id: parent.trace_id,
     trace_parent_id: parent.id,
     trace_flow_id: parent.trace_flow_id,
     tool_call_id: call.id,
-    created_at: now,
-    start_time: now,
-    end_time: null,
-    provider_latency: null,
+    start_time: record.created_at,
     log_status: 'incomplete',
-    environment: parent.environment,
-    user: parent.user,
-    source: parent.source,
-    source_datapoint_id: null,
-    save: parent.save,
-    request_fingerprint: null,
-    prompt_tokens: null,
-    reasoning_tokens: null,
-    output_tokens: null,
-    prompt_cost: null,
-    output_cost: null,
-    finish_reason: null,
-    ...request,
-    messages_replaced: false,
-    tool_choice: null,
-    output: null,
-    output_message: null,
-    error: null,
-    stdout: null,
-    metadata: null,
-    provider_request: null,
-    provider_response: null,
   };
 }
 

@@ -187,3 +187,9 @@ test('racing calls with one inline agent share one version', async () => {
   expect(new Set(answers.map(({ body }) => body.agent.version_id)).size).toBe(1);
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(6);
 });
+
+test('an id and a path may both be given, as long as they are of one file', async () => {
+  const { body: agent } = await api.post('/agents', { path: 'both/ways', model: 'm' });
+  const same = await api.post('/agents', { id: agent.id, path: 'both/ways', model: 'm' });
+  expect(same).toMatchObject({ statusCode: 200, body: { version_id: agent.version_id } });
+});

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -59,6 +59,14 @@ test('bad settings are all named in one message', async () => {
   const named = complaints.map((line) => line.trim().split(' ')[0]);
   expect(named.sort()).toEqual([...Object.keys(env), 'LOOPWRIGHT_SECRET_KEY'].sort());
   expect(stderr).toContain('LOG_LEVEL must be equal to one of the allowed values: silent, error');
+});
+
+test('settings may stand in the file .env of the working folder; those of the environment win', async () => {
+  const folder = await servers.newFolder();
+  await writeFile(join(folder, '.env'), 'LOG_LEVEL=loud\nDATABASE_POOL_SIZE=1\n');
+  const env = { LOG_LEVEL: 'info' };
+  const { stderr } = await servers.run('serve', { dataDir: folder, env });
+  expect(stderr).toMatch(/^Bad configuration\.\n {2}DATABASE_POOL_SIZE must be .*\n$/);
 });
 
 test('a server runs as an ordinary user, and all that it keeps is that user’s', async () => {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../contract/chat.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { withoutNulls } from '../kind.ts';
+import { withoutNulls, withoutNullsBelow } from '../kind.ts';
 import { templateVariables } from '../template/template.ts';
 
 /**
@@ -22,8 +22,13 @@ const defaults = {
 /** The canonical form of the fields that agents and prompts share. */
 export function canonicalModelSpec(spec: object): Record<string, unknown> {
   const given = withoutNulls(spec);
-  if (Array.isArray(given['template'])) given['template'] = given['template'].map(withoutNulls);
-  return { ...defaults, ...given };
+  const { template, response_format: format } = given;
+  return {
+    ...defaults,
+    ...given,
+    ...(template === undefined ? {} : { template: withoutNullsBelow(template) }),
+    ...(format === undefined ? {} : { response_format: withoutNulls(format as object) }),
+  };
 }
 
 /** The variables of a spec's template, in order of first use. */

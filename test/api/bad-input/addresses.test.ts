@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import { apiKey, testApp } from '../../app.ts';
+import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+
+const api = await testApp();
+
+const agent = (await api.post('/agents', { path: 'address/agent', model: 'm' })).body;
+const log = (await api.post('/agents/log', { path: 'address/agent' })).body;
+
+/** Every route under `/v5`. */
+const routes = [
+  { method: 'GET', url: '/v5/agents' },
+  { method: 'POST', url: '/v5/agents' },
+  { method: 'GET', url: `/v5/agents/${agent.id}` },
+  { method: 'GET', url: `/v5/agents/${agent.id}/versions` },
+  { method: 'POST', url: '/v5/agents/call' },
+  { method: 'POST', url: '/v5/agents/continue' },
+  { method: 'POST', url: '/v5/agents/log' },
+  { method: 'PATCH', url: `/v5/agents/${agent.id}/log/${log.id}` },
+  { method: 'GET', url: `/v5/logs?file_id=${agent.id}` },
+  { method: 'GET', url: `/v5/logs/${log.id}` },
+  { method: 'DELETE', url: `/v5/logs?id=${log.id}` },
+] as const;
+
+describe.each(routes)('$method $url', ({ method, url }) => {
+  const body = method === 'POST' || method === 'PATCH' ? '{"path":"address/x"}' : undefined;
+
+  test('needs a key, and says so before it looks at anything else', async () => {
+    const before = await rowCounts(api);
+    const keys = [
+      { 'x-api-key': '' },
+      { 'x-api-key': 'no-such-key' },
+      { 'x-api-key': `${apiKey} `.repeat(2) },
+      { 'x-api-key': apiKey.toUpperCase() },
+      { 'x-api-key': 'clé' },
+      { 'x-api-key': 'x'.repeat(8_000) },
+      { 'x-api-key': '', authorization: 'Bearer no-such-key' },
+      { 'x-api-key': '', authorization: `Basic ${apiKey}` },
+      { 'x-api-key': '', authorization: 'Bearer' },
+      { 'x-api-key': '', authorization: apiKey },
+    ];
+    for (const headers of keys) {
+      const answer = await send(api, method, url, body && '{"broken', headers);
+      expectRefusal(answer, 401);
+      expect(answer.body.code).toBe('unauthenticated');
+      expect(JSON.stringify(answer.body)).not.toContain('no-such-key');
+    }
+    expect(await rowCounts(api)).toEqual(before);
+  });
+
+  test('has no other methods than its own', async () => {
+    const answer = await send(api, 'PUT', url, '{}');
+    expectRefusal(answer, 404);
+    expect(answer.body.code).toBe('route_not_found');
+  });
+});
+
+test('a bearer token is a key as well', async () => {
+  const headers = { 'x-api-key': '', authorization: `Bearer ${apiKey}` };
+  expect((await send(api, 'GET', '/v5/agents', undefined, headers)).statusCode).toBe(200);
+  const lower = { 'x-api-key': '', authorization: `bearer ${apiKey}` };
+  expect((await send(api, 'GET', '/v5/agents', undefined, lower)).statusCode).toBe(200);
+});
+
+test('health, readiness and the description of the API need no key', async () => {
+  for (const url of ['/healthz', '/readyz', '/openapi.json']) {
+    expect((await send(api, 'GET', url, undefined, { 'x-api-key': '' })).statusCode).toBe(200);
+    expectRefusal(await send(api, 'POST', url, '{}'), 404);
+  }
+});
+
+test('what is no route is told with its address', async () => {
+  const unknown = ['/', '/v5', '/v5/nothing', '/v6/agents', '/v5/agents/a/b/c', '/v5/Agents'];
+  for (const url of unknown) {
+    const answer = await send(api, 'GET', url);
+    expectRefusal(answer, 404);
+    expect(answer.body.detail).toBe(`There is no route GET ${url}.`);
+  }
+  expectRefusal(await send(api, 'GET', `/v5/it's/"quoted"`), 404);
+  expectRefusal(await send(api, 'OPTIONS', '/v5/agents'), 404);
+});
+
+test('slashes too many change nothing', async () => {
+  const plain = await send(api, 'GET', `/v5/agents/${agent.id}/versions`);
+  for (const url of [`/v5//agents///${agent.id}//versions`, `/v5/agents/${agent.id}/versions/`]) {
+    expect((await send(api, 'GET', url)).body).toEqual(plain.body);
+  }
+});
+
+describe('an address', () => {
+  test.each([
+    ['/v5/agents/%00', 422],
+    ['/v5/agents/a%00b/versions', 422],
+    ['/v5/agents?name=a%00', 422],
+    ['/v5/logs?file_id=%00', 422],
+    ['/v5/logs/%ff', 400],
+    ['/v5/agents/%zz', 400],
+    ['/v5/agents/%ed%a0%80', 400],
+  ])('%s is refused', async (url, status) => {
+    expectRefusal(await send(api, 'GET', url), status);
+  });
+
+  test('of thousands of characters is refused', async () => {
+    for (const length of [600, 5_000, 100_000]) {
+      expectRefusal(await send(api, 'GET', `/v5/agents/${'x'.repeat(length)}`), 414);
+    }
+  });
+
+  test.each([
+    '/v5/agents/..',
+    '/v5/agents/%2e%2e',
+    '/v5/agents/a%2fb',
+    '/v5/agents/%0a%0d',
+    '/v5/agents/%f0%9f%98%80',
+    "/v5/agents/'; DROP TABLE file; --",
+    '/v5/agents/__proto__',
+    '/v5/agents/constructor',
+    '/v5/agents/call',
+    '/v5/logs/toString',
+    '/v5/logs/%',
+  ])('%s is of nothing', async (url) => {
+    const answer = await send(api, 'GET', url);
+    expect([400, 404]).toContain(answer.statusCode);
+    expectRefusal(answer, answer.statusCode);
+  });
+});
+
+describe('a query', () => {
+  test.each([
+    ['/v5/agents?page=0', 'page'],
+    ['/v5/agents?page=-1', 'page'],
+    ['/v5/agents?page=1.5', 'page'],
+    ['/v5/agents?page=1e999', 'page'],
+    ['/v5/agents?page=-Infinity', 'page'],
+    ['/v5/agents?page=9007199254740993', 'page'],
+    ['/v5/agents?page=', 'page'],
+    ['/v5/agents?page=one', 'page'],
+    ['/v5/agents?page=1&page=2', 'page'],
+    ['/v5/agents?size=1001', 'size'],
+    ['/v5/agents?size=-1', 'size'],
+    ['/v5/agents?size=NaN', 'size'],
+    ['/v5/agents?sort_by=path', 'sort_by'],
+    ['/v5/agents?sort_by=name;', 'sort_by'],
+    ['/v5/agents?order=DESC', 'order'],
+    ['/v5/agents?name=a&name=b', 'name'],
+    [`/v5/agents/${agent.id}?version_id=a&version_id=b`, 'version_id'],
+    [`/v5/agents/${agent.id}/versions?evaluator_aggregates=perhaps`, 'evaluator_aggregates'],
+    ['/v5/logs', 'file_id'],
+    ['/v5/logs?file_id=', 'file_id'],
+    ['/v5/logs?file_id=a&file_id=b', 'file_id'],
+    [`/v5/logs?file_id=${agent.id}&page=0`, 'page'],
+    [`/v5/logs?file_id=${agent.id}&size=1001`, 'size'],
+    [`/v5/logs?file_id=${agent.id}&include_trace_children=2`, 'include_trace_children'],
+  ])('%s is refused at its parameter', async (url, name) => {
+    expectRefusal(await send(api, 'GET', url), 422, ['query', name]);
+  });
+
+  test.each([
+    '/v5/agents?unknown=1&unknown=2',
+    '/v5/agents?__proto__=1&constructor=2',
+    '/v5/agents?page[]=2&size[$gt]=1',
+    '/v5/agents?page=1000000000&size=1000',
+    '/v5/agents?name=%ff&user_filter=%',
+    `/v5/agents?name=${encodeURIComponent(`%_\\'"`)}`,
+    '/v5/agents?',
+    '/v5/agents?&&=&',
+    '/v5/agents?name=%F0%9F%98%80',
+  ])('%s is answered', async (url) => {
+    expect((await send(api, 'GET', url)).statusCode).toBe(200);
+  });
+
+  test('deleting logs needs to be told which, and at most a thousand at once', async () => {
+    const before = await rowCounts(api);
+    expectRefusal(await send(api, 'DELETE', '/v5/logs'), 422, ['query', 'id']);
+    const many = `/v5/logs?${'id=x&'.repeat(1_001)}`;
+    expectRefusal(await send(api, 'DELETE', many), 422, ['query', 'id']);
+    expectRefusal(await send(api, 'DELETE', '/v5/logs?id='), 404);
+    expectRefusal(await send(api, 'DELETE', `/v5/logs?id=${log.id}&id=log_none`), 404);
+    expect(await rowCounts(api)).toEqual(before);
+  });
+});

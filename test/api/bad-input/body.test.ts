@@ -1,0 +1,223 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hello } from '../../agents.ts';
+import { testApp } from '../../app.ts';
+import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+
+const api = await testApp();
+
+const agent = (await api.post('/agents', { path: 'body/agent', provider: 'mock', model: 'm' }))
+  .body;
+const log = (await api.post('/agents/log', { path: 'body/agent' })).body;
+
+const routes = [
+  { method: 'POST', url: '/v5/agents', valid: { path: 'body/new', model: 'm' } },
+  { method: 'POST', url: '/v5/agents/call', valid: { id: agent.id, messages: hello } },
+  { method: 'POST', url: '/v5/agents/continue', valid: { log_id: log.id, messages: [] } },
+  { method: 'POST', url: '/v5/agents/log', valid: { id: agent.id } },
+  { method: 'PATCH', url: `/v5/agents/${agent.id}/log/${log.id}`, valid: { output: 'x' } },
+] as const;
+
+describe.each(routes)('$method $url', ({ method, url, valid }) => {
+  let before: Record<string, number>;
+  beforeAll(async () => {
+    before = await rowCounts(api);
+  });
+
+  /** Sends a body that is to be refused, and looks that nothing came of it. */
+  async function refused(body: string | Buffer, status: number, ...locs: (string | number)[][]) {
+    expectRefusal(await send(api, method, url, body), status, ...locs);
+    expect(await rowCounts(api)).toEqual(before);
+  }
+
+  /** The valid body, with a member more, written as JSON text. */
+  const withMember = (member: string) => `{${member},${JSON.stringify(valid).slice(1)}`;
+
+  test('what is not JSON is refused, with the place where it ends to be', async () => {
+    await refused('{"path": "x", }', 422, ['body', 14]);
+    await refused('{"path": "x"', 422, ['body', 12]);
+    await refused('nonsense', 422, ['body']);
+    await refused("{'path': 'x'}", 422, ['body', 1]);
+    for (const text of ['{', '"', '[1,]', '{"a":1}{', '{"a":01}', '{"a":NaN}', 'undefined']) {
+      await refused(text, 422);
+    }
+  });
+
+  test('a body that is no object is refused', async () => {
+    for (const text of ['[]', '[{}]', '5', '"x"', 'null', 'true']) {
+      await refused(text, 422, ['body']);
+    }
+  });
+
+  test('what is not UTF-8 is refused', async () => {
+    const bytes = Buffer.from(withMember('"x": "?"'));
+    bytes[bytes.indexOf('?')] = 0xff;
+    await refused(bytes, 422, ['body']);
+    await refused(Buffer.from(withMember('"x": "é"'), 'latin1'), 422, ['body']);
+    await refused(Buffer.from(JSON.stringify(valid), 'utf16le'), 422);
+  });
+
+  test('NUL and halves of characters are refused, in values and in names', async () => {
+    await refused(withMember('"x": ["a", "b\\u0000"]'), 422, ['body', 'x', 1]);
+    await refused(withMember('"x": {"y\\u0000": 1}'), 422, ['body', 'x']);
+    await refused(withMember('"x": "\\ud83d"'), 422, ['body', 'x']);
+    await refused(withMember('"x": {"y": "\\ude00\\ud83d"}'), 422, ['body', 'x', 'y']);
+    await refused(withMember('"x\\udfff": 1'), 422, ['body']);
+    await refused(withMember('"x": "a\0b"'), 422);
+  });
+
+  test('a number that is too large is refused, wherever it is', async () => {
+    await refused(withMember('"x": [1, {"y": 1e999}]'), 422, ['body', 'x', 1, 'y']);
+    await refused(withMember('"x": -1.5E+400'), 422, ['body', 'x']);
+    await refused(withMember(`"x": 1${'0'.repeat(250)}e99`), 422, ['body', 'x']);
+  });
+
+  test('a name that reaches for the prototype is refused, or is a name like any other', async () => {
+    await refused(withMember('"__proto__": {"path": "x"}'), 422, ['body']);
+    await refused(withMember('"x": [{"\\u005f\\u005fproto__": 1}]'), 422, ['body', 'x', 0]);
+    await refused(withMember('"x": {"__pr\\u006fto__": 1}'), 422, ['body', 'x']);
+  });
+
+  test('nesting deeper than 100 is refused, however it is made', async () => {
+    await refused(withMember(`"x": ${'['.repeat(100)}${']'.repeat(100)}`), 422);
+    await refused(withMember(`"x": ${'{"a":'.repeat(100)}1${'}'.repeat(100)}`), 422);
+    await refused('['.repeat(1_000_000), 422);
+  });
+
+  test('another content type is refused, with a word on the right one', async () => {
+    const text = JSON.stringify(valid);
+    const types = ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'json'];
+    for (const type of [...types, 'multipart/form-data; boundary=x', '']) {
+      const answer = await send(api, method, url, text, { 'content-type': type });
+      expectRefusal(answer, 415);
+      expect(answer.body.detail).toContain('Content-Type: application/json');
+    }
+    expect(await rowCounts(api)).toEqual(before);
+  });
+});
+
+test('a body of more than 20 MB is refused', async () => {
+  const body = JSON.stringify({ id: agent.id, output: 'x'.repeat(20 * 1024 * 1024) });
+  const answer = await send(api, 'POST', '/v5/agents/log', body);
+  expectRefusal(answer, 413);
+  expect(answer.body).toMatchObject({ code: 'body_too_large' });
+  expect(answer.body.detail).toContain('20 MB');
+});
+
+test('a body of millions of faults is refused by the first', async () => {
+  const body = `{"messages":[${'{},'.repeat(1_000_000)}{}]}`;
+  expectRefusal(await send(api, 'POST', '/v5/agents/call', body), 422, [
+    'body',
+    'messages',
+    0,
+    'role',
+  ]);
+});
+
+test('of many faults a hundred are named', async () => {
+  const body = JSON.stringify({ messages: Array.from({ length: 500 }, () => ({ role: 5 })) });
+  const answer = await send(api, 'POST', '/v5/agents/call', body);
+  expectRefusal(answer, 422);
+  expect(answer.body.detail).toHaveLength(100);
+});
+
+test('faults of different places are told apart, each with its own reason', async () => {
+  const { body } = await api.post('/agents/call', {
+    messages: [
+      { role: 'user', content: [{ type: 'text' }, { type: 'sound' }, { type: 7 }] },
+      { role: 'user', content: 5 },
+      { role: 'nobody' },
+    ],
+    tool_choice: 'perhaps',
+    agent: { model: 'm', reasoning_effort: 'much', tools: [{ type: 'inline' }, {}] },
+  });
+  expect(
+    body.detail.map(({ loc, msg }: { loc: string[]; msg: string }) => [loc.join('.'), msg]),
+  ).toMatchInlineSnapshot(`
+    [
+      [
+        "body.messages.0.content.0.text",
+        "Field required",
+      ],
+      [
+        "body.messages.0.content.1.type",
+        "Must be one of: \`text\`, \`image_url\`",
+      ],
+      [
+        "body.messages.0.content.2.type",
+        "Must be a string",
+      ],
+      [
+        "body.messages.1.content",
+        "Must be a string, or an array",
+      ],
+      [
+        "body.messages.2.role",
+        "Must be one of: \`user\`, \`assistant\`, \`system\`, \`tool\`, \`developer\`",
+      ],
+      [
+        "body.tool_choice",
+        "Must be one of: \`none\`, \`auto\`, \`required\`",
+      ],
+      [
+        "body.agent.reasoning_effort",
+        "Must be one of: \`high\`, \`medium\`, \`low\`",
+      ],
+      [
+        "body.agent.tools.0.json_schema",
+        "Field required",
+      ],
+      [
+        "body.agent.tools.1.type",
+        "Field required",
+      ],
+    ]
+  `);
+});
+
+test('an empty body is one without fields, as clients send it when none is set', async () => {
+  expectRefusal(await send(api, 'POST', '/v5/agents', ''), 422, ['body', 'model']);
+  expectRefusal(await send(api, 'POST', '/v5/agents/call'), 422, ['body']);
+  const patched = await send(api, 'PATCH', `/v5/agents/${agent.id}/log/${log.id}`);
+  expect(patched.statusCode).toBe(200);
+});
+
+test('fields that nobody knows are passed over', async () => {
+  const plain = (await api.post('/agents', { path: 'body/open', model: 'm' })).body;
+  const strange = await api.post('/agents', {
+    path: 'body/open',
+    model: 'm',
+    commit_message: 'from an older client',
+    constructor: { prototype: 1 },
+    toString: null,
+    hasOwnProperty: 'x',
+    '': 1,
+  });
+  expect(strange.statusCode).toBe(200);
+  expect(strange.body.version_id).toBe(plain.version_id);
+});
+
+test('names of an object’s own members are kept wherever names are free', async () => {
+  const free = {
+    constructor: 1,
+    toString: { valueOf: 'x' },
+    hasOwnProperty: [],
+    length: -1,
+    '': 0,
+  };
+  const { body: made } = await api.post('/agents', {
+    path: 'body/free',
+    model: 'm',
+    attributes: free,
+    other: free,
+  });
+  expect(made).toMatchObject({ attributes: free, other: free });
+  const { body: logged } = await api.post('/agents/log', {
+    id: made.id,
+    inputs: free,
+    metadata: free,
+  });
+  expect((await api.get(`/logs/${logged.id}`)).body).toMatchObject({
+    inputs: free,
+    metadata: free,
+  });
+});

@@ -1,0 +1,64 @@
+import { hashApiKey } from '../src/accounts/api-key.ts';
+import { newId } from '../src/kernel/ids.ts';
+import type { TestApp } from './app.ts';
+
+/** Adds another organization to an app's database, with the environments that each one has. */
+export async function addOrganization(
+  { database: { db } }: Pick<TestApp, 'database'>,
+  apiKey: string,
+): Promise<{ readonly organizationId: string; readonly apiKey: string }> {
+  const [organizationId, memberId] = [newId('org'), newId('usr')];
+  const own = { organization_id: organizationId };
+  await db.insertInto('organization').values({ id: organizationId, name: 'Another' }).execute();
+  await db
+    .insertInto('member')
+    .values({ ...own, id: memberId, email_address: 'other@example.com', full_name: 'Other' })
+    .execute();
+  await db
+    .insertInto('environment')
+    .values([
+      { ...own, id: newId('env'), name: 'production', tag: 'default' as const },
+      { ...own, id: newId('env'), name: 'only-theirs', tag: 'other' as const },
+    ])
+    .execute();
+  await db
+    .insertInto('directory')
+    .values({ ...own, id: newId('dir'), name: '', path: '', parent_id: null })
+    .execute();
+  await db
+    .insertInto('api_key')
+    .values({
+      ...own,
+      id: newId('key'),
+      member_id: memberId,
+      name: 'theirs',
+      hash: hashApiKey(apiKey),
+      hint: 'theirs…',
+      origin: 'made',
+      expires_at: null,
+      revoked_at: null,
+    })
+    .execute();
+  return { organizationId, apiKey };
+}
+
+/** Every row of an organization, as text; not the counters of use, which are written later. */
+export async function rowsOf(
+  { database }: Pick<TestApp, 'database'>,
+  organizationId: string,
+): Promise<readonly string[]> {
+  const { rows: tables } = await database.pool.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name = 'organization_id'
+      AND table_name <> 'version_usage' ORDER BY table_name`,
+  );
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await database.pool.query<{ text: string }>(
+      `SELECT t::text AS text FROM "${name}" t WHERE organization_id = $1 ORDER BY 1`,
+      [organizationId],
+    );
+    texts.push(...rows.map(({ text }) => `${name} ${text}`));
+  }
+  return texts;
+}
