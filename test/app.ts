@@ -29,8 +29,8 @@ interface TestAppOptions {
 type Json = Record<string, unknown>;
 
 /** An answer, with its body read. */
-// biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
 export type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers'> & {
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
   readonly body: any;
 };
 

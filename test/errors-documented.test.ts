@@ -34,7 +34,7 @@ function codesInSources(): Record<string, number> {
 }
 
 function codesInDocs(): Record<string, number> {
-  const entries = read('docs/errors.md').matchAll(/^### `(\w+)`\n\n(\d{3})\. /gm);
+  const entries = read('docs/errors.md').matchAll(/^### `(\w+)`\n\n\*\*(\d{3})\.\*\* /gm);
   return Object.fromEntries([...entries].map(([, code, status]) => [code, Number(status)]));
 }
 

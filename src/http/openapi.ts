@@ -19,17 +19,32 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
   },
 };
 
-/** A request that does not fit: where, and why. */
-export const validationProblem = Type.Object({
-  detail: Type.Unknown(),
-  code: Type.String(),
+const problemFields = {
+  code: Type.String({ description: 'Stable; docs/errors.md describes each.' }),
   request_id: Type.String(),
+};
+
+const fault = Type.Object({
+  loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+  msg: Type.String(),
+  type: Type.String(),
 });
 
+/** A request that does not fit: where, and why; or what a model provider said of it. */
+const validationProblem = Type.Object(
+  { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
+  { description: 'The request does not fit.' },
+);
+
+const problem = Type.Object(
+  { detail: Type.Union([Type.String(), Type.Object({})]), ...problemFields },
+  { description: 'The request is refused.' },
+);
+
 /**
- * The responses of a route: its own, and the refusal of a request that does not fit. They document,
- * and tests hold answers against them; the compiler does not.
+ * The responses of a route: its own, the refusal of a request that does not fit, and any other
+ * refusal. They document, and tests hold answers against them; the compiler does not.
  */
 export function answers(status: number, schema: TSchema): { readonly response: unknown } {
-  return { response: { [status]: schema, 422: validationProblem } };
+  return { response: { [status]: schema, 422: validationProblem, '4xx': problem } };
 }

@@ -174,9 +174,9 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'maxLength':
       return fault(`Must have at most ${limit} characters`);
     case 'minItems':
-      return fault(`Must have at least ${limit} of them`);
+      return fault(`Must have at least ${limit} items`);
     case 'maxItems':
-      return fault(`Must have at most ${limit} of them`);
+      return fault(`Must have at most ${limit} items`);
     case 'pattern':
       return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
     case 'format':

@@ -92,6 +92,7 @@ export async function continueRun(
 }
 
 function requireRun({ record, run }: LogView): RunRecord {
+  if (run?.state === 'interrupted') throw notSuspended(record.id, 'it was interrupted.');
   if (run) return run;
   throw notSuspended(
     record.id,

@@ -1,16 +1,16 @@
 import type { AgentLogRequest, AgentLogUpdate } from '../contract/log.ts';
-import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { logComplete, logIdTaken, logNotFound, runUnderWay } from '../logs/errors.ts';
+import { logComplete, logNotFound, runUnderWay } from '../logs/errors.ts';
 import { abandonRun, findLog, insertLog, lockLog, updateLog } from '../logs/log-queries.ts';
 import { type LogRecord, storable } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import { newLogRecord } from './new-log.ts';
+import { madeBefore } from './repeated-request.ts';
 import type { VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { versioned } from './stored-run.ts';
@@ -50,11 +50,8 @@ export async function recordLog(
     parts.usage.add(workspace.organizationId, version, record.created_at);
     return record;
   } catch (error) {
-    const { log_id: id } = request;
-    if (!id || !isDuplicate(error, 'log_pkey')) throw error;
-    const taken = await findLog(workspace, id);
-    if (taken?.record.request_fingerprint === requestFingerprint) return taken.record;
-    throw logIdTaken(id);
+    const repeated = { logId: request.log_id, fingerprint: requestFingerprint };
+    return (await madeBefore(workspace, repeated, error)).record;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { AgentSpec } from '../contract/kinds/agent.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import { errorFields } from '../kernel/logger.ts';
 import type { LogRecord, RunRecord, TurnRecord } from '../logs/log-record.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import type { AgentRun } from './agent-run.ts';
@@ -19,7 +21,8 @@ const defaultMaxIterations = 10;
 /**
  * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
  *
- * Every step is on disk before the next one starts, and before anything is told of its end.
+ * Every step is on disk before the next one starts, and before anything is told of its end. A fault
+ * of ours ends the run too: its log says so, and what is thrown goes to the server's own log.
  *
  * @throws `run_taken_over` (conflict) when another process drives the run now, and whatever
  *   aborted the run's signal, unless that was a cancellation.
@@ -30,7 +33,8 @@ export async function* runAgent(run: AgentRun): Running<RunOutcome> {
   } catch (error) {
     if (error instanceof ProviderFailure) return yield* fail(run, error);
     if (error instanceof RunCancelled) return yield* cancel(run);
-    throw error;
+    if (error instanceof PlatformError) throw error;
+    return yield* breakDown(run, error);
   }
 }
 
@@ -126,6 +130,19 @@ async function* cancel(run: AgentRun): Running<RunOutcome> {
   const log = run.log(null);
   yield { type: 'agent_turn_error', log };
   return { type: 'cancelled', log };
+}
+
+/** What a log says of a fault of ours. */
+const brokenMessage = 'The run broke by a fault of the server.';
+
+async function* breakDown(run: AgentRun, error: unknown): Running<RunOutcome> {
+  const { logger } = run.parts;
+  logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
+  const isFirstCall = run.turns.length === 0;
+  await comeToRest(run, null, { output: null, output_message: null, error: brokenMessage });
+  const log = run.log(null);
+  yield { type: 'error', message: brokenMessage };
+  return { type: 'failed', log, failure: new Error(brokenMessage, { cause: error }), isFirstCall };
 }
 
 async function comeToRest(

@@ -1,7 +1,6 @@
 import type { ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import type { Timestamp } from '../kernel/clock.ts';
-import type { PlatformError } from '../kernel/errors.ts';
 import type { LogView, TurnRecord } from '../logs/log-record.ts';
 
 /** A log and the version that made it: what an answer about the log is written from. */
@@ -50,8 +49,8 @@ export type RunOutcome =
   | {
       readonly type: 'failed';
       readonly log: VersionedLog;
-      /** As a request is answered that waited for nothing else. */
-      readonly failure: PlatformError;
+      /** As a request is answered that waited for nothing else; a fault of ours is no PlatformError. */
+      readonly failure: Error;
       /** True: no model call of the run had succeeded. */
       readonly isFirstCall: boolean;
     };

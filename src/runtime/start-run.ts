@@ -1,13 +1,10 @@
 import type { AgentCallRequest } from '../contract/call.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
-import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { agentKind } from '../files/kinds/agent.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { logIdTaken } from '../logs/errors.ts';
-import { findLog } from '../logs/log-queries.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import type { AgentRuntime } from './agent-runtime.ts';
@@ -15,6 +12,7 @@ import { type AgentTools, offeredTools } from './agent-tools.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
+import { madeBefore } from './repeated-request.ts';
 import { type Lease, openRun } from './run-queries.ts';
 
 /**
@@ -43,13 +41,12 @@ export async function startRun(
       (workspace, version) => open(runtime, workspace, version, selector, request),
     );
   } catch (error) {
-    const { log_id: id } = request;
-    if (!id || !isDuplicate(error, 'log_pkey')) throw error;
-    const taken = await findLog(workspace, id);
-    if (taken?.record.request_fingerprint === requestFingerprint(selector, request)) {
-      return runtime.find(workspace, id);
-    }
-    throw logIdTaken(id);
+    const repeated = {
+      logId: request.log_id,
+      fingerprint: requestFingerprint(selector, request),
+    };
+    const { record } = await madeBefore(workspace, repeated, error);
+    return runtime.find(workspace, record.id);
   }
   const { version, tools, record, lease } = opened;
   runtime.parts.usage.add(workspace.organizationId, version, record.created_at);

@@ -254,3 +254,29 @@ test('raw requests are stored once for what turns have in common, and read back 
   expect(rows.map(({ shared_messages }) => shared_messages)).toEqual([0, 1, 3, 5, 7]);
   for (const { length } of rows.slice(1)) expect(length).toBeLessThan(5_000);
 });
+
+test('a repeated request has its answer, though its parent has been completed since', async () => {
+  const { body: root } = await api.post('/agents/log', {
+    path: 'logs/closed-parent',
+    agent: model,
+    log_status: 'incomplete',
+  });
+  const requests = [
+    ['/agents/log', { path: 'logs/late', agent: model, log_id: 'late-log' }],
+    [
+      '/agents/call',
+      {
+        path: 'logs/late-call',
+        agent: scripted([{ content: 'Hi.' }]),
+        messages: hello,
+        log_id: 'late-call',
+      },
+    ],
+  ] as const;
+  for (const [url, body] of requests) await api.post(url, { ...body, trace_parent_id: root.id });
+  await api.patch(`/agents/${root.agent_id}/log/${root.id}`, { log_status: 'complete' });
+  for (const [url, body] of requests) {
+    const repeated = await api.post(url, { ...body, trace_parent_id: root.id });
+    expect(repeated).toMatchObject({ statusCode: 200, body: { id: body.log_id } });
+  }
+});

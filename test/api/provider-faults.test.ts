@@ -264,6 +264,21 @@ describe.each(ways)('$provider, $how', (way) => {
     expect(JSON.stringify(fake.lastRequest.body['messages'])).toContain('there is no tool named');
   });
 
+  test('a number of tokens that cannot be is unknown, and the run goes on', async () => {
+    const usage = { input: 2 ** 40, output: 5 };
+    const { log } = await run(api, way, [
+      { ...finishedTurn, usage },
+      { text: 'I see.', usage },
+    ]);
+    expect(log).toMatchObject({ output: 'I see.', prompt_tokens: null, output_tokens: 10 });
+    const most = { input: 2 ** 31 - 1, output: 5 };
+    const steps = [
+      { ...finishedTurn, usage: most },
+      { text: 'I see.', usage: most },
+    ];
+    expect((await run(api, way, steps)).log).toMatchObject({ prompt_tokens: null, error: null });
+  });
+
   test('a key of the call is used for it, and told to nobody', async () => {
     const refusal = { status: 401, body: error(`Bad key ${callKey}, you know ${callKey}`) };
     const { log } = await run(api, way, [refusal], {
