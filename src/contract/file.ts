@@ -108,3 +108,22 @@ export const versionQuery = Type.Object({
   version_id: Type.Optional(Type.String()),
   environment: Type.Optional(Type.String({ description: 'The name of an environment.' })),
 });
+
+/** Where a file is to go. */
+export const moveRequest = Type.Object({
+  path: optional(Type.String({ description: 'The whole path, with the name.' })),
+  name: optional(Type.String()),
+  directory_id: optional(Type.String()),
+});
+
+/** What can be changed of a version: nothing of what defines it. */
+export const versionUpdate = Type.Object({
+  name: optional(Type.String({ minLength: 1, maxLength: 255 })),
+  description: optional(Type.String()),
+});
+
+/** An environment, and what is deployed there of a file. */
+export const fileEnvironment = Type.Object(
+  { ...environment.properties, file: Type.Optional(agentResponse) },
+  open,
+);

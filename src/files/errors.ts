@@ -21,11 +21,35 @@ export const nothingDeployed = (environment: string) =>
     `No version of this file is deployed to \`${environment}\`.`,
   );
 
-export const pathTaken = (path: string, type: string) =>
+export const notDeployed = (environment: string) =>
+  new PlatformError(
+    'not_found',
+    'not_deployed',
+    `No version of this file is deployed to \`${environment}\`, so there is nothing to remove.`,
+  );
+
+export const versionDeployed = (id: string, environment: string) =>
+  new PlatformError(
+    'conflict',
+    'version_deployed',
+    `Version \`${id}\` is deployed to \`${environment}\`. Deploy another one there first.`,
+  );
+
+export const lastVersion = (id: string) =>
+  new PlatformError(
+    'conflict',
+    'last_version',
+    `Version \`${id}\` is the only one of its file. Delete the file instead.`,
+  );
+
+export const directoryNotFound = (id: string) =>
+  new PlatformError('not_found', 'directory_not_found', `Directory \`${id}\` does not exist`);
+
+export const pathTaken = (path: string, type?: string) =>
   new PlatformError(
     'conflict',
     'path_taken',
-    `There is already a file at \`${path}\`: ${article(type)}.`,
+    `There is already a file at \`${path}\`${type === undefined ? '' : `: ${article(type)}`}.`,
   );
 
 export const versionNameTaken = (name: string) =>

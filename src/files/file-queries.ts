@@ -39,7 +39,9 @@ export interface FileVersion {
   readonly versionCreatedAt: Timestamp;
   readonly versionUpdatedAt: Timestamp;
   readonly versionCreatedBy: Member | null;
+  /** The version is deleted, or its file is. */
   readonly isDeleted: boolean;
+  readonly isFileDeleted: boolean;
   /** Where the version is deployed. */
   readonly environments: readonly Environment[];
   readonly versionLogsCount: number;
@@ -57,6 +59,7 @@ const columns = `
   v.id AS "versionId", v.spec, v.name AS "versionName", v.description AS "versionDescription",
   v.created_at AS "versionCreatedAt", v.updated_at AS "versionUpdatedAt",
   (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
+  f.deleted_at IS NOT NULL AS "isFileDeleted",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
     WHERE organization_id = $1 AND id = f.created_by) m) AS "createdBy",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member

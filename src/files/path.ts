@@ -38,6 +38,18 @@ function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Checks the name of a file or directory, and answers it trimmed.
+ *
+ * @throws `invalid` at `body.name`, for what {@link checkedPath} refuses, and for a slash.
+ */
+export function checkedName(name: string): string {
+  const trimmed = name.trim();
+  const fault = trimmed.includes('/') ? 'A name has no slash in it.' : pathFault(trimmed);
+  if (fault !== undefined) throw invalid(['body', 'name'], fault);
+  return trimmed;
+}
+
 /** The directory and the name in a path: `['a/b', 'c']` of `a/b/c`, `['', 'c']` of `c`. */
 export function splitPath(path: string): readonly [directory: string, name: string] {
   const slash = path.lastIndexOf('/');

@@ -181,3 +181,90 @@ export async function deployToDefaultIfNone(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
+
+/** Holds a file until the transaction ends: nobody else can deploy, move or delete in it meanwhile. */
+export async function lockFile(workspace: Workspace, fileId: string): Promise<void> {
+  await workspace.db
+    .selectFrom('file')
+    .select('id')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', fileId)
+    .forUpdate()
+    .execute();
+}
+
+/** @throws `version_name_taken` (conflict) when another version of the file has that name. */
+export async function updateVersionDetails(
+  workspace: Workspace,
+  versionId: string,
+  { name, description }: Pick<NewVersion, 'name' | 'description'>,
+): Promise<void> {
+  if (name === undefined && description === undefined) return;
+  try {
+    await workspace.db
+      .updateTable('version')
+      .set({
+        ...(name === undefined ? {} : { name }),
+        ...(description === undefined ? {} : { description }),
+        updated_at: sql<string>`now()`,
+      })
+      .where('organization_id', '=', workspace.organizationId)
+      .where('id', '=', versionId)
+      .execute();
+  } catch (error) {
+    if (name !== undefined && isDuplicate(error, 'version_name_key')) throw versionNameTaken(name);
+    throw error;
+  }
+}
+
+/** Takes a version out of every list; its row stays, for its logs. */
+export async function markVersionDeleted(workspace: Workspace, versionId: string): Promise<void> {
+  await workspace.db
+    .updateTable('version')
+    .set({ deleted_at: sql<string>`now()` })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', versionId)
+    .execute();
+}
+
+/** Takes a file out of every list and frees its path; its rows stay. */
+export async function markFileDeleted(workspace: Workspace, fileId: string): Promise<void> {
+  await workspace.db
+    .updateTable('file')
+    .set({ deleted_at: sql<string>`now()` })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', fileId)
+    .execute();
+}
+
+/** A directory; undefined when it is not there. */
+export async function findDirectory(
+  workspace: Workspace,
+  id: string,
+): Promise<{ readonly id: string; readonly path: string } | undefined> {
+  return workspace.db
+    .selectFrom('directory')
+    .select(['id', 'path'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+/** Puts a file at a path. */
+export async function placeFile(
+  workspace: Workspace,
+  fileId: string,
+  place: { readonly path: string; readonly name: string; readonly directoryId: string },
+): Promise<void> {
+  await workspace.db
+    .updateTable('file')
+    .set({
+      path: place.path,
+      name: place.name,
+      directory_id: place.directoryId,
+      updated_at: sql<string>`now()`,
+    })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', fileId)
+    .execute();
+}

@@ -16,6 +16,7 @@ import { agentLogRoutes, logRoutes } from './log-routes.ts';
 import { openApiOptions } from './openapi.ts';
 import { requireCleanUrl } from './url.ts';
 import { validatorCompiler } from './validation.ts';
+import { versionRoutes } from './version-routes.ts';
 
 /** What the API is built from. */
 export interface AppParts {
@@ -79,6 +80,7 @@ export async function createApp({
       v5.addHook('onRequest', authenticateWith(authenticate));
       for (const kind of fileKinds.filter(({ type }) => mounted.includes(type))) {
         await v5.register(fileRoutes(kind), { prefix: `/${kind.collection}` });
+        await v5.register(versionRoutes(kind), { prefix: `/${kind.collection}` });
       }
       await v5.register(callRoutes(runtime), { prefix: '/agents' });
       await v5.register(agentRoutes(runtime), { prefix: '/agents' });

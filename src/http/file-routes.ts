@@ -3,21 +3,23 @@ import { Type } from 'typebox';
 import {
   agentResponse,
   fileListQuery,
+  moveRequest,
   pageOf,
   upsertProperties,
   versionQuery,
 } from '../contract/file.ts';
-import { listFileVersions, listVersionsOf } from '../files/file-queries.ts';
+import { listFileVersions } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { linkedFilesOf } from '../files/linked-files.ts';
-import { getVersion, requireFile } from '../files/resolve-version.ts';
+import { deleteFile, moveFile } from '../files/move-file.ts';
+import { getVersion } from '../files/resolve-version.ts';
 import { upsertVersion } from '../files/upsert-version.ts';
 import { answers } from './openapi.ts';
 import { fileBody } from './wire/file.ts';
 
 const params = Type.Object({ id: Type.String() });
 
-/** The routes every kind has. Mounted once per kind, under `/v5/{collection}`. */
+/** Files as such: the routes every kind has. Mounted once per kind, under `/v5/{collection}`. */
 export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = (verb: string) => ({
     operationId: `${kind.collection}_${verb}`,
@@ -88,20 +90,27 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
     );
 
-    app.get(
-      '/:id/versions',
+    app.patch(
+      '/:id',
       {
-        schema: {
-          ...operation('list_versions'),
-          params,
-          querystring: Type.Object({ evaluator_aggregates: Type.Boolean({ default: false }) }),
-          ...answers(200, Type.Object({ records: Type.Array(agentResponse) })),
-        },
+        schema: { ...operation('move'), params, body: moveRequest, ...answers(200, agentResponse) },
       },
-      async ({ caller: { workspace }, params: { id } }) => {
-        await requireFile(workspace, kind, id);
-        const versions = await listVersionsOf(workspace, id);
-        return { records: versions.map((version) => fileBody(version)) };
+      async ({ caller: { workspace }, params: { id }, body }) => {
+        const version = await moveFile(workspace, kind, id, {
+          path: body.path ?? undefined,
+          name: body.name ?? undefined,
+          directoryId: body.directory_id ?? undefined,
+        });
+        return fileBody(version, await linkedFilesOf(workspace, version));
+      },
+    );
+
+    app.delete(
+      '/:id',
+      { schema: { ...operation('delete'), params, ...answers(204, Type.Null()) } },
+      async ({ caller: { workspace }, params: { id } }, reply) => {
+        await deleteFile(workspace, kind, id);
+        return reply.code(204).send();
       },
     );
   };

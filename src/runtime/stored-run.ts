@@ -59,10 +59,15 @@ function isForsaken({ lease_expires_at: expires }: RunRecord): boolean {
   return expires !== null && Date.parse(expires) + leaseSeconds * 1_000 < Date.now();
 }
 
-/** A log with the version that made it. */
+/**
+ * A log with the version that made it.
+ *
+ * @throws `log_not_found` (not_found) when its file was deleted, and its logs with it.
+ */
 export async function versioned(workspace: Workspace, view: LogView): Promise<VersionedLog> {
   const id = view.record.version_id;
   const version = (await findVersionsById(workspace, [id])).get(id);
+  if (version?.isFileDeleted) throw logNotFound(view.record.id);
   if (!version) throw new Error(`Log ${view.record.id} is of a version that does not exist.`);
   return { view, version };
 }

@@ -37,17 +37,24 @@ function ajv() {
 
 test('every route is described, and every route that is described is there', () => {
   expect(operations.map(({ route }) => route).sort()).toEqual([
+    'DELETE /v5/agents/{id}',
+    'DELETE /v5/agents/{id}/environments/{environment_id}',
+    'DELETE /v5/agents/{id}/versions/{version_id}',
     'DELETE /v5/logs',
     'GET /v5/agents',
     'GET /v5/agents/{id}',
+    'GET /v5/agents/{id}/environments',
     'GET /v5/agents/{id}/versions',
     'GET /v5/logs',
     'GET /v5/logs/{id}',
+    'PATCH /v5/agents/{id}',
     'PATCH /v5/agents/{id}/log/{log_id}',
+    'PATCH /v5/agents/{id}/versions/{version_id}',
     'POST /v5/agents',
     'POST /v5/agents/call',
     'POST /v5/agents/continue',
     'POST /v5/agents/log',
+    'POST /v5/agents/{id}/environments/{environment_id}',
   ]);
   for (const { path, method } of operations) {
     const url = path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentCallRequest, agentContinueRequest } from '../../../src/contract/call.ts';
-import { upsertProperties } from '../../../src/contract/file.ts';
+import { moveRequest, upsertProperties, versionUpdate } from '../../../src/contract/file.ts';
 import { agentSpec } from '../../../src/contract/kinds/agent.ts';
 import { agentLogRequest, agentLogUpdate } from '../../../src/contract/log.ts';
 import { testApp } from '../../app.ts';
@@ -20,6 +20,8 @@ const routes = [
   { method: 'POST', url: '/v5/agents/continue', schema: agentContinueRequest },
   { method: 'POST', url: '/v5/agents/log', schema: agentLogRequest },
   { method: 'PATCH', url: '/v5/agents/ag_1/log/log_1', schema: agentLogUpdate },
+  { method: 'PATCH', url: '/v5/agents/ag_1', schema: moveRequest },
+  { method: 'PATCH', url: '/v5/agents/ag_1/versions/agv_1', schema: versionUpdate },
 ] as const;
 
 let before: Record<string, number>;

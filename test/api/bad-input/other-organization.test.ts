@@ -31,6 +31,9 @@ const theirRows = await rowsOf(api, their.organizationId);
 const ours = (await api.post('/agents', { path: 'ours/agent', ...agentSpec })).body;
 const ourLog = (await api.post('/agents/log', { id: ours.id })).body;
 
+const deployment = (file: string, environment: string, version = '') =>
+  `/agents/${file}/environments/${environment}?version_id=${version}`;
+
 afterEach(async () => {
   expect(await rowsOf(api, their.organizationId)).toEqual(theirRows);
 });
@@ -40,6 +43,13 @@ test.each([
   ['get a version', 'GET', `/agents/${ours.id}?version_id=${theirAgent.version_id}`],
   ['get from an environment', 'GET', `/agents/${ours.id}?environment=only-theirs`],
   ['list versions', 'GET', `/agents/${theirAgent.id}/versions`],
+  ['list environments', 'GET', `/agents/${theirAgent.id}/environments`],
+  ['delete an agent', 'DELETE', `/agents/${theirAgent.id}`],
+  ['delete a version', 'DELETE', `/agents/${theirAgent.id}/versions/${theirAgent.version_id}`],
+  ['delete as ours', 'DELETE', `/agents/${ours.id}/versions/${theirAgent.version_id}`],
+  ['deploy', 'POST', deployment(theirAgent.id, theirEnvironment.id, theirAgent.version_id)],
+  ['deploy ours to theirs', 'POST', deployment(ours.id, theirEnvironment.id, ours.version_id)],
+  ['take a deployment away', 'DELETE', deployment(ours.id, theirEnvironment.id)],
   ['list logs', 'GET', `/logs?file_id=${theirAgent.id}`],
   ['get a log', 'GET', `/logs/${theirLog.id}`],
   ['get the log of a run', 'GET', `/logs/${theirRun.id}`],
@@ -55,6 +65,14 @@ const link = { file_id: theirAgent.id };
 const follow = { file_id: ours.id, environment_id: theirEnvironment.id };
 
 test.each([
+  ['move', 'PATCH', `/agents/${theirAgent.id}`, { name: 'mine' }],
+  ['move there', 'PATCH', `/agents/${ours.id}`, { directory_id: theirAgent.directory_id }],
+  [
+    'name a version',
+    'PATCH',
+    `/agents/${theirAgent.id}/versions/${theirAgent.version_id}`,
+    { name: 'mine' },
+  ],
   ['upsert', 'POST', '/agents', { id: theirAgent.id, model: 'm' }],
   ['link', 'POST', '/agents', { path: 'x', model: 'm', tools: [{ type: 'file', link }] }],
   [

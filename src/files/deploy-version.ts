@@ -1,0 +1,89 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import {
+  deployedVersions,
+  dropDeployment,
+  listEnvironments,
+  putDeployment,
+} from './deployment-queries.ts';
+import { environmentNotFound, notDeployed } from './errors.ts';
+import { type Environment, type FileVersion, findVersionsById } from './file-queries.ts';
+import type { FileKind } from './kind.ts';
+import { getVersion, requireFile } from './resolve-version.ts';
+import { lockFile } from './version-queries.ts';
+
+/** An environment, and the version of a file that is deployed there. */
+export interface FileEnvironment {
+  readonly environment: Environment;
+  readonly version: FileVersion | undefined;
+}
+
+/**
+ * Deploys a version: from now on it is what its environment means by the file. Whichever version was
+ * there before is not any more.
+ *
+ * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found).
+ */
+export async function deployVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  target: {
+    readonly fileId: string;
+    readonly environmentId: string;
+    readonly versionId: string;
+  },
+): Promise<FileVersion> {
+  const { fileId, environmentId, versionId } = target;
+  return inTransaction(workspace, async (workspace) => {
+    // Against a deletion of the version at this moment.
+    await lockFile(workspace, fileId);
+    await getVersion(workspace, kind, fileId, { versionId });
+    await requireEnvironment(workspace, environmentId);
+    await putDeployment(workspace, fileId, environmentId, versionId);
+    return getVersion(workspace, kind, fileId, { versionId });
+  });
+}
+
+/**
+ * Takes a file out of an environment; its versions stay.
+ *
+ * @throws `file_not_found`, `environment_not_found`, `not_deployed` (all not_found).
+ */
+export async function removeDeployment(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+  environmentId: string,
+): Promise<void> {
+  await requireFile(workspace, kind, fileId);
+  const { name } = await requireEnvironment(workspace, environmentId);
+  if (!(await dropDeployment(workspace, fileId, environmentId))) throw notDeployed(name);
+}
+
+/**
+ * Every environment of the organization, with what is deployed there of a file.
+ *
+ * @throws `file_not_found` (not_found).
+ */
+export async function listFileEnvironments(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+): Promise<readonly FileEnvironment[]> {
+  await requireFile(workspace, kind, fileId);
+  const [environments, deployed] = await Promise.all([
+    listEnvironments(workspace),
+    deployedVersions(workspace, fileId),
+  ]);
+  const versions = await findVersionsById(workspace, [...deployed.values()]);
+  return environments.map((environment) => ({
+    environment,
+    version: versions.get(deployed.get(environment.id) ?? ''),
+  }));
+}
+
+async function requireEnvironment(workspace: Workspace, id: string): Promise<Environment> {
+  const environments = await listEnvironments(workspace);
+  const found = environments.find((environment) => environment.id === id);
+  if (!found) throw environmentNotFound(id);
+  return found;
+}

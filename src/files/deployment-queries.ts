@@ -1,0 +1,65 @@
+import { sql } from 'kysely';
+import type { Workspace } from '../database/workspace.ts';
+import type { Environment } from './file-queries.ts';
+
+/** Every environment of the organization, the oldest first. */
+export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {
+  return workspace.db
+    .selectFrom('environment')
+    .select(['id', 'name', 'tag', 'created_at'])
+    .where('organization_id', '=', workspace.organizationId)
+    .orderBy('id')
+    .execute();
+}
+
+/** Which version of a file each environment has, by the environment's id. */
+export async function deployedVersions(
+  workspace: Workspace,
+  fileId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await workspace.db
+    .selectFrom('deployment')
+    .select(['environment_id', 'version_id'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', '=', fileId)
+    .execute();
+  return new Map(rows.map((row) => [row.environment_id, row.version_id]));
+}
+
+/** Puts a version into an environment, in place of whichever was there. */
+export async function putDeployment(
+  workspace: Workspace,
+  fileId: string,
+  environmentId: string,
+  versionId: string,
+): Promise<void> {
+  await workspace.db
+    .insertInto('deployment')
+    .values({
+      organization_id: workspace.organizationId,
+      file_id: fileId,
+      environment_id: environmentId,
+      version_id: versionId,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'file_id', 'environment_id'])
+        .doUpdateSet({ version_id: versionId, deployed_at: sql<string>`now()` }),
+    )
+    .execute();
+}
+
+/** @returns false when the environment had no version of the file. */
+export async function dropDeployment(
+  workspace: Workspace,
+  fileId: string,
+  environmentId: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await workspace.db
+    .deleteFrom('deployment')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', '=', fileId)
+    .where('environment_id', '=', environmentId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}

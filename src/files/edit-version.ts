@@ -1,0 +1,52 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { lastVersion, versionDeployed } from './errors.ts';
+import { type FileVersion, listVersionsOf } from './file-queries.ts';
+import type { FileKind } from './kind.ts';
+import { getVersion, requireFile } from './resolve-version.ts';
+import { lockFile, markVersionDeleted, updateVersionDetails } from './version-queries.ts';
+
+/** Which version of which file. */
+export interface VersionTarget {
+  readonly fileId: string;
+  readonly versionId: string;
+}
+
+/**
+ * Sets the name and description of a version; undefined leaves one as it is.
+ *
+ * @throws `file_not_found`, `version_not_found` (not_found); `version_name_taken` (conflict).
+ */
+export async function editVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  { fileId, versionId }: VersionTarget,
+  details: { readonly name?: string | undefined; readonly description?: string | undefined },
+): Promise<FileVersion> {
+  await getVersion(workspace, kind, fileId, { versionId });
+  await updateVersionDetails(workspace, versionId, details);
+  return getVersion(workspace, kind, fileId, { versionId });
+}
+
+/**
+ * Deletes a version. Its logs stay, and show it as deleted; the same content can be stored again, as
+ * a new version.
+ *
+ * @throws `file_not_found`, `version_not_found` (not_found); `version_deployed`, `last_version`
+ *   (conflict).
+ */
+export async function deleteVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  { fileId, versionId }: VersionTarget,
+): Promise<void> {
+  await inTransaction(workspace, async (workspace) => {
+    await requireFile(workspace, kind, fileId);
+    // Two deletions at once could leave a file without a version.
+    await lockFile(workspace, fileId);
+    const version = await getVersion(workspace, kind, fileId, { versionId });
+    const [environment] = version.environments;
+    if (environment) throw versionDeployed(versionId, environment.name);
+    if ((await listVersionsOf(workspace, fileId)).length === 1) throw lastVersion(versionId);
+    await markVersionDeleted(workspace, versionId);
+  });
+}

@@ -1,0 +1,92 @@
+import { isDuplicate } from '../database/violations.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import { directoryNotFound, pathTaken } from './errors.ts';
+import { type FileVersion, findFile } from './file-queries.ts';
+import type { FileKind } from './kind.ts';
+import { checkedName, checkedPath, splitPath } from './path.ts';
+import { getVersion, requireFile } from './resolve-version.ts';
+import {
+  findDirectory,
+  findOrCreateDirectory,
+  lockFile,
+  markFileDeleted,
+  placeFile,
+} from './version-queries.ts';
+
+/** Where a file is to go: a whole path; or a name, a directory, or both. */
+export interface Destination {
+  readonly path?: string | undefined;
+  readonly name?: string | undefined;
+  readonly directoryId?: string | undefined;
+}
+
+/**
+ * Moves a file, or renames it. Its id, versions, deployments and logs stay as they are; directories
+ * in the path are made as far as they are missing. A destination that says nothing changes nothing.
+ *
+ * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when any other
+ *   file is there; `invalid` for a bad path, or a path beside a name or directory.
+ */
+export async function moveFile(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+  destination: Destination,
+): Promise<FileVersion> {
+  await requireFile(workspace, kind, fileId);
+  if (destination.path !== undefined && (destination.name ?? destination.directoryId)) {
+    throw invalid(['body', 'path'], 'Give `path`, or `name` and `directory_id`, not both.');
+  }
+  await inTransaction(workspace, async (workspace) => {
+    await lockFile(workspace, fileId);
+    const file = await findFile(workspace, { by: 'id', value: fileId });
+    const place = await placeOf(workspace, file?.path ?? '', destination);
+    try {
+      await placeFile(workspace, fileId, place);
+    } catch (error) {
+      if (!isDuplicate(error, 'file_path_key')) throw error;
+      throw pathTaken(place.path);
+    }
+  });
+  return getVersion(workspace, kind, fileId, {});
+}
+
+/**
+ * Deletes a file with all of its versions; its path is free at once. Its logs cannot be reached any
+ * more, and links to it lead nowhere.
+ *
+ * @throws `file_not_found` (not_found).
+ */
+export async function deleteFile(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+): Promise<void> {
+  await inTransaction(workspace, async (workspace) => {
+    await requireFile(workspace, kind, fileId);
+    await markFileDeleted(workspace, fileId);
+  });
+}
+
+async function placeOf(
+  workspace: Workspace,
+  current: string,
+  { path, name, directoryId }: Destination,
+): Promise<{ readonly path: string; readonly name: string; readonly directoryId: string }> {
+  if (path !== undefined) {
+    const checked = checkedPath(path);
+    const [above, last] = splitPath(checked);
+    const directory = await findOrCreateDirectory(workspace, above);
+    return { path: checked, name: last, directoryId: directory };
+  }
+  const [above, last] = splitPath(current);
+  const newName = name === undefined ? last : checkedName(name);
+  const directory =
+    directoryId === undefined
+      ? { id: await findOrCreateDirectory(workspace, above), path: above }
+      : await findDirectory(workspace, directoryId);
+  if (!directory) throw directoryNotFound(directoryId ?? above);
+  const whole = directory.path === '' ? newName : `${directory.path}/${newName}`;
+  return { path: checkedPath(whole), name: newName, directoryId: directory.id };
+}

@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { agentResponse, fileEnvironment, versionUpdate } from '../contract/file.ts';
+import { deployVersion, listFileEnvironments, removeDeployment } from '../files/deploy-version.ts';
+import { deleteVersion, editVersion } from '../files/edit-version.ts';
+import { listVersionsOf } from '../files/file-queries.ts';
+import type { FileKind } from '../files/kind.ts';
+import { requireFile } from '../files/resolve-version.ts';
+import { answers } from './openapi.ts';
+import { fileBody } from './wire/file.ts';
+
+const id = Type.String();
+const ofFile = Type.Object({ id });
+const ofVersion = Type.Object({ id, version_id: id });
+const ofEnvironment = Type.Object({ id, environment_id: id });
+
+/** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
+export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
+  const operation = (verb: string) => ({
+    operationId: `${kind.collection}_${verb}`,
+    tags: [kind.collection],
+  });
+
+  return async (app) => {
+    app.get(
+      '/:id/versions',
+      {
+        schema: {
+          ...operation('list_versions'),
+          params: ofFile,
+          querystring: Type.Object({ evaluator_aggregates: Type.Boolean({ default: false }) }),
+          ...answers(200, Type.Object({ records: Type.Array(agentResponse) })),
+        },
+      },
+      async ({ caller: { workspace }, params }) => {
+        await requireFile(workspace, kind, params.id);
+        const versions = await listVersionsOf(workspace, params.id);
+        return { records: versions.map((version) => fileBody(version)) };
+      },
+    );
+
+    app.patch(
+      '/:id/versions/:version_id',
+      {
+        schema: {
+          ...operation('update_version'),
+          params: ofVersion,
+          body: versionUpdate,
+          ...answers(200, agentResponse),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        const target = { fileId: params.id, versionId: params.version_id };
+        const version = await editVersion(workspace, kind, target, {
+          name: body.name ?? undefined,
+          description: body.description ?? undefined,
+        });
+        return fileBody(version);
+      },
+    );
+
+    app.delete(
+      '/:id/versions/:version_id',
+      {
+        schema: { ...operation('delete_version'), params: ofVersion, ...answers(204, Type.Null()) },
+      },
+      async ({ caller: { workspace }, params }, reply) => {
+        await deleteVersion(workspace, kind, { fileId: params.id, versionId: params.version_id });
+        return reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/:id/environments',
+      {
+        schema: {
+          ...operation('list_environments'),
+          params: ofFile,
+          ...answers(200, Type.Array(fileEnvironment)),
+        },
+      },
+      async ({ caller: { workspace }, params }) => {
+        const environments = await listFileEnvironments(workspace, kind, params.id);
+        return environments.map(({ environment, version }) => ({
+          ...environment,
+          ...(version ? { file: fileBody(version) } : {}),
+        }));
+      },
+    );
+
+    app.post(
+      '/:id/environments/:environment_id',
+      {
+        schema: {
+          ...operation('deploy'),
+          params: ofEnvironment,
+          querystring: Type.Object({ version_id: Type.String({ minLength: 1 }) }),
+          ...answers(200, agentResponse),
+        },
+      },
+      async ({ caller: { workspace }, params, query }) => {
+        const version = await deployVersion(workspace, kind, {
+          fileId: params.id,
+          environmentId: params.environment_id,
+          versionId: query.version_id,
+        });
+        return fileBody(version);
+      },
+    );
+
+    app.delete(
+      '/:id/environments/:environment_id',
+      {
+        schema: {
+          ...operation('remove_deployment'),
+          params: ofEnvironment,
+          ...answers(204, Type.Null()),
+        },
+      },
+      async ({ caller: { workspace }, params }, reply) => {
+        await removeDeployment(workspace, kind, params.id, params.environment_id);
+        return reply.code(204).send();
+      },
+    );
+  };
+}
