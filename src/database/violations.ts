@@ -10,6 +10,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return hasCode(error, '40001') || hasCode(error, '40P01');
 }
 
+/** Whether a statement was refused for what is in one of its rows (SQLSTATE classes 22 and 23). */
+export function isFaultOfRow(error: unknown): boolean {
+  return error instanceof Error && /^2[23]/.test((error as { code?: string }).code ?? '');
+}
+
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && (error as { code?: string }).code === code;
 }

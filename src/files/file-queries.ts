@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { batched } from '../database/batched.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import type { FileType } from './kinds/index.ts';
@@ -108,21 +109,36 @@ export type VersionChoice =
 export type FileTarget = { readonly by: 'id' | 'path'; readonly value: string };
 
 /** A file of a type, in the version that a choice means; undefined when either is not there. */
-export async function findFileVersion(
+export function findFileVersion(
   workspace: Workspace,
   target: FileTarget,
   choice: VersionChoice,
 ): Promise<FileVersion | undefined> {
-  const values = [workspace.organizationId, target.value];
-  if (choice.by !== 'default') values.push(choice.value);
-  const [row] = await hot<FileVersionRow>(
-    workspace,
-    `/* hot */ SELECT ${columns} FROM file f ${choices[choice.by]} ${usage}
-    WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
-    values,
-  );
-  return row && fromRow(row);
+  return findChosenVersion(workspace, { target, choice });
 }
+
+interface Chosen {
+  readonly target: FileTarget;
+  readonly choice: VersionChoice;
+}
+
+/** Many calls at once are calls of few files, so those who ask the same share an answer. */
+const findChosenVersion = batched(
+  async (workspace, chosen: readonly Chosen[]) => {
+    const { target, choice } = chosen[0] as Chosen;
+    const values = [workspace.organizationId, target.value];
+    if (choice.by !== 'default') values.push(choice.value);
+    const [row] = await hot<FileVersionRow>(
+      workspace,
+      `/* hot */ SELECT ${columns} FROM file f ${choices[choice.by]} ${usage}
+      WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
+      values,
+    );
+    const version = row && fromRow(row);
+    return chosen.map(() => version);
+  },
+  (chosen) => JSON.stringify(chosen),
+);
 
 /** The default deployment of a file, or else its newest version. */
 const shownVersion = `

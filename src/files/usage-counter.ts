@@ -15,6 +15,9 @@ interface Use {
 /** Milliseconds between two writes: how late a count can be. */
 const flushIntervalMs = 1_000;
 
+/** How many logs tell Postgres enough of its tables to plan for many. */
+const logsToAnalyze = 50;
+
 /**
  * Counts the logs of each version, and when it was last used. Adds in memory and writes in batches,
  * at most a second late, so that no call waits for a counter.
@@ -24,6 +27,7 @@ export class UsageCounter {
   readonly #logger: Logger;
   readonly #timer: NodeJS.Timeout;
   #uses = new Map<string, Use>();
+  #written = 0;
   #flushing: Promise<void> = Promise.resolve();
 
   constructor(database: Database, logger: Logger) {
@@ -84,9 +88,23 @@ export class UsageCounter {
           ],
         ),
       );
+      await this.#noteWritten(uses.reduce((sum, use) => sum + use.count, 0));
     } catch (error) {
       for (const use of uses) this.#putBack(use);
       this.#logger.warn(errorFields(error), 'Usage counts could not be written; they are kept.');
+    }
+  }
+
+  /**
+   * Lets Postgres look at the tables as soon as there is something to see. Of new ones it knows
+   * nothing: any index is as good as another, and a prepared statement would keep to that choice
+   * while the tables grow. By itself it looks only once a minute.
+   */
+  async #noteWritten(count: number): Promise<void> {
+    const before = this.#written;
+    this.#written += count;
+    if (before < logsToAnalyze && this.#written >= logsToAnalyze) {
+      await this.#database.pool.query('ANALYZE log, turn, run');
     }
   }
 

@@ -4,9 +4,10 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCategory, type Fault, PlatformError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { errorFields, type Logger } from '../kernel/logger.ts';
+import { faultsOf } from '../kernel/schema-faults.ts';
 import { clipText } from '../kernel/text.ts';
 import { bodyLimit } from './json-body.ts';
-import { faultsOf } from './validation.ts';
+import { partOf } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
   invalid: 422,
@@ -119,7 +120,7 @@ function answerTo(error: unknown): ErrorAnswer {
     return {
       status: 422,
       code: 'invalid',
-      detail: faultsOf(validation, validationContext ?? 'body').map(plainFault),
+      detail: faultsOf(validation, partOf(validationContext)).map(plainFault),
     };
   }
   const refusal = statusCode === undefined ? undefined : refusals[statusCode];

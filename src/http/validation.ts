@@ -1,80 +1,19 @@
-import {
-  Ajv,
-  type AnySchemaObject,
-  type ErrorObject,
-  type Options,
-  type ValidateFunction,
-} from 'ajv';
-import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
-import type { Fault } from '../kernel/errors.ts';
-
-type SchemaErrors = readonly Partial<ErrorObject>[];
-
-/** The most faults that one answer names. */
-const mostFaults = 100;
-
-/** The most values in a request of which every fault is looked for; of a larger one, the first. */
-const mostValues = 10_000;
-
-function validator(options: Options): Ajv {
-  const ajv = new Ajv({
-    strict: false,
-    strictNumbers: true,
-    discriminator: true,
-    verbose: true,
-    ...options,
-  });
-  return addFormats.default(ajv);
-}
+import { schemaCompiler } from '../kernel/schema-check.ts';
 
 /** Compiles the schemas of requests. JSON says what type a value has; a query string does not. */
 export function validatorCompiler(): FastifySchemaCompiler<unknown> {
-  const ofBody = validators({ coerceTypes: false });
+  const ofBody = schemaCompiler({ coerceTypes: false });
   // Numbers need not be strict: what a text says of infinity is held against the limits, too.
-  const ofText = validators({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
-  return ({ schema, httpPart }) =>
-    (httpPart === 'body' ? ofBody : ofText)(schema as AnySchemaObject);
-}
-
-/**
- * Validators that stop at the first fault, and look for the others only in what is not too large:
- * a body of millions of faults must not become millions of complaints.
- */
-function validators(options: Options) {
-  const first = validator(options);
-  const every = validator({ ...options, allErrors: true });
-  return (schema: AnySchemaObject) => {
-    const findFirst = first.compile(schema);
-    let findEvery: ValidateFunction | undefined;
-    return (data: unknown) => {
-      if (findFirst(data)) return true;
-      if (countValues(data, mostValues) === mostValues) return refusal(findFirst);
-      findEvery ??= every.compile(schema);
-      return findEvery(data) ? true : refusal(findEvery);
+  const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
+  return ({ schema, httpPart }) => {
+    const check = (httpPart === 'body' ? ofBody : ofText)(schema as object);
+    return (data) => {
+      const errors = check(data);
+      return errors.length === 0 || { error: errors as FastifySchemaValidationError[] };
     };
   };
-}
-
-function refusal({ errors }: ValidateFunction): { error: FastifySchemaValidationError[] } {
-  return { error: (errors ?? []) as FastifySchemaValidationError[] };
-}
-
-/** How many values there are in a value, itself included; counting ends at `most`. */
-function countValues(value: unknown, most: number): number {
-  let count = 0;
-  const left = [value];
-  while (left.length > 0 && count < most) {
-    const next = left.pop();
-    count += 1;
-    if (typeof next !== 'object' || next === null) continue;
-    for (const member of Object.values(next)) {
-      if (left.length === most) return most;
-      left.push(member);
-    }
-  }
-  return count;
 }
 
 const parts: Readonly<Record<string, string>> = {
@@ -84,133 +23,7 @@ const parts: Readonly<Record<string, string>> = {
   headers: 'header',
 };
 
-/**
- * What a validator complained of, as faults: one for each place.
- *
- * A value that fits no member of a union is complained of once for each of them. Of those, only the
- * complaints of the members that it could have meant are told, by its type.
- */
-export function faultsOf(errors: SchemaErrors, context: string): readonly Fault[] {
-  const faults = new Map<string, Fault>();
-  for (const error of withoutStrayMembers(errors)) {
-    const loc = [parts[context] ?? context, ...locOf(error)];
-    const key = JSON.stringify(loc);
-    if (!faults.has(key)) faults.set(key, { loc, ...describe(error) });
-    if (faults.size === mostFaults) break;
-  }
-  return [...faults.values()];
-}
-
-function withoutStrayMembers(errors: SchemaErrors): SchemaErrors {
-  const dropped = new Set<Partial<ErrorObject>>();
-  errors.forEach((union, end) => {
-    if (union.keyword !== 'anyOf') return;
-    // What the members complain of comes right before the complaint of the union.
-    let start = end;
-    while (start > 0 && isInside(errors[start - 1], union)) start -= 1;
-    const inside = errors.slice(start, end);
-    const members = Map.groupBy(inside, ({ schemaPath = '' }) =>
-      schemaPath.slice(`${union.schemaPath}/`.length).split('/', 1).join(),
-    );
-    const meant = [...members.values()].filter(
-      (member) => !member.some((error) => isOfType(error, union.instancePath ?? '')),
-    );
-    const told = new Set(meant.flat());
-    if (told.size > 0) dropped.add(union);
-    for (const error of inside) if (!told.has(error)) dropped.add(error);
-  });
-  return errors.filter((error) => !dropped.has(error));
-}
-
-function isInside(error: Partial<ErrorObject> | undefined, union: Partial<ErrorObject>): boolean {
-  const { schemaPath = '', instancePath = '' } = error ?? {};
-  return (
-    schemaPath.startsWith(`${union.schemaPath}/`) &&
-    `${instancePath}/`.startsWith(`${union.instancePath}/`)
-  );
-}
-
-/** Whether a complaint is that the value itself has another type altogether. */
-function isOfType({ keyword, instancePath }: Partial<ErrorObject>, path: string): boolean {
-  return keyword === 'type' && instancePath === path;
-}
-
-function locOf({ instancePath = '', keyword, params }: Partial<ErrorObject>): (string | number)[] {
-  const loc: (string | number)[] = instancePath
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
-  if (keyword === 'required') loc.push(String(params?.['missingProperty']));
-  if (keyword === 'discriminator') loc.push(String(params?.['tag']));
-  return loc;
-}
-
-function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
-  const { keyword = '', message = '', params = {}, schema } = error;
-  const limit = Number(params['limit']);
-  const fault = (msg: string, type = `value_error.${keyword}`) => ({ msg, type });
-  switch (keyword) {
-    case 'required':
-      return fault('Field required', 'missing');
-    case 'enum':
-      return fault(`Must be one of: ${listed(params['allowedValues'])}`, 'enum');
-    case 'const':
-      return fault(`Must be \`${params['allowedValue']}\``, 'const');
-    case 'type':
-      return fault(`Must be ${typeNames(params['type'])}`, 'type_error');
-    case 'anyOf':
-      return fault(`Must be ${membersOf(schema)}`, 'type_error');
-    case 'discriminator':
-      return params['error'] === 'tag'
-        ? fault('Must be a string', 'type_error')
-        : fault(`Must be one of: ${listed(tagsOf(error))}`, 'enum');
-    case 'minimum':
-      return fault(`Must be at least ${limit}`);
-    case 'maximum':
-      return fault(`Must be at most ${limit}`);
-    case 'minLength':
-      return fault(limit === 1 ? 'Must not be empty' : `Must have at least ${limit} characters`);
-    case 'maxLength':
-      return fault(`Must have at most ${limit} characters`);
-    case 'minItems':
-      return fault(`Must have at least ${limit} items`);
-    case 'maxItems':
-      return fault(`Must have at most ${limit} items`);
-    case 'pattern':
-      return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
-    case 'format':
-      return fault('Must be a date and a time, such as `2024-05-01T12:00:00Z`');
-    default:
-      return fault(capitalized(message));
-  }
-}
-
-function listed(values: unknown): string {
-  const known = Array.isArray(values) ? values.filter((value) => value !== null) : [];
-  return known.map((value) => `\`${value}\``).join(', ');
-}
-
-function typeNames(type: unknown): string {
-  const names = (Array.isArray(type) ? type : [type]).map(String).filter((name) => name !== 'null');
-  return names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`)).join(' or ');
-}
-
-/** What the members of a union are, in words; `null` is not mentioned, being as good as nothing. */
-function membersOf(schema: unknown): string {
-  const members = (Array.isArray(schema) ? schema : []) as readonly AnySchemaObject[];
-  return members
-    .filter(({ type }) => type !== 'null')
-    .map(({ type, enum: values }) => (values ? listed(values) : typeNames(type)))
-    .join(', or ');
-}
-
-/** The values of the field that tells the members of a union apart. */
-function tagsOf({ params, parentSchema }: Partial<ErrorObject>): unknown[] {
-  const members = (parentSchema?.['oneOf'] ?? []) as readonly AnySchemaObject[];
-  return members.map(({ properties }) => properties?.[String(params?.['tag'])]?.const);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** What the place of a fault begins with, by what the server framework calls a part of a request. */
+export function partOf(context = 'body'): string {
+  return parts[context] ?? context;
 }

@@ -1,4 +1,5 @@
 import { CompiledQuery, sql } from 'kysely';
+import { batched } from '../database/batched.ts';
 import { hot, json, type Workspace } from '../database/workspace.ts';
 import type { LogRecord, LogView, RunRecord, TurnRecord } from './log-record.ts';
 
@@ -56,27 +57,18 @@ export const logColumns: readonly (keyof LogRecord)[] = [
 /** `organization_id, id, "type", …`, for an INSERT. */
 export const logColumnNames = `organization_id, ${logColumns.map((name) => `"${name}"`).join(', ')}`;
 
-/** The values of a log, in the order of {@link logColumnNames}. */
-export function logValues(organizationId: string, record: LogRecord): unknown[] {
-  return [
-    organizationId,
-    ...logColumns.map((name) => (jsonColumns.has(name) ? json(record[name]) : record[name])),
-  ];
-}
-
-/** `$1, $2, …`, as many as {@link logValues} has, beginning at a number. */
-export function logParameters(first = 1): string {
-  return Array.from({ length: logColumns.length + 1 }, (_, i) => `$${first + i}`).join(', ');
-}
+/** The rows of the logs in $2, a JSON list, for an INSERT of {@link logColumnNames}. */
+export const logRows = `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(', ')}
+  FROM json_populate_recordset(NULL::log, $2::json)`;
 
 /** Adds a log. */
-export async function insertLog(workspace: Workspace, record: LogRecord): Promise<void> {
-  await hot(
-    workspace,
-    `/* hot */ INSERT INTO log (${logColumnNames}) VALUES (${logParameters()})`,
-    logValues(workspace.organizationId, record),
-  );
-}
+export const insertLog = batched(async (workspace, records: readonly LogRecord[]) => {
+  await hot(workspace, `/* hot */ INSERT INTO log (${logColumnNames}) ${logRows}`, [
+    workspace.organizationId,
+    JSON.stringify(records),
+  ]);
+  return records.map(() => undefined);
+});
 
 /** Sets fields of a log. */
 export async function updateLog(

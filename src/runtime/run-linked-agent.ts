@@ -44,7 +44,7 @@ export async function* runLinkedAgent(
   }
 
   const { workspace, parts } = run;
-  const lease = await openRun(workspace, record, { owner: run.owner, keepOpen: false });
+  const lease = await openRun(workspace, { record, owner: run.owner, keepOpen: false });
   parts.usage.add(workspace.organizationId, file, record.created_at);
   const inner = new AgentRun({
     parts,

@@ -39,7 +39,7 @@ function newRecord(): LogRecord {
 
 async function opened(): Promise<{ readonly record: LogRecord; readonly lease: Lease }> {
   const record = newRecord();
-  return { record, lease: await openRun(workspace, record, { owner, keepOpen: false }) };
+  return { record, lease: await openRun(workspace, { record, owner, keepOpen: false }) };
 }
 
 const turn = (number: number): TurnRecord => ({
@@ -182,7 +182,7 @@ describe('a stale lease', () => {
   test('is what a process holds after it released its leases', async () => {
     const mine = newId('own');
     const record = newRecord();
-    const lease = await openRun(workspace, record, { owner: mine, keepOpen: false });
+    const lease = await openRun(workspace, { record, owner: mine, keepOpen: false });
     expect(await releaseLeases(database, mine)).toBe(1);
     const { run } = await stored(record);
     expect(run).toMatchObject({ state: 'running', lease_owner: null });
@@ -196,8 +196,9 @@ describe('a stale lease', () => {
 test('renewing extends the leases of one process, and nobody else’s', async () => {
   const [mine, other] = [newId('own'), newId('own')];
   const records = [newRecord(), newRecord()];
-  await openRun(workspace, records[0] as LogRecord, { owner: mine, keepOpen: false });
-  await openRun(workspace, records[1] as LogRecord, { owner: other, keepOpen: false });
+  const [first, second] = records as [LogRecord, LogRecord];
+  await openRun(workspace, { record: first, owner: mine, keepOpen: false });
+  await openRun(workspace, { record: second, owner: other, keepOpen: false });
   await database.pool.query("UPDATE run SET lease_expires_at = now() - interval '1 minute'");
   await renewLeases(database, mine);
   const expiries = await Promise.all(

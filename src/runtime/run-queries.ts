@@ -1,8 +1,9 @@
 import { CompiledQuery } from 'kysely';
 import type { ChatMessage } from '../contract/chat.ts';
+import { batched } from '../database/batched.ts';
 import type { Database } from '../database/database.ts';
-import { hot, json, type Workspace } from '../database/workspace.ts';
-import { logColumnNames, logColumns, logParameters, logValues } from '../logs/log-queries.ts';
+import { hot, type Workspace } from '../database/workspace.ts';
+import { logColumnNames, logRows } from '../logs/log-queries.ts';
 import { type LogRecord, storable, type TurnRecord } from '../logs/log-record.ts';
 import { leaseLost } from './errors.ts';
 
@@ -15,28 +16,38 @@ export interface Lease {
 /** Seconds for which a lease holds unless it is renewed. */
 export const leaseSeconds = 15;
 
-const afterLog = logColumns.length + 2;
-
-/** Opens a log and its run, in one statement and one commit. */
-export async function openRun(
-  workspace: Workspace,
-  record: LogRecord,
-  options: { readonly owner: string; readonly keepOpen: boolean },
-): Promise<Lease> {
-  await hot(
-    workspace,
-    `/* hot */ WITH opened AS (
-      INSERT INTO log (${logColumnNames}) VALUES (${logParameters()}) RETURNING organization_id, id)
-    INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open)
-    SELECT organization_id, id, 'running', $${afterLog},
-      now() + interval '${leaseSeconds} seconds', $${afterLog + 1} FROM opened`,
-    [...logValues(workspace.organizationId, storable(record)), options.owner, options.keepOpen],
-  );
-  return { logId: record.id, token: 1 };
+/** A log and the run that it is to have. */
+interface Opening {
+  readonly record: LogRecord;
+  readonly owner: string;
+  readonly keepOpen: boolean;
 }
 
-/** What every write of a step is bound to: the run, driven under this lease. */
-const fence = `organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'`;
+/** Opens a log and its run, in one statement and one commit. */
+export const openRun = batched(
+  async (workspace, openings: readonly Opening[]) => {
+    await hot(
+      workspace,
+      `/* hot */ WITH opened AS (
+      INSERT INTO log (${logColumnNames}) ${logRows} RETURNING organization_id, id)
+    INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open)
+    SELECT organization_id, id, 'running', $3, now() + interval '${leaseSeconds} seconds',
+      id = ANY($4) FROM opened`,
+      [
+        workspace.organizationId,
+        JSON.stringify(openings.map(({ record }) => storable(record))),
+        openings[0]?.owner,
+        openings.filter(({ keepOpen }) => keepOpen).map(({ record }) => record.id),
+      ],
+    );
+    return openings.map(({ record }): Lease => ({ logId: record.id, token: 1 }));
+  },
+  ({ owner }) => owner,
+);
+
+/** What every write of a step is bound to: the run, driven under the lease that `given` names. */
+const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id
+  AND run.lease_token = given.token AND run.state = 'running'`;
 
 const turnColumns = [
   'number',
@@ -58,52 +69,70 @@ const turnColumns = [
   'provider_response',
 ] as const satisfies readonly (keyof TurnRecord)[];
 
-const jsonTurnColumns: ReadonlySet<string> = new Set([
-  'message',
-  'parts',
-  'results',
-  'continuation',
-  'provider_request',
-  'provider_response',
-]);
+const turnColumnNames = turnColumns.join(', ');
+/** The same, of a turn that is given as JSON. */
+const givenTurn = turnColumns.map((name) => `given_turn.${name}`).join(', ');
 
-/** `INSERT INTO turn … SELECT $n::type, …`, of which a FROM clause decides whether it happens. */
-function insertTurn(first: number): string {
-  const types: Partial<Record<(typeof turnColumns)[number], string>> = {
-    started_at: 'timestamptz',
-    first_token_at: 'timestamptz',
-    ended_at: 'timestamptz',
-    finish_reason: 'text',
-    results: 'jsonb',
+/** A turn as its row is: without what was said, where that is not to be stored. */
+function storableTurn(turn: TurnRecord, save: boolean): TurnRecord {
+  if (save) return turn;
+  return {
+    ...turn,
+    message: null,
+    parts: null,
+    results: [],
+    continuation: null,
+    provider_request: null,
+    provider_response: null,
   };
-  const values = turnColumns.map((name, i) => {
-    const type = types[name] ?? (jsonTurnColumns.has(name) ? 'json' : 'integer');
-    return `$${first + i}::${type}`;
-  });
-  return `INSERT INTO turn (organization_id, log_id, ${turnColumns.join(', ')})
-    SELECT $1, $2, ${values.join(', ')}`;
-}
-
-function turnValues(turn: TurnRecord | null, save: boolean): unknown[] {
-  if (turn === null) return turnColumns.map(() => null);
-  const stored: TurnRecord = save
-    ? turn
-    : {
-        ...turn,
-        message: null,
-        parts: null,
-        results: [],
-        continuation: null,
-        provider_request: null,
-        provider_response: null,
-      };
-  return turnColumns.map((name) => (jsonTurnColumns.has(name) ? json(stored[name]) : stored[name]));
 }
 
 /** Where a run stands after a step. */
 interface Progress {
   readonly iterations: number;
   readonly eventCount: number;
+}
+
+/** The right to drive a run, and what is written under it. */
+interface Step {
+  readonly log_id: string;
+  readonly token: number;
+  readonly iterations: number;
+  readonly event_count: number;
+}
+
+/**
+ * Steps of many runs, as rows `given`, from the JSON list in $2.
+ *
+ * A plan is made once, when tables may still be empty, and must be right for a million rows. So the
+ * planner is led to look up each row by its whole key: it takes a list for a hundred rows, and
+ * expects few of a range, in which every token is; the organization is a column, since with a
+ * constant it would take all rows of the organization for as few.
+ */
+function givenSteps(columns: string): string {
+  return `given AS MATERIALIZED (
+    SELECT $1::text AS organization_id, step.* FROM json_to_recordset($2::json) AS step (
+      n integer, log_id text, token bigint, iterations integer, event_count integer, ${columns})
+    WHERE token BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER})`;
+}
+
+/**
+ * Writes steps by a statement that answers the numbers of those it wrote.
+ *
+ * @returns whether each was written: its run is still driven under its lease.
+ */
+async function writeSteps(
+  workspace: Workspace,
+  text: `/* hot */${string}`,
+  steps: readonly Step[],
+): Promise<boolean[]> {
+  const given = steps.map((step, n) => ({ n, ...step }));
+  const written = await hot<{ n: number }>(workspace, text, [
+    workspace.organizationId,
+    JSON.stringify(given),
+  ]);
+  const numbers = new Set(written.map(({ n }) => n));
+  return given.map(({ n }) => numbers.has(n));
 }
 
 /**
@@ -117,33 +146,58 @@ export async function commitTurn(
   turn: TurnRecord,
   { iterations, eventCount, save }: Progress & { readonly save: boolean },
 ): Promise<void> {
-  const written = await hot(
-    workspace,
-    `/* hot */ WITH held AS (
-      UPDATE run SET iterations = $4, event_count = $5 WHERE ${fence} RETURNING 1)
-    ${insertTurn(6)} FROM held RETURNING number`,
-    [...bound(workspace, lease), iterations, eventCount, ...turnValues(turn, save)],
-  );
-  if (written.length === 0) throw leaseLost(lease.logId);
+  const isWritten = await writeTurn(workspace, {
+    log_id: lease.logId,
+    token: lease.token,
+    iterations,
+    event_count: eventCount,
+    turn: storableTurn(turn, save),
+  });
+  if (!isWritten) throw leaseLost(lease.logId);
 }
 
+interface TurnStep extends Step {
+  readonly turn: TurnRecord;
+}
+
+const writeTurn = batched((workspace, steps: readonly TurnStep[]) =>
+  writeSteps(
+    workspace,
+    `/* hot */ WITH ${givenSteps('turn json')},
+    held AS (
+      UPDATE run SET iterations = given.iterations, event_count = given.event_count
+      FROM given WHERE ${fence} RETURNING given.n),
+    written AS (
+      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+      SELECT $1, given.log_id, ${givenTurn}
+      FROM held JOIN given USING (n), json_populate_record(NULL::turn, given.turn) AS given_turn)
+    SELECT n FROM held`,
+    steps,
+  ),
+);
+
 /** The fields of a log that the end of a run sets, or its suspension. */
-type Closing = Pick<
-  LogRecord,
-  | 'log_status'
-  | 'end_time'
-  | 'provider_latency'
-  | 'prompt_tokens'
-  | 'reasoning_tokens'
-  | 'output_tokens'
-  | 'finish_reason'
-  | 'output'
-  | 'output_message'
-  | 'error'
-  | 'stdout'
-  | 'provider_request'
-  | 'provider_response'
->;
+const closingColumns = [
+  'log_status',
+  'end_time',
+  'provider_latency',
+  'prompt_tokens',
+  'reasoning_tokens',
+  'output_tokens',
+  'finish_reason',
+  'output',
+  'output_message',
+  'error',
+  'stdout',
+  'provider_request',
+  'provider_response',
+] as const satisfies readonly (keyof LogRecord)[];
+
+type Closing = Readonly<Partial<LogRecord>>;
+
+function closingOf(record: LogRecord): Closing {
+  return Object.fromEntries(closingColumns.map((name) => [name, record[name]]));
+}
 
 /**
  * Brings a run to rest, in one statement and one commit: writes its last turn, if that is not yet
@@ -163,47 +217,53 @@ export async function commitRest(
     readonly sealed: Buffer | null;
   } & Progress,
 ): Promise<void> {
-  const closing: Closing = storable(rest.record);
-  const afterTurn = 8 + turnColumns.length;
-  const at = (offset: number) => `$${afterTurn + offset}`;
-  const written = await hot(
-    workspace,
-    `/* hot */ WITH suspended AS (
-      UPDATE run SET state = 'suspended', iterations = $4, event_count = $5, lease_owner = NULL,
-        lease_expires_at = NULL, sealed_conversation = $7, suspended_at = now()
-      WHERE ${fence} AND $6::text = 'suspended' RETURNING 1),
-    ended AS (DELETE FROM run WHERE ${fence} AND $6::text = 'ended' RETURNING 1),
-    held AS (SELECT FROM suspended UNION ALL SELECT FROM ended),
-    last_turn AS (${insertTurn(8)} FROM held WHERE $8::integer IS NOT NULL)
-    UPDATE log SET log_status = ${at(0)}, end_time = ${at(1)}, provider_latency = ${at(2)},
-      prompt_tokens = ${at(3)}, reasoning_tokens = ${at(4)}, output_tokens = ${at(5)},
-      finish_reason = ${at(6)}, output = ${at(7)}, output_message = ${at(8)}, error = ${at(9)},
-      stdout = ${at(10)}, provider_request = ${at(11)}, provider_response = ${at(12)}
-    FROM held WHERE organization_id = $1 AND id = $2 RETURNING id`,
-    [
-      ...bound(workspace, lease),
-      rest.iterations,
-      rest.eventCount,
-      rest.state,
-      rest.sealed,
-      ...turnValues(rest.turn, rest.record.save),
-      closing.log_status,
-      closing.end_time,
-      closing.provider_latency,
-      closing.prompt_tokens,
-      closing.reasoning_tokens,
-      closing.output_tokens,
-      closing.finish_reason,
-      closing.output,
-      json(closing.output_message),
-      closing.error,
-      closing.stdout,
-      json(closing.provider_request),
-      json(closing.provider_response),
-    ],
-  );
-  if (written.length === 0) throw leaseLost(lease.logId);
+  const { record, turn } = rest;
+  const isWritten = await writeRest(workspace, {
+    log_id: lease.logId,
+    token: lease.token,
+    iterations: rest.iterations,
+    event_count: rest.eventCount,
+    is_suspended: rest.state === 'suspended',
+    sealed: rest.sealed?.toString('base64') ?? null,
+    turn: turn && storableTurn(turn, record.save),
+    closing: closingOf(storable(record)),
+  });
+  if (!isWritten) throw leaseLost(lease.logId);
 }
+
+interface RestStep extends Step {
+  readonly is_suspended: boolean;
+  readonly sealed: string | null;
+  readonly turn: TurnRecord | null;
+  readonly closing: Closing;
+}
+
+const writeRest = batched((workspace, steps: readonly RestStep[]) =>
+  writeSteps(
+    workspace,
+    `/* hot */ WITH ${givenSteps('is_suspended boolean, sealed text, turn json, closing json')},
+    suspended AS (
+      UPDATE run SET state = 'suspended', iterations = given.iterations,
+        event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
+        sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now()
+      FROM given WHERE ${fence} AND given.is_suspended RETURNING given.n),
+    ended AS (
+      DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.n),
+    held AS (
+      SELECT * FROM given WHERE n IN (SELECT n FROM suspended UNION ALL SELECT n FROM ended)),
+    last_turn AS (
+      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+      SELECT $1, held.log_id, ${givenTurn}
+      FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
+      WHERE held.turn IS NOT NULL),
+    closed AS (
+      UPDATE log SET ${closingColumns.map((name) => `${name} = outcome.${name}`).join(', ')}
+      FROM held, json_populate_record(NULL::log, held.closing) AS outcome
+      WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
+    SELECT n FROM held`,
+    steps,
+  ),
+);
 
 /**
  * Commits the result of a tool call that the server ran: the log of the call, unless it has been
@@ -227,7 +287,9 @@ export async function commitToolResult(
   const written = await hot(
     workspace,
     `/* hot */ WITH held AS (
-      UPDATE run SET event_count = greatest(event_count, $4) WHERE ${fence} RETURNING 1),
+      UPDATE run SET event_count = greatest(event_count, $4)
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      RETURNING 1),
     child AS (
       INSERT INTO log (${childColumns})
       SELECT ${childColumns} FROM held, json_populate_record(NULL::log, $7::json)

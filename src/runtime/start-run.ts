@@ -92,11 +92,16 @@ async function open(
   const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
   const parentId = request.trace_parent_id;
   if (!parentId) {
-    return { version, tools, record, lease: await openRun(workspace, record, options) };
+    return { version, tools, record, lease: await openRun(workspace, { record, ...options }) };
   }
   return inTransaction(workspace, async (workspace) => {
     const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
-    return { version, tools, record: placed, lease: await openRun(workspace, placed, options) };
+    return {
+      version,
+      tools,
+      record: placed,
+      lease: await openRun(workspace, { record: placed, ...options }),
+    };
   });
 }
 

@@ -1,0 +1,55 @@
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { SchemaErrors } from './schema-faults.ts';
+
+/** Says what is wrong with a value; nothing, when it fits. May write defaults into the value. */
+type SchemaCheck = (value: unknown) => SchemaErrors;
+
+/** The most values in what is checked of which every fault is looked for; of more, the first. */
+const mostValues = 10_000;
+
+/**
+ * Compiles schemas to checks that stop at the first fault, and look for the others only in what is
+ * not too large: a body of millions of faults must not become millions of complaints.
+ */
+export function schemaCompiler(options: Options = {}): (schema: object) => SchemaCheck {
+  const first = validator(options);
+  const every = validator({ ...options, allErrors: true });
+  return (schema) => {
+    const findFirst = first.compile(schema);
+    let findEvery: ValidateFunction | undefined;
+    return (value) => {
+      if (findFirst(value)) return [];
+      if (countValues(value, mostValues) === mostValues) return findFirst.errors ?? [];
+      findEvery ??= every.compile(schema);
+      return findEvery(value) ? [] : (findEvery.errors ?? []);
+    };
+  };
+}
+
+function validator(options: Options): Ajv {
+  const ajv = new Ajv({
+    strict: false,
+    strictNumbers: true,
+    discriminator: true,
+    verbose: true,
+    ...options,
+  });
+  return addFormats.default(ajv);
+}
+
+/** How many values there are in a value, itself included; counting ends at `most`. */
+function countValues(value: unknown, most: number): number {
+  let count = 0;
+  const left = [value];
+  while (left.length > 0 && count < most) {
+    const next = left.pop();
+    count += 1;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const member of Object.values(next)) {
+      if (left.length === most) return most;
+      left.push(member);
+    }
+  }
+  return count;
+}
