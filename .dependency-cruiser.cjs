@@ -19,6 +19,7 @@ const onlyIn = {
   kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',
   '@ai-sdk/[^/]+|undici': '^src/providers/',
   'minijinja-js': '^src/files/template/',
+  yaml: '^src/files/text-format/',
 };
 
 const production = { pathNot: '\\.test\\.ts$' };

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from './chat.ts';
+import type { WithAgentSpec } from './kinds/agent.ts';
 import { traceProperties } from './log.ts';
 import { optional } from './nullable.ts';
 import { providerApiKeys } from './providers.ts';
@@ -24,5 +25,5 @@ export const agentContinueRequest = Type.Object({
   include_trace_children: optional(Type.Boolean()),
 });
 
-export type AgentCallRequest = Static<typeof agentCallRequest>;
+export type AgentCallRequest = WithAgentSpec<Static<typeof agentCallRequest>>;
 export type AgentContinueRequest = Static<typeof agentContinueRequest>;

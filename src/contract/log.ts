@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
 import { agentResponse } from './file.ts';
-import { agentSpec } from './kinds/agent.ts';
+import { inlineAgent, type WithAgentSpec } from './kinds/agent.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
 
 const open = { additionalProperties: true } as const;
@@ -23,7 +23,7 @@ export const traceProperties = {
   id: optional(Type.String()),
   messages: optional(Type.Array(chatMessage)),
   tool_choice: optional(toolChoice),
-  agent: optional(agentSpec),
+  agent: optional(inlineAgent),
   inputs: optional(anyObject),
   source: optional(Type.String()),
   metadata: optional(anyObject),
@@ -129,5 +129,5 @@ export const logListQuery = Type.Object({
   include_trace_children: Type.Boolean({ default: false }),
 });
 
-export type AgentLogRequest = Static<typeof agentLogRequest>;
+export type AgentLogRequest = WithAgentSpec<Static<typeof agentLogRequest>>;
 export type AgentLogUpdate = Static<typeof agentLogUpdate>;

@@ -31,6 +31,14 @@ export interface FileKind<Type extends string = string, Spec extends TObject = T
   readonly inputNames: (spec: Readonly<Record<string, unknown>>) => readonly string[];
   /** Ids of files that a spec names, and where in the request it names them. */
   readonly links: (spec: Static<Spec>) => readonly FileLink[];
+  /** How a version is written as the text of a file; kinds without it have no such text. */
+  readonly text?: TextForm;
+}
+
+/** What a kind needs beside its spec to be read from the text of a file: `.agent`, `.prompt`. */
+export interface TextForm {
+  /** A tool as a file may have it, in the form of the API. Nothing was checked yet. */
+  readonly toolOf: (tool: unknown) => unknown;
 }
 
 /** A file that a spec names. */

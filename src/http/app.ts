@@ -14,6 +14,7 @@ import { bodyLimit, readJsonBody } from './json-body.ts';
 import { agentRoutes } from './kinds/agent-routes.ts';
 import { agentLogRoutes, logRoutes } from './log-routes.ts';
 import { openApiOptions } from './openapi.ts';
+import { textRoutes } from './text-routes.ts';
 import { requireCleanUrl } from './url.ts';
 import { validatorCompiler } from './validation.ts';
 import { versionRoutes } from './version-routes.ts';
@@ -81,6 +82,7 @@ export async function createApp({
       for (const kind of fileKinds.filter(({ type }) => mounted.includes(type))) {
         await v5.register(fileRoutes(kind), { prefix: `/${kind.collection}` });
         await v5.register(versionRoutes(kind), { prefix: `/${kind.collection}` });
+        if (kind.text) await v5.register(textRoutes(kind), { prefix: `/${kind.collection}` });
       }
       await v5.register(callRoutes(runtime), { prefix: '/agents' });
       await v5.register(agentRoutes(runtime), { prefix: '/agents' });

@@ -5,6 +5,7 @@ import { agentLogResponse } from '../contract/log.ts';
 import type { AgentRuntime } from '../runtime/agent-runtime.ts';
 import { startRun } from '../runtime/start-run.ts';
 import { readerSignal } from './event-stream.ts';
+import { withAgentSpec } from './inline-spec.ts';
 import { answers } from './openapi.ts';
 import { sendRun } from './run-response.ts';
 
@@ -24,8 +25,9 @@ export function callRoutes(runtime: AgentRuntime): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, query, body }, reply) => {
         const selector = { versionId: query.version_id, environment: query.environment };
+        const request = await withAgentSpec(workspace, body);
         // Everything that can still become a 4xx happens here, before the first byte.
-        const run = await startRun(runtime, workspace, selector, body, readerSignal(reply));
+        const run = await startRun(runtime, workspace, selector, request, readerSignal(reply));
         return sendRun(reply, workspace, run, body);
       },
     );

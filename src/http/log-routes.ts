@@ -16,6 +16,7 @@ import { getLog, listLogs, removeLogs } from '../logs/read-logs.ts';
 import type { AgentRuntime } from '../runtime/agent-runtime.ts';
 import { changeLog, recordLog } from '../runtime/record-log.ts';
 import { versioned } from '../runtime/stored-run.ts';
+import { withAgentSpec } from './inline-spec.ts';
 import { answers } from './openapi.ts';
 import { fullLogBody, traceOf } from './run-response.ts';
 import { logBody } from './wire/log.ts';
@@ -36,7 +37,8 @@ export function agentLogRoutes({ parts }: AgentRuntime): FastifyPluginAsyncTypeb
       },
       async ({ caller: { workspace }, query, body }) => {
         const selector = { versionId: query.version_id, environment: query.environment };
-        const log = await recordLog(parts, workspace, agentKind, selector, body);
+        const request = await withAgentSpec(workspace, body);
+        const log = await recordLog(parts, workspace, agentKind, selector, request);
         return {
           id: log.id,
           agent_id: log.file_id,

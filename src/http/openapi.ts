@@ -1,5 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 
 /** The document at `/openapi.json`: what is common to all routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -45,6 +45,6 @@ const problem = Type.Object(
  * The responses of a route: its own, the refusal of a request that does not fit, and any other
  * refusal. They document, and tests hold answers against them; the compiler does not.
  */
-export function answers(status: number, schema: TSchema): { readonly response: unknown } {
+export function answers(status: number, schema: object): { readonly response: unknown } {
   return { response: { [status]: schema, 422: validationProblem, '4xx': problem } };
 }

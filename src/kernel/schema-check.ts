@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import type { SchemaErrors } from './schema-faults.ts';
 
 /** Says what is wrong with a value; nothing, when it fits. May write defaults into the value. */
-type SchemaCheck = (value: unknown) => SchemaErrors;
+export type SchemaCheck = (value: unknown) => SchemaErrors;
 
 /** The most values in what is checked of which every fault is looked for; of more, the first. */
 const mostValues = 10_000;

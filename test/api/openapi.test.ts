@@ -18,7 +18,7 @@ interface Operation {
 }
 
 interface Content {
-  readonly content?: { readonly 'application/json': { readonly schema: object } };
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
 const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(
@@ -44,6 +44,7 @@ test('every route is described, and every route that is described is there', () 
     'GET /v5/agents',
     'GET /v5/agents/{id}',
     'GET /v5/agents/{id}/environments',
+    'GET /v5/agents/{id}/serialize',
     'GET /v5/agents/{id}/versions',
     'GET /v5/logs',
     'GET /v5/logs/{id}',
@@ -53,6 +54,7 @@ test('every route is described, and every route that is described is there', () 
     'POST /v5/agents',
     'POST /v5/agents/call',
     'POST /v5/agents/continue',
+    'POST /v5/agents/deserialize',
     'POST /v5/agents/log',
     'POST /v5/agents/{id}/environments/{environment_id}',
   ]);
@@ -96,8 +98,9 @@ test('nothing in it is undefined, and its schemas are schemas', () => {
       operation.requestBody ?? {},
       ...Object.values(operation.responses),
     ]) {
-      const schema = content?.['application/json'].schema;
-      if (schema) expect(ajv().validateSchema(schema), route).toBe(true);
+      for (const { schema } of Object.values(content ?? {})) {
+        expect(ajv().validateSchema(schema), route).toBe(true);
+      }
     }
   }
 });
@@ -107,7 +110,8 @@ function flawsIn(route: string, status: number, body: unknown): unknown {
   const found = operations.find((operation) => operation.route === route);
   const responses = found?.operation.responses ?? {};
   const response = responses[status] ?? responses[`${String(status)[0]}XX`];
-  const schema = response?.content?.['application/json'].schema;
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json';
+  const schema = response?.content?.[type]?.schema;
   if (!schema) return `${route} promises nothing for ${status}.`;
   const validate = ajv().compile(schema);
   return validate(body) ? [] : validate.errors?.map((e) => `${e.instancePath} ${e.message}`);
@@ -122,13 +126,16 @@ test('answers are what it promises', async () => {
   const log_id = called.body.id;
   const [{ id: tool_call_id }] = called.body.previous_agent_message.tool_calls;
   const messages = [{ role: 'tool', tool_call_id, content: '42' }];
+  const text = await api.get(`/agents/${id}/serialize`);
   const answers = {
     'POST /v5/agents': agent,
     'POST /v5/agents/call': called,
     'POST /v5/agents/continue': await api.post('/agents/continue', { log_id, messages }),
+    'POST /v5/agents/deserialize': await api.post('/agents/deserialize', { agent: text.body }),
     'POST /v5/agents/log': await api.post('/agents/log', { id }),
     'GET /v5/agents': await api.get('/agents'),
     'GET /v5/agents/{id}': await api.get(`/agents/${id}`),
+    'GET /v5/agents/{id}/serialize': text,
     'GET /v5/agents/{id}/versions': await api.get(`/agents/${id}/versions`),
     'GET /v5/logs': await api.get(`/logs?file_id=${id}&include_trace_children=true`),
     'GET /v5/logs/{id}': await api.get(`/logs/${log_id}`),

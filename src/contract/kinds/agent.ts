@@ -79,5 +79,16 @@ export const agentSpec = Type.Object({
   ),
 });
 
+/** An agent inside of a request: its fields, or the text of an `.agent` file that says them. */
+export const inlineAgent = Type.Union([
+  agentSpec,
+  Type.String({ description: 'The text of an `.agent` file.' }),
+]);
+
+/** A request once the text in it, if it had one, was read. */
+export type WithAgentSpec<Request> = Omit<Request, 'agent'> & {
+  readonly agent?: AgentSpec | null | undefined;
+};
+
 export type AgentTool = Static<typeof agentTool>;
 export type AgentSpec = Static<typeof agentSpec>;

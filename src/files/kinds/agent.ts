@@ -23,7 +23,15 @@ export const agentKind = defineFileKind({
   },
   inputNames: modelInputNames,
   links: (spec) => (spec.tools ?? []).flatMap(linkOf),
+  text: { toolOf },
 });
+
+/** A file may have the function alone, with `on_agent_call` beside its fields: an inline tool. */
+function toolOf(tool: unknown): unknown {
+  if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
+  const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
+  return { type: 'inline', json_schema, on_agent_call };
+}
 
 function canonicalTool(tool: AgentTool): Record<string, unknown> {
   const onAgentCall = tool.on_agent_call ?? 'continue';

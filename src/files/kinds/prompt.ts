@@ -22,4 +22,5 @@ export const promptKind = defineFileKind({
       environmentId: undefined,
       loc: ['linked_tools', index],
     })),
+  text: { toolOf: (tool) => tool },
 });

@@ -20,6 +20,8 @@ const routes = [
   { method: 'GET', url: `/v5/agents/${agent.id}/environments` },
   { method: 'POST', url: `/v5/agents/${agent.id}/environments/env_1?version_id=x` },
   { method: 'DELETE', url: `/v5/agents/${agent.id}/environments/env_1` },
+  { method: 'GET', url: `/v5/agents/${agent.id}/serialize` },
+  { method: 'POST', url: '/v5/agents/deserialize' },
   { method: 'POST', url: '/v5/agents/call' },
   { method: 'POST', url: '/v5/agents/continue' },
   { method: 'POST', url: '/v5/agents/log' },

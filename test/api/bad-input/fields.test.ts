@@ -19,6 +19,11 @@ const routes = [
   { method: 'POST', url: '/v5/agents/call', schema: agentCallRequest },
   { method: 'POST', url: '/v5/agents/continue', schema: agentContinueRequest },
   { method: 'POST', url: '/v5/agents/log', schema: agentLogRequest },
+  {
+    method: 'POST',
+    url: '/v5/agents/deserialize',
+    schema: Type.Object({ agent: Type.String() }),
+  },
   { method: 'PATCH', url: '/v5/agents/ag_1/log/log_1', schema: agentLogUpdate },
   { method: 'PATCH', url: '/v5/agents/ag_1', schema: moveRequest },
   { method: 'PATCH', url: '/v5/agents/ag_1/versions/agv_1', schema: versionUpdate },

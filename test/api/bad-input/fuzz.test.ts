@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { callOf, hello, scripted } from '../../agents.ts';
 import { testApp } from '../../app.ts';
+import { randomFrom } from '../../random.ts';
 import { flawsOf, send } from '../../refusals.ts';
 
 const api = await testApp();
@@ -104,17 +105,6 @@ const odd: readonly unknown[] = [
 ];
 
 const scraps = ['\\u0000', '\\ud800', '1e999', '"__proto__":1,', '\\x', '\n', ',', '}', '[', '"'];
-
-/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = randomFrom(20_260_501);
 const below = (n: number) => Math.floor(random() * n);

@@ -1,0 +1,60 @@
+import type { ChatMessage } from '../../contract/chat.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import type { Fault } from '../../kernel/errors.ts';
+import { skipSpace } from './message-text.ts';
+import { printMessages } from './print-messages.ts';
+import { readMessages } from './read-messages.ts';
+import type { TextFault } from './text-faults.ts';
+
+/** A template as a spec has it, in canonical form: without nulls. */
+export type Template = string | readonly ChatMessage[];
+
+/** What a file's content says. */
+export interface ReadContent {
+  /** Undefined when the content is empty. */
+  readonly template: Template | undefined;
+  readonly faults: readonly TextFault[];
+  /** Where a place in the template is in the content: `[0, 'content', 1]`. */
+  readonly offsetOf: (loc: Fault['loc']) => number;
+}
+
+/** Reads a content: messages in tags for `chat`, a plain text for the other endpoints. */
+export function readContent(content: string, endpoint: string): ReadContent {
+  const start = skipSpace(content, 0);
+  const plain = { faults: [], offsetOf: () => start };
+  if (start === content.length) return { ...plain, template: undefined };
+  if (endpoint !== 'chat') return { ...plain, template: plainText(content) };
+  const { messages, faults } = readMessages(content);
+  return {
+    template: messages.map(({ message }) => message),
+    faults,
+    offsetOf([at, , part]) {
+      const placed = typeof at === 'number' ? messages[at] : undefined;
+      const offset = typeof part === 'number' ? placed?.partOffsets[part] : undefined;
+      return offset ?? placed?.offset ?? start;
+    },
+  };
+}
+
+/** The content that says a template; undefined when no content can say just this. */
+export function printContent(template: Template, endpoint: string): string | undefined {
+  const content = writeContent(template, endpoint);
+  // A `\r` before a line break would be lost with the line ends of another system.
+  if (content === undefined || content.includes('\r')) return undefined;
+  const back = readContent(content, endpoint);
+  const isSame =
+    back.faults.length === 0 && canonicalJson(back.template ?? null) === canonicalJson(template);
+  return isSame ? content : undefined;
+}
+
+function writeContent(template: Template, endpoint: string): string | undefined {
+  if (typeof template !== 'string') {
+    return endpoint === 'chat' ? printMessages(template) : undefined;
+  }
+  if (endpoint === 'chat') return undefined;
+  return template.startsWith('\n') ? `\n${template}\n` : `${template}\n`;
+}
+
+function plainText(content: string): string {
+  return content.slice(content.startsWith('\n') ? 1 : 0, content.endsWith('\n') ? -1 : undefined);
+}

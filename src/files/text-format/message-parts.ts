@@ -1,0 +1,140 @@
+import type { ChatContentPart, ChatMessage, ToolCall } from '../../contract/chat.ts';
+import { skipSpace, textBetween } from './message-text.ts';
+import { findClosingTag, indentationAt, readTag, type Tag, tagNameAt } from './tag.ts';
+import { mostTextFaults, type TextFault } from './text-faults.ts';
+
+/** What the tags in a message became, and where they are. */
+interface PartsOf<Part> {
+  readonly parts: readonly Part[];
+  readonly partOffsets: readonly number[];
+}
+
+/**
+ * What a user says: a list of parts if it begins with `<text>` or `<image>`, a text if not.
+ *
+ * @param start where `inner` begins in the whole text.
+ */
+export function readUserContent(
+  inner: string,
+  start: number,
+  faults: TextFault[],
+): { readonly content: string | ChatContentPart[]; readonly partOffsets: readonly number[] } {
+  const first = tagNameAt(inner, skipSpace(inner, 0));
+  if (first !== 'text' && first !== 'image') {
+    const image = findTagAtLineStart(inner, 'image');
+    if (image !== undefined) faults.push({ offset: start + image, msg: textBesideParts });
+    return { content: textBetween(inner), partOffsets: [] };
+  }
+  const { parts, partOffsets } = readParts(inner, start, faults, contentParts);
+  return { content: [...parts], partOffsets };
+}
+
+/** What an assistant said: calls of tools if it begins with `<tool>`, a text if not. */
+export function readAssistantMessage(
+  inner: string,
+  start: number,
+  faults: TextFault[],
+): { readonly message: ChatMessage; readonly partOffsets: readonly number[] } {
+  if (tagNameAt(inner, skipSpace(inner, 0)) !== 'tool') {
+    const call = findTagAtLineStart(inner, 'tool');
+    if (call !== undefined) faults.push({ offset: start + call, msg: textBesideCalls });
+    return { message: { role: 'assistant', content: textBetween(inner) }, partOffsets: [] };
+  }
+  const { parts, partOffsets } = readParts(inner, start, faults, toolCalls);
+  return { message: { role: 'assistant', tool_calls: [...parts] }, partOffsets };
+}
+
+const textBesideParts = 'Beside images, text must be in `<text>` tags.';
+const textBesideCalls = 'An assistant message has a text or calls of tools, not both.';
+
+/** How the tags of one kind of message are read. */
+interface PartsReader<Part> {
+  readonly stray: string;
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** @returns what is wrong, if something is. */
+  readonly read: (tag: Tag, inner: string) => Part | string;
+}
+
+const contentParts: PartsReader<ChatContentPart> = {
+  stray: textBesideParts,
+  attributes: { text: [], image: ['url', 'detail'] },
+  read({ name, attributes }, inner) {
+    if (name === 'text') return { type: 'text', text: textBetween(inner) };
+    const url = attributes.get('url');
+    if (url === undefined) return '`<image>` must have a `url`.';
+    if (!/^(https:\/\/|data:image\/)/i.test(url)) return 'A `url` must begin with `https://`.';
+    if (textBetween(inner) !== '') return 'There can be nothing inside of an `<image>`.';
+    const detail = attributes.get('detail');
+    const image = { url, ...(detail === undefined ? {} : { detail }) };
+    return { type: 'image_url', image_url: image } as ChatContentPart;
+  },
+};
+
+const toolCalls: PartsReader<ToolCall> = {
+  stray: textBesideCalls,
+  attributes: { tool: ['name', 'id'] },
+  read({ attributes }, inner) {
+    const name = attributes.get('name');
+    const id = attributes.get('id');
+    if (!name || !id) return 'A call of a tool must have a `name` and an `id`.';
+    const written = textBetween(inner);
+    if (!isJson(written)) return 'The arguments of a call must be JSON.';
+    return { id, type: 'function', function: { name, arguments: written } };
+  },
+};
+
+function readParts<Part extends object>(
+  inner: string,
+  start: number,
+  faults: TextFault[],
+  reader: PartsReader<Part>,
+): PartsOf<Part> {
+  const parts: Part[] = [];
+  const partOffsets: number[] = [];
+  const fail = (at: number, msg: string) => {
+    faults.push({ offset: start + at, msg });
+    return { parts, partOffsets };
+  };
+  let at = skipSpace(inner, 0);
+  while (at < inner.length && faults.length < mostTextFaults) {
+    const name = tagNameAt(inner, at);
+    const known = name !== undefined && Object.hasOwn(reader.attributes, name);
+    if (!known) return fail(at, reader.stray);
+    const tag = readTag(inner, at, name);
+    if ('msg' in tag) return fail(tag.offset, tag.msg);
+    const closing = tag.isEmpty ? tag : findClosingTag(inner, tag.end, name);
+    if (!closing) return fail(at, `\`<${name}>\` is not closed.`);
+    const other = [...tag.attributes.keys()].find((key) => !reader.attributes[name]?.includes(key));
+    if (other !== undefined) fail(at, `\`<${name}>\` has no attribute \`${other}\`.`);
+    const part = reader.read(tag, tag.isEmpty ? '' : inner.slice(tag.end, closing.start));
+    if (typeof part === 'string') fail(at, part);
+    else {
+      parts.push(part);
+      partOffsets.push(start + at);
+    }
+    at = skipSpace(inner, closing.end);
+  }
+  return { parts, partOffsets };
+}
+
+// Sticky, and without two parts that match the same text.
+const meantTag = /<(image|tool)\s+(url|detail|name|id)\s*=/y;
+
+/** Where a tag begins a line of a text: it was meant, and would become text without a word. */
+function findTagAtLineStart(text: string, name: 'image' | 'tool'): number | undefined {
+  const opening = `<${name}`;
+  for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
+    meantTag.lastIndex = at;
+    if (meantTag.test(text) && indentationAt(text, at) !== undefined) return at;
+  }
+  return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,53 @@
+import { type Fault, PlatformError } from '../../kernel/errors.ts';
+import { type SchemaCheck, schemaCompiler } from '../../kernel/schema-check.ts';
+import { faultsOf } from '../../kernel/schema-faults.ts';
+import type { FileKind } from '../kind.ts';
+import { readSpecText, type SpecText } from './read-spec-text.ts';
+import { type TextFault, textRefused } from './text-faults.ts';
+
+/**
+ * The spec that the text of a file defines: its fields as they are given, fit for `canonicalSpec`.
+ *
+ * @throws `invalid` at `body.{type}`, with every fault that was found, each with line and column.
+ */
+export function parseSpecText(kind: FileKind, text: string): Readonly<Record<string, unknown>> {
+  return checkedSpec(kind, readSpecText(kind, text));
+}
+
+/** What a text says, when nothing is wrong with it; see {@link parseSpecText}. */
+export function checkedSpec(kind: FileKind, read: SpecText): Readonly<Record<string, unknown>> {
+  const faults = [...read.faults];
+  const add = (found: readonly Fault[]) => {
+    for (const { loc, msg, type } of found) faults.push(placed(read, loc, msg, type));
+  };
+  if (read.hasFields) add(faultsOf(schemaCheckOf(kind)(read.fields)));
+  if (faults.length === 0) add(contradictions(kind, read.fields));
+  if (faults.length > 0) throw textRefused(read.text, faults, ['body', kind.type]);
+  return read.fields;
+}
+
+function placed(read: SpecText, loc: Fault['loc'], msg: string, type: string): TextFault {
+  return { offset: read.offsetOf(loc), msg: `\`${loc.join('.')}\`: ${msg}`, type };
+}
+
+/** What is wrong with a spec that its schema cannot say. */
+function contradictions(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
+  try {
+    kind.links(kind.canonicalSpec(fields as never) as never);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PlatformError && error.faults)) throw error;
+    return error.faults.map((fault) => ({ ...fault, loc: fault.loc.slice(1) }));
+  }
+}
+
+/** Compiled when they are first needed: it takes a while. */
+const schemaChecks = new Map<string, SchemaCheck>();
+
+function schemaCheckOf(kind: FileKind): SchemaCheck {
+  const known = schemaChecks.get(kind.type);
+  if (known) return known;
+  const check = schemaCompiler()(kind.spec);
+  schemaChecks.set(kind.type, check);
+  return check;
+}

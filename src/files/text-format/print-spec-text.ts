@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FileKind } from '../kind.ts';
+import { printContent, type Template } from './content.ts';
+import { yamlField, yamlFloat, yamlLines, yamlValue } from './print-yaml.ts';
+
+/** Fields that are always written, or written first, in the order of the published samples. */
+const firstFields = [
+  'model',
+  'temperature',
+  'max_tokens',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'max_iterations',
+  'provider',
+  'endpoint',
+];
+
+/** Fields that stand elsewhere than in the alphabet: first, last, or in the content. */
+const placedFields = new Set([...firstFields, 'tools', 'template']);
+
+const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_penalty']);
+
+/**
+ * The text of a file with this spec: front matter, then the template. Reading it gives the same
+ * version again.
+ *
+ * What no content can say of a template (blanks at the end of a message, names, thinking, a text of
+ * a chat without a role) makes it a field of the front matter, `template`, in JSON.
+ */
+export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unknown>>): string {
+  const canonical = kind.canonicalSpec(spec as never);
+  const implied = kind.canonicalSpec({ model: canonical['model'] } as never);
+  const template = canonical['template'] as Template | undefined;
+  const content = template === undefined ? '' : printContent(template, endpointOf(canonical));
+
+  const others = Object.keys(kind.spec.properties)
+    .filter((name) => !placedFields.has(name))
+    .filter((name) => !isDeepStrictEqual(canonical[name], implied[name]))
+    .concat(content === undefined ? ['template'] : [])
+    .sort();
+  const lines = [
+    ...firstFields.filter((name) => canonical[name] !== undefined),
+    ...others,
+    'tools',
+  ].map((name) => `${name}: ${printField(name, canonical[name])}\n`);
+  return `---\n${lines.join('')}---\n${content ?? ''}`;
+}
+
+function printField(name: string, value: unknown): string {
+  if (name === 'tools') return yamlLines(value as readonly unknown[]);
+  if (name === 'template') return yamlValue(value);
+  return floats.has(name) ? yamlFloat(value) : yamlField(value);
+}
+
+function endpointOf(spec: Readonly<Record<string, unknown>>): string {
+  return String(spec['endpoint']);
+}

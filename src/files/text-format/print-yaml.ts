@@ -1,0 +1,41 @@
+/** A value as YAML in one line: JSON, with blanks as people write it. */
+export function yamlValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(yamlValue).join(', ')}]`;
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([key, member]) => `${quoted(key)}: ${yamlValue(member)}`);
+  return `{${members.join(', ')}}`;
+}
+
+/** The value of a field: a word stands as it is, unless YAML would take it for something else. */
+export function yamlField(value: unknown): string {
+  const isWord = typeof value === 'string' && /^[A-Za-z][\w./-]*$/.test(value);
+  return isWord && !otherWords.test(value) ? value : yamlValue(value);
+}
+
+/** A number as YAML, with a decimal point, so that it shows that it could have places. */
+export function yamlFloat(value: unknown): string {
+  const written = yamlValue(value);
+  return /^-?\d+$/.test(written) ? `${written}.0` : written;
+}
+
+/** A list, one item a line. */
+export function yamlLines(items: readonly unknown[]): string {
+  if (items.length === 0) return '[]';
+  return `[\n${items.map((item) => `  ${yamlValue(item)}`).join(',\n')}\n]`;
+}
+
+/** What is not a text in YAML 1.2 or was none in YAML 1.1. */
+const otherWords = /^(null|true|false|yes|no|y|n|on|off)$/i;
+
+/** Characters that YAML may take for line breaks, or does not allow as they are. */
+const unprintable = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
+
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(
+    unprintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,131 @@
+import type { ChatMessage } from '../../contract/chat.ts';
+import { clipText } from '../../kernel/text.ts';
+import { readAssistantMessage, readUserContent } from './message-parts.ts';
+import { skipSpace, textBetween } from './message-text.ts';
+import { closingTagAt, indentationAt, readTag, type Tag, tagNameAt } from './tag.ts';
+import { mostTextFaults, type TextFault } from './text-faults.ts';
+
+/** A message, where its tag is, and where the tags of its parts or tool calls are. */
+export interface PlacedMessage {
+  readonly message: ChatMessage;
+  readonly offset: number;
+  readonly partOffsets: readonly number[];
+}
+
+/** What was read of a text of messages. */
+export interface ReadMessages {
+  readonly messages: readonly PlacedMessage[];
+  readonly faults: readonly TextFault[];
+}
+
+/** The tags of messages, each with the attributes that it may have. */
+const messageTags: Readonly<Record<string, readonly string[]>> = {
+  system: [],
+  developer: [],
+  user: [],
+  assistant: [],
+  tool: ['name', 'id'],
+};
+
+/**
+ * Reads a sequence of messages in tags.
+ *
+ * A message ends at the first closing tag of its name. What is between is literal, but for the parts
+ * of user messages and the calls in assistant messages, if a message begins with one. A message's tag
+ * at the start of a line inside of another, indented no further than that, shows that the other was
+ * not closed; reading goes on there.
+ *
+ * Goes through the text once, but for as many looks ahead as there may be faults.
+ */
+export function readMessages(text: string): ReadMessages {
+  const messages: PlacedMessage[] = [];
+  const faults: TextFault[] = [];
+  let at = skipSpace(text, 0);
+  while (at < text.length && faults.length < mostTextFaults) {
+    const name = tagNameAt(text, at);
+    if (name === undefined || !Object.hasOwn(messageTags, name)) {
+      faults.push({ offset: at, msg: strayText(text, at, name) });
+      at = nextMessage(text, at + 1);
+      continue;
+    }
+    const tag = readTag(text, at, name);
+    if ('msg' in tag) {
+      faults.push(tag);
+      at = nextMessage(text, at + 1);
+      continue;
+    }
+    const { inner, end } = innerOf(text, tag);
+    if (inner === undefined) faults.push({ offset: at, msg: `\`<${name}>\` is not closed.` });
+    else messages.push(readMessage(tag, inner, faults));
+    at = skipSpace(text, end);
+  }
+  return { messages, faults };
+}
+
+function strayText(text: string, at: number, name: string | undefined): string {
+  if (name !== undefined) return `There is no message tag \`<${clipText(name, 30)}>\`.`;
+  if (text.startsWith('</', at)) return 'This tag closes nothing.';
+  return 'This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.';
+}
+
+/** What is between a tag and its end, and where to go on; no `inner` when there is no end. */
+function innerOf(text: string, tag: Tag): { inner?: string; end: number } {
+  if (tag.isEmpty) return { inner: '', end: tag.end };
+  const indentation = indentationAt(text, tag.start) ?? 0;
+  for (let at = text.indexOf('<', tag.end); at >= 0; at = text.indexOf('<', at + 1)) {
+    const closing = closingTagAt(text, at, tag.name);
+    if (closing) return { inner: text.slice(tag.end, at), end: closing.end };
+    // In an assistant message `<tool>` is a call.
+    const opened = messageNameAt(text, at);
+    if (opened === undefined || (opened === 'tool' && tag.name === 'assistant')) continue;
+    if ((indentationAt(text, at) ?? Number.POSITIVE_INFINITY) <= indentation) return { end: at };
+  }
+  return { end: text.length };
+}
+
+/** Where the next message begins after a fault: a message's tag at the start of a line. */
+function nextMessage(text: string, from: number): number {
+  for (let at = text.indexOf('<', from); at >= 0; at = text.indexOf('<', at + 1)) {
+    if (messageNameAt(text, at) !== undefined && indentationAt(text, at) !== undefined) return at;
+  }
+  return text.length;
+}
+
+function messageNameAt(text: string, at: number): string | undefined {
+  const name = tagNameAt(text, at);
+  return name !== undefined && Object.hasOwn(messageTags, name) ? name : undefined;
+}
+
+function readMessage(tag: Tag, inner: string, faults: TextFault[]): PlacedMessage {
+  const { name, start: offset, end: innerStart, attributes } = tag;
+  for (const attribute of attributes.keys()) {
+    if (messageTags[name]?.includes(attribute)) continue;
+    const msg = `\`<${name}>\` has no attribute \`${clipText(attribute, 30)}\`.`;
+    faults.push({ offset, msg });
+  }
+  const role = name as ChatMessage['role'];
+  switch (role) {
+    case 'system':
+    case 'developer':
+      return { message: { role, content: textBetween(inner) }, offset, partOffsets: [] };
+    case 'user': {
+      const { content, partOffsets } = readUserContent(inner, innerStart, faults);
+      return { message: { role, content }, offset, partOffsets };
+    }
+    case 'assistant': {
+      const { message, partOffsets } = readAssistantMessage(inner, innerStart, faults);
+      return { message, offset, partOffsets };
+    }
+    case 'tool': {
+      const toolName = attributes.get('name');
+      const id = attributes.get('id');
+      const message: ChatMessage = {
+        role,
+        ...(toolName === undefined ? {} : { name: toolName }),
+        ...(id === undefined ? {} : { tool_call_id: id }),
+        content: textBetween(inner),
+      };
+      return { message, offset, partOffsets: [] };
+    }
+  }
+}

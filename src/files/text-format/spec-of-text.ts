@@ -1,0 +1,50 @@
+import type { Workspace } from '../../database/workspace.ts';
+import { clipText } from '../../kernel/text.ts';
+import { findFile } from '../file-queries.ts';
+import type { FileKind } from '../kind.ts';
+import { checkedSpec } from './parse-spec-text.ts';
+import { readSpecText, type SpecText } from './read-spec-text.ts';
+
+/** More tools than a version can have; the schema refuses them. */
+const mostTools = 256;
+
+/**
+ * Like `parseSpecText`, for a text that may name a linked file by its `path`: the spec has the id of
+ * the file that is there now.
+ *
+ * @throws `invalid`, as `parseSpecText` does, and for a path at which there is no file.
+ */
+export async function specOfText(
+  workspace: Workspace,
+  kind: FileKind,
+  text: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return checkedSpec(kind, await withLinkedFiles(workspace, readSpecText(kind, text)));
+}
+
+async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<SpecText> {
+  const { tools } = read.fields;
+  if (!Array.isArray(tools) || tools.length > mostTools) return read;
+  const faults = [...read.faults];
+  const found: unknown[] = [];
+  for (const [index, tool] of tools.entries()) {
+    const link = linkByPath(tool);
+    const file = link && (await findFile(workspace, { by: 'path', value: link.path }));
+    if (link && !file) {
+      const offset = read.offsetOf(['tools', index, 'link', 'path']);
+      const msg = `There is no file at \`${clipText(link.path, 100)}\`.`;
+      faults.push({ offset, msg, type: 'value_error' });
+    }
+    // Where there is no file, the path stands in, so that the id is not missed as well.
+    found.push(link ? { ...tool, link: { ...link.rest, file_id: file?.id ?? link.path } } : tool);
+  }
+  return { ...read, faults, fields: { ...read.fields, tools: found } };
+}
+
+/** The link of a tool that has a path in place of an id. */
+function linkByPath(tool: unknown): { readonly path: string; readonly rest: object } | undefined {
+  const { link } = (tool ?? {}) as { readonly link?: unknown };
+  if (typeof link !== 'object' || link === null) return undefined;
+  const { path, file_id: id, ...rest } = link as { path?: unknown; file_id?: unknown };
+  return typeof path === 'string' && id === undefined ? { path, rest } : undefined;
+}

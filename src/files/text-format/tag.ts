@@ -1,0 +1,92 @@
+import { skipSpace } from './message-text.ts';
+import type { TextFault } from './text-faults.ts';
+
+/** An opening tag, `<tool name="…" id="…">`, or one that is closed at once, `<image url="…" />`. */
+export interface Tag {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly isEmpty: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a closing tag is: `</tool>`. */
+export interface ClosingTag {
+  readonly start: number;
+  readonly end: number;
+}
+
+// Sticky, and no two of their parts can match the same text: each looks at a character once.
+const tagName = /<([A-Za-z][\w-]*)(?=[\s/>]|$)/y;
+const attributeName = /([A-Za-z][\w-]*)\s*=\s*/y;
+
+/** The name of the opening tag at a place, if there is one. */
+export function tagNameAt(text: string, at: number): string | undefined {
+  if (text[at] !== '<') return undefined;
+  tagName.lastIndex = at;
+  return tagName.exec(text)?.[1];
+}
+
+/** Reads the opening tag at a place, where {@link tagNameAt} has found one. */
+export function readTag(text: string, start: number, name: string): Tag | TextFault {
+  const attributes = new Map<string, string>();
+  let at = start + 1 + name.length;
+  for (;;) {
+    const next = skipSpace(text, at);
+    const end = next + (text[next] === '/' ? 1 : 0);
+    if (text[end] === '>') {
+      return { name, attributes, isEmpty: end > next, start, end: end + 1 };
+    }
+    attributeName.lastIndex = next;
+    const attribute = next > at ? attributeName.exec(text)?.[1] : undefined;
+    if (attribute === undefined) return notATag(next, name);
+    const quote = text[attributeName.lastIndex];
+    const valueStart = attributeName.lastIndex + 1;
+    const valueEnd = quote === '"' || quote === "'" ? text.indexOf(quote, valueStart) : -1;
+    if (valueEnd < 0) return notATag(valueStart - 1, name);
+    if (attributes.has(attribute)) {
+      return { offset: next, msg: `\`<${name}>\` has two attributes named \`${attribute}\`.` };
+    }
+    attributes.set(attribute, text.slice(valueStart, valueEnd));
+    at = valueEnd + 1;
+  }
+}
+
+function notATag(offset: number, name: string): TextFault {
+  const msg = `The tag \`<${name}>\` has something here that is no attribute with a quoted value.`;
+  return { offset, msg };
+}
+
+/** A tag with these attributes. A value that has both kinds of quotes cannot be written. */
+export function openingTag(name: string, attributes: Readonly<Record<string, unknown>>): string {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => {
+      const quote = String(value).includes('"') ? "'" : '"';
+      return ` ${key}=${quote}${value}${quote}`;
+    });
+  return `<${name}${written.join('')}`;
+}
+
+/** The closing tag at a place, if it is of this name. */
+export function closingTagAt(text: string, at: number, name: string): ClosingTag | undefined {
+  if (!text.startsWith(`</${name}`, at)) return undefined;
+  const end = skipSpace(text, at + 2 + name.length);
+  return text[end] === '>' ? { start: at, end: end + 1 } : undefined;
+}
+
+/** The first closing tag of this name from a place on. */
+export function findClosingTag(text: string, from: number, name: string): ClosingTag | undefined {
+  for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
+    const found = closingTagAt(text, at, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** How far a place is indented, if nothing but blanks is before it in its line. */
+export function indentationAt(text: string, at: number): number | undefined {
+  let before = at - 1;
+  while (text[before] === ' ' || text[before] === '\t') before -= 1;
+  return before < 0 || text[before] === '\n' ? at - 1 - before : undefined;
+}

@@ -1,0 +1,73 @@
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
+import type { TextFault } from './text-faults.ts';
+import { yamlFaults } from './yaml-faults.ts';
+
+/** The longest front matter. Templates that are long stand in the content, which has no limit. */
+const longestYaml = 2 * 1024 * 1024;
+
+/** What reading YAML costs is a matter of its tokens: about 5 µs each, measured in November 2026. */
+const mostTokens = 200_000;
+
+/** How deep YAML may be nested; the reader itself recurses, and would run out of stack. */
+export const deepestYaml = 110;
+
+/** YAML that was read, as far as it could be; `document` is missing where that is not at all. */
+export interface ReadDocument {
+  readonly document?: Document.Parsed;
+  readonly faults: readonly TextFault[];
+}
+
+/**
+ * Reads one document of YAML 1.2 (core schema, no merge keys, no tags but the core ones).
+ *
+ * Whether keys are there twice is for the caller to see: the library would compare each to all.
+ */
+export function readYamlDocument(source: string): ReadDocument {
+  if (source.length > longestYaml) {
+    const megabytes = longestYaml / 1024 / 1024;
+    return { faults: [{ offset: 0, msg: `The front matter has more than ${megabytes} MB.` }] };
+  }
+  const tokens = tokensOf(source);
+  return 'msg' in tokens ? { faults: [tokens] } : compose(source, tokens);
+}
+
+function tokensOf(source: string): CST.Token[] | TextFault {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const lexeme of new Lexer().lex(source)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    count += 1;
+    const { offset } = parser;
+    if (count > mostTokens) return { offset, msg: 'The front matter has too many parts.' };
+    if (parser.stack.length > deepestYaml) return { offset, msg: 'This is nested too deeply.' };
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+function compose(source: string, tokens: CST.Token[]): ReadDocument {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const { stackTraceLimit } = Error;
+  try {
+    // Every complaint of the library is an Error, and there can be one for every other character:
+    // their stacks would cost far more than the reading.
+    Error.stackTraceLimit = 0;
+    const [document, second] = composer.compose(tokens, true, source.length);
+    if (!document) return { faults: [] };
+    const faults = yamlFaults(source, document);
+    if (second) {
+      faults.push({ offset: second.range[0], msg: 'The front matter can be one document only.' });
+    }
+    return { document, faults };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}

@@ -1,0 +1,68 @@
+import { type Document, type ErrorCode, isCollection, isScalar, visit, type YAMLError } from 'yaml';
+import { mostTextFaults, type TextFault } from './text-faults.ts';
+
+/** What the library complains of in a document, in our words: once for each line. */
+export function yamlFaults(source: string, document: Document.Parsed): TextFault[] {
+  // That a closing bracket stands at the start of a line is a warning, and so in published samples.
+  const warnings = document.warnings.filter(({ code }) => code !== 'BAD_INDENT');
+  return firstOfEachLine(source, [...document.errors, ...warnings])
+    .slice(0, mostTextFaults)
+    .map((error) => unclosed(document, error) ?? { offset: error.pos[0], msg: messageOf(error) });
+}
+
+/** The first error of each line: the others mostly follow from it. */
+function firstOfEachLine(source: string, errors: readonly YAMLError[]): YAMLError[] {
+  let lineEnd = -1;
+  return [...errors]
+    .sort((a, b) => a.pos[0] - b.pos[0])
+    .filter(({ pos: [offset] }) => {
+      if (offset <= lineEnd) return false;
+      const end = source.indexOf('\n', offset);
+      lineEnd = end < 0 ? source.length : end;
+      return true;
+    });
+}
+
+/**
+ * A quote or a bracket that is not closed, told where it opens. The library tells it where it gave up
+ * looking for the end, which can be many lines below.
+ */
+function unclosed(document: Document.Parsed, { message, pos }: YAMLError): TextFault | undefined {
+  const isQuote = message.startsWith('Missing closing');
+  if (!isQuote && !message.includes('end with a')) return undefined;
+  let offset: number | undefined;
+  visit(document, {
+    Node(_, node) {
+      const isMeant = isQuote
+        ? isScalar(node) && node.type?.startsWith('QUOTE')
+        : isCollection(node) && node.flow;
+      const [start, end] = node.range ?? [0, 0];
+      if (isMeant && start < pos[0] && pos[0] <= end) offset = start;
+    },
+  });
+  const msg = `This ${isQuote ? 'quote' : 'bracket'} is not closed, or a line in it is not indented.`;
+  return offset === undefined ? undefined : { offset, msg };
+}
+
+function messageOf({ code }: YAMLError): string {
+  return messages[code] ?? 'This is no YAML.';
+}
+
+const messages: Partial<Record<ErrorCode, string>> = {
+  ALIAS_PROPS: 'An alias has neither an anchor nor a tag.',
+  BAD_ALIAS: 'This is no name of an alias.',
+  BAD_COLLECTION_TYPE: 'This tag does not fit what it is for.',
+  BAD_DQ_ESCAPE: 'There is no such escape in a quoted text.',
+  BAD_INDENT: 'This is not indented as it must be, or a bracket is not closed.',
+  BAD_PROP_ORDER: 'An anchor or a tag is at the wrong place.',
+  BAD_SCALAR_START: 'A text cannot begin with this character, unless it is quoted.',
+  BLOCK_AS_IMPLICIT_KEY: 'There is a second `:` here. Quote the text that has it.',
+  BLOCK_IN_FLOW: 'A comma or a bracket is missing before the next `:`.',
+  MISSING_CHAR: 'Something is missing here: a quote, a bracket, a comma, a colon or a space.',
+  MULTILINE_IMPLICIT_KEY: 'A `:` is missing after this key.',
+  MULTIPLE_ANCHORS: 'This has two anchors.',
+  MULTIPLE_TAGS: 'This has two tags.',
+  TAB_AS_INDENT: 'Lines are indented by spaces, not by tabs.',
+  TAG_RESOLVE_FAILED: 'There is no such tag.',
+  UNEXPECTED_TOKEN: 'This does not belong here.',
+};
