@@ -59,3 +59,16 @@ test('in a transaction a statement is the transaction’s, and goes with it', as
   expect(await namesLike('rolled-back')).toEqual([]);
   expect(await namesLike('kept-beside')).toEqual(['kept-beside']);
 });
+
+test('large items do not meet in one statement', async () => {
+  const sizes: number[] = [];
+  const send = batched(
+    async (_, megabytes: readonly number[]) => {
+      sizes.push(megabytes.length);
+      return megabytes;
+    },
+    { sizeOf: (megabytes) => megabytes * 1_000_000 },
+  );
+  await Promise.all([1, 2, 1, 20, 1, 3].map((megabytes) => send(workspace, megabytes)));
+  expect(sizes).toEqual([3, 1, 2]);
+});

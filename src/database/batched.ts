@@ -8,8 +8,16 @@ type BatchQuery<Item, Result> = (
   items: readonly Item[],
 ) => Promise<readonly Result[]>;
 
+interface BatchOptions<Item> {
+  /** Items of different groups never meet in one statement. */
+  readonly groupOf?: (item: Item) => string;
+  /** Characters that an item adds to its statement. */
+  readonly sizeOf?: (item: Item) => number;
+}
+
 /** Keeps one statement, and what fails with it, to a bearable size. */
 const mostItems = 100;
+const mostCharacters = 4_000_000;
 /** How often a statement is tried that had to give way to another transaction. */
 const mostAttempts = 3;
 
@@ -19,12 +27,10 @@ const mostAttempts = 3;
  *
  * Whoever asks is answered by a statement that began after they asked, and a write has been
  * committed when its promise resolves. In a transaction each item is a statement of its own.
- *
- * @param groupOf items of different groups never meet in one statement.
  */
 export function batched<Item, Result>(
   query: BatchQuery<Item, Result>,
-  groupOf: (item: Item) => string = () => '',
+  { groupOf = () => '', sizeOf = () => 0 }: BatchOptions<Item> = {},
 ): (workspace: Workspace, item: Item) => Promise<Result> {
   const batches = new WeakMap<Queries, Map<string, Batch<Item, Result>>>();
   return async (workspace, item) => {
@@ -38,7 +44,7 @@ export function batched<Item, Result>(
     let batch = open.get(key);
     if (!batch) {
       const { organizationId, db } = workspace;
-      batch = new Batch((items) => query({ organizationId, db, memberId: null }, items));
+      batch = new Batch((items) => query({ organizationId, db, memberId: null }, items), sizeOf);
       open.set(key, batch);
       void batch.run(() => open.delete(key));
     }
@@ -55,10 +61,15 @@ interface Waiting<Item, Result> {
 /** Lives from the first item until none is left. */
 class Batch<Item, Result> {
   readonly #query: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #sizeOf: (item: Item) => number;
   readonly #waiting: Waiting<Item, Result>[] = [];
 
-  constructor(query: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  constructor(
+    query: (items: readonly Item[]) => Promise<readonly Result[]>,
+    sizeOf: (item: Item) => number,
+  ) {
     this.#query = query;
+    this.#sizeOf = sizeOf;
   }
 
   add(item: Item): Promise<Result> {
@@ -69,8 +80,17 @@ class Batch<Item, Result> {
   async run(close: () => void): Promise<void> {
     // Requests that came in together go together.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, mostItems));
+    while (this.#waiting.length > 0) await this.#send(this.#next());
     close();
+  }
+
+  #next(): readonly Waiting<Item, Result>[] {
+    let characters = 0;
+    const end = this.#waiting.findIndex(({ item }, index) => {
+      characters += this.#sizeOf(item);
+      return index > 0 && (index === mostItems || characters > mostCharacters);
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 
   async #send(waiting: readonly Waiting<Item, Result>[], attempt = 1): Promise<void> {

@@ -58,3 +58,8 @@ export async function hot<Row>(
 export function json(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
+
+/** A json parameter: the list of values that are JSON texts already. */
+export function jsonList(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`;
+}

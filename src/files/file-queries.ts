@@ -137,7 +137,7 @@ const findChosenVersion = batched(
     const version = row && fromRow(row);
     return chosen.map(() => version);
   },
-  (chosen) => JSON.stringify(chosen),
+  { groupOf: (chosen) => JSON.stringify(chosen) },
 );
 
 /** The default deployment of a file, or else its newest version. */

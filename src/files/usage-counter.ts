@@ -88,11 +88,12 @@ export class UsageCounter {
           ],
         ),
       );
-      await this.#noteWritten(uses.reduce((sum, use) => sum + use.count, 0));
     } catch (error) {
       for (const use of uses) this.#putBack(use);
       this.#logger.warn(errorFields(error), 'Usage counts could not be written; they are kept.');
+      return;
     }
+    await this.#noteWritten(uses.reduce((sum, use) => sum + use.count, 0));
   }
 
   /**
@@ -103,9 +104,13 @@ export class UsageCounter {
   async #noteWritten(count: number): Promise<void> {
     const before = this.#written;
     this.#written += count;
-    if (before < logsToAnalyze && this.#written >= logsToAnalyze) {
-      await this.#database.pool.query('ANALYZE log, turn, run');
-    }
+    if (before >= logsToAnalyze || this.#written < logsToAnalyze) return;
+    await this.#database.pool.query('ANALYZE log, turn, run').catch((error: unknown) => {
+      this.#logger.warn(
+        errorFields(error),
+        'Postgres could not look at its tables; it will later.',
+      );
+    });
   }
 
   #putBack(use: Use): void {

@@ -1,6 +1,6 @@
 import { CompiledQuery, sql } from 'kysely';
 import { batched } from '../database/batched.ts';
-import { hot, json, type Workspace } from '../database/workspace.ts';
+import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
 import type { LogRecord, LogView, RunRecord, TurnRecord } from './log-record.ts';
 
 /** Columns of a log whose values are JSON. */
@@ -62,13 +62,20 @@ export const logRows = `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(
   FROM json_populate_recordset(NULL::log, $2::json)`;
 
 /** Adds a log. */
-export const insertLog = batched(async (workspace, records: readonly LogRecord[]) => {
-  await hot(workspace, `/* hot */ INSERT INTO log (${logColumnNames}) ${logRows}`, [
-    workspace.organizationId,
-    JSON.stringify(records),
-  ]);
-  return records.map(() => undefined);
-});
+export async function insertLog(workspace: Workspace, record: LogRecord): Promise<void> {
+  await insertRow(workspace, JSON.stringify(record));
+}
+
+const insertRow = batched(
+  async (workspace, rows: readonly string[]) => {
+    await hot(workspace, `/* hot */ INSERT INTO log (${logColumnNames}) ${logRows}`, [
+      workspace.organizationId,
+      jsonList(rows),
+    ]);
+    return rows.map(() => undefined);
+  },
+  { sizeOf: (row) => row.length },
+);
 
 /** Sets fields of a log. */
 export async function updateLog(

@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { ChatMessage } from '../contract/chat.ts';
 import { batched } from '../database/batched.ts';
 import type { Database } from '../database/database.ts';
-import { hot, type Workspace } from '../database/workspace.ts';
+import { hot, jsonList, type Workspace } from '../database/workspace.ts';
 import { logColumnNames, logRows } from '../logs/log-queries.ts';
 import { type LogRecord, storable, type TurnRecord } from '../logs/log-record.ts';
 import { leaseLost } from './errors.ts';
@@ -16,33 +16,44 @@ export interface Lease {
 /** Seconds for which a lease holds unless it is renewed. */
 export const leaseSeconds = 15;
 
+/** Opens a log and its run, in one statement and one commit. */
+export async function openRun(
+  workspace: Workspace,
+  { record, ...options }: Pick<Opening, 'owner' | 'keepOpen'> & { readonly record: LogRecord },
+): Promise<Lease> {
+  const row = JSON.stringify(storable(record));
+  await insertRun(workspace, { logId: record.id, row, ...options });
+  return { logId: record.id, token: 1 };
+}
+
 /** A log and the run that it is to have. */
 interface Opening {
-  readonly record: LogRecord;
+  readonly logId: string;
+  /** The log, as JSON. */
+  readonly row: string;
   readonly owner: string;
   readonly keepOpen: boolean;
 }
 
-/** Opens a log and its run, in one statement and one commit. */
-export const openRun = batched(
+const insertRun = batched(
   async (workspace, openings: readonly Opening[]) => {
     await hot(
       workspace,
       `/* hot */ WITH opened AS (
-      INSERT INTO log (${logColumnNames}) ${logRows} RETURNING organization_id, id)
-    INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open)
-    SELECT organization_id, id, 'running', $3, now() + interval '${leaseSeconds} seconds',
-      id = ANY($4) FROM opened`,
+        INSERT INTO log (${logColumnNames}) ${logRows} RETURNING organization_id, id)
+      INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open)
+      SELECT organization_id, id, 'running', $3, now() + interval '${leaseSeconds} seconds',
+        id = ANY($4) FROM opened`,
       [
         workspace.organizationId,
-        JSON.stringify(openings.map(({ record }) => storable(record))),
+        jsonList(openings.map(({ row }) => row)),
         openings[0]?.owner,
-        openings.filter(({ keepOpen }) => keepOpen).map(({ record }) => record.id),
+        openings.filter(({ keepOpen }) => keepOpen).map(({ logId }) => logId),
       ],
     );
-    return openings.map(({ record }): Lease => ({ logId: record.id, token: 1 }));
+    return openings.map(() => undefined);
   },
-  ({ owner }) => owner,
+  { groupOf: ({ owner }) => owner, sizeOf: ({ row }) => row.length },
 );
 
 /** What every write of a step is bound to: the run, driven under the lease that `given` names. */
@@ -112,27 +123,36 @@ interface Step {
 function givenSteps(columns: string): string {
   return `given AS MATERIALIZED (
     SELECT $1::text AS organization_id, step.* FROM json_to_recordset($2::json) AS step (
-      n integer, log_id text, token bigint, iterations integer, event_count integer, ${columns})
+      log_id text, token bigint, iterations integer, event_count integer, ${columns})
     WHERE token BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER})`;
 }
 
 /**
- * Writes steps by a statement that answers the numbers of those it wrote.
+ * Makes a statement that writes many steps one that is shared by all who write one at a time. It
+ * answers the leases of those that it wrote.
  *
- * @returns whether each was written: its run is still driven under its lease.
+ * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.
  */
-async function writeSteps(
-  workspace: Workspace,
-  text: `/* hot */${string}`,
-  steps: readonly Step[],
-): Promise<boolean[]> {
-  const given = steps.map((step, n) => ({ n, ...step }));
-  const written = await hot<{ n: number }>(workspace, text, [
-    workspace.organizationId,
-    JSON.stringify(given),
-  ]);
-  const numbers = new Set(written.map(({ n }) => n));
-  return given.map(({ n }) => numbers.has(n));
+function stepWriter<Written extends Step>(text: `/* hot */${string}`) {
+  const write = batched(
+    async (workspace, steps: readonly { readonly lease: string; readonly row: string }[]) => {
+      const written = await hot<Pick<Step, 'log_id' | 'token'>>(workspace, text, [
+        workspace.organizationId,
+        jsonList(steps.map(({ row }) => row)),
+      ]);
+      const leases = new Set(written.map(leaseOf));
+      return steps.map(({ lease }) => leases.has(lease));
+    },
+    { sizeOf: ({ row }) => row.length },
+  );
+  return async (workspace: Workspace, step: Written): Promise<void> => {
+    const isWritten = await write(workspace, { lease: leaseOf(step), row: JSON.stringify(step) });
+    if (!isWritten) throw leaseLost(step.log_id);
+  };
+}
+
+function leaseOf({ log_id: logId, token }: Pick<Step, 'log_id' | 'token'>): string {
+  return `${token} ${logId}`;
 }
 
 /**
@@ -146,34 +166,25 @@ export async function commitTurn(
   turn: TurnRecord,
   { iterations, eventCount, save }: Progress & { readonly save: boolean },
 ): Promise<void> {
-  const isWritten = await writeTurn(workspace, {
+  await writeTurn(workspace, {
     log_id: lease.logId,
     token: lease.token,
     iterations,
     event_count: eventCount,
     turn: storableTurn(turn, save),
   });
-  if (!isWritten) throw leaseLost(lease.logId);
 }
 
-interface TurnStep extends Step {
-  readonly turn: TurnRecord;
-}
-
-const writeTurn = batched((workspace, steps: readonly TurnStep[]) =>
-  writeSteps(
-    workspace,
-    `/* hot */ WITH ${givenSteps('turn json')},
-    held AS (
-      UPDATE run SET iterations = given.iterations, event_count = given.event_count
-      FROM given WHERE ${fence} RETURNING given.n),
-    written AS (
-      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
-      SELECT $1, given.log_id, ${givenTurn}
-      FROM held JOIN given USING (n), json_populate_record(NULL::turn, given.turn) AS given_turn)
-    SELECT n FROM held`,
-    steps,
-  ),
+const writeTurn = stepWriter<Step & { readonly turn: TurnRecord }>(
+  `/* hot */ WITH ${givenSteps('turn json')},
+  held AS (
+    UPDATE run SET iterations = given.iterations, event_count = given.event_count
+    FROM given WHERE ${fence} RETURNING given.*),
+  written AS (
+    INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+    SELECT held.organization_id, held.log_id, ${givenTurn}
+    FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn)
+  SELECT log_id, token FROM held`,
 );
 
 /** The fields of a log that the end of a run sets, or its suspension. */
@@ -218,7 +229,7 @@ export async function commitRest(
   } & Progress,
 ): Promise<void> {
   const { record, turn } = rest;
-  const isWritten = await writeRest(workspace, {
+  await writeRest(workspace, {
     log_id: lease.logId,
     token: lease.token,
     iterations: rest.iterations,
@@ -228,7 +239,6 @@ export async function commitRest(
     turn: turn && storableTurn(turn, record.save),
     closing: closingOf(storable(record)),
   });
-  if (!isWritten) throw leaseLost(lease.logId);
 }
 
 interface RestStep extends Step {
@@ -238,31 +248,25 @@ interface RestStep extends Step {
   readonly closing: Closing;
 }
 
-const writeRest = batched((workspace, steps: readonly RestStep[]) =>
-  writeSteps(
-    workspace,
-    `/* hot */ WITH ${givenSteps('is_suspended boolean, sealed text, turn json, closing json')},
-    suspended AS (
-      UPDATE run SET state = 'suspended', iterations = given.iterations,
-        event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
-        sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now()
-      FROM given WHERE ${fence} AND given.is_suspended RETURNING given.n),
-    ended AS (
-      DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.n),
-    held AS (
-      SELECT * FROM given WHERE n IN (SELECT n FROM suspended UNION ALL SELECT n FROM ended)),
-    last_turn AS (
-      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
-      SELECT $1, held.log_id, ${givenTurn}
-      FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
-      WHERE held.turn IS NOT NULL),
-    closed AS (
-      UPDATE log SET ${closingColumns.map((name) => `${name} = outcome.${name}`).join(', ')}
-      FROM held, json_populate_record(NULL::log, held.closing) AS outcome
-      WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
-    SELECT n FROM held`,
-    steps,
-  ),
+const writeRest = stepWriter<RestStep>(
+  `/* hot */ WITH ${givenSteps('is_suspended boolean, sealed text, turn json, closing json')},
+  suspended AS (
+    UPDATE run SET state = 'suspended', iterations = given.iterations,
+      event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
+      sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now()
+    FROM given WHERE ${fence} AND given.is_suspended RETURNING given.*),
+  ended AS (DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.*),
+  held AS (TABLE suspended UNION ALL TABLE ended),
+  last_turn AS (
+    INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+    SELECT held.organization_id, held.log_id, ${givenTurn}
+    FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
+    WHERE held.turn IS NOT NULL),
+  closed AS (
+    UPDATE log SET ${closingColumns.map((name) => `${name} = outcome.${name}`).join(', ')}
+    FROM held, json_populate_record(NULL::log, held.closing) AS outcome
+    WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
+  SELECT log_id, token FROM held`,
 );
 
 /**
