@@ -6,8 +6,8 @@ import type { LogRecord, LogView, RunRecord, TurnRecord } from '../logs/log-reco
 import { lastRequest } from '../logs/wire-body.ts';
 import type { Usage } from '../providers/provider.ts';
 import type { AgentTools } from './agent-tools.ts';
+import type { Lease } from './lease-queries.ts';
 import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
-import type { Lease } from './run-queries.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
 /** What a run is made of when this process begins to drive it. */

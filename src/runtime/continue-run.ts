@@ -11,9 +11,9 @@ import type { LogView, RunRecord, TurnRecord } from '../logs/log-record.ts';
 import type { AgentRuntime } from './agent-runtime.ts';
 import { offeredTools } from './agent-tools.ts';
 import { continueUnderWay, notSuspended } from './errors.ts';
+import { abandonChildren, claimSuspendedRun } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider } from './model-request.ts';
-import { abandonChildren, claimSuspendedRun } from './run-queries.ts';
 import { unsealed } from './sealed-conversation.ts';
 import { versioned } from './stored-run.ts';
 

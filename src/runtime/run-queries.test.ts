@@ -9,18 +9,15 @@ import { systemClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
-import { newLogRecord } from './new-log.ts';
 import {
   claimSuspendedRun,
-  commitRest,
-  commitToolResult,
-  commitTurn,
   expireSealedRuns,
   type Lease,
-  openRun,
   releaseLeases,
   renewLeases,
-} from './run-queries.ts';
+} from './lease-queries.ts';
+import { newLogRecord } from './new-log.ts';
+import { commitRest, commitToolResult, commitTurn, openRun } from './run-queries.ts';
 
 const database = await testDatabase();
 const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');

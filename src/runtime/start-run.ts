@@ -9,11 +9,12 @@ import type { LogRecord } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import type { AgentRuntime } from './agent-runtime.ts';
 import { type AgentTools, offeredTools } from './agent-tools.ts';
+import type { Lease } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
 import { madeBefore } from './repeated-request.ts';
-import { type Lease, openRun } from './run-queries.ts';
+import { openRun } from './run-queries.ts';
 
 /**
  * Starts a run of an agent, and returns as soon as it is on disk.

@@ -6,9 +6,9 @@ import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogView, RunRecord } from '../logs/log-record.ts';
 import { runForsaken, serverStopping } from './errors.ts';
+import { leaseSeconds } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
 import type { Happening, RunEvent, RunOutcome, VersionedLog } from './run-event.ts';
-import { leaseSeconds } from './run-queries.ts';
 
 /** Milliseconds between two looks at a run that another process drives. */
 const lookIntervalMs = 200;
