@@ -7,8 +7,9 @@ import { nullable, oneOf, optional } from './nullable.ts';
 const open = { additionalProperties: true } as const;
 const time = Type.String({ format: 'date-time' });
 const anyObject = Type.Record(Type.String(), Type.Unknown());
-/** What a column of Postgres can hold. */
-const count = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+/** The largest count that a column of Postgres can hold. */
+export const largestCount = 2_147_483_647;
+const count = Type.Integer({ minimum: 0, maximum: largestCount });
 /** With a zone or without one, which means UTC. */
 const givenTime = Type.String({ format: 'iso-date-time' });
 

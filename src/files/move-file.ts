@@ -1,7 +1,7 @@
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { directoryNotFound, pathTaken } from './errors.ts';
+import { directoryNotFound, fileNotFound, pathTaken } from './errors.ts';
 import { type FileVersion, findFile } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { checkedName, checkedPath, splitPath } from './path.ts';
@@ -34,14 +34,14 @@ export async function moveFile(
   fileId: string,
   destination: Destination,
 ): Promise<FileVersion> {
-  await requireFile(workspace, kind, fileId);
   if (destination.path !== undefined && (destination.name ?? destination.directoryId)) {
     throw invalid(['body', 'path'], 'Give `path`, or `name` and `directory_id`, not both.');
   }
   await inTransaction(workspace, async (workspace) => {
     await lockFile(workspace, fileId);
     const file = await findFile(workspace, { by: 'id', value: fileId });
-    const place = await placeOf(workspace, file?.path ?? '', destination);
+    if (file?.type !== kind.type) throw fileNotFound(fileId);
+    const place = await placeOf(workspace, file.path, destination);
     try {
       await placeFile(workspace, fileId, place);
     } catch (error) {

@@ -14,17 +14,14 @@ import { linkedFilesOf } from '../files/linked-files.ts';
 import { deleteFile, moveFile } from '../files/move-file.ts';
 import { getVersion } from '../files/resolve-version.ts';
 import { upsertVersion } from '../files/upsert-version.ts';
-import { answers } from './openapi.ts';
+import { answers, operationsOf } from './openapi.ts';
 import { fileBody } from './wire/file.ts';
 
 const params = Type.Object({ id: Type.String() });
 
 /** Files as such: the routes every kind has. Mounted once per kind, under `/v5/{collection}`. */
 export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = (verb: string) => ({
-    operationId: `${kind.collection}_${verb}`,
-    tags: [kind.collection],
-  });
+  const operation = operationsOf(kind);
   const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties });
 
   return async (app) => {

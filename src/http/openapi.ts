@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { Type } from 'typebox';
+import type { FileKind } from '../files/kind.ts';
 
 /** The document at `/openapi.json`: what is common to all routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -47,4 +48,9 @@ const problem = Type.Object(
  */
 export function answers(status: number, schema: object): { readonly response: unknown } {
   return { response: { [status]: schema, 422: validationProblem, '4xx': problem } };
+}
+
+/** Names the operations of a kind: `agents_upsert`, under the tag `agents`. */
+export function operationsOf({ collection }: FileKind) {
+  return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
 }

@@ -5,14 +5,12 @@ import type { FileKind } from '../files/kind.ts';
 import { getVersion } from '../files/resolve-version.ts';
 import { printSpecText } from '../files/text-format/print-spec-text.ts';
 import { specOfText } from '../files/text-format/spec-of-text.ts';
-import { answers } from './openapi.ts';
+import { answers, operationsOf } from './openapi.ts';
+import { specBody } from './wire/file.ts';
 
 /** Versions as the text of a file, and back: for kinds that have such a text. */
 export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = (verb: string) => ({
-    operationId: `${kind.collection}_${verb}`,
-    tags: [kind.collection],
-  });
+  const operation = operationsOf(kind);
 
   return async (app) => {
     app.get(
@@ -47,8 +45,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       async ({ caller: { workspace }, body }) => {
         const text = (body as Readonly<Record<string, string>>)[kind.type] ?? '';
         const spec = await specOfText(workspace, kind, text);
-        const absent = Object.keys(kind.spec.properties).map((name) => [name, null]);
-        return { ...Object.fromEntries(absent), ...kind.canonicalSpec(spec as never) };
+        return specBody(kind, kind.canonicalSpec(spec as never));
       },
     );
   };

@@ -6,7 +6,7 @@ import { deleteVersion, editVersion } from '../files/edit-version.ts';
 import { listVersionsOf } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { requireFile } from '../files/resolve-version.ts';
-import { answers } from './openapi.ts';
+import { answers, operationsOf } from './openapi.ts';
 import { fileBody } from './wire/file.ts';
 
 const id = Type.String();
@@ -16,10 +16,7 @@ const ofEnvironment = Type.Object({ id, environment_id: id });
 
 /** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
 export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = (verb: string) => ({
-    operationId: `${kind.collection}_${verb}`,
-    tags: [kind.collection],
-  });
+  const operation = operationsOf(kind);
 
   return async (app) => {
     app.get(

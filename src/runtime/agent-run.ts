@@ -1,3 +1,4 @@
+import { largestCount } from '../contract/log.ts';
 import type { ProviderApiKeys } from '../contract/providers.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
@@ -183,12 +184,9 @@ function sum(values: readonly (number | null)[]): number | null {
   return count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
 }
 
-/** What a column of Postgres can hold. */
-const mostTokens = 2_147_483_647;
-
 /** A number of tokens as it can be stored. A vendor may claim any, and one that cannot be is unknown. */
 function count(tokens: number | null): number | null {
-  return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= mostTokens
+  return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= largestCount
     ? tokens
     : null;
 }

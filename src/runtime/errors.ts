@@ -18,6 +18,9 @@ export const serverStopping = () =>
     { retryAfterSeconds: 5 },
   );
 
+/** What a log and a stream say of a fault of ours. */
+export const brokenMessage = 'The run broke by a fault of the server.';
+
 /** Its lease ran out, so whoever drove it is gone. */
 export const runForsaken = (logId: string) =>
   new PlatformError(

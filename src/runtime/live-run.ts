@@ -1,6 +1,7 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { errorFields } from '../kernel/logger.ts';
 import type { AgentRun } from './agent-run.ts';
+import { brokenMessage } from './errors.ts';
 import type { Happening, RunEvent, RunOutcome } from './run-event.ts';
 
 /** A run as its readers see it, whether it is under way here, elsewhere, or over. */
@@ -67,7 +68,7 @@ export class LiveRun implements ReadableRun {
       const expected = error instanceof PlatformError;
       if (!expected)
         run.parts.logger.error({ log_id: this.logId, ...errorFields(error) }, 'A run broke.');
-      const message = expected ? error.message : 'The run broke by a fault of the server.';
+      const message = expected ? error.message : brokenMessage;
       this.#tell(run.event({ type: 'error', message }));
       throw error;
     } finally {

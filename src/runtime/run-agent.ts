@@ -4,7 +4,7 @@ import { errorFields } from '../kernel/logger.ts';
 import type { LogRecord, RunRecord, TurnRecord } from '../logs/log-record.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import type { AgentRun } from './agent-run.ts';
-import { providerFailed } from './errors.ts';
+import { brokenMessage, providerFailed } from './errors.ts';
 import { textOf } from './message-text.ts';
 import { modelTurn } from './model-turn.ts';
 import { RunCancelled } from './run-cancelled.ts';
@@ -131,9 +131,6 @@ async function* cancel(run: AgentRun): Running<RunOutcome> {
   yield { type: 'agent_turn_error', log };
   return { type: 'cancelled', log };
 }
-
-/** What a log says of a fault of ours. */
-const brokenMessage = 'The run broke by a fault of the server.';
 
 async function* breakDown(run: AgentRun, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;

@@ -1,4 +1,5 @@
 import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import type { Link, LinkedFiles } from '../../files/linked-files.ts';
 
@@ -6,15 +7,13 @@ import type { Link, LinkedFiles } from '../../files/linked-files.ts';
 export function fileBody(version: FileVersion, linked?: LinkedFiles): Record<string, unknown> {
   const kind = kindOf(version.type);
   const inputs = kind.inputNames(version.spec);
-  const absent = Object.keys(kind.spec.properties).map((name) => [name, null]);
   return {
     path: version.path,
     id: version.id,
     type: version.type,
     name: version.name,
     version_id: version.versionId,
-    ...Object.fromEntries(absent),
-    ...version.spec,
+    ...specBody(kind, version.spec),
     ...toolsOf(version, linked),
     directory_id: version.directoryId,
     created_at: version.createdAt,
@@ -42,6 +41,15 @@ export function fileBody(version: FileVersion, linked?: LinkedFiles): Record<str
     evaluator_aggregates: null,
     raw_file_content: null,
   };
+}
+
+/** Every field that defines a version of a kind: null where the spec has none. */
+export function specBody(
+  kind: FileKind,
+  spec: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const absent = Object.keys(kind.spec.properties).map((name) => [name, null]);
+  return { ...Object.fromEntries(absent), ...spec };
 }
 
 /** A tool that is a link, with the file that it names. */
