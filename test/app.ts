@@ -1,4 +1,4 @@
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll } from 'vitest';
 import { createAuthenticate } from '../src/accounts/authenticate.ts';
 import { bootstrap } from '../src/accounts/bootstrap.ts';
@@ -15,6 +15,7 @@ import { defaultModelLimits, type ModelLimits } from '../src/providers/call-mode
 import { mockProvider } from '../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
 import { AgentRuntime } from '../src/runtime/agent-runtime.ts';
+import { answerFlaws, documentOf } from './answer-check.ts';
 import { testDatabase } from './database.ts';
 
 export const apiKey = 'a-key-for-tests-only';
@@ -74,6 +75,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     logger,
     requireReady: async () => undefined,
   });
+  await app.ready();
+  checkAnswers(app);
   afterAll(async () => {
     await runtime.stop();
     await app.close();
@@ -112,6 +115,22 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       return eventsOf(answer.body);
     },
   };
+}
+
+/** From now on an answer that is not what the document promises fails the test that asked for it. */
+function checkAnswers(app: FastifyInstance): void {
+  const document = documentOf(app);
+  const inject = app.inject.bind(app) as (
+    options: InjectOptions,
+  ) => Promise<LightMyRequestResponse>;
+  const checked = async (options: InjectOptions | string): Promise<LightMyRequestResponse> => {
+    const request = typeof options === 'string' ? { url: options } : options;
+    const response = await inject(request);
+    const flaws = answerFlaws(document, request.method ?? 'GET', String(request.url), response);
+    if (flaws.length > 0) throw new Error(flaws.join('\n'));
+    return response;
+  };
+  app.inject = checked as typeof app.inject;
 }
 
 /** The events of a stream's text, with the numbers of their `id:` lines. */

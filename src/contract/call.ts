@@ -1,19 +1,41 @@
 import { type Static, Type } from 'typebox';
-import { chatMessage } from './chat.ts';
-import type { WithAgentSpec } from './kinds/agent.ts';
-import { traceProperties } from './log.ts';
+import { chatMessage, toolChoice } from './chat.ts';
+import { inlineAgent } from './kinds/agent.ts';
+import { inlinePrompt } from './kinds/prompt.ts';
+import { logProperties, statusProperties } from './log.ts';
 import { optional } from './nullable.ts';
 import { providerApiKeys } from './providers.ts';
 
-/** A call of an agent. */
-export const agentCallRequest = Type.Object({
-  ...traceProperties,
+/** What calls of agents and prompts have in common. */
+const callProperties = {
+  ...logProperties,
+  messages: optional(Type.Array(chatMessage)),
+  tool_choice: optional(toolChoice),
   stream: optional(
     Type.Boolean({ description: 'Answer with server-sent events instead of one body.' }),
   ),
   provider_api_keys: optional(providerApiKeys),
   return_inputs: optional(Type.Boolean()),
+};
+
+/** A call of an agent. */
+export const agentCallRequest = Type.Object({
+  ...callProperties,
+  agent: optional(inlineAgent),
+  ...statusProperties,
   include_trace_children: optional(Type.Boolean()),
+});
+
+/** Most samples of one call; vendors that take a number take 128 at most. */
+const mostSamples = 128;
+
+/** A call of a prompt. */
+export const promptCallRequest = Type.Object({
+  ...callProperties,
+  prompt: optional(inlinePrompt),
+  num_samples: optional(Type.Integer({ minimum: 1, maximum: mostSamples })),
+  logprobs: optional(Type.Integer({ minimum: 0, maximum: 20 })),
+  suffix: optional(Type.String({ description: 'What comes after the completion.' })),
 });
 
 /** The answers that a suspended call waits for. */
@@ -25,5 +47,6 @@ export const agentContinueRequest = Type.Object({
   include_trace_children: optional(Type.Boolean()),
 });
 
-export type AgentCallRequest = WithAgentSpec<Static<typeof agentCallRequest>>;
+export type AgentCallRequest = Omit<Static<typeof agentCallRequest>, 'agent'>;
+export type PromptCallRequest = Omit<Static<typeof promptCallRequest>, 'prompt'>;
 export type AgentContinueRequest = Static<typeof agentContinueRequest>;

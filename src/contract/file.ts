@@ -1,8 +1,5 @@
-import { Type } from 'typebox';
-import { chatMessage } from './chat.ts';
-import { agentSpec, agentTool } from './kinds/agent.ts';
-import { nullable, oneOf, optional } from './nullable.ts';
-import { modelProvider } from './providers.ts';
+import { type TSchema, Type } from 'typebox';
+import { oneOf, optional } from './nullable.ts';
 
 /** A response body: what is documented is there; what is not documented may be. */
 const open = { additionalProperties: true } as const;
@@ -25,7 +22,7 @@ export const user = Type.Object(
 const time = Type.String({ format: 'date-time' });
 
 /** What every kind of file answers. */
-const fileProperties = {
+export const fileResponseProperties = {
   path: Type.String(),
   id: Type.String(),
   name: Type.String(),
@@ -48,26 +45,12 @@ const fileProperties = {
   version_logs_count: Type.Integer(),
   total_logs_count: Type.Integer(),
   inputs: Type.Array(Type.Object({ name: Type.String() }, open)),
-  evaluators: optional(Type.Array(Type.Unknown())),
+  evaluators: optional(Type.Array(Type.Ref('MonitoringEvaluatorResponse'))),
   evaluator_aggregates: optional(Type.Array(Type.Unknown())),
 };
 
-/** An agent, in one of its versions. */
-export const agentResponse = Type.Object(
-  {
-    ...fileProperties,
-    type: Type.Literal('agent'),
-    ...agentSpec.properties,
-    template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
-    provider: modelProvider,
-    tools: Type.Array(agentTool),
-    raw_file_content: nullable(Type.String()),
-  },
-  open,
-);
-
 /** One page of a list. */
-export function pageOf<S extends typeof agentResponse>(record: S) {
+export function pageOf(record: TSchema) {
   return Type.Object({
     records: Type.Array(record),
     page: Type.Integer(),
@@ -124,6 +107,6 @@ export const versionUpdate = Type.Object({
 
 /** An environment, and what is deployed there of a file. */
 export const fileEnvironment = Type.Object(
-  { ...environment.properties, file: Type.Optional(agentResponse) },
+  { ...environment.properties, file: Type.Optional(Type.Ref('FileResponse')) },
   open,
 );

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { Timestamp } from '../kernel/clock.ts';
 
 /**
@@ -46,7 +46,8 @@ export interface Tables {
     organization_id: string;
     id: string;
     type: string;
-    directory_id: string;
+    /** Null only where the file is deleted. */
+    directory_id: string | null;
     name: string;
     path: string;
     description: string | null;
@@ -69,6 +70,7 @@ export interface Tables {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
     deleted_at: Timestamp | null;
+    number: GeneratedAlways<number>;
   };
   deployment: {
     organization_id: string;
@@ -83,6 +85,32 @@ export interface Tables {
     version_id: string;
     logs_count: number;
     last_used_at: Timestamp;
+  };
+  datapoint: {
+    organization_id: string;
+    id: string;
+    file_id: string;
+    inputs: unknown;
+    messages: unknown;
+    target: unknown;
+    created_at: Generated<Timestamp>;
+  };
+  version_datapoint: {
+    organization_id: string;
+    version_id: string;
+    position: number;
+    datapoint_id: string;
+  };
+  monitoring_evaluator: {
+    organization_id: string;
+    id: string;
+    file_id: string;
+    evaluator_id: string;
+    version_id: string | null;
+    environment_id: string | null;
+    state: 'active' | 'inactive';
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
   };
   log: LogTable;
   turn: TurnTable;
@@ -127,6 +155,9 @@ export interface LogTable {
   metadata: unknown;
   provider_request: unknown;
   provider_response: unknown;
+  parent_id: string | null;
+  judgment: unknown;
+  marked_completed: boolean | null;
 }
 
 export interface TurnTable {

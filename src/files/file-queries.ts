@@ -25,7 +25,8 @@ export interface FileVersion {
   readonly type: FileType;
   readonly path: string;
   readonly name: string;
-  readonly directoryId: string;
+  /** Null only where the file is deleted. */
+  readonly directoryId: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];
   readonly readme: string | null;
@@ -140,15 +141,61 @@ const findChosenVersion = batched(
   { groupOf: (chosen) => JSON.stringify(chosen) },
 );
 
-/** The default deployment of a file, or else its newest version. */
-const shownVersion = `
+/** What a link names: a file, and the version or the environment that says which version. */
+interface NamedVersion {
+  readonly fileId: string;
+  readonly versionId: string | undefined;
+  readonly environmentId: string | undefined;
+}
+
+/**
+ * The versions that links mean, in the order of the links: pinned, deployed to an environment, or
+ * deployed by default; undefined where file or version is gone.
+ */
+export async function findLinkedVersions(
+  workspace: Workspace,
+  links: readonly NamedVersion[],
+): Promise<readonly (FileVersion | undefined)[]> {
+  if (links.length === 0) return [];
+  const { rows: found } = await workspace.db.executeQuery<FileVersionRow & { place: number }>(
+    CompiledQuery.raw(
+      `SELECT link.place, ${columns}
+      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+        AS link (file_id, version_id, environment_id, place)
+      JOIN file f ON f.organization_id = $1 AND f.id = link.file_id AND f.deleted_at IS NULL
+      JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
+        AND v.id = coalesce(link.version_id, (
+          SELECT version_id FROM deployment
+          WHERE organization_id = $1 AND file_id = f.id AND environment_id = coalesce(
+            link.environment_id,
+            (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default'))))
+      ${usage}`,
+      [
+        workspace.organizationId,
+        links.map(({ fileId }) => fileId),
+        links.map(({ versionId }) => versionId ?? null),
+        links.map(({ environmentId }) => environmentId ?? null),
+      ],
+    ),
+  );
+  const byPlace = new Map(found.map(({ place, ...row }) => [place, fromRow(row)]));
+  return links.map((_, index) => byPlace.get(index + 1));
+}
+
+/** The version of a file that the environment of a condition has, or else its newest. */
+function versionShownIn(environment: string): string {
+  return `
   JOIN LATERAL (
     SELECT v.* FROM version v
     LEFT JOIN deployment p ON p.organization_id = $1 AND p.version_id = v.id AND p.file_id = f.id
       AND p.environment_id =
-        (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')
+        (SELECT id FROM environment WHERE organization_id = $1 AND ${environment})
     WHERE v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
     ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
+}
+
+/** The default deployment of a file, or else its newest version. */
+const shownVersion = versionShownIn(`tag = 'default'`);
 
 /** A file, in the version deployed to the default environment, or else its newest. */
 export async function findShownVersion(
@@ -166,41 +213,101 @@ export async function findShownVersion(
 
 /** What a list of files is narrowed to, and how it is sorted. */
 export interface FileListOptions {
-  readonly type: string;
+  /** Kinds of file; undefined: all. */
+  readonly types?: readonly string[] | undefined;
   readonly page: number;
   readonly size: number;
-  readonly name: string | undefined;
-  readonly creator: string | undefined;
+  /** Part of the name, in any case. */
+  readonly name?: string | undefined;
+  /** Part of the creator's email address or name, in any case. */
+  readonly creator?: string | undefined;
+  /** Only files in this directory, or in one below it. */
+  readonly directoryId?: string | undefined;
+  /** Only files deployed to the environment of this name, each in the version deployed there. */
+  readonly environment?: string | undefined;
   readonly sortBy: 'created_at' | 'updated_at' | 'name';
   readonly order: 'asc' | 'desc';
 }
 
-/** One page of the files of a type, each in the version that it shows, and how many there are. */
+/** One page of the files that there are, each in the version that it shows, and how many there are. */
 export async function listFileVersions(
   workspace: Workspace,
   options: FileListOptions,
 ): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
-  const filter = `f.organization_id = $1 AND f.type = $2 AND f.deleted_at IS NULL
-    AND ($3::text IS NULL OR position(lower($3) IN lower(f.name)) > 0)
-    AND ($4::text IS NULL OR EXISTS (SELECT FROM member m WHERE m.organization_id = $1
-      AND m.id = f.created_by AND (position(lower($4) IN lower(m.email_address)) > 0
-        OR position(lower($4) IN lower(coalesce(m.full_name, ''))) > 0)))`;
-  const values = [options.type, options.name ?? null, options.creator ?? null];
+  const { page, size, environment } = options;
+  const values: unknown[] = [];
+  // Of a query's values the first is the organization's id.
+  const value = (given: unknown) => `$${values.push(given) + 1}`;
+  const filter = listFilter(options, value);
   const { rows: counted } = await workspace.db.executeQuery<{ total: number }>(
     CompiledQuery.raw(`SELECT count(*) AS total FROM file f WHERE ${filter}`, [
       workspace.organizationId,
       ...values,
     ]),
   );
-  const sort = options.sortBy === 'name' ? 'lower(f.name)' : `f.${options.sortBy}`;
   const order = options.order === 'asc' ? 'ASC' : 'DESC';
+  const sorted = `ORDER BY ${sorts[options.sortBy]} ${order}, f.id ${order}`;
+  const shown =
+    environment === undefined ? shownVersion : versionShownIn(`name = ${value(environment)}`);
+  // Where the order does not ask for versions, they are looked up for the files of the page alone.
   const records = await rows(
     workspace,
-    `SELECT ${columns} FROM file f ${shownVersion} ${usage} WHERE ${filter}
-    ORDER BY ${sort} ${order}, f.id ${order} LIMIT $5 OFFSET $6`,
-    [...values, options.size, (options.page - 1) * options.size],
+    `SELECT ${columns}
+    FROM (SELECT f.* FROM file f ${options.sortBy === 'updated_at' ? shown : ''}
+      WHERE ${filter} ${sorted}
+      LIMIT ${value(size)} OFFSET ${value((page - 1) * size)}) f
+    ${shown} ${usage} ${sorted}`,
+    values,
   );
   return { records, total: counted[0]?.total ?? 0 };
+}
+
+/** What each order goes by: what the answers show. */
+const sorts = {
+  created_at: 'f.created_at',
+  updated_at: 'greatest(f.updated_at, v.updated_at)',
+  name: 'lower(f.name)',
+} as const;
+
+/** The condition that files of a list fulfil. `value` makes a parameter of what was given. */
+function listFilter(options: FileListOptions, value: (given: unknown) => string): string {
+  const { types, name, creator, directoryId, environment } = options;
+  const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
+  if (types) conditions.push(`f.type = ANY(${value(types)})`);
+  if (name !== undefined) conditions.push(`position(lower(${value(name)}) IN lower(f.name)) > 0`);
+  if (creator !== undefined) {
+    const part = value(creator);
+    conditions.push(`EXISTS (SELECT FROM member m WHERE m.organization_id = $1
+      AND m.id = f.created_by AND (position(lower(${part}) IN lower(m.email_address)) > 0
+        OR position(lower(${part}) IN lower(coalesce(m.full_name, ''))) > 0))`);
+  }
+  if (directoryId !== undefined) {
+    conditions.push(`f.directory_id IN (WITH RECURSIVE below AS (
+      SELECT d.id FROM directory d WHERE d.organization_id = $1 AND d.id = ${value(directoryId)}
+      UNION ALL
+      SELECT d.id FROM below b JOIN directory d ON d.organization_id = $1 AND d.parent_id = b.id
+    ) SELECT id FROM below)`);
+  }
+  if (environment !== undefined) {
+    conditions.push(`EXISTS (SELECT FROM environment e
+      JOIN deployment p ON p.organization_id = $1 AND p.environment_id = e.id AND p.file_id = f.id
+      WHERE e.organization_id = $1 AND e.name = ${value(environment)})`);
+  }
+  return conditions.join(' AND ');
+}
+
+/** The files right in a directory, by name, each in the version that it shows. */
+export async function listFilesIn(
+  workspace: Workspace,
+  directoryId: string,
+): Promise<FileVersion[]> {
+  return rows(
+    workspace,
+    `SELECT ${columns} FROM file f ${shownVersion} ${usage}
+    WHERE f.organization_id = $1 AND f.directory_id = $2 AND f.deleted_at IS NULL
+    ORDER BY f.name COLLATE "C"`,
+    [directoryId],
+  );
 }
 
 /** Every version of a file, newest first. */

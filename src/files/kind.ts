@@ -1,12 +1,15 @@
-import type { Static, TObject } from 'typebox';
+import type { Static, TObject, TProperties } from 'typebox';
+import type { Workspace } from '../database/workspace.ts';
 import type { IdPrefix } from '../kernel/ids.ts';
 
-/** What a kind of file can do beyond being stored, versioned and deployed. */
-export interface Capabilities {
-  /** `POST /{collection}/call` runs a version. */
-  readonly call: boolean;
-  /** `POST /{collection}/log` records a run made elsewhere. */
-  readonly log: boolean;
+/** What is sent to record a run of a kind, and to change its log. */
+export interface LogForm {
+  /** The body of `POST /{collection}/log`. */
+  readonly request: TObject;
+  /** The body of `PATCH /{collection}/{id}/log/{log_id}`; without it logs are as they were made. */
+  readonly update?: TObject;
+  /** The member of a request that describes the version in place: `agent`. */
+  readonly inline: string;
 }
 
 /** Everything the shared machinery needs to know about one kind of file. */
@@ -19,7 +22,6 @@ export interface FileKind<Type extends string = string, Spec extends TObject = T
   readonly versionIdPrefix: IdPrefix;
   /** The fields that define a version. */
   readonly spec: Spec;
-  readonly can: Capabilities;
   /**
    * The one form of a spec: defaults filled in, what does not count left out. Equal forms are the
    * same version; this form is what is stored and answered.
@@ -27,12 +29,35 @@ export interface FileKind<Type extends string = string, Spec extends TObject = T
    * @throws `invalid` for what the schema cannot say, such as two tools of one name.
    */
   readonly canonicalSpec: (spec: Static<Spec>) => Readonly<Record<string, unknown>>;
-  /** Names of the variables in its template, in order of first use. */
+  /** Names of what a run of it is given: variables of its template, arguments of its function. */
   readonly inputNames: (spec: Readonly<Record<string, unknown>>) => readonly string[];
   /** Ids of files that a spec names, and where in the request it names them. */
   readonly links: (spec: Static<Spec>) => readonly FileLink[];
+  /** What answers say of a version beside its spec: the schema, and the value. */
+  readonly derived?: {
+    readonly properties: TProperties;
+    readonly of: (spec: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  };
+  /** What answers say of a version only when they are asked to, since it is stored elsewhere. */
+  readonly details?: VersionDetails;
+  /** How its runs are recorded; kinds without it have no logs. */
+  readonly log?: LogForm;
   /** How a version is written as the text of a file; kinds without it have no such text. */
   readonly text?: TextForm;
+}
+
+/** Further members of the answers about a version. */
+export interface VersionDetails {
+  /** The members of a query that ask for them: about one version, and about all of a file. */
+  readonly query: TProperties;
+  readonly versionsQuery: TProperties;
+  readonly properties: TProperties;
+  /** Loads them, by the ids of the versions; of all versions of a file, the newest comes first. */
+  readonly load: (
+    workspace: Workspace,
+    versionIds: readonly string[],
+    query: Readonly<Record<string, unknown>>,
+  ) => Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** What a kind needs beside its spec to be read from the text of a file: `.agent`, `.prompt`. */
@@ -48,6 +73,8 @@ export interface FileLink {
   readonly environmentId: string | undefined;
   /** The member of the request that names it, below the spec: `['tools', 0, 'link']`. */
   readonly loc: readonly (string | number)[];
+  /** The kinds of file that it may name; not given: any that can be a tool. */
+  readonly types?: readonly string[];
 }
 
 /** Declares a kind, keeping its literal types. */

@@ -1,37 +1,36 @@
 import type { Workspace } from '../database/workspace.ts';
-import { type FileVersion, findFileVersion, type VersionChoice } from './file-queries.ts';
+import { type FileVersion, findLinkedVersions } from './file-queries.ts';
+import type { FileLink } from './kind.ts';
+import { kindOf } from './kinds/index.ts';
 
-/** A link of a spec to another file. */
-export interface Link {
-  readonly file_id: string;
-  readonly version_id?: string | null | undefined;
-  readonly environment_id?: string | null | undefined;
+/** The versions that links mean, by {@link linkKey}; a link to what is gone is not there. */
+export type LinkedFiles = ReadonlyMap<string, FileVersion>;
+
+/** Links that name the same have the same key. */
+export function linkKey({ fileId, versionId, environmentId }: Omit<FileLink, 'loc'>): string {
+  return `${fileId} ${versionId ?? ''} ${environmentId ?? ''}`;
 }
 
-/** The version that a link means: pinned, followed, or deployed by default; undefined if it is gone. */
-export function findLinkedVersion(
-  workspace: Workspace,
-  link: Link,
-): Promise<FileVersion | undefined> {
-  let choice: VersionChoice = { by: 'default' };
-  if (link.environment_id) choice = { by: 'environment_id', value: link.environment_id };
-  if (link.version_id) choice = { by: 'version', value: link.version_id };
-  return findFileVersion(workspace, { by: 'id', value: link.file_id }, choice);
+/** The links of a version, in the order in which its spec has them. */
+export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
+  return kindOf(type).links(spec as never);
 }
 
-/** The files that a version links to as tools, by the links themselves. */
-export type LinkedFiles = ReadonlyMap<Link, FileVersion>;
-
-/** What the tools of a version link to; a link to what is gone is left out. */
+/** What some versions link to as tools, and the tools of the prompts among those. */
 export async function linkedFilesOf(
   workspace: Workspace,
-  version: FileVersion,
+  versions: readonly FileVersion[],
 ): Promise<LinkedFiles> {
-  const tools = version.spec['tools'];
-  const files = new Map<Link, FileVersion>();
-  for (const { link } of (Array.isArray(tools) ? tools : []) as { link?: Link }[]) {
-    const file = link && (await findLinkedVersion(workspace, link));
-    if (file) files.set(link, file);
-  }
-  return files;
+  const linked = new Map<string, FileVersion>();
+  const follow = async (from: readonly FileVersion[]) => {
+    const links = from.flatMap(linksOf).filter((link) => !linked.has(linkKey(link)));
+    const found = await findLinkedVersions(workspace, links);
+    links.forEach((link, index) => {
+      const version = found[index];
+      if (version) linked.set(linkKey(link), version);
+    });
+    return found.filter((version) => version?.type === 'prompt') as FileVersion[];
+  };
+  await follow(await follow(versions));
+  return linked;
 }

@@ -1,20 +1,27 @@
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Authenticate } from '../accounts/authenticate.ts';
+import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { AgentRuntime } from '../runtime/agent-runtime.ts';
 import { authenticateWith } from './authenticate.ts';
 import { callRoutes } from './call-routes.ts';
+import { componentSchemas } from './components.ts';
 import { sendBroken, sendError, sendNotFound } from './error-response.ts';
 import { fileRoutes } from './file-routes.ts';
 import { bodyLimit, readJsonBody } from './json-body.ts';
 import { agentRoutes } from './kinds/agent-routes.ts';
-import { agentLogRoutes, logRoutes } from './log-routes.ts';
+import { datasetRoutes } from './kinds/dataset-routes.ts';
+import { flowRoutes } from './kinds/flow-routes.ts';
+import { logRoutes } from './log-routes.ts';
+import { monitoringRoutes } from './monitoring-routes.ts';
 import { openApiOptions } from './openapi.ts';
+import { readLogRoutes } from './read-log-routes.ts';
 import { textRoutes } from './text-routes.ts';
+import { upsertRoutes } from './upsert-routes.ts';
 import { requireCleanUrl } from './url.ts';
 import { validatorCompiler } from './validation.ts';
 import { versionRoutes } from './version-routes.ts';
@@ -67,6 +74,7 @@ export async function createApp({
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};
   });
 
+  for (const schema of componentSchemas()) app.addSchema(schema);
   await app.register(swagger, openApiOptions);
   app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async () => {
@@ -79,20 +87,30 @@ export async function createApp({
     async (v5) => {
       v5.decorateRequest('caller');
       v5.addHook('onRequest', authenticateWith(authenticate));
-      for (const kind of fileKinds.filter(({ type }) => mounted.includes(type))) {
-        await v5.register(fileRoutes(kind), { prefix: `/${kind.collection}` });
-        await v5.register(versionRoutes(kind), { prefix: `/${kind.collection}` });
-        if (kind.text) await v5.register(textRoutes(kind), { prefix: `/${kind.collection}` });
+      for (const kind of fileKinds) {
+        await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });
       }
       await v5.register(callRoutes(runtime), { prefix: '/agents' });
       await v5.register(agentRoutes(runtime), { prefix: '/agents' });
-      await v5.register(agentLogRoutes(runtime), { prefix: '/agents' });
-      await v5.register(logRoutes, { prefix: '/logs' });
+      await v5.register(flowRoutes(runtime.parts), { prefix: '/flows' });
+      await v5.register(datasetRoutes, { prefix: '/datasets' });
+      await v5.register(readLogRoutes, { prefix: '/logs' });
     },
     { prefix: '/v5' },
   );
   return app;
 }
 
-/** Kinds that have routes. */
-const mounted: readonly string[] = ['agent'];
+/** The routes that a kind shares with others: those of its capabilities. */
+function routesOf(kind: FileKind, { parts }: AgentRuntime): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(fileRoutes(kind));
+    await app.register(versionRoutes(kind));
+    // A version of a dataset is made of its datapoints, so it has a route of its own for it.
+    if (kind.type !== 'dataset') await app.register(upsertRoutes(kind));
+    if (kind.text) await app.register(textRoutes(kind));
+    if (!kind.log) return;
+    await app.register(logRoutes(kind, kind.log, parts));
+    await app.register(monitoringRoutes(kind));
+  };
+}

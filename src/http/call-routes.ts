@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { agentCallRequest } from '../contract/call.ts';
 import { versionQuery } from '../contract/file.ts';
-import { agentLogResponse } from '../contract/log.ts';
+import { agentKind } from '../files/kinds/agent.ts';
 import type { AgentRuntime } from '../runtime/agent-runtime.ts';
 import { startRun } from '../runtime/start-run.ts';
+import { logResponseOf } from './components.ts';
 import { readerSignal } from './event-stream.ts';
-import { withAgentSpec } from './inline-spec.ts';
+import { inlineSpecOf } from './inline-spec.ts';
 import { answers } from './openapi.ts';
 import { sendRun } from './run-response.ts';
 
@@ -20,14 +21,20 @@ export function callRoutes(runtime: AgentRuntime): FastifyPluginAsyncTypebox {
           tags: ['agents'],
           querystring: versionQuery,
           body: agentCallRequest,
-          ...answers(200, agentLogResponse),
+          ...answers(200, logResponseOf(agentKind)),
         },
       },
       async ({ caller: { workspace }, query, body }, reply) => {
         const selector = { versionId: query.version_id, environment: query.environment };
-        const request = await withAgentSpec(workspace, body);
+        const inlineSpec = await inlineSpecOf(workspace, agentKind, body);
         // Everything that can still become a 4xx happens here, before the first byte.
-        const run = await startRun(runtime, workspace, selector, request, readerSignal(reply));
+        const run = await startRun(
+          runtime,
+          workspace,
+          { selector, inlineSpec },
+          body,
+          readerSignal(reply),
+        );
         return sendRun(reply, workspace, run, body);
       },
     );

@@ -1,19 +1,24 @@
 import type { Caller } from '../accounts/authenticate.ts';
-import type { AgentSpec, WithAgentSpec } from '../contract/kinds/agent.ts';
-import { agentKind } from '../files/kinds/agent.ts';
+import type { FileKind } from '../files/kind.ts';
 import { specOfText } from '../files/text-format/spec-of-text.ts';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
- * A request with its inline agent as fields, in whichever form it came: whatever comes after does not
- * know that there are two.
+ * The version that a request describes in place, as fields, in whichever form it came: whatever comes
+ * after does not know that there are two. Undefined when it describes none.
  *
  * @throws `invalid` for a text that cannot be read, with lines and columns.
  */
-export async function withAgentSpec<Body extends { agent?: AgentSpec | string | null }>(
+export async function inlineSpecOf(
   workspace: Caller['workspace'],
-  body: Body,
-): Promise<WithAgentSpec<Body>> {
-  const { agent } = body;
-  if (typeof agent !== 'string') return { ...body, agent };
-  return { ...body, agent: (await specOfText(workspace, agentKind, agent)) as AgentSpec };
+  kind: FileKind,
+  body: Fields,
+): Promise<Fields | undefined> {
+  const member = kind.log?.inline ?? kind.type;
+  const given = body[member] as Fields | string | null | undefined;
+  if (!given) return undefined;
+  if (typeof given === 'string') return specOfText(workspace, kind, given);
+  // An evaluator is described by the one field that defines it.
+  return Object.hasOwn(kind.spec.properties, member) ? { [member]: given } : given;
 }

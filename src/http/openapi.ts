@@ -4,6 +4,8 @@ import type { FileKind } from '../files/kind.ts';
 
 /** The document at `/openapi.json`: what is common to all routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
+  // Components have the names that clients know: `AgentResponse`.
+  refResolver: { buildLocalReference: ({ $id }) => String($id) },
   openapi: {
     openapi: '3.1.0',
     info: {
@@ -50,7 +52,7 @@ export function answers(status: number, schema: object): { readonly response: un
   return { response: { [status]: schema, 422: validationProblem, '4xx': problem } };
 }
 
-/** Names the operations of a kind: `agents_upsert`, under the tag `agents`. */
-export function operationsOf({ collection }: FileKind) {
+/** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */
+export function operationsOf({ collection }: Pick<FileKind, 'collection'>) {
   return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
 }

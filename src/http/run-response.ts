@@ -1,12 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
-import { findVersionsById } from '../files/file-queries.ts';
-import { linkedFilesOf } from '../files/linked-files.ts';
-import { traceBelow } from '../logs/trace-tree.ts';
 import type { ReadableRun } from '../runtime/live-run.ts';
 import type { VersionedLog } from '../runtime/run-event.ts';
 import { readerSignal, sendEvents } from './event-stream.ts';
-import { type LogBodyOptions, logBody, type Versions } from './wire/log.ts';
+import { type LogBodiesOptions, logBodies } from './wire/log-bodies.ts';
 import { streamEventBody } from './wire/stream-event.ts';
 
 type Workspace = Caller['workspace'];
@@ -31,6 +28,8 @@ export async function sendRun(
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,
+    // Nobody can have judged what was not known to be there.
+    withJudgments: false,
   });
 }
 
@@ -40,32 +39,12 @@ async function* numbered(run: ReadableRun, signal: AbortSignal) {
   }
 }
 
-/** A log with the files that its version links to and, if asked for, the logs below it. */
+/** A log with what its answer shows beside it; see {@link logBodies}. */
 export async function fullLogBody(
   workspace: Workspace,
   log: VersionedLog,
-  {
-    withTrace,
-    ...options
-  }: { readonly withTrace: boolean } & Omit<LogBodyOptions, 'trace' | 'linked'>,
+  options: LogBodiesOptions,
 ): Promise<Record<string, unknown>> {
-  return logBody(log, {
-    ...options,
-    linked: await linkedFilesOf(workspace, log.version),
-    trace: withTrace ? await traceOf(workspace, [log.view.record.id]) : undefined,
-  });
-}
-
-/** The logs below some logs, and the versions that made them. */
-export async function traceOf(
-  workspace: Workspace,
-  ids: readonly string[],
-): Promise<NonNullable<LogBodyOptions['trace']>> {
-  const tree = await traceBelow(workspace, ids);
-  const views = [...tree.values()].flat();
-  const versions: Versions = await findVersionsById(
-    workspace,
-    views.map(({ record }) => record.version_id),
-  );
-  return { tree, versions };
+  const [body] = await logBodies(workspace, [log], options);
+  return body as Record<string, unknown>;
 }

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { agentResponse, fileEnvironment, versionUpdate } from '../contract/file.ts';
+import { fileEnvironment, versionUpdate } from '../contract/file.ts';
 import { deployVersion, listFileEnvironments, removeDeployment } from '../files/deploy-version.ts';
 import { deleteVersion, editVersion } from '../files/edit-version.ts';
 import { listVersionsOf } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { requireFile } from '../files/resolve-version.ts';
+import { fileResponseOf } from './components.ts';
 import { answers, operationsOf } from './openapi.ts';
-import { fileBody } from './wire/file.ts';
+import { fileBodies, wholeFileBody } from './wire/file-bodies.ts';
 
 const id = Type.String();
 const ofFile = Type.Object({ id });
@@ -17,6 +18,11 @@ const ofEnvironment = Type.Object({ id, environment_id: id });
 /** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
 export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
+  const response = fileResponseOf(kind);
+  const listQuery = Type.Object({
+    evaluator_aggregates: Type.Boolean({ default: false }),
+    ...kind.details?.versionsQuery,
+  });
 
   return async (app) => {
     app.get(
@@ -25,14 +31,14 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('list_versions'),
           params: ofFile,
-          querystring: Type.Object({ evaluator_aggregates: Type.Boolean({ default: false }) }),
-          ...answers(200, Type.Object({ records: Type.Array(agentResponse) })),
+          querystring: listQuery,
+          ...answers(200, Type.Object({ records: Type.Array(response) })),
         },
       },
-      async ({ caller: { workspace }, params }) => {
+      async ({ caller: { workspace }, params, query }) => {
         await requireFile(workspace, kind, params.id);
         const versions = await listVersionsOf(workspace, params.id);
-        return { records: versions.map((version) => fileBody(version)) };
+        return { records: await fileBodies(workspace, versions, query) };
       },
     );
 
@@ -43,7 +49,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...operation('update_version'),
           params: ofVersion,
           body: versionUpdate,
-          ...answers(200, agentResponse),
+          ...answers(200, response),
         },
       },
       async ({ caller: { workspace }, params, body }) => {
@@ -52,7 +58,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           name: body.name ?? undefined,
           description: body.description ?? undefined,
         });
-        return fileBody(version);
+        return wholeFileBody(workspace, version);
       },
     );
 
@@ -78,9 +84,11 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params }) => {
         const environments = await listFileEnvironments(workspace, kind, params.id);
+        const deployed = environments.flatMap(({ version }) => version ?? []);
+        const files = (await fileBodies(workspace, deployed)).values();
         return environments.map(({ environment, version }) => ({
           ...environment,
-          ...(version ? { file: fileBody(version) } : {}),
+          ...(version ? { file: files.next().value } : {}),
         }));
       },
     );
@@ -92,7 +100,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...operation('deploy'),
           params: ofEnvironment,
           querystring: Type.Object({ version_id: Type.String({ minLength: 1 }) }),
-          ...answers(200, agentResponse),
+          ...answers(200, response),
         },
       },
       async ({ caller: { workspace }, params, query }) => {
@@ -101,7 +109,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           environmentId: params.environment_id,
           versionId: query.version_id,
         });
-        return fileBody(version);
+        return wholeFileBody(workspace, version);
       },
     );
 

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 
 /** Crockford's base32 in lower case: sorts as its bits do, and has no letters that read as digits. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,7 +24,9 @@ export type IdPrefix =
   | 'ev'
   | 'evv'
   | 'ds'
-  | 'dsv';
+  | 'dsv'
+  | 'mon'
+  | 'dp';
 
 const pool = new Uint8Array(16 * 256);
 let used = pool.length;
@@ -54,6 +56,20 @@ export function newId(prefix: IdPrefix): string {
   for (let i = 0; i < 12; i++) text += alphabet[(pool[used + i] as number) & 31];
   used += 16;
   return text;
+}
+
+/**
+ * The id of what is known by its content: equal texts have equal ids.
+ *
+ * @returns the prefix, `_`, and the first 130 bits of the text's SHA-256 as base32.
+ */
+export function contentId(prefix: IdPrefix, text: string): string {
+  const hash = createHash('sha256').update(text).digest();
+  let id = `${prefix}_`;
+  for (let bit = 0; bit < 130; bit += 5) {
+    id += alphabet[(hash.readUInt16BE(bit >> 3) >> (11 - (bit & 7))) & 31];
+  }
+  return id;
 }
 
 function base32(value: number, length: number): string {

@@ -12,6 +12,7 @@ const jsonColumns: ReadonlySet<keyof LogRecord> = new Set([
   'metadata',
   'provider_request',
   'provider_response',
+  'judgment',
 ] as const);
 
 /** Every column of a log but the organization, in the order in which they are written. */
@@ -52,6 +53,9 @@ export const logColumns: readonly (keyof LogRecord)[] = [
   'metadata',
   'provider_request',
   'provider_response',
+  'parent_id',
+  'judgment',
+  'marked_completed',
 ];
 
 /** `organization_id, id, "type", …`, for an INSERT. */
@@ -102,15 +106,21 @@ export async function findLog(workspace: Workspace, id: string): Promise<LogView
   return view;
 }
 
+/** What is asked of a log while it is locked. */
+export type LockedLog = Pick<
+  LogRecord,
+  'id' | 'log_status' | 'trace_id' | 'file_id' | 'type' | 'created_at' | 'end_time'
+>;
+
 /** Locks a log until the transaction ends, against changes or against both changes and readers. */
 export async function lockLog(
   workspace: Workspace,
   id: string,
   strength: 'share' | 'update',
-): Promise<Pick<LogRecord, 'id' | 'log_status' | 'trace_id' | 'file_id' | 'type'> | undefined> {
+): Promise<LockedLog | undefined> {
   const query = workspace.db
     .selectFrom('log')
-    .select(['id', 'log_status', 'trace_id', 'file_id', 'type'])
+    .select(['id', 'log_status', 'trace_id', 'file_id', 'type', 'created_at', 'end_time'])
     .where('organization_id', '=', workspace.organizationId)
     .where('id', '=', id);
   return (strength === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst();
@@ -194,6 +204,21 @@ export async function listDescendants(
     ),
   );
   return rows;
+}
+
+/** Ids of the evaluators' logs that judge some logs, in the order they were made. */
+export async function listJudgmentIds(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await workspace.db.executeQuery<{ id: string }>(
+    CompiledQuery.raw(
+      'SELECT id FROM log WHERE organization_id = $1 AND parent_id = ANY($2) ORDER BY created_at, id',
+      [workspace.organizationId, [...ids]],
+    ),
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Deletes logs, and with each its turns, its run, and every log below it. */

@@ -1,9 +1,9 @@
 import type { ToolFunction } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { Workspace } from '../database/workspace.ts';
-import type { FileVersion } from '../files/file-queries.ts';
+import { type FileVersion, findLinkedVersions } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
-import { findLinkedVersion } from '../files/linked-files.ts';
+import { linksOf } from '../files/linked-files.ts';
 
 /** A tool that an agent's model is offered. */
 export interface OfferedTool {
@@ -33,16 +33,20 @@ const longestName = 64;
  *
  * A link whose file or version is gone is left out, and noted.
  */
-export async function offeredTools(workspace: Workspace, spec: AgentSpec): Promise<AgentTools> {
+export async function offeredTools(
+  workspace: Workspace,
+  version: FileVersion,
+): Promise<AgentTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
-  for (const tool of spec.tools ?? []) {
+  const files = (await findLinkedVersions(workspace, linksOf(version))).values();
+  for (const tool of (version.spec as AgentSpec).tools ?? []) {
     const stops = tool.on_agent_call === 'stop';
     if (tool.type === 'inline') {
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });
       continue;
     }
-    const file = await findLinkedVersion(workspace, tool.link);
+    const file = files.next().value;
     if (!file) {
       notes.push(`The linked file ${tool.link.file_id} is not there, so its tool was left out.`);
       continue;

@@ -52,7 +52,7 @@ export async function continueRun(
     const spec = version.spec as AgentSpec;
     const providerApiKeys = request.provider_api_keys ?? {};
     chooseProvider(runtime.parts, spec, providerApiKeys);
-    const tools = await offeredTools(workspace, spec);
+    const tools = await offeredTools(workspace, version);
 
     const lease = await claimSuspendedRun(
       workspace,

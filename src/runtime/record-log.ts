@@ -1,19 +1,27 @@
-import type { AgentLogRequest, AgentLogUpdate } from '../contract/log.ts';
+import type { EvaluatorDetails } from '../contract/kinds/evaluator.ts';
+import type { LogRequest } from '../contract/log.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
+import type { FileVersion } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
-import { secondsBetween, timestamp } from '../kernel/clock.ts';
-import { invalid, PlatformError } from '../kernel/errors.ts';
+import { secondsBetween } from '../kernel/clock.ts';
+import { PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { logComplete, logNotFound, runUnderWay } from '../logs/errors.ts';
-import { abandonRun, findLog, insertLog, lockLog, updateLog } from '../logs/log-queries.ts';
+import { logNotFound } from '../logs/errors.ts';
+import { insertLog, lockLog } from '../logs/log-queries.ts';
 import { type LogRecord, storable } from '../logs/log-record.ts';
-import { placeBelow } from '../logs/trace.ts';
+import { type Grace, placeBelow } from '../logs/trace.ts';
+import { checkJudgment } from './check-judgment.ts';
 import { newLogRecord } from './new-log.ts';
 import { madeBefore } from './repeated-request.ts';
-import type { VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
-import { versioned } from './stored-run.ts';
+
+/** Which version made what is to be logged. */
+export interface LoggedVersion {
+  readonly selector: VersionSelector;
+  /** The version as the request describes it in place. */
+  readonly inlineSpec: Readonly<Record<string, unknown>> | undefined;
+}
 
 /**
  * Records a run that was made elsewhere. Nothing is run.
@@ -21,14 +29,15 @@ import { versioned } from './stored-run.ts';
  * A request whose `log_id` is taken by an equal request changes nothing and has its answer.
  *
  * @throws what `withVersion` throws; `log_id_taken`, `trace_complete` (conflict);
- *   `log_not_found` for an unknown parent; `evaluation_run_not_found`.
+ *   `log_not_found` for an unknown parent; `evaluation_run_not_found`; `invalid` for a judgment that
+ *   the evaluator cannot give.
  */
 export async function recordLog(
   parts: RuntimeParts,
   workspace: Workspace,
   kind: FileKind,
-  selector: VersionSelector,
-  request: AgentLogRequest,
+  { selector, inlineSpec, grace }: LoggedVersion & { readonly grace?: Grace },
+  request: LogRequest,
 ): Promise<LogRecord> {
   if (request.run_id) {
     const message = `There is no evaluation run \`${request.run_id}\`.`;
@@ -39,12 +48,13 @@ export async function recordLog(
     const { version, record } = await withVersion(
       workspace,
       kind,
-      { locator: request, selector, inlineSpec: request.agent },
+      { locator: request, selector, inlineSpec },
       async (workspace, version) => {
         const { environment } = selector;
         const options = { clock: parts.clock, environment, requestFingerprint };
+        requireJudgment(version, request);
         const record = measured(newLogRecord(version, request, options));
-        return { version, record: await insert(workspace, record, request.trace_parent_id) };
+        return { version, record: await insert(workspace, record, request.trace_parent_id, grace) };
       },
     );
     parts.usage.add(workspace.organizationId, version, record.created_at);
@@ -53,6 +63,10 @@ export async function recordLog(
     const repeated = { logId: request.log_id, fingerprint: requestFingerprint };
     return (await madeBefore(workspace, repeated, error)).record;
   }
+}
+
+function requireJudgment({ type, spec }: FileVersion, { judgment }: LogRequest): void {
+  if (type === 'evaluator') checkJudgment(spec['spec'] as EvaluatorDetails, judgment);
 }
 
 /** A log as it may be stored, with the time it took, where that follows from what it says. */
@@ -65,82 +79,22 @@ function measured(record: LogRecord): LogRecord {
 async function insert(
   workspace: Workspace,
   record: LogRecord,
-  parentId: string | null | undefined,
+  traceParentId: string | null | undefined,
+  grace: Grace | undefined,
 ): Promise<LogRecord> {
-  if (!parentId) {
+  const { parent_id: judgedId } = record;
+  if (!traceParentId && judgedId === null) {
     await insertLog(workspace, record);
     return record;
   }
   return inTransaction(workspace, async (workspace) => {
-    const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
+    // The log that is judged cannot be deleted meanwhile.
+    if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
+      throw logNotFound(judgedId);
+    }
+    const place = traceParentId ? await placeBelow(workspace, traceParentId, grace) : {};
+    const placed = { ...record, ...place };
     await insertLog(workspace, placed);
     return placed;
   });
-}
-
-/**
- * Changes a log. Completing a suspended one abandons its run; completing a log closes its trace.
- *
- * @throws `log_not_found`; `log_complete` when a complete log should be opened again;
- *   `run_under_way` when the log is a run's to write (both conflict); `invalid` for output and error
- *   at once.
- */
-export async function changeLog(
-  parts: RuntimeParts,
-  workspace: Workspace,
-  target: { readonly kind: FileKind; readonly fileId: string; readonly logId: string },
-  update: AgentLogUpdate,
-): Promise<VersionedLog> {
-  const { kind, fileId, logId } = target;
-  if (typeof update.output === 'string' && typeof update.error === 'string') {
-    throw invalid(['body'], 'A log has an `output` or an `error`, not both.');
-  }
-  return inTransaction(workspace, async (workspace) => {
-    const locked = await lockLog(workspace, logId, 'update');
-    if (locked?.type !== kind.type || locked.file_id !== fileId) throw logNotFound(logId);
-    if (locked.log_status === 'complete' && update.log_status === 'incomplete') {
-      throw logComplete(logId);
-    }
-    const before = await findLog(workspace, logId);
-    if (!before) throw logNotFound(logId);
-    if (before.run) {
-      const isAbandoned = update.log_status === 'complete' && (await abandonRun(workspace, logId));
-      if (!isAbandoned) throw runUnderWay(logId);
-    }
-    await updateLog(workspace, logId, changesOf(parts, before.record, update));
-    const after = await findLog(workspace, logId);
-    if (!after) throw logNotFound(logId);
-    return versioned(workspace, after);
-  });
-}
-
-function changesOf(
-  { clock }: RuntimeParts,
-  { save, end_time: endTime, start_time: start, provider_latency: latency }: LogRecord,
-  update: AgentLogUpdate,
-): Partial<LogRecord> {
-  const {
-    messages,
-    output_message: outputMessage,
-    inputs,
-    output,
-    error,
-    log_status: status,
-  } = update;
-  const end = status === 'complete' && endTime === null ? timestamp(clock.now()) : null;
-  const payloads: Partial<LogRecord> = {
-    ...(messages ? { messages, messages_replaced: true } : {}),
-    ...(outputMessage ? { output_message: outputMessage } : {}),
-    ...(inputs ? { inputs } : {}),
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
-  };
-  return {
-    ...(save ? payloads : {}),
-    ...(status ? { log_status: status } : {}),
-    ...(end === null ? {} : { end_time: end }),
-    ...(end !== null && start !== null && latency === null
-      ? { provider_latency: secondsBetween(start, end) }
-      : {}),
-  };
 }

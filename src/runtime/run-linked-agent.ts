@@ -50,7 +50,7 @@ export async function* runLinkedAgent(
     parts,
     workspace,
     version: file,
-    tools: await offeredTools(workspace, file.spec as AgentSpec),
+    tools: await offeredTools(workspace, file),
     record,
     turns: [],
     lease,

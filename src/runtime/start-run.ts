@@ -13,6 +13,7 @@ import type { Lease } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
+import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
 import { openRun } from './run-queries.ts';
 
@@ -28,17 +29,18 @@ import { openRun } from './run-queries.ts';
 export async function startRun(
   runtime: AgentRuntime,
   workspace: Workspace,
-  selector: VersionSelector,
+  called: LoggedVersion,
   request: AgentCallRequest,
   gone: AbortSignal,
 ): Promise<ReadableRun> {
   runtime.requireRunning();
+  const { selector, inlineSpec } = called;
   let opened: OpenedRun;
   try {
     opened = await withVersion(
       workspace,
       agentKind,
-      { locator: request, selector, inlineSpec: request.agent },
+      { locator: request, selector, inlineSpec },
       (workspace, version) => open(runtime, workspace, version, selector, request),
     );
   } catch (error) {
@@ -89,7 +91,7 @@ async function open(
   const record = callRecord(runtime, version, selector, request);
   requireCallable(spec, record);
   chooseProvider(runtime.parts, spec, request.provider_api_keys ?? {});
-  const tools = await offeredTools(workspace, spec);
+  const tools = await offeredTools(workspace, version);
   const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
   const parentId = request.trace_parent_id;
   if (!parentId) {

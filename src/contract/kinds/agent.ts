@@ -1,7 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { chatMessage, responseFormat, toolFunction } from '../chat.ts';
+import { toolFunction } from '../chat.ts';
+import {
+  conversationProperties,
+  logProperties,
+  modelLogProperties,
+  outcomeProperties,
+  statusProperties,
+} from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
-import { modelProvider } from '../providers.ts';
+import { modelSpecProperties } from './model.ts';
 
 const onAgentCall = oneOf(['stop', 'continue'], {
   description:
@@ -34,38 +41,6 @@ export const agentTool = Type.Unsafe<Static<typeof inlineTool> | Static<typeof l
   oneOf: [inlineTool, linkedFileTool],
 });
 
-/** The fields that agents and prompts have in common. */
-export const modelSpecProperties = {
-  model: Type.String({ minLength: 1, description: 'The model, in its vendor’s words.' }),
-  endpoint: optional(oneOf(['complete', 'chat', 'edit'])),
-  template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
-  template_language: optional(oneOf(['default', 'jinja'])),
-  provider: optional(modelProvider),
-  max_tokens: optional(Type.Integer({ minimum: -1, description: '-1: as many as fit.' })),
-  temperature: optional(Type.Number()),
-  top_p: optional(Type.Number()),
-  stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
-  presence_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
-  frequency_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
-  other: optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Further fields of the request to the vendor, sent as they are.',
-    }),
-  ),
-  seed: optional(Type.Integer()),
-  response_format: optional(responseFormat),
-  reasoning_effort: optional(
-    Type.Union([oneOf(['high', 'medium', 'low']), Type.Integer({ minimum: 0 })], {
-      description: 'A word for OpenAI’s models, a budget of tokens for Anthropic’s.',
-    }),
-  ),
-  attributes: optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
-    }),
-  ),
-};
-
 /** What defines a version of an agent. */
 export const agentSpec = Type.Object({
   ...modelSpecProperties,
@@ -85,10 +60,25 @@ export const inlineAgent = Type.Union([
   Type.String({ description: 'The text of an `.agent` file.' }),
 ]);
 
-/** A request once the text in it, if it had one, was read. */
-export type WithAgentSpec<Request> = Omit<Request, 'agent'> & {
-  readonly agent?: AgentSpec | null | undefined;
-};
+/** A run of an agent that was made elsewhere, to be kept as a log. */
+export const agentLogRequest = Type.Object({
+  ...logProperties,
+  agent: optional(inlineAgent),
+  run_id: optional(Type.String()),
+  ...statusProperties,
+  ...conversationProperties,
+  ...modelLogProperties,
+  ...outcomeProperties,
+});
+
+/** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
+export const agentLogUpdate = Type.Object({
+  ...conversationProperties,
+  inputs: logProperties.inputs,
+  output: outcomeProperties.output,
+  error: outcomeProperties.error,
+  ...statusProperties,
+});
 
 export type AgentTool = Static<typeof agentTool>;
 export type AgentSpec = Static<typeof agentSpec>;

@@ -1,4 +1,9 @@
-import { type AgentTool, agentSpec } from '../../contract/kinds/agent.ts';
+import {
+  type AgentTool,
+  agentLogRequest,
+  agentLogUpdate,
+  agentSpec,
+} from '../../contract/kinds/agent.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { defineFileKind, type FileLink, withoutNulls } from '../kind.ts';
 import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
@@ -9,7 +14,6 @@ export const agentKind = defineFileKind({
   idPrefix: 'ag',
   versionIdPrefix: 'agv',
   spec: agentSpec,
-  can: { call: true, log: true },
   canonicalSpec(spec) {
     const tools = spec.tools ?? [];
     requireDistinctNames(
@@ -23,6 +27,7 @@ export const agentKind = defineFileKind({
   },
   inputNames: modelInputNames,
   links: (spec) => (spec.tools ?? []).flatMap(linkOf),
+  log: { request: agentLogRequest, update: agentLogUpdate, inline: 'agent' },
   text: { toolOf },
 });
 

@@ -1,4 +1,11 @@
-import { datasetSpec } from '../../contract/kinds/others.ts';
+import { Type } from 'typebox';
+import {
+  datapoint,
+  datasetQuery,
+  datasetSpec,
+  datasetVersionsQuery,
+} from '../../contract/kinds/dataset.ts';
+import { datapointsOf } from '../datasets/datapoint-queries.ts';
 import { defineFileKind, withoutNulls } from '../kind.ts';
 
 export const datasetKind = defineFileKind({
@@ -7,8 +14,18 @@ export const datasetKind = defineFileKind({
   idPrefix: 'ds',
   versionIdPrefix: 'dsv',
   spec: datasetSpec,
-  can: { call: false, log: false },
   canonicalSpec: withoutNulls,
   inputNames: () => [],
   links: () => [],
+  details: {
+    query: datasetQuery,
+    versionsQuery: datasetVersionsQuery,
+    properties: { datapoints: Type.Optional(Type.Array(datapoint)) },
+    async load(workspace, versionIds, { include_datapoints: asked }) {
+      if (!asked) return new Map();
+      const wanted = asked === true ? versionIds : versionIds.slice(0, 1);
+      const datapoints = await datapointsOf(workspace, wanted);
+      return new Map([...datapoints].map(([id, list]) => [id, { datapoints: list }]));
+    },
+  },
 });

@@ -1,5 +1,13 @@
-import { evaluatorSpec } from '../../contract/kinds/others.ts';
-import { defineFileKind, withoutNulls } from '../kind.ts';
+import {
+  type EvaluatorDetails,
+  evaluatorLogRequest,
+  evaluatorSpec,
+} from '../../contract/kinds/evaluator.ts';
+import type { PromptSpec } from '../../contract/kinds/prompt.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { defineFileKind, withoutNulls, withoutNullsBelow } from '../kind.ts';
+import { modelInputNames } from './model-spec.ts';
+import { canonicalPromptSpec } from './prompt.ts';
 
 export const evaluatorKind = defineFileKind({
   type: 'evaluator',
@@ -7,8 +15,38 @@ export const evaluatorKind = defineFileKind({
   idPrefix: 'ev',
   versionIdPrefix: 'evv',
   spec: evaluatorSpec,
-  can: { call: false, log: true },
-  canonicalSpec: withoutNulls,
-  inputNames: () => [],
+  canonicalSpec: ({ spec }) => ({ spec: canonicalDetails(spec) }),
+  inputNames: ({ spec }) => {
+    const { prompt } = spec as { readonly prompt?: Readonly<Record<string, unknown>> };
+    return prompt ? modelInputNames(prompt) : [];
+  },
   links: () => [],
+  log: { request: evaluatorLogRequest, inline: 'spec' },
 });
+
+function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
+  const { options, number_limits: limits } = details;
+  const prompt = details.evaluator_type === 'llm' ? details.prompt : undefined;
+  requireDistinctOptions(options ?? []);
+  if (limits?.min != null && limits.max != null && limits.min > limits.max) {
+    throw invalid(['body', 'spec', 'number_limits'], 'The smallest number is above the largest.');
+  }
+  return {
+    ...withoutNulls(details),
+    ...(options ? { options: withoutNullsBelow(options) } : {}),
+    ...(limits ? { number_limits: withoutNulls(limits) } : {}),
+    ...(prompt ? { prompt: canonicalPromptSpec(prompt as PromptSpec) } : {}),
+  };
+}
+
+/** @throws `invalid` when two options have one name: a judgment could not say which it means. */
+function requireDistinctOptions(options: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  options.forEach(({ name }, index) => {
+    if (seen.has(name)) {
+      const loc = ['body', 'spec', 'options', index, 'name'];
+      throw invalid(loc, `There are two options named \`${name}\`.`);
+    }
+    seen.add(name);
+  });
+}

@@ -1,4 +1,4 @@
-import { flowSpec } from '../../contract/kinds/others.ts';
+import { flowLogRequest, flowLogUpdate, flowSpec } from '../../contract/kinds/flow.ts';
 import { defineFileKind, withoutNulls } from '../kind.ts';
 
 export const flowKind = defineFileKind({
@@ -7,8 +7,8 @@ export const flowKind = defineFileKind({
   idPrefix: 'fl',
   versionIdPrefix: 'flv',
   spec: flowSpec,
-  can: { call: false, log: true },
   canonicalSpec: withoutNulls,
   inputNames: () => [],
   links: () => [],
+  log: { request: flowLogRequest, update: flowLogUpdate, inline: 'flow' },
 });

@@ -1,4 +1,9 @@
-import { promptSpec } from '../../contract/kinds/prompt.ts';
+import {
+  type PromptSpec,
+  promptLogRequest,
+  promptLogUpdate,
+  promptSpec,
+} from '../../contract/kinds/prompt.ts';
 import { defineFileKind, withoutNulls } from '../kind.ts';
 import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
 
@@ -8,12 +13,7 @@ export const promptKind = defineFileKind({
   idPrefix: 'pr',
   versionIdPrefix: 'prv',
   spec: promptSpec,
-  can: { call: true, log: true },
-  canonicalSpec(spec) {
-    const tools = spec.tools ?? [];
-    requireDistinctNames(tools.map(({ name }, index) => ({ name, loc: ['tools', index, 'name'] })));
-    return { ...canonicalModelSpec(spec), tools: tools.map(withoutNulls) };
-  },
+  canonicalSpec: canonicalPromptSpec,
   inputNames: modelInputNames,
   links: (spec) =>
     (spec.linked_tools ?? []).map((fileId, index) => ({
@@ -21,6 +21,20 @@ export const promptKind = defineFileKind({
       versionId: undefined,
       environmentId: undefined,
       loc: ['linked_tools', index],
+      types: ['tool'],
     })),
+  log: { request: promptLogRequest, update: promptLogUpdate, inline: 'prompt' },
   text: { toolOf: (tool) => tool },
 });
+
+/** The canonical form of a prompt, wherever it stands: evaluators have one inside. */
+export function canonicalPromptSpec(spec: PromptSpec): Record<string, unknown> {
+  const tools = spec.tools ?? [];
+  requireDistinctNames(tools.map(({ name }, index) => ({ name, loc: ['tools', index, 'name'] })));
+  const { linked_tools: linked, ...canonical } = canonicalModelSpec(spec) as PromptSpec;
+  return {
+    ...canonical,
+    tools: tools.map(withoutNulls),
+    ...(linked?.length ? { linked_tools: linked } : {}),
+  };
+}

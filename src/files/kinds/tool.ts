@@ -1,4 +1,11 @@
-import { toolSpec } from '../../contract/kinds/others.ts';
+import { Type } from 'typebox';
+import {
+  type ToolSpec,
+  toolLogRequest,
+  toolLogUpdate,
+  toolSpec,
+} from '../../contract/kinds/tool.ts';
+import { nullable } from '../../contract/nullable.ts';
 import { defineFileKind, withoutNulls } from '../kind.ts';
 
 export const toolKind = defineFileKind({
@@ -7,8 +14,27 @@ export const toolKind = defineFileKind({
   idPrefix: 'tl',
   versionIdPrefix: 'tv',
   spec: toolSpec,
-  can: { call: true, log: true },
-  canonicalSpec: withoutNulls,
-  inputNames: () => [],
+  canonicalSpec: ({ function: described, ...spec }) => ({
+    ...(described ? { function: withoutNulls(described) } : {}),
+    ...withoutNulls(spec),
+    tool_type: spec.tool_type ?? (spec.source_code ? 'python' : 'json_schema'),
+  }),
+  inputNames: parameterNames,
   links: () => [],
+  derived: {
+    properties: { signature: nullable(Type.String()) },
+    of: (spec) => ({ signature: signatureOf(spec) }),
+  },
+  log: { request: toolLogRequest, update: toolLogUpdate, inline: 'tool' },
 });
+
+/** Names of the arguments that a tool's function takes, in the order of its schema. */
+function parameterNames(spec: ToolSpec): readonly string[] {
+  const properties = spec.function?.parameters?.['properties'];
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+/** `multiply(a, b)`; null when nothing describes the function. */
+function signatureOf(spec: ToolSpec): string | null {
+  return spec.function ? `${spec.function.name}(${parameterNames(spec).join(', ')})` : null;
+}

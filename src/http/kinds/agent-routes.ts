@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { agentContinueRequest } from '../../contract/call.ts';
-import { agentLogResponse } from '../../contract/log.ts';
+import { agentKind } from '../../files/kinds/agent.ts';
 import type { AgentRuntime } from '../../runtime/agent-runtime.ts';
 import { continueRun } from '../../runtime/continue-run.ts';
+import { logResponseOf } from '../components.ts';
 import { readerSignal } from '../event-stream.ts';
 import { answers } from '../openapi.ts';
 import { sendRun } from '../run-response.ts';
@@ -17,7 +18,7 @@ export function agentRoutes(runtime: AgentRuntime): FastifyPluginAsyncTypebox {
           operationId: 'agents_continue',
           tags: ['agents'],
           body: agentContinueRequest,
-          ...answers(200, agentLogResponse),
+          ...answers(200, logResponseOf(agentKind)),
         },
       },
       async ({ caller: { workspace }, body }, reply) => {

@@ -1,12 +1,21 @@
 import type { FileVersion } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
-import type { Link, LinkedFiles } from '../../files/linked-files.ts';
+import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
+import type { MonitoringEvaluator } from '../../files/monitoring.ts';
+
+/** What an answer about files shows that is stored elsewhere. */
+export interface FileContext {
+  readonly linked?: LinkedFiles;
+  /** The evaluators that watch each file, by the file's id. */
+  readonly monitoring?: ReadonlyMap<string, readonly MonitoringEvaluator[]>;
+  /** What the kind loads on request, by the version's id. */
+  readonly details?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
 
 /** A file in one of its versions, as every answer shows it. */
-export function fileBody(version: FileVersion, linked?: LinkedFiles): Record<string, unknown> {
+export function fileBody(version: FileVersion, context: FileContext = {}): Record<string, unknown> {
   const kind = kindOf(version.type);
-  const inputs = kind.inputNames(version.spec);
   return {
     path: version.path,
     id: version.id,
@@ -14,7 +23,8 @@ export function fileBody(version: FileVersion, linked?: LinkedFiles): Record<str
     name: version.name,
     version_id: version.versionId,
     ...specBody(kind, version.spec),
-    ...toolsOf(version, linked),
+    ...kind.derived?.of(version.spec),
+    ...linkedBody(version, context),
     directory_id: version.directoryId,
     created_at: version.createdAt,
     updated_at: later(version.updatedAt, version.versionUpdatedAt),
@@ -29,17 +39,10 @@ export function fileBody(version: FileVersion, linked?: LinkedFiles): Record<str
     tags: version.tags,
     readme: version.readme,
     environments: version.environments,
-    version_logs_count: version.versionLogsCount,
-    total_logs_count: version.totalLogsCount,
-    inputs: inputs.map((name) => ({ name })),
-    schema: {
-      type: 'object',
-      properties: Object.fromEntries(inputs.map((name) => [name, {}])),
-      required: inputs,
-    },
-    evaluators: [],
-    evaluator_aggregates: null,
-    raw_file_content: null,
+    ...inputsBody(kind, version),
+    ...(kind.log ? usageBody(version, context) : {}),
+    ...(kind.text ? { raw_file_content: null } : {}),
+    ...context.details?.get(version.versionId),
   };
 }
 
@@ -52,16 +55,63 @@ export function specBody(
   return { ...Object.fromEntries(absent), ...spec };
 }
 
-/** A tool that is a link, with the file that it names. */
-function toolsOf(version: FileVersion, linked?: LinkedFiles): Record<string, unknown> {
-  const tools = version.spec['tools'];
-  if (!linked || !Array.isArray(tools)) return {};
+/** What a run of it is given, by name and as a JSON Schema. */
+function inputsBody(kind: FileKind, { spec }: FileVersion): Record<string, unknown> {
+  const inputs = kind.inputNames(spec);
   return {
-    tools: tools.map((tool: { type?: string; link?: Link }) => {
-      const file = tool.link && linked.get(tool.link);
-      return file ? { ...tool, file: fileBody(file) } : tool;
+    inputs: inputs.map((name) => ({ name })),
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(inputs.map((name) => [name, {}])),
+      required: inputs,
+    },
+  };
+}
+
+function usageBody(version: FileVersion, { monitoring }: FileContext): Record<string, unknown> {
+  return {
+    version_logs_count: version.versionLogsCount,
+    total_logs_count: version.totalLogsCount,
+    evaluators: (monitoring?.get(version.id) ?? []).map(monitoringBody),
+    evaluator_aggregates: null,
+  };
+}
+
+function monitoringBody(monitor: MonitoringEvaluator): Record<string, unknown> {
+  const file = fileBody(monitor.evaluator);
+  return {
+    version_reference: monitor.environment
+      ? { type: 'environment', file, environment: monitor.environment }
+      : { type: 'version', version: file },
+    version: monitor.isDeployed ? file : null,
+    state: monitor.state,
+    created_at: monitor.createdAt,
+    updated_at: monitor.updatedAt,
+  };
+}
+
+/** The files that a version links to: beside the link of an agent, in place of a prompt's. */
+function linkedBody(version: FileVersion, context: FileContext): Record<string, unknown> {
+  const { linked = new Map() } = context;
+  const files = linksOf(version).map((link) => linked.get(linkKey(link)));
+  if (version.type === 'prompt') return { linked_tools: files.flatMap(linkedToolBody) };
+  const tools = version.spec['tools'];
+  if (!Array.isArray(tools) || files.length === 0) return {};
+  const next = files.values();
+  return {
+    tools: tools.map((tool: { readonly type: string }) => {
+      const file = tool.type === 'file' ? next.next().value : undefined;
+      // An agent that links to itself, by whichever way around, would have no end.
+      const below = file?.type === 'prompt' ? { linked } : {};
+      return file ? { ...tool, file: fileBody(file, below) } : tool;
     }),
   };
+}
+
+/** A tool as a prompt shows it; one that describes no function cannot be shown so. */
+function linkedToolBody(tool: FileVersion | undefined): Record<string, unknown>[] {
+  const described = tool?.spec['function'] as Readonly<Record<string, unknown>> | undefined;
+  return tool && described ? [{ ...described, id: tool.id, version_id: tool.versionId }] : [];
 }
 
 function later(a: string, b: string): string {

@@ -9,31 +9,37 @@ import { textOf } from '../../runtime/message-text.ts';
 import type { VersionedLog } from '../../runtime/run-event.ts';
 import { fileBody } from './file.ts';
 
-/** What an answer about a log has beside the log itself. */
-export interface LogBodyOptions {
+/** What an answer about a log shows beside the log itself, and how. */
+export interface LogContext {
   /** False: `inputs` is an empty object. */
   readonly returnInputs?: boolean;
-  /** The logs below, with the versions that made them; without it `trace_children` is null. */
-  readonly trace?: { readonly tree: TraceTree; readonly versions: Versions } | undefined;
   /** True: turns show what went over the wire. */
   readonly rawTurns?: boolean;
-  readonly linked?: LinkedFiles | undefined;
+  /** The logs below, by the id of their parent; without it `trace_children` is null. */
+  readonly trace?: TraceTree | undefined;
+  /** What evaluators said, by the id of the log that they judged. */
+  readonly judgments?: ReadonlyMap<string, readonly LogView[]>;
+  /** The logs that evaluators judged, by their ids; without it they are not shown. */
+  readonly judged?: ReadonlyMap<string, LogView>;
+  /** The versions that made the logs of all these, by their ids. */
+  readonly versions?: ReadonlyMap<string, FileVersion>;
+  readonly linked?: LinkedFiles;
+  /** Answers about versions, as far as they are written: many logs are of few versions. */
+  readonly written?: Map<string, Record<string, unknown>>;
 }
-
-export type Versions = ReadonlyMap<string, FileVersion>;
 
 /** A log, as every answer shows it. */
 export function logBody(
   { view, version }: VersionedLog,
-  options: LogBodyOptions = {},
+  context: LogContext = {},
 ): Record<string, unknown> {
   const { record, turns, run } = view;
   const usage = run === null || turns.length === 0 ? record : totalUsage(turns);
   return {
     id: record.id,
     log_id: record.id,
-    [record.type]: fileBody(version, options.linked),
-    evaluator_logs: [],
+    [record.type]: fileOf(version, context),
+    evaluator_logs: bodiesOf(context.judgments?.get(record.id) ?? [], below(context)),
     log_status: record.log_status,
     output_message: record.output_message,
     output: record.output ?? (record.output_message && textOf(record.output_message)),
@@ -45,7 +51,6 @@ export function logBody(
     output_cost: record.output_cost,
     finish_reason: record.finish_reason,
     messages: messagesOfLog(view),
-    previous_agent_message: previousAgentMessage(view),
     tool_choice: record.tool_choice,
     created_at: record.created_at,
     start_time: record.start_time,
@@ -54,35 +59,64 @@ export function logBody(
     stdout: record.stdout,
     provider_request: record.provider_request ?? lastRequest(turns),
     provider_response: record.provider_response ?? turns.at(-1)?.provider_response ?? null,
-    inputs: options.returnInputs === false ? {} : (record.inputs ?? {}),
+    inputs: context.returnInputs === false ? {} : (record.inputs ?? {}),
     source: record.source,
     metadata: record.metadata,
     source_datapoint_id: record.source_datapoint_id,
     trace_parent_id: record.trace_parent_id,
     trace_flow_id: record.trace_flow_id,
     trace_id: record.trace_id,
-    trace_children: childrenOf(view, options),
+    trace_children: childrenOf(view, context),
     batches: [],
     user: record.user,
     environment: record.environment,
     save: record.save,
     ...(record.type === 'agent'
-      ? { run: runBody(view), turns: turns.map((turn) => turnBody(turn, options.rawTurns)) }
+      ? {
+          previous_agent_message: previousAgentMessage(view),
+          run: runBody(view),
+          turns: turns.map((turn) => turnBody(turn, context.rawTurns)),
+        }
       : {}),
+    ...(record.type === 'evaluator' ? judgmentBody(view, context) : {}),
   };
 }
 
-function childrenOf(
-  { record }: LogView,
-  { trace, ...options }: LogBodyOptions,
-): readonly Record<string, unknown>[] | null {
-  if (!trace) return null;
-  return (trace.tree.get(record.id) ?? []).flatMap((view) => {
-    const version = trace.versions.get(view.record.version_id);
-    return version
-      ? [logBody({ view, version }, { trace, rawTurns: options.rawTurns ?? false })]
-      : [];
+function fileOf(version: FileVersion, { linked, written }: LogContext): Record<string, unknown> {
+  const before = written?.get(version.versionId);
+  if (before) return before;
+  const body = fileBody(version, linked ? { linked } : {});
+  written?.set(version.versionId, body);
+  return body;
+}
+
+/** How the logs that belong to a log are shown. */
+function below({ returnInputs, judged, ...context }: LogContext): LogContext {
+  return context;
+}
+
+function bodiesOf(views: readonly LogView[], context: LogContext): Record<string, unknown>[] {
+  return views.flatMap((view) => {
+    const version = context.versions?.get(view.record.version_id);
+    return version ? [logBody({ view, version }, context)] : [];
   });
+}
+
+function childrenOf({ record }: LogView, context: LogContext) {
+  return context.trace ? bodiesOf(context.trace.get(record.id) ?? [], below(context)) : null;
+}
+
+function judgmentBody({ record }: LogView, context: LogContext): Record<string, unknown> {
+  const judged = context.judged?.get(record.parent_id ?? '');
+  // The judged log shows no judgments: this one would be among them, without end.
+  const { judgments, ...rest } = below(context);
+  const [parent] = judged ? bodiesOf([judged], rest) : [];
+  return {
+    parent_id: record.parent_id,
+    parent: parent ?? null,
+    judgment: record.judgment,
+    marked_completed: record.marked_completed,
+  };
 }
 
 function runBody({ run }: LogView): Record<string, unknown> | null {

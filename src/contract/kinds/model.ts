@@ -1,0 +1,36 @@
+import { Type } from 'typebox';
+import { chatMessage, responseFormat } from '../chat.ts';
+import { oneOf, optional } from '../nullable.ts';
+import { modelProvider } from '../providers.ts';
+
+/** The fields that agents and prompts have in common. */
+export const modelSpecProperties = {
+  model: Type.String({ minLength: 1, description: 'The model, in its vendor’s words.' }),
+  endpoint: optional(oneOf(['complete', 'chat', 'edit'])),
+  template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
+  template_language: optional(oneOf(['default', 'jinja'])),
+  provider: optional(modelProvider),
+  max_tokens: optional(Type.Integer({ minimum: -1, description: '-1: as many as fit.' })),
+  temperature: optional(Type.Number()),
+  top_p: optional(Type.Number()),
+  stop: optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  presence_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
+  frequency_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
+  other: optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'Further fields of the request to the vendor, sent as they are.',
+    }),
+  ),
+  seed: optional(Type.Integer()),
+  response_format: optional(responseFormat),
+  reasoning_effort: optional(
+    Type.Union([oneOf(['high', 'medium', 'low']), Type.Integer({ minimum: 0 })], {
+      description: 'A word for OpenAI’s models, a budget of tokens for Anthropic’s.',
+    }),
+  ),
+  attributes: optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'Anything that should tell this version from others.',
+    }),
+  ),
+};

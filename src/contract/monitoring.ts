@@ -1,0 +1,41 @@
+import { type Static, Type } from 'typebox';
+import { environment } from './file.ts';
+import { oneOf, optional } from './nullable.ts';
+
+const id = Type.String({ minLength: 1 });
+
+/** Which evaluator is meant: one of its versions, or whichever is deployed to an environment. */
+const evaluatorChoice = Type.Union([
+  Type.Object({ evaluator_version_id: id }),
+  Type.Object({ evaluator_id: id, environment_id: id }),
+]);
+
+/** Which evaluators are to watch the logs of a file from now on, and which are to stop. */
+export const monitoringUpdate = Type.Object({
+  activate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
+  deactivate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
+});
+
+const time = Type.String({ format: 'date-time' });
+
+/** An evaluator that watches the logs of a file, or did. */
+export const monitoringEvaluatorResponse = Type.Object(
+  {
+    version_reference: Type.Union([
+      Type.Object({ type: Type.Literal('version'), version: Type.Ref('EvaluatorResponse') }),
+      Type.Object({
+        type: Type.Literal('environment'),
+        file: Type.Ref('EvaluatorResponse'),
+        environment,
+      }),
+    ]),
+    version: optional(Type.Ref('EvaluatorResponse')),
+    state: oneOf(['active', 'inactive']),
+    created_at: time,
+    updated_at: time,
+  },
+  { additionalProperties: true },
+);
+
+export type EvaluatorChoice = Static<typeof evaluatorChoice>;
+export type MonitoringUpdate = Static<typeof monitoringUpdate>;

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import type { Workspace } from '../database/workspace.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import { newId } from '../kernel/ids.ts';
+
+/** An evaluator, in one version or in whichever is deployed to an environment. */
+export interface EvaluatorReference {
+  readonly evaluatorId: string;
+  readonly versionId: string | undefined;
+  readonly environmentId: string | undefined;
+}
+
+/** A reference from a file to an evaluator that watches its logs, as it is stored. */
+export interface MonitoringRow extends EvaluatorReference {
+  readonly fileId: string;
+  readonly state: 'active' | 'inactive';
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+/** The evaluators that watch some files, or did, in the order they were first told to. */
+export async function listMonitoring(
+  workspace: Workspace,
+  fileIds: readonly string[],
+): Promise<readonly MonitoringRow[]> {
+  if (fileIds.length === 0) return [];
+  const rows = await workspace.db
+    .selectFrom('monitoring_evaluator')
+    .selectAll()
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', 'in', [...fileIds])
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    fileId: row.file_id,
+    evaluatorId: row.evaluator_id,
+    versionId: row.version_id ?? undefined,
+    environmentId: row.environment_id ?? undefined,
+    state: row.state,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }));
+}
+
+/** Lets an evaluator watch a file; one that does already stays as it is. */
+export async function activateEvaluator(
+  workspace: Workspace,
+  fileId: string,
+  { evaluatorId, versionId, environmentId }: EvaluatorReference,
+): Promise<void> {
+  await workspace.db
+    .insertInto('monitoring_evaluator')
+    .values({
+      organization_id: workspace.organizationId,
+      id: newId('mon'),
+      file_id: fileId,
+      evaluator_id: evaluatorId,
+      version_id: versionId ?? null,
+      environment_id: environmentId ?? null,
+      state: 'active',
+    })
+    .onConflict((conflict) =>
+      conflict
+        .constraint('monitoring_evaluator_key')
+        .doUpdateSet({ state: 'active', updated_at: sql<string>`now()` })
+        .where('monitoring_evaluator.state', '=', 'inactive'),
+    )
+    .execute();
+}
+
+/** Lets an evaluator watch a file no longer; one that does not anyhow stays as it is. */
+export async function deactivateEvaluator(
+  workspace: Workspace,
+  fileId: string,
+  { evaluatorId, versionId, environmentId }: EvaluatorReference,
+): Promise<void> {
+  await workspace.db
+    .updateTable('monitoring_evaluator')
+    .set({ state: 'inactive', updated_at: sql<string>`now()` })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', '=', fileId)
+    .where('evaluator_id', '=', evaluatorId)
+    .where('version_id', 'is not distinct from', versionId ?? null)
+    .where('environment_id', 'is not distinct from', environmentId ?? null)
+    .where('state', '=', 'active')
+    .execute();
+}

@@ -1,0 +1,135 @@
+import type { EvaluatorChoice, MonitoringUpdate } from '../contract/monitoring.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import { invalid } from '../kernel/errors.ts';
+import { listEnvironments } from './deployment-queries.ts';
+import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
+import {
+  type Environment,
+  type FileVersion,
+  findFile,
+  findLinkedVersions,
+  findShownVersion,
+  findVersionsById,
+} from './file-queries.ts';
+import type { FileKind } from './kind.ts';
+import {
+  activateEvaluator,
+  deactivateEvaluator,
+  type EvaluatorReference,
+  listMonitoring,
+  type MonitoringRow,
+} from './monitoring-queries.ts';
+import { requireFile } from './resolve-version.ts';
+
+/** An evaluator that watches the logs of a file, or did. */
+export interface MonitoringEvaluator {
+  /** The version that watches; when none is deployed, the one that the evaluator shows. */
+  readonly evaluator: FileVersion;
+  /** False: the evaluator follows an environment to which nothing is deployed. */
+  readonly isDeployed: boolean;
+  /** The environment that it follows; undefined when it is one version for good. */
+  readonly environment: Environment | undefined;
+  readonly state: 'active' | 'inactive';
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+}
+
+/**
+ * Lets evaluators watch the logs of a file, or watch them no longer. What is so already stays so.
+ *
+ * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found); `invalid`
+ *   for an evaluator that needs a target, which a log has not, or that would watch itself.
+ */
+export async function updateMonitoring(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+  { activate, deactivate }: MonitoringUpdate,
+): Promise<void> {
+  await inTransaction(workspace, async (workspace) => {
+    await requireFile(workspace, kind, fileId);
+    for (const choice of deactivate ?? []) {
+      const { reference } = await evaluatorOf(workspace, choice);
+      await deactivateEvaluator(workspace, fileId, reference);
+    }
+    for (const [index, choice] of (activate ?? []).entries()) {
+      const { reference, version } = await evaluatorOf(workspace, choice);
+      requireTargetFree(version, ['body', 'activate', index]);
+      if (reference.evaluatorId === fileId) {
+        throw invalid(['body', 'activate', index], 'An evaluator cannot watch its own logs.');
+      }
+      await activateEvaluator(workspace, fileId, reference);
+    }
+  });
+}
+
+/** The evaluators of some files, by the id of the file; those that were deleted are left out. */
+export async function monitoringOf(
+  workspace: Workspace,
+  fileIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly MonitoringEvaluator[]>> {
+  const rows = await listMonitoring(workspace, fileIds);
+  if (rows.length === 0) return new Map();
+  const environments = await listEnvironments(workspace);
+  const versions = await findLinkedVersions(
+    workspace,
+    rows.map(({ evaluatorId: fileId, versionId, environmentId }) => ({
+      fileId,
+      versionId,
+      environmentId,
+    })),
+  );
+  const result = new Map<string, MonitoringEvaluator[]>();
+  for (const [index, row] of rows.entries()) {
+    const version = versions[index];
+    const evaluator = version ?? (await shownEvaluator(workspace, row));
+    if (!evaluator) continue;
+    const environment = environments.find(({ id }) => id === row.environmentId);
+    const { state, createdAt, updatedAt } = row;
+    const monitor = { evaluator, isDeployed: version !== undefined, environment };
+    const before = result.get(row.fileId) ?? [];
+    result.set(row.fileId, [...before, { ...monitor, state, createdAt, updatedAt }]);
+  }
+  return result;
+}
+
+/** What a reference shows that leads to no version now: its environment has none of it. */
+async function shownEvaluator(
+  workspace: Workspace,
+  { evaluatorId, versionId }: MonitoringRow,
+): Promise<FileVersion | undefined> {
+  if (versionId !== undefined) return undefined;
+  return findShownVersion(workspace, { by: 'id', value: evaluatorId });
+}
+
+async function evaluatorOf(
+  workspace: Workspace,
+  choice: EvaluatorChoice,
+): Promise<{ readonly reference: EvaluatorReference; readonly version: FileVersion | undefined }> {
+  if ('evaluator_version_id' in choice) {
+    const { evaluator_version_id: versionId } = choice;
+    const version = (await findVersionsById(workspace, [versionId])).get(versionId);
+    if (version?.type !== 'evaluator' || version.isDeleted) throw versionNotFound(versionId);
+    const reference = { evaluatorId: version.id, versionId, environmentId: undefined };
+    return { reference, version };
+  }
+  const { evaluator_id: evaluatorId, environment_id: environmentId } = choice;
+  const file = await findFile(workspace, { by: 'id', value: evaluatorId });
+  if (file?.type !== 'evaluator') throw fileNotFound(evaluatorId);
+  const environments = await listEnvironments(workspace);
+  if (!environments.some(({ id }) => id === environmentId))
+    throw environmentNotFound(environmentId);
+  const link = { fileId: evaluatorId, versionId: undefined, environmentId };
+  const [version] = await findLinkedVersions(workspace, [link]);
+  return { reference: { evaluatorId, versionId: undefined, environmentId }, version };
+}
+
+function requireTargetFree(
+  version: FileVersion | undefined,
+  loc: readonly (string | number)[],
+): void {
+  const details = version?.spec['spec'] as { readonly arguments_type?: string } | undefined;
+  if (details?.arguments_type !== 'target_required') return;
+  throw invalid(loc, `The evaluator \`${version?.path}\` needs a target, which a log has not.`);
+}

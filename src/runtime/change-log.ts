@@ -1,0 +1,138 @@
+import type { LogUpdate } from '../contract/log.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import type { FileKind } from '../files/kind.ts';
+import { secondsBetween, timestamp } from '../kernel/clock.ts';
+import { invalid } from '../kernel/errors.ts';
+import { logComplete, logNotFound, runUnderWay } from '../logs/errors.ts';
+import { abandonRun, findLog, lockLog, updateLog } from '../logs/log-queries.ts';
+import type { LogRecord } from '../logs/log-record.ts';
+import { givenTime, requireOrder } from './given-time.ts';
+import type { VersionedLog } from './run-event.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+import { versioned } from './stored-run.ts';
+
+/** Which log is to be changed; of a file, where the request names one. */
+export interface LogTarget {
+  readonly kind: FileKind;
+  readonly fileId?: string;
+  readonly logId: string;
+}
+
+/**
+ * Changes a log. Completing a suspended one abandons its run; completing a log closes its trace.
+ *
+ * @throws `log_not_found`; `log_complete` when a complete log should be opened again;
+ *   `run_under_way` when the log is a run's to write (both conflict); `invalid` for output and error
+ *   at once, and for a flow that should be complete without an outcome.
+ */
+export async function changeLog(
+  parts: RuntimeParts,
+  workspace: Workspace,
+  { kind, fileId, logId }: LogTarget,
+  update: LogUpdate,
+): Promise<VersionedLog> {
+  if (typeof update.output === 'string' && typeof update.error === 'string') {
+    throw invalid(['body'], 'A log has an `output` or an `error`, not both.');
+  }
+  return inTransaction(workspace, async (workspace) => {
+    const locked = await lockLog(workspace, logId, 'update');
+    if (locked?.type !== kind.type) throw logNotFound(logId);
+    if (fileId !== undefined && locked.file_id !== fileId) throw logNotFound(logId);
+    if (locked.log_status === 'complete' && update.log_status === 'incomplete') {
+      throw logComplete(logId);
+    }
+    const before = await findLog(workspace, logId);
+    if (!before) throw logNotFound(logId);
+    if (before.run) {
+      const isAbandoned = update.log_status === 'complete' && (await abandonRun(workspace, logId));
+      if (!isAbandoned) throw runUnderWay(logId);
+    }
+    const changes = changesOf(parts, before.record, update);
+    requireFlowOutcome(before.record, changes);
+    await updateLog(workspace, logId, changes);
+    const after = await findLog(workspace, logId);
+    if (!after) throw logNotFound(logId);
+    return versioned(workspace, after);
+  });
+}
+
+/** Fields that are stored only with the log's consent (`save`). */
+const payloadFields = [
+  'output_message',
+  'inputs',
+  'tool_choice',
+  'stdout',
+  'provider_request',
+  'provider_response',
+] as const;
+
+/** Fields that say something of the run, but nothing that was said in it. */
+const plainFields = [
+  'source',
+  'metadata',
+  'prompt_tokens',
+  'reasoning_tokens',
+  'output_tokens',
+  'prompt_cost',
+  'output_cost',
+  'finish_reason',
+  'provider_latency',
+] as const;
+
+function changesOf(
+  { clock }: RuntimeParts,
+  before: LogRecord,
+  update: LogUpdate,
+): Partial<LogRecord> {
+  const { messages, output, error, log_status: status } = update;
+  const payloads: Partial<LogRecord> = {
+    ...(messages ? { messages, messages_replaced: true } : {}),
+    ...given(update, payloadFields),
+    // Only of these two does `null` say something: that there is none.
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+  };
+  return {
+    ...(before.save ? payloads : {}),
+    ...timesOf(clock.now(), before, update),
+    ...given(update, plainFields),
+    ...(status ? { log_status: status } : {}),
+  };
+}
+
+/** The times that an update sets, and what follows from them: completing a log ends its run. */
+function timesOf(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
+  const created = givenTime(update, 'created_at');
+  const start = givenTime(update, 'start_time') ?? before.start_time;
+  const isEnded = update.log_status === 'complete' && before.end_time === null;
+  const end = givenTime(update, 'end_time') ?? (isEnded ? timestamp(now) : before.end_time);
+  if (update.start_time || update.end_time) requireOrder(start, end);
+  const isMeasured = start !== null && end !== null && before.provider_latency === null;
+  return {
+    ...(created === null ? {} : { created_at: created }),
+    ...(start === before.start_time ? {} : { start_time: start }),
+    ...(end === before.end_time ? {} : { end_time: end }),
+    ...(isMeasured ? { provider_latency: secondsBetween(start, end) } : {}),
+  };
+}
+
+/** The fields of an update that say something: `null` is the same as nothing. */
+function given(update: LogUpdate, fields: readonly (keyof LogUpdate)[]): Partial<LogRecord> {
+  const entries = fields.map((field) => [field, update[field]]);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== null && value !== undefined),
+  ) as Partial<LogRecord>;
+}
+
+/** @throws `invalid` when a flow would be complete, and its trace closed, without saying what came of it. */
+function requireFlowOutcome(before: LogRecord, changes: Partial<LogRecord>): void {
+  if (before.type !== 'flow' || changes.log_status !== 'complete' || !before.save) return;
+  if (before.log_status === 'complete') return;
+  const { inputs, messages, ...after } = { ...before, ...changes };
+  if (inputs === null && !messages?.length) {
+    throw invalid(['body', 'log_status'], 'A flow is complete when it has `inputs` or `messages`.');
+  }
+  if (after.output !== null || after.output_message !== null || after.error !== null) return;
+  const msg = 'A flow is complete when it has an `output`, an `output_message` or an `error`.';
+  throw invalid(['body', 'log_status'], msg);
+}

@@ -1,0 +1,53 @@
+import type { EvaluatorDetails } from '../contract/kinds/evaluator.ts';
+import { invalid } from '../kernel/errors.ts';
+
+/**
+ * Checks that a judgment is one that its evaluator can give: of its return type, one of its options,
+ * within its limits.
+ *
+ * @throws `invalid` at `body.judgment`.
+ */
+export function checkJudgment(details: EvaluatorDetails, judgment: unknown): void {
+  if (judgment === null || judgment === undefined) return;
+  const fault = faultOf(details, judgment);
+  if (fault !== undefined) throw invalid(['body', 'judgment'], fault);
+}
+
+function faultOf(details: EvaluatorDetails, judgment: unknown): string | undefined {
+  switch (details.return_type) {
+    case 'boolean':
+      return typeof judgment === 'boolean' ? undefined : 'This evaluator answers true or false.';
+    case 'number':
+      return typeof judgment === 'number'
+        ? limitFault(details, judgment)
+        : 'This evaluator answers a number.';
+    case 'text':
+      return typeof judgment === 'string' ? undefined : 'This evaluator answers a text.';
+    case 'select':
+      return typeof judgment === 'string'
+        ? optionFault(details, [judgment])
+        : 'This evaluator answers one of its options.';
+    case 'multi_select':
+      return Array.isArray(judgment)
+        ? optionFault(details, judgment)
+        : 'This evaluator answers a list of its options.';
+  }
+}
+
+function limitFault({ number_limits: limits }: EvaluatorDetails, value: number) {
+  const { min, max, step } = limits ?? {};
+  if (typeof min === 'number' && value < min) return `The smallest number is ${min}.`;
+  if (typeof max === 'number' && value > max) return `The largest number is ${max}.`;
+  if (typeof step !== 'number') return undefined;
+  const steps = (value - (min ?? 0)) / step;
+  // Tenths are not exact in binary: 0.3 is 2.9999999999999996 steps of 0.1.
+  return Math.abs(steps - Math.round(steps)) < 1e-9 ? undefined : `Numbers go in steps of ${step}.`;
+}
+
+/** An evaluator without options takes any. */
+function optionFault({ options }: EvaluatorDetails, chosen: readonly string[]) {
+  if (!options || options.length === 0) return undefined;
+  const names = options.map(({ name }) => name);
+  const unknown = chosen.find((name) => !names.includes(name));
+  return unknown === undefined ? undefined : `There is no option \`${unknown}\`.`;
+}

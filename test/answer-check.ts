@@ -1,0 +1,116 @@
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+
+/** What the document at `/openapi.json` says of one route. */
+export interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: object;
+}
+
+export interface Content {
+  readonly content?: Readonly<Record<string, MediaType | undefined>>;
+}
+
+interface MediaType {
+  readonly schema: object;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** A route of the document. */
+export interface Route {
+  /** `POST /v5/agents/{id}` */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** The document of an app: what its routes promise. */
+export interface ApiDocument {
+  readonly whole: Readonly<Record<string, unknown>>;
+  readonly routes: readonly Route[];
+  /** A check of values against a schema of the document. */
+  compile(schema: object): ValidateFunction;
+}
+
+/** Reads the document that an app answers, after `ready`. */
+export function documentOf(app: FastifyInstance): ApiDocument {
+  const whole = app.swagger() as unknown as Readonly<Record<string, unknown>>;
+  const paths = whole['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  const ajv = addFormats.default(
+    new Ajv2020({ strict: false, discriminator: true, allErrors: true, validateFormats: true }),
+  );
+  ajv.addSchema({ $id: 'document', components: whole['components'] } as AnySchemaObject);
+  const compiled = new Map<object, ValidateFunction>();
+  return {
+    whole,
+    routes: Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path,
+        operation,
+      })),
+    ),
+    compile(schema) {
+      const before = compiled.get(schema);
+      if (before) return before;
+      const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
+      const validate = ajv.compile(JSON.parse(text));
+      compiled.set(schema, validate);
+      return validate;
+    },
+  };
+}
+
+/** How an answer differs from what the document promises; nothing, when it does not. */
+export function answerFlaws(
+  document: ApiDocument,
+  method: string,
+  url: string,
+  response: Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body'>,
+): readonly string[] {
+  const route = routeOf(document, method, url.split('?', 1).join());
+  const type = String(response.headers['content-type'] ?? '')
+    .split(';', 1)
+    .join();
+  if (!route || type === 'text/event-stream') return [];
+  const { responses } = route.operation;
+  const status = String(response.statusCode);
+  const promised = responses[status] ?? responses[`${status.charAt(0)}XX`];
+  if (!promised) return [`${route.name} promises no ${status}`];
+  if (response.body === '') return [];
+  const schema = promised.content?.[type]?.schema;
+  if (!schema) return [`${route.name} promises no ${type} for ${status}`];
+  const validate = document.compile(schema);
+  const body = type === 'application/json' ? JSON.parse(response.body) : response.body;
+  if (validate(body)) return [];
+  const faults = validate.errors ?? [];
+  return faults.slice(0, 8).map((e) => `${route.name} ${status}: ${e.instancePath} ${e.message}`);
+}
+
+/** The route that answers a path: one without parameters before one with. */
+function routeOf({ routes }: ApiDocument, method: string, path: string): Route | undefined {
+  const fitting = routes.filter(
+    (route) => route.method === method && patternOf(route.path).test(path),
+  );
+  return fitting.toSorted((a, b) => parametersIn(a) - parametersIn(b))[0];
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
+}
+
+function parametersIn({ path }: Route): number {
+  return path.split('{').length;
+}
