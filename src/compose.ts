@@ -15,10 +15,11 @@ import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { secretBox } from './kernel/secret-box.ts';
 import { secretKeyIn } from './kernel/secret-key-file.ts';
+import { LogIntake } from './logs/log-intake.ts';
 import { anthropicProvider } from './providers/anthropic/anthropic-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
-import { AgentRuntime } from './runtime/agent-runtime.ts';
+import { Runtime } from './runtime/runtime.ts';
 
 /** A server that listens. */
 export interface Platform {
@@ -51,9 +52,13 @@ export async function startPlatform(config: Config, example?: UpsertRequest): Pr
   try {
     await migrate(database);
     const usage = new UsageCounter(database, logger);
-    steps.push(() => usage.stop());
+    const intake = new LogIntake(database, logger);
+    steps.push(
+      () => usage.stop(),
+      () => intake.stop(),
+    );
     const key = config.secretKey ?? (await secretKeyIn(config.dataDir));
-    const runtime = new AgentRuntime({
+    const runtime = new Runtime({
       database,
       providers: {
         mock: mockProvider(),

@@ -47,6 +47,7 @@ export const agentContinueRequest = Type.Object({
   include_trace_children: optional(Type.Boolean()),
 });
 
-export type AgentCallRequest = Omit<Static<typeof agentCallRequest>, 'agent'>;
-export type PromptCallRequest = Omit<Static<typeof promptCallRequest>, 'prompt'>;
+/** A call, of whichever kind, without the version that it may describe in place. */
+export type CallRequest = Omit<Static<typeof agentCallRequest>, 'agent'> &
+  Omit<Static<typeof promptCallRequest>, 'prompt'>;
 export type AgentContinueRequest = Static<typeof agentContinueRequest>;

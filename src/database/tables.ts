@@ -112,7 +112,38 @@ export interface Tables {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  tool_variable: {
+    organization_id: string;
+    id: string;
+    file_id: string;
+    name: string;
+    sealed_value: Buffer;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+  };
   log: LogTable;
+  log_count: {
+    organization_id: string;
+    file_id: string;
+    version_id: string;
+    logs_count: number;
+  };
+  log_intake: {
+    organization_id: string;
+    file_id: string;
+    number: Generated<number>;
+    version_id: string;
+    made: Generated<number>;
+    log_ids: Generated<string[]>;
+    look_at: Generated<Timestamp>;
+  };
+  log_search: {
+    organization_id: string;
+    log_id: string;
+    file_id: string;
+    said: string;
+    metadata: string | null;
+  };
   turn: TurnTable;
   run: RunTable;
 }
@@ -168,6 +199,8 @@ export interface TurnTable {
   first_token_at: Timestamp | null;
   ended_at: Timestamp;
   finish_reason: string | null;
+  /** Why the model call failed; null when it did not. */
+  error: string | null;
   input_tokens: number | null;
   cache_read_tokens: number | null;
   cache_write_tokens: number | null;

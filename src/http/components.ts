@@ -1,13 +1,16 @@
-import { type TSchema, Type } from 'typebox';
+import { type TObject, type TSchema, Type } from 'typebox';
 import { chatMessage } from '../contract/chat.ts';
 import { fileResponseProperties } from '../contract/file.ts';
 import { judgment } from '../contract/kinds/evaluator.ts';
 import { linkedTool } from '../contract/kinds/prompt.ts';
 import { logResponseProperties } from '../contract/log.ts';
+import { logSummary } from '../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../contract/monitoring.ts';
 import { nullable } from '../contract/nullable.ts';
 import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
+import { promptKind } from '../files/kinds/prompt.ts';
+import { problemSchemas } from './openapi.ts';
 
 const open = { additionalProperties: true } as const;
 
@@ -30,7 +33,17 @@ export function componentSchemas(): readonly (TSchema & { readonly $id: string }
     ...Object.fromEntries(logged.map((kind) => [`${nameOf(kind)}LogResponse`, logSchema(kind)])),
     FileResponse: Type.Union(kinds.map(fileResponseOf)),
     LogResponse: Type.Union(logged.map(logResponseOf)),
+    LogSummary: logSummary,
+    ...problemSchemas,
     MonitoringEvaluatorResponse: monitoringEvaluatorResponse,
+    PromptCallResponse: Type.Object(
+      { ...logSchema(promptKind).properties, logs: Type.Array(promptSample) },
+      open,
+    ),
+    PopulateTemplateResponse: Type.Object(
+      { ...fileSchema(promptKind).properties, populated_template: nullable(template) },
+      open,
+    ),
   };
   return Object.entries(components).map(([$id, schema]) => ({ ...schema, $id }));
 }
@@ -40,7 +53,7 @@ function nameOf({ type }: FileKind): string {
 }
 
 /** A file of a kind, in one of its versions. */
-function fileSchema(kind: FileKind): TSchema {
+function fileSchema(kind: FileKind): TObject {
   const { version_logs_count, total_logs_count, evaluators, evaluator_aggregates, ...common } =
     fileResponseProperties;
   return Type.Object(
@@ -60,7 +73,7 @@ function fileSchema(kind: FileKind): TSchema {
   );
 }
 
-function logSchema(kind: FileKind): TSchema {
+function logSchema(kind: FileKind): TObject {
   return Type.Object(
     {
       [kind.type]: fileResponseOf(kind),
@@ -71,6 +84,29 @@ function logSchema(kind: FileKind): TSchema {
     open,
   );
 }
+
+const template = Type.Union([Type.String(), Type.Array(chatMessage)]);
+
+/** One of the answers that a call of a prompt asks for. */
+const promptSample = Type.Object(
+  {
+    index: Type.Integer({ minimum: 0 }),
+    created_at: Type.String({ format: 'date-time' }),
+    ...Type.Pick(Type.Object(logResponseProperties), [
+      'output',
+      'output_message',
+      'error',
+      'prompt_tokens',
+      'reasoning_tokens',
+      'output_tokens',
+      'prompt_cost',
+      'output_cost',
+      'finish_reason',
+      'provider_latency',
+    ]).properties,
+  },
+  open,
+);
 
 const evaluatorLogProperties = {
   parent_id: Type.String(),

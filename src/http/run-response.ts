@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
 import type { ReadableRun } from '../runtime/live-run.ts';
-import type { VersionedLog } from '../runtime/run-event.ts';
+import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
 import { readerSignal, sendEvents } from './event-stream.ts';
 import { type LogBodiesOptions, logBodies } from './wire/log-bodies.ts';
+import { promptCallBody, promptEventBody } from './wire/prompt-call.ts';
 import { streamEventBody } from './wire/stream-event.ts';
 
 type Workspace = Caller['workspace'];
@@ -15,14 +16,25 @@ export interface RunResponseOptions {
   readonly include_trace_children?: boolean | null | undefined;
 }
 
+/** How the runs of a kind are told of. */
+export interface RunWire {
+  /** Undefined for an event that streams do not carry. */
+  readonly event: (event: RunEvent) => unknown;
+  readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
+}
+
+export const agentWire: RunWire = { event: streamEventBody, log: undefined };
+export const promptWire: RunWire = { event: promptEventBody, log: promptCallBody };
+
 /** Answers with a run: its events as they come, or its log when it has come to rest. */
 export async function sendRun(
   reply: FastifyReply,
   workspace: Workspace,
+  wire: RunWire,
   run: ReadableRun,
   options: RunResponseOptions,
 ): Promise<unknown> {
-  if (options.stream) return sendEvents(reply, numbered(run, readerSignal(reply)));
+  if (options.stream) return sendEvents(reply, numbered(wire, run, readerSignal(reply)));
   const outcome = await run.outcome;
   if (outcome.type === 'failed' && outcome.isFirstCall) throw outcome.failure;
   return fullLogBody(workspace, outcome.log, {
@@ -30,12 +42,14 @@ export async function sendRun(
     withTrace: options.include_trace_children ?? false,
     // Nobody can have judged what was not known to be there.
     withJudgments: false,
+    write: wire.log,
   });
 }
 
-async function* numbered(run: ReadableRun, signal: AbortSignal) {
+async function* numbered(wire: RunWire, run: ReadableRun, signal: AbortSignal) {
   for await (const event of run.read(signal)) {
-    yield { number: event.number, body: streamEventBody(event) };
+    const body = wire.event(event);
+    if (body !== undefined) yield { number: event.number, body };
   }
 }
 

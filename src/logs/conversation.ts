@@ -9,12 +9,13 @@ export function messagesOfTurn({ message, results, continuation }: TurnRecord): 
 }
 
 /**
- * The messages that a log shows: those of the request, then everything the turns added, but for
- * the message that is the log's output.
+ * The messages that a log shows: those of the request, then everything the turns of an agent added,
+ * but for the message that is the log's output. The turns of a prompt are samples: none of them
+ * follows another.
  */
 export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMessage[] {
   const own = record.messages ?? [];
-  if (record.messages_replaced || turns.length === 0) return own;
+  if (record.messages_replaced || record.type !== 'agent' || turns.length === 0) return own;
   const added = turns.flatMap(messagesOfTurn);
   const last = turns.at(-1)?.message;
   const output = run === null && isDeepStrictEqual(last, record.output_message) ? last : undefined;

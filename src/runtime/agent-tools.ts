@@ -4,6 +4,8 @@ import type { Workspace } from '../database/workspace.ts';
 import { type FileVersion, findLinkedVersions } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { linksOf } from '../files/linked-files.ts';
+import { isSnippetTool, snippetsAmong } from '../files/snippets.ts';
+import type { Snippets } from '../files/template/rendering.ts';
 
 /** A tool that an agent's model is offered. */
 export interface OfferedTool {
@@ -19,6 +21,8 @@ export interface AgentTools {
   readonly byName: ReadonlyMap<string, OfferedTool>;
   /** What could not be offered, one sentence each. */
   readonly notes: readonly string[];
+  /** What references to tools insert into the template; undefined: they stay as they are. */
+  readonly snippets: Snippets | undefined;
 }
 
 /** Kinds of files that the server can run for a model. */
@@ -29,7 +33,8 @@ const longestName = 64;
 
 /**
  * The tools that a version offers its model. Inline tools are the client's to run; a link to a
- * prompt or an agent is run by the server; any other link is the client's again.
+ * prompt or an agent is run by the server; any other link is the client's again. A tool of snippets
+ * is the template's, and is not offered.
  *
  * A link whose file or version is gone is left out, and noted.
  */
@@ -39,7 +44,8 @@ export async function offeredTools(
 ): Promise<AgentTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
-  const files = (await findLinkedVersions(workspace, linksOf(version))).values();
+  const linked = await findLinkedVersions(workspace, linksOf(version));
+  const files = linked.values();
   for (const tool of (version.spec as AgentSpec).tools ?? []) {
     const stops = tool.on_agent_call === 'stop';
     if (tool.type === 'inline') {
@@ -51,6 +57,7 @@ export async function offeredTools(
       notes.push(`The linked file ${tool.link.file_id} is not there, so its tool was left out.`);
       continue;
     }
+    if (isSnippetTool(file)) continue;
     const described = functionOf(file, byName);
     byName.set(described.name, {
       function: described,
@@ -58,18 +65,20 @@ export async function offeredTools(
       file: runnable.includes(file.type) ? file : undefined,
     });
   }
-  return { byName, notes };
+  const snippets = linked.some(isSnippetTool) ? snippetsAmong(linked) : undefined;
+  return { byName, notes, snippets };
 }
 
 /**
  * What a model is told of a linked file: a tool describes itself; of anything else, each input of
- * its template is a parameter, and without inputs there is one, `message`.
+ * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
  */
 function functionOf(file: FileVersion, taken: ReadonlyMap<string, unknown>): ToolFunction {
   const own = file.spec['function'] as ToolFunction | null | undefined;
   if (own) return own;
   const inputs = kindOf(file.type).inputNames(file.spec);
-  const names = inputs.length > 0 ? inputs : ['message'];
+  const takesMessage = inputs.length === 0 && file.spec['endpoint'] !== 'complete';
+  const names = takesMessage ? ['message'] : inputs;
   return {
     name: freeName(file.name, taken),
     description: file.description ?? `Run ${file.name}`,

@@ -8,12 +8,13 @@ import { pendingCalls } from '../logs/conversation.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogView, RunRecord, TurnRecord } from '../logs/log-record.ts';
-import type { AgentRuntime } from './agent-runtime.ts';
 import { offeredTools } from './agent-tools.ts';
 import { continueUnderWay, notSuspended } from './errors.ts';
 import { abandonChildren, claimSuspendedRun } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
 import { chooseProvider } from './model-request.ts';
+import { agentTurn } from './runnable-agent.ts';
+import type { Runtime } from './runtime.ts';
 import { unsealed } from './sealed-conversation.ts';
 import { versioned } from './stored-run.ts';
 
@@ -27,7 +28,7 @@ import { versioned } from './stored-run.ts';
  *   that is left without an answer, or an answer without a call.
  */
 export async function continueRun(
-  runtime: AgentRuntime,
+  runtime: Runtime,
   workspace: Workspace,
   request: AgentContinueRequest,
   gone: AbortSignal,
@@ -85,7 +86,7 @@ export async function continueRun(
         providerApiKeys,
         stream: request.stream ?? false,
       },
-      'agent_turn_continue',
+      (driven) => agentTurn(driven, 'agent_turn_continue'),
       view.record.save ? undefined : gone,
     );
   }

@@ -12,13 +12,17 @@ export function givenTime(
   field: TimeField,
 ): string | null {
   const text = request[field];
-  if (!text) return null;
+  return text ? momentAt(text, ['body', field]) : null;
+}
+
+/** A moment of a request, whose place a refusal names; see {@link givenTime}. */
+export function momentAt(text: string, loc: readonly string[]): string {
   const [, day, time, fraction = '', zone = ''] = moment.exec(text) ?? [];
   const date = new Date(`${day}T${time}${zoneOf(zone)}`);
   const year = date.getUTCFullYear();
   if (!(year >= 1 && year <= 9999)) {
     const msg = 'Must be a moment that the calendar has, from the year 1 to 9999.';
-    throw invalid(['body', field], msg);
+    throw invalid(loc, msg);
   }
   // A Date knows milliseconds; the microseconds are taken over from the text.
   return `${date.toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, '0')}Z`;

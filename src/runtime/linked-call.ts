@@ -2,17 +2,19 @@ import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import type { LogRecord } from '../logs/log-record.ts';
-import type { AgentRun } from './agent-run.ts';
 import { newLogRecord } from './new-log.ts';
+import type { Run } from './run.ts';
 import { commitToolResult } from './run-queries.ts';
 import { toolMessage } from './tool-message.ts';
 
-/** What a call hands to a linked file: the inputs of its template, or a message. */
+/** What a call hands to a linked file: the inputs of its template, or a message where it takes any. */
 export function requestOfCall(
   file: FileVersion,
   given: Readonly<Record<string, unknown>>,
 ): Pick<LogRecord, 'inputs' | 'messages'> {
-  if (kindOf(file.type).inputNames(file.spec).length > 0) return { inputs: given, messages: [] };
+  const isCompletion = file.spec['endpoint'] === 'complete';
+  if (isCompletion || kindOf(file.type).inputNames(file.spec).length > 0)
+    return { inputs: given, messages: [] };
   const message = given['message'];
   const content = typeof message === 'string' ? message : JSON.stringify(given);
   return { inputs: {}, messages: [{ role: 'user', content }] };
@@ -20,7 +22,7 @@ export function requestOfCall(
 
 /** The log of a tool call, as it begins. */
 export function childRecord(
-  run: AgentRun,
+  run: Run,
   call: ToolCall,
   file: FileVersion,
   request: Pick<LogRecord, 'inputs' | 'messages'>,
@@ -49,7 +51,7 @@ export function childRecord(
 
 /** Commits what came of a call: the message for the model, and the call's log if it is new. */
 export async function answerCall(
-  run: AgentRun,
+  run: Run,
   call: ToolCall,
   content: string,
   childLog: LogRecord | null,

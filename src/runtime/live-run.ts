@@ -1,7 +1,7 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { errorFields } from '../kernel/logger.ts';
-import type { AgentRun } from './agent-run.ts';
 import { brokenMessage } from './errors.ts';
+import type { Run } from './run.ts';
 import type { Happening, RunEvent, RunOutcome } from './run-event.ts';
 
 /** A run as its readers see it, whether it is under way here, elsewhere, or over. */
@@ -25,7 +25,7 @@ export class LiveRun implements ReadableRun {
   /** Readers that have read everything. */
   #waiting: (() => void)[] = [];
 
-  constructor(run: AgentRun, happenings: AsyncGenerator<Happening, RunOutcome>) {
+  constructor(run: Run, happenings: AsyncGenerator<Happening, RunOutcome>) {
     this.logId = run.record.id;
     this.outcome = this.#drive(run, happenings);
     // Nobody may be waiting for it; a failure is in the log of the server, and in the events.
@@ -56,10 +56,7 @@ export class LiveRun implements ReadableRun {
     }
   }
 
-  async #drive(
-    run: AgentRun,
-    happenings: AsyncGenerator<Happening, RunOutcome>,
-  ): Promise<RunOutcome> {
+  async #drive(run: Run, happenings: AsyncGenerator<Happening, RunOutcome>): Promise<RunOutcome> {
     try {
       let step = await happenings.next();
       for (; !step.done; step = await happenings.next()) this.#tell(run.event(step.value));

@@ -1,6 +1,7 @@
-import type { ToolChoice, ToolFunction } from '../contract/chat.ts';
+import type { ChatMessage, ToolChoice, ToolFunction } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { ModelProvider, ProviderApiKeys } from '../contract/providers.ts';
+import type { Snippets } from '../files/template/rendering.ts';
 import { renderTemplate } from '../files/template/template.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { messagesOfTurn } from '../logs/conversation.ts';
@@ -11,6 +12,15 @@ import type { RuntimeParts } from './runtime-parts.ts';
 
 /** The fields of a spec that say how a model is called; agents and prompts have them alike. */
 export type ModelSpec = Omit<AgentSpec, 'tools' | 'max_iterations'>;
+
+/** What is asked of a model: to go on with a conversation, or with a text. */
+type Endpoint = NonNullable<ModelSpec['endpoint']>;
+
+/** The endpoints whose versions can be called. */
+export const callableEndpoints = {
+  agent: ['chat'],
+  prompt: ['chat', 'complete'],
+} satisfies Record<string, readonly Endpoint[]>;
 
 /** A vendor that can be called, and with which key. */
 export interface ChosenProvider {
@@ -46,19 +56,27 @@ export function chooseProvider(
 /**
  * Checks that a spec can be called with these inputs and messages.
  *
- * @throws `invalid` for an endpoint that is no chat, for missing inputs, for nothing to say.
+ * @param endpoints those of the kind, of {@link callableEndpoints}.
+ * @param snippets see {@link conversationOf}.
+ * @throws `invalid` for another endpoint, for missing inputs, for nothing to say, and for a
+ *   completion of anything but one text.
  */
 export function requireCallable(
   spec: ModelSpec,
   record: Pick<LogRecord, 'inputs' | 'messages'>,
+  endpoints: readonly Endpoint[],
+  snippets: Snippets | undefined,
 ): void {
-  if ((spec.endpoint ?? 'chat') !== 'chat') {
+  const endpoint = spec.endpoint ?? 'chat';
+  if (!endpoints.includes(endpoint)) {
+    const callable = endpoints.map((name) => `\`${name}\``).join(' or ');
     throw invalid(
       ['body'],
-      `Only versions with endpoint \`chat\` can be called; this one has \`${spec.endpoint}\`.`,
+      `Only versions with endpoint ${callable} can be called; this one has \`${endpoint}\`.`,
     );
   }
-  if (templateMessages(spec, record).length + (record.messages?.length ?? 0) === 0) {
+  if (endpoint === 'complete') requireOneText(spec, record);
+  if (templateMessages(spec, record, snippets).length + (record.messages?.length ?? 0) === 0) {
     throw invalid(
       ['body', 'messages'],
       'There is nothing to send: the version has no template, and the call has no messages.',
@@ -66,14 +84,35 @@ export function requireCallable(
   }
 }
 
-/** The whole conversation, as the next model call is asked to go on with it. */
+function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, 'messages'>): void {
+  if (messages?.length) {
+    throw invalid(
+      ['body', 'messages'],
+      'A version with endpoint `complete` takes no messages, only the inputs of its template.',
+    );
+  }
+  if (typeof template !== 'string') {
+    throw invalid(
+      ['body'],
+      'There is nothing to complete: a version with endpoint `complete` needs a template that is a text.',
+    );
+  }
+}
+
+/**
+ * The whole conversation, as the next model call is asked to go on with it. The text to complete is
+ * a user's message.
+ *
+ * @param snippets what the template's references to tools insert; undefined: they stay.
+ */
 export function conversationOf(
   spec: ModelSpec,
   record: Pick<LogRecord, 'inputs' | 'messages'>,
   turns: readonly TurnRecord[],
+  snippets: Snippets | undefined,
 ): PromptMessage[] {
   return [
-    ...templateMessages(spec, record).map((message) => ({ message })),
+    ...templateMessages(spec, record, snippets).map((message) => ({ message })),
     ...(record.messages ?? []).map((message) => ({ message })),
     ...turns.flatMap((turn) =>
       messagesOfTurn(turn).map((message, index) =>
@@ -91,14 +130,21 @@ export function modelRequest(
     readonly tools: readonly ToolFunction[];
     readonly toolChoice: ToolChoice | undefined;
     readonly stream: boolean;
+    /** How many alternatives of each token are wanted with their probabilities. */
+    readonly logprobs?: number | undefined;
+    /** What comes after the completion. */
+    readonly suffix?: string | undefined;
   },
 ): ModelRequest {
   return {
+    endpoint: spec.endpoint === 'complete' ? 'complete' : 'chat',
     model: spec.model,
     messages: call.messages,
     tools: call.tools,
     toolChoice: call.tools.length === 0 ? undefined : call.toolChoice,
     stream: call.stream,
+    logprobs: call.logprobs,
+    suffix: call.suffix,
     maxTokens: unless(spec.max_tokens, -1),
     temperature: unless(spec.temperature, 1),
     topP: unless(spec.top_p, 1),
@@ -112,9 +158,16 @@ export function modelRequest(
   };
 }
 
-function templateMessages(spec: ModelSpec, { inputs }: Pick<LogRecord, 'inputs'>) {
+function templateMessages(
+  spec: ModelSpec,
+  { inputs }: Pick<LogRecord, 'inputs'>,
+  snippets: Snippets | undefined,
+): ChatMessage[] {
   const language = spec.template_language ?? 'default';
-  return renderTemplate(spec.template ?? null, language, inputs ?? {});
+  const messages = renderTemplate(spec.template ?? null, language, inputs ?? {}, snippets);
+  return spec.endpoint === 'complete'
+    ? messages.map((message) => ({ ...message, role: 'user' }))
+    : messages;
 }
 
 function unless(value: number | null | undefined, standard: number): number | undefined {

@@ -2,10 +2,10 @@ import type { AgentSpec } from '../contract/kinds/agent.ts';
 import { timestamp } from '../kernel/clock.ts';
 import type { TurnRecord } from '../logs/log-record.ts';
 import { trimRequest } from '../logs/wire-body.ts';
-import { callModel } from '../providers/call-model.ts';
+import { callModel, type TimedAnswer } from '../providers/call-model.ts';
 import type { ModelRequest } from '../providers/provider.ts';
-import { type AgentRun, usageColumns } from './agent-run.ts';
 import { chooseProvider, conversationOf, modelRequest } from './model-request.ts';
+import { type Run, usageColumns } from './run.ts';
 import type { Happening } from './run-event.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { Happening } from './run-event.ts';
  *
  * @throws ProviderFailure when the call fails after its retries.
  */
-export async function* modelTurn(run: AgentRun): AsyncGenerator<Happening, TurnRecord> {
+export async function* modelTurn(run: Run): AsyncGenerator<Happening, TurnRecord> {
   const spec = run.version.spec as AgentSpec;
   const { provider, apiKey } = chooseProvider(run.parts, spec, run.providerApiKeys);
   yield { type: 'agent_start' };
@@ -32,31 +32,38 @@ export async function* modelTurn(run: AgentRun): AsyncGenerator<Happening, TurnR
   }
   const answer = step.value;
   run.note(answer.warnings);
+  const turn = turnOf(answer, run.turns.length + 1);
   const { request, shared } = trimRequest(answer.providerRequest, run.requestBefore);
   run.requestBefore = answer.providerRequest;
+  return { ...turn, provider_request: request, shared_messages: shared };
+}
+
+/** A model call as a turn. @param number from 1. */
+export function turnOf(answer: TimedAnswer, number: number): TurnRecord {
   return {
-    number: run.turns.length + 1,
+    number,
     started_at: timestamp(answer.startedAt),
     first_token_at: answer.firstTokenAt && timestamp(answer.firstTokenAt),
     ended_at: timestamp(answer.endedAt),
     finish_reason: answer.finishReason,
+    error: null,
     ...usageColumns(answer.usage),
     message: answer.message,
     parts: answer.parts ?? null,
     results: [],
     continuation: null,
-    provider_request: request,
-    shared_messages: shared,
+    provider_request: answer.providerRequest,
+    shared_messages: 0,
     provider_response: answer.providerResponse,
   };
 }
 
-function requestOf(run: AgentRun, spec: AgentSpec): ModelRequest {
+function requestOf(run: Run, spec: AgentSpec): ModelRequest {
   const choice = run.record.tool_choice ?? undefined;
   // A choice that forces a call would force one in every turn, and the loop could never end.
   const holdsForAll = choice === 'none' || choice === 'auto';
   return modelRequest(spec, {
-    messages: conversationOf(spec, run.record, run.turns),
+    messages: conversationOf(spec, run.record, run.turns, run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
     toolChoice: run.turns.length === 0 || holdsForAll ? choice : undefined,
     stream: run.stream,

@@ -88,11 +88,11 @@ async function insert(
     return record;
   }
   return inTransaction(workspace, async (workspace) => {
+    const place = traceParentId ? await placeBelow(workspace, traceParentId, record, grace) : {};
     // The log that is judged cannot be deleted meanwhile.
     if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
       throw logNotFound(judgedId);
     }
-    const place = traceParentId ? await placeBelow(workspace, traceParentId, grace) : {};
     const placed = { ...record, ...place };
     await insertLog(workspace, placed);
     return placed;

@@ -1,13 +1,9 @@
 import type { AgentSpec } from '../contract/kinds/agent.ts';
-import { PlatformError } from '../kernel/errors.ts';
-import { errorFields } from '../kernel/logger.ts';
-import type { LogRecord, RunRecord, TurnRecord } from '../logs/log-record.ts';
-import { ProviderFailure } from '../providers/provider.ts';
-import type { AgentRun } from './agent-run.ts';
-import { brokenMessage, providerFailed } from './errors.ts';
+import type { RunRecord, TurnRecord } from '../logs/log-record.ts';
+import { comeToRest, untilRest } from './end-run.ts';
 import { textOf } from './message-text.ts';
 import { modelTurn } from './model-turn.ts';
-import { RunCancelled } from './run-cancelled.ts';
+import type { Run } from './run.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { commitRest, commitTurn } from './run-queries.ts';
 import { sealConversation } from './sealed-conversation.ts';
@@ -21,24 +17,15 @@ const defaultMaxIterations = 10;
 /**
  * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
  *
- * Every step is on disk before the next one starts, and before anything is told of its end. A fault
- * of ours ends the run too: its log says so, and what is thrown goes to the server's own log.
+ * Every step is on disk before the next one starts, and before anything is told of its end.
  *
- * @throws `run_taken_over` (conflict) when another process drives the run now, and whatever
- *   aborted the run's signal, unless that was a cancellation.
+ * @throws what `untilRest` throws.
  */
-export async function* runAgent(run: AgentRun): Running<RunOutcome> {
-  try {
-    return yield* turns(run);
-  } catch (error) {
-    if (error instanceof ProviderFailure) return yield* fail(run, error);
-    if (error instanceof RunCancelled) return yield* cancel(run);
-    if (error instanceof PlatformError) throw error;
-    return yield* breakDown(run, error);
-  }
+export function runAgent(run: Run): Running<RunOutcome> {
+  return untilRest(run, turns(run));
 }
 
-async function* turns(run: AgentRun): Running<RunOutcome> {
+async function* turns(run: Run): Running<RunOutcome> {
   const { max_iterations: limit } = run.version.spec as AgentSpec;
   for (;;) {
     const turn = yield* modelTurn(run);
@@ -65,7 +52,7 @@ async function* turns(run: AgentRun): Running<RunOutcome> {
   }
 }
 
-async function* goOn(run: AgentRun, turn: TurnRecord): Running<void> {
+async function* goOn(run: Run, turn: TurnRecord): Running<void> {
   run.addTurn(turn);
   await commitTurn(run.workspace, run.lease, turn, {
     iterations: run.turns.length,
@@ -77,7 +64,7 @@ async function* goOn(run: AgentRun, turn: TurnRecord): Running<void> {
 
 /** @param turn the last one, if it is not on disk yet. */
 async function* finish(
-  run: AgentRun,
+  run: Run,
   turn: TurnRecord | null,
   output: string | null,
 ): Running<RunOutcome> {
@@ -90,7 +77,7 @@ async function* finish(
   return { type: 'finished', log };
 }
 
-async function* suspend(run: AgentRun, turn: TurnRecord | null): Running<RunOutcome> {
+async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> {
   if (turn) run.addTurn(turn);
   const eventsToCome = turn ? 2 : 1;
   const { end_time, provider_latency } = run.record;
@@ -110,54 +97,7 @@ async function* suspend(run: AgentRun, turn: TurnRecord | null): Running<RunOutc
   return { type: 'suspended', log };
 }
 
-async function* fail(run: AgentRun, failure: ProviderFailure): Running<RunOutcome> {
-  const isFirstCall = run.turns.length === 0;
-  await comeToRest(run, null, {
-    output: null,
-    output_message: null,
-    error: failure.message,
-    finish_reason: null,
-    provider_request: failure.providerRequest ?? null,
-    provider_response: failure.providerResponse ?? null,
-  });
-  const log = run.log(null);
-  yield { type: 'agent_turn_error', log };
-  return { type: 'failed', log, failure: providerFailed(failure), isFirstCall };
-}
-
-async function* cancel(run: AgentRun): Running<RunOutcome> {
-  await comeToRest(run, null, { output: null, output_message: null, error: 'cancelled' });
-  const log = run.log(null);
-  yield { type: 'agent_turn_error', log };
-  return { type: 'cancelled', log };
-}
-
-async function* breakDown(run: AgentRun, error: unknown): Running<RunOutcome> {
-  const { logger } = run.parts;
-  logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
-  const isFirstCall = run.turns.length === 0;
-  await comeToRest(run, null, { output: null, output_message: null, error: brokenMessage });
-  const log = run.log(null);
-  yield { type: 'error', message: brokenMessage };
-  return { type: 'failed', log, failure: new Error(brokenMessage, { cause: error }), isFirstCall };
-}
-
-async function comeToRest(
-  run: AgentRun,
-  turn: TurnRecord | null,
-  outcome: Partial<LogRecord>,
-): Promise<void> {
-  await commitRest(run.workspace, run.lease, {
-    state: 'ended',
-    turn,
-    record: run.closing(outcome),
-    sealed: null,
-    iterations: run.turns.length,
-    eventCount: run.eventCount,
-  });
-}
-
-function suspendedRun(run: AgentRun, eventCount: number): RunRecord {
+function suspendedRun(run: Run, eventCount: number): RunRecord {
   return {
     state: 'suspended',
     iterations: run.turns.length,

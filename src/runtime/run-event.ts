@@ -30,6 +30,12 @@ export type Happening =
   | { readonly type: 'agent_turn_suspend'; readonly log: VersionedLog }
   | { readonly type: 'agent_turn_end'; readonly log: VersionedLog }
   | { readonly type: 'agent_turn_error'; readonly log: VersionedLog }
+  /** A piece of one of the samples that a prompt is asked for. */
+  | { readonly type: 'sample_update'; readonly index: number; readonly delta: string }
+  /** A sample is there, or failed; it is on disk. */
+  | { readonly type: 'sample_end'; readonly turn: TurnRecord }
+  /** A prompt's call has ended, and is on disk. */
+  | { readonly type: 'prompt_end'; readonly log: VersionedLog }
   /** The run cannot go on here, for a reason that is not its own. */
   | { readonly type: 'error'; readonly message: string };
 

@@ -2,16 +2,16 @@ import type { ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { PlatformError } from '../kernel/errors.ts';
-import { AgentRun } from './agent-run.ts';
-import { offeredTools } from './agent-tools.ts';
+import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { answerCall, childRecord, requestOfCall } from './linked-call.ts';
-import { chooseProvider, requireCallable } from './model-request.ts';
+import { callableEndpoints, chooseProvider, requireCallable } from './model-request.ts';
+import { Run } from './run.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { openRun } from './run-queries.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
 /** Runs an agent; what `runAgent` is. Handed in, since a run of an agent runs tools itself. */
-export type DriveAgent = (run: AgentRun) => AsyncGenerator<Happening, RunOutcome>;
+export type DriveAgent = (run: Run) => AsyncGenerator<Happening, RunOutcome>;
 
 /** How deep agents may call agents. */
 const deepestNesting = 5;
@@ -23,7 +23,7 @@ const deepestNesting = 5;
  * When the inner agent waits for the client, so does the call.
  */
 export async function* runLinkedAgent(
-  run: AgentRun,
+  run: Run,
   call: ToolCall,
   file: FileVersion,
   driveAgent: DriveAgent,
@@ -33,7 +33,8 @@ export async function* runLinkedAgent(
   const child = { id: record.id, version: file };
   yield { type: 'tool_start', child, call };
 
-  const obstacle = given ? obstacleTo(run, file, record) : badArguments;
+  const tools = await offeredTools(run.workspace, file);
+  const obstacle = given ? obstacleTo(run, file, tools, record) : badArguments;
   if (obstacle !== undefined) {
     const failed = { ...record, log_status: 'complete' as const, error: obstacle };
     const output = `Error: ${obstacle}`;
@@ -46,11 +47,11 @@ export async function* runLinkedAgent(
   const { workspace, parts } = run;
   const lease = await openRun(workspace, { record, owner: run.owner, keepOpen: false });
   parts.usage.add(workspace.organizationId, file, record.created_at);
-  const inner = new AgentRun({
+  const inner = new Run({
     parts,
     workspace,
     version: file,
-    tools: await offeredTools(workspace, file),
+    tools,
     record,
     turns: [],
     lease,
@@ -80,8 +81,9 @@ export async function* runLinkedAgent(
 }
 
 function obstacleTo(
-  run: AgentRun,
+  run: Run,
   file: FileVersion,
+  tools: AgentTools,
   record: Parameters<typeof requireCallable>[1],
 ): string | undefined {
   const above = [...run.ancestors, run.version.id];
@@ -89,7 +91,7 @@ function obstacleTo(
   if (above.length >= deepestNesting) return `agents are nested ${deepestNesting} deep at most.`;
   try {
     const spec = file.spec as AgentSpec;
-    requireCallable(spec, record);
+    requireCallable(spec, record, callableEndpoints.agent, tools.snippets);
     chooseProvider(run.parts, spec, run.providerApiKeys);
     return undefined;
   } catch (error) {

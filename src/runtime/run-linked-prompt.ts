@@ -1,15 +1,22 @@
 import type { ToolCall, ToolFunction } from '../contract/chat.ts';
 import type { PromptSpec } from '../contract/kinds/prompt.ts';
 import type { FileVersion } from '../files/file-queries.ts';
+import { snippetsOf } from '../files/snippets.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { callModel } from '../providers/call-model.ts';
 import { ProviderFailure } from '../providers/provider.ts';
-import { type AgentRun, totalUsage, usageColumns } from './agent-run.ts';
 import { answerCall, childRecord, requestOfCall } from './linked-call.ts';
 import { textOf } from './message-text.ts';
-import { chooseProvider, conversationOf, modelRequest, requireCallable } from './model-request.ts';
+import {
+  callableEndpoints,
+  chooseProvider,
+  conversationOf,
+  modelRequest,
+  requireCallable,
+} from './model-request.ts';
+import { type Run, totalUsage, usageColumns } from './run.ts';
 import type { Happening } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
@@ -18,7 +25,7 @@ import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
  * goes wrong with it is its result, told to the model.
  */
 export async function* runLinkedPrompt(
-  run: AgentRun,
+  run: Run,
   call: ToolCall,
   file: FileVersion,
 ): AsyncGenerator<Happening, ToolOutcome> {
@@ -56,16 +63,17 @@ export async function* runLinkedPrompt(
 }
 
 async function* answerOf(
-  run: AgentRun,
+  run: Run,
   file: FileVersion,
   record: LogRecord,
 ): AsyncGenerator<string, LogRecord> {
   const spec = file.spec as PromptSpec;
   try {
-    requireCallable(spec, record);
+    const snippets = await snippetsOf(run.workspace, file);
+    requireCallable(spec, record, callableEndpoints.prompt, snippets);
     const { provider, apiKey } = chooseProvider(run.parts, spec, run.providerApiKeys);
     const request = modelRequest(spec, {
-      messages: conversationOf(spec, record, []),
+      messages: conversationOf(spec, record, [], snippets),
       tools: (spec.tools ?? []) as readonly ToolFunction[],
       toolChoice: undefined,
       stream: run.stream,

@@ -45,6 +45,7 @@ const turn = (number: number): TurnRecord => ({
   first_token_at: null,
   ended_at: '2026-05-01T12:00:01.000000Z',
   finish_reason: 'stop',
+  error: null,
   input_tokens: 1,
   cache_read_tokens: null,
   cache_write_tokens: null,

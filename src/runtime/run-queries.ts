@@ -56,6 +56,7 @@ const turnColumns = [
   'first_token_at',
   'ended_at',
   'finish_reason',
+  'error',
   'input_tokens',
   'cache_read_tokens',
   'cache_write_tokens',
@@ -79,6 +80,7 @@ function storableTurn(turn: TurnRecord, save: boolean): TurnRecord {
   if (save) return turn;
   return {
     ...turn,
+    error: null,
     message: null,
     parts: null,
     results: [],
@@ -118,7 +120,8 @@ function givenSteps(columns: string): string {
 }
 
 /**
- * Makes a statement that writes many steps one that is shared by all who write one at a time. It
+ * Makes a statement that writes many steps one that is shared by all who write one at a time: a run
+ * takes its next step when the one before is written. It
  * answers the leases of those that it wrote.
  *
  * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.

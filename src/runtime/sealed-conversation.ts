@@ -1,6 +1,6 @@
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
-import type { AgentRun } from './agent-run.ts';
+import type { Run } from './run.ts';
 
 /** Hours for which the conversation of a suspended run is kept whose payloads are not stored. */
 export const sealedHours = 24;
@@ -13,7 +13,7 @@ interface Conversation {
 }
 
 /** The conversation of a run, encrypted; it opens as that of its log alone. */
-export function sealConversation(run: AgentRun): Buffer {
+export function sealConversation(run: Run): Buffer {
   const { inputs, messages } = run.record;
   // What went over the wire is not needed to go on, so it is not kept either.
   const turns = run.turns.map((turn) => ({

@@ -1,24 +1,35 @@
-import type { AgentCallRequest } from '../contract/call.ts';
-import type { AgentSpec } from '../contract/kinds/agent.ts';
+import type { CallRequest } from '../contract/call.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
-import { agentKind } from '../files/kinds/agent.ts';
+import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
-import type { AgentRuntime } from './agent-runtime.ts';
-import { type AgentTools, offeredTools } from './agent-tools.ts';
+import type { AgentTools } from './agent-tools.ts';
 import type { Lease } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
-import { chooseProvider, requireCallable } from './model-request.ts';
+import { chooseProvider, type ModelSpec, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
 import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
+import type { Run } from './run.ts';
+import type { Happening, RunOutcome } from './run-event.ts';
 import { openRun } from './run-queries.ts';
+import type { Runtime } from './runtime.ts';
+
+/** How the versions of a kind are run. */
+export interface Runnable {
+  readonly kind: FileKind;
+  readonly endpoints: Parameters<typeof requireCallable>[2];
+  /** What a version offers its model to call. */
+  readonly tools: (workspace: Workspace, version: FileVersion) => Promise<AgentTools>;
+  /** The steps of a run, from its first on. */
+  readonly begin: (run: Run, request: CallRequest) => AsyncGenerator<Happening, RunOutcome>;
+}
 
 /**
- * Starts a run of an agent, and returns as soon as it is on disk.
+ * Starts a run, and returns as soon as it is on disk.
  *
  * A request whose `log_id` is taken by an equal request joins that one's run, or its outcome.
  *
@@ -27,21 +38,21 @@ import { openRun } from './run-queries.ts';
  *   `trace_complete` (conflict); `log_not_found` for an unknown parent.
  */
 export async function startRun(
-  runtime: AgentRuntime,
+  runtime: Runtime,
   workspace: Workspace,
-  called: LoggedVersion,
-  request: AgentCallRequest,
+  runnable: Runnable,
+  { selector, inlineSpec }: LoggedVersion,
+  request: CallRequest,
   gone: AbortSignal,
 ): Promise<ReadableRun> {
   runtime.requireRunning();
-  const { selector, inlineSpec } = called;
   let opened: OpenedRun;
   try {
     opened = await withVersion(
       workspace,
-      agentKind,
+      runnable.kind,
       { locator: request, selector, inlineSpec },
-      (workspace, version) => open(runtime, workspace, version, selector, request),
+      (workspace, version) => open(runtime, workspace, { runnable, version, selector, request }),
     );
   } catch (error) {
     const repeated = {
@@ -67,7 +78,7 @@ export async function startRun(
       providerApiKeys: request.provider_api_keys ?? {},
       stream: request.stream ?? false,
     },
-    'agent_turn_start',
+    (run) => runnable.begin(run, request),
     record.save ? undefined : gone,
   );
 }
@@ -79,26 +90,28 @@ interface OpenedRun {
   readonly lease: Lease;
 }
 
+interface Call {
+  readonly runnable: Runnable;
+  readonly version: FileVersion;
+  readonly selector: VersionSelector;
+  readonly request: CallRequest;
+}
+
 /** Checks that the version can be run as the request wants it, and opens its log and run. */
-async function open(
-  runtime: AgentRuntime,
-  workspace: Workspace,
-  version: FileVersion,
-  selector: VersionSelector,
-  request: AgentCallRequest,
-): Promise<OpenedRun> {
-  const spec = version.spec as AgentSpec;
-  const record = callRecord(runtime, version, selector, request);
-  requireCallable(spec, record);
+async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise<OpenedRun> {
+  const { runnable, version, request } = call;
+  const spec = version.spec as ModelSpec;
+  const record = callRecord(runtime, call);
+  const tools = await runnable.tools(workspace, version);
+  requireCallable(spec, record, runnable.endpoints, tools.snippets);
   chooseProvider(runtime.parts, spec, request.provider_api_keys ?? {});
-  const tools = await offeredTools(workspace, version);
   const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
   const parentId = request.trace_parent_id;
   if (!parentId) {
     return { version, tools, record, lease: await openRun(workspace, { record, ...options }) };
   }
   return inTransaction(workspace, async (workspace) => {
-    const placed = { ...record, ...(await placeBelow(workspace, parentId)) };
+    const placed = { ...record, ...(await placeBelow(workspace, parentId, record)) };
     return {
       version,
       tools,
@@ -108,16 +121,11 @@ async function open(
   });
 }
 
-function keepsOpen(request: AgentCallRequest): boolean {
+function keepsOpen(request: CallRequest): boolean {
   return request.log_status === 'incomplete';
 }
 
-function callRecord(
-  runtime: AgentRuntime,
-  version: FileVersion,
-  selector: VersionSelector,
-  request: AgentCallRequest,
-): LogRecord {
+function callRecord(runtime: Runtime, { version, selector, request }: Call): LogRecord {
   const { clock } = runtime.parts;
   const record = newLogRecord(version, request, {
     clock,
@@ -132,7 +140,7 @@ function callRecord(
 }
 
 /** What makes two calls with one `log_id` the same; how they are answered does not count. */
-function requestFingerprint(selector: VersionSelector, request: AgentCallRequest): string {
+function requestFingerprint(selector: VersionSelector, request: CallRequest): string {
   const { stream, provider_api_keys, include_trace_children, return_inputs, ...rest } = request;
   return fingerprint({ call: rest, ...selector });
 }

@@ -32,8 +32,10 @@ export function storedRun(workspace: Workspace, logId: string, stopping: AbortSi
         number += 1;
         return Object.assign({ number, at, logId, version }, happening);
       };
-      if (!signal.aborted) yield event({ type: 'agent_turn_start' });
-      if (!signal.aborted) yield event({ type: lastEventOf(rest), log: rest.log });
+      for (const happening of happeningsOf(rest)) {
+        if (signal.aborted) return;
+        yield event(happening);
+      }
     },
   };
 }
@@ -78,9 +80,15 @@ function outcomeOf(log: VersionedLog): RunOutcome {
   return { type: record.error === 'cancelled' ? 'cancelled' : 'finished', log };
 }
 
-function lastEventOf({ type, log }: RunOutcome) {
-  if (type === 'suspended') return 'agent_turn_suspend' as const;
-  return log.view.record.error === null
-    ? ('agent_turn_end' as const)
-    : ('agent_turn_error' as const);
+/** What can be told of a run that is over: how it began and how it ended. */
+function happeningsOf({ type, log }: RunOutcome): readonly Happening[] {
+  const { record, turns } = log.view;
+  if (record.type === 'prompt') {
+    const samples = turns.map((turn): Happening => ({ type: 'sample_end', turn }));
+    return [...samples, { type: record.error === null ? 'prompt_end' : 'agent_turn_error', log }];
+  }
+  if (type === 'suspended')
+    return [{ type: 'agent_turn_start' }, { type: 'agent_turn_suspend', log }];
+  const end = record.error === null ? 'agent_turn_end' : 'agent_turn_error';
+  return [{ type: 'agent_turn_start' }, { type: end, log }];
 }

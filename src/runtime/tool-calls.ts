@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import { merge } from '../kernel/merge.ts';
-import type { AgentRun } from './agent-run.ts';
 import type { AgentTools, OfferedTool } from './agent-tools.ts';
+import type { Run } from './run.ts';
 import type { Happening } from './run-event.ts';
 import { type DriveAgent, runLinkedAgent } from './run-linked-agent.ts';
 import { runLinkedPrompt } from './run-linked-prompt.ts';
@@ -52,7 +52,7 @@ export function sortCalls(tools: AgentTools, message: ChatMessage): SortedCalls 
  * @param driveAgent runs an agent that is linked as a tool.
  */
 export async function* runToolCalls(
-  run: AgentRun,
+  run: Run,
   calls: readonly OfferedCall[],
   driveAgent: DriveAgent,
 ): AsyncGenerator<Happening, readonly ToolOutcome[]> {

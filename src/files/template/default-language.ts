@@ -1,4 +1,5 @@
-import { missingInputs, templateTooCostly } from './template-errors.ts';
+import type { Rendering } from './rendering.ts';
+import { missingInputs, templateTooCostly, unknownSnippets } from './template-errors.ts';
 import { maxRenderedLength } from './template-limits.ts';
 import type { TemplateText } from './template-texts.ts';
 
@@ -6,40 +7,103 @@ import type { TemplateText } from './template-texts.ts';
 // two attempts look at the same text.
 const variable = /\{\{\s?([a-zA-Z_\d.[\]]+)\s?\}\}/g;
 
+// The SDKs' too, and linear for the same reason: `{{ tool(argument) }}`.
+const toolReference = /\{\{\s?([a-zA-Z_\-\d]+)\(([a-zA-Z_\-\d,\s"]+)\)\s?\}\}/;
+
+const insertion = new RegExp(`${variable.source}|${toolReference.source}`, 'g');
+
 /** The variables of a text as often as they occur, in their order. */
 export function defaultVariables(text: string): string[] {
   return Array.from(text.matchAll(variable), ([, name = '']) => name);
 }
 
+/** Whether a text has a reference to a tool: `{{ tool(argument) }}`. */
+export function hasToolReference(text: string): boolean {
+  return toolReference.test(text);
+}
+
 /**
- * Puts inputs in the place of variables, in one pass.
+ * Puts inputs in the place of variables, and snippets in the place of references to tools, in one
+ * pass.
  *
- * @throws `invalid` (invalid): missing inputs, or inputs that are too much when put in.
+ * @throws `invalid` (invalid): missing inputs, references that name no snippet, or more text than a
+ *   rendering may come to.
  */
 export function renderDefault(
   texts: readonly TemplateText[],
-  inputs: Readonly<Record<string, unknown>>,
+  { inputs, inputsLoc, snippets }: Rendering,
 ): string[] {
   const inserted = new Map<string, string>();
   const missing = new Set<string>();
+  const unknown = new Map<string, string>();
   let length = 0;
 
-  const insert = (_match: string, name: string): string => {
-    let value = inserted.get(name);
-    if (value === undefined) {
-      const input = inputNamed(inputs, name);
-      if (input === undefined) missing.add(name);
-      value = input === undefined ? '' : asText(input);
-      inserted.set(name, value);
-    }
-    length += value.length;
-    if (length > maxRenderedLength) throw templateTooCostly('what its inputs add is too long');
-    return value;
+  const inputText = (name: string): string => {
+    const input = inputNamed(inputs, name);
+    if (input === undefined) missing.add(name);
+    return asText(input);
   };
 
-  const rendered = texts.map(({ text }) => text.replace(variable, insert));
-  if (missing.size > 0) throw missingInputs([...missing]);
+  const snippetText = (tool: string, argument: string): string => {
+    const key = keyIn(argument);
+    const reason = whyNoSnippet(snippets?.get(tool), tool, key);
+    if (reason === undefined) return asText(snippets?.get(tool)?.[key]);
+    unknown.set(shown(`${tool}(${key})`), reason);
+    return '';
+  };
+
+  const insert = (match: string, name = '', tool = '', argument = ''): string => {
+    if (tool !== '' && snippets === undefined) return match;
+    let text = inserted.get(match);
+    if (text === undefined) {
+      text = tool === '' ? inputText(name) : snippetText(tool, argument);
+      inserted.set(match, text);
+    }
+    length += text.length;
+    if (length > maxRenderedLength) {
+      throw templateTooCostly('what its inputs add is too long', inputsLoc);
+    }
+    return text;
+  };
+
+  const rendered = texts.map(({ text }) => text.replace(insertion, insert));
+  if (missing.size > 0) throw missingInputs([...missing], inputsLoc);
+  if (unknown.size > 0) throw unknownSnippets(unknown);
   return rendered;
+
+  function asText(value: unknown): string {
+    if (typeof value === 'string') return value;
+    if (value === null || value === undefined) return '';
+    try {
+      return JSON.stringify(value);
+    } catch {
+      // JSON.parse takes any depth; JSON.stringify recurses, and runs out of stack.
+      throw templateTooCostly('an input is nested too deeply', inputsLoc);
+    }
+  }
+}
+
+/** An argument as it is, or what stands in its quotes. */
+function keyIn(argument: string): string {
+  const trimmed = argument.trim();
+  return /^"([^"]*)"$/.exec(trimmed)?.[1] ?? trimmed;
+}
+
+/** Why a tool has no snippet of a key, as the end of a sentence; undefined when it has. */
+function whyNoSnippet(
+  snippets: Readonly<Record<string, unknown>> | null | undefined,
+  tool: string,
+  key: string,
+): string | undefined {
+  if (snippets === undefined) return `and no tool named \`${tool}\` is linked`;
+  if (snippets === null) return `and \`${tool}\` is no tool of type \`snippet\``;
+  if (Object.hasOwn(snippets, key)) return undefined;
+  return `and \`${tool}\` has no snippet named \`${shown(key)}\``;
+}
+
+/** Text for a message, in which there are no quotes. */
+function shown(text: string): string {
+  return text.replaceAll('"', '');
 }
 
 function inputNamed(inputs: Readonly<Record<string, unknown>>, name: string): unknown {
@@ -56,15 +120,4 @@ function inputNamed(inputs: Readonly<Record<string, unknown>>, name: string): un
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-function asText(input: unknown): string {
-  if (typeof input === 'string') return input;
-  if (input === null) return '';
-  try {
-    return JSON.stringify(input);
-  } catch {
-    // JSON.parse takes any depth; JSON.stringify recurses, and runs out of stack.
-    throw templateTooCostly('an input is nested too deeply');
-  }
 }

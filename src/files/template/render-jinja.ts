@@ -1,6 +1,7 @@
 import type { PlatformError } from '../../kernel/errors.ts';
 import { JinjaError, runJinja } from './jinja-engine.ts';
 import { jinjaReads } from './jinja-variables.ts';
+import type { Rendering } from './rendering.ts';
 import { missingInputs, templateFailed, templateTooCostly } from './template-errors.ts';
 import type { TemplateText } from './template-texts.ts';
 
@@ -9,30 +10,29 @@ import type { TemplateText } from './template-texts.ts';
  *
  * @throws `invalid` (invalid): a missing input, an error in a template, a limit.
  */
-export function renderJinja(
-  texts: readonly TemplateText[],
-  inputs: Readonly<Record<string, unknown>>,
-): string[] {
+export function renderJinja(texts: readonly TemplateText[], rendering: Rendering): string[] {
   try {
     return runJinja(
       texts.map(({ text }) => text),
-      inputs,
+      rendering.inputs,
     );
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     const place = texts[error.textIndex];
-    throw place === undefined ? error : platformError(error, place, inputs);
+    throw place === undefined ? error : platformError(error, place, rendering);
   }
 }
 
 function platformError(
   { message, line }: JinjaError,
   { text, loc }: TemplateText,
-  inputs: Readonly<Record<string, unknown>>,
+  { inputs, inputsLoc }: Rendering,
 ): PlatformError {
-  if (line === undefined) return templateTooCostly(message);
+  if (line === undefined) return templateTooCostly(message, inputsLoc);
   const missing = message === 'undefined value' ? missingOnLine(text, line, inputs) : [];
-  return missing.length > 0 ? missingInputs(missing) : templateFailed(loc, message, line);
+  return missing.length > 0
+    ? missingInputs(missing, inputsLoc)
+    : templateFailed(loc, message, line);
 }
 
 // MiniJinja says on which line something is undefined, not what. Empty when all inputs of the line

@@ -1,13 +1,17 @@
 import type { ChatMessage } from '../../contract/chat.ts';
-import { defaultVariables, renderDefault } from './default-language.ts';
+import { defaultVariables, hasToolReference, renderDefault } from './default-language.ts';
 import { jinjaVariables } from './jinja-variables.ts';
 import { renderJinja } from './render-jinja.ts';
+import type { Rendering, Snippets } from './rendering.ts';
 import { type TemplateText, textsOf, withTexts } from './template-texts.ts';
 
 /** A version's template: the text of a system message, a list of messages, or none. */
 type Template = string | readonly ChatMessage[] | null;
 
-/** `default` knows variables (`{{name}}`) and nothing else; `jinja` is Jinja as MiniJinja has it. */
+/**
+ * `default` knows variables (`{{name}}`) and snippets (`{{ tool(key) }}`) and nothing else; `jinja`
+ * is Jinja as MiniJinja has it.
+ */
 export type TemplateLanguage = 'default' | 'jinja';
 
 /**
@@ -20,22 +24,54 @@ export type TemplateLanguage = 'default' | 'jinja';
  *
  * In the default language a variable is looked up as one name, then as a path (`user.name`,
  * `items[0]`); strings come in as they are, null as nothing, the rest as JSON. A reference to a
- * tool (`{{ tool(x) }}`) is no variable and stays. In Jinja a template cannot load another one,
+ * tool inserts the snippet that it names: `{{ tool(key) }}`, `{{ tool("key") }}`. In Jinja a template cannot load another one,
  * null prints as `none`, and a final newline is kept.
  *
- * @throws `invalid` (invalid), with one fault for each missing variable; for Jinja also for errors in
- *   the template. Either language has a limit on what comes out, Jinja on time and memory too.
+ * @param snippets undefined: references to tools stay as they are.
+ * @throws `invalid` (invalid), with one fault for each missing variable, or for each reference to a
+ *   tool that names no snippet; for Jinja also for errors in the template. Either language has a
+ *   limit on what comes out, Jinja on time and memory too.
  */
 export function renderTemplate(
   template: Template,
   language: TemplateLanguage,
   inputs: Readonly<Record<string, unknown>>,
+  snippets?: Snippets,
 ): ChatMessage[] {
-  const messages = messagesOf(template);
-  const texts = textsOf(messages);
-  if (!texts.some((text) => hasCode(text, language))) return [...messages];
-  const rendered = language === 'jinja' ? renderJinja(texts, inputs) : renderDefault(texts, inputs);
-  return withTexts(messages, rendered);
+  const rendering = { inputs, inputsLoc: ['body', 'inputs'], snippets };
+  return renderMessages(messagesOf(template), language, rendering);
+}
+
+/** The template of a version and the language it is written in; not given: `default`. */
+export interface TemplateSpec {
+  readonly template?: Template | undefined;
+  readonly template_language?: TemplateLanguage | null | undefined;
+}
+
+/**
+ * A template in its own form, a text or messages, with inputs and snippets put in; null where there
+ * is none. What it throws is said of a request whose body is the inputs.
+ *
+ * @throws `invalid` (invalid) as {@link renderTemplate} does.
+ */
+export function populateTemplate(
+  spec: TemplateSpec,
+  inputs: Readonly<Record<string, unknown>>,
+  snippets: Snippets,
+): string | ChatMessage[] | null {
+  const { template = null, template_language: language } = spec;
+  const rendering = { inputs, inputsLoc: ['body'], snippets };
+  const rendered = renderMessages(messagesOf(template), language ?? 'default', rendering);
+  if (template === null) return null;
+  return typeof template === 'string' ? (rendered[0]?.content as string) : rendered;
+}
+
+/** Whether a template can only be rendered with the snippets of tools at hand. */
+export function needsSnippets({ template, template_language: language }: TemplateSpec): boolean {
+  return (
+    language !== 'jinja' &&
+    textsOf(messagesOf(template ?? null)).some(({ text }) => hasToolReference(text))
+  );
 }
 
 /**
@@ -47,6 +83,17 @@ export function templateVariables(template: Template, language: TemplateLanguage
   const texts = textsOf(messagesOf(template)).filter((text) => hasCode(text, language));
   const variables = language === 'jinja' ? jinjaVariables : defaultVariables;
   return [...new Set(texts.flatMap(({ text }) => variables(text)))];
+}
+
+function renderMessages(
+  messages: readonly ChatMessage[],
+  language: TemplateLanguage,
+  rendering: Rendering,
+): ChatMessage[] {
+  const texts = textsOf(messages);
+  if (!texts.some((text) => hasCode(text, language))) return [...messages];
+  const render = language === 'jinja' ? renderJinja : renderDefault;
+  return withTexts(messages, render(texts, rendering));
 }
 
 function messagesOf(template: Template): readonly ChatMessage[] {

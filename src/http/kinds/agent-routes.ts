@@ -1,16 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { agentContinueRequest } from '../../contract/call.ts';
+import { agentCallRequest, agentContinueRequest } from '../../contract/call.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
-import type { AgentRuntime } from '../../runtime/agent-runtime.ts';
 import { continueRun } from '../../runtime/continue-run.ts';
+import { runnableAgent } from '../../runtime/runnable-agent.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { callRoutes } from '../call-routes.ts';
 import { logResponseOf } from '../components.ts';
 import { readerSignal } from '../event-stream.ts';
 import { answers } from '../openapi.ts';
-import { sendRun } from '../run-response.ts';
+import { agentWire, sendRun } from '../run-response.ts';
 
-/** What agents alone have. */
-export function agentRoutes(runtime: AgentRuntime): FastifyPluginAsyncTypebox {
+/** Calls of agents, and what agents alone have. */
+export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
   return async (app) => {
+    await app.register(
+      callRoutes(runtime, {
+        runnable: runnableAgent,
+        request: agentCallRequest,
+        response: logResponseOf(agentKind),
+        wire: agentWire,
+      }),
+    );
+
     app.post(
       '/continue',
       {
@@ -23,7 +34,7 @@ export function agentRoutes(runtime: AgentRuntime): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, body }, reply) => {
         const run = await continueRun(runtime, workspace, body, readerSignal(reply));
-        return sendRun(reply, workspace, run, body);
+        return sendRun(reply, workspace, agentWire, run, body);
       },
     );
   };

@@ -8,7 +8,8 @@ import { fileBody } from './file.ts';
 type Query = Readonly<Record<string, unknown>>;
 
 /**
- * Answers about files, whole: with what they link to and the evaluators that watch them.
+ * Answers about the files of a list, with the evaluators that watch them. The links of an agent
+ * stand there as they are: the files that they lead to are for {@link wholeFileBody}.
  *
  * @param query of the request; what it asks for beyond that is loaded too.
  */
@@ -17,22 +18,35 @@ export async function fileBodies(
   versions: readonly FileVersion[],
   query: Query = {},
 ): Promise<Record<string, unknown>[]> {
-  const [linked, monitoring, details] = await Promise.all([
-    linkedFilesOf(workspace, versions),
-    monitoringOf(workspace, [...new Set(versions.map(({ id }) => id))]),
-    detailsOf(workspace, versions, query),
-  ]);
-  return versions.map((version) => fileBody(version, { linked, monitoring, details }));
+  const linking = versions.filter(({ type }) => type !== 'agent');
+  return bodiesOf(workspace, versions, { linking, query });
 }
 
-/** The same of one file. */
+/** An answer about a file, whole: with what it links to and the evaluators that watch it. */
 export async function wholeFileBody(
   workspace: Caller['workspace'],
   version: FileVersion,
   query: Query = {},
 ): Promise<Record<string, unknown>> {
-  const [body] = await fileBodies(workspace, [version], query);
+  const [body] = await bodiesOf(workspace, [version], { linking: [version], query });
   return body as Record<string, unknown>;
+}
+
+/** @param linking those of which the answer shows what they link to. */
+async function bodiesOf(
+  workspace: Caller['workspace'],
+  versions: readonly FileVersion[],
+  { linking, query }: { readonly linking: readonly FileVersion[]; readonly query: Query },
+): Promise<Record<string, unknown>[]> {
+  const [linked, monitoring, details] = await Promise.all([
+    linkedFilesOf(workspace, linking),
+    monitoringOf(workspace, [...new Set(versions.map(({ id }) => id))]),
+    detailsOf(workspace, versions, query),
+  ]);
+  const isWhole = new Set(linking);
+  return versions.map((version) =>
+    fileBody(version, { monitoring, details, ...(isWhole.has(version) ? { linked } : {}) }),
+  );
 }
 
 async function detailsOf(

@@ -18,17 +18,27 @@ export interface LogBodiesOptions extends Pick<LogContext, 'returnInputs' | 'raw
   readonly withJudgments?: boolean;
   /** True: judgments show the log that they are about. */
   readonly withJudged?: boolean;
+  /** What the answer about each of the logs is made by; not given: `logBody`. */
+  readonly write?:
+    | ((log: VersionedLog, context: LogContext) => Record<string, unknown>)
+    | undefined;
 }
 
 /** Answers about logs, whole: with the logs below, what evaluators said, and what versions link to. */
 export async function logBodies(
   workspace: Workspace,
   logs: readonly VersionedLog[],
-  { withTrace, withJudgments = true, withJudged = false, ...options }: LogBodiesOptions,
+  {
+    withTrace,
+    withJudgments = true,
+    withJudged = false,
+    write = logBody,
+    ...options
+  }: LogBodiesOptions,
 ): Promise<Record<string, unknown>[]> {
   const own = logs.map(({ view }) => view);
   const trace = withTrace ? await traceBelow(workspace, own.map(idOf)) : undefined;
-  const shown = [...own, ...[...(trace?.values() ?? [])].flat()];
+  const shown = [...own, ...[...(trace?.values() ?? [])].flatMap((views) => views ?? [])];
   const judgments = withJudgments ? await judgmentsOf(workspace, shown.map(idOf)) : undefined;
   const judged = withJudged ? await judgedBy(workspace, own) : undefined;
   const others = [
@@ -50,7 +60,7 @@ export async function logBodies(
     ...(judgments && { judgments }),
     ...(judged && { judged }),
   };
-  return logs.map((log) => logBody(log, context));
+  return logs.map((log) => write(log, context));
 }
 
 /** Logs with the versions that made them; one whose version does not exist is left out. */

@@ -4,10 +4,11 @@ import { messagesOfLog, previousAgentMessage } from '../../logs/conversation.ts'
 import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { TraceTree } from '../../logs/trace-tree.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
-import { totalUsage } from '../../runtime/agent-run.ts';
 import { textOf } from '../../runtime/message-text.ts';
+import { totalUsage } from '../../runtime/run.ts';
 import type { VersionedLog } from '../../runtime/run-event.ts';
 import { fileBody } from './file.ts';
+import { samplesBody } from './samples.ts';
 
 /** What an answer about a log shows beside the log itself, and how. */
 export interface LogContext {
@@ -78,6 +79,7 @@ export function logBody(
           turns: turns.map((turn) => turnBody(turn, context.rawTurns)),
         }
       : {}),
+    ...(record.type === 'prompt' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
     ...(record.type === 'evaluator' ? judgmentBody(view, context) : {}),
   };
 }
@@ -103,7 +105,9 @@ function bodiesOf(views: readonly LogView[], context: LogContext): Record<string
 }
 
 function childrenOf({ record }: LogView, context: LogContext) {
-  return context.trace ? bodiesOf(context.trace.get(record.id) ?? [], below(context)) : null;
+  if (!context.trace) return null;
+  const children = context.trace.get(record.id);
+  return children === null ? null : bodiesOf(children ?? [], below(context));
 }
 
 function judgmentBody({ record }: LogView, context: LogContext): Record<string, unknown> {

@@ -1,14 +1,22 @@
-import type { StreamEvent } from '../../contract/stream-event.ts';
+import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
 import type { FileVersion } from '../../files/file-queries.ts';
-import { promptTokens } from '../../runtime/agent-run.ts';
 import { textOf } from '../../runtime/message-text.ts';
+import { promptTokens } from '../../runtime/run.ts';
 import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
 import { logBody } from './log.ts';
 
-/** An event of a run, as its stream carries it. */
-export function streamEventBody(event: RunEvent): StreamEvent {
+/** What the streams of agents tell: all but what happens in the calls of prompts. */
+type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
+
+/** An event of a run, as the stream of an agent carries it; undefined for what it does not tell. */
+export function streamEventBody(event: RunEvent): StreamEvent | undefined {
+  if (!isOfAgents(event)) return undefined;
   const { logId, message, payload } = contentOf(event);
   return { log_id: logId, message, payload, type: event.type, created_at: event.at };
+}
+
+function isOfAgents(event: RunEvent): event is AgentEvent {
+  return !['sample_update', 'sample_end', 'prompt_end'].includes(event.type);
 }
 
 interface Content {
@@ -18,7 +26,7 @@ interface Content {
   readonly payload: unknown;
 }
 
-function contentOf(event: RunEvent): Content {
+function contentOf(event: AgentEvent): Content {
   const { logId, version } = event;
   const ids = { id: logId, agent_id: version.id, version_id: version.versionId };
   switch (event.type) {

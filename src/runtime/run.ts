@@ -12,7 +12,7 @@ import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
 /** What a run is made of when this process begins to drive it. */
-export interface AgentRunOptions {
+export interface RunOptions {
   readonly parts: RuntimeParts;
   readonly workspace: Workspace;
   readonly version: FileVersion;
@@ -38,7 +38,7 @@ export interface AgentRunOptions {
  * A run under way in this process: its log and turns as they are on disk, and what the next step
  * needs. `run-agent.ts` drives it; nothing else changes it.
  */
-export class AgentRun {
+export class Run {
   readonly parts: RuntimeParts;
   readonly workspace: Workspace;
   readonly version: FileVersion;
@@ -57,7 +57,7 @@ export class AgentRun {
   #eventCount: number;
   #stdout: string;
 
-  constructor(options: AgentRunOptions) {
+  constructor(options: RunOptions) {
     this.parts = options.parts;
     this.workspace = options.workspace;
     this.version = options.version;

@@ -1,11 +1,10 @@
 import type { Workspace } from '../database/workspace.ts';
 import { newId } from '../kernel/ids.ts';
 import { errorFields } from '../kernel/logger.ts';
-import { AgentRun, type AgentRunOptions } from './agent-run.ts';
 import { serverStopping } from './errors.ts';
 import { expireSealedRuns, releaseLeases, renewLeases } from './lease-queries.ts';
 import { LiveRun, type ReadableRun } from './live-run.ts';
-import { runAgent } from './run-agent.ts';
+import { Run, type RunOptions } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -20,7 +19,7 @@ const expiryIntervalMs = 600_000;
  * The runs that this process drives: it holds their leases while they are under way, and gives
  * them up when it stops.
  */
-export class AgentRuntime {
+export class Runtime {
   readonly parts: RuntimeParts;
   /** This process, in the leases it holds. */
   readonly owner = newId('own');
@@ -39,12 +38,12 @@ export class AgentRuntime {
   /**
    * Drives a run from here on, whoever reads it.
    *
-   * @param first what its stream begins with.
+   * @param begin the steps that are left of it.
    * @param giveUp ends the run for good when it fires; without one, only a stop of the server does.
    */
   drive(
-    options: Omit<AgentRunOptions, 'parts' | 'owner' | 'signal' | 'ancestors'>,
-    first: 'agent_turn_start' | 'agent_turn_continue',
+    options: Omit<RunOptions, 'parts' | 'owner' | 'signal' | 'ancestors'>,
+    begin: (run: Run) => AsyncGenerator<Happening, RunOutcome>,
     giveUp?: AbortSignal,
   ): ReadableRun {
     const control = new AbortController();
@@ -52,14 +51,14 @@ export class AgentRuntime {
     giveUp?.addEventListener('abort', cancel, { once: true });
     if (giveUp?.aborted) cancel();
     const { owner, parts } = this;
-    const run = new AgentRun({
+    const run = new Run({
       ...options,
       parts,
       owner,
       signal: control.signal,
       ancestors: [],
     });
-    const live = new LiveRun(run, begin(run, first));
+    const live = new LiveRun(run, begin(run));
     const key = keyOf(options.workspace, live.logId);
     this.#live.set(key, { live, control });
     const forget = () => {
@@ -118,14 +117,6 @@ export class AgentRuntime {
       this.parts.logger.warn(errorFields(error), 'Sealed conversations could not be looked over.');
     });
   }
-}
-
-async function* begin(
-  run: AgentRun,
-  first: 'agent_turn_start' | 'agent_turn_continue',
-): AsyncGenerator<Happening, RunOutcome> {
-  yield { type: first };
-  return yield* runAgent(run);
 }
 
 function keyOf({ organizationId }: Workspace, logId: string): string {

@@ -1,0 +1,37 @@
+import type { ToolSpec } from '../contract/kinds/tool.ts';
+import type { Workspace } from '../database/workspace.ts';
+import { type FileVersion, findLinkedVersions } from './file-queries.ts';
+import { linksOf } from './linked-files.ts';
+import type { Snippets } from './template/rendering.ts';
+import { needsSnippets } from './template/template.ts';
+
+/**
+ * The snippets that a version's template can insert: those of the tools that it links. The database
+ * is asked only when the template names any.
+ */
+export async function snippetsOf(workspace: Workspace, version: FileVersion): Promise<Snippets> {
+  if (!needsSnippets(version.spec)) return new Map();
+  return snippetsAmong(await findLinkedVersions(workspace, linksOf(version)));
+}
+
+/** Whether a file is a tool of snippets: texts by their keys, for templates to insert. */
+export function isSnippetTool(file: FileVersion | undefined): boolean {
+  return file?.type === 'tool' && file.spec['tool_type'] === 'snippet';
+}
+
+/**
+ * The snippets of the tools among some files. A tool is known by the name of its function and by
+ * that of its file; of two with one name the first counts, and before all others a snippet tool.
+ */
+export function snippetsAmong(files: readonly (FileVersion | undefined)[]): Snippets {
+  const byName = new Map<string, Readonly<Record<string, unknown>> | null>();
+  for (const file of files) {
+    if (file?.type !== 'tool') continue;
+    const { function: described, setup_values: texts } = file.spec as ToolSpec;
+    const snippets = isSnippetTool(file) ? (texts ?? {}) : null;
+    for (const name of [described?.name, file.name]) {
+      if (name !== undefined && !byName.get(name)) byName.set(name, snippets);
+    }
+  }
+  return byName;
+}

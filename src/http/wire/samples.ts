@@ -1,0 +1,26 @@
+import type { LogView, TurnRecord } from '../../logs/log-record.ts';
+import { textOf } from '../../runtime/message-text.ts';
+import { promptTokens } from '../../runtime/run.ts';
+
+/** The samples of a call, in their order. */
+export function samplesBody({ turns }: LogView): readonly Record<string, unknown>[] {
+  return turns.toSorted((a, b) => a.number - b.number).map(sampleBody);
+}
+
+/** One sample of a call. */
+export function sampleBody(turn: TurnRecord): Record<string, unknown> {
+  return {
+    index: turn.number - 1,
+    output: turn.message && textOf(turn.message),
+    output_message: turn.message,
+    error: turn.error,
+    created_at: turn.ended_at,
+    prompt_tokens: promptTokens(turn),
+    reasoning_tokens: turn.reasoning_tokens,
+    output_tokens: turn.output_tokens,
+    prompt_cost: null,
+    output_cost: null,
+    finish_reason: turn.finish_reason,
+    provider_latency: (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1_000,
+  };
+}
