@@ -8,13 +8,16 @@ const mayImport = {
   logs: ['kernel', 'contract', 'database'],
   providers: ['kernel', 'contract'],
   runtime: ['kernel', 'contract', 'database', 'files', 'logs', 'providers'],
-  http: ['kernel', 'contract', 'accounts', 'files', 'logs', 'runtime'],
+  otel: ['kernel', 'contract', 'database', 'files', 'logs', 'runtime'],
+  http: ['kernel', 'contract', 'accounts', 'files', 'logs', 'runtime', 'otel'],
   cli: ['kernel', 'contract'],
 };
 
 /** Packages that only one place may know. */
 const onlyIn = {
   'fastify|@fastify/[^/]+': '^src/http/',
+  '@fastify/multipart': '^src/http/form\\.ts$',
+  'csv-parse': '^src/files/datasets/',
   pg: '^src/database/',
   kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',
   '@ai-sdk/[^/]+|undici': '^src/providers/',

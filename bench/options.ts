@@ -10,7 +10,7 @@ export interface Options {
 
 export const usage = `npm run bench -- [options]
 
-  --only calls,latency   run these scenarios alone
+  --only calls,latency   run these scenarios alone (million runs only so)
   --seconds 5            how long each load lasts (default 10)
   --json figures.json    write the figures to a file as well
   --profile folder       let the servers leave CPU profiles there (this slows them)`;

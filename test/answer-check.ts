@@ -1,30 +1,38 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { LightMyRequestResponse } from 'fastify';
 
 /** What the document at `/openapi.json` says of one route. */
 export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
+  readonly summary: string;
+  readonly description: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: Content;
+  readonly requestBody?: Content & { readonly required: boolean };
   readonly responses: Readonly<Record<string, Content>>;
 }
 
 interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly explode?: boolean;
   readonly schema: object;
 }
 
 export interface Content {
+  readonly description?: string;
   readonly content?: Readonly<Record<string, MediaType | undefined>>;
 }
 
 interface MediaType {
   readonly schema: object;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly examples?: Readonly<Record<string, Example>>;
 }
+
+type Example = { readonly value: unknown } | { readonly $ref: string };
 
 /** A route of the document. */
 export interface Route {
@@ -43,15 +51,15 @@ export interface ApiDocument {
   compile(schema: object): ValidateFunction;
 }
 
-/** Reads the document that an app answers, after `ready`. */
-export function documentOf(app: FastifyInstance): ApiDocument {
-  const whole = app.swagger() as unknown as Readonly<Record<string, unknown>>;
+/** Reads a document: the one that an app answers, or the one that it is made from (`app.swagger()`). */
+export function documentOf(document: object): ApiDocument {
+  const whole = document as Readonly<Record<string, unknown>>;
   const paths = whole['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   const ajv = addFormats.default(
     new Ajv2020({ strict: false, discriminator: true, allErrors: true, validateFormats: true }),
   );
   ajv.addSchema({ $id: 'document', components: whole['components'] } as AnySchemaObject);
-  const compiled = new Map<object, ValidateFunction>();
+  const compiled = new Map<object | string, ValidateFunction>();
   return {
     whole,
     routes: Object.entries(paths).flatMap(([path, operations]) =>
@@ -66,8 +74,8 @@ export function documentOf(app: FastifyInstance): ApiDocument {
       const before = compiled.get(schema);
       if (before) return before;
       const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
-      const validate = ajv.compile(JSON.parse(text));
-      compiled.set(schema, validate);
+      const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text));
+      compiled.set(schema, validate).set(text, validate);
       return validate;
     },
   };

@@ -14,7 +14,7 @@ import { secretBox } from '../src/kernel/secret-box.ts';
 import { defaultModelLimits, type ModelLimits } from '../src/providers/call-model.ts';
 import { mockProvider } from '../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
-import { AgentRuntime } from '../src/runtime/agent-runtime.ts';
+import { Runtime } from '../src/runtime/runtime.ts';
 import { answerFlaws, documentOf } from './answer-check.ts';
 import { testDatabase } from './database.ts';
 
@@ -38,7 +38,7 @@ export type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers'> & {
 /** The API over a database of its own, without a network, and what tests ask of it. */
 export interface TestApp {
   readonly app: FastifyInstance;
-  readonly runtime: AgentRuntime;
+  readonly runtime: Runtime;
   readonly database: Database;
   readonly workspace: Workspace;
   /** Lines that the server wrote of itself. */
@@ -60,7 +60,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const logged: string[] = [];
   const logger = createLogger('info', (line) => logged.push(line));
   const usage = new UsageCounter(database, logger);
-  const runtime = new AgentRuntime({
+  const runtime = new Runtime({
     database,
     providers: { mock: mockProvider(), ...options.providers },
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
@@ -119,7 +119,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 
 /** From now on an answer that is not what the document promises fails the test that asked for it. */
 function checkAnswers(app: FastifyInstance): void {
-  const document = documentOf(app);
+  const document = documentOf(app.swagger());
   const inject = app.inject.bind(app) as (
     options: InjectOptions,
   ) => Promise<LightMyRequestResponse>;

@@ -93,8 +93,8 @@ export interface FakeProvider {
 }
 
 /**
- * Starts a server that answers as OpenAI's chat completions or Anthropic's messages do, by the
- * path that is called, streamed or not as the request says.
+ * Starts a server that answers as OpenAI's chat completions, its completions or Anthropic's messages
+ * do, by the path that is called, streamed or not as the request says.
  */
 export async function startFakeProvider(): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];
@@ -194,24 +194,35 @@ function plain({ status = 200, headers, body }: FakeResponse): Wired {
 }
 
 function onWire(answer: FakeAnswer, request: FakeRequest): Wired {
-  const isOpenAI = request.path.endsWith('/chat/completions');
-  if (!isOpenAI && !request.path.endsWith('/v1/messages')) {
+  const wire = wires.find(({ path }) => request.path.endsWith(path));
+  if (!wire) {
     return plain({ status: 404, body: { error: { message: `No route ${request.path}.` } } });
   }
   if (request.body['stream'] !== true) {
-    const body = isOpenAI ? completion(answer, request) : message(answer, request);
-    return plain({ headers: { 'x-request-id': 'req_fake' }, body });
+    return plain({ headers: { 'x-request-id': 'req_fake' }, body: wire.whole(answer, request) });
   }
-  const events = isOpenAI ? completionChunks(answer, request) : messageEvents(answer, request);
+  const events = wire.events(answer, request);
   const { inject, isFinished = true } = answer;
   if (inject) events.splice(inject.after, 0, event(inject.event));
-  const last = isOpenAI ? (asksForUsage(request) ? 3 : 2) : 2;
+  // The event that says why it is finished, the usage that was asked for, and the last one.
+  const last = asksForUsage(request) ? 3 : 2;
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream', 'x-request-id': 'req_fake' },
     body: (isFinished ? events : events.slice(0, -last)).join(''),
   };
 }
+
+/** By the end of the path that is called; the first that fits counts. */
+const wires: readonly {
+  readonly path: string;
+  whole(answer: FakeAnswer, request: FakeRequest): unknown;
+  events(answer: FakeAnswer, request: FakeRequest): string[];
+}[] = [
+  { path: '/chat/completions', whole: completion, events: completionChunks },
+  { path: '/completions', whole: textCompletion, events: textCompletionChunks },
+  { path: '/v1/messages', whole: message, events: messageEvents },
+];
 
 function textOf({ text = '' }: FakeAnswer): string {
   return typeof text === 'string' ? text : text.join('');
@@ -290,7 +301,7 @@ function completion(answer: FakeAnswer, request: FakeRequest) {
             })),
           }),
         },
-        logprobs: null,
+        logprobs: chatLogprobs(chunksOf(answer.text ?? ''), request),
         finish_reason: completionFinish(answer),
       },
     ],
@@ -298,14 +309,29 @@ function completion(answer: FakeAnswer, request: FakeRequest) {
   };
 }
 
+/** Of each piece of text, as if it were one token; null where they are not asked for. */
+function chatLogprobs(tokens: readonly string[], { body }: FakeRequest) {
+  const some = { logprob: -0.25, bytes: null };
+  const top = body['top_logprobs'] === 0 ? [] : [{ token: 'id', ...some }];
+  const content = tokens.map((token) => ({ token, ...some, top_logprobs: top }));
+  return body['logprobs'] === true ? { content, refusal: null } : null;
+}
+
 function completionChunks(answer: FakeAnswer, request: FakeRequest): string[] {
   const frame = completionFrame(answer, request, 'chat.completion.chunk');
   const hasUsage = asksForUsage(request);
   const whileOpen = hasUsage ? { usage: null } : {};
-  const chunk = (delta: object, finish: string | null = null) =>
+  const chunk = (delta: Readonly<Record<string, unknown>>, finish: string | null = null) =>
     event({
       ...frame,
-      choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+      choices: [
+        {
+          index: 0,
+          delta,
+          logprobs: delta['content'] ? chatLogprobs([String(delta['content'])], request) : null,
+          finish_reason: finish,
+        },
+      ],
       ...whileOpen,
       obfuscation: 'kQ3v',
     });
@@ -319,6 +345,61 @@ function completionChunks(answer: FakeAnswer, request: FakeRequest): string[] {
     }
   });
   events.push(chunk({}, completionFinish(answer)));
+  if (hasUsage) events.push(event({ ...frame, choices: [], usage: openaiUsage(answer.usage) }));
+  events.push('data: [DONE]\n\n');
+  return events;
+}
+
+/* OpenAI: https://platform.openai.com/docs/api-reference/completions */
+
+function textCompletionFrame({ extra }: FakeAnswer, { body }: FakeRequest) {
+  const frame = { id: 'cmpl-fake', object: 'text_completion', created: 1_790_000_000 };
+  return { ...frame, model: body['model'], system_fingerprint: 'fp_fake', ...extra };
+}
+
+/** Of each piece of text, as if it were one token; null where they are not asked for. */
+function textLogprobs(tokens: readonly string[], start: number, { body }: FakeRequest) {
+  if (typeof body['logprobs'] !== 'number') return null;
+  return {
+    tokens,
+    token_logprobs: tokens.map(() => -0.25),
+    top_logprobs: tokens.map((token) => ({ [token]: -0.25, index: -3 })),
+    text_offset: tokens.map((_, at) => start + tokens.slice(0, at).join('').length),
+  };
+}
+
+function textCompletion(answer: FakeAnswer, request: FakeRequest) {
+  const usage = openaiUsage(answer.usage);
+  return {
+    ...textCompletionFrame(answer, request),
+    choices: [
+      {
+        text: textOf(answer),
+        index: 0,
+        logprobs: textLogprobs(chunksOf(answer.text ?? ''), 0, request),
+        finish_reason: answer.finishReason ?? 'stop',
+      },
+    ],
+    ...(usage && { usage }),
+  };
+}
+
+function textCompletionChunks(answer: FakeAnswer, request: FakeRequest): string[] {
+  const frame = textCompletionFrame(answer, request);
+  const hasUsage = asksForUsage(request);
+  const chunk = (text: string, logprobs: object | null, finish: string | null) =>
+    event({
+      ...frame,
+      choices: [{ text, index: 0, logprobs, finish_reason: finish }],
+      ...(hasUsage ? { usage: null } : {}),
+    });
+  let start = 0;
+  const events = chunksOf(answer.text ?? '').map((text) => {
+    const logprobs = textLogprobs([text], start, request);
+    start += text.length;
+    return chunk(text, logprobs, null);
+  });
+  events.push(chunk('', null, answer.finishReason ?? 'stop'));
   if (hasUsage) events.push(event({ ...frame, choices: [], usage: openaiUsage(answer.usage) }));
   events.push('data: [DONE]\n\n');
   return events;

@@ -129,11 +129,3 @@ export const logResponseProperties = {
   environment: nullable(Type.String()),
   save: Type.Boolean(),
 };
-
-export const logListQuery = Type.Object({
-  file_id: Type.String({ minLength: 1 }),
-  page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
-  size: Type.Integer({ minimum: 0, maximum: 1_000, default: 10 }),
-  version_id: Type.Optional(Type.String()),
-  include_trace_children: Type.Boolean({ default: false }),
-});

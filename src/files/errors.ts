@@ -45,6 +45,30 @@ export const lastVersion = (id: string) =>
 export const directoryNotFound = (id: string) =>
   new PlatformError('not_found', 'directory_not_found', `Directory \`${id}\` does not exist`);
 
+export const directoryExists = (path: string) =>
+  new PlatformError('conflict', 'directory_exists', `There is already a directory at \`${path}\`.`);
+
+export const directoryNotEmpty = (path: string) =>
+  new PlatformError(
+    'conflict',
+    'directory_not_empty',
+    `Directory \`${path}\` has files or directories in it. Move or delete them first.`,
+  );
+
+export const directoryCycle = (path: string) =>
+  new PlatformError(
+    'conflict',
+    'directory_cycle',
+    `Directory \`${path}\` cannot be moved into itself, nor into a directory below it.`,
+  );
+
+export const rootDirectory = () =>
+  new PlatformError(
+    'conflict',
+    'root_directory',
+    'This is the root directory, which cannot be moved, renamed or deleted.',
+  );
+
 export const pathTaken = (path: string, type?: string) =>
   new PlatformError(
     'conflict',
@@ -57,6 +81,20 @@ export const versionNameTaken = (name: string) =>
     'conflict',
     'version_name_taken',
     `Another version of this file is already named \`${name}\`.`,
+  );
+
+export const variableNotFound = (name: string) =>
+  new PlatformError(
+    'not_found',
+    'variable_not_found',
+    `This tool has no environment variable \`${name}\`.`,
+  );
+
+export const tooManyVariables = (most: number) =>
+  new PlatformError(
+    'conflict',
+    'too_many_variables',
+    `A tool has at most ${most} environment variables. Delete some first.`,
   );
 
 function article(type: string): string {

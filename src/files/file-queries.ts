@@ -182,20 +182,21 @@ export async function findLinkedVersions(
   return links.map((_, index) => byPlace.get(index + 1));
 }
 
-/** The version of a file that the environment of a condition has, or else its newest. */
-function versionShownIn(environment: string): string {
+/** The version of a file that an environment has, or else its newest. */
+function versionShownIn(environmentId: string): string {
   return `
   JOIN LATERAL (
     SELECT v.* FROM version v
     LEFT JOIN deployment p ON p.organization_id = $1 AND p.version_id = v.id AND p.file_id = f.id
-      AND p.environment_id =
-        (SELECT id FROM environment WHERE organization_id = $1 AND ${environment})
+      AND p.environment_id = ${environmentId}
     WHERE v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
     ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
 }
 
 /** The default deployment of a file, or else its newest version. */
-const shownVersion = versionShownIn(`tag = 'default'`);
+const shownVersion = versionShownIn(
+  `(SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')`,
+);
 
 /** A file, in the version deployed to the default environment, or else its newest. */
 export async function findShownVersion(
@@ -223,8 +224,8 @@ export interface FileListOptions {
   readonly creator?: string | undefined;
   /** Only files in this directory, or in one below it. */
   readonly directoryId?: string | undefined;
-  /** Only files deployed to the environment of this name, each in the version deployed there. */
-  readonly environment?: string | undefined;
+  /** Only files deployed to this environment, each in the version deployed there. */
+  readonly environmentId?: string | undefined;
   readonly sortBy: 'created_at' | 'updated_at' | 'name';
   readonly order: 'asc' | 'desc';
 }
@@ -234,7 +235,8 @@ export async function listFileVersions(
   workspace: Workspace,
   options: FileListOptions,
 ): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
-  const { page, size, environment } = options;
+  const { size, environmentId } = options;
+  const offset = (options.page - 1) * size;
   const values: unknown[] = [];
   // Of a query's values the first is the organization's id.
   const value = (given: unknown) => `$${values.push(given) + 1}`;
@@ -245,21 +247,23 @@ export async function listFileVersions(
       ...values,
     ]),
   );
+  const total = counted[0]?.total ?? 0;
+  // Clients read on until a page is empty, some of them many pages at once.
+  if (offset >= total || size === 0) return { records: [], total };
   const order = options.order === 'asc' ? 'ASC' : 'DESC';
   const sorted = `ORDER BY ${sorts[options.sortBy]} ${order}, f.id ${order}`;
-  const shown =
-    environment === undefined ? shownVersion : versionShownIn(`name = ${value(environment)}`);
+  const shown = environmentId === undefined ? shownVersion : versionShownIn(value(environmentId));
   // Where the order does not ask for versions, they are looked up for the files of the page alone.
   const records = await rows(
     workspace,
     `SELECT ${columns}
     FROM (SELECT f.* FROM file f ${options.sortBy === 'updated_at' ? shown : ''}
       WHERE ${filter} ${sorted}
-      LIMIT ${value(size)} OFFSET ${value((page - 1) * size)}) f
+      LIMIT ${value(size)} OFFSET ${value(offset)}) f
     ${shown} ${usage} ${sorted}`,
     values,
   );
-  return { records, total: counted[0]?.total ?? 0 };
+  return { records, total };
 }
 
 /** What each order goes by: what the answers show. */
@@ -271,7 +275,7 @@ const sorts = {
 
 /** The condition that files of a list fulfil. `value` makes a parameter of what was given. */
 function listFilter(options: FileListOptions, value: (given: unknown) => string): string {
-  const { types, name, creator, directoryId, environment } = options;
+  const { types, name, creator, directoryId, environmentId } = options;
   const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
   if (types) conditions.push(`f.type = ANY(${value(types)})`);
   if (name !== undefined) conditions.push(`position(lower(${value(name)}) IN lower(f.name)) > 0`);
@@ -288,10 +292,9 @@ function listFilter(options: FileListOptions, value: (given: unknown) => string)
       SELECT d.id FROM below b JOIN directory d ON d.organization_id = $1 AND d.parent_id = b.id
     ) SELECT id FROM below)`);
   }
-  if (environment !== undefined) {
-    conditions.push(`EXISTS (SELECT FROM environment e
-      JOIN deployment p ON p.organization_id = $1 AND p.environment_id = e.id AND p.file_id = f.id
-      WHERE e.organization_id = $1 AND e.name = ${value(environment)})`);
+  if (environmentId !== undefined) {
+    conditions.push(`f.id IN (SELECT p.file_id FROM deployment p
+      WHERE p.organization_id = $1 AND p.environment_id = ${value(environmentId)})`);
   }
   return conditions.join(' AND ');
 }

@@ -1,18 +1,14 @@
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import { findDirectory, findOrCreateDirectory, holdDirectories } from './directory-queries.ts';
 import { directoryNotFound, fileNotFound, pathTaken } from './errors.ts';
 import { type FileVersion, findFile } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
-import { checkedName, checkedPath, splitPath } from './path.ts';
+import { checkedName, checkedPath, joinPath, splitPath } from './path.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
-import {
-  findDirectory,
-  findOrCreateDirectory,
-  lockFile,
-  markFileDeleted,
-  placeFile,
-} from './version-queries.ts';
+import { deleteVariables } from './tool-variable-queries.ts';
+import { lockFile, markFileDeleted, placeFile } from './version-queries.ts';
 
 /** Where a file is to go: a whole path; or a name, a directory, or both. */
 export interface Destination {
@@ -34,14 +30,17 @@ export async function moveFile(
   fileId: string,
   destination: Destination,
 ): Promise<FileVersion> {
-  if (destination.path !== undefined && (destination.name ?? destination.directoryId)) {
+  const { path, name, directoryId } = destination;
+  if (path !== undefined && (name !== undefined || directoryId !== undefined)) {
     throw invalid(['body', 'path'], 'Give `path`, or `name` and `directory_id`, not both.');
   }
   await inTransaction(workspace, async (workspace) => {
+    await holdDirectories(workspace);
     await lockFile(workspace, fileId);
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (file?.type !== kind.type) throw fileNotFound(fileId);
     const place = await placeOf(workspace, file.path, destination);
+    if (place.path === file.path) return;
     try {
       await placeFile(workspace, fileId, place);
     } catch (error) {
@@ -54,7 +53,7 @@ export async function moveFile(
 
 /**
  * Deletes a file with all of its versions; its path is free at once. Its logs cannot be reached any
- * more, and links to it lead nowhere.
+ * more, links to it lead nowhere, and of a tool's variables nothing is kept.
  *
  * @throws `file_not_found` (not_found).
  */
@@ -66,6 +65,7 @@ export async function deleteFile(
   await inTransaction(workspace, async (workspace) => {
     await requireFile(workspace, kind, fileId);
     await markFileDeleted(workspace, fileId);
+    await deleteVariables(workspace, fileId);
   });
 }
 
@@ -85,8 +85,12 @@ async function placeOf(
   const directory =
     directoryId === undefined
       ? { id: await findOrCreateDirectory(workspace, above), path: above }
-      : await findDirectory(workspace, directoryId);
+      : await findDirectory(workspace, { by: 'id', value: directoryId });
   if (!directory) throw directoryNotFound(directoryId ?? above);
-  const whole = directory.path === '' ? newName : `${directory.path}/${newName}`;
-  return { path: checkedPath(whole), name: newName, directoryId: directory.id };
+  const loc = ['body', name === undefined ? 'directory_id' : 'name'];
+  return {
+    path: checkedPath(joinPath(directory.path, newName), loc),
+    name: newName,
+    directoryId: directory.id,
+  };
 }

@@ -5,17 +5,19 @@ const mostSegments = 64;
 /** Bytes of a whole path; Postgres can index no more than about 2,700. */
 const longestPath = 2_000;
 
+type Loc = readonly (string | number)[];
+
 /**
  * Checks the path of a file or directory, and answers it trimmed.
  *
  * @param path from the root, without a leading or trailing slash: `Banking/Teller Agent`. Segments
  *   have at most 255 characters; spaces and punctuation are fine, control characters are not.
- * @throws `invalid` at `body.path`.
+ * @throws `invalid` at `loc`: where the request says what the path comes from.
  */
-export function checkedPath(path: string): string {
+export function checkedPath(path: string, loc: Loc = ['body', 'path']): string {
   const trimmed = path.trim();
   const fault = pathFault(trimmed);
-  if (fault !== undefined) throw invalid(['body', 'path'], fault);
+  if (fault !== undefined) throw invalid(loc, fault);
   return trimmed;
 }
 
@@ -48,6 +50,31 @@ export function checkedName(name: string): string {
   const fault = trimmed.includes('/') ? 'A name has no slash in it.' : pathFault(trimmed);
   if (fault !== undefined) throw invalid(['body', 'name'], fault);
   return trimmed;
+}
+
+/**
+ * Checks how long the paths of a directory and of all below it are once the directory is elsewhere.
+ *
+ * @param longest the longest paths while it is at `from`.
+ * @throws `invalid` at `loc`.
+ */
+export function requireRoomBelow(
+  longest: { readonly bytes: number; readonly segments: number },
+  { from, to, loc }: { readonly from: string; readonly to: string; readonly loc: Loc },
+): void {
+  const bytes = longest.bytes + Buffer.byteLength(to) - Buffer.byteLength(from);
+  const segments = longest.segments + to.split('/').length - from.split('/').length;
+  if (bytes > longestPath) {
+    throw invalid(loc, `A path below it would have more than ${longestPath} bytes.`);
+  }
+  if (segments > mostSegments) {
+    throw invalid(loc, `A path below it would have more than ${mostSegments} segments.`);
+  }
+}
+
+/** The path of a name in a directory: `c` in `a/b` is `a/b/c`, `c` in the root is `c`. */
+export function joinPath(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }
 
 /** The directory and the name in a path: `['a/b', 'c']` of `a/b/c`, `['', 'c']` of `c`. */

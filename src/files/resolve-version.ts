@@ -1,6 +1,12 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { environmentNotFound, fileNotFound, nothingDeployed, versionNotFound } from './errors.ts';
+import {
+  environmentNotFound,
+  fileNotFound,
+  nothingDeployed,
+  pathTaken,
+  versionNotFound,
+} from './errors.ts';
 import {
   defaultEnvironmentName,
   environmentExists,
@@ -36,7 +42,8 @@ export interface VersionSelector {
  *
  * @param use may run again when its transaction met another; it is handed the workspace to write by.
  * @throws `invalid` when more than one is named; `file_not_found`, `version_not_found`,
- *   `environment_not_found`, `nothing_deployed` (all not_found); see also `upsertVersion`.
+ *   `environment_not_found`, `nothing_deployed` (all not_found); `path_taken` (conflict) when a file
+ *   of another kind is at the path; see also `upsertVersion`.
  */
 export async function withVersion<Result>(
   workspace: Workspace,
@@ -99,7 +106,8 @@ export async function requireFile(workspace: Workspace, kind: FileKind, id: stri
   if (file?.type !== kind.type) throw fileNotFound(id);
 }
 
-function choiceOf({ versionId, environment }: VersionSelector): VersionChoice {
+/** @throws `invalid` when more than one is named. */
+export function choiceOf({ versionId, environment }: VersionSelector): VersionChoice {
   if (versionId !== undefined && environment !== undefined) {
     throw invalid(['query'], 'Give `version_id` or `environment`, not both.');
   }
@@ -115,7 +123,10 @@ async function whyNotFound(
   choice: VersionChoice,
 ): Promise<Error> {
   const file = await findFile(workspace, target);
-  if (file?.type !== kind.type) return fileNotFound(target.value);
+  if (!file) return fileNotFound(target.value);
+  if (file.type !== kind.type) {
+    return target.by === 'path' ? pathTaken(target.value, file.type) : fileNotFound(target.value);
+  }
   if (choice.by === 'version') return versionNotFound(choice.value);
   if (choice.by === 'environment') {
     const exists = await environmentExists(workspace, 'name', choice.value);

@@ -19,12 +19,25 @@ export interface FileLocator {
   readonly id?: string | null | undefined;
 }
 
-/** A spec to keep, and what is said of its file and version. */
-export interface UpsertRequest extends FileLocator, FileDetails {
-  /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
-  readonly spec: Readonly<Record<string, unknown>>;
+/** Which file a version is to be stored in, and what is said of both. */
+export interface StoreRequest extends FileLocator, FileDetails {
   readonly versionName?: string | undefined;
   readonly versionDescription?: string | undefined;
+}
+
+/** A spec to keep, and what is said of its file and version. */
+export interface UpsertRequest extends StoreRequest {
+  /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** What makes a version the one it is. */
+export interface VersionDefinition {
+  /** In the form of {@link FileKind.canonicalSpec}. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly fingerprint: string;
+  /** Stores what belongs to the version but not into its spec; called when the version is new. */
+  readonly storeContent?: (versionId: string) => Promise<void>;
 }
 
 /**
@@ -41,26 +54,47 @@ export async function upsertVersion(
   kind: FileKind,
   request: UpsertRequest,
 ): Promise<FileVersion> {
-  const canonical = kind.canonicalSpec(specOf(kind, request.spec) as never);
-  const links = kind.links(canonical as never);
-  const version = {
-    spec: canonical,
-    fingerprint: specFingerprint(canonical),
-    name: request.versionName,
-    description: request.versionDescription,
-  };
-  return inTransaction(workspace, async (workspace) => {
+  const spec = kind.canonicalSpec(specOf(kind, request.spec) as never);
+  const links = kind.links(spec as never);
+  return storeVersion(workspace, kind, request, async (workspace) => {
     await requireLinks(workspace, links);
-    const { id, isNew } = await locate(workspace, kind, request);
-    const versionId = await findOrCreateVersion(workspace, kind, id, version);
-    await updateFileDetails(workspace, id, request);
-    if (isNew) await deployToDefaultIfNone(workspace, id, versionId);
+    return { spec, fingerprint: specFingerprint(spec) };
+  });
+}
+
+/**
+ * Like {@link upsertVersion}, for a version whose definition depends on what its file has already.
+ *
+ * @param define is handed the file, which may just have been made, in the transaction that stores
+ *   the version. What it throws undoes all of it; it may run again when its transaction met another.
+ */
+export async function storeVersion(
+  workspace: Workspace,
+  kind: FileKind,
+  request: StoreRequest,
+  define: (
+    workspace: Workspace,
+    file: { readonly id: string; readonly isNew: boolean },
+  ) => Promise<VersionDefinition>,
+): Promise<FileVersion> {
+  return inTransaction(workspace, async (workspace) => {
+    const file = await locate(workspace, kind, request);
+    const { spec, fingerprint, storeContent } = await define(workspace, file);
+    const version = await findOrCreateVersion(workspace, kind, file.id, {
+      spec,
+      fingerprint,
+      name: request.versionName,
+      description: request.versionDescription,
+    });
+    if (version.isNew) await storeContent?.(version.id);
+    await updateFileDetails(workspace, file.id, request);
+    if (file.isNew) await deployToDefaultIfNone(workspace, file.id, version.id);
     const stored = await findFileVersion(
       workspace,
-      { by: 'id', value: id },
-      { by: 'version', value: versionId },
+      { by: 'id', value: file.id },
+      { by: 'version', value: version.id },
     );
-    if (!stored) throw fileNotFound(id);
+    if (!stored) throw fileNotFound(file.id);
     return stored;
   });
 }

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { isDuplicate } from '../database/violations.ts';
 import type { Workspace } from '../database/workspace.ts';
 import { newId } from '../kernel/ids.ts';
+import { findOrCreateDirectory } from './directory-queries.ts';
 import { pathTaken, versionNameTaken } from './errors.ts';
+import type { FileVersion } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { splitPath } from './path.ts';
 
@@ -53,35 +55,6 @@ export async function findOrCreateFile(
   return { id: row.id, isNew: row.id === id };
 }
 
-/** The directory at a path, made with those above it if it is not there. */
-export async function findOrCreateDirectory(workspace: Workspace, path: string): Promise<string> {
-  const found = await workspace.db
-    .selectFrom('directory')
-    .select('id')
-    .where('organization_id', '=', workspace.organizationId)
-    .where('path', '=', path)
-    .executeTakeFirst();
-  if (found) return found.id;
-  const [above, name] = splitPath(path);
-  const { id } = await workspace.db
-    .insertInto('directory')
-    .values({
-      organization_id: workspace.organizationId,
-      id: newId('dir'),
-      parent_id: await findOrCreateDirectory(workspace, above),
-      name,
-      path,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .constraint('directory_path_key')
-        .doUpdateSet(({ ref }) => ({ path: ref('directory.path') })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
 /** Sets what an upsert says of the file. */
 export async function updateFileDetails(
   workspace: Workspace,
@@ -121,13 +94,14 @@ export async function findOrCreateVersion(
   kind: FileKind,
   fileId: string,
   { spec, fingerprint, name, description }: NewVersion,
-): Promise<string> {
+): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  const id = newId(kind.versionIdPrefix);
   try {
-    const { id } = await workspace.db
+    const row = await workspace.db
       .insertInto('version')
       .values({
         organization_id: workspace.organizationId,
-        id: newId(kind.versionIdPrefix),
+        id,
         file_id: fileId,
         spec: JSON.stringify(spec),
         fingerprint,
@@ -151,11 +125,28 @@ export async function findOrCreateVersion(
       )
       .returning('id')
       .executeTakeFirstOrThrow();
-    return id;
+    return { id: row.id, isNew: row.id === id };
   } catch (error) {
     if (name !== undefined && isDuplicate(error, 'version_name_key')) throw versionNameTaken(name);
     throw error;
   }
+}
+
+/** The version of a file that was made last; undefined when it has none. */
+export async function findNewestVersion(
+  workspace: Workspace,
+  fileId: string,
+): Promise<Pick<FileVersion, 'versionId' | 'spec'> | undefined> {
+  const row = await workspace.db
+    .selectFrom('version')
+    .select(['id', 'spec'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', '=', fileId)
+    .where('deleted_at', 'is', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { versionId: row.id, spec: row.spec as FileVersion['spec'] };
 }
 
 /** Deploys a version to the default environment, unless one of its file is there. */
@@ -235,19 +226,6 @@ export async function markFileDeleted(workspace: Workspace, fileId: string): Pro
     .where('organization_id', '=', workspace.organizationId)
     .where('id', '=', fileId)
     .execute();
-}
-
-/** A directory; undefined when it is not there. */
-export async function findDirectory(
-  workspace: Workspace,
-  id: string,
-): Promise<{ readonly id: string; readonly path: string } | undefined> {
-  return workspace.db
-    .selectFrom('directory')
-    .select(['id', 'path'])
-    .where('organization_id', '=', workspace.organizationId)
-    .where('id', '=', id)
-    .executeTakeFirst();
 }
 
 /** Puts a file at a path. */

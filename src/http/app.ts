@@ -6,19 +6,24 @@ import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { AgentRuntime } from '../runtime/agent-runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
-import { callRoutes } from './call-routes.ts';
 import { componentSchemas } from './components.ts';
+import { directoryRoutes } from './directory-routes.ts';
 import { sendBroken, sendError, sendNotFound } from './error-response.ts';
 import { fileRoutes } from './file-routes.ts';
+import { filesRoutes } from './files-routes.ts';
 import { bodyLimit, readJsonBody } from './json-body.ts';
 import { agentRoutes } from './kinds/agent-routes.ts';
 import { datasetRoutes } from './kinds/dataset-routes.ts';
 import { flowRoutes } from './kinds/flow-routes.ts';
+import { promptRoutes } from './kinds/prompt-routes.ts';
+import { toolRoutes } from './kinds/tool-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import { openApiOptions } from './openapi.ts';
+import { openApiRoute } from './openapi-route.ts';
+import { otelRoutes } from './otel-routes.ts';
 import { readLogRoutes } from './read-log-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
@@ -28,7 +33,7 @@ import { versionRoutes } from './version-routes.ts';
 
 /** What the API is built from. */
 export interface AppParts {
-  readonly runtime: AgentRuntime;
+  readonly runtime: Runtime;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
   /** Throws while the server cannot do its work. */
@@ -81,7 +86,7 @@ export async function createApp({
     await requireReady();
     return { status: 'ready' };
   });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(openApiRoute);
 
   await app.register(
     async (v5) => {
@@ -90,11 +95,15 @@ export async function createApp({
       for (const kind of fileKinds) {
         await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });
       }
-      await v5.register(callRoutes(runtime), { prefix: '/agents' });
       await v5.register(agentRoutes(runtime), { prefix: '/agents' });
+      await v5.register(promptRoutes(runtime), { prefix: '/prompts' });
       await v5.register(flowRoutes(runtime.parts), { prefix: '/flows' });
+      await v5.register(toolRoutes(runtime.parts), { prefix: '/tools' });
       await v5.register(datasetRoutes, { prefix: '/datasets' });
+      await v5.register(filesRoutes, { prefix: '/files' });
+      await v5.register(directoryRoutes, { prefix: '/directories' });
       await v5.register(readLogRoutes, { prefix: '/logs' });
+      await v5.register(otelRoutes(runtime.parts), { prefix: '/import/otel' });
     },
     { prefix: '/v5' },
   );
@@ -102,7 +111,7 @@ export async function createApp({
 }
 
 /** The routes that a kind shares with others: those of its capabilities. */
-function routesOf(kind: FileKind, { parts }: AgentRuntime): FastifyPluginAsync {
+function routesOf(kind: FileKind, { parts }: Runtime): FastifyPluginAsync {
   return async (app) => {
     await app.register(fileRoutes(kind));
     await app.register(versionRoutes(kind));

@@ -11,6 +11,7 @@ import { partOf } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
   invalid: 422,
+  unsupported: 415,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,

@@ -16,40 +16,71 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     components: {
-      securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' } },
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'The same key.' },
+      },
     },
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+    servers: [{ url: '/', description: 'The server that answers this document.' }],
+    tags: [
+      {
+        name: 'agents',
+        description: 'A model that calls tools and goes on with their results until it is done.',
+      },
+      { name: 'prompts', description: 'A template and a model: one model call.' },
+      { name: 'tools', description: 'A function that a model may call.' },
+      { name: 'flows', description: 'A program of your own whose steps are logged as one trace.' },
+      { name: 'evaluators', description: 'What judges logs: code, a model, people, or others.' },
+      { name: 'datasets', description: 'Inputs to run things with, and what should come of them.' },
+      { name: 'files', description: 'Files of all kinds: each has a path, an id and versions.' },
+      { name: 'directories', description: 'The tree that files are in.' },
+      { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
+    ],
   },
 };
 
 const problemFields = {
   code: Type.String({ description: 'Stable; docs/errors.md describes each.' }),
-  request_id: Type.String(),
+  request_id: Type.String({ description: 'Stands in the header `X-Request-Id`, too.' }),
 };
 
 const fault = Type.Object({
-  loc: Type.Array(Type.Union([Type.String(), Type.Integer()])),
+  loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+    description: 'The place: `body`, `query` or `path`, and then names and numbers.',
+  }),
   msg: Type.String(),
   type: Type.String(),
 });
 
-/** A request that does not fit: where, and why; or what a model provider said of it. */
-const validationProblem = Type.Object(
-  { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
-  { description: 'The request does not fit.' },
-);
-
-const problem = Type.Object(
-  { detail: Type.Union([Type.String(), Type.Object({})]), ...problemFields },
-  { description: 'The request is refused.' },
-);
+/** The bodies of refusals, by the names that the document has for them. */
+export const problemSchemas = {
+  ValidationProblem: Type.Object(
+    { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
+    {
+      description: 'The request does not fit: where, and why; or what a model provider said of it.',
+    },
+  ),
+  Problem: Type.Object(
+    { detail: Type.Union([Type.String(), Type.Object({})]), ...problemFields },
+    { description: 'The request is refused.' },
+  ),
+};
 
 /**
  * The responses of a route: its own, the refusal of a request that does not fit, and any other
  * refusal. They document, and tests hold answers against them; the compiler does not.
  */
 export function answers(status: number, schema: object): { readonly response: unknown } {
-  return { response: { [status]: schema, 422: validationProblem, '4xx': problem } };
+  const refusal = Type.Ref('Problem');
+  return {
+    response: {
+      [status]: schema,
+      422: Type.Ref('ValidationProblem'),
+      '4xx': refusal,
+      '5xx': refusal,
+    },
+  };
 }
 
 /** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */

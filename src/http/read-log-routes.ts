@@ -1,13 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { logListQuery } from '../contract/log.ts';
+import type { Caller } from '../accounts/authenticate.ts';
+import { type LogListQuery, logListQuery, logPageProperties } from '../contract/log-list.ts';
 import { fileNotFound } from '../files/errors.ts';
-import { findFile } from '../files/file-queries.ts';
-import { getLog, listLogs, removeLogs } from '../logs/read-logs.ts';
+import { findFile, findVersionsById } from '../files/file-queries.ts';
+import { cursorOf } from '../logs/list-cursor.ts';
+import { listLogs } from '../logs/list-logs.ts';
+import { loadLogs } from '../logs/log-queries.ts';
+import { getLog, removeLogs } from '../logs/read-logs.ts';
 import { versioned } from '../runtime/stored-run.ts';
+import { listOptionsOf } from './log-list-options.ts';
 import { answers } from './openapi.ts';
 import { fullLogBody } from './run-response.ts';
 import { logBodies, withVersions } from './wire/log-bodies.ts';
+import { summaryBodies } from './wire/log-summary.ts';
+
+type Workspace = Caller['workspace'];
 
 /** Logs of all kinds, by file or by id. */
 export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -21,28 +29,32 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ...answers(
           200,
           Type.Object({
-            records: Type.Array(Type.Ref('LogResponse')),
-            page: Type.Integer(),
-            size: Type.Integer(),
-            total: Type.Integer(),
+            records: Type.Array(Type.Union([Type.Ref('LogResponse'), Type.Ref('LogSummary')])),
+            ...logPageProperties,
           }),
         ),
       },
     },
     async ({ caller: { workspace }, query }) => {
-      const { file_id: fileId, page, size } = query;
-      const file = await findFile(workspace, { by: 'id', value: fileId });
-      if (!file) throw fileNotFound(fileId);
-      const { views, total } = await listLogs(workspace, {
-        fileId,
-        versionId: query.version_id,
+      const options = listOptionsOf(query);
+      const file = await findFile(workspace, { by: 'id', value: query.file_id });
+      if (!file) throw fileNotFound(query.file_id);
+      const { page, size } = query;
+      if (!(await isOfFile(workspace, query))) {
+        return { records: [], page, size, total: 0, total_is_exact: true, next_cursor: null };
+      }
+      const { ids, total, isTotalExact, end } = await listLogs(workspace, options);
+      return {
+        records:
+          query.view === 'summary'
+            ? await summaryBodies(workspace, file, ids)
+            : await fullBodies(workspace, query, ids),
         page,
         size,
-      });
-      const records = await logBodies(workspace, await withVersions(workspace, views), {
-        withTrace: query.include_trace_children,
-      });
-      return { records, page, size, total };
+        total,
+        total_is_exact: isTotalExact,
+        next_cursor: end ? cursorOf(end) : null,
+      };
     },
   );
 
@@ -80,3 +92,21 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   );
 };
+
+/** Whether the version that a list is narrowed to, if any, is one of the file. */
+async function isOfFile(
+  workspace: Workspace,
+  { file_id: fileId, version_id: versionId }: LogListQuery,
+): Promise<boolean> {
+  if (versionId === undefined) return true;
+  const versions = await findVersionsById(workspace, [versionId]);
+  return versions.get(versionId)?.id === fileId;
+}
+
+async function fullBodies(workspace: Workspace, query: LogListQuery, ids: readonly string[]) {
+  const logs = await withVersions(workspace, await loadLogs(workspace, ids));
+  return logBodies(workspace, logs, {
+    withTrace: query.include_trace_children,
+    withJudged: query.include_parent,
+  });
+}

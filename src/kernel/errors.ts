@@ -1,6 +1,7 @@
 /** How a client should react to a failure; `http/error-response.ts` gives each its status. */
 export type ErrorCategory =
   | 'invalid'
+  | 'unsupported'
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'

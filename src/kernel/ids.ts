@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 
 /** Crockford's base32 in lower case: sorts as its bits do, and has no letters that read as digits. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -26,6 +26,7 @@ export type IdPrefix =
   | 'ds'
   | 'dsv'
   | 'mon'
+  | 'var'
   | 'dp';
 
 const pool = new Uint8Array(16 * 256);
@@ -64,10 +65,12 @@ export function newId(prefix: IdPrefix): string {
  * @returns the prefix, `_`, and the first 130 bits of the text's SHA-256 as base32.
  */
 export function contentId(prefix: IdPrefix, text: string): string {
-  const hash = createHash('sha256').update(text).digest();
+  const digest = hash('sha256', text, 'buffer');
   let id = `${prefix}_`;
   for (let bit = 0; bit < 130; bit += 5) {
-    id += alphabet[(hash.readUInt16BE(bit >> 3) >> (11 - (bit & 7))) & 31];
+    const byte = bit >> 3;
+    const pair = ((digest[byte] as number) << 8) | (digest[byte + 1] as number);
+    id += alphabet[(pair >> (11 - (bit & 7))) & 31];
   }
   return id;
 }

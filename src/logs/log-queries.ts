@@ -92,12 +92,26 @@ export async function updateLog(
     jsonColumns.has(name as keyof LogRecord) ? json(value) : value,
   ]);
   if (entries.length === 0) return;
+  if (searchedColumns.some((name) => name in changes)) await takeInAgain(workspace, id);
   await workspace.db
     .updateTable('log')
     .set(Object.fromEntries(entries))
     .where('organization_id', '=', workspace.organizationId)
     .where('id', '=', id)
     .execute();
+}
+
+/** What log_search has of a log. */
+const searchedColumns = ['inputs', 'output', 'output_message', 'metadata'] as const;
+
+/**
+ * Lets the text of a log be read again. Written before the change, which may commit by itself: as
+ * long as it is there, the log itself is searched.
+ */
+async function takeInAgain({ organizationId, db }: Workspace, id: string): Promise<void> {
+  await sql`INSERT INTO log_intake (organization_id, file_id, version_id, log_ids)
+    SELECT organization_id, file_id, version_id, ARRAY[id] FROM log
+    WHERE organization_id = ${organizationId} AND id = ${id}`.execute(db);
 }
 
 /** A log with its turns and its run; undefined when it is not there. */
@@ -107,23 +121,66 @@ export async function findLog(workspace: Workspace, id: string): Promise<LogView
 }
 
 /** What is asked of a log while it is locked. */
-export type LockedLog = Pick<
-  LogRecord,
-  'id' | 'log_status' | 'trace_id' | 'file_id' | 'type' | 'created_at' | 'end_time'
->;
+export type LockedLog = Pick<LogRecord, (typeof lockedColumns)[number]>;
 
-/** Locks a log until the transaction ends, against changes or against both changes and readers. */
+const lockedColumns = [
+  'id',
+  'log_status',
+  'trace_id',
+  'file_id',
+  'type',
+  'created_at',
+  'start_time',
+  'end_time',
+] as const satisfies readonly (keyof LogRecord)[];
+
+/**
+ * Locks a log until the transaction ends: `share`, against changes; `change`, to change it oneself;
+ * `update`, against logs that are just added below it, too.
+ */
 export async function lockLog(
   workspace: Workspace,
   id: string,
-  strength: 'share' | 'update',
+  strength: 'share' | 'change' | 'update',
 ): Promise<LockedLog | undefined> {
   const query = workspace.db
     .selectFrom('log')
-    .select(['id', 'log_status', 'trace_id', 'file_id', 'type', 'created_at', 'end_time'])
+    .select(lockedColumns)
     .where('organization_id', '=', workspace.organizationId)
     .where('id', '=', id);
-  return (strength === 'share' ? query.forShare() : query.forUpdate()).executeTakeFirst();
+  const locked = {
+    share: () => query.forShare(),
+    change: () => query.forNoKeyUpdate(),
+    update: () => query.forUpdate(),
+  }[strength]();
+  return locked.executeTakeFirst();
+}
+
+/** A log and the root of its trace, itself if it has none above, as they are now; neither is locked. */
+export async function findWithRoot(
+  workspace: Workspace,
+  id: string,
+): Promise<{ readonly log: LockedLog; readonly root: LockedLog } | undefined> {
+  const rows = await workspace.db
+    .selectFrom('log')
+    .select(lockedColumns)
+    .where('organization_id', '=', workspace.organizationId)
+    .where(({ eb, or, selectFrom }) =>
+      or([
+        eb('id', '=', id),
+        eb(
+          'id',
+          '=',
+          selectFrom('log as below')
+            .select('below.trace_id')
+            .where('below.organization_id', '=', workspace.organizationId)
+            .where('below.id', '=', id),
+        ),
+      ]),
+    )
+    .execute();
+  const log = rows.find((row) => row.id === id);
+  return log && { log, root: rows.find((row) => row.id === log.trace_id) ?? log };
 }
 
 /** Logs by their ids, in the order of the ids; those that are not there are left out. */
@@ -155,52 +212,30 @@ function turnOf({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
   return turn;
 }
 
-/** Ids of a page of a file's logs, newest first, and how many there are. */
-export async function listLogIds(
-  workspace: Workspace,
-  options: {
-    readonly fileId: string;
-    readonly versionId: string | undefined;
-    readonly page: number;
-    readonly size: number;
-  },
-): Promise<{ readonly ids: readonly string[]; readonly total: number }> {
-  const matching = workspace.db
-    .selectFrom('log')
-    .where('organization_id', '=', workspace.organizationId)
-    .where('file_id', '=', options.fileId)
-    .$if(options.versionId !== undefined, (query) =>
-      query.where('version_id', '=', options.versionId as string),
-    );
-  const [rows, counted] = await Promise.all([
-    matching
-      .select('id')
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(options.size)
-      .offset((options.page - 1) * options.size)
-      .execute(),
-    matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
-  ]);
-  return { ids: rows.map(({ id }) => id), total: counted.total };
+/** A log below another, and how far: 1 is right below. */
+export interface Descendant {
+  readonly id: string;
+  readonly depth: number;
 }
 
-/** Ids of every log below this one, in the order they were made, with their parents. */
+/** Every log below these, in the order they were made, but none further below than `deepest`. */
 export async function listDescendants(
   workspace: Workspace,
   ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly parentId: string }[]> {
+  deepest: number,
+): Promise<readonly Descendant[]> {
   if (ids.length === 0) return [];
-  const { rows } = await workspace.db.executeQuery<{ id: string; parentId: string }>(
+  const { rows } = await workspace.db.executeQuery<Descendant>(
     CompiledQuery.raw(
       `WITH RECURSIVE below AS (
-        SELECT id, trace_parent_id, created_at FROM log
+        SELECT id, created_at, 1 AS depth FROM log
           WHERE organization_id = $1 AND trace_parent_id = ANY($2)
-        UNION
-        SELECT log.id, log.trace_parent_id, log.created_at FROM log
-          JOIN below ON log.organization_id = $1 AND log.trace_parent_id = below.id)
-      SELECT id, trace_parent_id AS "parentId" FROM below ORDER BY created_at, id`,
-      [workspace.organizationId, [...ids]],
+        UNION ALL
+        SELECT log.id, log.created_at, below.depth + 1 FROM log
+          JOIN below ON log.organization_id = $1 AND log.trace_parent_id = below.id
+          WHERE below.depth < $3)
+      SELECT id, max(depth) AS depth FROM below GROUP BY id ORDER BY min(created_at), id`,
+      [workspace.organizationId, [...ids], deepest],
     ),
   );
   return rows;
@@ -221,13 +256,26 @@ export async function listJudgmentIds(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes logs, and with each its turns, its run, and every log below it. */
+/**
+ * Deletes logs, and with each its turns, its run, every log below it, and what evaluators said of
+ * all these.
+ */
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
-  await workspace.db
-    .deleteFrom('log')
-    .where('organization_id', '=', workspace.organizationId)
-    .where('id', 'in', [...ids])
-    .execute();
+  // At once, not each by the deletion of its parent: Postgres goes only so deep.
+  await sql`WITH RECURSIVE doomed AS (
+      SELECT id FROM log
+        WHERE organization_id = ${workspace.organizationId} AND id = ANY(${[...ids]}::text[])
+      UNION
+      SELECT log.id FROM doomed CROSS JOIN LATERAL (
+        SELECT id FROM log
+          WHERE organization_id = ${workspace.organizationId} AND trace_parent_id = doomed.id
+        UNION ALL
+        SELECT id FROM log
+          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log)
+    DELETE FROM log USING doomed
+    WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id`.execute(
+    workspace.db,
+  );
 }
 
 /** Which of some ids are not of a log. */

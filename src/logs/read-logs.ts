@@ -1,6 +1,6 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { logNotFound } from './errors.ts';
-import { deleteLogs, findLog, listLogIds, loadLogs, missingLogs } from './log-queries.ts';
+import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /** @throws `log_not_found` (not_found). */
@@ -8,15 +8,6 @@ export async function getLog(workspace: Workspace, id: string): Promise<LogView>
   const view = await findLog(workspace, id);
   if (!view) throw logNotFound(id);
   return view;
-}
-
-/** One page of a file's logs, newest first, and how many there are in all. */
-export async function listLogs(
-  workspace: Workspace,
-  options: Parameters<typeof listLogIds>[1],
-): Promise<{ readonly views: readonly LogView[]; readonly total: number }> {
-  const { ids, total } = await listLogIds(workspace, options);
-  return { views: await loadLogs(workspace, ids), total };
 }
 
 /**

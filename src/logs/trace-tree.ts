@@ -2,15 +2,28 @@ import type { Workspace } from '../database/workspace.ts';
 import { listDescendants, loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
-/** The logs below some logs, by the id of their parent, in the order they were made. */
-export type TraceTree = ReadonlyMap<string, readonly LogView[]>;
+/**
+ * The logs below some logs, by the id of their parent, in the order they were made; null for a log
+ * so deep that what is below it was not read.
+ */
+export type TraceTree = ReadonlyMap<string, readonly LogView[] | null>;
 
-/** Every log below these, however deep. */
+/**
+ * How deep a tree is read. Each log below another adds two levels to the JSON of an answer, and the
+ * parser of Python reads no more than a thousand.
+ */
+const deepest = 400;
+
+/** Every log below these. */
 export async function traceBelow(workspace: Workspace, ids: readonly string[]): Promise<TraceTree> {
-  const below = await listDescendants(workspace, ids);
+  const below = await listDescendants(workspace, ids, deepest);
   const views = await loadLogs(
     workspace,
     below.map(({ id }) => id),
   );
-  return Map.groupBy(views, ({ record }) => record.trace_parent_id ?? '');
+  const tree = new Map<string, readonly LogView[] | null>(
+    Map.groupBy(views, ({ record }) => record.trace_parent_id ?? ''),
+  );
+  for (const { id, depth } of below) if (depth === deepest) tree.set(id, null);
+  return tree;
 }

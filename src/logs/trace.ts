@@ -1,11 +1,14 @@
 import type { Workspace } from '../database/workspace.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { logNotFound, traceComplete } from './errors.ts';
-import { type LockedLog, lockLog, updateLog } from './log-queries.ts';
+import { findWithRoot, type LockedLog, lockLog, updateLog } from './log-queries.ts';
 import type { LogRecord } from './log-record.ts';
 
 /** Where in a trace a log stands. */
 export type TracePlace = Pick<LogRecord, 'trace_id' | 'trace_parent_id' | 'trace_flow_id'>;
+
+/** When a log began and ended. */
+type Times = Pick<LogRecord, 'start_time' | 'end_time'>;
 
 /** How long after a log was completed another may still be added below it. */
 export interface Grace {
@@ -17,6 +20,8 @@ export interface Grace {
  * The place of a new log below a parent. Holds parent and root until the transaction ends, so that
  * neither can be completed before the new log is there.
  *
+ * A flow at the root that has a start or an end has one that is early or late enough for the new log.
+ *
  * @param workspace in a transaction.
  * @param grace not given: none.
  * @throws `log_not_found` for an unknown parent; `trace_complete` (conflict) when the parent or
@@ -25,21 +30,46 @@ export interface Grace {
 export async function placeBelow(
   workspace: Workspace,
   parentId: string,
+  child: Times,
   grace?: Grace,
 ): Promise<TracePlace> {
-  const parent = await lockLog(workspace, parentId, 'share');
-  if (!parent) throw logNotFound(parentId);
-  const rootId = parent.trace_id ?? parent.id;
-  const root = rootId === parent.id ? parent : await lockLog(workspace, rootId, 'share');
+  const seen = await findWithRoot(workspace, parentId);
+  if (!seen) throw logNotFound(parentId);
+  const rootId = seen.root.id;
+  // Which lock is known before the first: two that share a log and then want to change it would wait
+  // for each other. The root comes first, as it does when it is deleted with all below.
+  const isToChange = hasChanges(rootChanges(seen.root, child));
+  const root = await lockLog(workspace, rootId, isToChange ? 'change' : 'share');
+  const parent = rootId === parentId ? root : await lockLog(workspace, parentId, 'share');
+  if (!root || !parent) throw logNotFound(parentId);
   for (const log of [parent, root]) {
-    if (log && isClosed(log, grace)) throw traceComplete(log.id);
+    if (isClosed(log, grace)) throw traceComplete(log.id);
   }
-  if (parent.trace_id === null) await updateLog(workspace, parent.id, { trace_id: parent.id });
+  // One that only now was given an end, by being completed, keeps that end.
+  if (isToChange) await updateLog(workspace, rootId, rootChanges(root, child));
   return {
     trace_id: rootId,
     trace_parent_id: parent.id,
-    trace_flow_id: root?.type === 'flow' ? root.file_id : null,
+    trace_flow_id: root.type === 'flow' ? root.file_id : null,
   };
+}
+
+/** What a log below it changes of the root of a trace. */
+function rootChanges(root: LockedLog, child: Times): Partial<LogRecord> {
+  const moments = [child.start_time, child.end_time].filter((moment) => moment !== null);
+  const [first, last] = [moments[0], moments.at(-1)];
+  const { start_time: start, end_time: end, type } = root;
+  const isEarlier = type === 'flow' && start !== null && first !== undefined && first < start;
+  const isLater = type === 'flow' && end !== null && last !== undefined && last > end;
+  return {
+    ...(root.trace_id === null ? { trace_id: root.id } : {}),
+    ...(isEarlier ? { start_time: first } : {}),
+    ...(isLater ? { end_time: last } : {}),
+  };
+}
+
+function hasChanges(changes: Partial<LogRecord>): boolean {
+  return Object.keys(changes).length > 0;
 }
 
 /** A log that was complete from the start may say nothing of its end: it ended when it was made. */

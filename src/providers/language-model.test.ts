@@ -10,21 +10,31 @@ afterAll(() => fake.close());
 
 const vendors = [
   {
+    wire: 'OpenAI chat completions',
     title: 'OpenAI',
+    endpoint: 'chat',
     at: (url: string) => openaiProvider({ apiKey: 'sk-a-long-key', baseUrl: `${url}/v1` }),
   },
   {
+    wire: 'OpenAI completions',
+    title: 'OpenAI',
+    endpoint: 'complete',
+    at: (url: string) => openaiProvider({ apiKey: 'sk-a-long-key', baseUrl: `${url}/v1` }),
+  },
+  {
+    wire: 'Anthropic messages',
     title: 'Anthropic',
+    endpoint: 'chat',
     at: (url: string) => anthropicProvider({ apiKey: 'sk-a-long-key', baseUrl: url }),
   },
-];
+] as const;
 
-const calls = vendors.flatMap(({ title, at }) =>
-  [false, true].map((stream) => ({ title, at, stream, provider: at(fake.url) })),
+const calls = vendors.flatMap((vendor) =>
+  [false, true].map((stream) => ({ ...vendor, stream, provider: vendor.at(fake.url) })),
 );
 
-describe.each(calls)('$title with stream $stream', ({ title, at, stream, provider }) => {
-  const request = modelRequest({ model: 'claude-or-gpt', stream });
+describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream, provider }) => {
+  const request = modelRequest({ model: 'claude-or-gpt', endpoint, stream });
 
   test.each([
     [400, 'rejected'],
@@ -247,9 +257,9 @@ async function manyAtOnce<Result>(
   return results;
 }
 
-describe.each(vendors)('$title streaming', ({ title, at }) => {
+describe.each(vendors)('$wire streaming', ({ title, endpoint, at }) => {
   const provider = at(fake.url);
-  const request = modelRequest({ model: 'claude-or-gpt', stream: true });
+  const request = modelRequest({ model: 'claude-or-gpt', endpoint, stream: true });
 
   test('a stream that ends before it is finished is nonsense', async () => {
     fake.script([{ text: 'Hello there', isFinished: false }]);

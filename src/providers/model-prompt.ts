@@ -1,11 +1,11 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Message } from '@ai-sdk/provider';
 import type { ChatContentPart, ChatMessage, ThinkingPart } from '../contract/chat.ts';
+import type { Abilities } from './completion.ts';
 import type { PromptMessage } from './provider.ts';
 import { isRecord } from './vendor-failure.ts';
 
-/** What a vendor's messages can hold, as far as vendors differ in it. */
-export interface Dialect {
-  readonly title: string;
+/** What a vendor's requests can hold, as far as vendors differ in it. */
+export interface Dialect extends Abilities {
   /** Under which its package keeps what is its own: `providerOptions.anthropic`. */
   readonly key: string;
   /** Whether a message may carry the name of its author. */

@@ -1,4 +1,5 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { inabilities } from './completion.ts';
 import { type Dialect, modelPrompt } from './model-prompt.ts';
 import type { ModelRequest, PromptMessage } from './provider.ts';
 import { isRecord } from './vendor-failure.ts';
@@ -48,7 +49,7 @@ export function packageOptions(
   } satisfies PackageOptions;
   return {
     options: withoutUndefined(options),
-    warnings: [...ofPrompt, ...settings.warnings],
+    warnings: [...inabilities(request, dialect), ...ofPrompt, ...settings.warnings],
   };
 }
 

@@ -15,6 +15,8 @@ export interface PromptMessage {
 /** One model call, in no vendor's words. */
 export interface ModelRequest {
   readonly model: string;
+  /** `complete`: to go on with the text of the one message. Undefined: `chat`. */
+  readonly endpoint?: 'chat' | 'complete' | undefined;
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly ToolFunction[];
   /** Undefined: the vendor's default, which is `auto` with tools and `none` without. */
@@ -30,6 +32,10 @@ export interface ModelRequest {
   readonly frequencyPenalty?: number | undefined;
   readonly seed?: number | undefined;
   readonly responseFormat?: ResponseFormat | undefined;
+  /** How many alternatives of each token are to come with their probabilities. */
+  readonly logprobs?: number | undefined;
+  /** What comes after the completion; chats have none. */
+  readonly suffix?: string | undefined;
   /** A word for OpenAI's models; a budget of thinking tokens for Anthropic's. */
   readonly reasoningEffort?: 'high' | 'medium' | 'low' | number | undefined;
   /** Fields to add to the body as it goes over the wire, whatever they are. */

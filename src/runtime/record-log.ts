@@ -5,13 +5,13 @@ import type { FileVersion } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
-import { PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { insertLog, lockLog } from '../logs/log-queries.ts';
 import { type LogRecord, storable } from '../logs/log-record.ts';
 import { type Grace, placeBelow } from '../logs/trace.ts';
 import { checkJudgment } from './check-judgment.ts';
+import { evaluationRunNotFound } from './errors.ts';
 import { newLogRecord } from './new-log.ts';
 import { madeBefore } from './repeated-request.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
@@ -39,10 +39,7 @@ export async function recordLog(
   { selector, inlineSpec, grace }: LoggedVersion & { readonly grace?: Grace },
   request: LogRequest,
 ): Promise<LogRecord> {
-  if (request.run_id) {
-    const message = `There is no evaluation run \`${request.run_id}\`.`;
-    throw new PlatformError('not_found', 'evaluation_run_not_found', message);
-  }
+  if (request.run_id) throw evaluationRunNotFound(request.run_id);
   const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
     const { version, record } = await withVersion(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hello, lookup, scripted, stop } from '../agents.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
 import { testApp } from '../app.ts';
 
 const api = await testApp();
@@ -75,7 +75,7 @@ test('the smallest upsert has a path and a model', async () => {
   });
 });
 
-test('equal content is the same version, however it is written', async () => {
+test('a default that is given makes the same version as one that is left out', async () => {
   const first = await api.post('/agents', { path: 'same', model: 'm', attributes: { a: 1, b: 2 } });
   const again = await api.post('/agents', {
     id: first.body.id,
@@ -101,78 +101,6 @@ test('the order of a schema’s properties is kept, because models answer in it'
   expect(Object.keys(stored.response_format.json_schema.properties)).toEqual(['zebra', 'ape', 'b']);
 });
 
-test('only the first version of a file is deployed by itself', async () => {
-  const first = await api.post('/agents', { path: 'deployed', model: 'm1' });
-  const second = await api.post('/agents', { path: 'deployed', model: 'm2' });
-  expect(second.body).toMatchObject({ id: first.body.id, model: 'm2', environments: [] });
-  const { body: shown } = await api.get(`/agents/${first.body.id}`);
-  expect(shown).toMatchObject({ version_id: first.body.version_id, model: 'm1' });
-  const { body: asked } = await api.get(
-    `/agents/${first.body.id}?version_id=${second.body.version_id}`,
-  );
-  expect(asked.model).toBe('m2');
-  const { body: versions } = await api.get(`/agents/${first.body.id}/versions`);
-  expect(versions.records.map(({ model }: { model: string }) => model)).toEqual(['m2', 'm1']);
-  expect(versions.records[1].environments).toMatchObject([{ name: 'production' }]);
-});
-
-test('a version’s name is its own among the versions of a file', async () => {
-  await api.post('/agents', { path: 'named', model: 'm1', version_name: 'v1' });
-  const clash = await api.post('/agents', { path: 'named', model: 'm2', version_name: 'v1' });
-  expect(clash).toMatchObject({ statusCode: 409, body: { code: 'version_name_taken' } });
-  const renamed = await api.post('/agents', { path: 'named', model: 'm1', version_name: 'first' });
-  expect(renamed.body).toMatchObject({ version_name: 'first' });
-  const { body } = await api.get('/agents?name=named');
-  expect(body.records[0]).toMatchObject({ version_name: 'first' });
-});
-
-test('a list is paged, sorted, and narrowed by name and creator', async () => {
-  for (const name of ['List C', 'List A', 'List B']) {
-    await api.post('/agents', { path: `lists/${name}`, model: 'm' });
-  }
-  const namesOf = async (query: string) => {
-    const { body } = await api.get(`/agents?name=LIST&${query}`);
-    return body.records.map(({ name }: { name: string }) => name);
-  };
-  expect(await namesOf('')).toEqual(['List B', 'List A', 'List C']);
-  expect(await namesOf('order=asc')).toEqual(['List C', 'List A', 'List B']);
-  expect(await namesOf('sort_by=name&order=asc')).toEqual(['List A', 'List B', 'List C']);
-  expect(await namesOf('sort_by=name&order=asc&size=2&page=2')).toEqual(['List C']);
-  expect(await namesOf('user_filter=OWNER')).toHaveLength(3);
-  expect(await namesOf('user_filter=nobody')).toEqual([]);
-  const past = await api.get('/agents?name=LIST&page=9');
-  expect(past).toMatchObject({
-    statusCode: 200,
-    body: { records: [], page: 9, size: 10, total: 3 },
-  });
-});
-
-test('racing upserts of one new agent make one file, one version, one deployment', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () =>
-      api.post('/agents', { path: 'racing/deep/down', ...scripted([{ content: 'x' }]) }),
-    ),
-  );
-  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
-  expect(new Set(answers.map(({ body }) => body.version_id)).size).toBe(1);
-  expect(answers[0]?.body.environments).toHaveLength(1);
-});
-
-test('racing upserts of different first versions deploy exactly one of them', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 6 }, (_, n) =>
-      api.post('/agents', { path: 'racing/first', model: `m${n}` }),
-    ),
-  );
-  const { body } = await api.get(`/agents/${answers[0]?.body.id}/versions`);
-  expect(body.records).toHaveLength(6);
-  const deployed = body.records.filter(
-    (record: { environments: unknown[] }) => record.environments.length,
-  );
-  expect(deployed).toHaveLength(1);
-});
-
 test('racing calls with one inline agent share one version', async () => {
   const answers = await Promise.all(
     Array.from({ length: 6 }, () =>
@@ -188,8 +116,25 @@ test('racing calls with one inline agent share one version', async () => {
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(6);
 });
 
-test('an id and a path may both be given, as long as they are of one file', async () => {
-  const { body: agent } = await api.post('/agents', { path: 'both/ways', model: 'm' });
-  const same = await api.post('/agents', { id: agent.id, path: 'both/ways', model: 'm' });
-  expect(same).toMatchObject({ statusCode: 200, body: { version_id: agent.version_id } });
+test('without a deployment an agent cannot be called', async () => {
+  const { body: agent } = await api.post('/agents', { path: 'not deployed', model: 'm' });
+  const [production] = agent.environments;
+  await api.delete(`/agents/${agent.id}/environments/${production.id}`);
+  const call = await api.post('/agents/call', { id: agent.id, messages: hello });
+  expect(call).toMatchObject({ statusCode: 404, body: { code: 'nothing_deployed' } });
+});
+
+test('a call that waits for its client cannot be continued once its agent is deleted', async () => {
+  const { body: suspended } = await api.post('/agents/call', {
+    path: 'deleted while suspended',
+    agent: scripted([{ tool_calls: [callOf('lookup')] }]),
+    messages: hello,
+  });
+  expect((await api.delete(`/agents/${suspended.agent.id}`)).statusCode).toBe(204);
+  expect((await api.get(`/logs/${suspended.id}`)).statusCode).toBe(404);
+  const continued = await api.post('/agents/continue', {
+    log_id: suspended.id,
+    messages: [answerTo('call_1_1', 'x')],
+  });
+  expect(continued.statusCode).toBe(404);
 });

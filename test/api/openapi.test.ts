@@ -1,10 +1,15 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
+import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
-import { documentOf } from '../answer-check.ts';
-import { testApp } from '../app.ts';
+import { operationTexts } from '../../src/http/document/api-document.ts';
+import { type Content, documentOf, type Operation } from '../answer-check.ts';
+import { eventsOf, testApp } from '../app.ts';
+import { send } from '../refusals.ts';
 
 const api = await testApp();
-const document = documentOf(api.app);
+const { body: published } = await send(api, 'GET', '/openapi.json');
+const document = documentOf(published);
 
 /** The routes that every kind of file has. */
 const ofEveryKind = [
@@ -99,16 +104,183 @@ test('an operation has a name of its own, its parameters, its answer and its ref
   }
 });
 
+test('an operation and its parameters are told in sentences', () => {
+  const tags = (document.whole['tags'] as { name: string }[]).map(({ name }) => name);
+  for (const { name, operation } of document.routes) {
+    expect(tags, name).toEqual(expect.arrayContaining([...operation.tags]));
+    expect(operation.summary, name).toMatch(/^[A-Z][^.]+[^.]$/);
+    expect(operation.description, name).toMatch(/^[A-Z`].+\.$/);
+    for (const response of Object.values(operation.responses)) {
+      expect(response.description, name).toMatch(/^[A-Z`].+\.$/);
+    }
+    for (const parameter of operation.parameters ?? []) {
+      expect(parameter.description, `${name}: ${parameter.name}`).toMatch(/^[A-Z`].+\.$/);
+    }
+  }
+  const ids = document.routes.map(({ operation }) => operation.operationId);
+  expect(Object.keys(operationTexts()).toSorted()).toEqual(ids.toSorted());
+  const summaries = document.routes.map(({ operation }) => operation.summary);
+  expect(new Set(summaries).size).toBe(summaries.length);
+});
+
+test('every body that is sent or answered has an example, and every example fits its schema', () => {
+  for (const { name, operation } of document.routes) {
+    for (const [place, content] of contentsOf(operation)) {
+      for (const [type, media] of Object.entries(content)) {
+        const examples = examplesIn(media);
+        expect(examples.length, `${name} ${place} ${type}`).toBeGreaterThan(0);
+        const validate = document.compile(media?.schema ?? {});
+        for (const example of examples) {
+          expect(validate(example), `${name} ${place}: ${JSON.stringify(validate.errors)}`).toBe(
+            true,
+          );
+        }
+      }
+    }
+  }
+});
+
+test('what is described of an answer is what answers are held against', () => {
+  const bare = documentOf(api.app.swagger());
+  for (const { name, operation } of document.routes) {
+    const before = bare.routes.find((route) => route.name === name)?.operation as Operation;
+    for (const [status, { content = {} }] of Object.entries(before.responses)) {
+      for (const [type, media] of Object.entries(content)) {
+        const schema = operation.responses[status]?.content?.[type]?.schema;
+        expect(schema, `${name} ${status} ${type}`).toEqual(media?.schema);
+      }
+    }
+  }
+});
+
+test('examples of requests are taken, one after another', async () => {
+  const taken: string[] = [];
+  for (const kind of fileKinds) {
+    const upsert = requestExamples(`${kind.collection}_upsert`)[0] as object;
+    const { body } = await api.post(`/${kind.collection}`, upsert);
+    taken.push(body.type);
+    if (!kind.text) continue;
+    const [text] = requestExamples(`${kind.collection}_deserialize`);
+    const read = await api.post(`/${kind.collection}/deserialize`, text);
+    expect(read.statusCode, JSON.stringify(read.body)).toBe(200);
+    expect(read.body).toEqual(answerExamples(`${kind.collection}_deserialize`)[0]);
+  }
+  expect(taken).toEqual(fileKinds.map(({ type }) => type));
+
+  const [flow] = requestExamples('flows_log') as [object];
+  const trace = await api.post('/flows/log', flow);
+  const [prompt] = requestExamples('prompts_log') as [object];
+  const step = await api.post('/prompts/log', { ...prompt, trace_parent_id: trace.body.id });
+  expect(step.statusCode, JSON.stringify(step.body)).toBe(200);
+  const [judged] = requestExamples('evaluators_log') as [object];
+  for (const [url, body] of [
+    ['/agents/log', requestExamples('agents_log')[0]],
+    ['/tools/log', requestExamples('tools_log')[0]],
+    ['/evaluators/log', { ...judged, parent_id: step.body.id }],
+    ['/import/otel/v1/traces', requestExamples('import_otel_traces')[0]],
+    ['/files/retrieve-by-path', requestExamples('files_retrieve_by_path')[0]],
+  ] as const) {
+    const answer = await api.post(url, body);
+    expect(answer.statusCode, `${url}: ${JSON.stringify(answer.body)}`).toBe(200);
+  }
+});
+
+test('a parameter with a default may be left out, and a list is a name that comes again', () => {
+  const parameters = document.routes.flatMap(({ operation }) => operation.parameters ?? []);
+  const withDefault = parameters.filter(({ schema }) => 'default' in schema);
+  expect(withDefault.length).toBeGreaterThan(0);
+  expect(withDefault.filter(({ required }) => required)).toEqual([]);
+  const lists = parameters.filter(({ schema }) => (schema as { type?: string }).type === 'array');
+  expect(lists.length).toBeGreaterThan(0);
+  expect(lists.filter(({ explode }) => !explode)).toEqual([]);
+});
+
+test('a body that may be left out is one that the server does without', async () => {
+  const known = new Map<string, string>();
+  for (const { collection, log } of fileKinds as readonly FileKind[]) {
+    const [example] = requestExamples(`${collection}_upsert`) as [object];
+    const path = `Left out/${collection}`;
+    const upsert = { ...example, path, template: undefined };
+    const { body } = await api.post(`/${collection}`, upsert);
+    known.set(`${collection} id`, body.id).set(`${collection} version_id`, body.version_id);
+    if (!log?.update) continue;
+    const request = { id: body.id, log_status: 'incomplete' };
+    const logged = await api.post(`/${collection}/log`, request);
+    known.set(`${collection} log_id`, logged.body.id);
+  }
+  const directory = await api.post('/directories', { path: 'Left out/directory' });
+  known.set('directories id', directory.body.id);
+  for (const { method, path, operation } of document.routes) {
+    if (!operation.requestBody) continue;
+    const url = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
+      String(known.get(`${operation.tags[0]} ${name}`)),
+    );
+    const answer = await send(api, method as 'POST', url);
+    const expected = operation.requestBody.required ? [415, 422] : [200];
+    expect(expected, `${operation.operationId}: ${answer.statusCode}`).toContain(answer.statusCode);
+    const { detail } = examplesIn(operation.responses['422']?.content?.['application/json'])[0] as {
+      detail: readonly { type: string }[];
+    };
+    if (answer.statusCode === 422 && detail[0]?.type === 'missing') {
+      expect(answer.body.detail).toContainEqual(detail[0]);
+    }
+  }
+});
+
+test('an answer may be a text, a stream, or nothing; a body may be a form', () => {
+  const answerTypes = (operationId: string) =>
+    Object.values(operationOf(operationId).responses).map(({ content }) =>
+      Object.keys(content ?? {}).join(),
+    )[0];
+  expect(answerTypes('agents_serialize')).toBe('text/plain');
+  expect(answerTypes('agents_delete')).toBe('');
+  const streams = ['agents_call', 'agents_continue', 'prompts_call'];
+  expect(streams.map(answerTypes)).toEqual(streams.map(() => 'application/json,text/event-stream'));
+  const form = operationOf('datasets_upload_csv').requestBody?.content;
+  expect(form?.['multipart/form-data']).toMatchObject({
+    encoding: { file: { contentType: 'text/csv' } },
+  });
+});
+
+test('an example of a stream is one: numbered events, and an end', () => {
+  for (const operationId of ['agents_call', 'agents_continue', 'prompts_call']) {
+    const media = operationOf(operationId).responses['200']?.content?.['text/event-stream'];
+    for (const text of examplesIn(media)) {
+      const events = eventsOf(String(text));
+      const numbers = [...String(text).matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+      const first = numbers[0] ?? 0;
+      expect(first).toBeGreaterThan(0);
+      expect(numbers).toEqual(events.map((_, index) => first + index));
+    }
+  }
+});
+
+test('it is made once', async () => {
+  const again = await api.app.inject('/openapi.json');
+  expect(again.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(again.json()).toEqual(published);
+});
+
+test('it is valid OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(published));
+  expect(errors).toBeUndefined();
+  expect(valid).toBe(true);
+  expect(validator.version).toBe('3.1');
+});
+
 test('nothing in it is undefined', () => {
   const empty: string[] = [];
   const look = (value: unknown, path: string) => {
     if (value === undefined || value === 'undefined' || value === '[object Object]') {
       empty.push(path);
     }
-    // `null` is a value among the words of an enum, and nowhere else.
+    // `null` is a value among the words of an enum and in examples, and nowhere else.
     if (value === null && !/\/enum\/\d+$/.test(path)) empty.push(path);
     if (typeof value !== 'object' || value === null) return;
-    for (const [key, member] of Object.entries(value)) look(member, `${path}/${key}`);
+    for (const [key, member] of Object.entries(value)) {
+      if (path !== '/components/examples') look(member, `${path}/${key}`);
+    }
   };
   look(document.whole, '');
   expect(empty).toEqual([]);
@@ -116,11 +288,54 @@ test('nothing in it is undefined', () => {
 
 test('its schemas are schemas, and every reference leads somewhere', () => {
   for (const { name, operation } of document.routes) {
-    const contents = [operation.requestBody ?? {}, ...Object.values(operation.responses)];
-    for (const { content } of contents) {
-      for (const media of Object.values(content ?? {})) {
+    for (const [, content] of contentsOf(operation)) {
+      for (const media of Object.values(content)) {
         expect(() => document.compile(media?.schema ?? {}), name).not.toThrow();
       }
     }
   }
+  const { examples } = document.whole['components'] as { examples: Record<string, object> };
+  const named = [...JSON.stringify(document.whole).matchAll(/#\/components\/examples\/(\w+)/g)];
+  const used = new Set(named.map(([, name]) => name));
+  expect(Object.keys(examples).filter((name) => !used.has(name))).toEqual([]);
 });
+
+type Contents = NonNullable<Content['content']>;
+
+/** The bodies of an operation: what is sent, and what is answered with each status. */
+function contentsOf({
+  requestBody,
+  responses,
+}: Operation): readonly (readonly [string, Contents])[] {
+  const answered = Object.entries(responses).map(
+    ([status, { content }]) => [status, content ?? {}] as const,
+  );
+  return [['request', requestBody?.content ?? {}], ...answered];
+}
+
+function operationOf(operationId: string): Operation {
+  const route = document.routes.find(({ operation }) => operation.operationId === operationId);
+  if (!route) throw new Error(`There is no operation ${operationId}.`);
+  return route.operation;
+}
+
+function requestExamples(operationId: string): readonly unknown[] {
+  const { content } = operationOf(operationId).requestBody ?? {};
+  return examplesIn(content?.['application/json']);
+}
+
+function answerExamples(operationId: string): readonly unknown[] {
+  return examplesIn(operationOf(operationId).responses['200']?.content?.['application/json']);
+}
+
+/** Example values, where they stand and where they are referred to. */
+function examplesIn(media: Contents[string]): readonly unknown[] {
+  const { examples: shared } = document.whole['components'] as {
+    examples: Record<string, { value: unknown }>;
+  };
+  return Object.values(media?.examples ?? {}).map((example) =>
+    '$ref' in example
+      ? shared[example.$ref.replace('#/components/examples/', '')]?.value
+      : example.value,
+  );
+}

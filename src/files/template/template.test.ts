@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../../contract/chat.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import { renderTemplate, type TemplateLanguage, templateVariables } from './template.ts';
+import type { Snippets } from './rendering.ts';
+import {
+  needsSnippets,
+  populateTemplate,
+  renderTemplate,
+  type TemplateLanguage,
+  templateVariables,
+} from './template.ts';
 
 function render(text: string, inputs = {}, language: TemplateLanguage = 'default'): unknown {
   return renderTemplate(text, language, inputs)[0]?.content;
@@ -132,7 +139,7 @@ describe('the default language', () => {
     );
   });
 
-  test('leaves references to tools as they are', () => {
+  test('has no variables in references to tools, which stay where no snippets are at hand', () => {
     const text = '{{ search(query) }} {{ greet("Ada") }}';
     expect(render(text)).toBe(text);
     expect(templateVariables(text, 'default')).toEqual([]);
@@ -189,6 +196,106 @@ describe('the default language', () => {
       templateVariables(`${text}}}`, 'default');
     }
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('references to tools', () => {
+  const snippets: Snippets = new Map([
+    ['tone', { formal: 'Dear {{name}}, {{ tone(brief) }}', brief: 'Hi $1', 'a, b': 'list' }],
+    ['odd', { nothing: null, number: 7, object: { a: [1] } }],
+    ['search', null],
+  ]);
+  const insert = (text: string, inputs = {}) =>
+    renderTemplate(text, 'default', inputs, snippets)[0]?.content;
+
+  test('insert the snippet of that key, in quotes or without', () => {
+    expect(insert('{{tone(brief)}} {{ tone("brief") }} {{ tone( brief ) }}')).toBe(
+      'Hi $1 Hi $1 Hi $1',
+    );
+    expect(insert('{{ tone(a, b) }} {{ tone("a, b") }}')).toBe('list list');
+    expect(insert('{{ odd(nothing) }}|{{ odd(number) }}|{{ odd(object) }}')).toBe('|7|{"a":[1]}');
+  });
+
+  test('stand beside variables, and what they insert is not rendered again', () => {
+    expect(insert('{{name}}: {{ tone(formal) }}', { name: '{{ tone(brief) }}' })).toBe(
+      '{{ tone(brief) }}: Dear {{name}}, {{ tone(brief) }}',
+    );
+  });
+
+  test('that name no snippet are told of all at once', () => {
+    const text =
+      '{{ tone(rude) }} {{ tone("rude") }} {{ search(x) }} {{ none(a) }} {{ tone(__proto__) }}';
+    const fault = (reference: string, reason: string) => ({
+      loc: ['body', 'template', reference],
+      msg: `The template names \`${reference}\`, and ${reason}.`,
+      type: 'template_error',
+    });
+    expect(faultsOf(() => insert(text))).toEqual([
+      fault('tone(rude)', '`tone` has no snippet named `rude`'),
+      fault('search(x)', '`search` is no tool of type `snippet`'),
+      fault('none(a)', 'no tool named `none` is linked'),
+      fault('tone(__proto__)', '`tone` has no snippet named `__proto__`'),
+    ]);
+  });
+
+  test('are limited in what they insert', () => {
+    const long: Snippets = new Map([['long', { text: 'x'.repeat(1_000_000) }]]);
+    const text = '{{ long(text) }}'.repeat(9);
+    expect(faultsOf(() => renderTemplate(text, 'default', {}, long))).toMatchObject([
+      { type: 'template_limit' },
+    ]);
+  });
+
+  test('are looked for in the default language alone', () => {
+    expect(needsSnippets({ template: 'Say {{ tone(brief) }}' })).toBe(true);
+    expect(needsSnippets({ template: [{ role: 'user', content: '{{ tone("brief") }}' }] })).toBe(
+      true,
+    );
+    expect(needsSnippets({ template: 'Say {{ tone }}' })).toBe(false);
+    expect(needsSnippets({ template: '{{ tone(brief) }}', template_language: 'jinja' })).toBe(
+      false,
+    );
+    expect(needsSnippets({})).toBe(false);
+  });
+
+  test('are found in time in proportion to the text, whatever it is', () => {
+    const texts = ['{{a(', '{{a(b ', '{{ab', '{{a(b) ', '{{a("'].map((text) =>
+      text.repeat(200_000),
+    );
+    for (const text of [...texts, `{{${'a'.repeat(500_000)}`, `{{a(${'b '.repeat(500_000)}`]) {
+      expect(insert(text)).toBe(text);
+    }
+  }, 2_000);
+});
+
+describe('a template in its own form', () => {
+  const snippets: Snippets = new Map([['tone', { brief: 'Hi' }]]);
+
+  test('is a text, messages or nothing, as it was', () => {
+    const inputs = { name: 'Ada' };
+    const template = '{{ tone(brief) }} {{name}}';
+    expect(populateTemplate({ template }, inputs, snippets)).toBe('Hi Ada');
+    const messages: ChatMessage[] = [{ role: 'user', content: template, name: '{{name}}' }];
+    expect(populateTemplate({ template: messages }, inputs, snippets)).toEqual([
+      { role: 'user', content: 'Hi Ada', name: '{{name}}' },
+    ]);
+    expect(
+      populateTemplate(
+        { template: '{{ name|upper }}', template_language: 'jinja' },
+        inputs,
+        snippets,
+      ),
+    ).toBe('ADA');
+    expect(populateTemplate({ template: '' }, inputs, snippets)).toBe('');
+    expect(populateTemplate({ template: null }, inputs, snippets)).toBeNull();
+    expect(populateTemplate({}, inputs, snippets)).toBeNull();
+  });
+
+  test.each(['default', 'jinja'] as const)('misses inputs in the body itself: %s', (language) => {
+    const spec = { template: '{{ a }}{{ b }}', template_language: language };
+    expect(faultsOf(() => populateTemplate(spec, { a: 1 }, snippets))).toEqual([
+      { loc: ['body', 'b'], msg: 'The template needs an input named b.', type: 'missing' },
+    ]);
   });
 });
 

@@ -21,6 +21,8 @@ export function anthropicProvider(options: {
     dialect: {
       title: 'Anthropic',
       key: 'anthropic',
+      hasCompletions: false,
+      hasLogprobs: false,
       hasNames: false,
       hasThinking: true,
       hasImageDetail: false,

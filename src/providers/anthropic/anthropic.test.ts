@@ -587,3 +587,21 @@ test('the base URL may end with /v1 and a slash', async () => {
   await attempt(versioned, request());
   expect(fake.lastRequest.path).toBe('/v1/messages');
 });
+
+test('a text to complete is sent as a message of a user, with a warning', async () => {
+  const { answer } = await attempt(
+    provider,
+    request({ endpoint: 'complete', suffix: 'The end.', logprobs: 2 }),
+  );
+  expect(fake.lastRequest.path).toBe('/v1/messages');
+  expect(fake.lastRequest.body).toEqual({
+    model: MODEL,
+    max_tokens: 64_000,
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+  });
+  expect(answer.warnings).toEqual([
+    'Anthropic completes no texts; the text was sent as a message of a user.',
+    'Only completions have a suffix; it was left out.',
+    'Anthropic tells no probabilities; `logprobs` was left out.',
+  ]);
+});

@@ -479,3 +479,33 @@ test('request and response are JSON in the form of OpenAI’s', async () => {
     providerResponse,
   });
 });
+
+test('a completion has the form of OpenAI’s completions', async () => {
+  const answer = await answerTo([{ role: 'user', content: 'Once upon' }], {
+    endpoint: 'complete',
+    suffix: 'The end.',
+    ...scripted({ content: ' a time.' }),
+  });
+  expect(answer.message).toEqual({ role: 'assistant', content: ' a time.' });
+  expect(answer.providerRequest).toMatchObject({
+    model: 'any',
+    prompt: 'Once upon',
+    suffix: 'The end.',
+  });
+  expect(answer.providerRequest).not.toHaveProperty('messages');
+  expect(answer.providerResponse).toMatchObject({
+    id: 'cmpl-mock-1',
+    object: 'text_completion',
+    choices: [{ index: 0, text: ' a time.', logprobs: null, finish_reason: 'stop' }],
+  });
+  expect(answer.warnings).toEqual([]);
+});
+
+test('probabilities, and the suffix of a chat, are left out with a warning', async () => {
+  const answer = await answerTo([question], { logprobs: 1, suffix: 'The end.' });
+  expect(answer.providerRequest).toEqual({ model: 'any', messages: [question] });
+  expect(answer.warnings).toEqual([
+    'Only completions have a suffix; it was left out.',
+    'Mock tells no probabilities; `logprobs` was left out.',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ToolCall } from '../../contract/chat.ts';
+import { inabilities } from '../completion.ts';
 import type { ModelAnswer, ModelEvent, ModelRequest, Provider } from '../provider.ts';
 import { answer } from './answer.ts';
 import { failureOf, title } from './failures.ts';
@@ -67,8 +68,9 @@ async function* attempt(
     }),
   };
   const usage = usageOf(request, draft, step?.usage ?? {});
-  const providerResponse = responseBody(request.model, turn, { message, finishReason, usage });
-  return { message, finishReason, usage, providerRequest, providerResponse, warnings: [] };
+  const providerResponse = responseBody(request, turn, { message, finishReason, usage });
+  const warnings = inabilities(request, { title, hasCompletions: true, hasLogprobs: false });
+  return { message, finishReason, usage, providerRequest, providerResponse, warnings };
 }
 
 /** The number of the model call in its conversation, from 1: each one leaves a message behind. */

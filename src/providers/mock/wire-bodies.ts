@@ -1,11 +1,16 @@
+import { completionPrompt } from '../completion.ts';
 import type { ModelAnswer, ModelRequest } from '../provider.ts';
 
-/** A request as it would go over the wire: OpenAI's chat completions, with `other` on top. */
+/** A request as it would go over the wire to OpenAI, with `other` on top. */
 export function requestBody(request: ModelRequest): Record<string, unknown> {
   const { tools } = request;
+  const asked =
+    request.endpoint === 'complete'
+      ? { prompt: completionPrompt(request), suffix: request.suffix }
+      : { messages: request.messages.map(({ message }) => message) };
   return defined({
     model: request.model,
-    messages: request.messages.map(({ message }) => message),
+    ...asked,
     tools:
       tools.length > 0 ? tools.map((tool) => ({ type: 'function', function: tool })) : undefined,
     tool_choice: request.toolChoice,
@@ -28,7 +33,7 @@ export function requestBody(request: ModelRequest): Record<string, unknown> {
  * so there is no time in it.
  */
 export function responseBody(
-  model: string,
+  { model, endpoint }: ModelRequest,
   turn: number,
   { message, finishReason, usage }: Pick<ModelAnswer, 'message' | 'finishReason' | 'usage'>,
 ): Record<string, unknown> {
@@ -38,18 +43,16 @@ export function responseBody(
   const { cacheReadTokens, reasoningTokens } = usage;
   const promptTokens = (usage.inputTokens ?? 0) + (cacheReadTokens ?? 0);
   const completionTokens = usage.outputTokens ?? 0;
+  const isCompletion = endpoint === 'complete';
+  const said = isCompletion
+    ? { text: rest.content, logprobs: null }
+    : { message: defined({ ...rest, reasoning_content: reasoning }) };
   return {
-    id: `chatcmpl-mock-${turn}`,
-    object: 'chat.completion',
+    id: `${isCompletion ? 'cmpl' : 'chatcmpl'}-mock-${turn}`,
+    object: isCompletion ? 'text_completion' : 'chat.completion',
     created: 0,
     model,
-    choices: [
-      {
-        index: 0,
-        message: defined({ ...rest, reasoning_content: reasoning }),
-        finish_reason: finishReason,
-      },
-    ],
+    choices: [{ index: 0, ...said, finish_reason: finishReason }],
     usage: defined({
       prompt_tokens: promptTokens,
       completion_tokens: completionTokens,

@@ -1,14 +1,16 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import type { Dialect } from '../model-prompt.ts';
 import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { isRecord } from '../vendor-failure.ts';
 import { chatCompletionsWire } from './chat-completions-wire.ts';
+import { completionsVendor } from './completions-vendor.ts';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
 /**
- * OpenAI's models, or those of any server that speaks its chat completions.
+ * OpenAI's models, or those of any server that speaks its chat completions and completions.
  *
  * @param options.baseUrl what `/chat/completions` is added to; undefined: OpenAI's own.
  */
@@ -17,24 +19,34 @@ export function openaiProvider(options: {
   readonly baseUrl: string | undefined;
 }): Provider {
   const baseURL = options.baseUrl ?? OPENAI_URL;
-  const vendor: LanguageModelVendor = {
-    dialect: {
-      title: 'OpenAI',
-      key: 'openai',
-      hasNames: true,
-      hasThinking: false,
-      hasImageDetail: true,
-      hasImagesInToolResults: false,
-      hasLateSystemMessages: true,
-      hasEmptyMessages: true,
-    },
+  const chat: LanguageModelVendor = {
+    dialect,
     wire: chatCompletionsWire,
     model: (name, { apiKey, fetch }) => createOpenAI({ apiKey, fetch, baseURL }).chat(name),
     settings,
     adaptBody,
   };
-  return languageModelProvider(vendor, options.apiKey);
+  const chats = languageModelProvider(chat, options.apiKey);
+  const completions = languageModelProvider(completionsVendor(dialect, baseURL), options.apiKey);
+  return {
+    ...chats,
+    attempt: (request, attempt) =>
+      (request.endpoint === 'complete' ? completions : chats).attempt(request, attempt),
+  };
 }
+
+const dialect: Dialect = {
+  title: 'OpenAI',
+  key: 'openai',
+  hasCompletions: true,
+  hasLogprobs: true,
+  hasNames: true,
+  hasThinking: false,
+  hasImageDetail: true,
+  hasImagesInToolResults: false,
+  hasLateSystemMessages: true,
+  hasEmptyMessages: true,
+};
 
 function settings(request: ModelRequest): VendorSettings {
   const warnings: string[] = [];
@@ -53,6 +65,7 @@ function settings(request: ModelRequest): VendorSettings {
       providerOptions: {
         openai: {
           ...(effort === undefined ? {} : { reasoningEffort: effort }),
+          ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),
           // As for OpenAI itself, a schema is strict only when it says so: strictness forbids much.
           strictJsonSchema: jsonSchemaOf(request)?.strict ?? false,
         },

@@ -222,6 +222,28 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
     expect(answer.message.content).toBe('I will not.');
   });
 
+  test('probabilities that are asked for come with the response', async () => {
+    fake.script([{ text: ['Hel', 'lo'] }]);
+    const { answer } = await attempt(provider, modelRequest({ stream, logprobs: 1 }));
+    expect(fake.lastRequest.body).toMatchObject({ logprobs: true, top_logprobs: 1 });
+    const some = { logprob: -0.25, bytes: null };
+    const top_logprobs = [{ token: 'id', ...some }];
+    expect(answer.providerResponse).toMatchObject({
+      choices: [
+        {
+          logprobs: {
+            content: [
+              { token: 'Hel', ...some, top_logprobs },
+              { token: 'lo', ...some, top_logprobs },
+            ],
+            refusal: null,
+          },
+        },
+      ],
+    });
+    expect(answer.warnings).toEqual([]);
+  });
+
   test('fields of other reach the wire and win, but for those that say how to read the answer', async () => {
     const other = {
       temperature: 0.1,
@@ -264,6 +286,20 @@ test('settings are sent under their names', async () => {
     frequency_penalty: 0.2,
     seed: 7,
   });
+});
+
+test('no alternatives of tokens can be asked for with the probabilities', async () => {
+  await attempt(provider, modelRequest({ logprobs: 0 }));
+  expect(fake.lastRequest.body).toMatchObject({ logprobs: true, top_logprobs: 0 });
+});
+
+test('a suffix is left out of a chat, with a warning', async () => {
+  const { answer } = await attempt(provider, modelRequest({ suffix: 'The end.' }));
+  expect(fake.lastRequest.body).toEqual({
+    model: 'some-model',
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  expect(answer.warnings).toEqual(['Only completions have a suffix; it was left out.']);
 });
 
 test('tools are sent as functions, one without parameters with an empty object', async () => {

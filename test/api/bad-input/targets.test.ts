@@ -109,7 +109,7 @@ test('a path that is of another kind is taken', async () => {
   await refused(() => api.post('/agents', { path: 'target/prompt', model: 'm' }), 409);
   await refused(() => api.post('/agents/call', { ...inline, messages: hello }), 409);
   await refused(() => api.post('/agents/log', inline), 409);
-  await refused(() => api.post('/agents/log', { path: 'target/prompt' }), 404);
+  await refused(() => api.post('/agents/log', { path: 'target/prompt' }), 409);
 });
 
 test('a path below a file, and a path that is not there, are of no file', async () => {

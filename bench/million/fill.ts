@@ -1,0 +1,117 @@
+import { openDatabase } from '../../src/database/database.ts';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { moveIntake } from '../../src/logs/intake-queries.ts';
+import { makeSentences } from './words.ts';
+
+export const logCount = 1_000_000;
+/** Logs of the trace, its root included. */
+export const spanCount = 10_000;
+/** So many of the newest logs have five logs below each. */
+const parentCount = 100;
+
+const rowsAtOnce = 10_000;
+const sentenceCount = 20_000;
+
+/** What the logs are of. */
+export interface FillTarget {
+  readonly fileId: string;
+  /** Nearly all logs are of the first; one in ten of the second, one in a thousand of the third. */
+  readonly versionIds: readonly [string, string, string];
+  /** Those of the logs that stand below others. */
+  readonly stepsFileId: string;
+  readonly stepsVersionId: string;
+}
+
+export interface Filled {
+  readonly traceId: string;
+  readonly seconds: number;
+  readonly searchSeconds: number;
+}
+
+/**
+ * Puts a million logs of about 1 KB, one every 20 seconds, straight into the database of a server
+ * that runs, and makes them ready for search.
+ */
+export async function fill(dataDir: string, target: FillTarget): Promise<Filled> {
+  const postgres = await startEmbeddedPostgres({ dataDir });
+  const database = openDatabase(postgres.connection, { max: 1 });
+  const query = (text: string, values: readonly unknown[] = []) =>
+    database.pool.query(text, [...values]);
+  try {
+    const startedAt = performance.now();
+    await query("SET maintenance_work_mem = '512MB'");
+    await query('CREATE TEMP TABLE sentence (number integer PRIMARY KEY, text text)');
+    await query(
+      'INSERT INTO sentence SELECT ordinality - 1, text FROM unnest($1::text[]) WITH ORDINALITY t (text)',
+      [makeSentences(sentenceCount)],
+    );
+    await query('ANALYZE sentence');
+    const { fileId, versionIds } = target;
+    for (let from = 1; from <= logCount; from += rowsAtOnce) {
+      await query(insertLogs, [fileId, versionIds, from, from + rowsAtOnce - 1]);
+    }
+    const { stepsFileId, stepsVersionId } = target;
+    await query(insertTrace, [stepsFileId, stepsVersionId, spanCount]);
+    await query(insertChildren, [fileId, stepsFileId, stepsVersionId, parentCount]);
+    const filledAt = performance.now();
+
+    // Made anew, an index of a million texts takes a third of the time of adding to it.
+    const { rows } = await query("SELECT pg_get_indexdef('log_search_text'::regclass) AS text");
+    await query('DROP INDEX log_search_text');
+    while ((await moveIntake(database.db, 100)) > 0);
+    await query(rows[0].text);
+    await query('VACUUM ANALYZE log, log_search, log_intake, log_count');
+    return {
+      traceId: 'log_bench_span_00001',
+      seconds: (filledAt - startedAt) / 1_000,
+      searchSeconds: (performance.now() - filledAt) / 1_000,
+    };
+  } finally {
+    await database.close();
+    await postgres.stop();
+  }
+}
+
+const sentence = (salt: number) =>
+  `(SELECT text FROM sentence WHERE number = (hashint4(n * 8 + ${salt}) & 2147483647) % ${sentenceCount})`;
+
+const columns = `organization_id, id, type, file_id, version_id, trace_id, trace_parent_id, created_at,
+  start_time, end_time, provider_latency, log_status, save, prompt_tokens, output_tokens,
+  prompt_cost, output_cost, finish_reason, inputs, messages, output, output_message, metadata`;
+
+/** What a log says, by its number `n`. Of the word `zanzibar` there are ten in all. */
+const payload = `
+  json_build_object('bank', 'Example Bank', 'account', 'ACC-' || n, 'question', q),
+  json_build_array(json_build_object('role', 'user', 'content', q)),
+  o, json_build_object('role', 'assistant', 'content', o),
+  jsonb_build_object('channel', (ARRAY['web', 'phone', 'mail'])[1 + n % 3], 'ticket', 'T-' || n)`;
+const said = `CROSS JOIN LATERAL (SELECT ${sentence(1)} || ' ' || ${sentence(2)} AS q,
+  ${sentence(3)} || ' ' || ${sentence(4)} || ' ' || ${sentence(5)}
+    || CASE WHEN n % 100000 = 5 THEN ' zanzibar' ELSE '' END AS o) said`;
+
+const insertLogs = `INSERT INTO log (${columns})
+  SELECT f.organization_id, 'log_bench_' || lpad(n::text, 8, '0') || substr(md5(n::text), 1, 8),
+    'agent', f.id, ($2::text[])[CASE WHEN n % 1000 = 1 THEN 3 WHEN n % 10 = 0 THEN 2 ELSE 1 END],
+    NULL, NULL, at, at, at + interval '1.2 s', 1.2, 'complete', true, 148, 61, 0.0001, 0.0002, 'stop',
+    ${payload}
+  FROM file f CROSS JOIN generate_series($3::integer, $4::integer) n
+  CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '20 s' AS at) a ${said}
+  WHERE f.id = $1`;
+
+/** A tree of three levels: of each hundred spans, one is the parent of the others. */
+const insertTrace = `INSERT INTO log (${columns})
+  SELECT f.organization_id, 'log_bench_span_' || lpad(n::text, 5, '0'), 'agent', f.id, $2,
+    'log_bench_span_00001', CASE WHEN n = 1 THEN NULL
+      WHEN n % 100 = 1 THEN 'log_bench_span_00001'
+      ELSE 'log_bench_span_' || lpad((n - (n - 1) % 100)::text, 5, '0') END,
+    at, at, at + interval '1.2 s', 1.2, 'complete', true, 148, 61, 0.0001, 0.0002, 'stop', ${payload}
+  FROM file f CROSS JOIN generate_series(1, $3::integer) n
+  CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '20 s' AS at) a ${said}
+  WHERE f.id = $1`;
+
+const insertChildren = `INSERT INTO log (${columns})
+  SELECT p.organization_id, p.id || '_' || k, 'agent', $2, $3, p.id, p.id, at, at, at, 1.2, 'complete',
+    true, 148, 61, 0.0001, 0.0002, 'stop', ${payload}
+  FROM (SELECT organization_id, id, created_at AS at, (row_number() OVER ())::integer AS n FROM log
+    WHERE file_id = $1 ORDER BY created_at DESC LIMIT $4) p
+  CROSS JOIN generate_series(1, 5) k ${said}`;

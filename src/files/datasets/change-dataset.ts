@@ -1,0 +1,73 @@
+import type { DatapointContent } from '../../contract/kinds/dataset.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import type { FileVersion } from '../file-queries.ts';
+import { withoutNulls } from '../kind.ts';
+import { datasetKind } from '../kinds/dataset.ts';
+import { choiceOf, getVersion, type VersionSelector } from '../resolve-version.ts';
+import { type StoreRequest, specFingerprint, storeVersion } from '../upsert-version.ts';
+import { findNewestVersion, lockFile } from '../version-queries.ts';
+import { datapointIdsOf, insertDatapoints, linkDatapoints } from './datapoint-queries.ts';
+import { datapointsById, distinctDatapoints } from './distinct-datapoints.ts';
+
+/** Datapoints, and what to do with them. */
+export interface DatasetChange extends StoreRequest {
+  readonly action: 'set' | 'add' | 'remove';
+  readonly datapoints: readonly DatapointContent[];
+  /** Not given: those of the base; none with `set`. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** The version that `add` and `remove` start from; `set` starts from nothing. */
+  readonly base: VersionSelector;
+  /** What the base is when none is named: the version made last, or the one that answers show. */
+  readonly baseUnlessNamed: 'newest' | 'shown';
+}
+
+/**
+ * Finds the version of a dataset that has these datapoints, or makes it. Versions with the same
+ * datapoints and attributes are the same version; it keeps the order in which it first had them.
+ *
+ * Changes of one dataset are made one after the other: of two that add at once, the second starts
+ * from what the first has made. Removing what is not there does nothing.
+ *
+ * @throws what `upsertVersion` throws; `invalid` when the base is named twice; `version_not_found`,
+ *   `environment_not_found`, `nothing_deployed` (all not_found) for the base.
+ */
+export async function changeDataset(
+  workspace: Workspace,
+  change: DatasetChange,
+): Promise<FileVersion> {
+  // `set` does not look at its base; naming it twice is a mistake all the same.
+  choiceOf(change.base);
+  const given = await distinctDatapoints(change.datapoints);
+  return storeVersion(workspace, datasetKind, change, async (workspace, { id: fileId }) => {
+    await lockFile(workspace, fileId);
+    const base = await baseOf(workspace, fileId, change);
+    const before = base ? await datapointIdsOf(workspace, base.versionId) : [];
+    const named = await datapointsById(fileId, given);
+    const ids =
+      change.action === 'remove'
+        ? before.filter((id) => !named.has(id))
+        : [...new Set([...before, ...named.keys()])];
+    const attributes = change.attributes ?? base?.spec['attributes'];
+    return {
+      spec: withoutNulls({ attributes, datapoints_count: ids.length }),
+      fingerprint: specFingerprint(withoutNulls({ attributes, datapoint_ids: ids.toSorted() })),
+      async storeContent(versionId) {
+        const known = new Set(before);
+        const added = [...named].filter(([id]) => !known.has(id));
+        if (change.action !== 'remove') await insertDatapoints(workspace, fileId, added);
+        await linkDatapoints(workspace, versionId, ids);
+      },
+    };
+  });
+}
+
+async function baseOf(
+  workspace: Workspace,
+  fileId: string,
+  { action, base, baseUnlessNamed }: DatasetChange,
+): Promise<Pick<FileVersion, 'versionId' | 'spec'> | undefined> {
+  if (action === 'set') return undefined;
+  return baseUnlessNamed === 'newest' && choiceOf(base).by === 'default'
+    ? findNewestVersion(workspace, fileId)
+    : getVersion(workspace, datasetKind, fileId, base);
+}

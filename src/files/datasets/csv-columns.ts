@@ -1,0 +1,44 @@
+import type { DatapointContent } from '../../contract/kinds/dataset.ts';
+
+/** Where the values of a column go. */
+export interface Column {
+  readonly part: keyof DatapointContent;
+  /** The member of the inputs or the target; messages have none. */
+  readonly key: string;
+}
+
+/** The most columns of a file. */
+const mostColumns = 1_000;
+
+/**
+ * What the columns of a header mean: `target` is the member `target` of the target, `target.x` its
+ * member `x`; `messages` is a list of messages; every other column is an input of its name.
+ *
+ * @returns the first fault of the header, as a sentence, if it has one.
+ */
+export function readHeader(cells: readonly string[]): readonly Column[] | string {
+  if (cells.length > mostColumns) {
+    return `There are ${cells.length} columns, and ${mostColumns} is the most there can be.`;
+  }
+  const names = new Set<string>();
+  const columns: Column[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const name = cell.trim();
+    const column = columnOf(name);
+    if (column.key === '') return `Column ${index + 1} has no name.`;
+    // In place of a member, a program that reads it could get the object that all others descend from.
+    if (column.key === '__proto__') return 'A column cannot be named `__proto__`.';
+    const place = `${column.part} ${column.key}`;
+    if (names.has(place)) return `There are two columns for \`${name}\`.`;
+    names.add(place);
+    columns.push(column);
+  }
+  return columns;
+}
+
+function columnOf(name: string): Column {
+  if (name === 'messages') return { part: 'messages', key: name };
+  if (name === 'target') return { part: 'target', key: name };
+  if (name.startsWith('target.')) return { part: 'target', key: name.slice('target.'.length) };
+  return { part: 'inputs', key: name };
+}

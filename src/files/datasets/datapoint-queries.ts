@@ -1,0 +1,95 @@
+import { CompiledQuery } from 'kysely';
+import type { DatapointContent } from '../../contract/kinds/dataset.ts';
+import type { Workspace } from '../../database/workspace.ts';
+
+/** A datapoint as answers show it: what it does not say is null. */
+export type Datapoint = { readonly id: string } & {
+  readonly [Part in keyof DatapointContent]-?: NonNullable<DatapointContent[Part]> | null;
+};
+
+/**
+ * Stores datapoints of a dataset in one statement; those that are there already are passed over. In
+ * the order of their ids, in which the index grows fastest.
+ */
+export async function insertDatapoints(
+  workspace: Workspace,
+  fileId: string,
+  datapoints: readonly (readonly [id: string, content: DatapointContent])[],
+): Promise<void> {
+  const rows = datapoints.map(([id, content]) => ({ id, ...content }));
+  await workspace.db.executeQuery(
+    CompiledQuery.raw(
+      `INSERT INTO datapoint (organization_id, id, file_id, inputs, messages, target)
+      SELECT $1, id, $2, inputs, messages, target
+      FROM json_populate_recordset(NULL::datapoint, $3::json) ORDER BY id
+      ON CONFLICT DO NOTHING`,
+      [workspace.organizationId, fileId, JSON.stringify(rows)],
+    ),
+  );
+}
+
+/** Gives a version its datapoints, in this order. */
+export async function linkDatapoints(
+  workspace: Workspace,
+  versionId: string,
+  datapointIds: readonly string[],
+): Promise<void> {
+  await workspace.db.executeQuery(
+    CompiledQuery.raw(
+      `INSERT INTO version_datapoint (organization_id, version_id, position, datapoint_id)
+      SELECT $1, $2, number - 1, id FROM unnest($3::text[]) WITH ORDINALITY AS given (id, number)`,
+      [workspace.organizationId, versionId, datapointIds],
+    ),
+  );
+}
+
+/** The ids of a version's datapoints, in their order. */
+export async function datapointIdsOf(workspace: Workspace, versionId: string): Promise<string[]> {
+  const rows = await workspace.db
+    .selectFrom('version_datapoint')
+    .select('datapoint_id')
+    .where('organization_id', '=', workspace.organizationId)
+    .where('version_id', '=', versionId)
+    .orderBy('position')
+    .execute();
+  return rows.map((row) => row.datapoint_id);
+}
+
+const joined = `
+  SELECT l.version_id, d.id, d.inputs, d.messages, d.target FROM version_datapoint l
+  JOIN datapoint d ON d.organization_id = $1 AND d.id = l.datapoint_id`;
+
+/** The datapoints of versions, in their order; a version without any has an empty list. */
+export async function datapointsOf(
+  workspace: Workspace,
+  versionIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Datapoint[]>> {
+  const found = new Map(versionIds.map((id) => [id, [] as Datapoint[]]));
+  const { rows } = await workspace.db.executeQuery<Datapoint & { readonly version_id: string }>(
+    CompiledQuery.raw(
+      `${joined} WHERE l.organization_id = $1 AND l.version_id = ANY($2)
+      ORDER BY l.version_id, l.position`,
+      [workspace.organizationId, versionIds],
+    ),
+  );
+  for (const { version_id: versionId, ...datapoint } of rows) found.get(versionId)?.push(datapoint);
+  return found;
+}
+
+/** One page of a version's datapoints. A page costs its size, wherever it is. */
+export async function datapointsOnPage(
+  workspace: Workspace,
+  versionId: string,
+  { page, size }: { readonly page: number; readonly size: number },
+): Promise<readonly Datapoint[]> {
+  const start = (page - 1) * size;
+  const { rows } = await workspace.db.executeQuery<Datapoint & { readonly version_id: string }>(
+    CompiledQuery.raw(
+      `${joined} WHERE l.organization_id = $1 AND l.version_id = $2
+        AND l.position >= $3::bigint AND l.position < $4::bigint
+      ORDER BY l.position`,
+      [workspace.organizationId, versionId, start, start + size],
+    ),
+  );
+  return rows.map(({ version_id: _, ...datapoint }) => datapoint);
+}

@@ -1,0 +1,99 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import {
+  type DirectoryLocation,
+  placeAt,
+  placeIn,
+  requireDirectory,
+  requireOneWay,
+} from './directory-place.ts';
+import {
+  type Directory,
+  findDirectory,
+  hasContent,
+  holdDirectories,
+  insertDirectory,
+  listParents,
+  listSubdirectories,
+  lockDirectories,
+  removeDirectory,
+} from './directory-queries.ts';
+import { directoryExists, directoryNotEmpty, directoryNotFound, rootDirectory } from './errors.ts';
+import { type FileVersion, listFilesIn } from './file-queries.ts';
+import { checkedName, checkedPath } from './path.ts';
+
+/**
+ * Makes a directory: at a path, with those above it that are missing; or under a name, in a
+ * directory or else in the root.
+ *
+ * @throws `invalid` for a bad path or name, or for neither; `directory_not_found` for an unknown
+ *   parent; `directory_exists` (conflict).
+ */
+export async function createDirectory(
+  workspace: Workspace,
+  location: DirectoryLocation,
+): Promise<Directory> {
+  requireOneWay(location);
+  const { path, name, parentId } = location;
+  if (path === undefined && name === undefined) {
+    const loc = parentId === undefined ? ['body'] : ['body', 'name'];
+    throw invalid(loc, 'Say where the directory is to be: give its `path` or its `name`.');
+  }
+  return inTransaction(workspace, async (workspace) => {
+    await holdDirectories(workspace);
+    const place =
+      path === undefined
+        ? placeIn(await parentOf(workspace, parentId), checkedName(name ?? ''), ['body', 'name'])
+        : await placeAt(workspace, checkedPath(path));
+    const made = await insertDirectory(workspace, place);
+    if (!made) throw directoryExists(place.path);
+    return made;
+  });
+}
+
+/** A directory, with the directories and files right in it, and those that it is in. */
+export interface DirectoryContent {
+  readonly directory: Directory;
+  readonly subdirectories: readonly Directory[];
+  /** Each in the version deployed to the default environment, or else its newest. */
+  readonly files: readonly FileVersion[];
+  /** From the root down. */
+  readonly parents: readonly Directory[];
+}
+
+/** @throws `directory_not_found` (not_found). */
+export async function getDirectory(workspace: Workspace, id: string): Promise<DirectoryContent> {
+  return inTransaction(workspace, async (workspace) => {
+    // Or else a move at this moment could show old paths beside new ones.
+    await holdDirectories(workspace);
+    return {
+      directory: await requireDirectory(workspace, id),
+      subdirectories: await listSubdirectories(workspace, id),
+      files: await listFilesIn(workspace, id),
+      parents: await listParents(workspace, id),
+    };
+  });
+}
+
+/**
+ * Deletes a directory that has nothing in it.
+ *
+ * @throws `directory_not_found` (not_found); `root_directory`, `directory_not_empty` (conflict).
+ */
+export async function deleteDirectory(workspace: Workspace, id: string): Promise<void> {
+  await inTransaction(workspace, async (workspace) => {
+    // Against whoever puts something into it at this moment.
+    await lockDirectories(workspace);
+    const { parentId, path } = await requireDirectory(workspace, id);
+    if (parentId === null) throw rootDirectory();
+    if (await hasContent(workspace, id)) throw directoryNotEmpty(path);
+    await removeDirectory(workspace, id);
+  });
+}
+
+async function parentOf(workspace: Workspace, parentId: string | undefined): Promise<Directory> {
+  if (parentId !== undefined) return requireDirectory(workspace, parentId);
+  const root = await findDirectory(workspace, { by: 'path', value: '' });
+  if (!root) throw directoryNotFound('');
+  return root;
+}

@@ -1,0 +1,48 @@
+import type { Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import { type Directory, findDirectory, findOrCreateDirectory } from './directory-queries.ts';
+import { directoryNotFound } from './errors.ts';
+import { checkedPath, joinPath, splitPath } from './path.ts';
+
+/** Where a directory is to be: a whole path; or a name, the directory it is in, or both. */
+export interface DirectoryLocation {
+  readonly path?: string | undefined;
+  readonly name?: string | undefined;
+  readonly parentId?: string | undefined;
+}
+
+/** A directory's place in the tree: its path is the parent's and its name. */
+export type DirectoryPlace = Pick<Directory, 'parentId' | 'name' | 'path'>;
+
+/** @throws `invalid` when a location is said in two ways. */
+export function requireOneWay({ path, name, parentId }: DirectoryLocation): void {
+  if (path !== undefined && (name !== undefined || parentId !== undefined)) {
+    throw invalid(['body', 'path'], 'Give `path`, or `name` and `parent_id`, not both.');
+  }
+}
+
+/** The place that a path means; directories above it are made as far as they are missing. */
+export async function placeAt(workspace: Workspace, path: string): Promise<DirectoryPlace> {
+  const [above, name] = splitPath(path);
+  return { parentId: await findOrCreateDirectory(workspace, above), name, path };
+}
+
+/**
+ * The place of a name in a directory.
+ *
+ * @throws `invalid` at `loc` when its path is too long.
+ */
+export function placeIn(
+  parent: Directory,
+  name: string,
+  loc: readonly (string | number)[],
+): DirectoryPlace {
+  return { parentId: parent.id, name, path: checkedPath(joinPath(parent.path, name), loc) };
+}
+
+/** @throws `directory_not_found` (not_found). */
+export async function requireDirectory(workspace: Workspace, id: string): Promise<Directory> {
+  const directory = await findDirectory(workspace, { by: 'id', value: id });
+  if (!directory) throw directoryNotFound(id);
+  return directory;
+}

@@ -1,0 +1,49 @@
+import type { Workspace } from '../database/workspace.ts';
+import { listEnvironments } from './deployment-queries.ts';
+import { findDirectory } from './directory-queries.ts';
+import { directoryNotFound, environmentNotFound } from './errors.ts';
+import { type FileListOptions, type FileVersion, listFileVersions } from './file-queries.ts';
+
+/** What a list of files is narrowed to, in words of a request. */
+export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'environmentId'> {
+  /** A directory; slashes at its ends do not count, and nothing else is the root. */
+  readonly directory: string | undefined;
+  /** The name of an environment. */
+  readonly environment: string | undefined;
+}
+
+/**
+ * One page of the files of several kinds, and how many there are.
+ *
+ * @throws `directory_not_found`, `environment_not_found` (not_found).
+ */
+export async function listFiles(
+  workspace: Workspace,
+  { directory, environment, ...options }: FileSearch,
+): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
+  return listFileVersions(workspace, {
+    ...options,
+    directoryId: await directoryIdOf(workspace, directory ?? ''),
+    environmentId: await environmentIdOf(workspace, environment),
+  });
+}
+
+/** Undefined for the root: all files are below it, so that it narrows nothing. */
+async function directoryIdOf(workspace: Workspace, given: string): Promise<string | undefined> {
+  const path = given.replace(/^\/+|\/+$/g, '');
+  if (path === '') return undefined;
+  const directory = await findDirectory(workspace, { by: 'path', value: path });
+  if (!directory) throw directoryNotFound(given);
+  return directory.id;
+}
+
+async function environmentIdOf(
+  workspace: Workspace,
+  given: string | undefined,
+): Promise<string | undefined> {
+  if (given === undefined) return undefined;
+  const environments = await listEnvironments(workspace);
+  const found = environments.find(({ name }) => name === given);
+  if (!found) throw environmentNotFound(given);
+  return found.id;
+}

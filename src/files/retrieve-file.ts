@@ -1,0 +1,35 @@
+import type { Workspace } from '../database/workspace.ts';
+import { environmentNotFound, fileNotFound, nothingDeployed } from './errors.ts';
+import {
+  environmentExists,
+  type FileVersion,
+  findFile,
+  findFileVersion,
+  findShownVersion,
+} from './file-queries.ts';
+import { checkedPath } from './path.ts';
+
+/**
+ * The file at a path, of whichever kind: in the version deployed to an environment, if one is named;
+ * or else in the one deployed to the default environment, or in its newest.
+ *
+ * @throws `invalid` for what can be no path; `file_not_found`, `environment_not_found`,
+ *   `nothing_deployed` (all not_found).
+ */
+export async function retrieveFile(
+  workspace: Workspace,
+  path: string,
+  environment: string | undefined,
+): Promise<FileVersion> {
+  const target = { by: 'path', value: checkedPath(path) } as const;
+  const found =
+    environment === undefined
+      ? await findShownVersion(workspace, target)
+      : await findFileVersion(workspace, target, { by: 'environment', value: environment });
+  if (found) return found;
+  if (environment === undefined || !(await findFile(workspace, target))) {
+    throw fileNotFound(target.value);
+  }
+  const exists = await environmentExists(workspace, 'name', environment);
+  throw exists ? nothingDeployed(environment) : environmentNotFound(environment);
+}

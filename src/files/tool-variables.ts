@@ -1,0 +1,114 @@
+import { mostToolVariables, type ToolVariable } from '../contract/tool-variables.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
+import { tooManyVariables, variableNotFound } from './errors.ts';
+import { toolKind } from './kinds/tool.ts';
+import { requireFile } from './resolve-version.ts';
+import {
+  deleteVariable,
+  listVariables,
+  putVariables,
+  type StoredVariable,
+} from './tool-variable-queries.ts';
+import { lockFile } from './version-queries.ts';
+
+/**
+ * The variables of a tool, by name, with their values. They belong to the file: every version has
+ * the same.
+ *
+ * @throws `file_not_found` (not_found).
+ */
+export async function listToolVariables(
+  workspace: Workspace,
+  secrets: SecretBox,
+  toolId: string,
+): Promise<readonly ToolVariable[]> {
+  await requireFile(workspace, toolKind, toolId);
+  return opened(workspace, secrets, await listVariables(workspace, toolId));
+}
+
+/**
+ * Sets variables of a tool; those that are not named stay as they are.
+ *
+ * @returns all that the tool has then.
+ * @throws `file_not_found` (not_found); `too_many_variables` (conflict); `invalid` for a name that
+ *   is given twice.
+ */
+export async function setToolVariables(
+  workspace: Workspace,
+  secrets: SecretBox,
+  toolId: string,
+  variables: readonly ToolVariable[],
+): Promise<readonly ToolVariable[]> {
+  requireDistinctNames(variables);
+  const stored = await changed(workspace, toolId, async (workspace) => {
+    const before = new Map((await listVariables(workspace, toolId)).map((row) => [row.name, row]));
+    const names = new Set([...before.keys(), ...variables.map(({ name }) => name)]);
+    if (names.size > mostToolVariables) throw tooManyVariables(mostToolVariables);
+    const rows = variables.map(({ name, value }) => {
+      const id = before.get(name)?.id ?? newId('var');
+      return { id, name, sealedValue: secrets.seal(value, placeOf(workspace, id)) };
+    });
+    await putVariables(workspace, toolId, rows);
+  });
+  return opened(workspace, secrets, stored);
+}
+
+/**
+ * Takes a variable from a tool.
+ *
+ * @returns those that remain.
+ * @throws `file_not_found`, `variable_not_found` (both not_found).
+ */
+export async function removeToolVariable(
+  workspace: Workspace,
+  secrets: SecretBox,
+  toolId: string,
+  name: string,
+): Promise<readonly ToolVariable[]> {
+  const stored = await changed(workspace, toolId, async (workspace) => {
+    if (!(await deleteVariable(workspace, toolId, name))) throw variableNotFound(name);
+  });
+  return opened(workspace, secrets, stored);
+}
+
+/** Changes the variables of a tool, one change after the other; answers them as they are then. */
+async function changed(
+  workspace: Workspace,
+  toolId: string,
+  change: (workspace: Workspace) => Promise<void>,
+): Promise<readonly StoredVariable[]> {
+  return inTransaction(workspace, async (workspace) => {
+    await lockFile(workspace, toolId);
+    await requireFile(workspace, toolKind, toolId);
+    await change(workspace);
+    return listVariables(workspace, toolId);
+  });
+}
+
+function opened(
+  workspace: Workspace,
+  secrets: SecretBox,
+  rows: readonly StoredVariable[],
+): readonly ToolVariable[] {
+  return rows.map(({ id, name, sealedValue }) => ({
+    name,
+    value: secrets.open(sealedValue, placeOf(workspace, id)),
+  }));
+}
+
+function placeOf({ organizationId }: Workspace, id: string): string {
+  return `${organizationId}/tool_variable/${id}`;
+}
+
+function requireDistinctNames(variables: readonly ToolVariable[]): void {
+  const seen = new Set<string>();
+  variables.forEach(({ name }, index) => {
+    if (seen.has(name)) {
+      throw invalid(['body', index, 'name'], `There are two variables named \`${name}\`.`);
+    }
+    seen.add(name);
+  });
+}

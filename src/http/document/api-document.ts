@@ -1,0 +1,162 @@
+import { fileKinds } from '../../files/kinds/index.ts';
+import { type BodySchema, exampleFault } from './faults.ts';
+import { operationsOfKind } from './kind-operations.ts';
+import type { Examples, OperationText } from './operation-text.ts';
+import { ownOperations } from './own-operations.ts';
+import { describedParameter, type Parameter } from './parameters.ts';
+import { refusals } from './refusals.ts';
+import { runOperations } from './run-operations.ts';
+
+interface Media {
+  readonly schema: BodySchema;
+}
+
+interface Content {
+  readonly description?: string;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly [string];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/** A document as it is made from the schemas of the routes. */
+interface BareDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The document with what its schemas cannot say: what each operation does, what each parameter is,
+ * and examples of all that is sent and answered. Examples stand in it once, under `components`.
+ */
+export function apiDocument(bare: object): object {
+  const { paths, components, ...rest } = bare as BareDocument;
+  const texts = operationTexts();
+  const examples = new Map<string, unknown>(Object.entries(refusals));
+  const refer = (some: Examples = {}) =>
+    mapped(some, (value, name) => {
+      examples.set(name, value);
+      return { $ref: `#/components/examples/${name}` };
+    });
+  const describedPaths = mapped(paths, (operations) =>
+    mapped(operations, (operation) => {
+      const text = texts[operation.operationId];
+      return text ? described(operation, text, refer) : operation;
+    }),
+  );
+  const shared = mapped(Object.fromEntries(examples), (value) => ({ value }));
+  return { ...rest, paths: describedPaths, components: { ...components, examples: shared } };
+}
+
+/** What is told of each operation, by its id. */
+export function operationTexts(): Readonly<Record<string, OperationText>> {
+  const ofKinds = fileKinds.flatMap((kind) =>
+    Object.entries(operationsOfKind(kind)).map(
+      ([verb, text]) => [`${kind.collection}_${verb}`, text] as const,
+    ),
+  );
+  return { ...Object.fromEntries(ofKinds), ...runOperations, ...ownOperations };
+}
+
+const unavailable =
+  'The server, or a model provider, cannot answer now. `Retry-After` tells when to try again.';
+
+type Refer = (examples: Examples | undefined) => Readonly<Record<string, unknown>>;
+
+function described(operation: Operation, text: OperationText, refer: Refer): object {
+  const { operationId, tags, requestBody, responses, ...rest } = operation;
+  const parameters = (operation.parameters ?? []).map((parameter) =>
+    describedParameter(parameter, tags[0]),
+  );
+  const body = Object.values(requestBody?.content ?? {})[0]?.schema;
+  const refusalsOf = (codes: readonly string[]) =>
+    refer(Object.fromEntries(codes.map((code) => [code, refusals[code]])));
+  const answered: Readonly<Record<string, (response: Content) => Content>> = {
+    422: (response) =>
+      withExamples(response, { invalid: { value: exampleFault(parameters, body) } }),
+    '4XX': (response) =>
+      withExamples(response, refusalsOf(['unauthenticated', ...(text.refusals ?? [])])),
+    '5XX': (response) => ({
+      ...withExamples(response, refusalsOf(['server_stopping'])),
+      description: unavailable,
+    }),
+  };
+  return {
+    operationId,
+    summary: text.summary,
+    description: text.description,
+    tags,
+    ...rest,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(requestBody && body
+      ? {
+          requestBody: {
+            required: isNeeded(body, parameters),
+            content: mapped(requestBody.content ?? {}, (media) => ({
+              ...media,
+              examples: refer(text.request),
+              ...(text.encoding ? { encoding: text.encoding } : {}),
+            })),
+          },
+        }
+      : {}),
+    responses: mapped(
+      responses,
+      (response, status) => answered[status]?.(response) ?? success(response, text, refer),
+    ),
+  };
+}
+
+/**
+ * Whether a body must be there. One of which no field is required may be left out, but for those
+ * that say which file or directory is meant, where the address does not.
+ */
+function isNeeded(
+  { required = [], properties = {}, type }: BodySchema,
+  parameters: readonly Parameter[],
+): boolean {
+  if (type !== 'object' || required.length > 0) return true;
+  return 'path' in properties && !parameters.some((parameter) => parameter.in === 'path');
+}
+
+const eventStream =
+  'With `stream`: server-sent events. Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream.';
+
+function success(response: Content, text: OperationText, refer: Refer): object {
+  const answered = withExamples(response, refer(text.answer));
+  return {
+    ...answered,
+    description: text.returns,
+    ...(text.stream
+      ? {
+          content: {
+            ...answered.content,
+            'text/event-stream': {
+              schema: { type: 'string', description: `${eventStream} ${text.stream.events}` },
+              examples: refer(text.stream.examples),
+            },
+          },
+        }
+      : {}),
+  };
+}
+
+function withExamples(response: Content, examples: object): Content {
+  if (!response.content) return response;
+  return { ...response, content: mapped(response.content, (media) => ({ ...media, examples })) };
+}
+
+/** A record with each of its values exchanged for another. */
+function mapped<V, W>(
+  record: Readonly<Record<string, V>>,
+  change: (value: V, key: string) => W,
+): Record<string, W> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, change(value, key)]),
+  );
+}

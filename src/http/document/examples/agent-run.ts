@@ -1,0 +1,152 @@
+import type { ChatMessage } from '../../../contract/chat.ts';
+import { contentId } from '../../../kernel/ids.ts';
+import type { LogView, RunRecord, TurnRecord } from '../../../logs/log-record.ts';
+import type { VersionedLog } from '../../../runtime/run-event.ts';
+import { logBody } from '../../wire/log.ts';
+import { streamEventBody } from '../../wire/stream-event.ts';
+import { at, versions } from './files.ts';
+import { recordFrom } from './logs.ts';
+import { streamOf } from './stream.ts';
+import { upserts } from './upserts.ts';
+
+const version = versions.agent;
+const logId = contentId('log', 'A question about a balance');
+const toolCall = {
+  id: 'call_8Zk2',
+  type: 'function' as const,
+  function: { name: 'check_balance', arguments: '{"account":"ACC-4711"}' },
+};
+const asking: ChatMessage = { role: 'assistant', content: null, tool_calls: [toolCall] };
+const answer = 'The balance of ACC-4711 is 1,250.75 GBP.';
+const answering: ChatMessage = { role: 'assistant', content: answer };
+
+/** A question that the agent can answer only with its client's help. */
+export const agentCall = {
+  path: upserts.agent.path,
+  inputs: { bank: 'Northbank' },
+  messages: [{ role: 'user' as const, content: 'What is the balance of ACC-4711?' }],
+};
+
+/** What the client found out. */
+export const agentContinue = {
+  log_id: logId,
+  messages: [
+    {
+      role: 'tool' as const,
+      tool_call_id: toolCall.id,
+      content: '{"balance": 1250.75, "currency": "GBP"}',
+    },
+  ],
+};
+
+const record = {
+  ...recordFrom('agent', { ...agentCall, log_id: logId, log_status: 'incomplete' }),
+  start_time: at('10:00:00'),
+};
+
+const firstTurn: TurnRecord = {
+  number: 1,
+  started_at: at('10:00:00'),
+  first_token_at: at('10:00:01'),
+  ended_at: at('10:00:02'),
+  finish_reason: 'tool_calls',
+  error: null,
+  input_tokens: 71,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  output_tokens: 18,
+  reasoning_tokens: 0,
+  message: asking,
+  parts: null,
+  results: [],
+  continuation: null,
+  shared_messages: 0,
+  provider_request: null,
+  provider_response: null,
+};
+
+/** A model call that answered in words. */
+export const answeredTurn: TurnRecord = {
+  ...firstTurn,
+  number: 2,
+  started_at: at('10:00:09'),
+  first_token_at: at('10:00:10'),
+  ended_at: at('10:00:11'),
+  finish_reason: 'stop',
+  input_tokens: 112,
+  output_tokens: 16,
+  message: answering,
+};
+
+const waiting: RunRecord = {
+  state: 'suspended',
+  iterations: 1,
+  lease_owner: null,
+  lease_token: 1,
+  lease_expires_at: null,
+  event_count: 4,
+  continue_fingerprint: null,
+  sealed_conversation: null,
+  keep_open: false,
+};
+
+const suspended = logOf({ record, turns: [firstTurn], run: waiting });
+const finished = logOf({
+  record: {
+    ...record,
+    log_status: 'complete',
+    output: answer,
+    output_message: answering,
+    finish_reason: 'stop',
+    prompt_tokens: 183,
+    output_tokens: 34,
+    reasoning_tokens: 0,
+    end_time: at('10:00:11'),
+    provider_latency: 4,
+  },
+  turns: [{ ...firstTurn, continuation: agentContinue.messages }, answeredTurn],
+  run: null,
+});
+
+/** The run waits for what its client knows. */
+export const suspendedCall = logBody(suspended);
+/** The run is over. */
+export const finishedCall = logBody(finished);
+
+/** The call, streamed: it ends where the run waits. */
+export const callStream = streamOf(
+  {
+    logId,
+    version,
+    firstNumber: 1,
+    happenings: [
+      { type: 'agent_turn_start' },
+      { type: 'agent_start' },
+      { type: 'agent_end', turn: firstTurn },
+      { type: 'agent_turn_suspend', log: suspended },
+    ],
+  },
+  streamEventBody,
+);
+
+/** The continue, streamed: its numbers go on. */
+export const continueStream = streamOf(
+  {
+    logId,
+    version,
+    firstNumber: 5,
+    happenings: [
+      { type: 'agent_turn_continue' },
+      { type: 'agent_start' },
+      { type: 'agent_update', delta: 'The balance of ACC-4711 ' },
+      { type: 'agent_update', delta: 'is 1,250.75 GBP.' },
+      { type: 'agent_end', turn: answeredTurn },
+      { type: 'agent_turn_end', log: finished },
+    ],
+  },
+  streamEventBody,
+);
+
+function logOf(view: LogView): VersionedLog {
+  return { view, version };
+}

@@ -1,0 +1,83 @@
+import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileKind } from '../../../files/kind.ts';
+import { evaluatorKind } from '../../../files/kinds/evaluator.ts';
+import { type FileType, fileKinds } from '../../../files/kinds/index.ts';
+import { contentId } from '../../../kernel/ids.ts';
+import { politenessUpsert, upserts } from './upserts.ts';
+
+/** A moment of the day on which all examples happen; the time has hours, minutes and seconds. */
+export function at(time: string): string {
+  return `2026-05-04T${time}.000000Z`;
+}
+
+export const production = {
+  id: contentId('env', 'production'),
+  name: 'production',
+  tag: 'default' as const,
+  created_at: at('08:00:00'),
+};
+
+const ada = {
+  id: contentId('usr', 'Ada Lovelace'),
+  email_address: 'ada@example.com',
+  full_name: 'Ada Lovelace',
+};
+
+/** The first version of each file that the {@link upserts} make; so it is deployed. */
+export const versions = Object.fromEntries(
+  fileKinds.map((kind) => [kind.type, firstVersion(kind, upserts[kind.type])]),
+) as Readonly<Record<FileType, FileVersion>>;
+
+/** An evaluator that can watch logs. */
+export const politeness = firstVersion(evaluatorKind, politenessUpsert);
+
+/** The datapoints of the dataset. */
+export const datapoints = upserts.dataset.datapoints.map((content) => ({
+  id: contentId('dp', JSON.stringify(content)),
+  messages: null,
+  ...content,
+}));
+
+/** What an upsert has of the file and the version, beside the fields of the spec. */
+interface Upsert {
+  readonly path: string;
+  readonly description?: string;
+  readonly version_name?: string;
+}
+
+function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
+  const { path } = upsert;
+  const time = at('09:30:00');
+  return {
+    id: contentId(kind.idPrefix, path),
+    type: kind.type as FileType,
+    path,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    directoryId: contentId('dir', path.slice(0, path.lastIndexOf('/'))),
+    description: upsert.description ?? null,
+    tags: [],
+    readme: null,
+    createdAt: time,
+    updatedAt: time,
+    createdBy: ada,
+    versionId: contentId(kind.versionIdPrefix, path),
+    spec: kind.canonicalSpec(specIn(kind, upsert) as never),
+    versionName: upsert.version_name ?? null,
+    versionDescription: null,
+    versionCreatedAt: time,
+    versionUpdatedAt: time,
+    versionCreatedBy: ada,
+    isDeleted: false,
+    isFileDeleted: false,
+    environments: [production],
+    versionLogsCount: 0,
+    totalLogsCount: 0,
+    lastUsedAt: null,
+  };
+}
+
+function specIn(kind: FileKind, upsert: Upsert): Readonly<Record<string, unknown>> {
+  const members = Object.entries(upsert).filter(([name]) => name in kind.spec.properties);
+  const counted = { datapoints_count: upserts.dataset.datapoints.length };
+  return { ...Object.fromEntries(members), ...(kind.type === 'dataset' ? counted : {}) };
+}

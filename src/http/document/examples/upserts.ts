@@ -1,0 +1,90 @@
+/** What a client sends to store a version of a file: one of each kind. */
+export const upserts = {
+  agent: {
+    path: 'Banking/Teller Agent',
+    description: 'Answers questions about an account.',
+    version_name: 'v1',
+    provider: 'openai',
+    model: 'gpt-4o',
+    max_iterations: 3,
+    template: [
+      { role: 'system', content: 'You are a teller of {{bank}}. Look balances up; never guess.' },
+    ],
+    tools: [
+      {
+        type: 'inline',
+        json_schema: {
+          name: 'check_balance',
+          description: 'Look up the balance of an account.',
+          parameters: {
+            type: 'object',
+            properties: { account: { type: 'string' } },
+            required: ['account'],
+          },
+        },
+        on_agent_call: 'continue',
+      },
+    ],
+  },
+  prompt: {
+    path: 'Support/Classify Request',
+    description: 'Sorts what customers ask.',
+    version_name: 'v1',
+    provider: 'openai',
+    model: 'gpt-4o-mini',
+    temperature: 0,
+    template: [
+      { role: 'system', content: 'Sort the request: billing, technical or other. Say that alone.' },
+      { role: 'user', content: '{{request}}' },
+    ],
+  },
+  tool: {
+    path: 'Math/Calculator',
+    version_name: 'v1',
+    function: {
+      name: 'multiply',
+      description: 'Multiply two numbers.',
+      parameters: {
+        type: 'object',
+        properties: { a: { type: 'number' }, b: { type: 'number' } },
+        required: ['a', 'b'],
+      },
+    },
+    source_code: 'def multiply(a, b):\n    return a * b\n',
+  },
+  flow: {
+    path: 'Support/Answer Ticket',
+    version_name: 'v1',
+    attributes: { steps: ['classify', 'draft', 'check'], release: '2026.5' },
+  },
+  evaluator: {
+    path: 'Evaluators/Accuracy',
+    version_name: 'v1',
+    spec: {
+      evaluator_type: 'python',
+      arguments_type: 'target_required',
+      return_type: 'boolean',
+      code: 'def accuracy(log, testcase):\n    return log["output"] == testcase["target"]["output"]\n',
+    },
+  },
+  dataset: {
+    path: 'Support/Golden Requests',
+    version_name: 'v1',
+    action: 'set',
+    datapoints: [
+      { inputs: { request: 'My invoice is wrong.' }, target: { output: 'billing' } },
+      { inputs: { request: 'The app does not start.' }, target: { output: 'technical' } },
+    ],
+  },
+} as const;
+
+/** An evaluator that judges without a target, so it can watch logs. */
+export const politenessUpsert = {
+  path: 'Evaluators/Politeness',
+  spec: {
+    evaluator_type: 'python',
+    arguments_type: 'target_free',
+    return_type: 'boolean',
+    code: 'def is_polite(log):\n    return "please" in log["output"].lower()\n',
+  },
+} as const;

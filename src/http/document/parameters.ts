@@ -1,0 +1,40 @@
+/** A parameter of a path or a query, in the document. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: { readonly default?: unknown; readonly type?: unknown };
+}
+
+/** What parameters are that say nothing of themselves, by name. */
+const meanings: Readonly<Record<string, string>> = {
+  version_id: 'The id of a version of the file.',
+  environment_id: 'The id of an environment.',
+  log_id: 'The id of a log.',
+  name: 'The name of the variable.',
+  page: 'Which page, from 1.',
+  size: 'How many records a page has.',
+  sort_by: 'What the list is sorted by.',
+  order: 'Whether the list goes up or down.',
+  type: 'Kinds of files: only files of these. Not given: of all.',
+  evaluator_aggregates: 'Taken for the sake of clients; `evaluator_aggregates` of answers is null.',
+  include_trace_children: 'Logs show those below them, as `trace_children`.',
+};
+
+/**
+ * A parameter as a reader needs it: it says what it is, and one with a default may be left out,
+ * though its schema, which is checked once defaults are filled in, has it as required.
+ */
+export function describedParameter(parameter: Parameter, tag: string): Parameter {
+  const { name, schema, required = false } = parameter;
+  const isList = schema.type === 'array';
+  const thing = tag === 'directories' ? 'directory' : tag.slice(0, -1);
+  const ofId = isList ? `The ids of the ${tag}.` : `The id of the ${thing}.`;
+  return {
+    ...parameter,
+    required: required && schema.default === undefined,
+    description: parameter.description ?? (name === 'id' ? ofId : (meanings[name] ?? '')),
+    ...(isList ? { style: 'form', explode: true } : {}),
+  };
+}

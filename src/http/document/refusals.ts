@@ -1,0 +1,76 @@
+import {
+  directoryCycle,
+  directoryExists,
+  directoryNotEmpty,
+  directoryNotFound,
+  environmentNotFound,
+  fileNotFound,
+  lastVersion,
+  notDeployed,
+  nothingDeployed,
+  pathTaken,
+  rootDirectory,
+  variableNotFound,
+  versionDeployed,
+  versionNameTaken,
+  versionNotFound,
+} from '../../files/errors.ts';
+import { contentId } from '../../kernel/ids.ts';
+import {
+  logComplete,
+  logIdTaken,
+  logNotFound,
+  runUnderWay,
+  traceComplete,
+} from '../../logs/errors.ts';
+import { continueUnderWay, notSuspended, serverStopping } from '../../runtime/errors.ts';
+import { agentContinue } from './examples/agent-run.ts';
+import { production, versions } from './examples/files.ts';
+import { flowLogId } from './examples/logs.ts';
+import { upserts } from './examples/upserts.ts';
+
+const request_id = contentId('req', 'refused');
+const { id, versionId, path } = versions.agent;
+
+/** Bodies of refusals, by their codes. */
+export const refusals: Readonly<Record<string, unknown>> = {
+  unauthenticated: {
+    detail: 'This API key is not valid.',
+    code: 'unauthenticated',
+    request_id,
+  },
+  ...Object.fromEntries(
+    [
+      fileNotFound(id),
+      versionNotFound(versionId),
+      environmentNotFound('staging'),
+      nothingDeployed('staging'),
+      notDeployed('staging'),
+      versionDeployed(versionId, production.name),
+      lastVersion(versionId),
+      versionNameTaken('v1'),
+      pathTaken(path, 'agent'),
+      directoryNotFound(contentId('dir', 'Nowhere')),
+      directoryExists('Banking'),
+      directoryNotEmpty('Banking'),
+      directoryCycle('Banking'),
+      rootDirectory(),
+      variableNotFound('CURRENCY_API_KEY'),
+      logNotFound(flowLogId),
+      logIdTaken('order-4711'),
+      logComplete(flowLogId),
+      traceComplete(flowLogId),
+      runUnderWay(contentId('log', upserts.agent.path)),
+      notSuspended(agentContinue.log_id, 'it is complete.'),
+      continueUnderWay(agentContinue.log_id),
+      serverStopping(),
+    ].map(({ code, message }) => [code, { detail: message, code, request_id }]),
+  ),
+};
+
+/** The body of a refusal of what does not fit. */
+export const notFitting = {
+  detail: [{ loc: ['body', 'path'], msg: 'Input should be a valid string', type: 'string_type' }],
+  code: 'invalid',
+  request_id,
+};

@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { toolVariableList } from '../../contract/tool-variables.ts';
+import { toolKind } from '../../files/kinds/tool.ts';
+import {
+  listToolVariables,
+  removeToolVariable,
+  setToolVariables,
+} from '../../files/tool-variables.ts';
+import type { RuntimeParts } from '../../runtime/runtime-parts.ts';
+import { answers, operationsOf } from '../openapi.ts';
+
+const operation = operationsOf(toolKind);
+const params = Type.Object({ id: Type.String() });
+
+/** What tools alone have: variables for the environment of their code. */
+export function toolRoutes({ secrets }: RuntimeParts): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/:id/environment-variables',
+      {
+        schema: {
+          ...operation('get_environment_variables'),
+          params,
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id } }) =>
+        listToolVariables(workspace, secrets, id),
+    );
+
+    app.post(
+      '/:id/environment-variables',
+      {
+        schema: {
+          ...operation('add_environment_variable'),
+          params,
+          body: toolVariableList,
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id }, body }) =>
+        setToolVariables(workspace, secrets, id, body),
+    );
+
+    app.delete(
+      '/:id/environment-variables/:name',
+      {
+        schema: {
+          ...operation('delete_environment_variable'),
+          params: Type.Object({ ...params.properties, name: Type.String() }),
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id, name } }) =>
+        removeToolVariable(workspace, secrets, id, name),
+    );
+  };
+}

@@ -1,0 +1,148 @@
+import type { Workspace } from '../database/workspace.ts';
+import type { ListPosition } from './list-cursor.ts';
+import {
+  collect,
+  collectByText,
+  countKept,
+  countUpTo,
+  type ListWindow,
+  listPositions,
+  probe,
+} from './list-queries.ts';
+import { hasTrigrams, type LogFilter, looksIntoTexts } from './log-filter.ts';
+
+/** One page of a list, newest first. */
+export interface LogPage {
+  readonly ids: readonly string[];
+  /** How many logs match, on all pages; at least so many, where it is not exact. */
+  readonly total: number;
+  readonly isTotalExact: boolean;
+  /** Where the page ends; undefined when nothing comes after it. */
+  readonly end: ListPosition | undefined;
+}
+
+export interface ListOptions {
+  readonly filter: LogFilter;
+  /** About how many of the logs that match to draw, by chance. */
+  readonly sample: number | undefined;
+  readonly page: number;
+  readonly size: number;
+  /** Where the page before ended, in place of its number. */
+  readonly after: ListPosition | undefined;
+}
+
+/** So many matches are counted where an index has what the filter asks: 0.1 µs each. */
+const mostCounted = 100_000;
+/** So many where texts have to be read, up to 5 µs for each log on the way. */
+const mostTextsCounted = 1_000;
+/** So many logs are tried first, to learn how common a text is. */
+const mostTried = 1_000;
+/** A text is common when one in so many logs has it; then reading on from the newest finds it soon. */
+const commonOneIn = 50;
+/** So many logs the index of texts may answer before reading on is quicker. */
+const mostByIndex = 20_000;
+
+/**
+ * One page of a file's logs.
+ *
+ * How many there are in all is exact for a file and for a version, from counts that are kept of
+ * them; for filters by time and place in a trace up to 100,000; and for a text that few logs have.
+ * A text that is common is counted to 1,000.
+ */
+export async function listLogs(workspace: Workspace, options: ListOptions): Promise<LogPage> {
+  const { filter, size, after } = options;
+  const offset = after ? 0 : (options.page - 1) * size;
+  // One more than asked for tells whether anything follows.
+  const window = { after, offset, limit: size + 1 };
+  const found =
+    options.sample === undefined
+      ? await findLogs(workspace, filter, window)
+      : await drawLogs(workspace, filter, window, options.sample);
+  const shown = found.positions.slice(0, size);
+  return {
+    ids: shown.map(({ id }) => id),
+    total: found.total,
+    isTotalExact: found.isTotalExact,
+    end: found.positions.length > size ? shown.at(-1) : undefined,
+  };
+}
+
+interface Found {
+  readonly positions: readonly ListPosition[];
+  readonly total: number;
+  readonly isTotalExact: boolean;
+}
+
+async function findLogs(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+): Promise<Found> {
+  if (!looksIntoTexts(filter)) return readOn(workspace, filter, window, mostCounted);
+  const { looked, matching } = await probe(workspace, filter, mostTried);
+  const isCommon = looked < mostTried || matching * commonOneIn >= looked;
+  const collected = isCommon ? undefined : await collectRare(workspace, filter, window);
+  if (collected) return { ...collected, isTotalExact: true };
+  return readOn(workspace, filter, window, mostTextsCounted);
+}
+
+/** Every log that has a rare text; undefined where reading on is quicker than what there is. */
+async function collectRare(workspace: Workspace, filter: LogFilter, window: ListWindow) {
+  const { said, metadata } = filter;
+  const sought = [said, metadata].filter((text) => text !== undefined);
+  if (sought.some(hasTrigrams)) return collectByText(workspace, filter, window, mostByIndex);
+  return collect(workspace, filter, window);
+}
+
+/** Reads the list from its beginning, or from where a page ended, until there is enough. */
+async function readOn(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+  most: number,
+): Promise<Found> {
+  if (isKept(filter)) {
+    const total = await countKept(workspace, filter);
+    // Clients ask for pages past the end; to find that out, the whole list would be read.
+    const isPastEnd = window.offset >= total;
+    const positions = isPastEnd ? [] : await listPositions(workspace, filter, window);
+    return { positions, total, isTotalExact: true };
+  }
+  const [positions, counted] = await Promise.all([
+    listPositions(workspace, filter, window),
+    countUpTo(workspace, filter, most + 1),
+  ]);
+  return { positions, total: Math.min(counted, most), isTotalExact: counted <= most };
+}
+
+/**
+ * Draws logs by a hash of their ids, so that the pages of a sample are of the same sample: one in so
+ * many as leaves about the number asked for.
+ */
+async function drawLogs(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+  sample: number,
+): Promise<Found> {
+  const matching = await estimate(workspace, filter);
+  const oneOf = Math.max(Math.round(matching / sample), 1);
+  return { ...(await collect(workspace, filter, window, { oneOf })), isTotalExact: true };
+}
+
+/** About how many logs match. */
+async function estimate(workspace: Workspace, filter: LogFilter): Promise<number> {
+  if (isKept(filter)) return countKept(workspace, filter);
+  return countUpTo(workspace, filter, Number.MAX_SAFE_INTEGER);
+}
+
+/** Whether the number of logs that match is kept. */
+function isKept(filter: LogFilter): boolean {
+  const { createdFrom, createdUntil, isInTrace } = filter;
+  return (
+    createdFrom === undefined &&
+    createdUntil === undefined &&
+    isInTrace === undefined &&
+    !looksIntoTexts(filter)
+  );
+}

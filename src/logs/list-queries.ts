@@ -1,0 +1,227 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Workspace } from '../database/workspace.ts';
+import type { ListPosition } from './list-cursor.ts';
+import { type LogFilter, spellings } from './log-filter.ts';
+import type { LogSummary } from './log-summary.ts';
+
+/** Which part of a list is asked for. */
+export interface ListWindow {
+  /** Where the page before ended; undefined begins at the newest log. */
+  readonly after: ListPosition | undefined;
+  /** How many logs to leave out from there. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** One of how many logs is drawn, by chance: the same ones each time. */
+export interface Sampling {
+  readonly oneOf: number;
+}
+
+/** Where logs stand in the list, newest first: reads on until the window is full. */
+export async function listPositions(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+): Promise<readonly ListPosition[]> {
+  const { rows } = await sql<ListPosition>`
+    SELECT l.id, l.created_at AS "createdAt" FROM log l
+    WHERE ${conditions(workspace, filter)} AND ${isAfter(window.after)}
+    ORDER BY l.created_at DESC, l.id DESC LIMIT ${window.limit} OFFSET ${window.offset}`.execute(
+    workspace.db,
+  );
+  return rows;
+}
+
+/** How many logs match, counted no further than `most`. */
+export async function countUpTo(
+  workspace: Workspace,
+  filter: LogFilter,
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    SELECT count(*) AS total FROM (
+      SELECT FROM log l WHERE ${conditions(workspace, filter)}
+      ORDER BY l.created_at DESC, l.id DESC LIMIT ${most}) l`.execute(workspace.db);
+  return rows[0]?.total ?? 0;
+}
+
+/** How many logs a file has, or a version: from the counts that are kept of them. */
+export async function countKept(
+  { organizationId, db }: Workspace,
+  { fileId, versionId }: LogFilter,
+): Promise<number> {
+  const own = sql`organization_id = ${organizationId} AND file_id = ${fileId}
+    AND ${versionId === undefined ? sql`true` : sql`version_id = ${versionId}`}`;
+  const { rows } = await sql<{ total: number }>`SELECT (
+    coalesce((SELECT sum(logs_count) FROM log_count WHERE ${own}), 0)
+    + coalesce((SELECT sum(made) FROM log_intake WHERE ${own}), 0))::bigint AS total`.execute(db);
+  return rows[0]?.total ?? 0;
+}
+
+/** How many of the newest logs match, of so many that were looked at. */
+export async function probe(
+  workspace: Workspace,
+  filter: LogFilter,
+  looked: number,
+): Promise<{ readonly looked: number; readonly matching: number }> {
+  const { idParts, said, metadata, ...rest } = filter;
+  const narrow = { ...rest, idParts: [], said: undefined, metadata: undefined };
+  const { rows } = await sql<{ looked: number; matching: number }>`
+    SELECT count(*) AS looked, count(*) FILTER (WHERE ${texts(filter)}) AS matching
+    FROM (SELECT * FROM log l WHERE ${conditions(workspace, narrow)}
+      ORDER BY l.created_at DESC, l.id DESC LIMIT ${looked}) l`.execute(workspace.db);
+  return rows[0] ?? { looked: 0, matching: 0 };
+}
+
+/** A part of a list, and how many logs there are in all of it. */
+export interface Collected {
+  readonly total: number;
+  readonly positions: readonly ListPosition[];
+}
+
+/**
+ * Collects every log that matches, then takes a part of them: for filters that few logs pass, or a
+ * sample.
+ */
+export async function collect(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+  { oneOf }: Sampling = { oneOf: 1 },
+): Promise<Collected> {
+  const drawn =
+    oneOf > 1 ? sql`(hashtextextended(l.id, 5005) & 2147483647) % ${oneOf} = 0` : sql`true`;
+  const { rows } = await sql<CollectedRow>`
+    WITH matching AS MATERIALIZED (SELECT l.id, l.created_at FROM log l
+      WHERE ${conditions(workspace, filter)} AND ${drawn})
+    SELECT ${partOf(window)}`.execute(workspace.db);
+  return collectedOf(rows[0] as CollectedRow);
+}
+
+/**
+ * The same by the index of texts, for a filter that has `said` or `metadata`; undefined when it finds
+ * more than `most`. Logs that are not in that index yet are looked at one by one.
+ */
+export async function collectByText(
+  workspace: Workspace,
+  filter: LogFilter,
+  window: ListWindow,
+  most: number,
+): Promise<Collected | undefined> {
+  const { organizationId, db } = workspace;
+  const { said, metadata } = filter;
+  const { rows } = await sql<CollectedRow & { isWhole: boolean }>`
+    WITH pending AS MATERIALIZED (
+      SELECT DISTINCT unnest(log_ids) AS id FROM log_intake
+      WHERE organization_id = ${organizationId} AND file_id = ${filter.fileId}),
+    found AS MATERIALIZED (
+      SELECT s.log_id AS id FROM log_search s
+      WHERE s.organization_id = ${organizationId} AND s.file_id = ${filter.fileId}
+        AND ${like(sql`s.said`, said)} AND ${like(sql`s.metadata`, metadata)}
+      LIMIT ${most + 1}),
+    matching AS MATERIALIZED (
+      SELECT l.id, l.created_at FROM found
+        JOIN log l ON l.organization_id = ${organizationId} AND l.id = found.id
+      WHERE ${conditions(workspace, { ...filter, said: undefined, metadata: undefined })}
+        AND l.id NOT IN (SELECT id FROM pending)
+      UNION ALL
+      SELECT l.id, l.created_at FROM pending
+        JOIN log l ON l.organization_id = ${organizationId} AND l.id = pending.id
+      WHERE ${conditions(workspace, filter)})
+    SELECT (SELECT count(*) FROM found) <= ${most} AS "isWhole", ${partOf(window)}`.execute(db);
+  const [row] = rows;
+  return row?.isWhole ? collectedOf(row) : undefined;
+}
+
+interface CollectedRow {
+  readonly total: number;
+  readonly positions: readonly ListPosition[] | null;
+}
+
+/** Columns: how many logs there are in `matching`, and a part of them. */
+function partOf({ after, offset, limit }: ListWindow): RawBuilder<unknown> {
+  return sql`(SELECT count(*) FROM matching) AS total,
+    (SELECT json_agg(json_build_object('id', id, 'createdAt',
+      to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY created_at DESC, id DESC)
+    FROM (SELECT id, created_at FROM matching l WHERE ${isAfter(after)}
+      ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}) page) AS positions`;
+}
+
+function collectedOf({ total, positions }: CollectedRow): Collected {
+  return { total, positions: positions ?? [] };
+}
+
+/** Logs in short, in the order of the ids; those that are not there are left out. */
+export async function loadSummaries(
+  { organizationId, db }: Workspace,
+  ids: readonly string[],
+  clippedLength: number,
+): Promise<readonly LogSummary[]> {
+  const { rows } = await sql<LogSummary>`
+    SELECT l.id, l.type, l.file_id, l.version_id, l.created_at, l.start_time, l.end_time,
+      l.provider_latency, l.log_status, r.state AS run_state, l.prompt_tokens, l.reasoning_tokens,
+      l.output_tokens, l.prompt_cost, l.output_cost, l.finish_reason,
+      left(${output}, ${clippedLength}) AS output, left(l.error, ${clippedLength}) AS error,
+      l.trace_id, l.trace_parent_id, l.trace_flow_id, l.environment, l."user", l.source,
+      l.source_datapoint_id
+    FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS asked (id, place)
+    JOIN log l ON l.organization_id = ${organizationId} AND l.id = asked.id
+    LEFT JOIN run r ON r.organization_id = ${organizationId} AND r.log_id = l.id
+    ORDER BY place`.execute(db);
+  return rows;
+}
+
+/** What a filter asks of a log `l`. */
+function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilder<unknown> {
+  const { fileId, versionId, createdFrom, createdUntil, isInTrace } = filter;
+  const parts = [
+    sql`l.organization_id = ${organizationId}`,
+    // A version is of one file, so that its own index does.
+    versionId === undefined ? sql`l.file_id = ${fileId}` : sql`l.version_id = ${versionId}`,
+    texts(filter),
+  ];
+  if (createdFrom !== undefined) parts.push(sql`l.created_at >= ${createdFrom}`);
+  if (createdUntil !== undefined) parts.push(sql`l.created_at <= ${createdUntil}`);
+  if (isInTrace !== undefined) {
+    parts.push(isInTrace ? sql`l.trace_parent_id IS NOT NULL` : sql`l.trace_parent_id IS NULL`);
+  }
+  return sql.join(parts, sql` AND `);
+}
+
+/** What a filter asks of the texts of a log `l`. */
+function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
+  const parts = [sql`true`];
+  if (idParts.length > 0) {
+    parts.push(sql`EXISTS (SELECT FROM unnest(${idParts}::text[]) part
+      WHERE position(part IN l.id) > 0)`);
+  }
+  if (said !== undefined) {
+    parts.push(sql`(${holds(inputs, said)} OR ${holds(output, said)})`);
+  }
+  if (metadata !== undefined) parts.push(holds(sql`l.metadata::text`, metadata));
+  return sql.join(parts, sql` AND `);
+}
+
+const inputs = sql`l.inputs::text`;
+/** That of a log which has but a message is what the message says. */
+const output = sql`coalesce(l.output, l.output_message ->> 'content')`;
+
+function holds(text: RawBuilder<unknown>, part: string): RawBuilder<unknown> {
+  const each = spellings(part).map(
+    (spelling) => sql`position(folded(${spelling}) IN folded(${text})) > 0`,
+  );
+  return sql`coalesce(${sql.join(each, sql` OR `)}, false)`;
+}
+
+function like(column: RawBuilder<unknown>, part: string | undefined): RawBuilder<unknown> {
+  if (part === undefined) return sql`true`;
+  const each = spellings(part).map(
+    (spelling) => sql`${column} LIKE '%' || folded(${spelling.replace(/[\\%_]/g, '\\$&')}) || '%'`,
+  );
+  return sql`(${sql.join(each, sql` OR `)})`;
+}
+
+function isAfter(position: ListPosition | undefined): RawBuilder<unknown> {
+  return position ? sql`(l.created_at, l.id) < (${position.createdAt}, ${position.id})` : sql`true`;
+}

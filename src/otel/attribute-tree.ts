@@ -1,0 +1,58 @@
+import { invalid } from '../kernel/errors.ts';
+
+/** A value that was flattened on its way: a text, or a list or an object of such values. */
+export type Tree = string | readonly Tree[] | { readonly [name: string]: Tree };
+
+type Branch = Map<string, string | Branch>;
+
+/** Like that of a body. */
+const deepestNesting = 100;
+
+/**
+ * Puts flattened attributes together again: `log.messages.0.role` is the `role` of the first member
+ * of the list `messages` of `log`. An object whose names are 0, 1, 2 … is a list.
+ *
+ * Clients write the members of an object from the last to the first, so they are read that way.
+ *
+ * @throws `invalid` for a path of more than 100 steps, and for a step `__proto__`.
+ */
+export function attributeTree(attributes: readonly (readonly [key: string, text: string])[]): Tree {
+  const root: Branch = new Map();
+  for (const [key, text] of attributes.toReversed()) {
+    const steps = key.split('.');
+    if (steps.length > deepestNesting) {
+      throw invalid(['body', 'attributes'], `A key has more than ${deepestNesting} steps.`);
+    }
+    if (steps.includes('__proto__')) {
+      throw invalid(['body', 'attributes'], 'A field cannot be named `__proto__`.');
+    }
+    put(root, steps, text);
+  }
+  return treeOf(root);
+}
+
+/** Where a key stands for both a text and an object, the object is the one that says more. */
+function put(root: Branch, steps: readonly string[], text: string): void {
+  let branch = root;
+  steps.forEach((step, index) => {
+    const member = branch.get(step);
+    if (index === steps.length - 1) {
+      if (member === undefined) branch.set(step, text);
+    } else if (member instanceof Map) {
+      branch = member;
+    } else {
+      const inner: Branch = new Map();
+      branch.set(step, inner);
+      branch = inner;
+    }
+  });
+}
+
+function treeOf(branch: Branch): Tree {
+  const members = [...branch].map(
+    ([name, member]) => [name, member instanceof Map ? treeOf(member) : member] as const,
+  );
+  const isList = members.length > 0 && members.every((_, index) => branch.has(String(index)));
+  if (!isList) return Object.fromEntries(members);
+  return members.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, member]) => member);
+}

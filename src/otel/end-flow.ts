@@ -1,0 +1,36 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { flowKind } from '../files/kinds/flow.ts';
+import { timestamp } from '../kernel/clock.ts';
+import { logNotFound } from '../logs/errors.ts';
+import { findLog, updateLog } from '../logs/log-queries.ts';
+import { changeLog } from '../runtime/change-log.ts';
+import { evaluationRunNotFound } from '../runtime/errors.ts';
+import type { RuntimeParts } from '../runtime/runtime-parts.ts';
+import type { FlowEnd } from './flow-span.ts';
+
+/**
+ * Completes the log of a flow. It began when its log was made, and ends now: both by the clock of
+ * the server, by which it is decided how late a step of it may come.
+ *
+ * @returns the id of the log.
+ * @throws `log_not_found`; `evaluation_run_not_found`; see also `changeLog`.
+ */
+export async function endFlow(
+  parts: RuntimeParts,
+  workspace: Workspace,
+  { logId, update, sourceDatapointId, runId }: FlowEnd,
+): Promise<string> {
+  if (runId) throw evaluationRunNotFound(runId);
+  const found = await findLog(workspace, logId);
+  if (found?.record.type !== flowKind.type) throw logNotFound(logId);
+  const { start_time: start, created_at: created } = found.record;
+  const isPast = created <= timestamp(parts.clock.now());
+  const times = start === null && isPast ? { start_time: created } : {};
+  return inTransaction(workspace, async (workspace) => {
+    await changeLog(parts, workspace, { kind: flowKind, logId }, { ...update, ...times });
+    if (sourceDatapointId !== null) {
+      await updateLog(workspace, logId, { source_datapoint_id: sourceDatapointId });
+    }
+    return logId;
+  });
+}

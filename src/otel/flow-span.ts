@@ -1,0 +1,54 @@
+import { type ChatMessage, chatMessage } from '../contract/chat.ts';
+import type { LogUpdate } from '../contract/log.ts';
+import { invalid } from '../kernel/errors.ts';
+import { schemaCompiler } from '../kernel/schema-check.ts';
+import type { Tree } from './attribute-tree.ts';
+import type { Span } from './read-spans.ts';
+import { membersOf, textAt, valueAt } from './text-value.ts';
+
+/** The end of a flow, whose log was made when it began. */
+export interface FlowEnd {
+  readonly logId: string;
+  readonly update: LogUpdate;
+  readonly sourceDatapointId: string | null;
+  readonly runId: string | null;
+}
+
+/** @throws `invalid` for a span that does not say which log it ends. */
+export function flowEndOf({ attributes, error }: Span): FlowEnd {
+  const said = valueAt(attributes, 'humanloop.log');
+  const logId = textAt(said, 'id');
+  if (logId === null) {
+    throw invalid(['body', 'attributes', 'humanloop.log.id'], 'Field required', 'missing');
+  }
+  return {
+    logId,
+    update: { ...outcomeOf(said, textAt(said, 'error') ?? error), log_status: 'complete' },
+    sourceDatapointId: textAt(said, 'source_datapoint_id'),
+    runId: textAt(said, 'run_id'),
+  };
+}
+
+function outcomeOf(said: Tree | undefined, error: string | null): LogUpdate {
+  if (error !== null) return { error };
+  const message = valueAt(said, 'output_message');
+  if (message !== undefined) return messageOutcome(membersOf(message));
+  // A function may return nothing at all; its trace is closed nevertheless.
+  return { output: textAt(said, 'output') ?? '' };
+}
+
+const messageFaults = schemaCompiler()(chatMessage);
+
+/** What looked like a message to the client, but has no role of ours, is kept as JSON. */
+function messageOutcome(message: Readonly<Record<string, Tree>>): LogUpdate {
+  // One of the clients cannot write lists of objects: what comes of them is a text.
+  const lists = ['tool_calls', 'thinking'];
+  const readable = Object.fromEntries(
+    Object.entries(message).filter(
+      ([name, value]) => !lists.includes(name) || Array.isArray(value),
+    ),
+  );
+  return messageFaults(readable).length === 0
+    ? { output_message: readable as unknown as ChatMessage }
+    : { output: JSON.stringify(message) };
+}

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { jsonSchemaOf } from './json-schema.ts';
+
+test('numbers and booleans are read where JSON Schema has them, in the words of either client', () => {
+  const schema = jsonSchemaOf({
+    type: 'object',
+    additionalProperties: 'False',
+    properties: {
+      count: { type: 'integer', minimum: '1', maximum: '10', default: '5' },
+      name: { type: 'string', maxLength: '20', default: '5', nullable: 'true' },
+      rates: { type: 'array', uniqueItems: 'True', items: { type: 'number', multipleOf: '0.5' } },
+    },
+  });
+  expect(schema).toEqual({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      count: { type: 'integer', minimum: 1, maximum: 10, default: 5 },
+      name: { type: 'string', maxLength: 20, default: '5', nullable: true },
+      rates: { type: 'array', uniqueItems: true, items: { type: 'number', multipleOf: 0.5 } },
+    },
+  });
+});
+
+test('a list may have been written as its items with commas in between', () => {
+  expect(jsonSchemaOf({ type: 'object', required: 'a,b' })).toEqual({
+    type: 'object',
+    required: ['a', 'b'],
+  });
+  expect(jsonSchemaOf({ required: '' })).toEqual({ required: [] });
+  expect(jsonSchemaOf({ type: 'integer,null', enum: '1,2' })).toEqual({
+    type: ['integer', 'null'],
+    enum: ['1', '2'],
+  });
+  expect(jsonSchemaOf({ type: 'integer', enum: ['1', '2'] })).toEqual({
+    type: 'integer',
+    enum: [1, 2],
+  });
+});
+
+test('a property may have the name of a keyword, or of a number', () => {
+  const properties = { required: { type: 'string' }, minimum: { type: 'number', minimum: '0' } };
+  expect(jsonSchemaOf({ properties })).toEqual({
+    properties: { required: { type: 'string' }, minimum: { type: 'number', minimum: 0 } },
+  });
+  expect(jsonSchemaOf({ properties: [{ type: 'boolean', default: 'true' }] })).toEqual({
+    properties: { 0: { type: 'boolean', default: true } },
+  });
+});
+
+test('a property of an older schema may say of itself that it is required', () => {
+  expect(jsonSchemaOf({ properties: { a: { type: 'number', required: 'true' } } })).toEqual({
+    properties: { a: { type: 'number', required: true } },
+  });
+});
+
+test('members of a choice are schemas; what is no keyword stays as it came', () => {
+  const schema = jsonSchemaOf({
+    anyOf: [{ type: 'number', minimum: '0' }, { type: 'null' }],
+    constructor: 'x',
+    title: '5',
+    minimum: 'low',
+  });
+  expect(schema).toEqual({
+    anyOf: [{ type: 'number', minimum: 0 }, { type: 'null' }],
+    constructor: 'x',
+    title: '5',
+    minimum: 'low',
+  });
+});

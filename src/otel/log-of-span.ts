@@ -1,0 +1,42 @@
+import type { FileKind } from '../files/kind.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import { type SchemaCheck, schemaCompiler } from '../kernel/schema-check.ts';
+import { faultsOf } from '../kernel/schema-faults.ts';
+import { type FlowEnd, flowEndOf } from './flow-span.ts';
+import type { NewLog } from './new-log.ts';
+import { promptLogOf } from './prompt-span.ts';
+import type { Span } from './read-spans.ts';
+import { textAt } from './text-value.ts';
+import { toolLogOf } from './tool-span.ts';
+
+/**
+ * What a span of the clients' decorators asks for; undefined for any other: they are passed over.
+ *
+ * @throws `invalid` for a span that does not say what its log must.
+ */
+export function logOfSpan(span: Span): NewLog | FlowEnd | undefined {
+  if (span.scope === 'humanloop.sdk.provider') return checked(promptLogOf(span));
+  if (span.scope !== 'humanloop.sdk.decorator') return undefined;
+  const type = textAt(span.attributes, 'humanloop.file.type');
+  if (type === 'tool') return checked(toolLogOf(span));
+  return type === 'flow' ? flowEndOf(span) : undefined;
+}
+
+/** @throws `invalid` unless the log could have been sent to `POST /{collection}/log` as it is. */
+function checked(log: NewLog): NewLog {
+  const { kind, spec, request } = log;
+  const member = kind.log?.inline ?? kind.type;
+  const faults = faultsOf(checkOf(kind)({ ...request, [member]: spec }), 'body');
+  const [first] = faults;
+  if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
+  return log;
+}
+
+const compile = schemaCompiler();
+const checks = new Map<FileKind, SchemaCheck>();
+
+function checkOf(kind: FileKind): SchemaCheck {
+  const check = checks.get(kind) ?? compile(kind.log?.request ?? {});
+  checks.set(kind, check);
+  return check;
+}

@@ -1,0 +1,87 @@
+import type { OtelAttribute, OtelSpan, OtelTraces } from '../contract/otel-traces.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import { invalid } from '../kernel/errors.ts';
+import { contentId } from '../kernel/ids.ts';
+import { attributeTree, type Tree } from './attribute-tree.ts';
+
+/** One step of a trace: a call of a tool or of a model, or the end of a flow. */
+export interface Span {
+  /** Who reports it: `humanloop.sdk.decorator`, for example. */
+  readonly scope: string;
+  /** Where in the payload it stands: `['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0]`. */
+  readonly place: readonly (string | number)[];
+  /** Of the log that it becomes: the same whenever the span comes again. */
+  readonly logId: string;
+  readonly startTime: Timestamp | null;
+  readonly endTime: Timestamp | null;
+  /** What went wrong, in the words of who reports it. */
+  readonly error: string | null;
+  readonly attributes: Tree;
+}
+
+/** A span of which the attributes were not looked at yet. */
+export type RawSpan = Pick<Span, 'scope' | 'place'> & { readonly span: OtelSpan };
+
+/** Clients send one. */
+const mostSpans = 1_000;
+
+/**
+ * The spans of a payload, in its order.
+ *
+ * @throws `invalid` for more than 1,000.
+ */
+export function spansIn({ resourceSpans }: OtelTraces): readonly RawSpan[] {
+  const spans = (resourceSpans ?? []).flatMap((resource, i) =>
+    (resource.scopeSpans ?? []).flatMap(({ scope, spans }, j) =>
+      (spans ?? []).map((span, k) => ({
+        scope: scope?.name ?? '',
+        place: ['resourceSpans', i, 'scopeSpans', j, 'spans', k],
+        span,
+      })),
+    ),
+  );
+  if (spans.length > mostSpans) {
+    throw invalid(['body', 'resourceSpans'], `A payload has at most ${mostSpans} spans.`);
+  }
+  return spans;
+}
+
+/** @throws `invalid` for attributes whose keys cannot be. */
+export function readSpan({ scope, place, span }: RawSpan): Span {
+  const startTime = momentOf(span.startTimeUnixNano);
+  const endTime = momentOf(span.endTimeUnixNano);
+  return {
+    scope,
+    place,
+    logId: contentId('log', `${span.traceId} ${span.spanId}`),
+    startTime,
+    // The client's clock may have been set back meanwhile.
+    endTime: startTime && endTime && startTime > endTime ? startTime : endTime,
+    error: errorOf(span),
+    attributes: attributeTree((span.attributes ?? []).flatMap(textOf)),
+  };
+}
+
+/** A number of nanoseconds is too large to be exact; it is so to the microsecond. */
+function momentOf(nanoseconds: OtelSpan['startTimeUnixNano']): Timestamp | null {
+  const microseconds =
+    typeof nanoseconds === 'string'
+      ? BigInt(nanoseconds) / 1_000n
+      : BigInt(Math.round((nanoseconds ?? 0) / 1_000));
+  if (microseconds === 0n) return null;
+  const toMilliseconds = new Date(Number(microseconds / 1_000n)).toISOString().slice(0, -1);
+  return `${toMilliseconds}${String(microseconds % 1_000n).padStart(3, '0')}Z`;
+}
+
+/** OpenTelemetry's code for a step that failed: by its name or by its number. */
+const failed: readonly unknown[] = ['STATUS_CODE_ERROR', 2];
+
+function errorOf({ status }: OtelSpan): string | null {
+  return failed.includes(status?.code) ? status?.message || 'The call failed.' : null;
+}
+
+function textOf({ key, value }: OtelAttribute): (readonly [string, string])[] {
+  const { stringValue, boolValue, intValue, doubleValue } = value ?? {};
+  const given = stringValue ?? boolValue ?? intValue ?? doubleValue;
+  return given === undefined || given === null ? [] : [[key, String(given)]];
+}

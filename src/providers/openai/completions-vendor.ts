@@ -1,0 +1,55 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { completionPrompt } from '../completion.ts';
+import type { LanguageModelVendor } from '../language-model.ts';
+import type { Dialect } from '../model-prompt.ts';
+import type { VendorSettings } from '../package-options.ts';
+import type { ModelRequest } from '../provider.ts';
+import { completionsWire } from './completions-wire.ts';
+
+/**
+ * OpenAI's models that go on with a text.
+ *
+ * @param baseURL what `/completions` is added to.
+ */
+export function completionsVendor(dialect: Dialect, baseURL: string): LanguageModelVendor {
+  return {
+    dialect,
+    wire: completionsWire,
+    model: (name, { apiKey, fetch }) => createOpenAI({ apiKey, fetch, baseURL }).completion(name),
+    settings,
+    adaptBody,
+  };
+}
+
+function settings(request: ModelRequest): VendorSettings {
+  const { suffix, logprobs, maxTokens, reasoningEffort, other } = request;
+  const warnings: string[] = [];
+  if (reasoningEffort !== undefined) {
+    warnings.push('Completions have no reasoning effort; it was left out.');
+  }
+  if (maxTokens === undefined && other['max_tokens'] === undefined) {
+    // https://platform.openai.com/docs/api-reference/completions, read in November 2026.
+    warnings.push('OpenAI ends a completion after 16 tokens unless `max_tokens` is given.');
+  }
+  return {
+    options: {
+      providerOptions: {
+        openai: {
+          ...(suffix === undefined ? {} : { suffix }),
+          ...(logprobs === undefined ? {} : { logprobs }),
+        },
+      },
+    },
+    warnings,
+  };
+}
+
+/** Gives back the text as it is, which the package makes a dialogue, and the stops without its own. */
+function adaptBody(body: Readonly<Record<string, unknown>>, request: ModelRequest): object {
+  const { prompt: _dialogue, stop: _stops, ...rest } = body;
+  return {
+    ...rest,
+    prompt: completionPrompt(request),
+    ...(request.stop?.length ? { stop: request.stop } : {}),
+  };
+}
