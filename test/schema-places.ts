@@ -10,6 +10,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -79,7 +80,8 @@ export function exampleOf(schema: Schema): unknown {
     case 'array':
       return items ? [exampleOf(items)] : [];
     case 'string':
-      return member.format ? '2026-05-01T12:00:00Z' : 'text';
+      if (member.format) return '2026-05-01T12:00:00Z';
+      return !member.pattern || new RegExp(member.pattern).test('text') ? 'text' : '1';
     case 'integer':
     case 'number':
       return Math.max(minimum, 1);

@@ -20,7 +20,7 @@ export function optional<S extends TSchema>(schema: S): TOptional<TUnsafe<Static
 /** A value that may be `null`, and where `null` means something. */
 export function nullable<S extends TSchema>(schema: S): TUnsafe<Static<S> | null> {
   const { type, enum: values, anyOf, ...rest } = schema as SchemaFields;
-  if (typeof type !== 'string') {
+  if (typeof type !== 'string' || rest.oneOf) {
     // A union inside a union would hide which of its members a value comes nearest to.
     const members = anyOf ? { ...rest, anyOf: [...anyOf, isNull] } : { anyOf: [schema, isNull] };
     return Type.Unsafe<Static<S> | null>(members);
@@ -33,6 +33,7 @@ interface SchemaFields {
   readonly type?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
 }
 
 const isNull = { type: 'null' };

@@ -270,7 +270,7 @@ export async function listFileVersions(
 const sorts = {
   created_at: 'f.created_at',
   updated_at: 'greatest(f.updated_at, v.updated_at)',
-  name: 'lower(f.name)',
+  name: 'folded(f.name)',
 } as const;
 
 /** The condition that files of a list fulfil. `value` makes a parameter of what was given. */
@@ -278,12 +278,12 @@ function listFilter(options: FileListOptions, value: (given: unknown) => string)
   const { types, name, creator, directoryId, environmentId } = options;
   const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
   if (types) conditions.push(`f.type = ANY(${value(types)})`);
-  if (name !== undefined) conditions.push(`position(lower(${value(name)}) IN lower(f.name)) > 0`);
+  if (name !== undefined) conditions.push(`position(folded(${value(name)}) IN folded(f.name)) > 0`);
   if (creator !== undefined) {
     const part = value(creator);
     conditions.push(`EXISTS (SELECT FROM member m WHERE m.organization_id = $1
-      AND m.id = f.created_by AND (position(lower(${part}) IN lower(m.email_address)) > 0
-        OR position(lower(${part}) IN lower(coalesce(m.full_name, ''))) > 0))`);
+      AND m.id = f.created_by AND (position(folded(${part}) IN folded(m.email_address)) > 0
+        OR position(folded(${part}) IN folded(coalesce(m.full_name, ''))) > 0))`);
   }
   if (directoryId !== undefined) {
     conditions.push(`f.directory_id IN (WITH RECURSIVE below AS (

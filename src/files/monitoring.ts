@@ -21,6 +21,7 @@ import {
   type MonitoringRow,
 } from './monitoring-queries.ts';
 import { requireFile } from './resolve-version.ts';
+import { lockFile } from './version-queries.ts';
 
 /** An evaluator that watches the logs of a file, or did. */
 export interface MonitoringEvaluator {
@@ -48,6 +49,8 @@ export async function updateMonitoring(
   { activate, deactivate }: MonitoringUpdate,
 ): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
+    // One after the other: two that name the same evaluators in another order would block each other.
+    await lockFile(workspace, fileId);
     await requireFile(workspace, kind, fileId);
     for (const choice of deactivate ?? []) {
       const { reference } = await evaluatorOf(workspace, choice);

@@ -169,11 +169,11 @@ async function locate(
 const neverLinked: readonly string[] = ['dataset'];
 
 async function requireLinks(workspace: Workspace, links: readonly FileLink[]): Promise<void> {
-  for (const { fileId, versionId, environmentId, loc } of links) {
+  for (const { fileId, versionId, environmentId, loc, types } of links) {
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (!file) throw fileNotFound(fileId);
-    if (neverLinked.includes(file.type)) {
-      throw invalid(['body', ...loc], `A ${file.type} cannot be a tool.`);
+    if (neverLinked.includes(file.type) || (types && !types.includes(file.type))) {
+      throw invalid(['body', ...loc], `Files of kind \`${file.type}\` cannot be tools here.`);
     }
     if (environmentId !== undefined && !(await environmentExists(workspace, 'id', environmentId))) {
       throw environmentNotFound(environmentId);

@@ -173,14 +173,17 @@ export async function deployToDefaultIfNone(
     .execute();
 }
 
-/** Holds a file until the transaction ends: nobody else can deploy, move or delete in it meanwhile. */
+/**
+ * Holds a file until the transaction ends: nobody else can deploy, move or delete in it meanwhile.
+ * Who only names it, as a new log does, is not held up.
+ */
 export async function lockFile(workspace: Workspace, fileId: string): Promise<void> {
   await workspace.db
     .selectFrom('file')
     .select('id')
     .where('organization_id', '=', workspace.organizationId)
     .where('id', '=', fileId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute();
 }
 

@@ -37,14 +37,32 @@ function withoutStrayMembers(errors: SchemaErrors): SchemaErrors {
     const members = Map.groupBy(inside, ({ schemaPath = '' }) =>
       schemaPath.slice(`${union.schemaPath}/`.length).split('/', 1).join(),
     );
-    const meant = [...members.values()].filter(
-      (member) => !member.some((error) => isOfType(error, union.instancePath ?? '')),
+    const meant = [...members].filter(
+      ([, errors]) => !errors.some((error) => isOfType(error, union.instancePath ?? '')),
     );
-    const told = new Set(meant.flat());
+    const told = new Set(nearest(meant, union).flat());
     if (told.size > 0) dropped.add(union);
     for (const error of inside) if (!told.has(error)) dropped.add(error);
   });
   return errors.filter((error) => !dropped.has(error));
+}
+
+/**
+ * Of what members of a union complain of, by the numbers of the members: the complaints of those
+ * whose fields an object has the most of. Of a value that is no object, all.
+ */
+function nearest(
+  meant: readonly (readonly [string, SchemaErrors])[],
+  { schema, data }: Partial<ErrorObject>,
+): readonly SchemaErrors[] {
+  const members = schema as readonly AnySchemaObject[] | undefined;
+  const fields = Object.keys(typeof data === 'object' && data !== null ? data : {});
+  const known = meant.map(([number]) => {
+    const properties = members?.[Number(number)]?.['properties'] ?? {};
+    return fields.filter((field) => Object.hasOwn(properties, field)).length;
+  });
+  const most = Math.max(...known);
+  return meant.filter((_, index) => known[index] === most).map(([, errors]) => errors);
 }
 
 function isInside(error: Partial<ErrorObject> | undefined, union: Partial<ErrorObject>): boolean {
@@ -124,10 +142,10 @@ function typeNames(type: unknown): string {
 /** What the members of a union are, in words; `null` is not mentioned, being as good as nothing. */
 function membersOf(schema: unknown): string {
   const members = (Array.isArray(schema) ? schema : []) as readonly AnySchemaObject[];
-  return members
+  const names = members
     .filter(({ type }) => type !== 'null')
-    .map(({ type, enum: values }) => (values ? listed(values) : typeNames(type)))
-    .join(', or ');
+    .map(({ type, enum: values }) => (values ? listed(values) : typeNames(type)));
+  return [...new Set(names)].join(', or ');
 }
 
 /** The values of the field that tells the members of a union apart. */

@@ -1,9 +1,9 @@
 import { type ChatMessage, chatMessage } from '../contract/chat.ts';
 import type { LogUpdate } from '../contract/log.ts';
 import { invalid } from '../kernel/errors.ts';
-import { schemaCompiler } from '../kernel/schema-check.ts';
 import type { Tree } from './attribute-tree.ts';
 import type { Span } from './read-spans.ts';
+import { errorsIn } from './schema-errors.ts';
 import { membersOf, textAt, valueAt } from './text-value.ts';
 
 /** The end of a flow, whose log was made when it began. */
@@ -37,8 +37,6 @@ function outcomeOf(said: Tree | undefined, error: string | null): LogUpdate {
   return { output: textAt(said, 'output') ?? '' };
 }
 
-const messageFaults = schemaCompiler()(chatMessage);
-
 /** What looked like a message to the client, but has no role of ours, is kept as JSON. */
 function messageOutcome(message: Readonly<Record<string, Tree>>): LogUpdate {
   // One of the clients cannot write lists of objects: what comes of them is a text.
@@ -48,7 +46,7 @@ function messageOutcome(message: Readonly<Record<string, Tree>>): LogUpdate {
       ([name, value]) => !lists.includes(name) || Array.isArray(value),
     ),
   );
-  return messageFaults(readable).length === 0
+  return errorsIn(chatMessage, readable).length === 0
     ? { output_message: readable as unknown as ChatMessage }
     : { output: JSON.stringify(message) };
 }

@@ -63,10 +63,11 @@ async function placed<Result>({ place }: RawSpan, work: () => Promise<Result>): 
     return await work();
   } catch (error) {
     if (!(error instanceof PlatformError) || !error.faults) throw error;
+    const { category, code, message } = error;
     const faults = error.faults.map(({ loc, ...fault }) => ({
       ...fault,
       loc: ['body', ...place, ...loc.slice(1)],
     }));
-    throw new PlatformError(error.category, error.code, error.message, { faults, cause: error });
+    throw new PlatformError(category, code, message, { faults, cause: error });
   }
 }

@@ -22,20 +22,34 @@ test('numbers and booleans are read where JSON Schema has them, in the words of 
   });
 });
 
-test('a list may have been written as its items with commas in between', () => {
-  expect(jsonSchemaOf({ type: 'object', required: 'a,b' })).toEqual({
-    type: 'object',
-    required: ['a', 'b'],
-  });
-  expect(jsonSchemaOf({ required: '' })).toEqual({ required: [] });
+test.each([
+  [
+    ['a', 'b'],
+    ['a', 'b'],
+  ],
+  ['a,b', ['a', 'b']],
+  ["('a', 'b')", ['a', 'b']],
+  ["['a', 'b']", ['a', 'b']],
+  ["('a',)", ['a']],
+  [`("it's",)`, ["it's"]],
+  ['a', ['a']],
+  ['', []],
+  ['()', []],
+])('the list %j may be a list yet, or what either language writes for it', (required, list) => {
+  expect(jsonSchemaOf({ type: 'object', required })).toEqual({ type: 'object', required: list });
+});
+
+test('the values of a list have the type of their schema', () => {
   expect(jsonSchemaOf({ type: 'integer,null', enum: '1,2' })).toEqual({
     type: ['integer', 'null'],
     enum: ['1', '2'],
   });
-  expect(jsonSchemaOf({ type: 'integer', enum: ['1', '2'] })).toEqual({
-    type: 'integer',
-    enum: [1, 2],
-  });
+  for (const values of [['1', '2'], '1,2', '(1, 2)']) {
+    expect(jsonSchemaOf({ type: 'integer', enum: values })).toEqual({
+      type: 'integer',
+      enum: [1, 2],
+    });
+  }
 });
 
 test('a property may have the name of a keyword, or of a number', () => {

@@ -46,10 +46,17 @@ export function jsonSchemaOf(tree: Tree): unknown {
   );
 }
 
-/** One of the clients writes a list as its items with commas in between. */
+/**
+ * The items of a list that became a text: `a,b`, as JavaScript writes lists, or `('a', 'b')`, as
+ * Python does.
+ */
 function listed(value: Tree): readonly Tree[] {
   if (typeof value !== 'string') return itemsOf(value);
-  return value === '' ? [] : value.split(',');
+  const inPython = /^[([](.*)[)\]]$/s.exec(value)?.[1];
+  if (inPython === undefined) return value === '' ? [] : value.split(',');
+  return [...inPython.matchAll(/'([^']*)'|"([^"]*)"|([^\s,'"]+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
 }
 
 function keywordsOf(read: Read, names: string): readonly (readonly [string, Read])[] {

@@ -1,11 +1,10 @@
-import type { FileKind } from '../files/kind.ts';
 import { PlatformError } from '../kernel/errors.ts';
-import { type SchemaCheck, schemaCompiler } from '../kernel/schema-check.ts';
 import { faultsOf } from '../kernel/schema-faults.ts';
 import { type FlowEnd, flowEndOf } from './flow-span.ts';
 import type { NewLog } from './new-log.ts';
 import { promptLogOf } from './prompt-span.ts';
 import type { Span } from './read-spans.ts';
+import { errorsIn } from './schema-errors.ts';
 import { textAt } from './text-value.ts';
 import { toolLogOf } from './tool-span.ts';
 
@@ -24,19 +23,10 @@ export function logOfSpan(span: Span): NewLog | FlowEnd | undefined {
 
 /** @throws `invalid` unless the log could have been sent to `POST /{collection}/log` as it is. */
 function checked(log: NewLog): NewLog {
-  const { kind, spec, request } = log;
-  const member = kind.log?.inline ?? kind.type;
-  const faults = faultsOf(checkOf(kind)({ ...request, [member]: spec }), 'body');
+  const { type, log: form } = log.kind;
+  const body = { ...log.request, [form?.inline ?? type]: log.spec };
+  const faults = faultsOf(errorsIn(form?.request ?? {}, body), 'body');
   const [first] = faults;
   if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
   return log;
-}
-
-const compile = schemaCompiler();
-const checks = new Map<FileKind, SchemaCheck>();
-
-function checkOf(kind: FileKind): SchemaCheck {
-  const check = checks.get(kind) ?? compile(kind.log?.request ?? {});
-  checks.set(kind, check);
-  return check;
 }

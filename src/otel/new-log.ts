@@ -27,7 +27,7 @@ export function requestOf({ attributes, logId, startTime, endTime, error }: Span
     path,
     log_id: logId,
     inputs: membersOf(valueAt(said, 'inputs')),
-    error: textAt(said, 'error') ?? error,
+    error: textAt(said, 'error') ?? error ?? textAt(attributes, 'error.type'),
     trace_parent_id: textAt(said, 'trace_parent_id'),
     source_datapoint_id: textAt(said, 'source_datapoint_id'),
     run_id: textAt(said, 'run_id'),

@@ -1,8 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { type SchemaCheck, schemaCompiler } from '../kernel/schema-check.ts';
-
-const compile = schemaCompiler();
-const checks = new Map<TSchema, SchemaCheck>();
+import { errorsIn } from './schema-errors.ts';
 
 /**
  * What a text says in JSON, if it fits a schema; a text can have been cut off on its way.
@@ -14,11 +11,10 @@ export function parsedJson<Schema extends TSchema>(
   text: string,
   schema: Schema,
 ): Static<Schema> | undefined {
-  const check = checks.get(schema) ?? compile(schema);
-  checks.set(schema, check);
   try {
     const value: unknown = JSON.parse(text);
-    return isStorable(value) && check(value).length === 0 ? (value as Static<Schema>) : undefined;
+    const isFitting = isStorable(value) && errorsIn(schema, value).length === 0;
+    return isFitting ? (value as Static<Schema>) : undefined;
   } catch {
     return undefined;
   }

@@ -287,4 +287,6 @@ test('a text completion has another endpoint; other operations have none', () =>
 test('a call that failed has an error, and no answer', () => {
   const { request } = logOf(later, 'Rate limit reached.');
   expect(request).toMatchObject({ error: 'Rate limit reached.', output_message: null });
+  const said = { ...later, 'error.type': 'RateLimitError' };
+  expect(logOf(said).request).toMatchObject({ error: 'RateLimitError' });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Answer, testApp } from '../app.ts';
+import { type Answer, apiKey, testApp } from '../app.ts';
+import { addOrganization, rowsOf } from '../organizations.ts';
 import { addSpan, askSpan, nodePayload, pythonPayload } from '../otel-payloads.ts';
 import { expectRefusal, rowCounts, send } from '../refusals.ts';
 
@@ -8,10 +9,15 @@ const api = await testApp();
 const url = '/v5/import/otel/v1/traces';
 const inSpan = ['body', 'resourceSpans', 0, 'scopeSpans', 0, 'spans', 0] as const;
 
-/** Sends a payload as the Python client does: as a text of which it does not say what it is. */
-async function imported(payload: unknown): Promise<Answer> {
-  const headers = { 'content-type': undefined } as never;
-  return send(api, 'POST', url, JSON.stringify(payload), headers);
+/** Sends a payload as the Python client does: as a text, without a word of what it is. */
+async function imported(payload: unknown, key = apiKey): Promise<Answer> {
+  const { statusCode, headers, body } = await api.app.inject({
+    method: 'POST',
+    url,
+    headers: { 'x-api-key': key },
+    payload: JSON.stringify(payload),
+  });
+  return { statusCode, headers, body: JSON.parse(body) };
 }
 
 const provider = (attributes: Record<string, string>) =>
@@ -55,14 +61,13 @@ test('a payload is JSON whatever its content type says', async () => {
     'text/plain;charset=UTF-8',
     'application/x-www-form-urlencoded',
     'application/octet-stream',
-    undefined,
   ];
   for (const type of types) {
-    const headers = { 'content-type': type } as Record<string, string>;
-    const answer = await send(api, 'POST', url, payload(), headers);
+    const answer = await send(api, 'POST', url, payload(), { 'content-type': type });
     expect(answer.statusCode, type).toBe(200);
     expect(answer.body.records).toHaveLength(1);
   }
+  expect((await imported(JSON.parse(payload()))).statusCode).toBe(200);
   const elsewhere = await send(api, 'POST', '/v5/tools/log', '{}', {
     'content-type': 'text/plain',
   });
@@ -246,7 +251,9 @@ describe('a step that comes after its flow was completed', () => {
   test('may come at once with the end of it', async () => {
     const parent = await begunFlow();
     const steps = Array.from({ length: 5 }, () => pythonPayload({ attributes: below(parent) }));
-    const answers = await Promise.all([...steps, endOf(parent), endOf(parent)].map(imported));
+    const answers = await Promise.all(
+      [...steps, endOf(parent), endOf(parent)].map((payload) => imported(payload)),
+    );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(7).fill(200));
     const { body: log } = await api.get(`/logs/${parent}`);
     expect(log).toMatchObject({ log_status: 'complete', output: 'Four.' });
@@ -292,7 +299,9 @@ describe('a span that comes again', () => {
     const payloads = Array.from({ length: 5 }, (_, n) =>
       provider(askSpan({ 'humanloop.file.path': `Sums/at-once-${n}` })),
     );
-    const answers = await Promise.all([...payloads, ...payloads].map(imported));
+    const answers = await Promise.all(
+      [...payloads, ...payloads].map((payload) => imported(payload)),
+    );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(10).fill(200));
     const ids = answers.map(({ body }) => body.records[0]);
     expect(ids.slice(5)).toEqual(ids.slice(0, 5));
@@ -345,6 +354,21 @@ test('a payload of several spans has its logs in their order', async () => {
     'Sums/add',
     'Sums/ask',
   ]);
+});
+
+test('another organization has logs of its own, and cannot add to those of others', async () => {
+  const { organizationId, apiKey: theirKey } = await addOrganization(api, 'the-key-of-others');
+  const { organizationId: ours } = api.workspace;
+  const payload = pythonPayload({ attributes: addSpan() });
+  await imported(payload);
+  const parent = await begunFlow();
+  const before = await rowsOf(api, ours);
+  expectRefusal(await imported(pythonPayload({ attributes: below(parent) }), theirKey), 404);
+  expectRefusal(await imported(endOf(parent), theirKey), 404);
+  expect((await imported(payload, theirKey)).statusCode).toBe(200);
+  expect(await rowsOf(api, ours)).toEqual(before);
+  const theirs = await rowsOf(api, organizationId);
+  expect(theirs.filter((row) => row.startsWith('log '))).toHaveLength(1);
 });
 
 describe('refused is', () => {

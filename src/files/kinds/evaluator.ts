@@ -35,7 +35,7 @@ function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
     ...withoutNulls(details),
     ...(options ? { options: withoutNullsBelow(options) } : {}),
     ...(limits ? { number_limits: withoutNulls(limits) } : {}),
-    ...(prompt ? { prompt: canonicalPromptSpec(prompt as PromptSpec) } : {}),
+    ...(prompt ? { prompt: canonicalPromptSpec(prompt as PromptSpec, ['spec', 'prompt']) } : {}),
   };
 }
 

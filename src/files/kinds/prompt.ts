@@ -13,7 +13,7 @@ export const promptKind = defineFileKind({
   idPrefix: 'pr',
   versionIdPrefix: 'prv',
   spec: promptSpec,
-  canonicalSpec: canonicalPromptSpec,
+  canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
   links: (spec) =>
     (spec.linked_tools ?? []).map((fileId, index) => ({
@@ -27,10 +27,19 @@ export const promptKind = defineFileKind({
   text: { toolOf: (tool) => tool },
 });
 
-/** The canonical form of a prompt, wherever it stands: evaluators have one inside. */
-export function canonicalPromptSpec(spec: PromptSpec): Record<string, unknown> {
+/**
+ * The canonical form of a prompt, wherever it stands: evaluators have one inside.
+ *
+ * @param place of the prompt in the body.
+ */
+export function canonicalPromptSpec(
+  spec: PromptSpec,
+  place: readonly string[] = [],
+): Record<string, unknown> {
   const tools = spec.tools ?? [];
-  requireDistinctNames(tools.map(({ name }, index) => ({ name, loc: ['tools', index, 'name'] })));
+  requireDistinctNames(
+    tools.map(({ name }, index) => ({ name, loc: [...place, 'tools', index, 'name'] })),
+  );
   const { linked_tools: linked, ...canonical } = canonicalModelSpec(spec) as PromptSpec;
   return {
     ...canonical,

@@ -24,8 +24,8 @@ export type TemplateLanguage = 'default' | 'jinja';
  *
  * In the default language a variable is looked up as one name, then as a path (`user.name`,
  * `items[0]`); strings come in as they are, null as nothing, the rest as JSON. A reference to a
- * tool inserts the snippet that it names: `{{ tool(key) }}`, `{{ tool("key") }}`. In Jinja a template cannot load another one,
- * null prints as `none`, and a final newline is kept.
+ * tool (`{{ tool(key) }}`, `{{ tool("key") }}`) inserts the snippet that it names. In Jinja a
+ * template cannot load another one, null prints as `none`, and a final newline is kept.
  *
  * @param snippets undefined: references to tools stay as they are.
  * @throws `invalid` (invalid), with one fault for each missing variable, or for each reference to a

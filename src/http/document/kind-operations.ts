@@ -1,7 +1,9 @@
+import type { FileVersion } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import type { FileType } from '../../files/kinds/index.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
-import { type FileContext, fileBody, specBody } from '../wire/file.ts';
+import { contentId } from '../../kernel/ids.ts';
+import { fileBody, specBody } from '../wire/file.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
@@ -20,6 +22,14 @@ export function operationsOfKind(kind: FileKind): Operations {
   };
 }
 
+const moved = {
+  path: 'Archive/2026/Renamed',
+  name: 'Renamed',
+  directoryId: contentId('dir', 'Archive/2026'),
+};
+
+const named = { versionName: 'v1.1', versionDescription: 'Clearer than before.' };
+
 /** `Agent`: what the names of a kind's examples begin with. */
 function nameOf(type: FileType): string {
   return `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
@@ -29,8 +39,9 @@ function articled(type: FileType): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function answerOf(type: FileType, context: FileContext = {}): Readonly<Record<string, unknown>> {
-  return fileBody(versions[type], context);
+/** The answer about the file of a kind, with what has changed of it. */
+function answerOf(type: FileType, changes: Partial<FileVersion> = {}) {
+  return fileBody({ ...versions[type], ...changes });
 }
 
 function fileOperations(type: FileType): Operations {
@@ -62,10 +73,8 @@ function fileOperations(type: FileType): Operations {
       summary: `Move or rename ${a}`,
       description: `Gives ${a} another path: a whole one, or another name, directory, or both. Its id, versions and logs stay as they are.`,
       returns: `The ${type} at its new path.`,
-      request: { MoveFile: { path: 'Archive/2026/Renamed' } },
-      answer: {
-        [`${name}Moved`]: { ...body, path: 'Archive/2026/Renamed', name: 'Renamed' },
-      },
+      request: { MoveFile: { path: moved.path } },
+      answer: { [`${name}Moved`]: answerOf(type, moved) },
       refusals: ['file_not_found', 'directory_not_found', 'path_taken'],
     },
     delete: {
@@ -79,7 +88,6 @@ function fileOperations(type: FileType): Operations {
 
 function versionOperations(type: FileType): Operations {
   const [a, name, body] = [articled(type), nameOf(type), answerOf(type)];
-  const { version_name, version_description, ...rest } = body;
   return {
     list_versions: {
       summary: `List versions of ${a}`,
@@ -93,14 +101,10 @@ function versionOperations(type: FileType): Operations {
       description:
         'Sets the name and the description of a version. What defines a version never changes.',
       returns: 'The version.',
-      request: { VersionUpdate: { name: 'v1.1', description: 'Shorter answers.' } },
-      answer: {
-        [`${name}VersionUpdated`]: {
-          ...rest,
-          version_name: 'v1.1',
-          version_description: 'Shorter answers.',
-        },
+      request: {
+        VersionUpdate: { name: named.versionName, description: named.versionDescription },
       },
+      answer: { [`${name}VersionUpdated`]: answerOf(type, named) },
       refusals: ['version_not_found', 'version_name_taken'],
     },
     delete_version: {
@@ -212,5 +216,6 @@ function watched(type: FileType): Readonly<Record<string, unknown>> {
     createdAt: since,
     updatedAt: since,
   } as const;
-  return answerOf(type, { monitoring: new Map([[versions[type].id, [monitor]]]) });
+  const { id } = versions[type];
+  return fileBody(versions[type], { monitoring: new Map([[id, [monitor]]]) });
 }

@@ -24,13 +24,13 @@ function directory(path: string, parentId: string | null) {
 
 /** The dataset with one datapoint more, in a version that is not deployed. */
 function extendedDataset() {
-  return {
-    ...fileBody(versions.dataset),
-    version_id: contentId('dsv', 'v2'),
-    version_name: 'v2',
-    datapoints_count: datapoints.length + 1,
+  return fileBody({
+    ...versions.dataset,
+    versionId: contentId('dsv', 'v2'),
+    versionName: 'v2',
+    spec: { datapoints_count: datapoints.length + 1 },
     environments: [],
-  };
+  });
 }
 
 const ofTools: Operations = {

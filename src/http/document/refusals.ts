@@ -67,10 +67,3 @@ export const refusals: Readonly<Record<string, unknown>> = {
     ].map(({ code, message }) => [code, { detail: message, code, request_id }]),
   ),
 };
-
-/** The body of a refusal of what does not fit. */
-export const notFitting = {
-  detail: [{ loc: ['body', 'path'], msg: 'Input should be a valid string', type: 'string_type' }],
-  code: 'invalid',
-  request_id,
-};

@@ -174,6 +174,42 @@ test('faults of different places are told apart, each with its own reason', asyn
   `);
 });
 
+test('of what may be one of two kinds, the faults of the kind that it is like are told', async () => {
+  const { body } = await api.post('/agents/none/evaluators', {
+    activate: [{ evaluator_version_id: 5 }, { environment_id: 'x' }, {}, 'x'],
+  });
+  expect(
+    body.detail.map(({ loc, msg }: { loc: string[]; msg: string }) => [loc.join('.'), msg]),
+  ).toMatchInlineSnapshot(`
+    [
+      [
+        "body.activate.0.evaluator_version_id",
+        "Must be a string",
+      ],
+      [
+        "body.activate.1.evaluator_id",
+        "Field required",
+      ],
+      [
+        "body.activate.2.evaluator_version_id",
+        "Field required",
+      ],
+      [
+        "body.activate.2.evaluator_id",
+        "Field required",
+      ],
+      [
+        "body.activate.2.environment_id",
+        "Field required",
+      ],
+      [
+        "body.activate.3",
+        "Must be an object",
+      ],
+    ]
+  `);
+});
+
 test('an empty body is one without fields, as clients send it when none is set', async () => {
   expectRefusal(await send(api, 'POST', '/v5/agents', ''), 422, ['body', 'model']);
   expectRefusal(await send(api, 'POST', '/v5/agents/call'), 422, ['body']);

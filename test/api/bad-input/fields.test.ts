@@ -1,24 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentOf } from '../../answer-check.ts';
 import { testApp } from '../../app.ts';
 import { flawsOf, placesOf, rowCounts, send } from '../../refusals.ts';
 import { exampleOf, type Place, placesIn, type Schema, typesOf } from '../../schema-places.ts';
 
 const api = await testApp();
 
-/** Every route that takes a body, with ids that lead nowhere: no fault may be found only after a look. */
-const routes = Object.entries(api.app.swagger().paths ?? {}).flatMap(([path, operations]) =>
-  (['post', 'patch'] as const).flatMap((method) => {
-    const operation = operations?.[method] as Operation | undefined;
-    const schema = operation?.requestBody?.content['application/json']?.schema;
-    const url = path.replaceAll(/\{\w+\}/g, 'none');
-    return schema ? [{ method: method.toUpperCase() as 'POST' | 'PATCH', url, schema }] : [];
-  }),
-);
+/** Every route that takes JSON, with ids that lead nowhere: no fault may be found only after a look. */
+const routes = documentOf(api.app.swagger()).routes.flatMap(({ method, path, operation }) => {
+  const schema = operation.requestBody?.content?.['application/json']?.schema as Schema | undefined;
+  const url = path.replaceAll(/\{\w+\}/g, 'none');
+  return schema ? [{ method: method as 'POST' | 'PATCH', url, schema }] : [];
+});
 
-interface Operation {
-  readonly requestBody?: {
-    readonly content: Readonly<Record<string, { readonly schema: Schema } | undefined>>;
-  };
+/** Places of which every text was tried, by what they are. */
+const tried = new Set<string>();
+
+/** Some texts for a place; one of them, when a place just like it was tried on another route. */
+function triedOnce({ loc, schema }: Place, texts: readonly string[]): readonly string[] {
+  const place = JSON.stringify([loc.at(-1), schema, texts]);
+  if (tried.has(place)) return texts.slice(0, 1);
+  tried.add(place);
+  return texts;
 }
 
 let before: Record<string, number>;
@@ -50,7 +53,9 @@ describe.each(routes)('$method $url', ({ method, url, schema }) => {
 
   async function allNotRefused(textsFor: (place: Place) => readonly string[]) {
     const wrong: string[] = [];
-    for (const place of places) wrong.push(...(await notRefused(place, textsFor(place))));
+    for (const place of places) {
+      wrong.push(...(await notRefused(place, triedOnce(place, textsFor(place)))));
+    }
     return wrong;
   }
 
@@ -69,9 +74,11 @@ describe.each(routes)('$method $url', ({ method, url, schema }) => {
   test('a field that must be there is missed at its place', async () => {
     for (const place of places.filter(({ isRequired, loc }) => isRequired && loc.at(-1) !== 1)) {
       const answer = await send(api, method, url, JSON.stringify(place.with(undefined)));
-      expect(answer.body.detail).toEqual([
-        { loc: ['body', ...place.loc], msg: 'Field required', type: 'missing' },
-      ]);
+      const loc = ['body', ...place.loc];
+      expect(answer.body.detail).toContainEqual({ loc, msg: 'Field required', type: 'missing' });
+      // Of an empty object that may be one of two kinds, the fields of either are missed.
+      const around = new Set(placesOf(answer).map((at) => JSON.stringify(at.slice(0, -1))));
+      expect([...around]).toEqual([JSON.stringify(loc.slice(0, -1))]);
     }
   });
 });
@@ -98,13 +105,18 @@ function textsOfOtherTypes(schema: Schema): readonly string[] {
 function numbersOutside(schema: Schema): readonly string[] {
   const types = typesOf(schema);
   if (!types?.has('integer') && !types?.has('number')) return [];
-  const texts = ['1e999', '-1e999', `1${'0'.repeat(400)}`, 'true', '"1"'];
+  const texts = ['1e999', '-1e999', `1${'0'.repeat(400)}`];
+  if (!types.has('boolean')) texts.push('true');
+  if (!types.has('string')) texts.push('"1"');
   if (!types.has('number')) texts.push('1.5', '1e-308');
   const { minimum, maximum } = schema;
   if (minimum !== undefined) texts.push(String(minimum - 1), '-2147483649', '-1e308');
-  if (maximum !== undefined) texts.push(String(maximum + 1), '1e308');
-  const isWord = types.has('string');
-  return isWord ? texts.filter((text) => text !== '"1"') : texts;
+  if (schema.exclusiveMinimum !== undefined) texts.push(String(schema.exclusiveMinimum), '-1e308');
+  if (maximum !== undefined) {
+    // Of the largest ones, the next number is too far away to be one more.
+    texts.push(String(maximum + 1 > maximum ? maximum + 1 : maximum * 2), '1e308');
+  }
+  return texts;
 }
 
 const noMoments = [

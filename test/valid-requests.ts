@@ -1,0 +1,130 @@
+import type { FileType } from '../src/files/kinds/index.ts';
+import type { ApiDocument, Route } from './answer-check.ts';
+import type { Everything, OwnedFile } from './everything.ts';
+import { kinds } from './kinds.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A request that the document describes, and that is taken as it is. */
+export interface ValidRequest {
+  /** `POST /v5/agents/{id}/evaluators Monitoring`: the route, and the example that is sent. */
+  readonly name: string;
+  readonly route: Route;
+  /** The kind of file that the route is of, if it is of one. */
+  readonly type: FileType | undefined;
+  readonly params: Texts;
+  readonly query: Texts;
+  readonly body: unknown;
+}
+
+/**
+ * A request for every operation of the document, and for each of its examples, about what an
+ * organization has. What examples name that is not there is exchanged for what is.
+ *
+ * @param document as it is published: with examples.
+ */
+export function validRequests(
+  document: ApiDocument,
+  everything: Everything,
+): readonly ValidRequest[] {
+  return document.routes.flatMap((route) => {
+    const type = kinds.find(({ collection }) => collection === route.operation.tags[0])?.type;
+    const file = everything.files[type ?? 'agent'];
+    const request = {
+      route,
+      type,
+      params: paramsOf(route, file, everything),
+      query: queryOf(route, file),
+    };
+    const examples = examplesOf(document, route);
+    if (examples.length === 0) return [{ ...request, name: route.name, body: undefined }];
+    return examples.map(([name, example]) => ({
+      ...request,
+      name: `${route.name} ${name}`,
+      body: ownBody(route, example, file, everything),
+    }));
+  });
+}
+
+function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Everything): Texts {
+  const values: Readonly<Record<string, string | undefined>> = {
+    id: { directories: everything.directoryId, logs: file.logId }[operation.tags[0] ?? ''] ?? file.id,
+    version_id: file.versionId,
+    environment_id: everything.environmentId,
+    log_id: file.logId,
+    name: everything.variable,
+  };
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
+  return Object.fromEntries(names.map((name) => [name, String(values[name])]));
+}
+
+function queryOf({ operation }: Route, file: OwnedFile): Texts {
+  const values: Readonly<Record<string, string | undefined>> = {
+    version_id: file.versionId,
+    file_id: file.id,
+    id: file.logId,
+  };
+  const needed = (operation.parameters ?? []).filter(
+    ({ in: place, required }) => place === 'query' && required,
+  );
+  return Object.fromEntries(needed.map(({ name }) => [name, String(values[name])]));
+}
+
+function examplesOf(document: ApiDocument, { operation }: Route): readonly [string, unknown][] {
+  const { examples: shared } = document.whole['components'] as {
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+  const [media] = Object.values(operation.requestBody?.content ?? {});
+  return Object.keys(media?.examples ?? {}).map((name) => [name, shared[name]?.value]);
+}
+
+function ownBody(
+  { path, operation }: Route,
+  example: unknown,
+  file: OwnedFile,
+  { files, suspended }: Everything,
+): unknown {
+  const isAbout = /\/(log|call|retrieve-by-path)$/.test(path);
+  const own: Readonly<Record<string, unknown>> = {
+    path: isAbout ? file.path : undefined,
+    provider: 'mock',
+    evaluator_version_id: files.evaluator.versionId,
+    trace_parent_id: files.flow.logId,
+    parent_id: files.agent.logId,
+    log_id: operation.operationId === 'agents_continue' ? suspended.logId : undefined,
+    tool_call_id: suspended.toolCallId,
+  };
+  return JSON.parse(JSON.stringify(example), (key, value) => own[key] ?? value);
+}
+
+/** The address of a request, its query included. */
+export function urlOf({ route, params, query }: Pick<ValidRequest, 'route' | 'params' | 'query'>) {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name) =>
+    encodeURIComponent(params[name] ?? ''),
+  );
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+const boundary = 'a-line-that-is-in-no-part';
+
+/** What is sent: the body's bytes and their type, by what the route takes; nothing without a body. */
+export function payloadOf({ route, body }: Pick<ValidRequest, 'route' | 'body'>): {
+  readonly payload?: string;
+  readonly headers: Texts;
+} {
+  if (body === undefined) return { headers: {} };
+  const { content = {} } = route.operation.requestBody ?? {};
+  if (!content['multipart/form-data']) {
+    return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  }
+  const parts = Object.entries(body as object).map(
+    ([name, value]) =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"` +
+      `${name === 'file' ? '; filename="a.csv"' : ''}\r\n\r\n${value}\r\n`,
+  );
+  return {
+    payload: `${parts.join('')}--${boundary}--\r\n`,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  };
+}
