@@ -1,9 +1,10 @@
 import type { FileType } from '../src/files/kinds/index.ts';
 import { callOf, hello, scripted } from './agents.ts';
-import type { Answer } from './app.ts';
+import { type Answer, apiKey, type TestApp } from './app.ts';
 import { kinds } from './kinds.ts';
+import { send } from './refusals.ts';
 
-/** A file, one of its versions, and an open log of it. */
+/** A file, the newer of its two versions, which is not deployed, and an open log of it. */
 export interface OwnedFile {
   readonly id: string;
   readonly versionId: string;
@@ -14,7 +15,11 @@ export interface OwnedFile {
 
 /** One of everything that an organization can have. */
 export interface Everything {
+  /** The directory that all of it is in. */
+  readonly root: string;
   readonly files: Readonly<Record<FileType, OwnedFile>>;
+  /** A version of an evaluator that watches nothing but the prompt. */
+  readonly watcherVersionId: string;
   readonly directoryId: string;
   readonly environmentId: string;
   /** The name of a variable of the tool. */
@@ -23,30 +28,44 @@ export interface Everything {
   readonly suspended: { readonly logId: string; readonly toolCallId: string };
 }
 
-/** A request with an organization's key, which must be taken. */
-type Post = (url: string, body: unknown) => Promise<Answer['body']>;
-
-/** What defines a version beside what `kinds` say: agents and prompts run without a vendor. */
+/** What is said of a version beside what `kinds` say: it runs without a vendor and without inputs. */
 const more: Partial<Record<FileType, object>> = {
-  agent: { provider: 'mock' },
-  prompt: { provider: 'mock' },
+  agent: { provider: 'mock', template: 'Say it.' },
+  prompt: { provider: 'mock', template: 'Say it.' },
 };
 
-/** Makes one of everything, below a directory. */
-export async function makeEverything(post: Post, root: string): Promise<Everything> {
+/** Makes one of everything, below a directory, with the key of an organization. */
+export async function makeEverything(
+  api: Pick<TestApp, 'app'>,
+  root: string,
+  key = apiKey,
+): Promise<Everything> {
+  async function post(url: string, body: unknown): Promise<Answer['body']> {
+    const headers = { 'x-api-key': key };
+    const answer = await send(api, 'POST', `/v5${url}`, JSON.stringify(body), headers);
+    if (answer.statusCode >= 300) throw new Error(`${url}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
   const files: Partial<Record<FileType, OwnedFile>> = {};
   let environmentId = '';
   for (const { type, collection, hasLogs, definition } of kinds) {
     const path = `${root}/${type}`;
-    const file = await post(`/${collection}`, { path, ...definition(1), ...more[type] });
+    const { environments } = await post(`/${collection}`, {
+      path,
+      ...definition(1),
+      ...more[type],
+    });
+    const file = await post(`/${collection}`, { path, ...definition(2), ...more[type] });
     const judged = type === 'evaluator' ? { parent_id: files.agent?.logId } : {};
-    const log = { id: file.id, log_status: 'incomplete', ...judged };
+    const log = { id: file.id, log_status: 'incomplete', inputs: { a: 1 }, ...judged };
     const logId = hasLogs ? (await post(`/${collection}/log`, log)).id : undefined;
     files[type] = { id: file.id, versionId: file.version_id, path, logId };
-    environmentId = file.environments[0].id;
+    environmentId = environments[0].id;
   }
-  const { evaluator, prompt, tool } = files as Record<FileType, OwnedFile>;
-  const watch = { activate: [{ evaluator_version_id: evaluator.versionId }] };
+  const { prompt, tool } = files as Record<FileType, OwnedFile>;
+  const watcher = await post('/evaluators', { path: `${root}/watcher`, spec: external });
+  const watch = { activate: [{ evaluator_version_id: watcher.version_id }] };
   await post(`/prompts/${prompt.id}/evaluators`, watch);
   await post(`/tools/${tool.id}/environment-variables`, [{ name: 'ROUNDING', value: 'up' }]);
   const run = await post('/agents/call', {
@@ -55,10 +74,18 @@ export async function makeEverything(post: Post, root: string): Promise<Everythi
     messages: hello,
   });
   return {
+    root,
     files: files as Record<FileType, OwnedFile>,
+    watcherVersionId: watcher.version_id,
     directoryId: (await post('/directories', { path: `${root}/directory` })).id,
     environmentId,
     variable: 'ROUNDING',
     suspended: { logId: run.id, toolCallId: run.previous_agent_message.tool_calls[0].id },
   };
 }
+
+const external = {
+  evaluator_type: 'external',
+  arguments_type: 'target_free',
+  return_type: 'boolean',
+};

@@ -1,7 +1,9 @@
 import type { FileType } from '../src/files/kinds/index.ts';
-import type { ApiDocument, Route } from './answer-check.ts';
+import { type ApiDocument, documentOf, type Route } from './answer-check.ts';
+import type { Answer, TestApp } from './app.ts';
 import type { Everything, OwnedFile } from './everything.ts';
 import { kinds } from './kinds.ts';
+import { send } from './refusals.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -48,7 +50,8 @@ export function validRequests(
 
 function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Everything): Texts {
   const values: Readonly<Record<string, string | undefined>> = {
-    id: { directories: everything.directoryId, logs: file.logId }[operation.tags[0] ?? ''] ?? file.id,
+    id:
+      { directories: everything.directoryId, logs: file.logId }[operation.tags[0] ?? ''] ?? file.id,
     version_id: file.versionId,
     environment_id: everything.environmentId,
     log_id: file.logId,
@@ -82,19 +85,20 @@ function ownBody(
   { path, operation }: Route,
   example: unknown,
   file: OwnedFile,
-  { files, suspended }: Everything,
+  { root, files, watcherVersionId, suspended }: Everything,
 ): unknown {
   const isAbout = /\/(log|call|retrieve-by-path)$/.test(path);
   const own: Readonly<Record<string, unknown>> = {
-    path: isAbout ? file.path : undefined,
     provider: 'mock',
-    evaluator_version_id: files.evaluator.versionId,
+    evaluator_version_id: watcherVersionId,
     trace_parent_id: files.flow.logId,
     parent_id: files.agent.logId,
     log_id: operation.operationId === 'agents_continue' ? suspended.logId : undefined,
     tool_call_id: suspended.toolCallId,
   };
-  return JSON.parse(JSON.stringify(example), (key, value) => own[key] ?? value);
+  return JSON.parse(JSON.stringify(example), (key, value) =>
+    key === 'path' ? (isAbout ? file.path : `${root}/${value}`) : (own[key] ?? value),
+  );
 }
 
 /** The address of a request, its query included. */
@@ -106,17 +110,34 @@ export function urlOf({ route, params, query }: Pick<ValidRequest, 'route' | 'pa
   return search === '' ? path : `${path}?${search}`;
 }
 
+/** The document as it is published, with examples. */
+export async function publishedDocument(api: Pick<TestApp, 'app'>): Promise<ApiDocument> {
+  return documentOf((await send(api, 'GET', '/openapi.json')).body);
+}
+
+/** Sends a request; its body as JSON or as a form, whichever the route takes. */
+export function sendRequest(
+  api: Pick<TestApp, 'app'>,
+  request: ValidRequest,
+  headers: Texts = {},
+): Promise<Answer> {
+  const { payload, type } = payloadOf(request);
+  return send(api, request.route.method as 'POST', urlOf(request), payload, {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...headers,
+  });
+}
+
 const boundary = 'a-line-that-is-in-no-part';
 
-/** What is sent: the body's bytes and their type, by what the route takes; nothing without a body. */
-export function payloadOf({ route, body }: Pick<ValidRequest, 'route' | 'body'>): {
+function payloadOf({ route, body }: ValidRequest): {
   readonly payload?: string;
-  readonly headers: Texts;
+  readonly type?: string;
 } {
-  if (body === undefined) return { headers: {} };
+  if (body === undefined) return {};
   const { content = {} } = route.operation.requestBody ?? {};
   if (!content['multipart/form-data']) {
-    return { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    return { payload: JSON.stringify(body), type: 'application/json' };
   }
   const parts = Object.entries(body as object).map(
     ([name, value]) =>
@@ -125,6 +146,6 @@ export function payloadOf({ route, body }: Pick<ValidRequest, 'route' | 'body'>)
   );
   return {
     payload: `${parts.join('')}--${boundary}--\r\n`,
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    type: `multipart/form-data; boundary=${boundary}`,
   };
 }

@@ -31,14 +31,12 @@ export const logListQuery = Type.Object({
   ),
   search: Type.Optional(
     Type.String({
-      minLength: 1,
       maxLength: 1_000,
       description: 'A part of the inputs, read as JSON, or of the output; in any case.',
     }),
   ),
   metadata_search: Type.Optional(
     Type.String({
-      minLength: 1,
       maxLength: 1_000,
       description: 'A part of the metadata, read as JSON (`{"key": "value"}`); in any case.',
     }),

@@ -7,7 +7,7 @@ const id = Type.String({ minLength: 1, maxLength: 64, description: 'Hex or base6
 const nanoseconds = optional(
   Type.Union([
     Type.String({ pattern: '^\\d{1,19}$' }),
-    Type.Integer({ minimum: 0, maximum: 9_999_999_999_999_999_999 }),
+    Type.Integer({ minimum: 0, maximum: 9e18 }),
   ]),
 );
 

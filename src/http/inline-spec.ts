@@ -17,7 +17,7 @@ export async function inlineSpecOf(
 ): Promise<Fields | undefined> {
   const member = kind.log?.inline ?? kind.type;
   const given = body[member] as Fields | string | null | undefined;
-  if (!given) return undefined;
+  if (given === null || given === undefined) return undefined;
   if (typeof given === 'string') return specOfText(workspace, kind, given);
   // An evaluator is described by the one field that defines it.
   return Object.hasOwn(kind.spec.properties, member) ? { [member]: given } : given;

@@ -31,8 +31,9 @@ export function listOptionsOf(query: LogListQuery): ListOptions {
       createdUntil,
       isInTrace: places.size === 1 ? places.has(true) : undefined,
       idParts: query.id ?? [],
-      said: query.search,
-      metadata: query.metadata_search,
+      // Clients send an empty text when there is nothing to search for.
+      said: query.search || undefined,
+      metadata: query.metadata_search || undefined,
     },
     sample,
     page,

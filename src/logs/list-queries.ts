@@ -193,8 +193,8 @@ function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilde
 function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
   const parts = [sql`true`];
   if (idParts.length > 0) {
-    parts.push(sql`EXISTS (SELECT FROM unnest(${idParts}::text[]) part
-      WHERE position(part IN l.id) > 0)`);
+    const each = idParts.map((part) => sql`position(${part} IN l.id) > 0`);
+    parts.push(sql`(${sql.join(each, sql` OR `)})`);
   }
   if (said !== undefined) {
     parts.push(sql`(${holds(inputs, said)} OR ${holds(output, said)})`);

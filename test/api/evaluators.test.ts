@@ -81,8 +81,16 @@ describe('an evaluator', () => {
       },
       [...base, 'prompt', 'tools', 1, 'name'],
     ],
-    ['instructions that are no text', { ...specs.human, instructions: 1 }, [...base, 'instructions']],
-    ['an option without a name', { ...specs.human, options: [{}] }, [...base, 'options', 0, 'name']],
+    [
+      'instructions that are no text',
+      { ...specs.human, instructions: 1 },
+      [...base, 'instructions'],
+    ],
+    [
+      'an option without a name',
+      { ...specs.human, options: [{}] },
+      [...base, 'options', 0, 'name'],
+    ],
     [
       'two options of one name',
       { ...specs.human, options: [{ name: 'a' }, { name: 'a' }] },
@@ -111,8 +119,14 @@ describe('an evaluator', () => {
 
   test('whose prompt says its defaults is the same version as one that leaves them out', async () => {
     const plain = await evaluator('same', specs.llm);
-    const prompt = { temperature: 1, provider: 'openai', tools: [], stop: null, ...specs.llm.prompt };
-    const spelled = await evaluator('same', { prompt, ...specs.llm, ...{ prompt } });
+    const prompt = {
+      temperature: 1,
+      provider: 'openai',
+      tools: [],
+      stop: null,
+      ...specs.llm.prompt,
+    };
+    const spelled = await evaluator('same', { ...specs.llm, prompt });
     expect(spelled.version_id).toBe(plain.version_id);
     expect(plain.spec.prompt).toMatchObject({ provider: 'openai', temperature: 1, tools: [] });
     const hotter = { ...specs.llm, prompt: { ...specs.llm.prompt, temperature: 0.5 } };
@@ -139,7 +153,9 @@ describe('an evaluator', () => {
     const prompt = {
       model: 'm',
       template_language: 'jinja',
-      template: [{ role: 'user', content: '{{ log.output }} {{ testcase.target }} {{ log_prompt }}' }],
+      template: [
+        { role: 'user', content: '{{ log.output }} {{ testcase.target }} {{ log_prompt }}' },
+      ],
     };
     const { inputs, schema } = await evaluator('inputs', { ...specs.llm, prompt });
     expect(inputs).toEqual([{ name: 'log' }, { name: 'testcase' }, { name: 'log_prompt' }]);
@@ -253,7 +269,7 @@ describe('a judgment', () => {
       ['good', true, 1, ['good', 'ugly']],
     ],
   ])('of %j is one that it can give', async (more, fitting, others) => {
-    const { id } = await evaluator(`fitting/${JSON.stringify(more).length}`, {
+    const { id } = await evaluator(`fitting/${JSON.stringify(more)}`, {
       ...specs.human,
       ...more,
     });
@@ -280,7 +296,11 @@ describe('a judgment', () => {
 
   test('is deleted with the log that it is about', async () => {
     const log = await judgedLog();
-    const { body: judgment } = await judge({ path: 'inline', spec: specs.external, parent_id: log.id });
+    const { body: judgment } = await judge({
+      path: 'inline',
+      spec: specs.external,
+      parent_id: log.id,
+    });
     const { body: above } = await judge({ path: 'inline', parent_id: judgment.id });
     expect((await api.delete(`/logs?id=${log.id}`)).statusCode).toBe(204);
     for (const { id } of [judgment, above]) expectRefusal(await api.get(`/logs/${id}`), 404);
@@ -304,7 +324,9 @@ describe('a judgment', () => {
     const codes = answers.map(({ statusCode }) => statusCode);
     expect(codes[4]).toBe(204);
     expect(codes.toSpliced(4, 1).filter((code) => code !== 200 && code !== 404)).toEqual([]);
-    const { rows } = await api.database.pool.query('SELECT FROM log WHERE parent_id = $1', [log.id]);
+    const { rows } = await api.database.pool.query('SELECT FROM log WHERE parent_id = $1', [
+      log.id,
+    ]);
     expect(rows).toEqual([]);
   });
 });

@@ -322,3 +322,25 @@ test('a prompt outside of a flow is a log of its own', async () => {
     .poll(lastLog, { timeout: 10_000 })
     .toMatchObject({ output: 'Six.', trace_parent_id: null, trace_id: null });
 });
+
+test('an answer that was streamed is in its log whole', async () => {
+  const streamed = humanloop.prompt({
+    path: 'Decorated/streamed',
+    callable: async (_: Nothing) => {
+      const chunks = await openai.chat.completions.create({
+        model: 'gpt-4o',
+        messages: [{ role: 'user', content: 'What is three and three?' }],
+        stream: true,
+      });
+      let text = '';
+      for await (const chunk of chunks) text += chunk.choices[0]?.delta.content ?? '';
+      return text;
+    },
+  });
+  model.respond(() => ({ text: ['That ', 'is ', 'six.'] }));
+  const path = 'Decorated/streaming';
+  const streaming = humanloop.flow({ path, callable: (_: Nothing) => streamed({}) });
+  await expect(streaming({})).resolves.toBe('That is six.');
+  const steps = [step('Decorated/streamed', 'That is six.')];
+  await expectTrace({ path, output: 'That is six.', error: null, steps });
+});

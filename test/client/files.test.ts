@@ -9,7 +9,7 @@ const made = [
     path: 'kinds/tool',
     function: { name: 'tool', description: 'A tool.' },
   }),
-  await humanloop.datasets.upsert({ path: 'kinds/dataset', datapoints: [{ inputs: { a: 1 } }] }),
+  await humanloop.datasets.upsert({ path: 'kinds/dataset', datapoints: [{ inputs: { a: '1' } }] }),
   await humanloop.evaluators.upsert({
     path: 'kinds/evaluator',
     spec: { evaluatorType: 'external', argumentsType: 'target_free', returnType: 'text' },
@@ -90,9 +90,11 @@ test('there is nothing at a path where there is nothing', async () => {
   });
 });
 
-test('it hands over an agent, for which it is too old, as it came, and says so', async () => {
+test('agents, for which it is too old, it lists as they came, and takes no other answer for', async () => {
   const { body } = await server.post('/v5/agents', { path: 'kinds/agent', model: 'm' });
-  const agent = await humanloop.files.retrieveByPath({ path: 'kinds/agent' });
-  expect(agent).toMatchObject({ type: 'agent', version_id: body.version_id });
-  expect(misfits()).toEqual([expect.stringContaining('Expected "prompt". Received "agent"')]);
+  const { records } = await humanloop.files.listFiles({ type: 'agent' as 'flow' });
+  expect(records).toMatchObject([{ type: 'agent', version_id: body.version_id }]);
+  const misfit = 'Expected "prompt". Received "agent"';
+  expect(misfits()).toEqual([expect.stringContaining(misfit)]);
+  await expect(humanloop.files.retrieveByPath({ path: 'kinds/agent' })).rejects.toThrow(misfit);
 });

@@ -28,33 +28,58 @@ const linkedFileTool = s.object({
   file: s.lazy(() => unionOf(files)).optional(),
 });
 
+/** What defines a version of an agent. */
+const kernel = {
+  model: text,
+  endpoint: s.enum_(['complete', 'chat', 'edit']).optional(),
+  template: s.undiscriminatedUnion([text, s.list(sdk.ChatMessage)]).optional(),
+  template_language: s.enum_(['default', 'jinja']).optional(),
+  provider: sdk.ModelProviders.optional(),
+  max_tokens: maybe.number,
+  temperature: maybe.number,
+  top_p: maybe.number,
+  stop: s.undiscriminatedUnion([text, s.list(text)]).optional(),
+  presence_penalty: maybe.number,
+  frequency_penalty: maybe.number,
+  other: maybe.object,
+  seed: maybe.number,
+  response_format: sdk.ResponseFormat.optional(),
+  reasoning_effort: s
+    .undiscriminatedUnion([s.enum_(['high', 'medium', 'low']), s.number()])
+    .optional(),
+  attributes: maybe.object,
+  max_iterations: maybe.number,
+};
+
+const agentTool = s.undiscriminatedUnion([linkedFileTool, inlineTool]);
+
 const agent = s.object({
+  ...kernel,
   path: text,
   id: text,
+  directory_id: maybe.text,
   type: s.stringLiteral('agent').optional(),
   name: text,
-  model: text,
   version_id: text,
   created_at: s.date(),
   updated_at: s.date(),
   last_used_at: s.date(),
   status: s.enum_(['uncommitted', 'committed', 'deleted']),
-  tools: s.list(s.undiscriminatedUnion([linkedFileTool, inlineTool])),
+  tools: s.list(agentTool),
   version_logs_count: s.number(),
   total_logs_count: s.number(),
   inputs: s.list(sdk.InputResponse),
   environments: s.list(sdk.EnvironmentResponse).optional(),
-  template: s.undiscriminatedUnion([text, s.list(sdk.ChatMessage)]).optional(),
-  max_tokens: maybe.number,
-  temperature: maybe.number,
-  top_p: maybe.number,
-  max_iterations: maybe.number,
-  other: maybe.object,
-  attributes: maybe.object,
   schema: maybe.object,
+  version_name: maybe.text,
+  version_description: maybe.text,
+  description: maybe.text,
   tags: s.list(text).optional(),
   committed_at: maybe.date,
   readme: maybe.text,
+  evaluators: s.list(sdk.MonitoringEvaluatorResponse).optional(),
+  evaluator_aggregates: s.list(sdk.EvaluatorAggregate).optional(),
+  raw_file_content: maybe.text,
 });
 
 /** What a model said, in a log or a piece of a stream. */
@@ -77,6 +102,9 @@ const agentLogStream = s.object({ id: text, agent_id: text, version_id: text, ..
 
 const agentLog = s.object({
   ...said,
+  tool_choice: s
+    .undiscriminatedUnion([s.enum_(['none', 'auto', 'required']), sdk.ToolChoice])
+    .optional(),
   agent: agent,
   id: text,
   evaluator_logs: s.list(s.lazyObject(() => sdk.EvaluatorLogResponse)),
@@ -131,11 +159,51 @@ export const streamPayloads: Union = {
 
 export const agentTools: Union = { linkedFileTool, inlineTool };
 
+const file = s.lazy(() => unionOf(files));
+const pageOf = (record: s.Schema) =>
+  s.object({ records: s.list(record), page: s.number(), size: s.number(), total: s.number() });
+
+/** What requests about agents and files are answered. */
+export const answers = {
+  agent,
+  agentPage: pageOf(agent),
+  agentVersions: s.object({ records: s.list(agent) }),
+  agentLog,
+  createdAgentLog: s.object({
+    id: text,
+    agent_id: text,
+    version_id: text,
+    log_status: s.enum_(['complete', 'incomplete']).optional(),
+  }),
+  agentKernel: s.object({ ...kernel, tools: s.list(agentTool).optional() }),
+  environments: s.list(
+    s.object({
+      id: text,
+      created_at: s.date(),
+      name: text,
+      tag: s.enum_(['default', 'other']),
+      file: file.optional(),
+    }),
+  ),
+  file,
+  filePage: pageOf(file),
+  log: s.lazy(() => unionOf(logs)),
+};
+
+/** Other keys than those that a client knows do no harm. */
+const lenient = { unrecognizedObjectKeys: 'passthrough' } as const;
+
 /** The members of a union that a value parses as: it should be one. */
 export function membersMatching(union: Union, value: unknown): readonly string[] {
   return Object.entries(union)
-    .filter(([, member]) => member.parse(value, { unrecognizedObjectKeys: 'passthrough' }).ok)
+    .filter(([, member]) => member.parse(value, lenient).ok)
     .map(([name]) => name);
+}
+
+/** What is the matter with an answer; nothing, when the clients can parse it. */
+export function misfitsOf(schema: Pick<s.Schema, 'parse'>, answer: unknown): readonly string[] {
+  const parsed = schema.parse(answer, lenient);
+  return parsed.ok ? [] : parsed.errors.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
 function unionOf(union: Union): s.Schema {

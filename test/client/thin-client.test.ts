@@ -6,7 +6,8 @@ import { upsertVersion } from '../../src/files/upsert-version.ts';
 import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
 import { testApp } from '../app.ts';
 import { agentTools, files, logs, membersMatching, streamPayloads } from './sdk-unions.ts';
-import { ApiError, agentsClient, likeNode, likePython } from './thin-client.ts';
+import { agentsClient, likeNode, likePython } from './thin-client.ts';
+import { ApiError } from './thin-http.ts';
 
 const api = await testApp();
 const url = await api.app.listen({ host: '127.0.0.1', port: 0 });

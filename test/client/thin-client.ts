@@ -1,66 +1,96 @@
 import { Readable } from 'node:stream';
+import type { Schema } from 'humanloop/core/schemas/index.js';
 import { Stream } from 'humanloop/core/streaming-fetcher/Stream.js';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
+import { answers, misfitsOf } from './sdk-unions.ts';
+import { type HttpRequest, type Query, requester } from './thin-http.ts';
 
 // The published client of v5 that npm carries is older than agents. This one is small, and makes of
 // requests and streams what the clients that knew agents made of them.
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** An answer that is not a 2xx, as the published clients throw it. */
-export class ApiError extends Error {
-  readonly status: number;
-  readonly body: unknown;
-
-  constructor(status: number, body: unknown) {
-    super(`status ${status}: ${JSON.stringify(body)}`);
-    this.status = status;
-    this.body = body;
-  }
-}
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
+type Answer = any;
 
 /** How a client reads a stream of events. */
 export type StreamReader = (response: Response) => AsyncGenerator<StreamEvent, void>;
 
-/** Calls and continues agents over the network. */
-export interface AgentsClient {
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
-  call(request: Json): Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  continueCall(request: Json): Promise<any>;
-  callStream(request: Json, read: StreamReader): AsyncGenerator<StreamEvent, void>;
-  continueStream(request: Json, read: StreamReader): AsyncGenerator<StreamEvent, void>;
-}
+/** What the clients that knew agents can ask about them, and about files of all kinds. */
+export type AgentsClient = ReturnType<typeof agentsClient>;
 
-/** @param baseUrl with `/v5`, without a slash at its end. */
-export function agentsClient(baseUrl: string, apiKey: string): AgentsClient {
-  async function post(path: string, body: Json): Promise<Response> {
-    const response = await fetch(`${baseUrl}/${path}`, {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'X-API-KEY': apiKey,
-        'User-Agent': 'humanloop/0.8.40b6',
-        'X-Fern-Language': 'Python',
-        'X-Fern-SDK-Name': 'humanloop',
-        'X-Fern-SDK-Version': '0.8.40b6',
-      },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new ApiError(response.status, await response.json());
-    return response;
+/**
+ * Asks over the network. Each answer must be as the clients parse it, down to the last field; it is
+ * handed over as it came.
+ *
+ * @param baseUrl with `/v5`, without a slash at its end.
+ */
+export function agentsClient(baseUrl: string, apiKey: string) {
+  const send = requester(baseUrl, apiKey);
+
+  async function ask(schema: Pick<Schema, 'parse'>, request: HttpRequest): Promise<Answer> {
+    const response = await send(request);
+    const answer = await response.json();
+    const misfits = misfitsOf(schema, answer);
+    if (misfits.length > 0) throw new Error(`${request.path} answered:\n${misfits.join('\n')}`);
+    return answer;
   }
-  const whole = (path: string) => async (request: Json) =>
-    (await post(path, { ...request, stream: false })).json();
+  const whole = (path: string) => (body: Json, query?: Query) =>
+    ask(answers.agentLog, { method: 'POST', path, query, body: { ...body, stream: false } });
   const streamed = (path: string) =>
-    async function* (request: Json, read: StreamReader) {
-      yield* read(await post(path, { ...request, stream: true }));
+    async function* (body: Json, read: StreamReader) {
+      yield* read(await send({ method: 'POST', path, body: { ...body, stream: true } }));
     };
+  /** Asks for one page after the other, until one is empty. */
+  const paged = (schema: Pick<Schema, 'parse'>, path: string) =>
+    async function* (query: Query = {}): AsyncGenerator<Answer, void> {
+      for (let page = 1; ; page++) {
+        const { records } = await ask(schema, { method: 'GET', path, query: { ...query, page } });
+        if (records.length === 0) return;
+        yield* records;
+      }
+    };
+
   return {
+    log: (body: Json, query?: Query) =>
+      ask(answers.createdAgentLog, { method: 'POST', path: 'agents/log', query, body }),
+    updateLog: (id: string, logId: string, body: Json) =>
+      ask(answers.agentLog, { method: 'PATCH', path: `agents/${id}/log/${logId}`, body }),
     call: whole('agents/call'),
     continueCall: whole('agents/continue'),
     callStream: streamed('agents/call'),
     continueStream: streamed('agents/continue'),
+    list: paged(answers.agentPage, 'agents'),
+    upsert: (body: Json) => ask(answers.agent, { method: 'POST', path: 'agents', body }),
+    get: (id: string, query?: Query) =>
+      ask(answers.agent, { method: 'GET', path: `agents/${id}`, query }),
+    delete: (id: string) => send({ method: 'DELETE', path: `agents/${id}` }),
+    move: (id: string, body: Json) =>
+      ask(answers.agent, { method: 'PATCH', path: `agents/${id}`, body }),
+    listVersions: (id: string, query?: Query) =>
+      ask(answers.agentVersions, { method: 'GET', path: `agents/${id}/versions`, query }),
+    patchVersion: (id: string, versionId: string, body: Json) =>
+      ask(answers.agent, { method: 'PATCH', path: `agents/${id}/versions/${versionId}`, body }),
+    deleteVersion: (id: string, versionId: string) =>
+      send({ method: 'DELETE', path: `agents/${id}/versions/${versionId}` }),
+    setDeployment: (id: string, environmentId: string, query: Query) =>
+      ask(answers.agent, { method: 'POST', path: `agents/${id}/environments/${environmentId}`, query }),
+    removeDeployment: (id: string, environmentId: string) =>
+      send({ method: 'DELETE', path: `agents/${id}/environments/${environmentId}` }),
+    listEnvironments: (id: string) =>
+      ask(answers.environments, { method: 'GET', path: `agents/${id}/environments` }),
+    updateMonitoring: (id: string, body: Json) =>
+      ask(answers.agent, { method: 'POST', path: `agents/${id}/evaluators`, body }),
+    async serialize(id: string, query?: Query) {
+      const response = await send({ method: 'GET', path: `agents/${id}/serialize`, query });
+      return response.text();
+    },
+    deserialize: (body: Json) =>
+      ask(answers.agentKernel, { method: 'POST', path: 'agents/deserialize', body }),
+    listFiles: paged(answers.filePage, 'files'),
+    retrieveByPath: (body: Json, query?: Query) =>
+      ask(answers.file, { method: 'POST', path: 'files/retrieve-by-path', query, body }),
+    getLog: (id: string) => ask(answers.log, { method: 'GET', path: `logs/${id}` }),
   };
 }
 

@@ -6,6 +6,8 @@ DROP INDEX log_list;
 CREATE INDEX log_list ON log (organization_id, file_id, created_at, id) INCLUDE (trace_parent_id);
 CREATE INDEX log_version_list ON log (organization_id, version_id, created_at, id)
   INCLUDE (trace_parent_id);
+CREATE INDEX log_child_list ON log (organization_id, file_id, created_at, id)
+  WHERE trace_parent_id IS NOT NULL;
 
 -- How many logs a version has, but for those in log_intake.
 CREATE TABLE log_count (

@@ -108,10 +108,12 @@ function linkedBody(version: FileVersion, context: FileContext): Record<string, 
   };
 }
 
-/** A tool as a prompt shows it; one that describes no function cannot be shown so. */
+/** A tool as a prompt shows it: by its function or, where it describes none, as a file. */
 function linkedToolBody(tool: FileVersion | undefined): Record<string, unknown>[] {
-  const described = tool?.spec['function'] as Readonly<Record<string, unknown>> | undefined;
-  return tool && described ? [{ ...described, id: tool.id, version_id: tool.versionId }] : [];
+  if (!tool) return [];
+  const described = tool.spec['function'] as object | undefined;
+  const named = { name: tool.name, description: tool.description ?? '' };
+  return [{ ...(described ?? named), id: tool.id, version_id: tool.versionId }];
 }
 
 function later(a: string, b: string): string {

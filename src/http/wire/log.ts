@@ -58,8 +58,8 @@ export function logBody(
     end_time: record.end_time,
     provider_latency: record.provider_latency,
     stdout: record.stdout,
-    provider_request: record.provider_request ?? lastRequest(turns),
-    provider_response: record.provider_response ?? turns.at(-1)?.provider_response ?? null,
+    provider_request: asObject(record.provider_request ?? lastRequest(turns)),
+    provider_response: asObject(record.provider_response ?? turns.at(-1)?.provider_response),
     inputs: context.returnInputs === false ? {} : (record.inputs ?? {}),
     source: record.source,
     metadata: record.metadata,
@@ -82,6 +82,12 @@ export function logBody(
     ...(record.type === 'prompt' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
     ...(record.type === 'evaluator' ? judgmentBody(view, context) : {}),
   };
+}
+
+/** What went over the wire, as clients read it: an object. A body that is none is its `body`. */
+function asObject(value: unknown): object | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'object' && !Array.isArray(value) ? value : { body: value };
 }
 
 function fileOf(version: FileVersion, { linked, written }: LogContext): Record<string, unknown> {
