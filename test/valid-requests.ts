@@ -115,14 +115,18 @@ export async function publishedDocument(api: Pick<TestApp, 'app'>): Promise<ApiD
   return documentOf((await send(api, 'GET', '/openapi.json')).body);
 }
 
-/** Sends a request; its body as JSON or as a form, whichever the route takes. */
+/**
+ * Sends a request; its body as JSON or as a form, whichever the route takes.
+ *
+ * @param url another address than the one that its parts make.
+ */
 export function sendRequest(
   api: Pick<TestApp, 'app'>,
   request: ValidRequest,
-  headers: Texts = {},
+  { headers = {}, url = urlOf(request) }: { readonly headers?: Texts; readonly url?: string } = {},
 ): Promise<Answer> {
   const { payload, type } = payloadOf(request);
-  return send(api, request.route.method as 'POST', urlOf(request), payload, {
+  return send(api, request.route.method as 'POST', url, payload, {
     ...(type === undefined ? {} : { 'content-type': type }),
     ...headers,
   });

@@ -19,7 +19,7 @@ export interface RunResponseOptions {
 /** How the runs of a kind are told of. */
 export interface RunWire {
   /** Undefined for an event that streams do not carry. */
-  readonly event: (event: RunEvent) => unknown;
+  readonly event: (event: RunEvent, options: { readonly returnInputs: boolean }) => unknown;
   readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
 }
 
@@ -34,7 +34,7 @@ export async function sendRun(
   run: ReadableRun,
   options: RunResponseOptions,
 ): Promise<unknown> {
-  if (options.stream) return sendEvents(reply, numbered(wire, run, readerSignal(reply)));
+  if (options.stream) return sendEvents(reply, numbered(wire, run, readerSignal(reply), options));
   const outcome = await run.outcome;
   if (outcome.type === 'failed' && outcome.isFirstCall) throw outcome.failure;
   return fullLogBody(workspace, outcome.log, {
@@ -46,9 +46,14 @@ export async function sendRun(
   });
 }
 
-async function* numbered(wire: RunWire, run: ReadableRun, signal: AbortSignal) {
+async function* numbered(
+  wire: RunWire,
+  run: ReadableRun,
+  signal: AbortSignal,
+  { return_inputs }: RunResponseOptions,
+) {
   for await (const event of run.read(signal)) {
-    const body = wire.event(event);
+    const body = wire.event(event, { returnInputs: return_inputs ?? true });
     if (body !== undefined) yield { number: event.number, body };
   }
 }

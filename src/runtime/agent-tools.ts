@@ -46,7 +46,12 @@ export async function offeredTools(
   const notes: string[] = [];
   const linked = await findLinkedVersions(workspace, linksOf(version));
   const files = linked.values();
-  for (const tool of (version.spec as AgentSpec).tools ?? []) {
+  const { tools = [] } = version.spec as AgentSpec;
+  const given = new Set([
+    ...(tools ?? []).flatMap((tool) => (tool.type === 'inline' ? [tool.json_schema.name] : [])),
+    ...linked.flatMap((file) => ownFunction(file)?.name ?? []),
+  ]);
+  for (const tool of tools ?? []) {
     const stops = tool.on_agent_call === 'stop';
     if (tool.type === 'inline') {
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });
@@ -58,7 +63,7 @@ export async function offeredTools(
       continue;
     }
     if (isSnippetTool(file)) continue;
-    const described = functionOf(file, byName);
+    const described = functionOf(file, (name) => given.has(name) || byName.has(name));
     byName.set(described.name, {
       function: described,
       stops,
@@ -73,14 +78,14 @@ export async function offeredTools(
  * What a model is told of a linked file: a tool describes itself; of anything else, each input of
  * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
  */
-function functionOf(file: FileVersion, taken: ReadonlyMap<string, unknown>): ToolFunction {
-  const own = file.spec['function'] as ToolFunction | null | undefined;
+function functionOf(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
+  const own = ownFunction(file);
   if (own) return own;
   const inputs = kindOf(file.type).inputNames(file.spec);
   const takesMessage = inputs.length === 0 && file.spec['endpoint'] !== 'complete';
   const names = takesMessage ? ['message'] : inputs;
   return {
-    name: freeName(file.name, taken),
+    name: freeName(file.name, isTaken),
     description: file.description ?? `Run ${file.name}`,
     parameters: {
       type: 'object',
@@ -91,13 +96,17 @@ function functionOf(file: FileVersion, taken: ReadonlyMap<string, unknown>): Too
   };
 }
 
-function freeName(fileName: string, taken: ReadonlyMap<string, unknown>): string {
+function ownFunction(file: FileVersion | undefined): ToolFunction | null | undefined {
+  return file?.spec['function'] as ToolFunction | null | undefined;
+}
+
+function freeName(fileName: string, isTaken: (name: string) => boolean): string {
   const name = fileName
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '_')
     .slice(0, longestName);
   for (let n = 2, free = name; ; n++) {
-    if (!taken.has(free)) return free;
+    if (!isTaken(free)) return free;
     const suffix = `_${n}`;
     free = name.slice(0, longestName - suffix.length) + suffix;
   }

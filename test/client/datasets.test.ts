@@ -135,7 +135,9 @@ test('it deploys versions to environments, and takes them away', async () => {
   const deployed = await humanloop.datasets.setDeployment(id, stagingId, { versionId });
   expect(deployed).toMatchObject({ versionId, environments: [{ name: 'staging' }] });
   const environment = 'staging';
-  const listed = await Array.fromAsync(await humanloop.datasets.listDatapoints(id, { environment }));
+  const listed = await Array.fromAsync(
+    await humanloop.datasets.listDatapoints(id, { environment }),
+  );
   expect(listed).toHaveLength(2);
   await humanloop.datasets.removeDeployment(id, stagingId);
   const environments = await humanloop.datasets.listEnvironments(id);

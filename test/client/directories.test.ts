@@ -32,7 +32,9 @@ test('it makes a directory with those above it, and has it back with what is in 
   });
   expect(got.parents.map(({ path }) => path)).toEqual(expect.arrayContaining(['Bank']));
   expect(got.parents).toEqual(
-    expect.arrayContaining([expect.objectContaining({ id: parentId, createdAt: expect.any(Date) })]),
+    expect.arrayContaining([
+      expect.objectContaining({ id: parentId, createdAt: expect.any(Date) }),
+    ]),
   );
   const files = got.files.map(({ type, name, versionId, directoryId, lastUsedAt }) => {
     expect(versionId).toEqual(expect.any(String));

@@ -93,6 +93,7 @@ test.each([
     {
       path: `failing-${row.says}`,
       prompt: { model: 'scripted', provider: 'mock', other: { script } },
+      messages: [{ role: 'user', content: 'Hello' }],
     },
     { maxRetries: 1 },
   );

@@ -140,50 +140,53 @@ test.each([
   ['select', 'short'],
   ['multi_select', ['short', 'rude']],
   ['text', 'Could be shorter.'],
-] as const)('it logs judgments, here a %s, and finds them at the log judged', async (returnType, judgment) => {
-  const judged = await humanloop.prompts.log({
-    path: 'judged',
-    prompt: { model: 'm' },
-    output: 'No.',
-  });
-  const logged = await humanloop.evaluators.log({
-    parentId: judged.id,
-    path: `judging/${returnType}`,
-    spec: {
-      evaluatorType: 'human',
-      argumentsType: 'target_free',
-      returnType,
-      ...(returnType.endsWith('select') ? { options: specs.human.options } : {}),
-    },
-    judgment: typeof judgment === 'object' ? [...judgment] : judgment,
-    markedCompleted: true,
-    stdout: 'printed',
-    metadata: { from: 'here' },
-    createEvaluatorLogRequestEnvironment: 'night',
-  });
-  expect(logged).toMatchObject({
-    id: expect.any(String),
-    parentId: judged.id,
-    versionId: expect.any(String),
-  });
-  const expected = {
-    id: logged.id,
-    parentId: judged.id,
-    judgment,
-    markedCompleted: true,
-    stdout: 'printed',
-    environment: 'night',
-    evaluator: {
-      type: 'evaluator',
+] as const)(
+  'it logs judgments, here a %s, and finds them at the log judged',
+  async (returnType, judgment) => {
+    const judged = await humanloop.prompts.log({
+      path: 'judged',
+      prompt: { model: 'm' },
+      output: 'No.',
+    });
+    const logged = await humanloop.evaluators.log({
+      parentId: judged.id,
       path: `judging/${returnType}`,
-      versionId: logged.versionId,
-      spec: { evaluatorType: 'human', returnType },
-    },
-  };
-  const { evaluatorLogs } = await humanloop.logs.get(judged.id);
-  expect(evaluatorLogs).toMatchObject([expected]);
-  expect(await humanloop.logs.get(logged.id)).toMatchObject(expected);
-});
+      spec: {
+        evaluatorType: 'human',
+        argumentsType: 'target_free',
+        returnType,
+        ...(returnType.endsWith('select') ? { options: specs.human.options } : {}),
+      },
+      judgment: typeof judgment === 'object' ? [...judgment] : judgment,
+      markedCompleted: true,
+      stdout: 'printed',
+      metadata: { from: 'here' },
+      createEvaluatorLogRequestEnvironment: 'night',
+    });
+    expect(logged).toMatchObject({
+      id: expect.any(String),
+      parentId: judged.id,
+      versionId: expect.any(String),
+    });
+    const expected = {
+      id: logged.id,
+      parentId: judged.id,
+      judgment,
+      markedCompleted: true,
+      stdout: 'printed',
+      environment: 'night',
+      evaluator: {
+        type: 'evaluator',
+        path: `judging/${returnType}`,
+        versionId: logged.versionId,
+        spec: { evaluatorType: 'human', returnType },
+      },
+    };
+    const { evaluatorLogs } = await humanloop.logs.get(judged.id);
+    expect(evaluatorLogs).toMatchObject([expected]);
+    expect(await humanloop.logs.get(logged.id)).toMatchObject(expected);
+  },
+);
 
 test('an evaluator that failed says so in place of a judgment', async () => {
   const judged = await humanloop.tools.log({ path: 'judged tool', tool: {}, output: 'No.' });

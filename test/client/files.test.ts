@@ -30,7 +30,11 @@ const understood = {
 const types = ['prompt', 'tool', 'dataset', 'evaluator', 'flow'] as const;
 
 test('it lists files of all kinds that it knows, each as what it is', async () => {
-  const list = await humanloop.files.listFiles({ type: [...types], sortBy: 'created_at', order: 'asc' });
+  const list = await humanloop.files.listFiles({
+    type: [...types],
+    sortBy: 'created_at',
+    order: 'asc',
+  });
   expect(list).toMatchObject({ page: 1, size: 10, total: 5 });
   expect(list.records).toMatchObject(types.map((type) => ({ type, name: type, ...understood })));
   expect(list.records.map(({ id }) => id)).toEqual(ids);
@@ -55,7 +59,11 @@ test('its pages end in an empty one', async () => {
 
 test('its filters narrow the list', async () => {
   const namesOf = async (request: Parameters<typeof humanloop.files.listFiles>[0]) => {
-    const { records } = await humanloop.files.listFiles({ sortBy: 'name', order: 'asc', ...request });
+    const { records } = await humanloop.files.listFiles({
+      sortBy: 'name',
+      order: 'asc',
+      ...request,
+    });
     return records.map(({ name }) => name);
   };
   expect(await namesOf({ type: 'flow' })).toEqual(['flow']);
@@ -92,7 +100,7 @@ test('there is nothing at a path where there is nothing', async () => {
 
 test('agents, for which it is too old, it lists as they came, and takes no other answer for', async () => {
   const { body } = await server.post('/v5/agents', { path: 'kinds/agent', model: 'm' });
-  const { records } = await humanloop.files.listFiles({ type: 'agent' as 'flow' });
+  const { records } = await humanloop.files.listFiles({ name: 'agent' });
   expect(records).toMatchObject([{ type: 'agent', version_id: body.version_id }]);
   const misfit = 'Expected "prompt". Received "agent"';
   expect(misfits()).toEqual([expect.stringContaining(misfit)]);

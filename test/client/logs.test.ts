@@ -18,7 +18,9 @@ for (const [minute, logId] of ids.entries()) {
     logId,
   });
 }
-const { prompt } = (await humanloop.logs.get('third')) as { prompt: { id: string; versionId: string } };
+const { prompt } = (await humanloop.logs.get('third')) as {
+  prompt: { id: string; versionId: string };
+};
 const fileId = prompt.id;
 
 async function idsOf(request: Omit<Parameters<typeof humanloop.logs.list>[0], 'fileId'>) {

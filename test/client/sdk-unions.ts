@@ -160,7 +160,7 @@ export const streamPayloads: Union = {
 export const agentTools: Union = { linkedFileTool, inlineTool };
 
 const file = s.lazy(() => unionOf(files));
-const pageOf = (record: s.Schema) =>
+const pageOf = <Raw, Parsed>(record: s.Schema<Raw, Parsed>) =>
   s.object({ records: s.list(record), page: s.number(), size: s.number(), total: s.number() });
 
 /** What requests about agents and files are answered. */

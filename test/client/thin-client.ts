@@ -74,7 +74,11 @@ export function agentsClient(baseUrl: string, apiKey: string) {
     deleteVersion: (id: string, versionId: string) =>
       send({ method: 'DELETE', path: `agents/${id}/versions/${versionId}` }),
     setDeployment: (id: string, environmentId: string, query: Query) =>
-      ask(answers.agent, { method: 'POST', path: `agents/${id}/environments/${environmentId}`, query }),
+      ask(answers.agent, {
+        method: 'POST',
+        path: `agents/${id}/environments/${environmentId}`,
+        query,
+      }),
     removeDeployment: (id: string, environmentId: string) =>
       send({ method: 'DELETE', path: `agents/${id}/environments/${environmentId}` }),
     listEnvironments: (id: string) =>

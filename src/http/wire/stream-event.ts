@@ -8,10 +8,19 @@ import { logBody } from './log.ts';
 /** What the streams of agents tell: all but what happens in the calls of prompts. */
 type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
 
+/** How a client wants the logs in a stream. */
+interface StreamOptions {
+  /** False: `inputs` is an empty object. */
+  readonly returnInputs?: boolean;
+}
+
 /** An event of a run, as the stream of an agent carries it; undefined for what it does not tell. */
-export function streamEventBody(event: RunEvent): StreamEvent | undefined {
+export function streamEventBody(
+  event: RunEvent,
+  options: StreamOptions = {},
+): StreamEvent | undefined {
   if (!isOfAgents(event)) return undefined;
-  const { logId, message, payload } = contentOf(event);
+  const { logId, message, payload } = contentOf(event, options);
   return { log_id: logId, message, payload, type: event.type, created_at: event.at };
 }
 
@@ -26,7 +35,7 @@ interface Content {
   readonly payload: unknown;
 }
 
-function contentOf(event: AgentEvent): Content {
+function contentOf(event: AgentEvent, options: StreamOptions): Content {
   const { logId, version } = event;
   const ids = { id: logId, agent_id: version.id, version_id: version.versionId };
   switch (event.type) {
@@ -59,14 +68,14 @@ function contentOf(event: AgentEvent): Content {
         payload: logBody(event.log),
       };
     case 'agent_turn_suspend':
-      return { logId, message: 'Agent turn suspended', payload: logBody(event.log) };
+      return { logId, message: 'Agent turn suspended', payload: logBody(event.log, options) };
     case 'agent_turn_end':
-      return { logId, message: 'Agent turn ended', payload: logBody(event.log) };
+      return { logId, message: 'Agent turn ended', payload: logBody(event.log, options) };
     case 'agent_turn_error':
       return {
         logId,
         message: event.log.view.record.error ?? 'The agent failed',
-        payload: logBody(event.log),
+        payload: logBody(event.log, options),
       };
     case 'error':
       return { logId, message: event.message, payload: null };

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testApp } from '../../app.ts';
 import { makeEverything } from '../../everything.ts';
 import { rowsOf } from '../../organizations.ts';
-import { flawsOf, placesOf, send } from '../../refusals.ts';
+import { flawsOf, placesOf } from '../../refusals.ts';
 import { type Schema, typesOf } from '../../schema-places.ts';
-import { publishedDocument, urlOf, validRequests } from '../../valid-requests.ts';
+import { publishedDocument, sendRequest, urlOf, validRequests } from '../../valid-requests.ts';
 
 const api = await testApp();
 const everything = await makeEverything(api, 'Queries');
@@ -37,9 +37,7 @@ describe.each(parameters)('$at', ({ name, required, schema, request }) => {
   /** Sends a query, written as it is; tells how the answer is not a refusal at this parameter. */
   async function notRefused(search: string, loc: readonly (string | number)[]) {
     const all = [...Object.entries(others).map((pair) => pair.join('=')), search].join('&');
-    const method = request.route.method as 'GET';
-    const body = request.body === undefined ? undefined : '{"none":1}';
-    const answer = await send(api, method, `${address}?${all}`, body);
+    const answer = await sendRequest(api, request, { url: `${address}?${all}` });
     const flaws = [...flawsOf(answer)];
     if (answer.statusCode !== 422) flaws.push(`status ${answer.statusCode}`);
     const told = placesOf(answer).filter(([part]) => part === 'query');
@@ -76,7 +74,7 @@ function textsNotFitting(schema: Schema): readonly string[] {
   const { type, enum: words, minimum, maximum, minLength, maxLength, format } = schema;
   const texts: string[] = [];
   if (type === 'integer')
-    texts.push('', ' ', 'one', '1.5', '1e999', '-Infinity', 'NaN', '0x10', '١');
+    texts.push('', ' ', 'one', '1.5', '1e999', '-Infinity', 'NaN', '0x10', '1e1', '+1', '١');
   if (type === 'boolean') texts.push('', 'perhaps', '2', 'True', 'null');
   if (words)
     texts.push('', 'no such word', String(words[0]).toUpperCase(), `${words[0]},${words[0]}`);

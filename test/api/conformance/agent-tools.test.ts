@@ -145,6 +145,13 @@ describe('the schema that a model sees of a link', () => {
     expect(names).toEqual(['lookup', 'lookup_2']);
   });
 
+  test('B3: clashes with no inline tool that stands after it', async () => {
+    const { id } = await fileOfKind(api, 'prompt', 'clash/lookup', saying('x'));
+    const names = (await offered([linkTo(id), lookup])).map(({ name }) => name);
+    expect(new Set(names).size).toBe(2);
+    expect(names).toContain('lookup');
+  });
+
   test('B3: has a number within the 64 characters of its name', async () => {
     const name = 'y'.repeat(80);
     const ids = await Promise.all(

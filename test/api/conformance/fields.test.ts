@@ -337,6 +337,16 @@ describe('C: return_inputs', () => {
     const { body } = await call('/agents/call', { return_inputs: false });
     expect((await logOf(body.id)).inputs).toEqual({ name: 'Ada' });
   });
+
+  test('false: the last event of a stream has `inputs: {}` too', async () => {
+    const events = await api.stream('/agents/call', {
+      id: agent.id,
+      messages: hello,
+      inputs: { name: 'Ada' },
+      return_inputs: false,
+    });
+    expect(events.at(-1)?.payload.inputs).toEqual({});
+  });
 });
 
 describe('C: include_trace_children', async () => {
