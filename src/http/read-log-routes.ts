@@ -4,6 +4,7 @@ import type { Caller } from '../accounts/authenticate.ts';
 import { type LogListQuery, logListQuery, logPageProperties } from '../contract/log-list.ts';
 import { fileNotFound } from '../files/errors.ts';
 import { findFile, findVersionsById } from '../files/file-queries.ts';
+import { jsonWithRepeats } from '../kernel/json-with-repeats.ts';
 import { cursorOf } from '../logs/list-cursor.ts';
 import { listLogs } from '../logs/list-logs.ts';
 import { loadLogs } from '../logs/log-queries.ts';
@@ -68,9 +69,14 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ...answers(200, Type.Ref('LogResponse')),
       },
     },
-    async ({ caller: { workspace }, params: { id } }) => {
+    async ({ caller: { workspace }, params: { id } }, reply) => {
       const log = await versioned(workspace, await getLog(workspace, id));
-      return fullLogBody(workspace, log, { withTrace: true, rawTurns: true });
+      const written = new Map<string, Record<string, unknown>>();
+      const body = await fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
+      // Of a trace of thousands of logs, half would be the same few files again and again.
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(jsonWithRepeats(body, written.values()));
     },
   );
 

@@ -29,8 +29,15 @@ function parse(cursor: string): ListPosition | undefined {
     const [createdAt, id] = value;
     if (typeof createdAt !== 'string' || !timestampForm.test(createdAt)) return undefined;
     if (typeof id !== 'string' || id.includes('\0')) return undefined;
-    return Number.isNaN(Date.parse(createdAt)) ? undefined : { createdAt, id };
+    return isInCalendar(createdAt) ? { createdAt, id } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a moment is one to a database, too: a Date takes February 30th for March 2nd. */
+function isInCalendar(moment: Timestamp): boolean {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return false;
+  return date.toISOString().slice(0, 19) === moment.slice(0, 19);
 }

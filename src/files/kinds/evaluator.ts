@@ -7,7 +7,7 @@ import type { PromptSpec } from '../../contract/kinds/prompt.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { defineFileKind, withoutNulls, withoutNullsBelow } from '../kind.ts';
 import { modelInputNames } from './model-spec.ts';
-import { canonicalPromptSpec } from './prompt.ts';
+import { canonicalPromptSpec, linksOfPrompt } from './prompt.ts';
 
 export const evaluatorKind = defineFileKind({
   type: 'evaluator',
@@ -20,7 +20,10 @@ export const evaluatorKind = defineFileKind({
     const { prompt } = spec as { readonly prompt?: Readonly<Record<string, unknown>> };
     return prompt ? modelInputNames(prompt) : [];
   },
-  links: () => [],
+  links: ({ spec }) => {
+    const prompt = spec.evaluator_type === 'llm' ? spec.prompt : undefined;
+    return prompt ? linksOfPrompt(prompt, ['spec', 'prompt']) : [];
+  },
   log: { request: evaluatorLogRequest, inline: 'spec' },
 });
 

@@ -4,7 +4,7 @@ import {
   promptLogUpdate,
   promptSpec,
 } from '../../contract/kinds/prompt.ts';
-import { defineFileKind, withoutNulls } from '../kind.ts';
+import { defineFileKind, type FileLink, withoutNulls } from '../kind.ts';
 import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
 
 export const promptKind = defineFileKind({
@@ -15,14 +15,7 @@ export const promptKind = defineFileKind({
   spec: promptSpec,
   canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
-  links: (spec) =>
-    (spec.linked_tools ?? []).map((fileId, index) => ({
-      fileId,
-      versionId: undefined,
-      environmentId: undefined,
-      loc: ['linked_tools', index],
-      types: ['tool'],
-    })),
+  links: (spec) => linksOfPrompt(spec),
   log: { request: promptLogRequest, update: promptLogUpdate, inline: 'prompt' },
   text: { toolOf: (tool) => tool },
 });
@@ -46,4 +39,18 @@ export function canonicalPromptSpec(
     tools: tools.map(withoutNulls),
     ...(linked?.length ? { linked_tools: linked } : {}),
   };
+}
+
+/** The tools that a prompt links to, wherever it stands. */
+export function linksOfPrompt(
+  { linked_tools: linked }: PromptSpec,
+  place: readonly string[] = [],
+): readonly FileLink[] {
+  return (linked ?? []).map((fileId, index) => ({
+    fileId,
+    versionId: undefined,
+    environmentId: undefined,
+    loc: [...place, 'linked_tools', index],
+    types: ['tool'],
+  }));
 }

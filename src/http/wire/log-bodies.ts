@@ -11,7 +11,8 @@ import { type LogContext, logBody } from './log.ts';
 type Workspace = Caller['workspace'];
 
 /** How answers about logs are to be shown. */
-export interface LogBodiesOptions extends Pick<LogContext, 'returnInputs' | 'rawTurns'> {
+export interface LogBodiesOptions
+  extends Pick<LogContext, 'returnInputs' | 'rawTurns' | 'written'> {
   /** True: with every log below, however deep. */
   readonly withTrace: boolean;
   /** False: without what evaluators said, which is not looked up then. */
@@ -56,7 +57,7 @@ export async function logBodies(
     trace,
     versions,
     linked,
-    written: new Map(),
+    written: options.written ?? new Map(),
     ...(judgments && { judgments }),
     ...(judged && { judged }),
   };
