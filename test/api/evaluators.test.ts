@@ -149,6 +149,18 @@ describe('an evaluator', () => {
     expect(nulls.version_id).toBe(plain.version_id);
   });
 
+  test('whose prompt links to what is not there, or is no tool, is refused', async () => {
+    const { body: tool } = await api.post('/tools', { path: 'linked tool' });
+    const { body: flow } = await api.post('/flows', { path: 'no tool', attributes: {} });
+    const linking = (...linked_tools: string[]) =>
+      upsert('links', { ...specs.llm, prompt: { model: 'm', linked_tools } });
+    expectRefusal(await linking(tool.id, 'tl_none'), 404);
+    const place = [...base, 'prompt', 'linked_tools', 1];
+    expectRefusal(await linking(tool.id, flow.id), 422, place);
+    const { body } = await linking(tool.id);
+    expect(body.spec.prompt.linked_tools).toEqual([tool.id]);
+  });
+
   test('that asks a model is given the variables of its prompt', async () => {
     const prompt = {
       model: 'm',

@@ -117,11 +117,11 @@ describe('changing the log of a prompt', () => {
   test('sets each field that can be changed, and leaves the others', async () => {
     for (const [field, value] of Object.entries(said)) {
       const made = await logged({ output: 'before', user: 'ada' });
-      const before = await get(made.id);
+      // What is said of the prompt has counters that follow a second late.
+      const { prompt, trace_children, ...before } = await get(made.id);
       const { statusCode, body } = await change(made, { [field]: value });
       expect(statusCode, JSON.stringify(body)).toBe(200);
-      const { trace_children, ...rest } = before;
-      expect(body, field).toMatchObject({ ...rest, [field]: value });
+      expect(body, field).toMatchObject({ ...before, [field]: value });
       expect((await get(made.id))[field]).toEqual(value);
     }
   });
@@ -286,10 +286,15 @@ describe('a linked tool', () => {
     expectRefusal(await upsert('of deleted', [two.id]), 404);
   });
 
-  test('that describes no function is not shown', async () => {
-    const { body: tool } = await api.post('/tools', { path: 'linked/bare', source_code: 'x = 1' });
-    const { statusCode, body } = await upsert('of bare', [tool.id]);
-    expect(statusCode).toBe(200);
-    expect(body.linked_tools).toEqual([]);
+  test('that describes no function is shown by its name and what is said of the file', async () => {
+    const { body: tool } = await api.post('/tools', {
+      path: 'linked/bare',
+      source_code: 'x = 1',
+      description: 'Does little.',
+    });
+    const { body } = await upsert('of bare', [tool.id]);
+    const { id, version_id } = tool;
+    const shown = { name: 'bare', description: 'Does little.', id, version_id };
+    expect(body.linked_tools).toEqual([shown]);
   });
 });

@@ -99,10 +99,10 @@ test('there is nothing at a path where there is nothing', async () => {
 });
 
 test('agents, for which it is too old, it lists as they came, and takes no other answer for', async () => {
-  const { body } = await server.post('/v5/agents', { path: 'kinds/agent', model: 'm' });
-  const { records } = await humanloop.files.listFiles({ name: 'agent' });
+  const { body } = await server.post('/v5/agents', { path: 'kinds/robot', model: 'm' });
+  const { records } = await humanloop.files.listFiles({ name: 'robot' });
   expect(records).toMatchObject([{ type: 'agent', version_id: body.version_id }]);
   const misfit = 'Expected "prompt". Received "agent"';
   expect(misfits()).toEqual([expect.stringContaining(misfit)]);
-  await expect(humanloop.files.retrieveByPath({ path: 'kinds/agent' })).rejects.toThrow(misfit);
+  await expect(humanloop.files.retrieveByPath({ path: 'kinds/robot' })).rejects.toThrow(misfit);
 });

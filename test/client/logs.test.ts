@@ -109,6 +109,67 @@ test('logs of every kind are read as what they are, with those below and those a
   ]);
 });
 
+test('messages of every form are read', async () => {
+  const messages = [
+    { role: 'system' as const, content: 'You help.' },
+    { role: 'developer' as const, content: 'You help a lot.' },
+    {
+      role: 'user' as const,
+      name: 'ada',
+      content: [
+        { type: 'text' as const, text: 'What is this?' },
+        {
+          type: 'image_url' as const,
+          imageUrl: { url: 'https://example.com/image.png', detail: 'low' as const },
+        },
+      ],
+    },
+    {
+      role: 'assistant' as const,
+      toolCalls: [
+        {
+          id: 'call_1',
+          type: 'function' as const,
+          function: { name: 'look', arguments: '{"closely":true}' },
+        },
+        { id: 'call_2', type: 'function' as const, function: { name: 'stop' } },
+      ],
+    },
+    { role: 'tool' as const, toolCallId: 'call_1', content: 'A cat.' },
+  ];
+  const outputMessage = { role: 'assistant' as const, content: 'A cat.' };
+  const { id } = await humanloop.prompts.log({
+    path: 'messages',
+    prompt: { model: 'm', template: messages },
+    messages,
+    outputMessage,
+  });
+  expect(await humanloop.logs.get(id)).toMatchObject({
+    messages,
+    outputMessage,
+    output: 'A cat.',
+    prompt: { template: messages },
+  });
+});
+
+test('a log is read whose version was deleted, and one of which nothing was to be stored', async () => {
+  const first = await humanloop.prompts.log({ path: 'deleted version', prompt: { model: 'one' } });
+  const log = await humanloop.prompts.log({ path: 'deleted version', prompt: { model: 'two' } });
+  await humanloop.prompts.deletePromptVersion(first.promptId, log.versionId);
+  const { versionId } = log;
+  expect(await humanloop.logs.get(log.id)).toMatchObject({ prompt: { model: 'two', versionId } });
+  const unsaved = await humanloop.prompts.log({ id: first.promptId, output: 'Hush.', save: false });
+  const read = await humanloop.logs.get(unsaved.id);
+  expect(read).toMatchObject({ save: false, prompt: { versionId: first.versionId } });
+  expect(read.output).toBeUndefined();
+  const { data } = await humanloop.logs.list({ fileId: first.promptId });
+  expect(data).toMatchObject([
+    { id: unsaved.id, prompt: { model: 'one' } },
+    { id: log.id, prompt: { model: 'two' } },
+    { id: first.id, prompt: { model: 'one' } },
+  ]);
+});
+
 test('it deletes logs, one or several', async () => {
   const [a, b, c] = await Promise.all(
     ['a', 'b', 'c'].map(() => humanloop.tools.log({ path: 'deleted', tool: {}, output: '42' })),

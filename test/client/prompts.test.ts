@@ -1,3 +1,4 @@
+import { HumanloopError } from 'humanloop';
 import { expect, test } from 'vitest';
 import { publishedClient } from './published-client.ts';
 
@@ -302,6 +303,75 @@ test('it reads a call as a stream, piece by piece, of each sample', async () => 
   }
   expect(said).toEqual([words, words]);
   expect(await humanloop.logs.get('streamed-1')).toMatchObject({ prompt: { path: 'streamed' } });
+});
+
+test('a stream tells of tool calls, and of what went wrong', async () => {
+  const streamed = async (path: string, script: readonly object[]) => {
+    const stream = await humanloop.prompts.callStream({
+      path,
+      prompt: { ...scripted(...script), tools: [getBalance] },
+      messages,
+    });
+    return Array.fromAsync(stream);
+  };
+  const arguments_ = { account: 'A' };
+  const calling = await streamed('streamed tools', [
+    { tool_calls: [{ id: 'call_1', name: 'get_balance', arguments: arguments_ }] },
+  ]);
+  expect(calling.at(-1)).toMatchObject({
+    output: '',
+    outputMessage: {
+      toolCalls: [
+        { id: 'call_1', function: { name: 'get_balance', arguments: JSON.stringify(arguments_) } },
+      ],
+    },
+    finishReason: 'tool_calls',
+    promptTokens: expect.any(Number),
+    outputTokens: expect.any(Number),
+  });
+  const broken = await streamed('streamed failure', [
+    { content: 'One moment.', error: { status: 400, message: 'I do not like that.' } },
+  ]);
+  expect(broken.at(-1)).toMatchObject({
+    error: expect.stringContaining('I do not like that.'),
+    createdAt: expect.any(Date),
+  });
+});
+
+test('a stream that cannot begin is an error, whose body is left to be read', async () => {
+  const asked = humanloop.prompts.callStream({ path: 'nobody', messages });
+  const error = await asked.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(HumanloopError);
+  const { statusCode, body } = error as HumanloopError;
+  expect(statusCode).toBe(404);
+  expect(await new Response(body as ReadableStream).json()).toMatchObject({
+    detail: expect.any(String),
+    code: 'file_not_found',
+  });
+});
+
+test('it calls and logs the version of an environment', async () => {
+  const { id } = await humanloop.prompts.upsert({ path: 'staged', ...scripted() });
+  const { versionId } = await humanloop.prompts.upsert({
+    path: 'staged',
+    ...scripted({ content: 'Staged.' }),
+  });
+  const [, staging] = await humanloop.prompts.listEnvironments(id);
+  await humanloop.prompts.setDeployment(id, staging?.id ?? '', { versionId });
+  const called = await humanloop.prompts.call({
+    path: 'staged',
+    environment: 'staging',
+    messages,
+    providerApiKeys: { openai: 'none of yours' },
+    startTime: new Date('2025-05-01T12:00:00Z'),
+    endTime: new Date('2025-05-01T12:00:01Z'),
+    save: false,
+  });
+  expect(called).toMatchObject({ prompt: { versionId }, logs: [{ output: 'Staged.' }] });
+  const logged = await humanloop.prompts.log({ id, environment: 'staging', output: 'Staged.' });
+  expect(logged).toMatchObject({ promptId: id, versionId });
+  const pinned = await humanloop.prompts.log({ id, versionId, output: 'Staged.' });
+  expect(pinned).toMatchObject({ promptId: id, versionId });
 });
 
 test('it logs a call that was made elsewhere, and changes the log', async () => {

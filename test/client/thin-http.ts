@@ -34,7 +34,10 @@ export function requester(baseUrl: string, apiKey: string) {
   return async ({ method, path, query = {}, body = {} }: HttpRequest): Promise<Response> => {
     const search = new URLSearchParams(
       Object.entries(query).flatMap(([name, value]) =>
-        (value === undefined ? [] : [value].flat()).map((one): [string, string] => [name, String(one)]),
+        (value === undefined ? [] : [value].flat()).map((one): [string, string] => [
+          name,
+          String(one),
+        ]),
       ),
     );
     const response = await fetch(`${baseUrl}/${path}${search.size === 0 ? '' : `?${search}`}`, {

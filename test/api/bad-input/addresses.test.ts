@@ -1,41 +1,37 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKey, testApp } from '../../app.ts';
+import { makeEverything } from '../../everything.ts';
+import { rowsOf } from '../../organizations.ts';
 import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+import {
+  publishedDocument,
+  urlOf,
+  type ValidRequest,
+  validRequests,
+} from '../../valid-requests.ts';
 
 const api = await testApp();
 
 const agent = (await api.post('/agents', { path: 'address/agent', model: 'm' })).body;
 const log = (await api.post('/agents/log', { path: 'address/agent' })).body;
 
-/** Every route under `/v5`. */
-const routes = [
-  { method: 'GET', url: '/v5/agents' },
-  { method: 'POST', url: '/v5/agents' },
-  { method: 'GET', url: `/v5/agents/${agent.id}` },
-  { method: 'PATCH', url: `/v5/agents/${agent.id}` },
-  { method: 'DELETE', url: `/v5/agents/${agent.id}` },
-  { method: 'GET', url: `/v5/agents/${agent.id}/versions` },
-  { method: 'PATCH', url: `/v5/agents/${agent.id}/versions/${agent.version_id}` },
-  { method: 'DELETE', url: `/v5/agents/${agent.id}/versions/${agent.version_id}` },
-  { method: 'GET', url: `/v5/agents/${agent.id}/environments` },
-  { method: 'POST', url: `/v5/agents/${agent.id}/environments/env_1?version_id=x` },
-  { method: 'DELETE', url: `/v5/agents/${agent.id}/environments/env_1` },
-  { method: 'GET', url: `/v5/agents/${agent.id}/serialize` },
-  { method: 'POST', url: '/v5/agents/deserialize' },
-  { method: 'POST', url: '/v5/agents/call' },
-  { method: 'POST', url: '/v5/agents/continue' },
-  { method: 'POST', url: '/v5/agents/log' },
-  { method: 'PATCH', url: `/v5/agents/${agent.id}/log/${log.id}` },
-  { method: 'GET', url: `/v5/logs?file_id=${agent.id}` },
-  { method: 'GET', url: `/v5/logs/${log.id}` },
-  { method: 'DELETE', url: `/v5/logs?id=${log.id}` },
-] as const;
+const everything = await makeEverything(api, 'Address');
+const document = await publishedDocument(api);
+const requests = validRequests(document, everything);
+const rows = () => rowsOf(api, api.workspace.organizationId);
 
-describe.each(routes)('$method $url', ({ method, url }) => {
-  const body = method === 'POST' || method === 'PATCH' ? '{"path":"address/x"}' : undefined;
+describe('without a key', () => {
+  let before: readonly string[];
+  beforeAll(async () => {
+    before = await rows();
+  });
+  afterAll(async () => {
+    expect(await rows()).toEqual(before);
+  });
 
-  test('needs a key, and says so before it looks at anything else', async () => {
-    const before = await rowCounts(api);
+  test.each(requests)('$name is refused before anything else is looked at', async (request) => {
+    const { route, body } = request;
+    const broken = body === undefined ? undefined : '{"broken';
     const keys = [
       { 'x-api-key': '' },
       { 'x-api-key': 'no-such-key' },
@@ -49,19 +45,46 @@ describe.each(routes)('$method $url', ({ method, url }) => {
       { 'x-api-key': '', authorization: apiKey },
     ];
     for (const headers of keys) {
-      const answer = await send(api, method, url, body && '{"broken', headers);
+      const answer = await send(api, route.method as 'POST', urlOf(request), broken, headers);
       expectRefusal(answer, 401);
       expect(answer.body.code).toBe('unauthenticated');
       expect(JSON.stringify(answer.body)).not.toContain('no-such-key');
     }
-    expect(await rowCounts(api)).toEqual(before);
+  });
+});
+
+const addresses = Object.entries(Object.groupBy(requests, ({ route }) => route.path)).map(
+  ([path, [request] = []]) => ({ path, url: urlOf({ ...(request as ValidRequest), query: {} }) }),
+);
+
+describe.each(addresses)('$path', ({ url }) => {
+  test('has no other methods than its own', async () => {
+    const path = url.split('?', 1).join();
+    for (const method of ['PUT', 'OPTIONS'] as const) {
+      const answer = await send(api, method, url, '{}');
+      expectRefusal(answer, 404);
+      expect(answer.body.code).toBe('route_not_found');
+      expect(answer.body.detail).toBe(`There is no route ${method} ${path}.`);
+    }
   });
 
-  test('has no other methods than its own', async () => {
-    const answer = await send(api, 'PUT', url, '{}');
-    expectRefusal(answer, 404);
-    expect(answer.body.code).toBe('route_not_found');
+  test('answers HEAD like GET, without a body', async () => {
+    const { statusCode, headers } = await send(api, 'GET', url);
+    const head = await send(api, 'HEAD', url);
+    expect(head.statusCode).toBe(statusCode);
+    expect(head.headers['content-type']).toBe(headers['content-type']);
+    expect(head.body).toBe('');
   });
+});
+
+test('a body that comes with a request that takes none is not looked at', async () => {
+  const wrong: string[] = [];
+  for (const request of requests.filter(({ route }) => route.method === 'GET')) {
+    const plain = await send(api, 'GET', urlOf(request));
+    const answer = await send(api, 'GET', urlOf(request), '{"broken');
+    if (answer.statusCode !== plain.statusCode) wrong.push(`${request.name} ${answer.statusCode}`);
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('a bearer token is a key as well', async () => {

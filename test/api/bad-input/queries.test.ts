@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testApp } from '../../app.ts';
 import { makeEverything } from '../../everything.ts';
 import { rowsOf } from '../../organizations.ts';
-import { flawsOf, placesOf } from '../../refusals.ts';
+import { expectRefusal, flawsOf, placesOf } from '../../refusals.ts';
 import { type Schema, typesOf } from '../../schema-places.ts';
 import { publishedDocument, sendRequest, urlOf, validRequests } from '../../valid-requests.ts';
 
@@ -93,3 +93,14 @@ function textsNotFitting(schema: Schema): readonly string[] {
     );
   return texts;
 }
+
+test.each([
+  '2026-02-30T00:00:00.000000Z',
+  '2026-04-31T00:00:00.000000Z',
+  '2026-01-01T24:00:00.000000Z',
+  '0000-01-01T00:00:00.000000Z',
+])('a cursor of a moment that no calendar has is refused: %s', async (moment) => {
+  const cursor = Buffer.from(JSON.stringify([moment, 'log_1'])).toString('base64url');
+  const answer = await api.get(`/logs?file_id=${everything.files.agent.id}&cursor=${cursor}`);
+  expectRefusal(answer, 422, ['query', 'cursor']);
+});
