@@ -81,7 +81,7 @@ test('an unknown environment is an error, not an empty list', async () => {
   });
 });
 
-test.each(types)('it finds a %s by its path', async (type) => {
+test.each(types)('it finds a file by its path: %s', async (type) => {
   const file = await humanloop.files.retrieveByPath({ path: `kinds/${type}` });
   expect(file).toMatchObject({ type, path: `kinds/${type}`, ...understood });
   const deployed = await humanloop.files.retrieveByPath({

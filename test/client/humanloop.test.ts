@@ -96,3 +96,8 @@ test('a slash too many between its base address and a path is passed over', asyn
   const client = new HumanloopClient({ apiKey: server.key, baseUrl: `${server.url}//v5/` });
   expect((await client.logs.list({ fileId })).data).toHaveLength(1);
 });
+
+test('its base address may be given as its environment', async () => {
+  const client = new HumanloopClient({ apiKey: server.key, environment: baseUrl });
+  expect((await client.logs.list({ fileId })).data).toHaveLength(1);
+});

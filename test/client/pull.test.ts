@@ -82,12 +82,9 @@ test.each([
   ['Bank/teller', undefined, 'Directory `Bank/teller` does not exist'],
   [undefined, 'nowhere', 'Environment `nowhere` does not exist'],
   ['Bank/teller.agent', 'nowhere', 'Environment `nowhere` does not exist'],
-])(
-  'from the directory %s and the environment %s it pulls an error',
-  async (path, environment, detail) => {
-    await expect(pull(path, environment)).rejects.toMatchObject({ status: 404, body: { detail } });
-  },
-);
+])('what is not there is an error: path %s, environment %s', async (path, environment, detail) => {
+  await expect(pull(path, environment)).rejects.toMatchObject({ status: 404, body: { detail } });
+});
 
 test('a file that is not there is an error as well', async () => {
   await expect(pull('Bank/none.prompt')).rejects.toMatchObject({ status: 404 });

@@ -16,12 +16,9 @@ type Answer = any;
 /** How a client reads a stream of events. */
 export type StreamReader = (response: Response) => AsyncGenerator<StreamEvent, void>;
 
-/** What the clients that knew agents can ask about them, and about files of all kinds. */
-export type AgentsClient = ReturnType<typeof agentsClient>;
-
 /**
- * Asks over the network. Each answer must be as the clients parse it, down to the last field; it is
- * handed over as it came.
+ * What the clients that knew agents can ask about them, and about files of all kinds. Each answer
+ * must be as these clients parse it, down to the last field; it is handed over as it came.
  *
  * @param baseUrl with `/v5`, without a slash at its end.
  */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { publishedClient } from './published-client.ts';
 
-const { humanloop } = await publishedClient();
+const { humanloop, server } = await publishedClient();
 
 const multiply = {
   name: 'multiply',
@@ -172,6 +172,22 @@ test('it logs a run that was made elsewhere, and changes the log', async () => {
   });
   expect(changed).toMatchObject(expected);
   expect(await humanloop.logs.get(logged.id)).toMatchObject(expected);
+});
+
+test('a tool has variables for its code, which this client is too old to set', async () => {
+  const { id } = await humanloop.tools.upsert({ path: 'variables', function: multiply });
+  const path = `/v5/tools/${id}/environment-variables`;
+  const variables = [
+    { name: 'TOKEN', value: 'secret' },
+    { name: 'UNIT', value: 'EUR' },
+  ];
+  expect(await server.post(path, variables)).toMatchObject({ status: 200, body: variables });
+  expect((await server.get(path)).body).toEqual(variables);
+  const left = await server.fetch(`${path}/TOKEN`, {
+    method: 'DELETE',
+    headers: { 'x-api-key': server.key },
+  });
+  expect(await left.json()).toEqual(variables.slice(1));
 });
 
 test('it moves and deletes a tool', async () => {

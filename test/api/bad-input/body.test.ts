@@ -3,7 +3,14 @@ import { testApp } from '../../app.ts';
 import { makeEverything } from '../../everything.ts';
 import { rowsOf } from '../../organizations.ts';
 import { expectRefusal, send } from '../../refusals.ts';
-import { publishedDocument, urlOf, validRequests } from '../../valid-requests.ts';
+import type { Schema } from '../../schema-places.ts';
+import {
+  publishedDocument,
+  sendRequest,
+  urlOf,
+  type ValidRequest,
+  validRequests,
+} from '../../valid-requests.ts';
 
 const api = await testApp();
 
@@ -226,6 +233,34 @@ test('of what may be one of two kinds, the faults of the kind that it is like ar
     ]
   `);
 });
+
+const schemaOf = ({ route }: ValidRequest) =>
+  (route.operation.requestBody?.content?.['application/json']?.schema ?? {}) as Schema;
+const fields = new Set(
+  requests.flatMap((request) => Object.keys(schemaOf(request).properties ?? {})),
+);
+// Those that move what the others are about come last.
+const ofFields = requests
+  .filter((request) => schemaOf(request).properties)
+  .toSorted((a, b) => b.route.method.localeCompare(a.route.method));
+
+test.each(ofFields)(
+  '$name takes no notice of the fields that only others have',
+  async (request) => {
+    const own = new Set(Object.keys(schemaOf(request).properties ?? {}));
+    const strange = [...fields].filter((field) => !own.has(field));
+    const body = {
+      ...Object.fromEntries(strange.map((field) => [field, { not: ['looked', 'at'] }])),
+      ...Object(request.body),
+    };
+    const answer = await sendRequest(api, { ...request, body });
+    // What another of these requests has done already is a conflict, and no fault of a field.
+    expect([200, 201, 409], JSON.stringify(answer.body)).toContain(answer.statusCode);
+    expect(JSON.stringify(answer.body)).not.toContain('looked');
+    const { body: log } = await api.get(`/logs/${answer.body.id}`);
+    expect(JSON.stringify(log)).not.toContain('looked');
+  },
+);
 
 test('an empty body is one without fields, as clients send it when none is set', async () => {
   expectRefusal(await send(api, 'POST', '/v5/agents', ''), 422, ['body', 'model']);
