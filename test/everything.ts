@@ -28,8 +28,20 @@ export interface Everything {
   readonly suspended: { readonly logId: string; readonly toolCallId: string };
 }
 
-/** What is said of a version beside what `kinds` say: it runs without a vendor and without inputs. */
+/** What is said of a version beside what `kinds` say: it can run, without a vendor or a template's inputs. */
 const more: Partial<Record<FileType, object>> = {
+  tool: {
+    function: {
+      name: 'multiply',
+      description: 'Multiplies two numbers.',
+      parameters: {
+        type: 'object',
+        properties: { a: { type: 'number' }, b: { type: 'number' } },
+        required: ['a', 'b'],
+      },
+    },
+    source_code: 'def multiply(a, b):\n    return a * b\n',
+  },
   agent: { provider: 'mock', template: 'Say it.' },
   prompt: { provider: 'mock', template: 'Say it.' },
 };

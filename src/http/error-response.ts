@@ -139,12 +139,15 @@ function answerTo(error: unknown): ErrorAnswer {
   };
 }
 
+/** Characters of a message; a name in it may be as long as a body. */
+const longestMessage = 2_000;
+
 /**
  * A message without straight quotes: old clients take an answer apart by exchanging them, and lose
  * the message when a name in it brings one along.
  */
 function plain(message: string): string {
-  return message.replaceAll("'", '’').replaceAll('"', '”');
+  return clipText(message, longestMessage).replaceAll("'", '’').replaceAll('"', '”');
 }
 
 function plainFault(fault: Fault): Fault {

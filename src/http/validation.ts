@@ -3,7 +3,12 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { schemaCompiler } from '../kernel/schema-check.ts';
 import type { SchemaErrors } from '../kernel/schema-faults.ts';
 
-/** Compiles the schemas of requests. JSON says what type a value has; a query string does not. */
+/**
+ * Compiles the schemas of requests. JSON says what type a value has; a query string does not.
+ *
+ * Of a body, what its schema does not name is left out: it was not checked, and what is shared by
+ * several routes may know it from another.
+ */
 export function validatorCompiler(): FastifySchemaCompiler<unknown> {
   const ofBody = schemaCompiler({ coerceTypes: false });
   // Numbers need not be strict: what a text says of infinity is held against the limits, too.
@@ -15,16 +20,24 @@ export function validatorCompiler(): FastifySchemaCompiler<unknown> {
     return (data) => {
       const unread = unreadNumbers(numbers, data as Readonly<Record<string, unknown>>);
       const errors = unread.length > 0 ? unread : check(data);
-      return errors.length === 0 || { error: errors as FastifySchemaValidationError[] };
+      if (errors.length > 0) return { error: errors as FastifySchemaValidationError[] };
+      return isBody ? { value: namedFields(schema as object, data) } : true;
     };
   };
 }
 
-function wholeNumbersIn({ properties = {} }: ParameterSchema): readonly string[] {
+/** A body with the fields that its schema names; whole, if it names none: a list, or a free object. */
+function namedFields({ properties }: FieldsSchema, body: unknown): unknown {
+  if (!properties) return body;
+  const fields = Object.entries(body as object);
+  return Object.fromEntries(fields.filter(([name]) => Object.hasOwn(properties, name)));
+}
+
+function wholeNumbersIn({ properties = {} }: FieldsSchema): readonly string[] {
   return Object.keys(properties).filter((name) => properties[name]?.type === 'integer');
 }
 
-interface ParameterSchema {
+interface FieldsSchema {
   readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
 }
 

@@ -158,13 +158,15 @@ export async function loadSummaries(
   ids: readonly string[],
   clippedLength: number,
 ): Promise<readonly LogSummary[]> {
+  const clipped = (column: string) =>
+    sql`left(${sql.ref(`l.${column}`)}, ${clippedLength}) AS ${sql.ref(column)}`;
   const { rows } = await sql<LogSummary>`
     SELECT l.id, l.type, l.file_id, l.version_id, l.created_at, l.start_time, l.end_time,
       l.provider_latency, l.log_status, r.state AS run_state, l.prompt_tokens, l.reasoning_tokens,
-      l.output_tokens, l.prompt_cost, l.output_cost, l.finish_reason,
-      left(${output}, ${clippedLength}) AS output, left(l.error, ${clippedLength}) AS error,
-      l.trace_id, l.trace_parent_id, l.trace_flow_id, l.environment, l."user", l.source,
-      l.source_datapoint_id
+      l.output_tokens, l.prompt_cost, l.output_cost, ${clipped('finish_reason')},
+      left(${output}, ${clippedLength}) AS output, ${clipped('error')},
+      l.trace_id, l.trace_parent_id, l.trace_flow_id, ${clipped('environment')},
+      ${clipped('user')}, ${clipped('source')}, ${clipped('source_datapoint_id')}
     FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS asked (id, place)
     JOIN log l ON l.organization_id = ${organizationId} AND l.id = asked.id
     LEFT JOIN run r ON r.organization_id = ${organizationId} AND r.log_id = l.id

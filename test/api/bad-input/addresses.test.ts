@@ -16,8 +16,7 @@ const agent = (await api.post('/agents', { path: 'address/agent', model: 'm' }))
 const log = (await api.post('/agents/log', { path: 'address/agent' })).body;
 
 const everything = await makeEverything(api, 'Address');
-const document = await publishedDocument(api);
-const requests = validRequests(document, everything);
+const requests = validRequests(await publishedDocument(api), everything);
 const rows = () => rowsOf(api, api.workspace.organizationId);
 
 describe('without a key', () => {
@@ -53,9 +52,10 @@ describe('without a key', () => {
   });
 });
 
-const addresses = Object.entries(Object.groupBy(requests, ({ route }) => route.path)).map(
-  ([path, [request] = []]) => ({ path, url: urlOf({ ...(request as ValidRequest), query: {} }) }),
-);
+const addresses = [...Map.groupBy(requests, ({ route }) => route.path)].map(([path, [first]]) => ({
+  path,
+  url: urlOf({ ...(first as ValidRequest), query: {} }),
+}));
 
 describe.each(addresses)('$path', ({ url }) => {
   test('has no other methods than its own', async () => {

@@ -60,7 +60,8 @@ const spec = {
   }),
 };
 
-const { tools, max_iterations, ...promptSpec } = spec;
+const { tools, ...ofModel } = spec;
+const promptSpec = { ...ofModel, max_iterations: undefined };
 
 const trace = {
   messages,

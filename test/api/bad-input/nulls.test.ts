@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
-import { agentSpec } from '../../../src/contract/kinds/agent.ts';
+import { describe, expect, test } from 'vitest';
+import { datasetUpsert } from '../../../src/contract/kinds/dataset.ts';
+import type { FileKind } from '../../../src/files/kind.ts';
+import { type FileType, fileKinds } from '../../../src/files/kinds/index.ts';
 import { hello, scripted } from '../../agents.ts';
 import { testApp } from '../../app.ts';
+import { fileOfKind } from '../../files.ts';
 import { type Place, placesIn, type Schema, typesOf } from '../../schema-places.ts';
 
 // The Python SDK sends every argument that its caller passes as None.
@@ -15,12 +18,16 @@ const placesOf = (schema: unknown) =>
     ({ schema, isRequired }) => !isRequired && typesOf(schema)?.has('null'),
   );
 
-/** An example of a spec: its link leads somewhere, and not to two versions; its tools differ. */
+/** An example of a spec: what it links to is there, and not in two versions; its names differ. */
 function spec(place: Place, value: unknown): Record<string, unknown> {
   let count = 0;
   return JSON.parse(JSON.stringify(place.with(value)), (key, member) => {
     if (key === 'json_schema' && member?.description) return { ...member, name: `tool_${count++}` };
     if (key === 'link') return { ...member, file_id: linked.id, ...oneOfBoth(member) };
+    if (key === 'linked_tools') return undefined;
+    if (['tools', 'options'].includes(key) && member?.[0]?.name) {
+      return member.map((named: object) => ({ ...named, name: `name_${count++}` }));
+    }
     return member;
   });
 }
@@ -31,18 +38,30 @@ function oneOfBoth(link: Record<string, unknown>) {
   return link['environment_id'] === 'text' ? { environment_id: environment } : {};
 }
 
-test('in a spec, null defines the same version as nothing, at every depth', async () => {
-  const differing: string[] = [];
-  for (const place of placesOf(agentSpec)) {
-    const path = `nulls/${place.loc.join('.')}`;
-    const without = await api.post('/agents', { path, ...spec(place, undefined) });
-    const withNull = await api.post('/agents', { path, ...spec(place, null) });
-    expect(without.statusCode, JSON.stringify(without.body)).toBe(200);
-    expect(withNull.statusCode, JSON.stringify(withNull.body)).toBe(200);
-    if (without.body.version_id !== withNull.body.version_id) differing.push(place.loc.join('.'));
-  }
-  expect(differing).toEqual([]);
+describe.each(fileKinds)('in a spec of a $type', ({ type, collection, spec: own }) => {
+  const schema = type === 'dataset' ? datasetUpsert : own;
+  const named = ['path', 'id', 'version_name', 'version_description', 'description', 'readme'];
+  const places = placesOf(schema).filter(({ loc: [field] }) => !named.includes(String(field)));
+
+  test('null defines the same version as nothing, at every depth', async () => {
+    const differing: string[] = [];
+    for (const place of places) {
+      const path = `nulls/${type}/${place.loc.join('.')}`;
+      const upsert = async (value: null | undefined) => {
+        const body = { ...spec(place, value), ...named.reduce(withNull, {}), path };
+        const answer = await api.post(`/${collection}`, body);
+        expect(answer.statusCode, `${path} ${JSON.stringify(answer.body)}`).toBe(200);
+        return answer.body.version_id;
+      };
+      if ((await upsert(undefined)) !== (await upsert(null))) differing.push(place.loc.join('.'));
+    }
+    expect(differing).toEqual([]);
+  });
 });
+
+function withNull(fields: Record<string, unknown>, name: string) {
+  return { ...fields, [name]: null };
+}
 
 /** A log's answer, without what differs between any two. */
 function comparable({ id, log_id, trace_id, agent, ...rest }: Record<string, unknown>): unknown {
@@ -90,26 +109,33 @@ test('in a call and a continue, null is the same as nothing', async () => {
   expect(comparable(withNull.body)).toEqual(comparable(plainly.body));
 });
 
-test('in a log, and in what changes one, null is the same as nothing', async () => {
-  const path = 'nulls/logged';
-  await api.post('/agents', { path, model: 'm' });
-  const own = ['run_id', 'output_message', 'output', 'error', 'prompt_tokens', 'reasoning_tokens'];
-  const measures = ['output_tokens', 'prompt_cost', 'output_cost', 'finish_reason', 'created_at'];
-  const raw = ['provider_latency', 'stdout', 'provider_request', 'provider_response'];
-  const plain = (await api.post('/agents/log', { path })).body;
-  const body = withNulls({ path }, [...traceFields, ...own, ...measures, ...raw]);
-  const nulls = (await api.post('/agents/log', body)).body;
-  const read = async (id: string) => comparable((await api.get(`/logs/${id}`)).body);
-  expect(await read(nulls.id)).toEqual(await read(plain.id));
+/** Kinds that have logs, by what is sent to make and to change one. */
+const logged = (fileKinds as readonly FileKind[]).flatMap((kind) =>
+  kind.log ? [{ type: kind.type, collection: kind.collection, log: kind.log }] : [],
+);
 
-  const change = { messages: null, output_message: null, inputs: null, log_status: null };
-  const changed = await api.patch(`/agents/${nulls.agent_id}/log/${nulls.id}`, change);
-  expect(changed.statusCode).toBe(200);
-  expect(await read(nulls.id)).toEqual(await read(plain.id));
-});
+test.each(logged)(
+  'in a log of a $type, and in what changes one, null is the same as nothing',
+  async ({ type, collection, log: { request, update } }) => {
+    const { id } = await fileOfKind(api, type as FileType, `nulls/logged ${type}`);
+    const { id: judged } = (await api.post('/agents/log', { id: linked.id })).body;
+    const own = { id, ...('parent_id' in request.properties ? { parent_id: judged } : {}) };
+    const made = async (body: object) => (await api.post(`/${collection}/log`, body)).body.id;
+    const read = async (log: string) => comparable((await api.get(`/logs/${log}`)).body);
+    const plain = await made(own);
+    const nulls = await made(withNulls(own, Object.keys(request.properties)));
+    expect(await read(nulls)).toEqual(await read(plain));
+
+    if (!update) return;
+    const url = type === 'flow' ? `/flows/logs/${nulls}` : `/${collection}/${id}/log/${nulls}`;
+    const changed = await api.patch(url, withNulls({}, Object.keys(update.properties)));
+    expect(changed.statusCode, JSON.stringify(changed.body)).toBe(200);
+    expect(await read(nulls)).toEqual(await read(plain));
+  },
+);
 
 test('of a log’s output and error, null clears what was there', async () => {
-  const log = { path: 'nulls/logged', output: 'x', error: 'y' };
+  const log = { path: 'nulls/linked', output: 'x', error: 'y' };
   const { body } = await api.post('/agents/log', log);
   const url = `/agents/${body.agent_id}/log/${body.id}`;
   expect((await api.patch(url, { output: null })).body).toMatchObject({ output: null, error: 'y' });

@@ -3,7 +3,10 @@ import { promptKind } from '../../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../../src/files/upsert-version.ts';
 import { callOf, hello, scripted } from '../../agents.ts';
 import { type Answer, testApp } from '../../app.ts';
+import { makeEverything } from '../../everything.ts';
 import { expectRefusal, rowCounts } from '../../refusals.ts';
+import type { Schema } from '../../schema-places.ts';
+import { publishedDocument, sendRequest, validRequests } from '../../valid-requests.ts';
 
 const api = await testApp();
 
@@ -16,6 +19,13 @@ const prompt = await upsertVersion(api.workspace, promptKind, {
   path: 'target/prompt',
   spec: { model: 'm' },
 });
+
+const everything = await makeEverything(api, 'Targets');
+
+/** Every request that names a place in its body. */
+const withPath = validRequests(await publishedDocument(api), everything).filter(
+  ({ body }) => !Array.isArray(body) && 'path' in Object(body),
+);
 
 /** Expects a refusal, and that nothing came of the request. */
 async function refused(
@@ -47,17 +57,17 @@ describe('a path', () => {
     ['a/b\nc', 'control characters'],
     ['a\u007f', 'control characters'],
     ['a\u0085b', 'control characters'],
-  ])('like %j is refused, for a reason', async (path, reason) => {
-    const requests = [
-      () => api.post('/agents', { path, model: 'm' }),
-      () => api.post('/agents/call', { path, messages: hello }),
-      () => api.post('/agents/call', { path, agent: agentSpec, messages: hello }),
-      () => api.post('/agents/log', { path }),
-    ];
-    for (const request of requests) {
-      const answer = await refused(request, 422, ['body', 'path']);
+  ])('like %j is refused wherever one is given, for a reason', async (path, reason) => {
+    const before = await rowCounts(api);
+    for (const request of withPath) {
+      const answer = await sendRequest(api, {
+        ...request,
+        body: { ...Object(request.body), path },
+      });
+      expectRefusal(answer, 422, ['body', 'path']);
       expect(answer.body.detail[0].msg).toContain(reason);
     }
+    expect(await rowCounts(api)).toEqual(before);
   });
 
   test('that is too long, or has too many segments, is refused', async () => {
@@ -80,26 +90,40 @@ describe('a path', () => {
   });
 });
 
-const writes = [
-  { url: '/agents', body: { model: 'm' } },
-  { url: '/agents/call', body: { messages: hello } },
-  { url: '/agents/call', body: { messages: hello, agent: agentSpec } },
-  { url: '/agents/log', body: {} },
-  { url: '/agents/log', body: { agent: agentSpec } },
-];
+/** Requests that say in their body which file they are about: to store, run or log a version of it. */
+const writes = withPath.filter(({ route }) => {
+  const content = route.operation.requestBody?.content?.['application/json'];
+  const { properties = {} } = (content?.schema ?? {}) as Schema;
+  return route.method === 'POST' && 'id' in properties;
+});
 
-describe.each(writes)('POST $url with $body', ({ url, body }) => {
+describe.each(writes)('$name', (request) => {
+  const { path, ...body } = Object(request.body);
+  const own = everything.files[request.type ?? 'agent'];
+  const asked = (which: object) => () =>
+    sendRequest(api, { ...request, body: { ...body, ...which } });
+
   test('needs to be told which file, and one alone', async () => {
-    await refused(() => api.post(url, body), 422, ['body']);
-    await refused(() => api.post(url, { ...body, id: null, path: null }), 422, ['body']);
-    const both = { ...body, id: agent.id, path: 'target/other' };
-    await refused(() => api.post(url, both), 422, ['body', 'path']);
+    await refused(asked({}), 422, ['body']);
+    await refused(asked({ id: null, path: null }), 422, ['body']);
+    await refused(asked({ id: '' }), 422, ['body']);
+    await refused(asked({ id: own.id, path: 'target/other' }), 422, ['body', 'path']);
   });
 
   test('does not find an id that is of nothing, of another kind, or of something else', async () => {
-    for (const id of ['ag_none', prompt.id, run.id, agent.version_id, '../agents', "'", '%']) {
-      const { body: answer } = await refused(() => api.post(url, { ...body, id }), 404);
-      expect(answer.code).toBe('file_not_found');
+    const others = Object.values(everything.files).filter(({ id }) => id !== own.id);
+    const strange = ['ag_none', run.id, own.versionId, '../agents', "'", '%', '\u2028'];
+    for (const id of [...others.map((file) => file.id), ...strange]) {
+      const answer = await refused(asked({ id }), 404);
+      expect(answer.body.code).toBe('file_not_found');
+    }
+  });
+
+  test('does not take a path that is of another kind', async () => {
+    for (const other of Object.values(everything.files)) {
+      if (other.id === own.id) continue;
+      const answer = await refused(asked({ path: other.path }), 409);
+      expect(answer.body.code).toBe('path_taken');
     }
   });
 });
@@ -110,6 +134,15 @@ test('a path that is of another kind is taken', async () => {
   await refused(() => api.post('/agents/call', { ...inline, messages: hello }), 409);
   await refused(() => api.post('/agents/log', inline), 409);
   await refused(() => api.post('/agents/log', { path: 'target/prompt' }), 409);
+});
+
+test('a name that is very long is not told in full', async () => {
+  const id = 'x'.repeat(1_000_000);
+  for (const body of [{ id }, { id: agent.id, trace_parent_id: id }]) {
+    const { body: answer } = await refused(() => api.post('/agents/log', body), 404);
+    expect(answer.detail).toMatch(/^There is no (file|log) `x+…$/);
+    expect(answer.detail).toHaveLength(2_000);
+  }
 });
 
 test('a path below a file, and a path that is not there, are of no file', async () => {

@@ -79,7 +79,7 @@ const exchanged = requests.flatMap((request) => {
   return changed;
 });
 
-test.each(exchanged)('$at', async ({ request }) => {
+test.each(exchanged)('what is theirs is not there: $at', async ({ request }) => {
   expectNotThere(await sendRequest(api, request));
 });
 
@@ -92,7 +92,7 @@ const parameters: Readonly<Record<string, (request: ValidRequest) => string>> = 
 /** What a list is narrowed to: of what is not there, it has nothing. */
 const narrowed = ['version_id of GET /v5/logs'];
 
-describe('a parameter that may name something', () => {
+describe('a parameter finds nothing of theirs', () => {
   const named = requests.flatMap((request) =>
     (request.route.operation.parameters ?? []).flatMap(({ in: place, name }) => {
       const value = place === 'query' && parameters[name]?.(request);
@@ -176,7 +176,7 @@ function linking(link: Body) {
   };
 }
 
-describe('a field that may name something', () => {
+describe('a field finds nothing of theirs', () => {
   const named = requests.flatMap((request) => {
     const content = request.route.operation.requestBody?.content?.['application/json'];
     const places = placesIn((content?.schema ?? {}) as Schema).map(({ loc }) => loc.join('.'));
