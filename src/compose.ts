@@ -16,10 +16,23 @@ import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { secretBox } from './kernel/secret-box.ts';
 import { secretKeyIn } from './kernel/secret-key-file.ts';
 import { LogIntake } from './logs/log-intake.ts';
+import { readPriceFile } from './pricing/price-file.ts';
+import { createPriceTable, type PriceTable } from './pricing/price-table.ts';
 import { anthropicProvider } from './providers/anthropic/anthropic-provider.ts';
+import { azureProvider } from './providers/azure/azure-provider.ts';
+import { bedrockProvider } from './providers/bedrock/bedrock-provider.ts';
+import { cohereProvider } from './providers/cohere/cohere-provider.ts';
+import { deepseekProvider } from './providers/deepseek/deepseek-provider.ts';
+import { googleProvider } from './providers/google/google-provider.ts';
+import { groqProvider } from './providers/groq/groq-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
+import { replicateProvider } from './providers/replicate/replicate-provider.ts';
+import { type RepriceReport, reprice } from './runtime/reprice.ts';
 import { Runtime } from './runtime/runtime.ts';
+import { mcpOver } from './tools/mcp/mcp-connection.ts';
+import { outgoingFetch } from './tools/outgoing/outgoing-fetch.ts';
+import { PythonPool } from './tools/python/python-pool.ts';
 
 /** A server that listens. */
 export interface Platform {
@@ -43,6 +56,7 @@ const embeddedConnections = 100;
  */
 export async function startPlatform(config: Config, example?: UpsertRequest): Promise<Platform> {
   const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
+  const prices = await configuredPrices(config);
   const { database, close } = await openConfigured(config, logger);
   const steps = [close];
   // The way back: what was started last stops first.
@@ -57,19 +71,31 @@ export async function startPlatform(config: Config, example?: UpsertRequest): Pr
       () => usage.stop(),
       () => intake.stop(),
     );
+    const python = new PythonPool({ folder: config.dataDir, limits: config.python, logger });
+    steps.push(() => python.stop());
     const key = config.secretKey ?? (await secretKeyIn(config.dataDir));
     const runtime = new Runtime({
       database,
       providers: {
         mock: mockProvider(),
         openai: openaiProvider(config.openai),
+        openai_azure: azureProvider(config.azure),
         anthropic: anthropicProvider(config.anthropic),
+        google: googleProvider(config.google),
+        bedrock: bedrockProvider(config.bedrock),
+        cohere: cohereProvider(config.cohere),
+        groq: groqProvider(config.groq),
+        deepseek: deepseekProvider(config.deepseek),
+        replicate: replicateProvider(config.replicate),
       },
       modelLimits: config.modelLimits,
+      prices,
       clock: systemClock,
       logger,
       usage,
       secrets: secretBox(key, config.previousSecretKey),
+      python,
+      mcp: mcpOver(outgoingFetch(config.allowedHosts), config.mcp),
     });
     let isBootstrapped = false;
     const app = await createApp({
@@ -116,6 +142,31 @@ export async function createKey(
   } finally {
     await close();
   }
+}
+
+/**
+ * Prices the model calls in the database of a configuration anew; see `reprice`.
+ *
+ * @returns with the version of the price table.
+ */
+export async function repriceLogs(
+  config: Config,
+  options: Parameters<typeof reprice>[2],
+): Promise<RepriceReport & { readonly table: string }> {
+  const logger = createLogger('error', (line) => process.stderr.write(line));
+  const prices = await configuredPrices(config);
+  const { database, close } = await openConfigured(config, logger);
+  try {
+    await migrate(database);
+    return { ...(await reprice(database, prices, options)), table: prices.version };
+  } finally {
+    await close();
+  }
+}
+
+/** @throws Error that tells what is wrong with the operator's file of prices. */
+async function configuredPrices({ pricesFile }: Config): Promise<PriceTable> {
+  return createPriceTable(pricesFile === undefined ? [] : await readPriceFile(pricesFile));
 }
 
 async function openConfigured(

@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
+import { type AllowedHosts, readAllowedHosts } from './tools/outgoing/allowed-hosts.ts';
 
+const address = Type.Optional(Type.String({ pattern: '^https?://' }));
 const seconds = (standard: number) => Type.Number({ default: standard, exclusiveMinimum: 0 });
 
 /** Every setting by its name, in the order of `.env.example`. */
@@ -15,14 +17,45 @@ export const environment = Type.Object({
   LOOPWRIGHT_SECRET_KEY: Type.Optional(Type.String()),
   LOOPWRIGHT_SECRET_KEY_PREVIOUS: Type.Optional(Type.String()),
   OPENAI_API_KEY: Type.Optional(Type.String()),
-  OPENAI_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  OPENAI_BASE_URL: address,
   ANTHROPIC_API_KEY: Type.Optional(Type.String()),
-  ANTHROPIC_BASE_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  ANTHROPIC_BASE_URL: address,
+  GOOGLE_API_KEY: Type.Optional(Type.String()),
+  GOOGLE_BASE_URL: address,
+  AZURE_OPENAI_API_KEY: Type.Optional(Type.String()),
+  AZURE_OPENAI_ENDPOINT: address,
+  AZURE_OPENAI_API_VERSION: Type.String({ default: '2024-10-21', pattern: '^[\\w.-]+$' }),
+  AWS_BEARER_TOKEN_BEDROCK: Type.Optional(Type.String()),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String()),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Type.String()),
+  AWS_SESSION_TOKEN: Type.Optional(Type.String()),
+  AWS_REGION: Type.Optional(Type.String()),
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: address,
+  COHERE_API_KEY: Type.Optional(Type.String()),
+  COHERE_BASE_URL: address,
+  GROQ_API_KEY: Type.Optional(Type.String()),
+  GROQ_BASE_URL: address,
+  DEEPSEEK_API_KEY: Type.Optional(Type.String()),
+  DEEPSEEK_BASE_URL: address,
+  REPLICATE_API_KEY: Type.Optional(Type.String()),
+  REPLICATE_BASE_URL: address,
   PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS: seconds(600),
   PROVIDER_IDLE_TIMEOUT_SECONDS: seconds(300),
   PROVIDER_TOTAL_TIMEOUT_SECONDS: seconds(1_200),
   PROVIDER_MAX_ATTEMPTS: Type.Integer({ default: 3, minimum: 1, maximum: 10 }),
   PROVIDER_MAX_RETRY_AFTER_SECONDS: seconds(30),
+  PYTHON_TIMEOUT_SECONDS: seconds(30),
+  // Python alone takes 40 MB; a process cannot address more than 4 GB.
+  PYTHON_MEMORY_MEGABYTES: Type.Integer({ default: 256, minimum: 64, maximum: 4_000 }),
+  PYTHON_STDOUT_CHARACTERS: Type.Integer({ default: 100_000, minimum: 0, maximum: 10_000_000 }),
+  PYTHON_OUTPUT_CHARACTERS: Type.Integer({ default: 1_000_000, minimum: 1, maximum: 10_000_000 }),
+  PYTHON_MAX_PROCESSES: Type.Integer({ default: 4, minimum: 1, maximum: 1_000 }),
+  PYTHON_QUEUE_SECONDS: seconds(60),
+  LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: Type.Optional(Type.String()),
+  MCP_LIST_TIMEOUT_SECONDS: seconds(10),
+  MCP_CALL_TIMEOUT_SECONDS: seconds(60),
+  MCP_ANSWER_BYTES: Type.Integer({ default: 1_000_000, minimum: 1_000, maximum: 10_000_000 }),
+  LOOPWRIGHT_PRICES_FILE: Type.Optional(Type.String()),
   LOG_LEVEL: Type.Unsafe<LogLevel>({ type: 'string', enum: [...logLevels], default: 'warn' }),
 });
 
@@ -40,6 +73,18 @@ export interface Config {
   readonly previousSecretKey: Buffer | undefined;
   readonly openai: ProviderConfig;
   readonly anthropic: ProviderConfig;
+  readonly google: ProviderConfig;
+  readonly azure: {
+    readonly apiKey: string | undefined;
+    readonly endpoint: string | undefined;
+    readonly apiVersion: string;
+  };
+  /** Its key has one of the forms that a call's may have; see `docs/providers.md`. */
+  readonly bedrock: ProviderConfig & { readonly region: string | undefined };
+  readonly cohere: ProviderConfig;
+  readonly groq: ProviderConfig;
+  readonly deepseek: ProviderConfig;
+  readonly replicate: ProviderConfig;
   readonly modelLimits: {
     readonly firstByteTimeoutMs: number;
     readonly idleTimeoutMs: number;
@@ -47,6 +92,23 @@ export interface Config {
     readonly maxAttempts: number;
     readonly maxRetryAfterMs: number;
   };
+  readonly python: {
+    readonly timeoutMs: number;
+    readonly memoryBytes: number;
+    readonly stdoutCharacters: number;
+    readonly outputCharacters: number;
+    readonly maxProcesses: number;
+    readonly queueMs: number;
+  };
+  /** Places beside the public internet that requests to addresses of users may reach. */
+  readonly allowedHosts: AllowedHosts;
+  readonly mcp: {
+    readonly listTimeoutMs: number;
+    readonly callTimeoutMs: number;
+    readonly mostBytes: number;
+  };
+  /** A file of the operator's own prices, which go before all others. */
+  readonly pricesFile: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -67,7 +129,11 @@ export function readConfig(env: NodeJS.ProcessEnv = environmentAndFile()): Confi
   );
   const settings = Value.Convert(environment, Value.Default(environment, { ...given }));
   const isValid = Value.Check(environment, settings);
-  const complaints = [...(isValid ? [] : faultsOf(settings)), ...secretFaultsOf(given)];
+  const complaints = [
+    ...(isValid ? [] : faultsOf(settings)),
+    ...secretFaultsOf(given),
+    ...hostFaultsOf(given),
+  ];
   if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
   return configOf(settings);
 }
@@ -102,6 +168,16 @@ function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): re
     : secrets;
 }
 
+function hostFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const name = 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS';
+  try {
+    readAllowedHosts(given[name] ?? '');
+    return [];
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`];
+  }
+}
+
 function configOf(settings: Static<typeof environment>): Config {
   const { LOOPWRIGHT_SECRET_KEY: secret, LOOPWRIGHT_SECRET_KEY_PREVIOUS: previous } = settings;
   return {
@@ -115,6 +191,21 @@ function configOf(settings: Static<typeof environment>): Config {
     previousSecretKey: previous === undefined ? undefined : secretOf(previous),
     openai: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
     anthropic: { apiKey: settings.ANTHROPIC_API_KEY, baseUrl: settings.ANTHROPIC_BASE_URL },
+    google: { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GOOGLE_BASE_URL },
+    azure: {
+      apiKey: settings.AZURE_OPENAI_API_KEY,
+      endpoint: settings.AZURE_OPENAI_ENDPOINT,
+      apiVersion: settings.AZURE_OPENAI_API_VERSION,
+    },
+    bedrock: {
+      apiKey: bedrockKeyOf(settings),
+      region: settings.AWS_REGION,
+      baseUrl: settings.AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
+    },
+    cohere: { apiKey: settings.COHERE_API_KEY, baseUrl: settings.COHERE_BASE_URL },
+    groq: { apiKey: settings.GROQ_API_KEY, baseUrl: settings.GROQ_BASE_URL },
+    deepseek: { apiKey: settings.DEEPSEEK_API_KEY, baseUrl: settings.DEEPSEEK_BASE_URL },
+    replicate: { apiKey: settings.REPLICATE_API_KEY, baseUrl: settings.REPLICATE_BASE_URL },
     modelLimits: {
       firstByteTimeoutMs: settings.PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS * 1_000,
       idleTimeoutMs: settings.PROVIDER_IDLE_TIMEOUT_SECONDS * 1_000,
@@ -122,8 +213,31 @@ function configOf(settings: Static<typeof environment>): Config {
       maxAttempts: settings.PROVIDER_MAX_ATTEMPTS,
       maxRetryAfterMs: settings.PROVIDER_MAX_RETRY_AFTER_SECONDS * 1_000,
     },
+    python: {
+      timeoutMs: settings.PYTHON_TIMEOUT_SECONDS * 1_000,
+      memoryBytes: settings.PYTHON_MEMORY_MEGABYTES * 1024 * 1024,
+      stdoutCharacters: settings.PYTHON_STDOUT_CHARACTERS,
+      outputCharacters: settings.PYTHON_OUTPUT_CHARACTERS,
+      maxProcesses: settings.PYTHON_MAX_PROCESSES,
+      queueMs: settings.PYTHON_QUEUE_SECONDS * 1_000,
+    },
+    allowedHosts: readAllowedHosts(settings.LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS ?? ''),
+    mcp: {
+      listTimeoutMs: settings.MCP_LIST_TIMEOUT_SECONDS * 1_000,
+      callTimeoutMs: settings.MCP_CALL_TIMEOUT_SECONDS * 1_000,
+      mostBytes: settings.MCP_ANSWER_BYTES,
+    },
+    pricesFile: settings.LOOPWRIGHT_PRICES_FILE,
     logLevel: settings.LOG_LEVEL,
   };
+}
+
+function bedrockKeyOf(settings: Static<typeof environment>): string | undefined {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = settings;
+  const { AWS_BEARER_TOKEN_BEDROCK: token, AWS_SESSION_TOKEN: session } = settings;
+  if (token !== undefined) return token;
+  if (id === undefined || secret === undefined) return undefined;
+  return session === undefined ? `${id}:${secret}` : `${id}:${secret}:${session}`;
 }
 
 function secretOf(text: string): Buffer {

@@ -11,12 +11,19 @@ import { createApp } from '../src/http/app.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLogger } from '../src/kernel/logger.ts';
 import { secretBox } from '../src/kernel/secret-box.ts';
+import { createPriceTable, type PriceTable } from '../src/pricing/price-table.ts';
 import { defaultModelLimits, type ModelLimits } from '../src/providers/call-model.ts';
 import { mockProvider } from '../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
+import { mcpOver } from '../src/tools/mcp/mcp-connection.ts';
+import type { McpLimits } from '../src/tools/mcp/mcp-server.ts';
+import { readAllowedHosts } from '../src/tools/outgoing/allowed-hosts.ts';
+import { outgoingFetch } from '../src/tools/outgoing/outgoing-fetch.ts';
+import type { PythonPool } from '../src/tools/python/python-pool.ts';
 import { answerFlaws, documentOf } from './answer-check.ts';
 import { testDatabase } from './database.ts';
+import { testPython } from './python.ts';
 
 export const apiKey = 'a-key-for-tests-only';
 
@@ -25,6 +32,11 @@ interface TestAppOptions {
   readonly database?: Database;
   readonly providers?: Partial<Record<ModelProvider, Provider>>;
   readonly modelLimits?: Partial<ModelLimits>;
+  readonly prices?: PriceTable;
+  readonly python?: PythonPool;
+  /** What LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS would say. */
+  readonly allowedHosts?: string;
+  readonly mcpLimits?: Partial<McpLimits>;
 }
 
 type Json = Record<string, unknown>;
@@ -60,14 +72,23 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const logged: string[] = [];
   const logger = createLogger('info', (line) => logged.push(line));
   const usage = new UsageCounter(database, logger);
+  const python = options.python ?? testPython();
   const runtime = new Runtime({
     database,
     providers: { mock: mockProvider(), ...options.providers },
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
+    prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
     usage,
     secrets: secretBox(Buffer.alloc(32, 7)),
+    python,
+    mcp: mcpOver(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
+      listTimeoutMs: 5_000,
+      callTimeoutMs: 5_000,
+      mostBytes: 1_000_000,
+      ...options.mcpLimits,
+    }),
   });
   const app = await createApp({
     runtime,
@@ -79,6 +100,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   checkAnswers(app);
   afterAll(async () => {
     await runtime.stop();
+    await python.stop();
     await app.close();
     await usage.stop();
   });

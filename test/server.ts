@@ -56,7 +56,10 @@ export interface TestServers {
   /** Starts a server on a free port; resolves when it listens. */
   start(options: StartOptions): Promise<Server>;
   /** Runs a command to its end. */
-  run(command: string, options: CommandOptions): Promise<Finished>;
+  run(
+    command: string,
+    options: CommandOptions & { readonly args?: readonly string[] },
+  ): Promise<Finished>;
 }
 
 /** Starts servers for a test file; whatever became of its tests, no process is left behind. */
@@ -116,7 +119,7 @@ export function testServers(): TestServers {
       return server;
     },
     async run(command, options) {
-      const child = spawned([process.execPath, main, command], options);
+      const child = spawned([process.execPath, main, command, ...(options.args ?? [])], options);
       const stdout = textOf(child, 'stdout');
       const stderr = textOf(child, 'stderr');
       const [code, signal] = await once(child, 'close');

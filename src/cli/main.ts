@@ -1,11 +1,13 @@
 import { createKeyCommand } from './create-key.ts';
 import { demoCommand } from './demo.ts';
+import { repriceCommand } from './reprice.ts';
 import { serveCommand } from './serve.ts';
 
 const commands: Readonly<Record<string, () => Promise<void>>> = {
   serve: serveCommand,
   demo: demoCommand,
   'create-key': createKeyCommand,
+  reprice: repriceCommand,
 };
 
 const [name = 'serve'] = process.argv.slice(2);

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
 import { inlineAgent } from './kinds/agent.ts';
 import { inlinePrompt } from './kinds/prompt.ts';
+import { toolSpec } from './kinds/tool.ts';
 import { logProperties, statusProperties } from './log.ts';
 import { optional } from './nullable.ts';
 import { providerApiKeys } from './providers.ts';
@@ -37,6 +38,9 @@ export const promptCallRequest = Type.Object({
   logprobs: optional(Type.Integer({ minimum: 0, maximum: 20 })),
   suffix: optional(Type.String({ description: 'What comes after the completion.' })),
 });
+
+/** A call of a tool. */
+export const toolCallRequest = Type.Object({ ...logProperties, tool: optional(toolSpec) });
 
 /** The answers that a suspended call waits for. */
 export const agentContinueRequest = Type.Object({

@@ -206,6 +206,9 @@ export interface TurnTable {
   cache_write_tokens: number | null;
   output_tokens: number | null;
   reasoning_tokens: number | null;
+  prompt_cost: number | null;
+  output_cost: number | null;
+  price_table: string | null;
   message: unknown;
   parts: unknown;
   results: Generated<unknown>;

@@ -4,6 +4,7 @@ import { fingerprint } from '../kernel/fingerprint.ts';
 import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
 import { environmentExists, type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
+import { requireSealedHeaders } from './mcp-headers.ts';
 import { checkedPath } from './path.ts';
 import {
   deployToDefaultIfNone,
@@ -55,6 +56,7 @@ export async function upsertVersion(
   request: UpsertRequest,
 ): Promise<FileVersion> {
   const spec = kind.canonicalSpec(specOf(kind, request.spec) as never);
+  requireSealedHeaders(kind, spec);
   const links = kind.links(spec as never);
   return storeVersion(workspace, kind, request, async (workspace) => {
     await requireLinks(workspace, links);

@@ -98,7 +98,7 @@ export async function createApp({
       await v5.register(agentRoutes(runtime), { prefix: '/agents' });
       await v5.register(promptRoutes(runtime), { prefix: '/prompts' });
       await v5.register(flowRoutes(runtime.parts), { prefix: '/flows' });
-      await v5.register(toolRoutes(runtime.parts), { prefix: '/tools' });
+      await v5.register(toolRoutes(runtime), { prefix: '/tools' });
       await v5.register(datasetRoutes, { prefix: '/datasets' });
       await v5.register(filesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
@@ -116,7 +116,7 @@ function routesOf(kind: FileKind, { parts }: Runtime): FastifyPluginAsync {
     await app.register(fileRoutes(kind));
     await app.register(versionRoutes(kind));
     // A version of a dataset is made of its datapoints, so it has a route of its own for it.
-    if (kind.type !== 'dataset') await app.register(upsertRoutes(kind));
+    if (kind.type !== 'dataset') await app.register(upsertRoutes(kind, parts.secrets));
     if (kind.text) await app.register(textRoutes(kind));
     if (!kind.log) return;
     await app.register(logRoutes(kind, kind.log, parts));

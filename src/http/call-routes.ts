@@ -37,7 +37,8 @@ export function callRoutes(
       async ({ caller: { workspace }, query, body: given }, reply) => {
         const body = given as CallRequest;
         const selector = { versionId: query.version_id, environment: query.environment };
-        const inlineSpec = await inlineSpecOf(workspace, runnable.kind, body);
+        const { secrets } = runtime.parts;
+        const inlineSpec = await inlineSpecOf(workspace, secrets, runnable.kind, body);
         const called = { selector, inlineSpec };
         const gone = readerSignal(reply);
         // Everything that can still become a 4xx happens here, before the first byte.

@@ -35,7 +35,7 @@ export function logRoutes(
       },
       async ({ caller: { workspace }, query, body }) => {
         const selector = { versionId: query.version_id, environment: query.environment };
-        const inlineSpec = await inlineSpecOf(workspace, kind, body);
+        const inlineSpec = await inlineSpecOf(workspace, parts.secrets, kind, body);
         const log = await recordLog(parts, workspace, kind, { selector, inlineSpec }, body);
         return createdBody(kind, log);
       },

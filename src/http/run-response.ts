@@ -25,6 +25,8 @@ export interface RunWire {
 
 export const agentWire: RunWire = { event: streamEventBody, log: undefined };
 export const promptWire: RunWire = { event: promptEventBody, log: promptCallBody };
+/** Calls of tools are not streamed. */
+export const toolWire: RunWire = { event: () => undefined, log: undefined };
 
 /** Answers with a run: its events as they come, or its log when it has come to rest. */
 export async function sendRun(

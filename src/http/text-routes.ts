@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { versionQuery } from '../contract/file.ts';
 import type { FileKind } from '../files/kind.ts';
+import { withoutSealedHeaders } from '../files/mcp-headers.ts';
 import { getVersion } from '../files/resolve-version.ts';
 import { printSpecText } from '../files/text-format/print-spec-text.ts';
 import { specOfText } from '../files/text-format/spec-of-text.ts';
@@ -28,7 +29,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           versionId: query.version_id,
           environment: query.environment,
         });
-        const text = printSpecText(kind, version.spec);
+        const text = printSpecText(kind, withoutSealedHeaders(kind, version.spec));
         return reply.type('text/plain; charset=utf-8').send(text);
       },
     );

@@ -2,13 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { upsertProperties } from '../contract/file.ts';
 import type { FileKind } from '../files/kind.ts';
+import { withSealedHeaders } from '../files/seal-headers.ts';
 import { type StoreRequest, upsertVersion } from '../files/upsert-version.ts';
+import type { SecretBox } from '../kernel/secret-box.ts';
 import { fileResponseOf } from './components.ts';
 import { answers, operationsOf } from './openapi.ts';
 import { wholeFileBody } from './wire/file-bodies.ts';
 
 /** Storing a version: for every kind whose versions are their specs, under `/v5/{collection}`. */
-export function upsertRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
+export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
   const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties });
 
@@ -20,7 +22,8 @@ export function upsertRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, body: given }) => {
         const body = given as Readonly<Record<string, unknown>> & UpsertBody;
-        const request = { ...storeRequestOf(body), spec: body };
+        const spec = await withSealedHeaders(workspace, secrets, kind, body, body);
+        const request = { ...storeRequestOf(body), spec };
         const version = await upsertVersion(workspace, kind, request);
         return wholeFileBody(workspace, version);
       },

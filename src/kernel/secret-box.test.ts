@@ -27,3 +27,21 @@ test('after a change of keys, the previous key still opens, and an older one doe
   expect(secretBox(current, old).open(sealed, 'here')).toBe('x');
   expect(() => secretBox(current, oldest).open(sealed, 'here')).toThrow(/no longer has/);
 });
+
+test('what is sealed comparably is equal for equal texts of one place, with one key, and only then', () => {
+  const sealed = box.sealComparably('a secret: ü', 'org_1/header/a');
+  const again = box.sealComparably('a secret: ü', 'org_1/header/a');
+  expect(again.equals(sealed)).toBe(true);
+  expect(box.open(sealed, 'org_1/header/a')).toBe('a secret: ü');
+  expect(sealed.includes('secret')).toBe(false);
+  expect(() => box.open(sealed, 'org_1/header/b')).toThrow();
+
+  const nonceOf = (bytes: Buffer) => bytes.subarray(4, 16).toString('hex');
+  const others = [
+    box.sealComparably('a secret: u', 'org_1/header/a'),
+    box.sealComparably('a secret: ü', 'org_1/header/b'),
+    secretBox(randomBytes(32)).sealComparably('a secret: ü', 'org_1/header/a'),
+    box.seal('a secret: ü', 'org_1/header/a'),
+  ];
+  expect(new Set([sealed, ...others].map(nonceOf)).size).toBe(5);
+});

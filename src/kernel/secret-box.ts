@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 
 /** Seals what must not be readable at rest. */
 export interface SecretBox {
@@ -8,6 +8,11 @@ export interface SecretBox {
    * @param belongsTo where the text is kept (organization and row): it opens there and nowhere else.
    */
   seal(text: string, belongsTo: string): Buffer;
+  /**
+   * Like `seal`, but equal texts of one place are sealed to equal bytes: what is sealed so can be
+   * compared, and tells no more than that. With another key the bytes are others.
+   */
+  sealComparably(text: string, belongsTo: string): Buffer;
   /** @throws Error when the bytes were sealed elsewhere, with another key, or were changed. */
   open(sealed: Buffer, belongsTo: string): string;
 }
@@ -26,13 +31,19 @@ const keyIdBytes = 4;
 export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
   const keys = [key, ...(previous ? [previous] : [])].map((bytes) => ({ bytes, id: keyId(bytes) }));
   const current = keys[0] as (typeof keys)[number];
+  const sealWith = (nonce: Buffer, text: string, belongsTo: string) => {
+    const cipher = createCipheriv('aes-256-gcm', current.bytes, nonce);
+    cipher.setAAD(Buffer.from(belongsTo));
+    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Buffer.concat([current.id, nonce, cipher.getAuthTag(), body]);
+  };
+  const nonceKey = hmac(current.bytes, 'nonce of a comparable secret');
   return {
-    seal(text, belongsTo) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', current.bytes, nonce);
-      cipher.setAAD(Buffer.from(belongsTo));
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([current.id, nonce, cipher.getAuthTag(), body]);
+    seal: (text, belongsTo) => sealWith(randomBytes(nonceBytes), text, belongsTo),
+    sealComparably(text, belongsTo) {
+      // A nonce may not serve two texts, and this one is made of all that is sealed.
+      const nonce = hmac(nonceKey, JSON.stringify([belongsTo, text])).subarray(0, nonceBytes);
+      return sealWith(nonce, text, belongsTo);
     },
     open(sealed, belongsTo) {
       const id = sealed.subarray(0, keyIdBytes);
@@ -46,6 +57,10 @@ export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
       return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString();
     },
   };
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
 }
 
 function keyId(key: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import type { LanguageModelV4Content, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatMessage, ThinkingPart, ToolCall } from '../contract/chat.ts';
+import type { Dialect } from './dialect.ts';
 import type { ModelEvent } from './provider.ts';
 import { isRecord, Nonsense } from './vendor-failure.ts';
 
@@ -92,12 +93,19 @@ function addMetadata(part: WritableText, metadata: TextPart['providerMetadata'])
 /** The message that the parts add up to, and the parts themselves when they hold more than it. */
 export function messageOf(
   answer: readonly AnswerPart[],
-  key: string,
+  { key, hasUnsignedThinking }: Pick<Dialect, 'key' | 'hasUnsignedThinking'>,
 ): {
   readonly message: ChatMessage & { readonly role: 'assistant' };
   readonly parts?: readonly unknown[];
 } {
-  const parts = uniqueCalls(answer.filter((part) => !isNotice(part))).map(storablePart);
+  const parts = uniqueCalls(answer.filter((part) => !isNotice(part)))
+    .map(storablePart)
+    // Marked as the vendor's own, so that it goes back although no signature came with it.
+    .map((part) =>
+      part.type === 'reasoning' && hasUnsignedThinking && part.providerMetadata === undefined
+        ? { ...part, providerMetadata: { [key]: { isUnsigned: true } } }
+        : part,
+    );
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const toolCalls = parts.flatMap(toolCallOf);
   const thinking = parts.flatMap((part) => thinkingOf(part, key));

@@ -8,11 +8,17 @@ const MAX_ANSWER_CHARACTERS = 10_000_000;
 /** What is shorter is no key, and taking it out could take words out. */
 const SHORTEST_KEY = 8;
 
+/** What is shorter, of a key that is made of several, is a region. */
+const SHORTEST_PART = 16;
+
 /** Makes text storable, and takes an API key out of it. */
 export function redactor(apiKey: string | undefined): (text: string) => string {
   const secret = apiKey?.trim() ?? '';
   if (secret.length < SHORTEST_KEY) return storableText;
-  return (text) => storableText(text.replaceAll(secret, '[redacted]'));
+  const parts = secret.split(':').filter((part) => part.length >= SHORTEST_PART);
+  const secrets = [...new Set([secret, ...parts])];
+  return (text) =>
+    storableText(secrets.reduce((left, hidden) => left.replaceAll(hidden, '[redacted]'), text));
 }
 
 /**

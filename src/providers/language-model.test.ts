@@ -2,32 +2,116 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type FakeAnswer, startFakeProvider } from '../../test/fake-provider.ts';
 import { attempt, type CallOutcome, failureOf, modelRequest } from '../../test/model-call.ts';
 import { anthropicProvider } from './anthropic/anthropic-provider.ts';
+import { azureProvider } from './azure/azure-provider.ts';
+import { bedrockProvider } from './bedrock/bedrock-provider.ts';
+import { cohereProvider } from './cohere/cohere-provider.ts';
+import { deepseekProvider } from './deepseek/deepseek-provider.ts';
+import { googleProvider } from './google/google-provider.ts';
+import { groqProvider } from './groq/groq-provider.ts';
 import { openaiProvider } from './openai/openai-provider.ts';
-import { ProviderFailure } from './provider.ts';
+import { type Provider, ProviderFailure } from './provider.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());
 
-const vendors = [
+const apiKey = 'sk-a-long-key';
+
+interface Vendor {
+  readonly wire: string;
+  readonly title: string;
+  readonly endpoint: 'chat' | 'complete';
+  /** Whether its streams end before their connection does. */
+  readonly hasLastEvent: boolean;
+  /** Whether an error in a stream is an object with an `error`. */
+  readonly hasErrorEvents: boolean;
+  /** An event of a kind that it has, and of another shape. */
+  readonly unreadable: object;
+  at(url: string): Provider;
+}
+
+const vendors: readonly Vendor[] = [
   {
     wire: 'OpenAI chat completions',
     title: 'OpenAI',
     endpoint: 'chat',
-    at: (url: string) => openaiProvider({ apiKey: 'sk-a-long-key', baseUrl: `${url}/v1` }),
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { choices: 'none' },
+    at: (url: string) => openaiProvider({ apiKey, baseUrl: `${url}/v1` }),
   },
   {
     wire: 'OpenAI completions',
     title: 'OpenAI',
     endpoint: 'complete',
-    at: (url: string) => openaiProvider({ apiKey: 'sk-a-long-key', baseUrl: `${url}/v1` }),
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { choices: 'none' },
+    at: (url: string) => openaiProvider({ apiKey, baseUrl: `${url}/v1` }),
+  },
+  {
+    wire: 'Azure chat completions',
+    title: 'Azure OpenAI',
+    endpoint: 'chat',
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { choices: 'none' },
+    at: (url: string) => azureProvider({ apiKey, endpoint: url, apiVersion: '2024-10-21' }),
   },
   {
     wire: 'Anthropic messages',
     title: 'Anthropic',
     endpoint: 'chat',
-    at: (url: string) => anthropicProvider({ apiKey: 'sk-a-long-key', baseUrl: url }),
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { type: 'content_block_delta' },
+    at: (url: string) => anthropicProvider({ apiKey, baseUrl: url }),
   },
-] as const;
+  {
+    wire: 'Google generateContent',
+    title: 'Google',
+    endpoint: 'chat',
+    hasLastEvent: false,
+    hasErrorEvents: true,
+    unreadable: { candidates: 'none' },
+    at: (url: string) => googleProvider({ apiKey, baseUrl: `${url}/v1beta` }),
+  },
+  {
+    wire: 'Amazon Converse',
+    title: 'Amazon Bedrock',
+    endpoint: 'chat',
+    hasLastEvent: false,
+    hasErrorEvents: false,
+    unreadable: { contentBlockDelta: 'none' },
+    at: (url: string) => bedrockProvider({ apiKey, region: 'us-east-1', baseUrl: url }),
+  },
+  {
+    wire: 'Cohere chat',
+    title: 'Cohere',
+    endpoint: 'chat',
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { type: 'content-delta' },
+    at: (url: string) => cohereProvider({ apiKey, baseUrl: `${url}/v2` }),
+  },
+  {
+    wire: 'Groq chat completions',
+    title: 'Groq',
+    endpoint: 'chat',
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { choices: 'none' },
+    at: (url: string) => groqProvider({ apiKey, baseUrl: `${url}/openai/v1` }),
+  },
+  {
+    wire: 'DeepSeek chat completions',
+    title: 'DeepSeek',
+    endpoint: 'chat',
+    hasLastEvent: true,
+    hasErrorEvents: true,
+    unreadable: { choices: 'none' },
+    at: (url: string) => deepseekProvider({ apiKey, baseUrl: `${url}/deepseek` }),
+  },
+];
 
 const calls = vendors.flatMap((vendor) =>
   [false, true].map((stream) => ({ ...vendor, stream, provider: vendor.at(fake.url) })),
@@ -145,10 +229,11 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
     await closed.close();
     const refused = await failureOf(attempt(at(closed.url), request));
     expect(refused.kind).toBe('unavailable');
-    expect(refused.message).toMatch(/^\w+ cannot be reached: .*ECONNREFUSED/);
+    expect(refused.message).toMatch(`${title} cannot be reached: `);
+    expect(refused.message).toMatch('ECONNREFUSED');
     const unknown = await failureOf(attempt(at('http://name.invalid'), request));
     expect(unknown.kind).toBe('unavailable');
-    expect(unknown.providerRequest).toMatchObject({ model: 'claude-or-gpt' });
+    expect(JSON.stringify(unknown.providerRequest)).toContain('Hello');
   });
 
   test('a connection that breaks in the middle of the answer is unavailable', async () => {
@@ -224,7 +309,10 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
       ...offsets.map((endAfter) => ({ ...answer, endAfter })),
       ...offsets.filter((at) => at % 10 === 0).map((cutAfter) => ({ ...answer, cutAfter })),
     ];
-    fake.respond(({ body }) => cuts[Number(body['cut'])] ?? answer);
+    fake.respond(({ body }) => {
+      const [, cut] = /"cut":(\d+)/.exec(JSON.stringify(body)) ?? [];
+      return cuts[Number(cut)] ?? answer;
+    });
     const results = await manyAtOnce(cuts.length, (cut) =>
       attempt(provider, { ...request, other: { cut } }).catch((error: unknown) => error),
     );
@@ -257,7 +345,7 @@ async function manyAtOnce<Result>(
   return results;
 }
 
-describe.each(vendors)('$wire streaming', ({ title, endpoint, at }) => {
+describe.each(vendors)('$wire streaming', ({ title, endpoint, unreadable, at }) => {
   const provider = at(fake.url);
   const request = modelRequest({ model: 'claude-or-gpt', endpoint, stream: true });
 
@@ -276,6 +364,37 @@ describe.each(vendors)('$wire streaming', ({ title, endpoint, at }) => {
     const failure = await failureOf(attempt(provider, request));
     expect(failure.kind).toBe('nonsense');
   });
+
+  test.each([['not JSON'], [unreadable]])(
+    'an event that cannot be read is nonsense: %j',
+    async (bad) => {
+      const line = `data: ${typeof bad === 'string' ? bad : JSON.stringify(bad)}\n\n`;
+      fake.script([{ headers: { 'content-type': 'text/event-stream' }, body: line }]);
+      const first = await failureOf(attempt(provider, request));
+      expect(first.kind).toBe('nonsense');
+      fake.script([{ text: 'Hello there', inject: { after: 3, event: bad } }]);
+      const later = await failureOf(attempt(provider, request));
+      expect(later.kind).toBe('nonsense');
+    },
+  );
+
+  test('a caller that wants no more closes the connection', async () => {
+    fake.script([{ text: 'Hello there', stallAfter: 900 }]);
+    const call = provider.attempt(request, {
+      apiKey: provider.apiKey,
+      signal: new AbortController().signal,
+    });
+    await call.next();
+    await call.return(undefined as never);
+    await expect.poll(() => fake.lastRequest.isAborted).toBe(true);
+  });
+});
+
+const withErrorEvents = vendors.filter(({ hasErrorEvents }) => hasErrorEvents);
+
+describe.each(withErrorEvents)('$wire streaming', ({ title, endpoint, at }) => {
+  const provider = at(fake.url);
+  const request = modelRequest({ model: 'claude-or-gpt', endpoint, stream: true });
 
   test.each([
     [{ type: 'overloaded_error' }, 'unavailable'],
@@ -299,35 +418,18 @@ describe.each(vendors)('$wire streaming', ({ title, endpoint, at }) => {
       });
     }
   });
+});
 
-  test.each([['not JSON'], [{ type: 'content_block_delta', choices: 'none' }]])(
-    'an event that cannot be read is nonsense: %j',
-    async (bad) => {
-      const line = `data: ${typeof bad === 'string' ? bad : JSON.stringify(bad)}\n\n`;
-      fake.script([{ headers: { 'content-type': 'text/event-stream' }, body: line }]);
-      const first = await failureOf(attempt(provider, request));
-      expect(first.kind).toBe('nonsense');
-      fake.script([{ text: 'Hello there', inject: { after: 3, event: bad } }]);
-      const later = await failureOf(attempt(provider, request));
-      expect(later.kind).toBe('nonsense');
-    },
-  );
+const withLastEvent = vendors.filter(({ hasLastEvent }) => hasLastEvent);
+
+describe.each(withLastEvent)('$wire streaming', ({ endpoint, at }) => {
+  const provider = at(fake.url);
+  const request = modelRequest({ model: 'claude-or-gpt', endpoint, stream: true });
 
   test('an answer is done with its last event, though the connection stays open', async () => {
     fake.script([{ text: 'Hello' }]);
     const whole = await attempt(provider, request);
     fake.script([{ text: 'Hello', stallAfter: fake.lastRequest.wholeBytes }]);
     expect(await attempt(provider, request)).toEqual(whole);
-  });
-
-  test('a caller that wants no more closes the connection', async () => {
-    fake.script([{ text: 'Hello there', stallAfter: 900 }]);
-    const call = provider.attempt(request, {
-      apiKey: provider.apiKey,
-      signal: new AbortController().signal,
-    });
-    await call.next();
-    await call.return(undefined as never);
-    await expect.poll(() => fake.lastRequest.isAborted).toBe(true);
   });
 });

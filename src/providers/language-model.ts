@@ -5,18 +5,18 @@ import type {
   SharedV4Warning,
 } from '@ai-sdk/provider';
 import { answerParts, messageOf, partCollector } from './answer-parts.ts';
-import type { Dialect } from './model-prompt.ts';
+import { usableKey, withoutOurs } from './call-inputs.ts';
+import type { Dialect } from './dialect.ts';
 import { packageOptions, type VendorSettings } from './package-options.ts';
-import {
-  type AttemptOptions,
-  type ModelAnswer,
-  type ModelEvent,
-  type ModelRequest,
-  type Provider,
-  ProviderFailure,
-  type Usage,
+import type {
+  AttemptOptions,
+  ModelAnswer,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  Usage,
 } from './provider.ts';
-import { type Recording, recordingFetch } from './recording-fetch.ts';
+import { type Recording, recordingFetch, type UnsignedRequest } from './recording-fetch.ts';
 import { ErrorEvent, isRecord, Nonsense, vendorFailure } from './vendor-failure.ts';
 
 /** The form of a vendor's answers; several vendors share one. */
@@ -30,6 +30,8 @@ export interface Wire {
   isWhole?(body: unknown): boolean;
   /** Whether a chunk that the package cannot read may be passed over. */
   canIgnore?(chunk: unknown): boolean;
+  /** The error that a chunk or a body is, as `{ error: { type, message } }`, where it is told otherwise. */
+  errorIn?(chunk: unknown): object | undefined;
 }
 
 /** The body that a call would have had without a stream, put together from a stream's chunks. */
@@ -50,6 +52,13 @@ export interface LanguageModelVendor {
   settings(request: ModelRequest): VendorSettings;
   /** Changes the body that the package made, where it loses something. */
   adaptBody?(body: Readonly<Record<string, unknown>>, request: ModelRequest): object;
+  /** Adds the request's `other` to the body, where its fields are not simply fields of the body. */
+  addOther?(
+    body: Readonly<Record<string, unknown>>,
+    other: Readonly<Record<string, unknown>>,
+  ): object;
+  /** Gives the headers of a request, where they depend on what is sent. */
+  sign?(request: UnsignedRequest, apiKey: string): Promise<Headers>;
 }
 
 /** A provider over a vendor's AI SDK package. */
@@ -74,7 +83,7 @@ async function* attempt(
   signal.throwIfAborted();
   const key = usableKey(title, apiKey);
   const { other, warnings } = withoutOurs(request.other);
-  const { adaptBody } = vendor;
+  const { adaptBody, addOther, sign } = vendor;
   const recording = recordingFetch({
     signal,
     other,
@@ -82,7 +91,9 @@ async function* attempt(
     streamEnd: vendor.wire.streamEnd,
     onRequest,
     onActivity,
+    addOther,
     ...(adaptBody && { adaptBody: (body) => adaptBody(body, request) }),
+    ...(sign && { sign: (unsigned) => sign(unsigned, key) }),
   });
   const call = { vendor, request, recording, warnings };
   let isDone = false;
@@ -109,6 +120,7 @@ interface Call {
 async function whole(model: LanguageModelV4, call: Call): Promise<ModelAnswer> {
   const { options, warnings } = optionsOf(call);
   const result = await model.doGenerate(options);
+  throwErrorIn(call, call.recording.response);
   return answerOf(call, {
     content: answerParts(result.content),
     finishReason: result.finishReason,
@@ -133,6 +145,7 @@ async function* streamed(
     switch (part.type) {
       case 'raw':
         chunk = part.rawValue;
+        throwErrorIn(call, chunk);
         fold.add(chunk);
         break;
       case 'error':
@@ -160,6 +173,11 @@ async function* streamed(
   return answerOf(call, { content: collector.parts, finishReason, body, warnings: told });
 }
 
+function throwErrorIn({ vendor }: Call, chunk: unknown): void {
+  const error = vendor.wire.errorIn?.(chunk);
+  if (error !== undefined) throw new ErrorEvent(error);
+}
+
 function answerOf(
   { vendor, recording }: Call,
   {
@@ -174,7 +192,7 @@ function answerOf(
     readonly warnings: readonly string[];
   },
 ): ModelAnswer {
-  const { message, parts } = messageOf(content, vendor.dialect.key);
+  const { message, parts } = messageOf(content, vendor.dialect);
   const raw = finishReason?.raw ?? null;
   if (raw === null && message.content === '' && message.thinking === undefined) {
     throw new Nonsense('sent an answer with nothing in it.', body);
@@ -193,27 +211,6 @@ function answerOf(
 function optionsOf({ vendor, request, warnings }: Call) {
   const made = packageOptions(request, vendor.settings(request), vendor.dialect);
   return { options: made.options, warnings: [...warnings, ...made.warnings] };
-}
-
-function usableKey(origin: string, apiKey: string | undefined): string {
-  if (apiKey === undefined || apiKey.trim() === '') {
-    throw new ProviderFailure('unauthorized', `There is no key for ${origin}.`, { origin });
-  }
-  if (!/^[\x21-\x7e]+$/.test(apiKey.trim())) {
-    const message = `The key for ${origin} has characters that no key has.`;
-    throw new ProviderFailure('unauthorized', message, { origin });
-  }
-  return apiKey.trim();
-}
-
-/** `other` without the fields that decide how we have to read the answer. */
-function withoutOurs(other: ModelRequest['other']) {
-  const { stream, n, ...rest } = other;
-  const warnings: string[] = [];
-  if (stream !== undefined) warnings.push('`stream` was left out: the call itself says whether.');
-  if (n === undefined || n === 1) return { other: n === 1 ? { ...rest, n } : rest, warnings };
-  warnings.push('`n` was left out: a call has one answer.');
-  return { other: rest, warnings };
 }
 
 /** A package's warning in words: `temperature is not supported for reasoning models.` */

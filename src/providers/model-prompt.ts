@@ -1,24 +1,9 @@
-import type { LanguageModelV4FilePart, LanguageModelV4Message } from '@ai-sdk/provider';
+import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import type { ChatContentPart, ChatMessage, ThinkingPart } from '../contract/chat.ts';
-import type { Abilities } from './completion.ts';
+import type { Dialect } from './dialect.ts';
+import { imagePart } from './image-part.ts';
 import type { PromptMessage } from './provider.ts';
 import { isRecord } from './vendor-failure.ts';
-
-/** What a vendor's requests can hold, as far as vendors differ in it. */
-export interface Dialect extends Abilities {
-  /** Under which its package keeps what is its own: `providerOptions.anthropic`. */
-  readonly key: string;
-  /** Whether a message may carry the name of its author. */
-  readonly hasNames: boolean;
-  /** Whether it wants its thinking back. */
-  readonly hasThinking: boolean;
-  readonly hasImageDetail: boolean;
-  readonly hasImagesInToolResults: boolean;
-  /** False: system messages stand at the start, and others are moved there. */
-  readonly hasLateSystemMessages: boolean;
-  /** False: messages without content are refused, and therefore left out. */
-  readonly hasEmptyMessages: boolean;
-}
 
 type Of<Role extends LanguageModelV4Message['role']> = LanguageModelV4Message & { role: Role };
 type AssistantPart = Of<'assistant'>['content'][number];
@@ -113,7 +98,9 @@ function userParts(message: ChatMessage, context: Context): Of<'user'>['content'
   const parts = contentOf(message)
     .filter((part) => hasEmptyMessages || part.type !== 'text' || part.text.trim() !== '')
     .map((part) =>
-      part.type === 'text' ? ({ type: 'text', text: part.text } as const) : image(part, context),
+      part.type === 'text'
+        ? ({ type: 'text', text: part.text } as const)
+        : imagePart(part, context),
     );
   return parts.length === 0 && hasEmptyMessages ? [{ type: 'text', text: '' }] : parts;
 }
@@ -172,49 +159,10 @@ function toolResult(message: ChatMessage, context: Context): Of<'tool'>['content
       hasImages && context.dialect.hasImagesInToolResults
         ? {
             type: 'content',
-            value: parts.map((part) => (part.type === 'text' ? part : image(part, context))),
+            value: parts.map((part) => (part.type === 'text' ? part : imagePart(part, context))),
           }
         : { type: 'text', value: textOf(message, context) },
   };
-}
-
-function image(
-  { image_url: { url, detail } }: ChatContentPart & { readonly type: 'image_url' },
-  { dialect, warnings }: Context,
-): LanguageModelV4FilePart {
-  if (detail && detail !== 'auto' && !dialect.hasImageDetail) {
-    warnings.add(`${dialect.title} has no detail of images; it was left out.`);
-  }
-  return {
-    type: 'file',
-    ...imageData(url),
-    ...(detail && dialect.hasImageDetail
-      ? { providerOptions: { [dialect.key]: { imageDetail: detail } } }
-      : {}),
-  };
-}
-
-const dataUrl = /^data:(image\/[\w.+-]+)?((?:;[\w-]+=[^;,]*)*)(;base64)?,(.*)$/is;
-const base64 = /^[\w+/-]+={0,2}$/;
-
-function imageData(url: string): Pick<LanguageModelV4FilePart, 'data' | 'mediaType'> {
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
-    return { mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
-  }
-  const [, type = 'image/*', , isBase64, data] = dataUrl.exec(url) ?? [];
-  if (data !== undefined) {
-    return {
-      // Not a registered type, but a common one.
-      mediaType: type.toLowerCase().replace(/^image\/jpg$/, 'image/jpeg'),
-      data: {
-        type: 'data',
-        data: isBase64 ? data : Buffer.from(decodeURIComponent(data)).toString('base64'),
-      },
-    };
-  }
-  // Some clients send the picture alone; its type shows in its first bytes.
-  if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
-  throw new Error('an image has an address that is neither http(s) nor base64 data.');
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { inabilities } from './completion.ts';
-import { type Dialect, modelPrompt } from './model-prompt.ts';
+import type { Dialect } from './dialect.ts';
+import { modelPrompt } from './model-prompt.ts';
 import type { ModelRequest, PromptMessage } from './provider.ts';
 import { isRecord } from './vendor-failure.ts';
 
@@ -42,15 +43,28 @@ export function packageOptions(
       name: tool.name,
       description: tool.description,
       inputSchema: tool.parameters ?? { type: 'object', properties: {} },
-      ...(typeof tool.strict === 'boolean' ? { strict: tool.strict } : {}),
+      ...(typeof tool.strict === 'boolean' && dialect.hasStrictTools
+        ? { strict: tool.strict }
+        : {}),
     })),
     toolChoice: toolChoiceOf(request),
     ...settings.options,
   } satisfies PackageOptions;
   return {
     options: withoutUndefined(options),
-    warnings: [...inabilities(request, dialect), ...ofPrompt, ...settings.warnings],
+    warnings: [
+      ...inabilities(request, dialect),
+      ...ofPrompt,
+      ...strictWarnings(request, dialect),
+      ...settings.warnings,
+    ],
   };
+}
+
+function strictWarnings({ tools }: ModelRequest, { title, hasStrictTools }: Dialect): string[] {
+  return hasStrictTools || !tools.some((tool) => tool.strict === true)
+    ? []
+    : [`${title} holds no tool to its schema; \`strict\` was left out.`];
 }
 
 function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {

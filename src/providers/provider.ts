@@ -109,6 +109,11 @@ export interface Provider {
    * @throws ProviderFailure for whatever the vendor or the network did wrong.
    */
   attempt(request: ModelRequest, options: AttemptOptions): AsyncGenerator<ModelEvent, ModelAnswer>;
+  /**
+   * The same vendor at an address that a call brought; it has no key of the server's unless that is
+   * the server's own address. Undefined where calls bring none.
+   */
+  withEndpoint?(endpoint: string): Provider;
 }
 
 /** What kind of failure a provider had: the client's fault, a limit, or its own trouble. */

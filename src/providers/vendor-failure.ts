@@ -63,16 +63,16 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   if (status < 200 || status > 299) {
     const said = saidIn(response);
     return {
-      kind: kindOfStatus(status),
+      kind: saysBadKey(response) ? 'unauthorized' : kindOfStatus(status),
       message: `${origin} answered ${status}${said === undefined ? '' : `: ${said}`}`,
     };
   }
-  const event = response ?? errorEvent(error);
+  const event = error instanceof ErrorEvent ? error.event : (response ?? errorEvent(error));
   if (isError(event)) {
     return {
       kind: kindOfError(event),
       message: `${origin} answered with an error: ${saidIn(event) ?? 'it did not say which'}`,
-      providerResponse: event,
+      providerResponse: response ?? event,
     };
   }
   if (networkError !== undefined) {
@@ -91,9 +91,8 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   return { kind: 'nonsense', message: `${origin} sent an answer that cannot be read.` };
 }
 
-/** The event that our own reading, or a vendor's package, found to be an error. */
+/** The event that a vendor's package found to be an error. */
 function errorEvent(error: unknown): unknown {
-  if (error instanceof ErrorEvent) return error.event;
   // A package throws when the first event is one; what it took from it is all there is left.
   if (!APICallError.isInstance(error) || error.responseBody === undefined) return undefined;
   const data = parsed(error.responseBody);
@@ -118,9 +117,19 @@ function text(error: unknown): string {
 function kindOfStatus(status: number): FailureKind {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 429) return 'rate_limited';
-  // 408 and 409 are repeated by both vendors' own clients: too slow, and a lock that was held.
-  if (status >= 500 || status === 408 || status === 409) return 'unavailable';
+  // 408 and 409 are repeated by vendors' own clients: too slow, and a lock that was held. With 424
+  // Amazon says that the model failed: https://docs.aws.amazon.com/bedrock/latest/APIReference.
+  if (status >= 500 || [408, 409, 424].includes(status)) return 'unavailable';
   return status >= 400 ? 'rejected' : 'nonsense';
+}
+
+/** Google answers 400 to a key that is none: https://ai.google.dev/gemini-api/docs/troubleshooting. */
+function saysBadKey(response: unknown): boolean {
+  const { details } = errorIn(response);
+  return (
+    Array.isArray(details) &&
+    details.some((detail) => isRecord(detail) && detail['reason'] === 'API_KEY_INVALID')
+  );
 }
 
 /**
@@ -129,9 +138,9 @@ function kindOfStatus(status: number): FailureKind {
  * https://platform.openai.com/docs/guides/error-codes, read in November 2026.
  */
 const kindsByWord: readonly (readonly [RegExp, FailureKind])[] = [
-  [/rate_limit|quota|too_many/, 'rate_limited'],
+  [/rate_limit|quota|too_many|throttling/, 'rate_limited'],
   [/authentication|permission|invalid_api_key/, 'unauthorized'],
-  [/invalid|not_found|too_large|billing|context_length|bad_request/, 'rejected'],
+  [/invalid|not_found|too_large|billing|context_length|bad_request|validation/, 'rejected'],
 ];
 
 function kindOfError(body: unknown): FailureKind {

@@ -6,6 +6,8 @@ import { kindOf } from '../files/kinds/index.ts';
 import { linksOf } from '../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../files/snippets.ts';
 import type { Snippets } from '../files/template/rendering.ts';
+import type { McpConnection } from '../tools/mcp/mcp-server.ts';
+import { isPythonTool } from './python-tool.ts';
 
 /** A tool that an agent's model is offered. */
 export interface OfferedTool {
@@ -14,6 +16,15 @@ export interface OfferedTool {
   readonly stops: boolean;
   /** The file that the server runs for it; undefined when its result is the client's to give. */
   readonly file: FileVersion | undefined;
+  /** The tool of a server, which is asked in place of a file; see `remote-tools.ts`. */
+  readonly remote?: RemoteTool;
+}
+
+/** A tool of a server, as a run can call it. */
+export interface RemoteTool {
+  readonly connection: McpConnection;
+  /** As the server knows it; a model may know it by another. */
+  readonly name: string;
 }
 
 /** The tools of an agent, by the names that its model knows them by. */
@@ -25,15 +36,12 @@ export interface AgentTools {
   readonly snippets: Snippets | undefined;
 }
 
-/** Kinds of files that the server can run for a model. */
-const runnable: readonly string[] = ['prompt', 'agent'];
-
 /** The longest name that vendors take for a function. */
 const longestName = 64;
 
 /**
  * The tools that a version offers its model. Inline tools are the client's to run; a link to a
- * prompt or an agent is run by the server; any other link is the client's again. A tool of snippets
+ * prompt, an agent or a Python tool is run by the server; any other link is the client's again. A tool of snippets
  * is the template's, and is not offered.
  *
  * A link whose file or version is gone is left out, and noted.
@@ -57,6 +65,8 @@ export async function offeredTools(
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });
       continue;
     }
+    // What a server has is known only when it is asked, as a run begins.
+    if (tool.type === 'mcp') continue;
     const file = files.next().value;
     if (!file) {
       notes.push(`The linked file ${tool.link.file_id} is not there, so its tool was left out.`);
@@ -67,11 +77,16 @@ export async function offeredTools(
     byName.set(described.name, {
       function: described,
       stops,
-      file: runnable.includes(file.type) ? file : undefined,
+      file: isRunnable(file) ? file : undefined,
     });
   }
   const snippets = linked.some(isSnippetTool) ? snippetsAmong(linked) : undefined;
   return { byName, notes, snippets };
+}
+
+/** Whether the server can run a file for a model. */
+function isRunnable(file: FileVersion): boolean {
+  return file.type === 'prompt' || file.type === 'agent' || isPythonTool(file);
 }
 
 /**
@@ -82,7 +97,8 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
   const own = ownFunction(file);
   if (own) return own;
   const inputs = kindOf(file.type).inputNames(file.spec);
-  const takesMessage = inputs.length === 0 && file.spec['endpoint'] !== 'complete';
+  const takesMessages = file.type !== 'tool' && file.spec['endpoint'] !== 'complete';
+  const takesMessage = inputs.length === 0 && takesMessages;
   const names = takesMessage ? ['message'] : inputs;
   return {
     name: freeName(file.name, isTaken),
@@ -91,7 +107,8 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
       type: 'object',
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
       required: [...names],
-      additionalProperties: false,
+      // Of a tool that does not describe its function, nobody knows what it takes.
+      ...(file.type === 'tool' ? {} : { additionalProperties: false }),
     },
   };
 }
@@ -100,7 +117,8 @@ function ownFunction(file: FileVersion | undefined): ToolFunction | null | undef
   return file?.spec['function'] as ToolFunction | null | undefined;
 }
 
-function freeName(fileName: string, isTaken: (name: string) => boolean): string {
+/** A name for a function that no other tool has, made from another name. */
+export function freeName(fileName: string, isTaken: (name: string) => boolean): string {
   const name = fileName
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '_')

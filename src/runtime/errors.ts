@@ -40,11 +40,17 @@ export const continueUnderWay = (logId: string) =>
     `Log \`${logId}\` is being continued by another request with other messages.`,
   );
 
+/** The settings of the vendors whose own names are of another form. */
+const keySettings: Readonly<Record<string, string>> = {
+  openai_azure: 'AZURE_OPENAI_API_KEY',
+  bedrock: 'AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+};
+
 /** A missing key is the caller's to mend, so it is told like a refusal of the provider. */
 export function missingProviderKey(provider: string, title: string): PlatformError {
   const message =
     `There is no API key for ${title}. Send one as \`provider_api_keys.${provider}\`, ` +
-    `or start the server with ${provider.toUpperCase()}_API_KEY.`;
+    `or start the server with ${keySettings[provider] ?? `${provider.toUpperCase()}_API_KEY`}.`;
   return new PlatformError('invalid', 'missing_provider_key', message, {
     detail: { type: 'missing_provider_key', message, code: 422, origin: title },
   });

@@ -1,9 +1,11 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
-import type { LogRecord } from '../logs/log-record.ts';
+import { secondsBetween, timestamp } from '../kernel/clock.ts';
+import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
 import { newLogRecord } from './new-log.ts';
 import type { Run } from './run.ts';
+import type { Happening } from './run-event.ts';
 import { commitToolResult } from './run-queries.ts';
 import { toolMessage } from './tool-message.ts';
 
@@ -49,18 +51,54 @@ export function childRecord(
   };
 }
 
+/** What is left of a call when its own log is done: the model's answer, and the event. */
+export interface ClosedCall {
+  /** What the model is told. */
+  readonly output: string;
+  readonly event: Extract<Happening, { readonly type: 'tool_end' }>;
+}
+
+/**
+ * Ends a call that has a log and no run of its own: completes the log, commits it with the message
+ * for the model. A failure is told to the model in words.
+ *
+ * @param turn the model call that the log is of; null when it is of none, or of one that failed.
+ */
+export async function closeCall(
+  run: Run,
+  call: ToolCall,
+  file: FileVersion,
+  outcome: LogRecord,
+  turn: TurnRecord | null = null,
+): Promise<ClosedCall> {
+  const end = timestamp(run.parts.clock.now());
+  const record: LogRecord = {
+    ...outcome,
+    log_status: 'complete',
+    end_time: end,
+    provider_latency: secondsBetween(outcome.created_at, end),
+  };
+  const output = record.error === null ? (record.output ?? '') : `Error: ${record.error}`;
+  await answerCall(run, call, output, record, turn);
+  run.parts.usage.add(run.workspace.organizationId, file, end);
+  const view = { record, turns: turn ? [turn] : [], run: null };
+  return { output, event: { type: 'tool_end', call, log: { view, version: file } } };
+}
+
 /** Commits what came of a call: the message for the model, and the call's log if it is new. */
 export async function answerCall(
   run: Run,
   call: ToolCall,
   content: string,
   childLog: LogRecord | null,
+  childTurn: TurnRecord | null = null,
 ): Promise<void> {
   const message: ChatMessage = toolMessage(call, content);
   await commitToolResult(run.workspace, run.lease, {
     turnNumber: run.turns.length,
     message,
     childLog,
+    childTurn,
     eventCount: run.eventCount,
     save: run.record.save,
   });

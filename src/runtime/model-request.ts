@@ -28,6 +28,11 @@ export interface ChosenProvider {
   readonly apiKey: string | undefined;
 }
 
+/** The vendor that a version names, or the one that those without a name mean. */
+export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
+  return provider ?? 'openai';
+}
+
 /**
  * The vendor of a version, and the key for it: the call's own, or else the server's.
  *
@@ -38,15 +43,17 @@ export function chooseProvider(
   spec: ModelSpec,
   keys: ProviderApiKeys,
 ): ChosenProvider {
-  const name: ModelProvider = spec.provider ?? 'openai';
-  const provider = providers[name];
-  if (!provider) {
+  const name = providerOf(spec);
+  const configured = providers[name];
+  if (!configured) {
     throw new PlatformError(
       'invalid',
       'provider_not_supported',
       `This server cannot call models of \`${name}\` yet.`,
     );
   }
+  const endpoint = name === 'openai_azure' ? keys.openai_azure_endpoint : undefined;
+  const provider = (endpoint && configured.withEndpoint?.(endpoint)) || configured;
   const own = (keys as Readonly<Record<string, string | null | undefined>>)[name];
   const apiKey = own || provider.apiKey;
   if (provider.needsKey && !apiKey) throw missingProviderKey(name, provider.title);

@@ -4,7 +4,13 @@ import type { TurnRecord } from '../logs/log-record.ts';
 import { trimRequest } from '../logs/wire-body.ts';
 import { callModel, type TimedAnswer } from '../providers/call-model.ts';
 import type { ModelRequest } from '../providers/provider.ts';
-import { chooseProvider, conversationOf, modelRequest } from './model-request.ts';
+import {
+  chooseProvider,
+  conversationOf,
+  type ModelSpec,
+  modelRequest,
+  providerOf,
+} from './model-request.ts';
 import { type Run, usageColumns } from './run.ts';
 import type { Happening } from './run-event.ts';
 
@@ -32,22 +38,30 @@ export async function* modelTurn(run: Run): AsyncGenerator<Happening, TurnRecord
   }
   const answer = step.value;
   run.note(answer.warnings);
-  const turn = turnOf(answer, run.turns.length + 1);
+  const turn = turnOf(run, spec, answer, run.turns.length + 1);
   const { request, shared } = trimRequest(answer.providerRequest, run.requestBefore);
   run.requestBefore = answer.providerRequest;
   return { ...turn, provider_request: request, shared_messages: shared };
 }
 
 /** A model call as a turn. @param number from 1. */
-export function turnOf(answer: TimedAnswer, number: number): TurnRecord {
+export function turnOf(
+  { parts: { prices } }: Pick<Run, 'parts'>,
+  spec: ModelSpec,
+  answer: TimedAnswer,
+  number: number,
+): TurnRecord {
+  const usage = usageColumns(answer.usage);
+  const at = timestamp(answer.startedAt);
   return {
     number,
-    started_at: timestamp(answer.startedAt),
+    started_at: at,
     first_token_at: answer.firstTokenAt && timestamp(answer.firstTokenAt),
     ended_at: timestamp(answer.endedAt),
     finish_reason: answer.finishReason,
     error: null,
-    ...usageColumns(answer.usage),
+    ...usage,
+    ...prices.costOf({ provider: providerOf(spec), model: spec.model, usage, at }),
     message: answer.message,
     parts: answer.parts ?? null,
     results: [],

@@ -3,6 +3,7 @@ import type { RunRecord, TurnRecord } from '../logs/log-record.ts';
 import { comeToRest, untilRest } from './end-run.ts';
 import { textOf } from './message-text.ts';
 import { modelTurn } from './model-turn.ts';
+import { withRemoteTools } from './remote-tools.ts';
 import type { Run } from './run.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { commitRest, commitTurn } from './run-queries.ts';
@@ -22,7 +23,7 @@ const defaultMaxIterations = 10;
  * @throws what `untilRest` throws.
  */
 export function runAgent(run: Run): Running<RunOutcome> {
-  return untilRest(run, turns(run));
+  return untilRest(run, withRemoteTools(run, turns(run)));
 }
 
 async function* turns(run: Run): Running<RunOutcome> {

@@ -36,6 +36,8 @@ export type Happening =
   | { readonly type: 'sample_end'; readonly turn: TurnRecord }
   /** A prompt's call has ended, and is on disk. */
   | { readonly type: 'prompt_end'; readonly log: VersionedLog }
+  /** The call of a tool by itself has ended, and is on disk. */
+  | { readonly type: 'tool_call_end'; readonly log: VersionedLog }
   /** The run cannot go on here, for a reason that is not its own. */
   | { readonly type: 'error'; readonly message: string };
 

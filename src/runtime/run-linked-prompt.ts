@@ -2,12 +2,11 @@ import type { ToolCall, ToolFunction } from '../contract/chat.ts';
 import type { PromptSpec } from '../contract/kinds/prompt.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { snippetsOf } from '../files/snippets.ts';
-import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
-import type { LogRecord } from '../logs/log-record.ts';
+import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
 import { callModel } from '../providers/call-model.ts';
 import { ProviderFailure } from '../providers/provider.ts';
-import { answerCall, childRecord, requestOfCall } from './linked-call.ts';
+import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
 import { textOf } from './message-text.ts';
 import {
   callableEndpoints,
@@ -16,7 +15,8 @@ import {
   modelRequest,
   requireCallable,
 } from './model-request.ts';
-import { type Run, totalUsage, usageColumns } from './run.ts';
+import { turnOf } from './model-turn.ts';
+import { type Run, totalCost, totalUsage } from './run.ts';
 import type { Happening } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
@@ -33,7 +33,7 @@ export async function* runLinkedPrompt(
   const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
   const child = { id: record.id, version: file };
   yield { type: 'tool_start', child, call };
-  let done: LogRecord;
+  let done: Answer;
   if (given) {
     const answering = answerOf(run, file, record);
     let step = await answering.next();
@@ -42,31 +42,24 @@ export async function* runLinkedPrompt(
     }
     done = step.value;
   } else {
-    done = { ...record, error: badArguments };
+    done = { record: { ...record, error: badArguments }, turn: null };
   }
-  const end = timestamp(run.parts.clock.now());
-  done = {
-    ...done,
-    log_status: 'complete',
-    end_time: end,
-    provider_latency: secondsBetween(record.created_at, end),
-  };
-  const output = done.error === null ? (done.output ?? '') : `Error: ${done.error}`;
-  await answerCall(run, call, output, done);
-  run.parts.usage.add(run.workspace.organizationId, file, end);
-  yield {
-    type: 'tool_end',
-    call,
-    log: { view: { record: done, turns: [], run: null }, version: file },
-  };
+  const { output, event } = await closeCall(run, call, file, done.record, done.turn);
+  yield event;
   return { type: 'answered', output };
+}
+
+/** What came of a call, and the model call that it was, if it succeeded. */
+interface Answer {
+  readonly record: LogRecord;
+  readonly turn: TurnRecord | null;
 }
 
 async function* answerOf(
   run: Run,
   file: FileVersion,
   record: LogRecord,
-): AsyncGenerator<string, LogRecord> {
+): AsyncGenerator<string, Answer> {
   const spec = file.spec as PromptSpec;
   try {
     const snippets = await snippetsOf(run.workspace, file);
@@ -88,30 +81,32 @@ async function* answerOf(
     for (; !step.done; step = await calling.next()) {
       if (step.value.type === 'text') yield step.value.delta;
     }
-    const { message, usage, ...answer } = step.value;
-    return {
+    const { message, finishReason, warnings } = step.value;
+    const turn = turnOf(run, spec, step.value, 1);
+    const answered: LogRecord = {
       ...record,
       output: textOf(message),
       output_message: message,
-      finish_reason: answer.finishReason,
-      ...totalUsage([usageColumns(usage)]),
-      provider_request: answer.providerRequest,
-      provider_response: answer.providerResponse,
-      stdout: answer.warnings.length === 0 ? null : answer.warnings.join('\n'),
+      finish_reason: finishReason,
+      ...totalUsage([turn]),
+      ...totalCost([turn]),
+      stdout: warnings.length === 0 ? null : warnings.join('\n'),
     };
+    return { record: answered, turn };
   } catch (error) {
     if (error instanceof ProviderFailure) {
       const { message, providerRequest, providerResponse } = error;
-      return {
+      const failed: LogRecord = {
         ...record,
         error: message,
         provider_request: providerRequest ?? null,
         provider_response: providerResponse ?? null,
       };
+      return { record: failed, turn: null };
     }
     // A template without an input, a vendor without a key: the model, or its reader, is told.
     if (error instanceof PlatformError && error.category === 'invalid') {
-      return { ...record, error: error.message };
+      return { record: { ...record, error: error.message }, turn: null };
     }
     throw error;
   }

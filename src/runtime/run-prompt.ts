@@ -134,7 +134,7 @@ async function* sample(
     if (step.value.type === 'text') yield { type: 'sample_update', index, delta: step.value.delta };
   }
   run.note(step.value.warnings);
-  return turnOf(step.value, index + 1);
+  return turnOf(run, spec, step.value, index + 1);
 }
 
 function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnRecord {
@@ -154,6 +154,9 @@ function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnReco
     finish_reason: null,
     error: failure.message,
     ...usageColumns(unknown),
+    prompt_cost: null,
+    output_cost: null,
+    price_table: null,
     message: null,
     parts: null,
     results: [],

@@ -62,6 +62,9 @@ const turnColumns = [
   'cache_write_tokens',
   'output_tokens',
   'reasoning_tokens',
+  'prompt_cost',
+  'output_cost',
+  'price_table',
   'message',
   'parts',
   'results',
@@ -188,6 +191,8 @@ const closingColumns = [
   'prompt_tokens',
   'reasoning_tokens',
   'output_tokens',
+  'prompt_cost',
+  'output_cost',
   'finish_reason',
   'output',
   'output_message',
@@ -275,11 +280,19 @@ export async function commitToolResult(
     readonly turnNumber: number;
     readonly message: ChatMessage;
     readonly childLog: LogRecord | null;
+    /** The model call that the log of the call is of, if it is of one. */
+    readonly childTurn: TurnRecord | null;
     readonly eventCount: number;
     readonly save: boolean;
   },
 ): Promise<void> {
   const log = result.childLog && storable(result.childLog);
+  const { organizationId } = workspace;
+  const turn = result.childTurn && {
+    organization_id: organizationId,
+    log_id: log?.id,
+    ...storableTurn(result.childTurn, result.save),
+  };
   const childColumns = logColumnNames;
   const written = await hot(
     workspace,
@@ -290,17 +303,23 @@ export async function commitToolResult(
     child AS (
       INSERT INTO log (${childColumns})
       SELECT ${childColumns} FROM held, json_populate_record(NULL::log, $7::json)
-      WHERE $7::json IS NOT NULL)
+      WHERE $7::json IS NOT NULL),
+    child_turn AS (
+      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+      SELECT given_turn.organization_id, given_turn.log_id, ${givenTurn}
+      FROM held, json_populate_record(NULL::turn, $8::json) AS given_turn
+      WHERE $8::json IS NOT NULL)
     UPDATE turn SET results = results || $6::jsonb FROM held
     WHERE organization_id = $1 AND log_id = $2 AND number = $5 RETURNING number`,
     [
-      workspace.organizationId,
+      organizationId,
       lease.logId,
       lease.token,
       result.eventCount,
       result.turnNumber,
       JSON.stringify(result.save ? [result.message] : []),
-      log && JSON.stringify({ organization_id: workspace.organizationId, ...log }),
+      log && JSON.stringify({ organization_id: organizationId, ...log }),
+      turn && JSON.stringify(turn),
     ],
   );
   if (written.length === 0) throw leaseLost(lease.logId);

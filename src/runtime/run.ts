@@ -42,7 +42,6 @@ export class Run {
   readonly parts: RuntimeParts;
   readonly workspace: Workspace;
   readonly version: FileVersion;
-  readonly tools: AgentTools;
   readonly lease: Lease;
   readonly owner: string;
   readonly keepOpen: boolean;
@@ -53,6 +52,7 @@ export class Run {
   /** The body of the last model call, whole; what the next one has in common with it is not stored. */
   requestBefore: unknown;
   readonly #turns: TurnRecord[];
+  #tools: AgentTools;
   #record: LogRecord;
   #eventCount: number;
   #stdout: string;
@@ -61,7 +61,7 @@ export class Run {
     this.parts = options.parts;
     this.workspace = options.workspace;
     this.version = options.version;
-    this.tools = options.tools;
+    this.#tools = options.tools;
     this.lease = options.lease;
     this.owner = options.owner;
     this.keepOpen = options.keepOpen;
@@ -74,6 +74,10 @@ export class Run {
     this.#record = options.record;
     this.#eventCount = options.eventCount;
     this.#stdout = options.record.stdout ?? '';
+  }
+
+  get tools(): AgentTools {
+    return this.#tools;
   }
 
   get record(): LogRecord {
@@ -105,6 +109,11 @@ export class Run {
     this.#turns.push(turn);
   }
 
+  /** Offers the model further tools, by the names that it is to know them by. */
+  addTools(tools: AgentTools['byName']): void {
+    this.#tools = { ...this.#tools, byName: new Map([...this.#tools.byName, ...tools]) };
+  }
+
   /** Notes a tool result that is on disk. */
   addResult(message: TurnRecord['results'][number]): void {
     const turn = this.#turns.pop();
@@ -122,11 +131,11 @@ export class Run {
   /** The log as it is when the run comes to rest. */
   closing(outcome: Partial<LogRecord>): LogRecord {
     const end = timestamp(this.parts.clock.now());
-    const usage = totalUsage(this.#turns);
     const { start_time: start, end_time: given, created_at: created } = this.#record;
     this.#record = {
       ...this.#record,
-      ...usage,
+      ...totalUsage(this.#turns),
+      ...totalCost(this.#turns),
       log_status: this.keepOpen ? 'incomplete' : 'complete',
       end_time: given ?? end,
       provider_latency: secondsBetween(start ?? created, given ?? end),
@@ -161,6 +170,16 @@ export function totalUsage(
   };
 }
 
+/** The cost of all turns, as a log shows it. A sum with an unknown part is unknown: null. */
+export function totalCost(
+  turns: readonly Pick<TurnRecord, 'prompt_cost' | 'output_cost'>[],
+): Pick<LogRecord, 'prompt_cost' | 'output_cost'> {
+  return {
+    prompt_cost: total(turns.map((turn) => turn.prompt_cost)),
+    output_cost: total(turns.map((turn) => turn.output_cost)),
+  };
+}
+
 /** All input of a turn, whatever the cache did with it. */
 export function promptTokens(turn: TokenColumns): number | null {
   if (turn.input_tokens === null) return null;
@@ -180,8 +199,12 @@ export function usageColumns(usage: Usage): TokenColumns {
 }
 
 function sum(values: readonly (number | null)[]): number | null {
+  return count(total(values));
+}
+
+function total(values: readonly (number | null)[]): number | null {
   if (values.length === 0 || values.includes(null)) return null;
-  return count(values.reduce<number>((total, value) => total + (value ?? 0), 0));
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
 /** A number of tokens as it can be stored. A vendor may claim any, and one that cannot be is unknown. */

@@ -1,5 +1,6 @@
 import { agentKind } from '../files/kinds/agent.ts';
 import { offeredTools } from './agent-tools.ts';
+import { checkModelCall } from './check-model-call.ts';
 import { callableEndpoints } from './model-request.ts';
 import type { Run } from './run.ts';
 import { runAgent } from './run-agent.ts';
@@ -9,7 +10,7 @@ import type { Runnable } from './start-run.ts';
 /** Agents as what can be called. */
 export const runnableAgent: Runnable = {
   kind: agentKind,
-  endpoints: callableEndpoints.agent,
+  check: checkModelCall(callableEndpoints.agent),
   tools: offeredTools,
   begin: (run) => agentTurn(run, 'agent_turn_start'),
 };

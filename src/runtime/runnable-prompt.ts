@@ -1,4 +1,5 @@
 import { promptKind } from '../files/kinds/prompt.ts';
+import { checkModelCall } from './check-model-call.ts';
 import { callableEndpoints } from './model-request.ts';
 import { promptTools } from './prompt-tools.ts';
 import { runPrompt } from './run-prompt.ts';
@@ -7,7 +8,7 @@ import type { Runnable } from './start-run.ts';
 /** Prompts as what can be called. */
 export const runnablePrompt: Runnable = {
   kind: promptKind,
-  endpoints: callableEndpoints.prompt,
+  check: checkModelCall(callableEndpoints.prompt),
   tools: promptTools,
   begin: (run, request) =>
     runPrompt(run, {

@@ -4,8 +4,11 @@ import type { UsageCounter } from '../files/usage-counter.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
+import type { PriceTable } from '../pricing/price-table.ts';
 import type { ModelLimits } from '../providers/call-model.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { McpConnect } from '../tools/mcp/mcp-server.ts';
+import type { PythonPool } from '../tools/python/python-pool.ts';
 
 /** What the runtime is built from. */
 export interface RuntimeParts {
@@ -13,8 +16,11 @@ export interface RuntimeParts {
   /** Vendors without an entry cannot be called. */
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
   readonly modelLimits: ModelLimits;
+  readonly prices: PriceTable;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly usage: UsageCounter;
   readonly secrets: SecretBox;
+  readonly python: PythonPool;
+  readonly mcp: McpConnect;
 }

@@ -37,7 +37,9 @@ export function unsealed(
   const conversation = JSON.parse(
     secrets.open(sealed, placeOf(workspace, view.record)),
   ) as Conversation;
-  const { inputs, messages, turns } = conversation;
+  const { inputs, messages } = conversation;
+  // What was sealed by an older release may lack what the rows of the turns have.
+  const turns = conversation.turns.map((turn, index) => ({ ...view.turns[index], ...turn }));
   return { ...view, record: { ...view.record, inputs, messages }, turns };
 }
 

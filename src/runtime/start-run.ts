@@ -1,4 +1,5 @@
 import type { CallRequest } from '../contract/call.ts';
+import type { ProviderApiKeys } from '../contract/providers.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
@@ -9,7 +10,6 @@ import { placeBelow } from '../logs/trace.ts';
 import type { AgentTools } from './agent-tools.ts';
 import type { Lease } from './lease-queries.ts';
 import type { ReadableRun } from './live-run.ts';
-import { chooseProvider, type ModelSpec, requireCallable } from './model-request.ts';
 import { newLogRecord } from './new-log.ts';
 import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
@@ -17,15 +17,25 @@ import type { Run } from './run.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { openRun } from './run-queries.ts';
 import type { Runtime } from './runtime.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 
 /** How the versions of a kind are run. */
 export interface Runnable {
   readonly kind: FileKind;
-  readonly endpoints: Parameters<typeof requireCallable>[2];
+  /** @throws `invalid` for a version that cannot be run as the request wants it. */
+  readonly check: (parts: RuntimeParts, call: UncheckedCall) => void;
   /** What a version offers its model to call. */
   readonly tools: (workspace: Workspace, version: FileVersion) => Promise<AgentTools>;
   /** The steps of a run, from its first on. */
   readonly begin: (run: Run, request: CallRequest) => AsyncGenerator<Happening, RunOutcome>;
+}
+
+/** A call whose version has been found. */
+export interface UncheckedCall {
+  readonly version: FileVersion;
+  readonly record: LogRecord;
+  readonly tools: AgentTools;
+  readonly providerApiKeys: ProviderApiKeys;
 }
 
 /**
@@ -100,11 +110,10 @@ interface Call {
 /** Checks that the version can be run as the request wants it, and opens its log and run. */
 async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise<OpenedRun> {
   const { runnable, version, request } = call;
-  const spec = version.spec as ModelSpec;
   const record = callRecord(runtime, call);
   const tools = await runnable.tools(workspace, version);
-  requireCallable(spec, record, runnable.endpoints, tools.snippets);
-  chooseProvider(runtime.parts, spec, request.provider_api_keys ?? {});
+  const providerApiKeys = request.provider_api_keys ?? {};
+  runnable.check(runtime.parts, { version, record, tools, providerApiKeys });
   const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
   const parentId = request.trace_parent_id;
   if (!parentId) {

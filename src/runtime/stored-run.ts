@@ -87,6 +87,7 @@ function happeningsOf({ type, log }: RunOutcome): readonly Happening[] {
     const samples = turns.map((turn): Happening => ({ type: 'sample_end', turn }));
     return [...samples, { type: record.error === null ? 'prompt_end' : 'agent_turn_error', log }];
   }
+  if (record.type === 'tool') return [{ type: 'tool_call_end', log }];
   if (type === 'suspended')
     return [{ type: 'agent_turn_start' }, { type: 'agent_turn_suspend', log }];
   const end = record.error === null ? 'agent_turn_end' : 'agent_turn_error';

@@ -1,10 +1,12 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import { merge } from '../kernel/merge.ts';
 import type { AgentTools, OfferedTool } from './agent-tools.ts';
+import { runRemoteTool } from './remote-tools.ts';
 import type { Run } from './run.ts';
 import type { Happening } from './run-event.ts';
 import { type DriveAgent, runLinkedAgent } from './run-linked-agent.ts';
 import { runLinkedPrompt } from './run-linked-prompt.ts';
+import { runLinkedTool } from './run-linked-tool.ts';
 import { argumentsOf, type ToolOutcome, toolMessage } from './tool-message.ts';
 
 /** A call of a tool that is one of the agent's. */
@@ -34,18 +36,20 @@ export function sortCalls(tools: AgentTools, message: ChatMessage): SortedCalls 
   });
   return {
     stop: offered.find(({ tool }) => tool.stops),
-    ours: offered.filter(({ tool }) => tool.file !== undefined),
-    clients: offered
-      .filter(({ tool }) => tool.file === undefined && !tool.stops)
-      .map(({ call }) => call),
+    ours: offered.filter(({ tool }) => isOurs(tool)),
+    clients: offered.filter(({ tool }) => !isOurs(tool) && !tool.stops).map(({ call }) => call),
     refusals: calls
       .filter((call) => !tools.byName.has(call.function.name))
       .map((call) => toolMessage(call, `Error: there is no tool named ${call.function.name}.`)),
   };
 }
 
+function isOurs({ file, remote }: OfferedTool): boolean {
+  return file !== undefined || remote !== undefined;
+}
+
 /**
- * Runs calls side by side, each as a log below the agent's; each result is committed as it comes.
+ * Runs calls side by side, those of files each as a log below the agent's; each result is committed as it comes.
  *
  * A tool that fails does not end the turn: its error is its result.
  *
@@ -57,11 +61,13 @@ export async function* runToolCalls(
   driveAgent: DriveAgent,
 ): AsyncGenerator<Happening, readonly ToolOutcome[]> {
   return yield* merge(
-    calls.map(({ call, tool }) =>
-      tool.file?.type === 'agent'
-        ? runLinkedAgent(run, call, tool.file, driveAgent)
-        : runLinkedPrompt(run, call, tool.file as NonNullable<OfferedTool['file']>),
-    ),
+    calls.map(({ call, tool }) => {
+      if (tool.remote) return runRemoteTool(run, call, tool.remote);
+      const file = tool.file as NonNullable<OfferedTool['file']>;
+      if (file.type === 'agent') return runLinkedAgent(run, call, file, driveAgent);
+      if (file.type === 'tool') return runLinkedTool(run, call, tool, file);
+      return runLinkedPrompt(run, call, file);
+    }),
   );
 }
 

@@ -49,6 +49,7 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'POST /log',
     'PATCH /{id}/log/{log_id}',
     'POST /{id}/evaluators',
+    'POST /call',
     'GET /{id}/environment-variables',
     'POST /{id}/environment-variables',
     'DELETE /{id}/environment-variables/{name}',

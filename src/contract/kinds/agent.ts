@@ -33,12 +33,46 @@ const linkedFileTool = Type.Object({
   on_agent_call: optional(onAgentCall),
 });
 
-/** A tool of an agent: described in place, and run by the client; or a link to another file. */
-export const agentTool = Type.Unsafe<Static<typeof inlineTool> | Static<typeof linkedFileTool>>({
+/** What answers show in place of a header's value; in a request: the value that was given before. */
+export const keptHeader = '***';
+
+const mcpTool = Type.Object({
+  type: Type.Literal('mcp'),
+  server: Type.Object({
+    url: Type.String({
+      minLength: 1,
+      maxLength: 2_000,
+      description:
+        'Where the server speaks MCP over Streamable HTTP. It is shown as it is: credentials belong in `headers`.',
+    }),
+    headers: optional(
+      Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 8_000 }), {
+        maxProperties: 32,
+        description:
+          'Sent with every request. Values are encrypted, and answered as `***`; sent as `***`, a value stays as it was in the newest version with this server and header.',
+      }),
+    ),
+  }),
+  allowed_tools: optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      maxItems: 256,
+      description: 'The tools of the server that are offered; all of them when it is not given.',
+    }),
+  ),
+  on_agent_call: optional(onAgentCall),
+});
+
+/**
+ * A tool of an agent: described in place, and run by the client; a link to another file; or a server
+ * whose tools are offered, and run there.
+ */
+export const agentTool = Type.Unsafe<
+  Static<typeof inlineTool> | Static<typeof linkedFileTool> | Static<typeof mcpTool>
+>({
   type: 'object',
   required: ['type'],
   discriminator: { propertyName: 'type' },
-  oneOf: [inlineTool, linkedFileTool],
+  oneOf: [inlineTool, linkedFileTool, mcpTool],
 });
 
 /** What defines a version of an agent. */
@@ -81,4 +115,5 @@ export const agentLogUpdate = Type.Object({
 });
 
 export type AgentTool = Static<typeof agentTool>;
+export type McpAgentTool = Static<typeof mcpTool>;
 export type AgentSpec = Static<typeof agentSpec>;

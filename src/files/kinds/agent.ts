@@ -5,7 +5,8 @@ import {
   agentSpec,
 } from '../../contract/kinds/agent.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { defineFileKind, type FileLink, withoutNulls } from '../kind.ts';
+import { defineFileKind, type FileLink } from '../kind.ts';
+import { canonicalTool, requireDistinctServers } from './agent-tools.ts';
 import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
 
 export const agentKind = defineFileKind({
@@ -23,6 +24,7 @@ export const agentKind = defineFileKind({
           : [],
       ),
     );
+    requireDistinctServers(tools);
     return { ...canonicalModelSpec(spec), tools: tools.map(canonicalTool) };
   },
   inputNames: modelInputNames,
@@ -36,13 +38,6 @@ function toolOf(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
   const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
   return { type: 'inline', json_schema, on_agent_call };
-}
-
-function canonicalTool(tool: AgentTool): Record<string, unknown> {
-  const onAgentCall = tool.on_agent_call ?? 'continue';
-  return tool.type === 'inline'
-    ? { type: 'inline', json_schema: withoutNulls(tool.json_schema), on_agent_call: onAgentCall }
-    : { type: 'file', link: withoutNulls(tool.link), on_agent_call: onAgentCall };
 }
 
 function linkOf(tool: AgentTool, index: number): FileLink[] {

@@ -117,10 +117,21 @@ const toolFunction = (name: string) => ({
   parameters: maybe(7, object),
 });
 
+const mcpServer = (name: string) => ({
+  url: `https://${oneOf(['example.com', 'bücher.example:8443', '[2606:4700::1111]'])}/${name}?a=b c`,
+  headers: maybe(5, () => ({ Authorization: oneOf(['***', 'Bearer "x: y"']), 'x-#': '- {a}' })),
+});
+
 const agentTool = (name: string) => ({
-  ...(random() < 0.6
-    ? { type: 'inline', json_schema: toolFunction(name) }
-    : { type: 'file', link: { file_id: someText(), version_id: maybe(5, someText) } }),
+  ...oneOf([
+    () => ({ type: 'inline', json_schema: toolFunction(name) }),
+    () => ({ type: 'file', link: { file_id: someText(), version_id: maybe(5, someText) } }),
+    () => ({
+      type: 'mcp',
+      server: mcpServer(name),
+      allowed_tools: maybe(5, () => listOf(3, someText)),
+    }),
+  ])(),
   on_agent_call: maybe(6, () => oneOf(['stop', 'continue'])),
 });
 
@@ -201,7 +212,7 @@ describe.each<{ kind: FileKind }>([{ kind: agentKind }, { kind: promptKind }])(
 
     test('the text of a version, read again, is the same version', () => {
       let inTags = 0;
-      for (let round = 0; round < 600; round++) {
+      for (let round = 0; round < 700; round++) {
         const given = spec(kind);
         const printed = printSpecText(kind, given);
         const back = parseSpecText(kind, printed);

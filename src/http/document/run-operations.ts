@@ -9,6 +9,7 @@ import {
 } from './examples/agent-run.ts';
 import { versions } from './examples/files.ts';
 import { promptCall, promptCallAnswer, promptStream } from './examples/prompt-run.ts';
+import { toolCall, toolCallAnswer } from './examples/tool-run.ts';
 import { upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
 
@@ -53,6 +54,15 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
     request: { PromptCall: promptCall },
     answer: { PromptCallAnswer: promptCallAnswer },
     stream: { events: promptEvents, examples: { PromptCallStream: promptStream } },
+    refusals: ['file_not_found', 'nothing_deployed', 'log_id_taken', 'trace_complete'],
+  },
+  tools_call: {
+    summary: 'Call a tool',
+    description: `${whichVersion} The last function of its \`source_code\` is called with the inputs as keyword arguments, in a sandbox without files and network. Only tools of \`tool_type\` \`python\` can be called.`,
+    returns:
+      'The log of the call. What the function returned is `output`, as it is if it is text, else as JSON; what it printed is `stdout`; an exception is `error`, and the call answered all the same.',
+    request: { ToolCall: toolCall },
+    answer: { ToolCallAnswer: toolCallAnswer },
     refusals: ['file_not_found', 'nothing_deployed', 'log_id_taken', 'trace_complete'],
   },
   prompts_populate: {

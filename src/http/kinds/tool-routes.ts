@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { toolCallRequest } from '../../contract/call.ts';
 import { toolVariableList } from '../../contract/tool-variables.ts';
 import { toolKind } from '../../files/kinds/tool.ts';
 import {
@@ -7,15 +8,29 @@ import {
   removeToolVariable,
   setToolVariables,
 } from '../../files/tool-variables.ts';
-import type { RuntimeParts } from '../../runtime/runtime-parts.ts';
+import { runnableTool } from '../../runtime/runnable-tool.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { callRoutes } from '../call-routes.ts';
+import { logResponseOf } from '../components.ts';
 import { answers, operationsOf } from '../openapi.ts';
+import { toolWire } from '../run-response.ts';
 
 const operation = operationsOf(toolKind);
 const params = Type.Object({ id: Type.String() });
 
-/** What tools alone have: variables for the environment of their code. */
-export function toolRoutes({ secrets }: RuntimeParts): FastifyPluginAsyncTypebox {
+/** Calls of tools, and what tools alone have: variables for the environment of their code. */
+export function toolRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+  const { secrets } = runtime.parts;
   return async (app) => {
+    await app.register(
+      callRoutes(runtime, {
+        runnable: runnableTool,
+        request: toolCallRequest,
+        response: logResponseOf(toolKind),
+        wire: toolWire,
+      }),
+    );
+
     app.get(
       '/:id/environment-variables',
       {

@@ -2,6 +2,7 @@ import type { FileVersion } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
+import { withoutSealedHeaders } from '../../files/mcp-headers.ts';
 import type { MonitoringEvaluator } from '../../files/monitoring.ts';
 
 /** What an answer about files shows that is stored elsewhere. */
@@ -52,7 +53,7 @@ export function specBody(
   spec: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const absent = Object.keys(kind.spec.properties).map((name) => [name, null]);
-  return { ...Object.fromEntries(absent), ...spec };
+  return { ...Object.fromEntries(absent), ...withoutSealedHeaders(kind, spec) };
 }
 
 /** What a run of it is given, by name and as a JSON Schema. */
@@ -95,7 +96,7 @@ function linkedBody(version: FileVersion, context: FileContext): Record<string, 
   const { linked = new Map() } = context;
   const files = linksOf(version).map((link) => linked.get(linkKey(link)));
   if (version.type === 'prompt') return { linked_tools: files.flatMap(linkedToolBody) };
-  const tools = version.spec['tools'];
+  const { tools } = withoutSealedHeaders(kindOf(version.type), version.spec);
   if (!Array.isArray(tools) || files.length === 0) return {};
   const next = files.values();
   return {

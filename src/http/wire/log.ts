@@ -5,7 +5,7 @@ import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { TraceTree } from '../../logs/trace-tree.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
 import { textOf } from '../../runtime/message-text.ts';
-import { totalUsage } from '../../runtime/run.ts';
+import { totalCost, totalUsage } from '../../runtime/run.ts';
 import type { VersionedLog } from '../../runtime/run-event.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
@@ -35,7 +35,8 @@ export function logBody(
   context: LogContext = {},
 ): Record<string, unknown> {
   const { record, turns, run } = view;
-  const usage = run === null || turns.length === 0 ? record : totalUsage(turns);
+  const usage =
+    run === null || turns.length === 0 ? record : { ...totalUsage(turns), ...totalCost(turns) };
   return {
     id: record.id,
     log_id: record.id,
@@ -48,8 +49,8 @@ export function logBody(
     prompt_tokens: usage.prompt_tokens,
     reasoning_tokens: usage.reasoning_tokens,
     output_tokens: usage.output_tokens,
-    prompt_cost: record.prompt_cost,
-    output_cost: record.output_cost,
+    prompt_cost: usage.prompt_cost,
+    output_cost: usage.output_cost,
     finish_reason: record.finish_reason,
     messages: messagesOfLog(view),
     tool_choice: record.tool_choice,

@@ -18,8 +18,8 @@ export function sampleBody(turn: TurnRecord): Record<string, unknown> {
     prompt_tokens: promptTokens(turn),
     reasoning_tokens: turn.reasoning_tokens,
     output_tokens: turn.output_tokens,
-    prompt_cost: null,
-    output_cost: null,
+    prompt_cost: turn.prompt_cost,
+    output_cost: turn.output_cost,
     finish_reason: turn.finish_reason,
     provider_latency: (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1_000,
   };

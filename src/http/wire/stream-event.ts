@@ -5,7 +5,7 @@ import { promptTokens } from '../../runtime/run.ts';
 import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
 import { logBody } from './log.ts';
 
-/** What the streams of agents tell: all but what happens in the calls of prompts. */
+/** What the streams of agents tell: all but what happens in the calls of prompts and tools. */
 type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
 
 /** How a client wants the logs in a stream. */
@@ -25,7 +25,7 @@ export function streamEventBody(
 }
 
 function isOfAgents(event: RunEvent): event is AgentEvent {
-  return !['sample_update', 'sample_end', 'prompt_end'].includes(event.type);
+  return !['sample_update', 'sample_end', 'prompt_end', 'tool_call_end'].includes(event.type);
 }
 
 interface Content {
@@ -90,8 +90,8 @@ function turnPayload({ turn }: Extract<RunEvent, { type: 'agent_end' }>) {
     prompt_tokens: promptTokens(turn),
     reasoning_tokens: turn.reasoning_tokens,
     output_tokens: turn.output_tokens,
-    prompt_cost: null,
-    output_cost: null,
+    prompt_cost: turn.prompt_cost,
+    output_cost: turn.output_cost,
     finish_reason: turn.finish_reason,
   };
 }

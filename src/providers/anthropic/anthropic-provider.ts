@@ -1,7 +1,8 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
+import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
-import { jsonSchemaOf, type PackageOptions, type VendorSettings } from '../package-options.ts';
-import type { ModelRequest, PromptMessage, Provider } from '../provider.ts';
+import type { PackageOptions, VendorSettings } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
 import { messagesWire } from './messages-wire.ts';
 
 const ANTHROPIC_URL = 'https://api.anthropic.com';
@@ -25,10 +26,13 @@ export function anthropicProvider(options: {
       hasLogprobs: false,
       hasNames: false,
       hasThinking: true,
+      hasUnsignedThinking: false,
+      imageAddresses: 'plain',
       hasImageDetail: false,
       hasImagesInToolResults: true,
       hasLateSystemMessages: false,
       hasEmptyMessages: false,
+      hasStrictTools: true,
     },
     wire: messagesWire,
     model: (name, { apiKey, fetch }) => createAnthropic({ apiKey, fetch, baseURL })(name),
@@ -39,28 +43,17 @@ export function anthropicProvider(options: {
 
 function settings(request: ModelRequest): VendorSettings {
   const thinking = thinkingOf(request);
-  const warnings = [...thinking.warnings];
-  const isAnyJson = request.responseFormat !== undefined && jsonSchemaOf(request) === undefined;
-  if (isAnyJson) {
-    warnings.push('Anthropic has no JSON mode without a schema; a system message asks for JSON.');
-  }
+  const json = jsonInWords(request, 'Anthropic');
   return {
     options: {
       ...thinking.options,
       maxOutputTokens: request.maxTokens ?? thinking.restOf(outputLimit(request.model)),
-      ...(isAnyJson ? { responseFormat: undefined } : {}),
+      ...json.options,
     },
-    messages: isAnyJson ? [askForJson, ...request.messages] : request.messages,
-    warnings,
+    messages: json.messages,
+    warnings: [...thinking.warnings, ...json.warnings],
   };
 }
-
-const askForJson: PromptMessage = {
-  message: {
-    role: 'system',
-    content: 'Answer with a single JSON object and nothing else: no text around it, no code fence.',
-  },
-};
 
 /** The fewest tokens that Anthropic takes for a budget: its page on extended thinking. */
 const SMALLEST_BUDGET = 1_024;

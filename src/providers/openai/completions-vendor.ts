@@ -1,21 +1,19 @@
-import { createOpenAI } from '@ai-sdk/openai';
 import { completionPrompt } from '../completion.ts';
+import type { Dialect } from '../dialect.ts';
 import type { LanguageModelVendor } from '../language-model.ts';
-import type { Dialect } from '../model-prompt.ts';
 import type { VendorSettings } from '../package-options.ts';
 import type { ModelRequest } from '../provider.ts';
 import { completionsWire } from './completions-wire.ts';
 
-/**
- * OpenAI's models that go on with a text.
- *
- * @param baseURL what `/completions` is added to.
- */
-export function completionsVendor(dialect: Dialect, baseURL: string): LanguageModelVendor {
+/** OpenAI's models that go on with a text. */
+export function completionsVendor(
+  dialect: Dialect,
+  model: LanguageModelVendor['model'],
+): LanguageModelVendor {
   return {
     dialect,
     wire: completionsWire,
-    model: (name, { apiKey, fetch }) => createOpenAI({ apiKey, fetch, baseURL }).completion(name),
+    model,
     settings,
     adaptBody,
   };

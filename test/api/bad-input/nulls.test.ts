@@ -24,6 +24,7 @@ function spec(place: Place, value: unknown): Record<string, unknown> {
   return JSON.parse(JSON.stringify(place.with(value)), (key, member) => {
     if (key === 'json_schema' && member?.description) return { ...member, name: `tool_${count++}` };
     if (key === 'link') return { ...member, file_id: linked.id, ...oneOfBoth(member) };
+    if (key === 'server') return { ...member, url: 'https://example.com/mcp' };
     if (key === 'linked_tools') return undefined;
     if (['tools', 'options'].includes(key) && member?.[0]?.name) {
       return member.map((named: object) => ({ ...named, name: `name_${count++}` }));

@@ -56,6 +56,9 @@ const firstTurn: TurnRecord = {
   cache_write_tokens: 0,
   output_tokens: 18,
   reasoning_tokens: 0,
+  prompt_cost: 0.00001065,
+  output_cost: 0.0000108,
+  price_table: 'genai-prices-0.1.8+1f0c5a9e77d2',
   message: asking,
   parts: null,
   results: [],
@@ -75,6 +78,8 @@ export const answeredTurn: TurnRecord = {
   finish_reason: 'stop',
   input_tokens: 112,
   output_tokens: 16,
+  prompt_cost: 0.0000168,
+  output_cost: 0.0000096,
   message: answering,
 };
 
@@ -101,6 +106,8 @@ const finished = logOf({
     prompt_tokens: 183,
     output_tokens: 34,
     reasoning_tokens: 0,
+    prompt_cost: 0.00002745,
+    output_cost: 0.0000204,
     end_time: at('10:00:11'),
     provider_latency: 4,
   },

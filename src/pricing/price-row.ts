@@ -1,0 +1,99 @@
+import { type Static, Type } from 'typebox';
+import { modelProviders } from '../contract/providers.ts';
+import type { Period, Rate, Rates } from './price.ts';
+
+const dollars = Type.Number({
+  minimum: 0,
+  maximum: 1_000_000,
+  description: 'US dollars for a million tokens.',
+});
+const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+
+/** A price as a person writes it down. */
+export const priceRow = Type.Object(
+  {
+    provider: Type.Unsafe<(typeof modelProviders)[number]>({
+      type: 'string',
+      enum: [...modelProviders],
+    }),
+    model: Type.String({
+      minLength: 1,
+      description: 'Its name, in any case; one that ends in `*` is the beginning of names.',
+    }),
+    input: dollars,
+    cache_read: Type.Optional(dollars),
+    cache_write: Type.Optional(dollars),
+    output: dollars,
+    above: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            tokens: Type.Integer({ minimum: 0, description: 'The input of a call, all of it.' }),
+            input: Type.Optional(dollars),
+            cache_read: Type.Optional(dollars),
+            cache_write: Type.Optional(dollars),
+            output: Type.Optional(dollars),
+          },
+          { additionalProperties: false },
+        ),
+        { description: 'What calls cost whose input has more tokens than this.' },
+      ),
+    ),
+    from: Type.Optional(Type.String({ format: 'date-time' })),
+    utc_hours: Type.Optional(
+      Type.Array(timeOfDay, {
+        minItems: 2,
+        maxItems: 2,
+        description: 'From when until when it holds, each day.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type PriceRow = Static<typeof priceRow>;
+
+/** Whether a row is of a model. @param model in lower case. */
+export function isOf(row: PriceRow, provider: string, model: string): boolean {
+  if (row.provider !== provider) return false;
+  const name = row.model.toLowerCase();
+  return name.endsWith('*') ? model.startsWith(name.slice(0, -1)) : model === name;
+}
+
+export function periodOfRow(row: PriceRow): Period {
+  const [start, end] = row.utc_hours ?? [];
+  return {
+    from: row.from === undefined ? undefined : Date.parse(row.from),
+    hours:
+      start === undefined || end === undefined
+        ? undefined
+        : { start: secondOf(start), end: secondOf(end) },
+    rates: ratesOf(row),
+  };
+}
+
+type Kind = 'input' | 'cache_read' | 'cache_write' | 'output';
+
+function ratesOf(row: PriceRow): Rates {
+  const steps = (row.above ?? []).toSorted((a, b) => a.tokens - b.tokens);
+  const rate = (kind: Kind): Rate | undefined => {
+    const base = row[kind];
+    if (base === undefined) return undefined;
+    return {
+      base,
+      steps: steps.flatMap(({ tokens, [kind]: price }) =>
+        price === undefined ? [] : [{ above: tokens, price }],
+      ),
+    };
+  };
+  return {
+    input: rate('input'),
+    cacheRead: rate('cache_read'),
+    cacheWrite: rate('cache_write'),
+    output: rate('output'),
+  };
+}
+
+function secondOf(time: string): number {
+  return Date.parse(`1970-01-01T${time}:00Z`) / 1_000;
+}

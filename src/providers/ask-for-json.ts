@@ -1,0 +1,20 @@
+import { jsonSchemaOf } from './package-options.ts';
+import type { ModelRequest, PromptMessage } from './provider.ts';
+
+const askForJson: PromptMessage = {
+  message: {
+    role: 'system',
+    content: 'Answer with a single JSON object and nothing else: no text around it, no code fence.',
+  },
+};
+
+/** A request for any JSON object, put in words for a vendor that has no mode for it. */
+export function jsonInWords(request: ModelRequest, title: string) {
+  const isAnyJson = request.responseFormat !== undefined && jsonSchemaOf(request) === undefined;
+  if (!isAnyJson) return { options: {}, messages: request.messages, warnings: [] };
+  return {
+    options: { responseFormat: undefined },
+    messages: [askForJson, ...request.messages],
+    warnings: [`${title} has no JSON mode without a schema; a system message asks for JSON.`],
+  };
+}

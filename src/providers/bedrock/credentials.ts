@@ -1,0 +1,58 @@
+/** What a request to Amazon is signed or presented with. */
+export type Credentials =
+  | { readonly type: 'token'; readonly token: string }
+  | {
+      readonly type: 'access_key';
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+      readonly sessionToken?: string;
+    };
+
+const region = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
+
+/**
+ * Reads a key for Amazon Bedrock: an API key of Bedrock's, or
+ * `<access key id>:<secret access key>[:<session token>]`; before either may stand `<region>:`.
+ *
+ * @throws Error, whose message goes on after a colon and does not tell the key.
+ */
+export function bedrockCredentials(key: string): {
+  readonly credentials: Credentials;
+  /** Undefined: the server's. */
+  readonly region: string | undefined;
+} {
+  const [first = '', ...others] = key.split(':');
+  const hasRegion = region.test(first) && others.length > 0;
+  const [id = '', secret, session, ...more] = hasRegion ? others : [first, ...others];
+  const ofKey = hasRegion ? first : undefined;
+  if (secret === undefined && id !== '') {
+    return { credentials: { type: 'token', token: id }, region: ofKey };
+  }
+  if (!id || !secret || session === '' || more.length > 0) {
+    throw new Error(
+      'its key is neither an API key nor `<access key id>:<secret access key>[:<session token>]`.',
+    );
+  }
+  return {
+    credentials: {
+      type: 'access_key',
+      accessKeyId: id,
+      secretAccessKey: secret,
+      ...(session !== undefined && { sessionToken: session }),
+    },
+    region: ofKey,
+  };
+}
+
+/**
+ * The address of Bedrock's models in a region.
+ *
+ * @throws Error, whose message goes on after a colon, when there is no region.
+ */
+export function bedrockUrl(name: string): string {
+  if (!region.test(name)) {
+    throw new Error('there is no region: set AWS_REGION, or begin the key with one and a colon.');
+  }
+  const domain = name.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return `https://bedrock-runtime.${name}.${domain}`;
+}

@@ -1,0 +1,75 @@
+import { createCohere } from '@ai-sdk/cohere';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
+import type { PackageOptions, VendorSettings } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { isRecord } from '../vendor-failure.ts';
+import { cohereWire } from './cohere-wire.ts';
+
+/**
+ * Cohere's models, through its second chat API.
+ *
+ * @param options.baseUrl what `/chat` is added to; undefined: Cohere's own.
+ */
+export function cohereProvider(options: {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}): Provider {
+  const baseURL = options.baseUrl ?? 'https://api.cohere.com/v2';
+  const vendor: LanguageModelVendor = {
+    dialect: {
+      title: 'Cohere',
+      key: 'cohere',
+      hasCompletions: false,
+      hasLogprobs: false,
+      hasNames: false,
+      hasThinking: false,
+      hasUnsignedThinking: false,
+      imageAddresses: 'plain',
+      hasImageDetail: false,
+      hasImagesInToolResults: false,
+      hasLateSystemMessages: true,
+      hasEmptyMessages: false,
+      hasStrictTools: false,
+    },
+    wire: cohereWire,
+    model: (name, { apiKey, fetch }) => createCohere({ apiKey, fetch, baseURL })(name),
+    settings,
+    adaptBody: (body, request) =>
+      withPlans(withMessagesAsGiven(body, request, { hasDevelopers: false }), request),
+  };
+  return languageModelProvider(vendor, options.apiKey);
+}
+
+function settings({ toolChoice, tools, reasoningEffort }: ModelRequest): VendorSettings {
+  const isOneTool = typeof toolChoice === 'object' && tools.length > 1;
+  return {
+    options: thinkingOf(reasoningEffort),
+    warnings: isOneTool
+      ? ['Cohere cannot be told which tool to call; the other tools were left out.']
+      : [],
+  };
+}
+
+function thinkingOf(effort: ModelRequest['reasoningEffort']): PackageOptions {
+  if (typeof effort !== 'number') return { reasoning: effort };
+  const thinking =
+    effort <= 0 ? { type: 'disabled' } : { type: 'enabled', tokenBudget: Math.round(effort) };
+  return { providerOptions: { cohere: { thinking } } };
+}
+
+/** What was said beside calls of tools, which the package leaves out, is Cohere's `tool_plan`. */
+function withPlans(body: object, { messages: given }: ModelRequest): object {
+  const messages = (body as Readonly<Record<string, unknown>>)['messages'];
+  if (!Array.isArray(messages) || messages.length !== given.length) return body;
+  return {
+    ...body,
+    messages: messages.map((sent: unknown, index) => {
+      const content = given[index]?.message.content;
+      const isCall = isRecord(sent) && Array.isArray(sent['tool_calls']);
+      return isCall && typeof content === 'string' && content !== ''
+        ? { ...sent, tool_plan: content }
+        : sent;
+    }),
+  };
+}

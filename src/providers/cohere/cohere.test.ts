@@ -1,0 +1,109 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { startFakeProvider } from '../../../test/fake-provider.ts';
+import { attempt, failureOf, modelRequest } from '../../../test/model-call.ts';
+import { cohereProvider } from './cohere-provider.ts';
+
+const fake = await startFakeProvider();
+const provider = cohereProvider({ apiKey: 'a-cohere-key', baseUrl: `${fake.url}/v2` });
+afterAll(() => fake.close());
+beforeEach(() => fake.respond(() => ({ text: 'Hi' })));
+
+const one = { name: 'one', description: 'One.', strict: true };
+const two = { name: 'two', description: 'Two.' };
+
+test('settings are sent under their names', async () => {
+  const { answer } = await attempt(
+    provider,
+    modelRequest({
+      model: 'command-a',
+      maxTokens: 99,
+      temperature: 0.5,
+      topP: 0.9,
+      stop: ['END'],
+      presencePenalty: 0.1,
+      frequencyPenalty: 0.2,
+      seed: 7,
+    }),
+  );
+  expect(fake.lastRequest.body).toEqual({
+    model: 'command-a',
+    messages: [{ role: 'user', content: 'Hello' }],
+    max_tokens: 99,
+    temperature: 0.5,
+    p: 0.9,
+    stop_sequences: ['END'],
+    presence_penalty: 0.1,
+    frequency_penalty: 0.2,
+    seed: 7,
+  });
+  expect(answer.warnings).toEqual([]);
+});
+
+test('one tool that must be called is sent alone, with a warning', async () => {
+  const { answer } = await attempt(
+    provider,
+    modelRequest({
+      tools: [one, two],
+      toolChoice: { type: 'function', function: { name: 'two' } },
+    }),
+  );
+  expect(fake.lastRequest.body).toMatchObject({
+    tools: [{ function: { name: 'two' } }],
+    tool_choice: 'REQUIRED',
+  });
+  expect(answer.warnings).toEqual([
+    'Cohere holds no tool to its schema; `strict` was left out.',
+    'Cohere cannot be told which tool to call; the other tools were left out.',
+  ]);
+});
+
+test.each([
+  [2_000, { type: 'enabled', token_budget: 2_000 }],
+  [0, { type: 'disabled' }],
+])('the reasoning effort %j is sent', async (reasoningEffort, thinking) => {
+  await attempt(provider, modelRequest({ reasoningEffort }));
+  expect(fake.lastRequest.body['thinking']).toEqual(thinking);
+});
+
+test('images are sent by address or as data', async () => {
+  const image = (url: string) => ({ type: 'image_url' as const, image_url: { url } });
+  const content = [
+    image('https://example.com/cat.png'),
+    image('data:image/png;base64,iVBORw0KGgo='),
+  ];
+  await attempt(provider, modelRequest({ messages: [{ message: { role: 'user', content } }] }));
+  expect(fake.lastRequest.body['messages']).toEqual([{ role: 'user', content }]);
+});
+
+test('a plan before calls of tools is in the response, and goes to the model as one', async () => {
+  const plan = { type: 'tool-plan-delta', delta: { message: { tool_plan: 'I will look.' } } };
+  fake.script([{ toolCalls: [{ name: 'one' }], inject: { after: 1, event: plan } }]);
+  const { answer } = await attempt(provider, modelRequest({ stream: true, tools: [one] }));
+  expect(answer.providerResponse).toMatchObject({ message: { tool_plan: 'I will look.' } });
+  expect(answer.message).toMatchObject({ content: null, tool_calls: [{ id: 'call_1' }] });
+});
+
+test('events of a kind that is not known yet are passed over', async () => {
+  fake.script([{ text: 'Hi', inject: { after: 1, event: { type: 'weather-report' } } }]);
+  const { answer } = await attempt(provider, modelRequest({ stream: true }));
+  expect(answer.message.content).toBe('Hi');
+});
+
+test('tokens are counted when nothing is said of what is billed', async () => {
+  const message = { role: 'assistant', content: [{ type: 'text', text: 'Hi' }] };
+  const usage = { tokens: { input_tokens: 9, output_tokens: 4 } };
+  fake.script([{ body: { id: 'x', message, finish_reason: 'COMPLETE', usage } }]);
+  const { answer } = await attempt(provider, modelRequest());
+  expect(answer.usage).toMatchObject({ inputTokens: 9, outputTokens: 4 });
+});
+
+describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ stream }) => {
+  test.each(['ERROR', 'TIMEOUT'])('an answer that finished with %s is none', async (reason) => {
+    fake.script([{ text: 'Once upon', finishReason: reason }]);
+    const failure = await failureOf(attempt(provider, modelRequest({ stream })));
+    expect(failure).toMatchObject({
+      kind: 'unavailable',
+      message: `Cohere answered with an error: it finished with \`${reason}\`.`,
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { createDeepSeek } from '@ai-sdk/deepseek';
+import { effortWord } from '../effort-words.ts';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
+import type { VendorSettings } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { deepseekWire } from './deepseek-wire.ts';
+
+const title = 'DeepSeek';
+
+/**
+ * DeepSeek's models.
+ *
+ * @param options.baseUrl what `/chat/completions` is added to; undefined: DeepSeek's own.
+ */
+export function deepseekProvider(options: {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}): Provider {
+  const baseURL = options.baseUrl ?? 'https://api.deepseek.com';
+  const vendor: LanguageModelVendor = {
+    dialect: {
+      title,
+      key: 'deepseek',
+      hasCompletions: false,
+      hasLogprobs: true,
+      hasNames: true,
+      hasThinking: false,
+      hasUnsignedThinking: true,
+      imageAddresses: 'typed',
+      hasImageDetail: true,
+      hasImagesInToolResults: true,
+      hasLateSystemMessages: true,
+      hasEmptyMessages: true,
+      // Only behind the address of what is in beta, and then for all tools or none.
+      hasStrictTools: false,
+    },
+    wire: deepseekWire,
+    model: (name, { apiKey, fetch }) => createDeepSeek({ apiKey, fetch, baseURL })(name),
+    settings,
+    adaptBody: (body, request) => withMessagesAsGiven(body, request, { hasDevelopers: false }),
+  };
+  return languageModelProvider(vendor, options.apiKey);
+}
+
+function settings(request: ModelRequest): VendorSettings {
+  const { logprobs, reasoningEffort } = request;
+  const isOff = typeof reasoningEffort === 'number' && reasoningEffort <= 0;
+  const { effort, warnings } = isOff
+    ? { effort: 'none' as const, warnings: [] }
+    : effortWord(request, title);
+  return {
+    options: {
+      reasoning: effort,
+      ...(logprobs === undefined
+        ? {}
+        : { providerOptions: { deepseek: { logprobs: true, topLogprobs: logprobs } } }),
+    },
+    warnings,
+  };
+}

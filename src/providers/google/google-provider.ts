@@ -1,0 +1,95 @@
+import { createGoogle } from '@ai-sdk/google';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { modelInPath } from '../model-in-path.ts';
+import type { PackageOptions } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { isRecord } from '../vendor-failure.ts';
+import { generateContentWire } from './generate-content-wire.ts';
+
+/**
+ * Google's Gemini models, through the Gemini API. The key goes in a header.
+ *
+ * @param options.baseUrl what `/models/…` is added to; undefined: Google's own.
+ */
+export function googleProvider(options: {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}): Provider {
+  const baseURL = options.baseUrl ?? 'https://generativelanguage.googleapis.com/v1beta';
+  const vendor: LanguageModelVendor = {
+    dialect: {
+      title: 'Google',
+      key: 'google',
+      hasCompletions: false,
+      hasLogprobs: false,
+      hasNames: false,
+      hasThinking: false,
+      hasUnsignedThinking: false,
+      imageAddresses: 'typed',
+      hasImageDetail: false,
+      hasImagesInToolResults: true,
+      hasLateSystemMessages: false,
+      hasEmptyMessages: false,
+      hasStrictTools: true,
+    },
+    wire: generateContentWire,
+    model: (name, { apiKey, fetch }) => createGoogle({ apiKey, fetch, baseURL })(modelInPath(name)),
+    settings: (request) => ({ options: thinkingOf(request), warnings: [] }),
+    adaptBody,
+    addOther,
+  };
+  return languageModelProvider(vendor, options.apiKey);
+}
+
+function thinkingOf({ reasoningEffort: effort }: ModelRequest): PackageOptions {
+  if (effort === undefined) return {};
+  const google = (thinkingConfig: Readonly<Record<string, number | boolean>>) => ({
+    providerOptions: { google: { thinkingConfig } },
+  });
+  if (typeof effort === 'string')
+    return { reasoning: effort, ...google({ includeThoughts: true }) };
+  const thinkingBudget = Math.max(0, Math.round(effort));
+  return google({ thinkingBudget, includeThoughts: thinkingBudget > 0 });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Puts what one side says in a row together: the results of calls that were made side by side must
+ * come in one turn. Arguments that are none, which Google would refuse, are put in an object.
+ */
+function adaptBody(body: Fields): object {
+  const { contents } = body;
+  if (!Array.isArray(contents)) return body;
+  const turns: Fields[] = [];
+  for (const turn of contents.filter(isRecord)) {
+    const parts = partsOf(turn).map(withObjectArguments);
+    const last = turns.at(-1);
+    if (last !== undefined && last['role'] === turn['role']) {
+      turns[turns.length - 1] = { ...last, parts: [...partsOf(last), ...parts] };
+    } else {
+      turns.push({ ...turn, parts });
+    }
+  }
+  return { ...body, contents: turns };
+}
+
+function partsOf({ parts }: Fields): readonly unknown[] {
+  return Array.isArray(parts) ? parts : [];
+}
+
+function withObjectArguments(part: unknown): unknown {
+  if (!isRecord(part) || !isRecord(part['functionCall'])) return part;
+  const { functionCall: call } = part;
+  return isRecord(call['args'])
+    ? part
+    : { ...part, functionCall: { ...call, args: { rawInvalidInput: call['args'] } } };
+}
+
+/** Adds fields to the body; those of `generationConfig` to the ones that are there. */
+function addOther(body: Fields, other: Fields): object {
+  const { generationConfig: ours } = body;
+  const { generationConfig: theirs } = other;
+  const both = isRecord(ours) && isRecord(theirs) ? { ...ours, ...theirs } : (theirs ?? ours);
+  return { ...body, ...other, generationConfig: both };
+}

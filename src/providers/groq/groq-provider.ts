@@ -1,0 +1,74 @@
+import { createGroq } from '@ai-sdk/groq';
+import { effortWord } from '../effort-words.ts';
+import { type LanguageModelVendor, languageModelProvider, type Wire } from '../language-model.ts';
+import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
+import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
+import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { isRecord } from '../vendor-failure.ts';
+
+const title = 'Groq';
+
+/**
+ * The models that Groq runs.
+ *
+ * @param options.baseUrl what `/chat/completions` is added to; undefined: Groq's own.
+ */
+export function groqProvider(options: {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+}): Provider {
+  const baseURL = options.baseUrl ?? 'https://api.groq.com/openai/v1';
+  const vendor: LanguageModelVendor = {
+    dialect: {
+      title,
+      key: 'groq',
+      hasCompletions: false,
+      hasLogprobs: false,
+      hasNames: false,
+      hasThinking: false,
+      hasUnsignedThinking: true,
+      imageAddresses: 'plain',
+      hasImageDetail: false,
+      hasImagesInToolResults: false,
+      hasLateSystemMessages: true,
+      hasEmptyMessages: true,
+      hasStrictTools: true,
+    },
+    wire,
+    model: (name, { apiKey, fetch }) => createGroq({ apiKey, fetch, baseURL })(name),
+    settings,
+    adaptBody: (body, request) => withMessagesAsGiven(body, request, { hasDevelopers: false }),
+  };
+  return languageModelProvider(vendor, options.apiKey);
+}
+
+function settings(request: ModelRequest): VendorSettings {
+  const { effort, warnings } = effortWord(request, title);
+  return {
+    options: {
+      providerOptions: {
+        groq: {
+          ...(effort === undefined ? {} : { reasoningEffort: effort }),
+          strictJsonSchema: jsonSchemaOf(request)?.strict ?? false,
+        },
+      },
+    },
+    warnings,
+  };
+}
+
+/** A stream of Groq's tells its usage in `x_groq`; a body without one where others have it. */
+const wire: Wire = {
+  ...chatCompletionsWire,
+  fold() {
+    const fold = chatCompletionsWire.fold();
+    return { add: (chunk) => fold.add(chunk), body: () => withUsage(fold.body()) };
+  },
+};
+
+function withUsage(body: unknown): unknown {
+  if (!isRecord(body) || !isRecord(body['x_groq'])) return body;
+  const { usage, ...beside } = body['x_groq'];
+  return usage === undefined || isRecord(body['usage']) ? body : { ...body, x_groq: beside, usage };
+}

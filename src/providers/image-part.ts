@@ -1,0 +1,78 @@
+import type { LanguageModelV4FilePart } from '@ai-sdk/provider';
+import type { ChatContentPart } from '../contract/chat.ts';
+import type { Dialect } from './dialect.ts';
+
+interface Context {
+  readonly dialect: Dialect;
+  readonly warnings: Set<string>;
+}
+
+/**
+ * An image as the AI SDK's packages take it, and as the vendor does.
+ *
+ * @throws Error, whose message goes on after a colon, for what is no image or cannot be given so.
+ */
+export function imagePart(
+  { image_url: { url, detail } }: ChatContentPart & { readonly type: 'image_url' },
+  { dialect, warnings }: Context,
+): LanguageModelV4FilePart {
+  if (detail && detail !== 'auto' && !dialect.hasImageDetail) {
+    warnings.add(`${dialect.title} has no detail of images; it was left out.`);
+  }
+  return {
+    type: 'file',
+    ...typed(imageData(url), { dialect, warnings }),
+    ...(detail && dialect.hasImageDetail
+      ? { providerOptions: { [dialect.key]: { imageDetail: detail } } }
+      : {}),
+  };
+}
+
+/** Media types by what the path of an address ends in. */
+const imageTypes: readonly (readonly [RegExp, string])[] = [
+  [/\.png$/i, 'image/png'],
+  [/\.jpe?g$/i, 'image/jpeg'],
+  [/\.gif$/i, 'image/gif'],
+  [/\.webp$/i, 'image/webp'],
+];
+
+type ImageData = Pick<LanguageModelV4FilePart, 'data' | 'mediaType'>;
+
+/** An image in the form in which the vendor takes it. */
+function typed(image: ImageData, { dialect, warnings }: Context): ImageData {
+  if (image.data.type !== 'url' || dialect.imageAddresses === 'plain') return image;
+  if (dialect.imageAddresses === 'none') {
+    throw new Error('an image is given by its address, and only images as data are taken.');
+  }
+  const { pathname } = image.data.url;
+  const [, type] = imageTypes.find(([ending]) => ending.test(pathname)) ?? [];
+  if (type === undefined) {
+    warnings.add(
+      `${dialect.title} is to be told the type of an image; one whose address does not show it was called a JPEG.`,
+    );
+  }
+  return { ...image, mediaType: type ?? 'image/jpeg' };
+}
+
+const dataUrl = /^data:(image\/[\w.+-]+)?((?:;[\w-]+=[^;,]*)*)(;base64)?,(.*)$/is;
+const base64 = /^[\w+/-]+={0,2}$/;
+
+function imageData(url: string): ImageData {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
+    return { mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
+  }
+  const [, type = 'image/*', , isBase64, data] = dataUrl.exec(url) ?? [];
+  if (data !== undefined) {
+    return {
+      // Not a registered type, but a common one.
+      mediaType: type.toLowerCase().replace(/^image\/jpg$/, 'image/jpeg'),
+      data: {
+        type: 'data',
+        data: isBase64 ? data : Buffer.from(decodeURIComponent(data)).toString('base64'),
+      },
+    };
+  }
+  // Some clients send the picture alone; its type shows in its first bytes.
+  if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
+  throw new Error('an image has an address that is neither http(s) nor base64 data.');
+}

@@ -1,0 +1,36 @@
+import type { ModelRequest } from '../provider.ts';
+import { isRecord } from '../vendor-failure.ts';
+
+/**
+ * Gives messages back what the package changes in them: the role `developer`, and tool-call
+ * arguments that are no JSON object, which the model should see as it wrote them.
+ */
+export function withMessagesAsGiven(
+  body: Readonly<Record<string, unknown>>,
+  { messages: given }: ModelRequest,
+  { hasDevelopers }: { readonly hasDevelopers: boolean },
+): object {
+  const { messages } = body;
+  if (!Array.isArray(messages) || messages.length !== given.length) return body;
+  let isChanged = false;
+  const adapted = messages.map((sent: unknown, index) => {
+    const message = given[index]?.message;
+    if (!isRecord(sent) || message === undefined) return sent;
+    if (hasDevelopers && message.role === 'developer' && sent['role'] === 'system') {
+      isChanged = true;
+      return { ...sent, role: 'developer' };
+    }
+    const calls = message.tool_calls ?? [];
+    if (message.role !== 'assistant' || calls.length === 0) return sent;
+    isChanged = true;
+    return {
+      ...sent,
+      tool_calls: calls.map(({ id, type, function: call }) => ({
+        id,
+        type,
+        function: { name: call.name, arguments: call.arguments ?? '{}' },
+      })),
+    };
+  });
+  return isChanged ? { ...body, messages: adapted } : body;
+}

@@ -1,0 +1,72 @@
+import type { Dialect } from '../dialect.ts';
+import { effortWord } from '../effort-words.ts';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
+import type { ModelRequest, Provider } from '../provider.ts';
+import { chatCompletionsWire } from './chat-completions-wire.ts';
+import { completionsVendor } from './completions-vendor.ts';
+import { withMessagesAsGiven } from './messages-as-given.ts';
+
+/** Makes a package's model. */
+type MakeModel = LanguageModelVendor['model'];
+
+/** OpenAI's models, wherever they are: its chats and its completions. */
+export function openaiModels(options: {
+  readonly title: string;
+  readonly apiKey: string | undefined;
+  readonly chat: MakeModel;
+  readonly completion: MakeModel;
+}): Provider {
+  const { title, apiKey } = options;
+  const dialect: Dialect = { title, ...openaiDialect };
+  const chat: LanguageModelVendor = {
+    dialect,
+    wire: chatCompletionsWire,
+    model: options.chat,
+    settings: (request) => settings(request, title),
+    adaptBody: (body, request) => withMessagesAsGiven(body, request, { hasDevelopers: true }),
+  };
+  const chats = languageModelProvider(chat, apiKey);
+  const completions = languageModelProvider(completionsVendor(dialect, options.completion), apiKey);
+  return {
+    ...chats,
+    attempt: (request, attempt) =>
+      (request.endpoint === 'complete' ? completions : chats).attempt(request, attempt),
+  };
+}
+
+const openaiDialect: Omit<Dialect, 'title'> = {
+  key: 'openai',
+  hasCompletions: true,
+  hasLogprobs: true,
+  hasNames: true,
+  hasThinking: false,
+  hasUnsignedThinking: false,
+  imageAddresses: 'plain',
+  hasImageDetail: true,
+  hasImagesInToolResults: false,
+  hasLateSystemMessages: true,
+  hasEmptyMessages: true,
+  hasStrictTools: true,
+};
+
+function settings(request: ModelRequest, title: string): VendorSettings {
+  const warnings: string[] = [];
+  if (request.responseFormat?.type === 'json_schema' && jsonSchemaOf(request) === undefined) {
+    warnings.push('There is no JSON schema to fit; any JSON object was asked for.');
+  }
+  const { effort, warnings: ofEffort } = effortWord(request, title);
+  return {
+    options: {
+      providerOptions: {
+        openai: {
+          ...(effort === undefined ? {} : { reasoningEffort: effort }),
+          ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),
+          // As for OpenAI itself, a schema is strict only when it says so: strictness forbids much.
+          strictJsonSchema: jsonSchemaOf(request)?.strict ?? false,
+        },
+      },
+    },
+    warnings: [...warnings, ...ofEffort],
+  };
+}

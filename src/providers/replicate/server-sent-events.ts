@@ -1,0 +1,35 @@
+/** One event of a stream: its lines of data, joined. */
+export interface ServerSentEvent {
+  /** `message` when the stream does not name it. */
+  readonly type: string;
+  readonly data: string;
+}
+
+/**
+ * Reads a stream of events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has
+ * it. What comes after the last empty line is no event.
+ */
+export async function* serverSentEvents(
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ServerSentEvent> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let type = '';
+  let data: string[] = [];
+  for await (const piece of stream) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines.map((text) => text.replace(/\r$/, ''))) {
+      if (line === '') {
+        if (type !== '' || data.length > 0)
+          yield { type: type || 'message', data: data.join('\n') };
+        type = '';
+        data = [];
+        continue;
+      }
+      const [, field, value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+      if (field === 'event') type = value;
+      else if (field === 'data') data.push(value);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { CompiledQuery } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { TurnRecord } from '../logs/log-record.ts';
+import type { ModelSpec } from './model-request.ts';
+
+/** A model call, as far as its cost goes. */
+export type StoredCall = Pick<
+  TurnRecord,
+  | 'number'
+  | 'started_at'
+  | 'input_tokens'
+  | 'cache_read_tokens'
+  | 'cache_write_tokens'
+  | 'output_tokens'
+  | 'prompt_cost'
+  | 'output_cost'
+>;
+
+/** Where a log stands among all logs of all organizations. */
+export interface LogKey {
+  readonly organization_id: string;
+  readonly log_id: string;
+}
+
+/** A log with model calls of ours, as far as its costs go. */
+export interface StoredCosts extends LogKey {
+  readonly prompt_cost: number | null;
+  readonly output_cost: number | null;
+  /** True: its run has not ended, and will write the log's costs. */
+  readonly is_open: boolean;
+  /** Of the version that made it. */
+  readonly spec: Pick<ModelSpec, 'provider' | 'model'>;
+  /** In order. */
+  readonly calls: readonly StoredCall[];
+}
+
+/**
+ * The next logs that have model calls, in the order of their keys.
+ *
+ * Looks across organizations: prices are the same for all of them.
+ *
+ * @param since when the last of a log's calls must have been made, or later; null: whenever.
+ */
+export async function listStoredCosts(
+  { db }: Database,
+  { after, since, limit }: { after: LogKey | undefined; since: Date | null; limit: number },
+): Promise<readonly StoredCosts[]> {
+  const { rows } = await db.executeQuery<StoredCosts>(
+    CompiledQuery.raw(
+      `WITH page AS (
+        SELECT organization_id, log_id FROM turn
+        WHERE (organization_id, log_id) > ($1, $2)
+          AND ($3::timestamptz IS NULL OR started_at >= $3)
+        GROUP BY organization_id, log_id ORDER BY organization_id, log_id LIMIT $4)
+      SELECT log.organization_id, log.id AS log_id, log.prompt_cost, log.output_cost,
+        run.log_id IS NOT NULL AS is_open,
+        json_build_object('provider', version.spec -> 'provider',
+          'model', version.spec -> 'model') AS spec,
+        (SELECT json_agg(json_build_object(
+            'number', number, 'started_at', started_at, 'input_tokens', input_tokens,
+            'cache_read_tokens', cache_read_tokens, 'cache_write_tokens', cache_write_tokens,
+            'output_tokens', output_tokens, 'prompt_cost', turn.prompt_cost,
+            'output_cost', turn.output_cost) ORDER BY number)
+          FROM turn WHERE turn.organization_id = page.organization_id
+            AND turn.log_id = page.log_id) AS calls
+      FROM page
+        JOIN log ON log.organization_id = page.organization_id AND log.id = page.log_id
+        JOIN version ON version.organization_id = log.organization_id
+          AND version.id = log.version_id
+        LEFT JOIN run ON run.organization_id = log.organization_id AND run.log_id = log.id
+      ORDER BY page.organization_id, page.log_id`,
+      [after?.organization_id ?? '', after?.log_id ?? '', since, limit],
+    ),
+  );
+  return rows;
+}
+
+/** What a log and some of its calls are to cost. */
+export interface NewCosts extends LogKey {
+  readonly calls: readonly Pick<
+    TurnRecord,
+    'number' | 'prompt_cost' | 'output_cost' | 'price_table'
+  >[];
+  readonly before: Pick<StoredCosts, 'prompt_cost' | 'output_cost'>;
+  readonly after: Pick<StoredCosts, 'prompt_cost' | 'output_cost'>;
+}
+
+/**
+ * Writes the costs of a log's calls and of the log, in one commit. A cost of the log that is not what
+ * it was before stays: somebody else has just written it. The log is locked before its calls are, as
+ * whoever deletes it does.
+ */
+export async function writeCosts({ db }: Database, costs: NewCosts): Promise<void> {
+  const { before, after } = costs;
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `WITH held AS (
+        SELECT organization_id, id FROM log WHERE organization_id = $1 AND id = $2
+        FOR NO KEY UPDATE),
+      priced AS (
+        UPDATE turn SET prompt_cost = given.prompt_cost, output_cost = given.output_cost,
+          price_table = given.price_table
+        FROM held, json_to_recordset($3::json) AS given (
+          number integer, prompt_cost double precision, output_cost double precision,
+          price_table text)
+        WHERE turn.organization_id = held.organization_id AND turn.log_id = held.id
+          AND turn.number = given.number)
+      UPDATE log SET
+        prompt_cost = CASE WHEN log.prompt_cost IS NOT DISTINCT FROM $4::double precision
+          THEN $5::double precision ELSE log.prompt_cost END,
+        output_cost = CASE WHEN log.output_cost IS NOT DISTINCT FROM $6::double precision
+          THEN $7::double precision ELSE log.output_cost END
+      FROM held WHERE log.organization_id = held.organization_id AND log.id = held.id`,
+      [
+        costs.organization_id,
+        costs.log_id,
+        JSON.stringify(costs.calls),
+        before.prompt_cost,
+        after.prompt_cost,
+        before.output_cost,
+        after.output_cost,
+      ],
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import { isIP, isIPv4 } from 'node:net';
+import { rangesOf } from './public-address.ts';
+
+/** Places beside the public internet that the operator lets users reach. */
+export interface AllowedHosts {
+  /** @param name of a host, as a URL has it. */
+  hasName(name: string): boolean;
+  hasAddress(address: string): boolean;
+}
+
+/** One part of a host's name. */
+const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/**
+ * Reads a list of allowed places, parted by commas: addresses (`127.0.0.1`), ranges of them
+ * (`10.1.0.0/16`, `fd00::/8`) and names of hosts (`mcp.internal`), whatever they resolve to.
+ *
+ * @throws Error with a sentence that names the first entry that is none of these.
+ */
+export function readAllowedHosts(text: string): AllowedHosts {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '');
+  const ranges = entries.flatMap(rangeOf);
+  const names = new Set(
+    entries.filter((entry) => rangeOf(entry).length === 0).map((entry) => nameOf(entry)),
+  );
+  const list = rangesOf(ranges);
+  return {
+    hasName: (name) => names.has(withoutDot(name)),
+    hasAddress(address) {
+      if (isIP(address) === 0 || address.includes('%')) return false;
+      return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+    },
+  };
+}
+
+function rangeOf(entry: string): string[] {
+  const [address = '', length, ...rest] = entry.split('/');
+  const bits = { 0: undefined, 4: 32, 6: 128 }[isIP(address)];
+  if (bits === undefined || address.includes('%')) return [];
+  if (length === undefined) return [`${address}/${bits}`];
+  const isLength = rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
+  return isLength ? [entry] : [];
+}
+
+function nameOf(entry: string): string {
+  const name = withoutDot(entry);
+  const isName = name.split('.').every((part) => label.test(part)) && !/^[\d.]+$/.test(name);
+  if (isName) return name;
+  throw new Error(`\`${entry}\` is no address, range of addresses or name of a host.`);
+}
+
+function withoutDot(name: string): string {
+  return name.endsWith('.') ? name.slice(0, -1) : name;
+}

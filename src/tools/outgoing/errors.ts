@@ -1,0 +1,31 @@
+/**
+ * A request that was not made, or whose answer was not taken: a sentence that may be shown to whoever
+ * chose the address. It says no more of the network than that.
+ */
+export class OutgoingRefusal extends Error {
+  override readonly name = 'OutgoingRefusal';
+}
+
+/** @param host as the URL has it. */
+export const addressRefused = (host: string) =>
+  new OutgoingRefusal(
+    `The host ${host} is not on the public internet, and this server does not allow it.`,
+  );
+
+export const hostNotFound = (host: string) =>
+  new OutgoingRefusal(`The host ${host} cannot be found.`);
+
+/** @param reason a sentence. */
+export const urlRefused = (reason: string) => new OutgoingRefusal(reason);
+
+export const tooManyRedirects = (most: number) =>
+  new OutgoingRefusal(`The server redirects more than ${most} times.`);
+
+export const redirectRefused = (reason: string) =>
+  new OutgoingRefusal(`The server redirects to an address that is not allowed. ${reason}`);
+
+export const answerTooLong = (bytes: number) =>
+  new OutgoingRefusal(`The server answered with more than ${bytes} bytes.`);
+
+export const tookTooLong = (milliseconds: number) =>
+  new OutgoingRefusal(`The server did not answer within ${milliseconds / 1_000} seconds.`);
