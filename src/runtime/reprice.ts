@@ -80,7 +80,7 @@ export async function reprice(
     }
     if (!isDryRun) await writeAll(database, changes);
     after = page.at(-1);
-    if (page.length < logsAtOnce) return report;
+    if (!after) return report;
   }
 }
 
