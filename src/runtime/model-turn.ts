@@ -22,26 +22,38 @@ import type { Happening } from './run-event.ts';
  */
 export async function* modelTurn(run: Run): AsyncGenerator<Happening, TurnRecord> {
   const spec = run.version.spec as AgentSpec;
-  const { provider, apiKey } = chooseProvider(run.parts, spec, run.providerApiKeys);
   yield { type: 'agent_start' };
-  const calling = callModel(provider, requestOf(run, spec), {
-    apiKey,
-    signal: run.signal,
-    limits: run.parts.modelLimits,
-    log: run.parts.logger,
-  });
-  let step = await calling.next();
-  for (; !step.done; step = await calling.next()) {
-    if (step.value.type === 'text') {
-      yield { type: 'agent_update', delta: step.value.delta };
-    }
-  }
+  const asking = askModel(run, spec, requestOf(run, spec));
+  let step = await asking.next();
+  for (; !step.done; step = await asking.next()) yield { type: 'agent_update', delta: step.value };
   const answer = step.value;
   run.note(answer.warnings);
   const turn = turnOf(run, spec, answer, run.turns.length + 1);
   const { request, shared } = trimRequest(answer.providerRequest, run.requestBefore);
   run.requestBefore = answer.providerRequest;
   return { ...turn, provider_request: request, shared_messages: shared };
+}
+
+/**
+ * Calls the model of a spec, with the keys and limits of a run: yields the text of the answer as it
+ * comes, and returns the answer.
+ *
+ * @throws `provider_not_supported`, `missing_provider_key` (invalid); ProviderFailure when the call
+ *   fails after its retries.
+ */
+export async function* askModel(
+  { parts, providerApiKeys, signal }: Pick<Run, 'parts' | 'providerApiKeys' | 'signal'>,
+  spec: ModelSpec,
+  request: ModelRequest,
+): AsyncGenerator<string, TimedAnswer> {
+  const { provider, apiKey } = chooseProvider(parts, spec, providerApiKeys);
+  const { modelLimits: limits, logger: log } = parts;
+  const calling = callModel(provider, request, { apiKey, signal, limits, log });
+  let step = await calling.next();
+  for (; !step.done; step = await calling.next()) {
+    if (step.value.type === 'text') yield step.value.delta;
+  }
+  return step.value;
 }
 
 /** A model call as a turn. @param number from 1. */

@@ -4,18 +4,16 @@ import type { FileVersion } from '../files/file-queries.ts';
 import { snippetsOf } from '../files/snippets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
-import { callModel } from '../providers/call-model.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
 import { textOf } from './message-text.ts';
 import {
   callableEndpoints,
-  chooseProvider,
   conversationOf,
   modelRequest,
   requireCallable,
 } from './model-request.ts';
-import { turnOf } from './model-turn.ts';
+import { askModel, turnOf } from './model-turn.ts';
 import { type Run, totalCost, totalUsage } from './run.ts';
 import type { Happening } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
@@ -64,25 +62,15 @@ async function* answerOf(
   try {
     const snippets = await snippetsOf(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
-    const { provider, apiKey } = chooseProvider(run.parts, spec, run.providerApiKeys);
     const request = modelRequest(spec, {
       messages: conversationOf(spec, record, [], snippets),
       tools: (spec.tools ?? []) as readonly ToolFunction[],
       toolChoice: undefined,
       stream: run.stream,
     });
-    const calling = callModel(provider, request, {
-      apiKey,
-      signal: run.signal,
-      limits: run.parts.modelLimits,
-      log: run.parts.logger,
-    });
-    let step = await calling.next();
-    for (; !step.done; step = await calling.next()) {
-      if (step.value.type === 'text') yield step.value.delta;
-    }
-    const { message, finishReason, warnings } = step.value;
-    const turn = turnOf(run, spec, step.value, 1);
+    const answer = yield* askModel(run, spec, request);
+    const { message, finishReason, warnings } = answer;
+    const turn = turnOf(run, spec, answer, 1);
     const answered: LogRecord = {
       ...record,
       output: textOf(message),

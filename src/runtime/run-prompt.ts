@@ -2,12 +2,11 @@ import type { PromptSpec } from '../contract/kinds/prompt.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { merge } from '../kernel/merge.ts';
 import type { TurnRecord } from '../logs/log-record.ts';
-import { callModel } from '../providers/call-model.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import { comeToRest, untilRest } from './end-run.ts';
 import { textOf } from './message-text.ts';
-import { chooseProvider, conversationOf, modelRequest } from './model-request.ts';
-import { turnOf } from './model-turn.ts';
+import { conversationOf, modelRequest } from './model-request.ts';
+import { askModel, turnOf } from './model-turn.ts';
 import { type Run, usageColumns } from './run.ts';
 import type { Happening, RunOutcome } from './run-event.ts';
 import { commitTurn } from './run-queries.ts';
@@ -114,7 +113,6 @@ async function* sample(
   index: number,
 ): Running<TurnRecord> {
   const spec = run.version.spec as PromptSpec;
-  const { provider, apiKey } = chooseProvider(run.parts, spec, run.providerApiKeys);
   const request = modelRequest(spec, {
     messages: conversationOf(spec, run.record, [], run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
@@ -123,15 +121,10 @@ async function* sample(
     logprobs,
     suffix,
   });
-  const calling = callModel(provider, request, {
-    apiKey,
-    signal: run.signal,
-    limits: run.parts.modelLimits,
-    log: run.parts.logger,
-  });
-  let step = await calling.next();
-  for (; !step.done; step = await calling.next()) {
-    if (step.value.type === 'text') yield { type: 'sample_update', index, delta: step.value.delta };
+  const asking = askModel(run, spec, request);
+  let step = await asking.next();
+  for (; !step.done; step = await asking.next()) {
+    yield { type: 'sample_update', index, delta: step.value };
   }
   run.note(step.value.warnings);
   return turnOf(run, spec, step.value, index + 1);

@@ -5,7 +5,7 @@ import { everythingServer, ownMcpServer } from '../mcp-servers.ts';
 
 const api = await testApp({
   allowedHosts: '127.0.0.1',
-  mcpLimits: { listTimeoutMs: 3_000, callTimeoutMs: 1_500 },
+  mcpLimits: { listTimeoutMs: 5_000, callTimeoutMs: 1_500 },
 });
 const everything = await everythingServer();
 const own = await ownMcpServer();
@@ -192,7 +192,7 @@ it('a server that is killed in the middle of a call does not end the run', async
   );
   const calling = call('mcp/killed', agent);
   // Its connection takes three, the list is the fourth, and the call the fifth.
-  await expect.poll(killed.posts).toBe(5);
+  await expect.poll(killed.posts, { timeout: 5_000 }).toBe(5);
   await killed.kill();
   const body = await calling;
   expect(body).toMatchObject({ log_status: 'complete', output: 'Sorry.' });

@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../kernel/clock.ts';
 import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import { textOf } from '../../runtime/message-text.ts';
 import { promptTokens } from '../../runtime/run.ts';
@@ -11,9 +12,17 @@ export function samplesBody({ turns }: LogView): readonly Record<string, unknown
 export function sampleBody(turn: TurnRecord): Record<string, unknown> {
   return {
     index: turn.number - 1,
+    ...answerBody(turn),
+    error: turn.error,
+    provider_latency: secondsBetween(turn.started_at, turn.ended_at),
+  };
+}
+
+/** What a model answered in one call, and what it took. */
+export function answerBody(turn: TurnRecord): Record<string, unknown> {
+  return {
     output: turn.message && textOf(turn.message),
     output_message: turn.message,
-    error: turn.error,
     created_at: turn.ended_at,
     prompt_tokens: promptTokens(turn),
     reasoning_tokens: turn.reasoning_tokens,
@@ -21,6 +30,5 @@ export function sampleBody(turn: TurnRecord): Record<string, unknown> {
     prompt_cost: turn.prompt_cost,
     output_cost: turn.output_cost,
     finish_reason: turn.finish_reason,
-    provider_latency: (Date.parse(turn.ended_at) - Date.parse(turn.started_at)) / 1_000,
   };
 }

@@ -1,9 +1,8 @@
 import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
 import type { FileVersion } from '../../files/file-queries.ts';
-import { textOf } from '../../runtime/message-text.ts';
-import { promptTokens } from '../../runtime/run.ts';
 import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
 import { logBody } from './log.ts';
+import { answerBody } from './samples.ts';
 
 /** What the streams of agents tell: all but what happens in the calls of prompts and tools. */
 type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
@@ -48,7 +47,7 @@ function contentOf(event: AgentEvent, options: StreamOptions): Content {
     case 'agent_update':
       return { logId, message: '', payload: { ...ids, output: event.delta, output_message: null } };
     case 'agent_end':
-      return { logId, message: 'Agent ended', payload: { ...ids, ...turnPayload(event) } };
+      return { logId, message: 'Agent ended', payload: { ...ids, ...answerBody(event.turn) } };
     case 'tool_start':
       return {
         logId: event.child.id,
@@ -80,20 +79,6 @@ function contentOf(event: AgentEvent, options: StreamOptions): Content {
     case 'error':
       return { logId, message: event.message, payload: null };
   }
-}
-
-function turnPayload({ turn }: Extract<RunEvent, { type: 'agent_end' }>) {
-  return {
-    output: turn.message && textOf(turn.message),
-    output_message: turn.message,
-    created_at: turn.ended_at,
-    prompt_tokens: promptTokens(turn),
-    reasoning_tokens: turn.reasoning_tokens,
-    output_tokens: turn.output_tokens,
-    prompt_cost: turn.prompt_cost,
-    output_cost: turn.output_cost,
-    finish_reason: turn.finish_reason,
-  };
 }
 
 function deltaPayload({ id, version }: ChildLog, delta: string) {
