@@ -480,7 +480,7 @@ describe('bombs', () => {
   // Each ends its process, so each is of an organization of its own, and they go off side by side.
   const pool = testPython({
     memoryBytes: 96 * 1024 * 1024,
-    timeoutMs: 1_000,
+    timeoutMs: 500,
     maxProcesses: 3,
   });
   afterAll(() => pool.stop());
@@ -523,7 +523,7 @@ describe('bombs', () => {
     expect((await run(source)).error).toMatch(expected);
   });
 
-  const stopped = /ran longer than 1 s and was stopped|took more memory|ended during the call/;
+  const stopped = /ran longer than 0.5 s and was stopped|took more memory|ended during the call/;
   test.concurrent.each([
     ['a loop', 'def f():\n    while True: pass', stopped],
     [
