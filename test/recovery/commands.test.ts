@@ -43,7 +43,7 @@ test('demo says so when there is no server', async () => {
 test('a command that there is not is answered with those that there are', async () => {
   expect(await servers.run('sevre', { dataDir })).toMatchObject({
     code: 1,
-    stderr: 'There is no command sevre. Commands: serve, demo, create-key.\n',
+    stderr: 'There is no command sevre. Commands: serve, demo, create-key, reprice.\n',
   });
 });
 

@@ -117,7 +117,9 @@ function asJinjaError(error: unknown, textIndex: number): JinjaError {
 
 /**
  * A MiniJinja with nothing in common with any other. An ordinary import is loaded once, so it could
- * not be replaced, and its memory may grow to 4 GiB.
+ * not be replaced, and its memory may grow to 4 GiB. It is not told of `FinalizationRegistry`: with
+ * it, the collection of an engine that was brought down would run that engine once more, and what it
+ * then throws nobody could catch.
  */
 function loadMinijinja(): { readonly Environment: typeof Environment } {
   const require = createRequire(import.meta.url);
@@ -127,7 +129,7 @@ function loadMinijinja(): { readonly Environment: typeof Environment } {
   const module = { exports: {} };
   const load = compileFunction(
     readFileSync(path, 'utf8'),
-    ['module', 'exports', 'require', '__dirname'],
+    ['module', 'exports', 'require', '__dirname', 'FinalizationRegistry'],
     { filename: path },
   );
   load(module, module.exports, (name: string) => (name === 'fs' ? files : require(name)), '');
