@@ -21,7 +21,7 @@ import type { McpLimits } from '../src/tools/mcp/mcp-server.ts';
 import { readAllowedHosts } from '../src/tools/outgoing/allowed-hosts.ts';
 import { outgoingFetch } from '../src/tools/outgoing/outgoing-fetch.ts';
 import type { PythonPool } from '../src/tools/python/python-pool.ts';
-import { answerFlaws, documentOf } from './answer-check.ts';
+import { type ApiDocument, answerFlaws, documentOf } from './answer-check.ts';
 import { testDatabase } from './database.ts';
 import { testPython } from './python.ts';
 
@@ -139,16 +139,20 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   };
 }
 
+/** Every app has the same routes, so what one promises is read once. */
+let document: ApiDocument | undefined;
+
 /** From now on an answer that is not what the document promises fails the test that asked for it. */
 function checkAnswers(app: FastifyInstance): void {
-  const document = documentOf(app.swagger());
+  document ??= documentOf(app.swagger());
+  const promised = document;
   const inject = app.inject.bind(app) as (
     options: InjectOptions,
   ) => Promise<LightMyRequestResponse>;
   const checked = async (options: InjectOptions | string): Promise<LightMyRequestResponse> => {
     const request = typeof options === 'string' ? { url: options } : options;
     const response = await inject(request);
-    const flaws = answerFlaws(document, request.method ?? 'GET', String(request.url), response);
+    const flaws = answerFlaws(promised, request.method ?? 'GET', String(request.url), response);
     if (flaws.length > 0) throw new Error(flaws.join('\n'));
     return response;
   };

@@ -11,14 +11,18 @@ const mostValues = 10_000;
 /**
  * Compiles schemas to checks that stop at the first fault, and look for the others only in what is
  * not too large: a body of millions of faults must not become millions of complaints.
+ *
+ * A schema is compiled when it is first needed: a server has some two hundred, and would start half a
+ * second later.
  */
 export function schemaCompiler(options: Options = {}): (schema: object) => SchemaCheck {
   const first = validator(options);
   const every = validator({ ...options, allErrors: true });
   return (schema) => {
-    const findFirst = first.compile(schema);
+    let findFirst: ValidateFunction | undefined;
     let findEvery: ValidateFunction | undefined;
     return (value) => {
+      findFirst ??= first.compile(schema);
       if (findFirst(value)) return [];
       if (countValues(value, mostValues) === mostValues) return findFirst.errors ?? [];
       findEvery ??= every.compile(schema);
