@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
+import type { ModelLimits } from './providers/call-model.ts';
+import type { McpLimits } from './tools/mcp/mcp-server.ts';
 import { type AllowedHosts, readAllowedHosts } from './tools/outgoing/allowed-hosts.ts';
+import type { PythonLimits } from './tools/python/python-call.ts';
 
 const address = Type.Optional(Type.String({ pattern: '^https?://' }));
 const seconds = (standard: number) => Type.Number({ default: standard, exclusiveMinimum: 0 });
@@ -85,28 +88,11 @@ export interface Config {
   readonly groq: ProviderConfig;
   readonly deepseek: ProviderConfig;
   readonly replicate: ProviderConfig;
-  readonly modelLimits: {
-    readonly firstByteTimeoutMs: number;
-    readonly idleTimeoutMs: number;
-    readonly totalTimeoutMs: number;
-    readonly maxAttempts: number;
-    readonly maxRetryAfterMs: number;
-  };
-  readonly python: {
-    readonly timeoutMs: number;
-    readonly memoryBytes: number;
-    readonly stdoutCharacters: number;
-    readonly outputCharacters: number;
-    readonly maxProcesses: number;
-    readonly queueMs: number;
-  };
+  readonly modelLimits: ModelLimits;
+  readonly python: PythonLimits;
   /** Places beside the public internet that requests to addresses of users may reach. */
   readonly allowedHosts: AllowedHosts;
-  readonly mcp: {
-    readonly listTimeoutMs: number;
-    readonly callTimeoutMs: number;
-    readonly mostBytes: number;
-  };
+  readonly mcp: McpLimits;
   /** A file of the operator's own prices, which go before all others. */
   readonly pricesFile: string | undefined;
   readonly logLevel: LogLevel;

@@ -6,6 +6,7 @@ import { listEnvironments } from './deployment-queries.ts';
 import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
 import {
   type Environment,
+  environmentExists,
   type FileVersion,
   findFile,
   findLinkedVersions,
@@ -120,9 +121,9 @@ async function evaluatorOf(
   const { evaluator_id: evaluatorId, environment_id: environmentId } = choice;
   const file = await findFile(workspace, { by: 'id', value: evaluatorId });
   if (file?.type !== 'evaluator') throw fileNotFound(evaluatorId);
-  const environments = await listEnvironments(workspace);
-  if (!environments.some(({ id }) => id === environmentId))
+  if (!(await environmentExists(workspace, 'id', environmentId))) {
     throw environmentNotFound(environmentId);
+  }
   const link = { fileId: evaluatorId, versionId: undefined, environmentId };
   const [version] = await findLinkedVersions(workspace, [link]);
   return { reference: { evaluatorId, versionId: undefined, environmentId }, version };

@@ -1,4 +1,4 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { SchemaErrors } from './schema-faults.ts';
 
@@ -12,22 +12,20 @@ const mostValues = 10_000;
  * Compiles schemas to checks that stop at the first fault, and look for the others only in what is
  * not too large: a body of millions of faults must not become millions of complaints.
  *
- * A schema is compiled when it is first needed: a server has some two hundred, and would start half a
- * second later.
+ * A schema is compiled when it is first needed, and kept: a server has some two hundred, and would
+ * start half a second later.
  */
 export function schemaCompiler(options: Options = {}): (schema: object) => SchemaCheck {
-  const first = validator(options);
-  const every = validator({ ...options, allErrors: true });
-  return (schema) => {
-    let findFirst: ValidateFunction | undefined;
-    let findEvery: ValidateFunction | undefined;
-    return (value) => {
-      findFirst ??= first.compile(schema);
-      if (findFirst(value)) return [];
-      if (countValues(value, mostValues) === mostValues) return findFirst.errors ?? [];
-      findEvery ??= every.compile(schema);
-      return findEvery(value) ? [] : (findEvery.errors ?? []);
-    };
+  let first: Ajv | undefined;
+  let every: Ajv | undefined;
+  return (schema) => (value) => {
+    first ??= validator(options);
+    const findFirst = first.compile(schema);
+    if (findFirst(value)) return [];
+    if (countValues(value, mostValues) === mostValues) return findFirst.errors ?? [];
+    every ??= validator({ ...options, allErrors: true });
+    const findEvery = every.compile(schema);
+    return findEvery(value) ? [] : (findEvery.errors ?? []);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { readJson } from '../kernel/read-json.ts';
 import { errorsIn } from './schema-errors.ts';
 
 /**
@@ -12,25 +13,9 @@ export function parsedJson<Schema extends TSchema>(
   schema: Schema,
 ): Static<Schema> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    const isFitting = isStorable(value) && errorsIn(schema, value).length === 0;
-    return isFitting ? (value as Static<Schema>) : undefined;
+    const value = readJson(text, { name: 'The text', loc: [] });
+    return errorsIn(schema, value).length === 0 ? (value as Static<Schema>) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Like that of a body. */
-const deepestNesting = 100;
-
-function isStorable(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return (
-    depth < deepestNesting &&
-    Object.entries(value).every(
-      ([name, member]) => name !== '__proto__' && isStorable(name) && isStorable(member, depth + 1),
-    )
-  );
 }

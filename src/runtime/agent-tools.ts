@@ -41,8 +41,8 @@ const longestName = 64;
 
 /**
  * The tools that a version offers its model. Inline tools are the client's to run; a link to a
- * prompt, an agent or a Python tool is run by the server; any other link is the client's again. A tool of snippets
- * is the template's, and is not offered.
+ * prompt, an agent or a Python tool is run by the server; any other link is the client's again. A
+ * tool of snippets is the template's, and is not offered.
  *
  * A link whose file or version is gone is left out, and noted.
  */
@@ -54,12 +54,12 @@ export async function offeredTools(
   const notes: string[] = [];
   const linked = await findLinkedVersions(workspace, linksOf(version));
   const files = linked.values();
-  const { tools = [] } = version.spec as AgentSpec;
+  const tools = (version.spec as AgentSpec).tools ?? [];
   const given = new Set([
-    ...(tools ?? []).flatMap((tool) => (tool.type === 'inline' ? [tool.json_schema.name] : [])),
+    ...tools.flatMap((tool) => (tool.type === 'inline' ? [tool.json_schema.name] : [])),
     ...linked.flatMap((file) => ownFunction(file)?.name ?? []),
   ]);
-  for (const tool of tools ?? []) {
+  for (const tool of tools) {
     const stops = tool.on_agent_call === 'stop';
     if (tool.type === 'inline') {
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });

@@ -1,9 +1,11 @@
 import { type Fault, PlatformError } from '../../kernel/errors.ts';
-import { type SchemaCheck, schemaCompiler } from '../../kernel/schema-check.ts';
+import { schemaCompiler } from '../../kernel/schema-check.ts';
 import { faultsOf } from '../../kernel/schema-faults.ts';
 import type { FileKind } from '../kind.ts';
 import { readSpecText, type SpecText } from './read-spec-text.ts';
 import { type TextFault, textRefused } from './text-faults.ts';
+
+const compile = schemaCompiler();
 
 /**
  * The spec that the text of a file defines: its fields as they are given, fit for `canonicalSpec`.
@@ -20,7 +22,7 @@ export function checkedSpec(kind: FileKind, read: SpecText): Readonly<Record<str
   const add = (found: readonly Fault[]) => {
     for (const { loc, msg, type } of found) faults.push(placed(read, loc, msg, type));
   };
-  if (read.hasFields) add(faultsOf(schemaCheckOf(kind)(read.fields)));
+  if (read.hasFields) add(faultsOf(compile(kind.spec)(read.fields)));
   if (faults.length === 0) add(contradictions(kind, read.fields));
   if (faults.length > 0) throw textRefused(read.text, faults, ['body', kind.type]);
   return read.fields;
@@ -39,15 +41,4 @@ function contradictions(kind: FileKind, fields: Readonly<Record<string, unknown>
     if (!(error instanceof PlatformError && error.faults)) throw error;
     return error.faults.map((fault) => ({ ...fault, loc: fault.loc.slice(1) }));
   }
-}
-
-/** Compiled when they are first needed: it takes a while. */
-const schemaChecks = new Map<string, SchemaCheck>();
-
-function schemaCheckOf(kind: FileKind): SchemaCheck {
-  const known = schemaChecks.get(kind.type);
-  if (known) return known;
-  const check = schemaCompiler()(kind.spec);
-  schemaChecks.set(kind.type, check);
-  return check;
 }
