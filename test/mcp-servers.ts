@@ -141,7 +141,8 @@ export async function redirectingServer(status: number, location: string): Promi
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp` };
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

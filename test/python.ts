@@ -5,7 +5,9 @@ import { PythonPool } from '../src/tools/python/python-pool.ts';
 import { findSandboxProgram, type SandboxProgram } from '../src/tools/python/sandbox-program.ts';
 
 /** Kept from one run of the tests to the next: it takes seconds to make what is in it. */
-const folder = fileURLToPath(new URL('../node_modules/.cache/loopwright/', import.meta.url));
+export const pythonFolder = fileURLToPath(
+  new URL('../node_modules/.cache/loopwright/', import.meta.url),
+);
 
 /**
  * A sandbox for tests, with the limits that the server has by default, or others.
@@ -17,7 +19,7 @@ export function testPython(
   program: Partial<SandboxProgram> = {},
 ): PythonPool {
   return new PythonPool({
-    folder,
+    folder: pythonFolder,
     findProgram: () => ({ ...findSandboxProgram(), ...program }),
     logger: createLogger('silent', () => undefined),
     limits: {

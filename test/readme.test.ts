@@ -4,12 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { testServers } from './server.ts';
+import { blocksOf } from './shown.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');
-const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(
-  ([, language = '', text = '']) => ({ language, text }),
-);
+const blocks = blocksOf(readme);
 
 const servers = testServers();
 const server = await servers.start({ dataDir: await servers.newFolder() });

@@ -1,0 +1,70 @@
+import type { AgentLog, Costs, ToolCall } from './wire.ts';
+
+interface Row {
+  readonly name: string;
+  readonly who: string;
+  readonly ms?: number;
+  /** In US dollars. */
+  readonly cost?: number | null;
+  readonly said?: string | null;
+  readonly below?: readonly Row[];
+}
+
+/**
+ * Prints a run as a tree: its model calls, and below each the tools that it called.
+ *
+ * @param logOf the ids of the logs of tools, by the ids of their calls; `tool_start` tells them.
+ */
+export function printTrace(log: AgentLog, logOf: ReadonlyMap<string, string>): void {
+  const before = log.messages.filter(({ role }) => role === 'assistant');
+  const said = [...before, log.output_message];
+  const modelCalls = log.turns.map((turn, index) => ({
+    name: turn.model ?? log.agent.model,
+    who: `model call ${index + 1}`,
+    ms: between(turn.started_at, turn.ended_at),
+    cost: costOf(turn),
+    said: said[index]?.content ?? null,
+    below: said[index]?.tool_calls?.map((call) => toolRow(call, log, logOf)) ?? [],
+  }));
+  const whole = { name: log.agent.path, who: 'agent', below: modelCalls };
+  printRow({ ...whole, ms: between(log.start_time, log.end_time), cost: costOf(log) });
+  const prompts = (log.trace_children ?? []).filter((child) => child.prompt);
+  const total = sum([log, ...prompts].map(costOf));
+  console.log(`\nIn all ${dollars(total)}: the agent's model calls, and those of its tools.`);
+}
+
+/** Tools of a server of tools, and your own, have no logs; what they said is a message. */
+function toolRow(call: ToolCall, log: AgentLog, logOf: ReadonlyMap<string, string>): Row {
+  const { name } = call.function;
+  const result = log.messages.find((message) => message.tool_call_id === call.id);
+  const child = log.trace_children?.find(({ id }) => id === logOf.get(call.id));
+  const row = { name, said: result?.content ?? null };
+  if (!child) return { ...row, who: logOf.has(call.id) ? 'MCP server' : 'yours' };
+  const who = child.prompt ? 'prompt' : 'Python';
+  return { ...row, who, ms: between(child.start_time, child.end_time), cost: costOf(child) };
+}
+
+function printRow({ name, who, ms, cost, said, below = [] }: Row, lead = '', indent = ''): void {
+  const time = ms === undefined ? '–' : `${(ms / 1_000).toFixed(3)} s`;
+  const price = dollars(cost ?? null);
+  const columns = [(lead + name).padEnd(34), who.padEnd(13), time.padStart(9), price.padStart(11)];
+  const start = said ? JSON.stringify(said.length > 40 ? `${said.slice(0, 40)}…` : said) : '';
+  console.log(`${columns.join('')}   ${start}`.trimEnd());
+  below.forEach((row, index) => {
+    const isLast = index === below.length - 1;
+    printRow(row, `${indent}${isLast ? '└─ ' : '├─ '}`, `${indent}${isLast ? '   ' : '│  '}`);
+  });
+}
+
+const between = (start: string, end: string) => Date.parse(end) - Date.parse(start);
+
+/** Null where nothing is known. */
+function costOf({ prompt_cost: input, output_cost: output }: Costs) {
+  return input === null || output === null ? null : input + output;
+}
+
+/** Null where one of them is. */
+const sum = (costs: readonly (number | null)[]) =>
+  costs.reduce((total, cost) => (total === null || cost === null ? null : total + cost), 0);
+
+const dollars = (cost: number | null) => (cost === null ? '–' : `$${cost.toFixed(6)}`);
