@@ -10,11 +10,13 @@ import { UsageCounter } from '../src/files/usage-counter.ts';
 import { createApp } from '../src/http/app.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLogger } from '../src/kernel/logger.ts';
-import { secretBox } from '../src/kernel/secret-box.ts';
+import { type SecretBox, secretBox } from '../src/kernel/secret-box.ts';
 import { createPriceTable, type PriceTable } from '../src/pricing/price-table.ts';
+import { ProviderKeyring } from '../src/provider-keys/provider-keyring.ts';
 import { defaultModelLimits, type ModelLimits } from '../src/providers/call-model.ts';
 import { mockProvider } from '../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
+import { KeyedRequests } from '../src/requests/keyed-requests.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
 import { mcpOver } from '../src/tools/mcp/mcp-connection.ts';
 import type { McpLimits } from '../src/tools/mcp/mcp-server.ts';
@@ -33,10 +35,12 @@ interface TestAppOptions {
   readonly providers?: Partial<Record<ModelProvider, Provider>>;
   readonly modelLimits?: Partial<ModelLimits>;
   readonly prices?: PriceTable;
+  readonly secrets?: SecretBox;
   readonly python?: PythonPool;
   /** What LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS would say. */
   readonly allowedHosts?: string;
   readonly mcpLimits?: Partial<McpLimits>;
+  readonly leaseSeconds?: number;
 }
 
 type Json = Record<string, unknown>;
@@ -61,6 +65,8 @@ export interface TestApp {
   delete(url: string): Promise<Answer>;
   /** Posts with `stream: true`; answers the events of the stream. */
   stream(url: string, body: Json): Promise<readonly NumberedEvent[]>;
+  /** Reads the events of a run that come after one, until the run rests. */
+  events(logId: string, after?: number): Promise<readonly NumberedEvent[]>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into payloads whose shape they assert
@@ -73,15 +79,19 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const logger = createLogger('info', (line) => logged.push(line));
   const usage = new UsageCounter(database, logger);
   const python = options.python ?? testPython();
+  const secrets = options.secrets ?? secretBox(Buffer.alloc(32, 7));
+  const keyed = new KeyedRequests({ database, secrets, logger });
+  const providers = { mock: mockProvider(), ...options.providers };
   const runtime = new Runtime({
     database,
-    providers: { mock: mockProvider(), ...options.providers },
+    providers,
+    keyring: new ProviderKeyring({ secrets, providers }),
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
     prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
     usage,
-    secrets: secretBox(Buffer.alloc(32, 7)),
+    secrets,
     python,
     mcp: mcpOver(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
       listTimeoutMs: 5_000,
@@ -89,10 +99,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       mostBytes: 1_000_000,
       ...options.mcpLimits,
     }),
+    leaseSeconds: options.leaseSeconds ?? 15,
   });
   const app = await createApp({
     runtime,
     authenticate: createAuthenticate(database),
+    keyed,
     logger,
     requireReady: async () => undefined,
   });
@@ -102,6 +114,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     await runtime.stop();
     await python.stop();
     await app.close();
+    await keyed.stop();
     await usage.stop();
   });
 
@@ -136,6 +149,11 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       if (answer.statusCode !== 200) throw new Error(JSON.stringify(answer.body));
       return eventsOf(answer.body);
     },
+    async events(logId, after = 0) {
+      const answer = await send('GET', `/logs/${encodeURIComponent(logId)}/events?after=${after}`);
+      if (answer.statusCode !== 200) throw new Error(JSON.stringify(answer.body));
+      return eventsOf(answer.body);
+    },
   };
 }
 
@@ -157,6 +175,15 @@ function checkAnswers(app: FastifyInstance): void {
     return response;
   };
   app.inject = checked as typeof app.inject;
+}
+
+/** Events without the counters of files in them, which follow what they count a second late. */
+export function withoutCounters(events: readonly NumberedEvent[]): readonly NumberedEvent[] {
+  return JSON.parse(
+    JSON.stringify(events, (key, value: unknown) =>
+      ['last_used_at', 'total_logs_count', 'version_logs_count'].includes(key) ? null : value,
+    ),
+  ) as NumberedEvent[];
 }
 
 /** The events of a stream's text, with the numbers of their `id:` lines. */

@@ -121,6 +121,15 @@ export interface Tables {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  provider_key: {
+    organization_id: string;
+    provider: string;
+    sealed_key: Buffer;
+    endpoint: string | null;
+    hint: string | null;
+    set_by: string | null;
+    set_at: Generated<Timestamp>;
+  };
   log: LogTable;
   log_count: {
     organization_id: string;
@@ -146,6 +155,15 @@ export interface Tables {
   };
   turn: TurnTable;
   run: RunTable;
+  idempotency_key: {
+    organization_id: string;
+    key: string;
+    sealed_request: Buffer | null;
+    log_id: string | null;
+    events_before: number | null;
+    sealed_answer: Buffer | null;
+    created_at: Generated<Timestamp>;
+  };
 }
 
 export interface LogTable {
@@ -198,6 +216,9 @@ export interface TurnTable {
   started_at: Timestamp;
   first_token_at: Timestamp | null;
   ended_at: Timestamp;
+  /** The model that answered; null when none did, and in turns from before there were fallbacks. */
+  provider: string | null;
+  model: string | null;
   finish_reason: string | null;
   /** Why the model call failed; null when it did not. */
   error: string | null;
@@ -231,4 +252,7 @@ export interface RunTable {
   sealed_conversation: Buffer | null;
   suspended_at: Timestamp | null;
   keep_open: Generated<boolean>;
+  options: unknown;
+  parent_log_id: string | null;
+  takeovers: Generated<number>;
 }

@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Database, Queries } from './database.ts';
 import { isSerializationFailure } from './violations.ts';
 
@@ -36,22 +36,64 @@ export async function inTransaction<T>(
 ): Promise<T> {
   if (workspace.db.isTransaction) return work(workspace);
   for (let attempt = 1; ; attempt++) {
+    const then: (() => void)[] = [];
     try {
-      return await workspace.db.transaction().execute((db) => work({ ...workspace, db }));
+      const result = await workspace.db.transaction().execute((db) => {
+        afterCommits.set(db, then);
+        return work({ ...workspace, db });
+      });
+      for (const effect of then) effect();
+      return result;
     } catch (error) {
       if (!isSerializationFailure(error) || attempt === attempts) throw error;
     }
   }
 }
 
-/** Runs a statement of the hot path: SQL text that is prepared once per connection. */
+/** What is to be done when a transaction has been committed. */
+const afterCommits = new WeakMap<Queries, (() => void)[]>();
+
+/** Does something when what was written is committed: at once, unless a transaction is under way. */
+export function afterCommit({ db }: Workspace, effect: () => void): void {
+  if (db.isTransaction) afterCommits.get(db)?.push(effect);
+  else effect();
+}
+
+/**
+ * Runs `work`. When it fails in a transaction, its writes alone are undone, and the transaction can
+ * go on: Postgres would take no further statement.
+ */
+export async function undoneIfFailed<T>({ db }: Workspace, work: () => Promise<T>): Promise<T> {
+  if (!db.isTransaction) return work();
+  await sql`SAVEPOINT before_work`.execute(db);
+  try {
+    const result = await work();
+    await sql`RELEASE SAVEPOINT before_work`.execute(db);
+    return result;
+  } catch (error) {
+    await sql`ROLLBACK TO SAVEPOINT before_work`.execute(db);
+    throw error;
+  }
+}
+
+/**
+ * Runs a statement of the hot path: SQL text that is prepared once per connection. One that had to
+ * give way to another transaction is run again, up to three times, unless it is part of one itself.
+ */
 export async function hot<Row>(
   { db }: Pick<Workspace, 'db'>,
   text: `/* hot */${string}`,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
-  return rows;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
+      return rows;
+    } catch (error) {
+      const isLast = attempt === attempts || db.isTransaction;
+      if (isLast || !isSerializationFailure(error)) throw error;
+    }
+  }
 }
 
 /** A json or jsonb parameter: text, since the driver would take an array for a Postgres array. */

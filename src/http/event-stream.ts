@@ -1,25 +1,33 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { encodeSse, SSE_DONE, SSE_PING } from '../kernel/sse.ts';
+import { encodeSse, SSE_DONE, SSE_PING, sseRetry } from '../kernel/sse.ts';
 
 /** One event, ready to be sent. */
 export interface NumberedEvent {
-  readonly number: number;
+  /** Undefined for one that is of this connection alone, and not of the run. */
+  readonly number: number | undefined;
   readonly body: unknown;
 }
+
+/** How the telling ends: with all there is to tell, or with more to tell elsewhere. */
+export type StreamEnd = 'done' | 'broken_off';
+
+/** Milliseconds after which a client may come back to a stream that was broken off. */
+const retryMs = 1_000;
 
 /** Milliseconds of silence after which a comment is sent. */
 const pingIntervalMs = 15_000;
 
 /**
- * Answers with a stream of server-sent events, ending in `[DONE]`.
+ * Answers with a stream of server-sent events, ending in `[DONE]` when everything has been told. One
+ * that is broken off ends without it, after the time in which to come back.
  *
  * Once the first byte is out the status is 200 for good, so a failure is one of the run's own
  * events. `events` must stop when the reader's signal fires; the run that they tell of does not.
  */
 export function sendEvents(
   reply: FastifyReply,
-  events: AsyncGenerator<NumberedEvent, void>,
+  events: AsyncGenerator<NumberedEvent, StreamEnd>,
 ): FastifyReply {
   return reply
     .header('content-type', 'text/event-stream; charset=utf-8')
@@ -30,11 +38,11 @@ export function sendEvents(
 
 /** The text of a stream. Reads ahead of its client by no more than a stream's buffer. */
 class EventStream extends Readable {
-  readonly #events: AsyncGenerator<NumberedEvent, void>;
+  readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
   readonly #silence: NodeJS.Timeout;
   #isReading = false;
 
-  constructor(events: AsyncGenerator<NumberedEvent, void>) {
+  constructor(events: AsyncGenerator<NumberedEvent, StreamEnd>) {
     super();
     this.#events = events;
     this.#silence = setInterval(() => {
@@ -51,7 +59,7 @@ class EventStream extends Readable {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearInterval(this.#silence);
     // Ends when the generator does; a client that has gone is not worth waiting for.
-    this.#events.return().catch(() => undefined);
+    this.#events.return('done').catch(() => undefined);
     done(error);
   }
 
@@ -62,7 +70,7 @@ class EventStream extends Readable {
         const step = await this.#events.next();
         if (this.destroyed) return;
         if (step.done) {
-          this.push(SSE_DONE);
+          this.push(step.value === 'done' ? SSE_DONE : sseRetry(retryMs));
           this.push(null);
           return;
         }

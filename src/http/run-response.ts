@@ -1,11 +1,15 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
-import type { ReadableRun } from '../runtime/live-run.ts';
+import { invalid, PlatformError } from '../kernel/errors.ts';
+import { getLog } from '../logs/read-logs.ts';
+import { brokenMessage } from '../runtime/errors.ts';
+import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
 import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
-import { readerSignal, sendEvents } from './event-stream.ts';
+import { versioned } from '../runtime/versioned-log.ts';
+import { type NumberedEvent, readerSignal, type StreamEnd, sendEvents } from './event-stream.ts';
 import { type LogBodiesOptions, logBodies } from './wire/log-bodies.ts';
 import { promptCallBody, promptEventBody } from './wire/prompt-call.ts';
-import { streamEventBody } from './wire/stream-event.ts';
+import { brokenOffBody, streamEventBody } from './wire/stream-event.ts';
 
 type Workspace = Caller['workspace'];
 
@@ -20,13 +24,27 @@ export interface RunResponseOptions {
 export interface RunWire {
   /** Undefined for an event that streams do not carry. */
   readonly event: (event: RunEvent, options: { readonly returnInputs: boolean }) => unknown;
+  /** Says that the stream ends here, though the run does not. */
+  readonly brokenOff: (logId: string, message: string) => unknown;
   readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
 }
 
-export const agentWire: RunWire = { event: streamEventBody, log: undefined };
-export const promptWire: RunWire = { event: promptEventBody, log: promptCallBody };
+export const agentWire: RunWire = {
+  event: streamEventBody,
+  brokenOff: brokenOffBody,
+  log: undefined,
+};
+export const promptWire: RunWire = {
+  event: promptEventBody,
+  brokenOff: (id, error) => ({ index: 0, id, output: '', error }),
+  log: promptCallBody,
+};
 /** Calls of tools are not streamed. */
-export const toolWire: RunWire = { event: () => undefined, log: undefined };
+export const toolWire: RunWire = {
+  event: () => undefined,
+  brokenOff: () => undefined,
+  log: undefined,
+};
 
 /** Answers with a run: its events as they come, or its log when it has come to rest. */
 export async function sendRun(
@@ -36,7 +54,7 @@ export async function sendRun(
   run: ReadableRun,
   options: RunResponseOptions,
 ): Promise<unknown> {
-  if (options.stream) return sendEvents(reply, numbered(wire, run, readerSignal(reply), options));
+  if (options.stream) return sendRunEvents(reply, wire, run, { ...options, toFirstRest: true });
   const outcome = await run.outcome;
   if (outcome.type === 'failed' && outcome.isFirstCall) throw outcome.failure;
   return fullLogBody(workspace, outcome.log, {
@@ -48,16 +66,77 @@ export async function sendRun(
   });
 }
 
+/** Answers with the events of a run, as they come. */
+export function sendRunEvents(
+  reply: FastifyReply,
+  wire: RunWire,
+  run: ReadableRun,
+  options: RunResponseOptions & Omit<ReadOptions, 'signal'>,
+): FastifyReply {
+  return sendEvents(reply, numbered(wire, run, { signal: readerSignal(reply), ...options }));
+}
+
 async function* numbered(
   wire: RunWire,
   run: ReadableRun,
-  signal: AbortSignal,
-  { return_inputs }: RunResponseOptions,
-) {
-  for await (const event of run.read(signal)) {
-    const body = wire.event(event, { returnInputs: return_inputs ?? true });
-    if (body !== undefined) yield { number: event.number, body };
+  { return_inputs, signal, after, toFirstRest }: RunResponseOptions & ReadOptions,
+): AsyncGenerator<NumberedEvent, StreamEnd> {
+  try {
+    for await (const event of run.read({ signal, after, toFirstRest })) {
+      const body = wire.event(event, { returnInputs: return_inputs ?? true });
+      if (body !== undefined) yield { number: event.number, body };
+    }
+    return 'done';
+  } catch (error) {
+    const message = error instanceof PlatformError ? error.message : brokenMessage;
+    const body = wire.brokenOff(run.logId, message);
+    if (body !== undefined) yield { number: undefined, body };
+    return 'broken_off';
   }
+}
+
+/** Answers that a run has begun, with its log as it is now: what comes of it is asked for later. */
+export async function sendAccepted(
+  reply: FastifyReply,
+  workspace: Workspace,
+  wire: RunWire,
+  { logId }: ReadableRun,
+  options: RunResponseOptions,
+): Promise<unknown> {
+  const log = await versioned(workspace, await getLog(workspace, logId));
+  void reply
+    .code(202)
+    .header('location', `/v5/logs/${encodeURIComponent(logId)}`)
+    .header('preference-applied', respondAsync);
+  return fullLogBody(workspace, log, {
+    returnInputs: options.return_inputs ?? true,
+    withTrace: false,
+    withJudgments: false,
+    write: wire.log,
+  });
+}
+
+/** What a client asks for that wants its answer later (RFC 7240). */
+const respondAsync = 'respond-async';
+
+/**
+ * Whether a request wants to be answered when its run has begun. One that wants a stream does not.
+ *
+ * @throws `invalid` where nothing is stored that could be asked for later.
+ */
+export function wantsAnswerLater(
+  { headers }: FastifyRequest,
+  { stream, save }: { readonly stream?: boolean | null; readonly save?: boolean | null },
+): boolean {
+  const preferences = String(headers['prefer'] ?? '')
+    .split(',')
+    .map((preference) => preference.trim().toLowerCase());
+  if (stream || !preferences.includes(respondAsync)) return false;
+  if (save !== false) return true;
+  throw invalid(
+    ['header', 'prefer'],
+    'With `save: false` nothing is stored that could be asked for later: wait for the answer.',
+  );
 }
 
 /** A log with what its answer shows beside it; see {@link logBodies}. */

@@ -1,6 +1,7 @@
 /**
  * Runs async generators side by side: yields what any of them yields, as it comes, and returns
- * what each returned, in their order. A generator does not wait for the others to be read.
+ * what each returned, in their order. Each goes on when what it yielded has been read; it does not
+ * wait for what the others do.
  *
  * When one throws, the others are told to end, and the error is thrown.
  */
@@ -8,7 +9,7 @@ export async function* merge<Event, Result>(
   generators: readonly AsyncGenerator<Event, Result>[],
 ): AsyncGenerator<Event, Result[]> {
   const results = new Array<Result>(generators.length);
-  const said: Event[] = [];
+  const said: { readonly event: Event; readonly goOn: () => void }[] = [];
   const running = new Set(generators);
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
@@ -17,8 +18,11 @@ export async function* merge<Event, Result>(
     try {
       let step = await generator.next();
       for (; !step.done; step = await generator.next()) {
-        said.push(step.value);
-        wake();
+        const event = step.value;
+        await new Promise<void>((goOn) => {
+          said.push({ event, goOn });
+          wake();
+        });
       }
       results[index] = step.value;
     } catch (error) {
@@ -32,12 +36,15 @@ export async function* merge<Event, Result>(
   generators.forEach((generator, index) => void pump(generator, index));
   try {
     for (;;) {
-      yield* said.splice(0);
+      for (let next = said.shift(); next; next = said.shift()) {
+        yield next.event;
+        next.goOn();
+      }
       if (failure) throw failure.error;
-      if (said.length > 0) continue;
       if (running.size === 0) return results;
       await new Promise<void>((resolve) => {
         wake = resolve;
+        if (said.length > 0 || failure || running.size === 0) resolve();
       });
     }
   } finally {

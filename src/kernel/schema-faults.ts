@@ -86,6 +86,7 @@ function locOf({ instancePath = '', keyword, params }: Partial<ErrorObject>): (s
     .map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment));
   if (keyword === 'required') loc.push(String(params?.['missingProperty']));
   if (keyword === 'discriminator') loc.push(String(params?.['tag']));
+  if (keyword === 'additionalProperties') loc.push(String(params?.['additionalProperty']));
   return loc;
 }
 
@@ -96,6 +97,8 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
   switch (keyword) {
     case 'required':
       return fault('Field required', 'missing');
+    case 'additionalProperties':
+      return fault('There is no such field here', 'extra_forbidden');
     case 'enum':
       return fault(`Must be one of: ${listed(params['allowedValues'])}`, 'enum');
     case 'const':

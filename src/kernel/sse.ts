@@ -1,13 +1,18 @@
 /**
- * One server-sent event: an `id:` line, a `data:` line, an empty line.
+ * One server-sent event: an `id:` line if it has a number, a `data:` line, an empty line.
  *
  * Clients of the v5 API read streams with parsers of their own, and three of their habits shape
  * the text: one decodes each network chunk on its own, so everything is ASCII; it stops wherever
  * a line has `[DONE]` in it, so that never occurs inside an event; and it looks for `data:`
  * anywhere in a line, so ids are bare numbers.
  */
-export function encodeSse(id: number, data: unknown): string {
-  return `id: ${id}\ndata: ${asciiJson(data)}\n\n`;
+export function encodeSse(id: number | undefined, data: unknown): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}data: ${asciiJson(data)}\n\n`;
+}
+
+/** Tells a client after how many milliseconds to come back when the stream ends. */
+export function sseRetry(ms: number): string {
+  return `retry: ${ms}\n\n`;
 }
 
 /** Ends a stream; old clients wait for it. */

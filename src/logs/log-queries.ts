@@ -67,7 +67,14 @@ export const logRows = `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(
 
 /** Adds a log. */
 export async function insertLog(workspace: Workspace, record: LogRecord): Promise<void> {
-  await insertRow(workspace, JSON.stringify(record));
+  await insertRow(workspace, logRow(record));
+}
+
+/** A log as one of {@link logRows}. What is null is left out: naming it would double the text. */
+function logRow(record: LogRecord): string {
+  const row: Partial<Record<keyof LogRecord, unknown>> = {};
+  for (const name of logColumns) if (record[name] !== null) row[name] = record[name];
+  return JSON.stringify(row);
 }
 
 const insertRow = batched(

@@ -1,4 +1,5 @@
 import type { ChatMessage, ToolChoice } from '../contract/chat.ts';
+import type { ModelProvider } from '../contract/providers.ts';
 import type { LogTable, RunTable, TurnTable } from '../database/tables.ts';
 
 /**
@@ -35,12 +36,14 @@ export interface TurnRecord
     TurnTable,
     | 'organization_id'
     | 'log_id'
+    | 'provider'
     | 'message'
     | 'parts'
     | 'results'
     | 'continuation'
     | 'shared_messages'
   > {
+  readonly provider: ModelProvider | null;
   /** Null where payloads are not stored. */
   readonly message: ChatMessage | null;
   readonly parts: readonly unknown[] | null;
@@ -62,6 +65,22 @@ export interface RunRecord {
   readonly continue_fingerprint: string | null;
   readonly sealed_conversation: Buffer | null;
   readonly keep_open: boolean;
+  readonly options: StoredCallOptions;
+  /** The run whose tool call this one answers. */
+  readonly parent_log_id: string | null;
+  readonly takeovers: number;
+}
+
+/** What a call said of how it is to be run, as far as going on with it needs it. */
+export interface StoredCallOptions {
+  /** True: vendors are asked for streams. */
+  readonly stream?: boolean;
+  /** The vendors for which the call brought keys of its own; the keys are never stored. */
+  readonly own_keys?: readonly string[];
+  /** Of a prompt. */
+  readonly samples?: number;
+  readonly logprobs?: number;
+  readonly suffix?: string;
 }
 
 /** A log with what belongs to it. */

@@ -9,7 +9,7 @@ import type { LogRecord } from '../logs/log-record.ts';
 import { givenTime, requireOrder } from './given-time.ts';
 import type { VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
-import { versioned } from './stored-run.ts';
+import { versioned } from './versioned-log.ts';
 
 /** Which log is to be changed; of a file, where the request names one. */
 export interface LogTarget {

@@ -1,5 +1,6 @@
 import { chooseProvider, type ModelSpec, requireCallable } from './model-request.ts';
-import type { Runnable } from './start-run.ts';
+import { keysOf } from './provider-keys.ts';
+import type { Runnable } from './runnable.ts';
 
 /**
  * Checks a call of what asks a model: what `requireCallable` and `chooseProvider` check.
@@ -9,9 +10,9 @@ import type { Runnable } from './start-run.ts';
 export function checkModelCall(
   endpoints: Parameters<typeof requireCallable>[2],
 ): Runnable['check'] {
-  return (parts, { version, record, tools, providerApiKeys }) => {
+  return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
     const spec = version.spec as ModelSpec;
     requireCallable(spec, record, endpoints, tools.snippets);
-    chooseProvider(parts, spec, providerApiKeys);
+    chooseProvider(parts, spec, await keysOf({ parts, workspace, providerApiKeys }));
   };
 }

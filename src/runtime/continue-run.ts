@@ -1,22 +1,32 @@
 import type { AgentContinueRequest } from '../contract/call.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
+import type { ProviderApiKeys } from '../contract/providers.ts';
 import type { Workspace } from '../database/workspace.ts';
-import { PlatformError } from '../kernel/errors.ts';
+import type { FileVersion } from '../files/file-queries.ts';
+import { timestamp } from '../kernel/clock.ts';
+import { invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
-import type { LogView, RunRecord, TurnRecord } from '../logs/log-record.ts';
-import { offeredTools } from './agent-tools.ts';
-import { continueUnderWay, notSuspended } from './errors.ts';
-import { abandonChildren, claimSuspendedRun } from './lease-queries.ts';
-import type { ReadableRun } from './live-run.ts';
+import type { LogView, RunRecord, StoredCallOptions, TurnRecord } from '../logs/log-record.ts';
+import { type AgentTools, offeredTools } from './agent-tools.ts';
+import { ancestorsOf } from './ancestors.ts';
+import { continueUnderWay, notSuspended, parentUnderWay } from './errors.ts';
+import { readState } from './event-queries.ts';
+import { requireKeys } from './interrupted.ts';
+import { abandonChildren, claimInterruptedRun, claimSuspendedRun } from './lease-queries.ts';
 import { chooseProvider } from './model-request.ts';
-import { agentTurn } from './runnable-agent.ts';
+import { keysOf } from './provider-keys.ts';
+import type { ReadableRun } from './readable-run.ts';
+import type { Run } from './run.ts';
+import { runAgent } from './run-agent.ts';
+import type { Running, RunOutcome } from './run-event.ts';
 import type { Runtime } from './runtime.ts';
 import { unsealed } from './sealed-conversation.ts';
-import { versioned } from './stored-run.ts';
+import { callOptions } from './start-run.ts';
+import { versioned } from './versioned-log.ts';
 
 /**
  * Goes on with a suspended run: gives the client's answers to the model.
@@ -41,59 +51,159 @@ export async function continueRun(
     if (found?.record.type !== 'agent') throw logNotFound(logId);
     const run = requireRun(found);
     if (run.state === 'running') {
-      if (run.continue_fingerprint === asked) return runtime.find(workspace, logId);
+      if (run.continue_fingerprint === asked) return runtime.findContinue(workspace, logId);
       throw run.continue_fingerprint === null
         ? notSuspended(logId, 'its run is under way.')
         : continueUnderWay(logId);
     }
     const view = unsealed(runtime.parts.secrets, workspace, found);
-    const turn = requireTurn(view);
-    const continuation = checkedAnswers(turn, request.messages);
-    const { version } = await versioned(workspace, view);
-    const spec = version.spec as AgentSpec;
-    const providerApiKeys = request.provider_api_keys ?? {};
-    chooseProvider(runtime.parts, spec, providerApiKeys);
-    const tools = await offeredTools(workspace, version);
-
-    const lease = await claimSuspendedRun(
-      workspace,
-      { logId, token: run.lease_token },
-      {
-        owner: runtime.owner,
-        turnNumber: turn.number,
-        continuation,
-        fingerprint: asked,
-        save: view.record.save,
-      },
-    );
-    // Another request was faster; what it made of the run decides what becomes of this one.
-    if (!lease) continue;
-    await abandonChildren(
-      workspace,
-      logId,
-      pendingCalls(turn).map(({ id }) => id),
-    );
-    return runtime.drive(
-      {
-        workspace,
-        version,
-        tools,
-        record: view.record,
-        turns: [...view.turns.slice(0, -1), { ...turn, continuation }],
-        lease,
-        eventCount: run.event_count,
-        keepOpen: run.keep_open,
-        providerApiKeys,
-        stream: request.stream ?? false,
-      },
-      (driven) => agentTurn(driven, 'agent_turn_continue'),
-      view.record.save ? undefined : gone,
-    );
+    const call = await checkedCall(runtime, workspace, view, request);
+    const claim = run.state === 'suspended' ? goOnWithAnswers : goOnWithKeys;
+    const driven = await claim(runtime, workspace, { view, run, call, request, asked, gone });
+    // Undefined: another request was faster; what it made of the run decides what becomes of this one.
+    if (driven) return driven;
+    await requireParentAtRest(workspace, logId, run);
   }
 }
 
+/** A log that can be gone on with, and what a request wants done with it. */
+interface Continue {
+  readonly view: LogView;
+  readonly run: RunRecord;
+  readonly call: CheckedCall;
+  readonly request: AgentContinueRequest;
+  /** What makes two continues the same. */
+  readonly asked: string;
+  readonly gone: AbortSignal;
+}
+
+interface CheckedCall {
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly providerApiKeys: ProviderApiKeys;
+}
+
+async function checkedCall(
+  { parts }: Runtime,
+  workspace: Workspace,
+  view: LogView,
+  request: AgentContinueRequest,
+): Promise<CheckedCall> {
+  const { version } = await versioned(workspace, view);
+  const providerApiKeys = request.provider_api_keys ?? {};
+  const keys = await keysOf({ parts, workspace, providerApiKeys });
+  chooseProvider(parts, version.spec as AgentSpec, keys);
+  return { version, providerApiKeys, tools: await offeredTools(workspace, version) };
+}
+
+async function goOnWithAnswers(
+  runtime: Runtime,
+  workspace: Workspace,
+  { view, run, call, request, asked, gone }: Continue,
+): Promise<ReadableRun | undefined> {
+  const logId = view.record.id;
+  const turn = requireTurn(view);
+  const continuation = checkedAnswers(turn, request.messages);
+  const options = callOptions(request);
+  const openedAt = timestamp(runtime.parts.clock.now());
+  const lease = await claimSuspendedRun(
+    workspace,
+    { logId, token: run.lease_token },
+    {
+      holder: runtime.leases,
+      turnNumber: turn.number,
+      continuation,
+      fingerprint: asked,
+      options,
+      save: view.record.save,
+      event: { type: 'agent_turn_continue', at: openedAt },
+    },
+  );
+  if (!lease) return undefined;
+  await abandonChildren(
+    workspace,
+    logId,
+    pendingCalls(turn).map(({ id }) => id),
+  );
+  return runtime.drive(
+    {
+      ...(await driveOptions(workspace, view, run, call, options)),
+      turns: [...view.turns.slice(0, -1), { ...turn, continuation }],
+      lease,
+      isResumed: false,
+      openedAt,
+    },
+    continuedTurn,
+    view.record.save ? undefined : gone,
+  );
+}
+
+async function* continuedTurn(run: Run): Running<RunOutcome> {
+  yield { type: 'agent_turn_continue' };
+  return yield* runAgent(run);
+}
+
+/** Goes on with a run that was interrupted for want of the keys that its call had brought. */
+async function goOnWithKeys(
+  runtime: Runtime,
+  workspace: Workspace,
+  { view, run, call, request, gone }: Continue,
+): Promise<ReadableRun | undefined> {
+  if (request.messages.length > 0) {
+    throw invalid(
+      ['body', 'messages'],
+      'An interrupted run waits for keys, not for messages: send none.',
+    );
+  }
+  const options = callOptions(request);
+  requireKeys(run, options);
+  const seen = { logId: view.record.id, token: run.lease_token };
+  const lease = await claimInterruptedRun(workspace, seen, runtime.leases, options);
+  if (!lease) return undefined;
+  return runtime.drive(
+    {
+      ...(await driveOptions(workspace, view, run, call, options)),
+      record: { ...view.record, error: null },
+      turns: view.turns,
+      lease,
+      isResumed: true,
+    },
+    runAgent,
+    view.record.save ? undefined : gone,
+  );
+}
+
+async function driveOptions(
+  workspace: Workspace,
+  view: LogView,
+  run: RunRecord,
+  call: CheckedCall,
+  options: StoredCallOptions,
+) {
+  return {
+    workspace,
+    ...call,
+    record: view.record,
+    eventCount: run.event_count,
+    keepOpen: run.keep_open,
+    callOptions: options,
+    parentLogId: run.parent_log_id,
+    isDetached: run.parent_log_id !== null,
+    ancestors: await ancestorsOf(workspace, run.parent_log_id),
+  };
+}
+
+/** @throws `parent_under_way` (conflict) when the run whose call this one answers runs other tools. */
+async function requireParentAtRest(
+  workspace: Workspace,
+  logId: string,
+  { parent_log_id: parentId }: RunRecord,
+): Promise<void> {
+  if (parentId === null) return;
+  if ((await readState(workspace, parentId)) === 'running') throw parentUnderWay(logId, parentId);
+}
+
 function requireRun({ record, run }: LogView): RunRecord {
-  if (run?.state === 'interrupted') throw notSuspended(record.id, 'it was interrupted.');
   if (run) return run;
   throw notSuspended(
     record.id,

@@ -5,10 +5,9 @@ import { ProviderFailure } from '../providers/provider.ts';
 import { brokenMessage, providerFailed } from './errors.ts';
 import type { Run } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
+import type { Happening, Running, RunOutcome, VersionedLog } from './run-event.ts';
 import { commitRest } from './run-queries.ts';
-
-type Running<Result> = AsyncGenerator<Happening, Result>;
+import { commitEnd } from './wake-parent.ts';
 
 /**
  * Lets a run go on until it rests, whatever comes in its way: a provider's failure, a cancellation
@@ -31,48 +30,78 @@ export async function* untilRest(run: Run, steps: Running<RunOutcome>): Running<
 /** Ends a run whose model call failed: its log says why. */
 async function* fail(run: Run, failure: ProviderFailure): Running<RunOutcome> {
   const isFirstCall = run.turns.length === 0;
-  await comeToRest(run, null, {
-    output: null,
-    output_message: null,
-    error: failure.message,
-    finish_reason: null,
-    provider_request: failure.providerRequest ?? null,
-    provider_response: failure.providerResponse ?? null,
+  const log = yield* comeToRest(run, {
+    outcome: {
+      output: null,
+      output_message: null,
+      error: failure.message,
+      finish_reason: null,
+      provider_request: failure.providerRequest ?? null,
+      provider_response: failure.providerResponse ?? null,
+    },
+    tell: (log) => [{ type: 'agent_turn_error', log }],
   });
-  const log = run.log(null);
-  yield { type: 'agent_turn_error', log };
   return { type: 'failed', log, failure: providerFailed(failure), isFirstCall };
 }
 
-async function* cancel(run: Run): Running<RunOutcome> {
-  await comeToRest(run, null, { output: null, output_message: null, error: 'cancelled' });
-  const log = run.log(null);
-  yield { type: 'agent_turn_error', log };
+/** Ends a run that is wanted no more. */
+export async function* cancel(run: Run): Running<RunOutcome> {
+  const log = yield* endWith(run, cancelled);
   return { type: 'cancelled', log };
+}
+
+/** What the log of a run says that was cancelled. */
+export const cancelled = 'cancelled';
+
+/** Ends a run that cannot go on, for a reason that its log tells. */
+export function endWith(run: Run, error: string): Running<VersionedLog> {
+  return comeToRest(run, {
+    outcome: { output: null, output_message: null, error },
+    tell: (log) => [{ type: 'agent_turn_error', log }],
+  });
 }
 
 async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;
   logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
   const isFirstCall = run.turns.length === 0;
-  await comeToRest(run, null, { output: null, output_message: null, error: brokenMessage });
-  const log = run.log(null);
-  yield { type: 'error', message: brokenMessage };
+  const log = yield* comeToRest(run, {
+    outcome: { output: null, output_message: null, error: brokenMessage },
+    tell: () => [{ type: 'error', message: brokenMessage }],
+  });
   return { type: 'failed', log, failure: new Error(brokenMessage, { cause: error }), isFirstCall };
 }
 
-/** Commits the end of a run. @param turn the last one, if it is not on disk yet. */
-export async function comeToRest(
+/** How a run ends. */
+interface End {
+  /** Its last turn, if that is not on disk yet. */
+  readonly turn?: TurnRecord | null;
+  /** What its log says of it. */
+  readonly outcome: Partial<LogRecord>;
+  /** What is told of it. */
+  readonly tell: (log: VersionedLog) => readonly Happening[];
+}
+
+/** Ends a run: writes its outcome, wakes the run whose call it answered, and tells. */
+export async function* comeToRest(
   run: Run,
-  turn: TurnRecord | null,
-  outcome: Partial<LogRecord>,
-): Promise<void> {
-  await commitRest(run.workspace, run.lease, {
-    state: 'ended',
-    turn,
-    record: run.closing(outcome),
-    sealed: null,
-    iterations: run.turns.length,
-    eventCount: run.eventCount,
-  });
+  { turn = null, outcome, tell }: End,
+): Running<VersionedLog> {
+  const record = run.closing(outcome);
+  const log = run.log(null);
+  yield {
+    type: 'step',
+    happenings: tell(log),
+    write: (progress) =>
+      commitEnd(run, (workspace) =>
+        commitRest(workspace, run.lease, {
+          state: 'ended',
+          turn,
+          record,
+          sealed: null,
+          ...progress,
+        }),
+      ),
+  };
+  return log;
 }

@@ -9,6 +9,15 @@ export const leaseLost = (logId: string) =>
     `The run of log \`${logId}\` is no longer driven here: it was taken over, or its log was deleted.`,
   );
 
+/** Whether an error says that the run of this log is driven elsewhere. */
+export function isLeaseLost(error: unknown, logId: string): boolean {
+  return (
+    error instanceof PlatformError &&
+    error.code === 'run_taken_over' &&
+    error.message === leaseLost(logId).message
+  );
+}
+
 /** The server is stopping; the run is on disk and can be taken over. */
 export const serverStopping = () =>
   new PlatformError(
@@ -18,16 +27,52 @@ export const serverStopping = () =>
     { retryAfterSeconds: 5 },
   );
 
+/** A slot is free when one of the runs has come to rest; most take some seconds. */
+export const tooManyRuns = (atOnce: number) =>
+  new PlatformError(
+    'too_many',
+    'too_many_runs',
+    `The organization has as many runs under way as it may have at once: ${atOnce}.`,
+    { retryAfterSeconds: 5 },
+  );
+
 /** What a log and a stream say of a fault of ours. */
 export const brokenMessage = 'The run broke by a fault of the server.';
 
-/** Its lease ran out, so whoever drove it is gone. */
-export const runForsaken = (logId: string) =>
+/** What the log of a run says that used up the processes which drove it. */
+export const givenUpMessage = (times: number) =>
+  `The run was given up: ${times} servers in a row stopped while they drove it.`;
+
+/** What the log of a run says whose server died, and of which nothing was stored to go on with. */
+export const notResumable =
+  'The server that drove the run is gone, and with `save: false` nothing is stored to go on with.';
+
+/** What the log of a run says that needs keys which only its call had. */
+export const interruptedMessage = (providers: readonly string[]) =>
+  `The run was interrupted: the server that drove it is gone, and with it the keys that its call brought for ${providers.join(', ')}. Continue it with \`provider_api_keys\` and empty \`messages\`.`;
+
+/** A run that has ended cannot be cancelled. */
+export const runEnded = (logId: string) =>
   new PlatformError(
-    'unavailable',
-    'run_forsaken',
-    `The server that drove the run of log \`${logId}\` is gone. What it finished is in the log.`,
-    { retryAfterSeconds: 15 },
+    'conflict',
+    'run_ended',
+    `Log \`${logId}\` has no run that could be cancelled: it has ended.`,
+  );
+
+/** The run that asked waits for other tools first. */
+export const parentUnderWay = (logId: string, parentId: string) =>
+  new PlatformError(
+    'conflict',
+    'parent_under_way',
+    `Log \`${logId}\` answers a call of log \`${parentId}\`, which still runs other tools. Continue it when that one is suspended.`,
+  );
+
+/** The stream of a run that ended long ago is not kept. */
+export const eventsGone = (logId: string) =>
+  new PlatformError(
+    'not_found',
+    'events_gone',
+    `The events of log \`${logId}\` are not there: it is not the log of a call, its payloads are not stored, or its run ended more than an hour ago. What came of it is in the log.`,
   );
 
 export const notSuspended = (logId: string, why: string) =>
@@ -50,6 +95,7 @@ const keySettings: Readonly<Record<string, string>> = {
 export function missingProviderKey(provider: string, title: string): PlatformError {
   const message =
     `There is no API key for ${title}. Send one as \`provider_api_keys.${provider}\`, ` +
+    'set one for the organization at `/v5/provider-keys`, ' +
     `or start the server with ${keySettings[provider] ?? `${provider.toUpperCase()}_API_KEY`}.`;
   return new PlatformError('invalid', 'missing_provider_key', message, {
     detail: { type: 'missing_provider_key', message, code: 422, origin: title },

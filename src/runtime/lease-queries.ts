@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { Database } from '../database/database.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
+import type { RunRecord } from '../logs/log-record.ts';
 
 /** The right to drive a run. Every write of a step names it; a stale one writes nothing. */
 export interface Lease {
@@ -9,98 +10,332 @@ export interface Lease {
   readonly token: number;
 }
 
-/** Seconds for which a lease holds unless it is renewed. */
-export const leaseSeconds = 15;
+/** Who takes leases. */
+export interface LeaseHolder {
+  /** This process. */
+  readonly owner: string;
+  /** Seconds for which a lease holds unless it is renewed. */
+  readonly leaseSeconds: number;
+}
+
+/** A lease, and whose run it is of. */
+export interface HeldLease extends Lease {
+  readonly organizationId: string;
+}
 
 /**
  * Takes up a suspended run: of any number that try at once, one succeeds.
  *
- * Writes the client's messages to the last turn in the same commit.
+ * Writes the client's messages to the last turn, and the event that tells of it, in the same commit.
  *
- * @returns the new lease; undefined when the run was not suspended under this token any more.
+ * @returns the new lease; undefined when the run was not suspended under this token any more, or
+ *   when the run whose call it answers is under way.
  */
 export async function claimSuspendedRun(
   workspace: Workspace,
   seen: Lease,
   claim: {
-    readonly owner: string;
+    readonly holder: LeaseHolder;
     readonly turnNumber: number;
     readonly continuation: readonly ChatMessage[];
     readonly fingerprint: string;
+    readonly options: RunRecord['options'];
     readonly save: boolean;
+    /** The event that begins the continue, as it is stored. */
+    readonly event: { readonly type: string; readonly at: string };
   },
 ): Promise<Lease | undefined> {
   const [row] = await hot<{ token: number }>(
     workspace,
     `/* hot */ WITH claimed AS (
       UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
-        lease_expires_at = now() + interval '${leaseSeconds} seconds',
-        continue_fingerprint = $5, sealed_conversation = NULL, suspended_at = NULL
+        lease_expires_at = now() + make_interval(secs => $5), event_count = event_count + 1,
+        continue_fingerprint = $6, sealed_conversation = NULL, suspended_at = NULL, options = $9,
+        takeovers = 0
       WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'suspended'
-      RETURNING lease_token),
+        AND NOT EXISTS (SELECT FROM run AS parent
+          WHERE parent.organization_id = run.organization_id
+            AND parent.log_id = run.parent_log_id AND parent.state = 'running')
+      RETURNING lease_token, event_count),
+    told AS (
+      INSERT INTO run_event (organization_id, log_id, number, events)
+      SELECT $1, $2, event_count, $10 FROM claimed WHERE $11),
     answered AS (
-      UPDATE turn SET continuation = $7 FROM claimed
-      WHERE organization_id = $1 AND log_id = $2 AND number = $6)
+      UPDATE turn SET continuation = $8 FROM claimed
+      WHERE organization_id = $1 AND log_id = $2 AND number = $7)
     SELECT lease_token AS token FROM claimed`,
     [
       workspace.organizationId,
       seen.logId,
       seen.token,
-      claim.owner,
+      claim.holder.owner,
+      claim.holder.leaseSeconds,
       claim.fingerprint,
       claim.turnNumber,
       claim.save ? JSON.stringify(claim.continuation) : null,
+      JSON.stringify(claim.options),
+      JSON.stringify([claim.event]),
+      claim.save,
     ],
   );
   return row && { logId: seen.logId, token: row.token };
 }
 
-/** Ends the runs that wait below a log for these calls: their answers came from elsewhere. */
+/**
+ * Takes up a run that was interrupted, with what a new call brings.
+ *
+ * @returns the new lease; undefined when the run was not interrupted under this token any more.
+ */
+export async function claimInterruptedRun(
+  workspace: Workspace,
+  seen: Lease,
+  holder: LeaseHolder,
+  options: RunRecord['options'],
+): Promise<Lease | undefined> {
+  const [row] = await hot<{ token: number }>(
+    workspace,
+    `/* hot */ WITH claimed AS (
+      UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
+        lease_expires_at = now() + make_interval(secs => $5), options = $6, takeovers = 0
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'interrupted'
+      RETURNING organization_id, log_id, lease_token),
+    cleared AS (
+      UPDATE log SET error = NULL FROM claimed
+      WHERE log.organization_id = claimed.organization_id AND log.id = claimed.log_id)
+    SELECT lease_token AS token FROM claimed`,
+    [
+      workspace.organizationId,
+      seen.logId,
+      seen.token,
+      holder.owner,
+      holder.leaseSeconds,
+      JSON.stringify(options),
+    ],
+  );
+  return row && { logId: seen.logId, token: row.token };
+}
+
+/**
+ * Numbers that are left out when a run is taken from a process that may have counted on: more than
+ * it may tell before it has written what it told.
+ */
+export const eventLeap = 1_000;
+
+/** Where the events of a run that is taken over go on. */
+const eventsFromHere = `greatest(event_count, coalesce((
+    SELECT number + json_array_length(events) - 1 FROM run_event
+    WHERE run_event.organization_id = run.organization_id AND run_event.log_id = run.log_id
+    ORDER BY number DESC LIMIT 1), 0))
+  + CASE WHEN state = 'running' AND lease_owner IS NOT NULL THEN ${eventLeap} ELSE 0 END`;
+
+/**
+ * Takes a run away from whoever has it, in whatever state it is.
+ *
+ * @returns the new lease; undefined when the run is not there, or was taken by somebody else since
+ *   it was seen.
+ */
+export async function seizeRun(
+  workspace: Workspace,
+  seen: Lease,
+  holder: LeaseHolder,
+): Promise<Lease | undefined> {
+  const [row] = await hot<{ token: number }>(
+    workspace,
+    `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
+      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere}
+    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3
+    RETURNING lease_token AS token`,
+    [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds],
+  );
+  return row && { logId: seen.logId, token: row.token };
+}
+
+/**
+ * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
+ * call of another is left to that one, as long as it can still go on.
+ *
+ * Looks across organizations: a process drives runs of many.
+ *
+ * @param held leases of this process that it still uses, though it may have renewed them late.
+ * @param most how many are taken at once, so that others take some, too.
+ */
+export async function takeOverRuns(
+  { db }: Database,
+  holder: LeaseHolder,
+  held: readonly HeldLease[],
+  most: number,
+): Promise<readonly HeldLease[]> {
+  const { rows } = await db.executeQuery<HeldLease>(
+    CompiledQuery.raw(
+      `/* hot */ WITH expired AS (
+        SELECT organization_id, log_id FROM run
+        WHERE lease_expires_at < now() AND state = 'running'
+          AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
+            WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
+              AND held.log_id = run.log_id)
+          AND NOT EXISTS (SELECT FROM run AS parent
+            WHERE parent.organization_id = run.organization_id
+              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended')
+        ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+      UPDATE run SET lease_token = lease_token + 1, lease_owner = $1,
+        lease_expires_at = now() + make_interval(secs => $2), event_count = ${eventsFromHere},
+        takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
+      FROM expired
+      WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id
+      RETURNING run.organization_id AS "organizationId", run.log_id AS "logId",
+        run.lease_token AS token`,
+      [
+        holder.owner,
+        holder.leaseSeconds,
+        held.map(({ organizationId }) => organizationId),
+        held.map(({ logId }) => logId),
+        most,
+      ],
+    ),
+  );
+  return rows;
+}
+
+/** Deletes a run whose log cannot be shown any more. */
+export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
+  await workspace.db.executeQuery(
+    CompiledQuery.raw(
+      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
+      [workspace.organizationId, lease.logId, lease.token],
+    ),
+  );
+}
+
+/**
+ * Leaves a run to whoever brings the keys that it needs: it is driven no further.
+ *
+ * @param error why, for its log.
+ */
+export async function interruptRun(
+  workspace: Workspace,
+  lease: Lease,
+  error: string,
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH interrupted AS (
+      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      RETURNING organization_id, log_id)
+    UPDATE log SET error = $4 FROM interrupted
+    WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
+    [workspace.organizationId, lease.logId, lease.token, error],
+  );
+}
+
+/** The runs that answer calls of a run, as they are now. */
+export async function childRuns(
+  workspace: Workspace,
+  parentLogId: string,
+): Promise<readonly Lease[]> {
+  return hot<Lease>(
+    workspace,
+    `/* hot */ SELECT log_id AS "logId", lease_token AS token FROM run
+    WHERE organization_id = $1 AND parent_log_id = $2`,
+    [workspace.organizationId, parentLogId],
+  );
+}
+
+/**
+ * Ends the runs that wait below a log for these calls, and what is below those: their answers came
+ * from elsewhere.
+ */
 export async function abandonChildren(
   workspace: Workspace,
   parentId: string,
   callIds: readonly string[],
 ): Promise<void> {
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      `WITH child AS (
-        UPDATE log SET log_status = 'complete', end_time = now()
-        WHERE organization_id = $1 AND trace_parent_id = $2 AND tool_call_id = ANY($3)
-          AND log_status = 'incomplete' RETURNING id)
-      DELETE FROM run USING child WHERE organization_id = $1 AND log_id = child.id`,
-      [workspace.organizationId, parentId, [...callIds]],
-    ),
+  await hot(
+    workspace,
+    `/* hot */ WITH RECURSIVE child AS (
+        SELECT run.organization_id, run.log_id FROM run JOIN log
+          ON log.organization_id = run.organization_id AND log.id = run.log_id
+        WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND log.tool_call_id = ANY($3)
+        UNION ALL
+        SELECT run.organization_id, run.log_id FROM run JOIN child
+          ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
+      closed AS (
+        UPDATE log SET log_status = 'complete', end_time = now() FROM child
+        WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
+      DELETE FROM run USING child
+      WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
+    [workspace.organizationId, parentId, [...callIds]],
   );
 }
 
 /**
- * Renews the leases of a process, all at once.
+ * Renews leases of a process, all at once.
  *
  * Looks across organizations: a process drives runs of many.
  */
-export async function renewLeases({ db }: Database, owner: string): Promise<void> {
+export async function renewLeases(
+  { db }: Database,
+  holder: LeaseHolder,
+  held: readonly HeldLease[],
+): Promise<void> {
   await db.executeQuery(
     CompiledQuery.raw(
-      `UPDATE run SET lease_expires_at = now() + interval '${leaseSeconds} seconds'
-      WHERE lease_owner = $1 AND state = 'running'`,
-      [owner],
+      `/* hot */ UPDATE run SET lease_expires_at = now() + make_interval(secs => $1)
+      FROM unnest($2::text[], $3::text[], $4::bigint[]) AS held (organization_id, log_id, token)
+      WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+        AND run.lease_token = held.token AND run.state = 'running'`,
+      [holder.leaseSeconds, ...columnsOf(held)],
     ),
   );
 }
 
-/**
- * Gives up the leases of a process: their runs may be taken over at once, and what the process
- * still tries to write is refused.
- */
-export async function releaseLeases({ db }: Database, owner: string): Promise<number> {
-  const { numAffectedRows } = await db.executeQuery(
+/** Those of the leases that have been taken by others, or whose runs are gone. */
+export async function lostLeases(
+  { db }: Database,
+  held: readonly HeldLease[],
+): Promise<readonly HeldLease[]> {
+  const { rows } = await db.executeQuery<HeldLease>(
     CompiledQuery.raw(
-      `UPDATE run SET lease_owner = NULL, lease_expires_at = now(), lease_token = lease_token + 1
-      WHERE lease_owner = $1 AND state = 'running'`,
-      [owner],
+      `/* hot */ SELECT held.organization_id AS "organizationId", held.log_id AS "logId", held.token
+      FROM unnest($1::text[], $2::text[], $3::bigint[]) AS held (organization_id, log_id, token)
+      WHERE NOT EXISTS (SELECT FROM run
+        WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+          AND run.lease_token = held.token AND run.state = 'running')`,
+      columnsOf(held),
     ),
   );
-  return Number(numAffectedRows ?? 0);
+  return rows;
+}
+
+/**
+ * Gives up leases: their runs may be taken over at once, and what the process still tries to write
+ * is refused.
+ *
+ * @param held with the number of the last event that each told.
+ */
+export async function releaseLeases(
+  { db }: Database,
+  held: readonly (HeldLease & { readonly eventCount: number })[],
+): Promise<void> {
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `/* hot */ UPDATE run SET lease_owner = NULL, lease_expires_at = now(),
+        lease_token = lease_token + 1, event_count = greatest(run.event_count, held.event_count)
+      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[])
+        AS held (organization_id, log_id, token, event_count)
+      WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+        AND run.lease_token = held.token AND run.state = 'running'`,
+      [...columnsOf(held), held.map(({ eventCount }) => eventCount)],
+    ),
+  );
+}
+
+function columnsOf(held: readonly HeldLease[]): [string[], string[], number[]] {
+  return [
+    held.map(({ organizationId }) => organizationId),
+    held.map(({ logId }) => logId),
+    held.map(({ token }) => token),
+  ];
 }
 
 /**

@@ -5,9 +5,9 @@ import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
 import { newLogRecord } from './new-log.ts';
 import type { Run } from './run.ts';
-import type { Happening } from './run-event.ts';
+import type { Happening, Running } from './run-event.ts';
 import { commitToolResult } from './run-queries.ts';
-import { toolMessage } from './tool-message.ts';
+import { type ToolOutcome, toolMessage } from './tool-message.ts';
 
 /** What a call hands to a linked file: the inputs of its template, or a message where it takes any. */
 export function requestOfCall(
@@ -51,26 +51,20 @@ export function childRecord(
   };
 }
 
-/** What is left of a call when its own log is done: the model's answer, and the event. */
-export interface ClosedCall {
-  /** What the model is told. */
-  readonly output: string;
-  readonly event: Extract<Happening, { readonly type: 'tool_end' }>;
-}
-
 /**
  * Ends a call that has a log and no run of its own: completes the log, commits it with the message
- * for the model. A failure is told to the model in words.
+ * for the model, and tells. A failure is told to the model in words.
  *
  * @param turn the model call that the log is of; null when it is of none, or of one that failed.
+ * @returns what the model is told.
  */
-export async function closeCall(
+export async function* closeCall(
   run: Run,
   call: ToolCall,
   file: FileVersion,
   outcome: LogRecord,
   turn: TurnRecord | null = null,
-): Promise<ClosedCall> {
+): Running<ToolOutcome> {
   const end = timestamp(run.parts.clock.now());
   const record: LogRecord = {
     ...outcome,
@@ -78,29 +72,47 @@ export async function closeCall(
     end_time: end,
     provider_latency: secondsBetween(outcome.created_at, end),
   };
-  const output = record.error === null ? (record.output ?? '') : `Error: ${record.error}`;
-  await answerCall(run, call, output, record, turn);
-  run.parts.usage.add(run.workspace.organizationId, file, end);
+  const output = resultOf(record);
   const view = { record, turns: turn ? [turn] : [], run: null };
-  return { output, event: { type: 'tool_end', call, log: { view, version: file } } };
+  yield* answerWith(run, toolMessage(call, output), {
+    child: { log: record, turn },
+    happenings: [{ type: 'tool_end', call, log: { view, version: file } }],
+  });
+  run.parts.usage.add(run.workspace.organizationId, file, end);
+  return { type: 'answered', output };
 }
 
-/** Commits what came of a call: the message for the model, and the call's log if it is new. */
-export async function answerCall(
+/** What a model is told of a call that has a log. */
+export function resultOf({ error, output }: Pick<LogRecord, 'error' | 'output'>): string {
+  return error === null ? (output ?? '') : `Error: ${error}`;
+}
+
+/** Commits what came of a call: the message for the model, and the call's log if that is new. */
+export async function* answerWith(
   run: Run,
-  call: ToolCall,
-  content: string,
-  childLog: LogRecord | null,
-  childTurn: TurnRecord | null = null,
-): Promise<void> {
-  const message: ChatMessage = toolMessage(call, content);
-  await commitToolResult(run.workspace, run.lease, {
-    turnNumber: run.turns.length,
-    message,
-    childLog,
-    childTurn,
-    eventCount: run.eventCount,
-    save: run.record.save,
-  });
+  message: ChatMessage,
+  {
+    child = { log: null, turn: null },
+    happenings = [],
+  }: {
+    readonly child?: { readonly log: LogRecord | null; readonly turn: TurnRecord | null };
+    readonly happenings?: readonly Happening[];
+  } = {},
+): Running<void> {
+  const { workspace, lease, record } = run;
+  const turnNumber = run.turns.length;
+  yield {
+    type: 'step',
+    happenings,
+    write: (progress) =>
+      commitToolResult(workspace, lease, {
+        turnNumber,
+        message,
+        childLog: child.log,
+        childTurn: child.turn,
+        progress,
+        save: record.save,
+      }),
+  };
   run.addResult(message);
 }

@@ -1,38 +1,78 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { errorFields } from '../kernel/logger.ts';
-import { brokenMessage } from './errors.ts';
+import { driveRun } from './drive-run.ts';
+import { isLeaseLost } from './errors.ts';
+import { followedRun, isRest, storedEvents } from './followed-run.ts';
+import type { ReadableRun, ReadOptions } from './readable-run.ts';
 import type { Run } from './run.ts';
-import type { Happening, RunEvent, RunOutcome } from './run-event.ts';
-
-/** A run as its readers see it, whether it is under way here, elsewhere, or over. */
-export interface ReadableRun {
-  readonly logId: string;
-  /** Settles when the run comes to rest. Rejects when it can no longer be driven. */
-  readonly outcome: Promise<RunOutcome>;
-  /** The events since this call or continue, from the first on, until the run comes to rest. */
-  read(signal: AbortSignal): AsyncGenerator<RunEvent, void>;
-}
+import type { RunEvent, Running, RunOutcome } from './run-event.ts';
 
 /**
  * A run that this process drives. It goes on whether anybody reads or not, and any number may:
  * each reader has a place of its own in the events, so a slow one holds nobody up.
+ *
+ * When another process has taken the run over, its readers follow it there.
  */
 export class LiveRun implements ReadableRun {
   readonly logId: string;
   readonly outcome: Promise<RunOutcome>;
+  readonly #run: Run;
+  readonly #elsewhere: ReadableRun;
+  /** Number of the last event before those of this call or continue. */
+  readonly #before: number;
+  readonly #driven: Promise<RunOutcome>;
   readonly #events: RunEvent[] = [];
   #isOver = false;
   /** Readers that have read everything. */
   #waiting: (() => void)[] = [];
 
-  constructor(run: Run, happenings: AsyncGenerator<Happening, RunOutcome>) {
+  /** @param stopping fires when this process stops. */
+  constructor(run: Run, steps: Running<RunOutcome>, stopping: AbortSignal) {
     this.logId = run.record.id;
-    this.outcome = this.#drive(run, happenings);
+    this.#run = run;
+    this.#before = run.eventCount;
+    this.#elsewhere = followedRun(run.workspace, this.logId, stopping);
+    this.#driven = this.#drive(steps);
+    this.outcome = this.#driven.catch((error) => {
+      if (isLeaseLost(error, this.logId)) return this.#elsewhere.outcome;
+      throw error;
+    });
     // Nobody may be waiting for it; a failure is in the log of the server, and in the events.
     this.outcome.catch(() => undefined);
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+  /** Settles when this process has no more to do with the run. */
+  get driven(): Promise<unknown> {
+    return this.#driven.catch(() => undefined);
+  }
+
+  async *read({ signal, after, toFirstRest }: ReadOptions): AsyncGenerator<RunEvent, void> {
+    let last = after ?? this.#before;
+    if (last < this.#before) {
+      const { workspace } = this.#run;
+      for await (const event of storedEvents(workspace, this.logId, last, this.#before)) {
+        if (signal.aborted) return;
+        yield event;
+        last = event.number;
+        if (toFirstRest && isRest(event)) return;
+      }
+    }
+    for await (const event of this.#readOwn(signal)) {
+      if (event.number <= last) continue;
+      yield event;
+      last = event.number;
+    }
+    if (signal.aborted) return;
+    const reason = await this.#driven.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (reason === undefined) return;
+    if (!isLeaseLost(reason, this.logId)) throw reason;
+    yield* this.#elsewhere.read({ signal, after: last, toFirstRest });
+  }
+
+  async *#readOwn(signal: AbortSignal): AsyncGenerator<RunEvent, void> {
     let wake = () => {};
     const leave = () => wake();
     signal.addEventListener('abort', leave, { once: true });
@@ -56,17 +96,17 @@ export class LiveRun implements ReadableRun {
     }
   }
 
-  async #drive(run: Run, happenings: AsyncGenerator<Happening, RunOutcome>): Promise<RunOutcome> {
+  async #drive(steps: Running<RunOutcome>): Promise<RunOutcome> {
     try {
-      let step = await happenings.next();
-      for (; !step.done; step = await happenings.next()) this.#tell(run.event(step.value));
+      const events = driveRun(this.#run, steps);
+      let step = await events.next();
+      for (; !step.done; step = await events.next()) this.#tell(step.value);
       return step.value;
     } catch (error) {
-      const expected = error instanceof PlatformError;
-      if (!expected)
-        run.parts.logger.error({ log_id: this.logId, ...errorFields(error) }, 'A run broke.');
-      const message = expected ? error.message : brokenMessage;
-      this.#tell(run.event({ type: 'error', message }));
+      if (!(error instanceof PlatformError)) {
+        const { logger } = this.#run.parts;
+        logger.error({ log_id: this.logId, ...errorFields(error) }, 'A run broke.');
+      }
       throw error;
     } finally {
       this.#isOver = true;

@@ -1,13 +1,15 @@
 import type { ChatMessage, ToolChoice, ToolFunction } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
-import type { ModelProvider, ProviderApiKeys } from '../contract/providers.ts';
+import type { ModelProvider } from '../contract/providers.ts';
 import type { Snippets } from '../files/template/rendering.ts';
 import { renderTemplate } from '../files/template/template.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { messagesOfTurn } from '../logs/conversation.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
-import type { ModelRequest, PromptMessage, Provider } from '../providers/provider.ts';
+import type { OrganizationKey } from '../provider-keys/provider-keyring.ts';
+import type { ModelName, ModelRequest, PromptMessage, Provider } from '../providers/provider.ts';
 import { missingProviderKey } from './errors.ts';
+import type { ProviderKeys } from './provider-keys.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
 /** The fields of a spec that say how a model is called; agents and prompts have them alike. */
@@ -34,14 +36,16 @@ export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProv
 }
 
 /**
- * The vendor of a version, and the key for it: the call's own, or else the server's.
+ * The vendor of a version, and the key for it: the call's own, or else the organization's, or else
+ * the server's. A key that is for an address goes to no other: with an endpoint of the call's, only
+ * a key that is for it is taken.
  *
- * @throws `provider_not_supported`, `missing_provider_key` (invalid).
+ * @throws `provider_not_supported`, `missing_provider_key`, `provider_key_unreadable` (invalid).
  */
 export function chooseProvider(
-  { providers }: RuntimeParts,
-  spec: ModelSpec,
-  keys: ProviderApiKeys,
+  { providers }: Pick<RuntimeParts, 'providers'>,
+  spec: Pick<ModelSpec, 'provider'>,
+  keys: ProviderKeys,
 ): ChosenProvider {
   const name = providerOf(spec);
   const configured = providers[name];
@@ -52,12 +56,31 @@ export function chooseProvider(
       `This server cannot call models of \`${name}\` yet.`,
     );
   }
-  const endpoint = name === 'openai_azure' ? keys.openai_azure_endpoint : undefined;
-  const provider = (endpoint && configured.withEndpoint?.(endpoint)) || configured;
-  const own = (keys as Readonly<Record<string, string | null | undefined>>)[name];
-  const apiKey = own || provider.apiKey;
-  if (provider.needsKey && !apiKey) throw missingProviderKey(name, provider.title);
-  return { provider, apiKey };
+  const endpoint = name === 'openai_azure' ? keys.call.openai_azure_endpoint : undefined;
+  const own = keys.call[name];
+  const stored = keys.organization.get(name);
+  if (own) return { provider: at(configured, endpoint || stored?.endpoint), apiKey: own };
+  const theirs = stored && withKey(configured, stored, endpoint);
+  if (theirs?.apiKey) return { provider: theirs, apiKey: theirs.apiKey };
+  const provider = at(configured, endpoint);
+  if (provider.needsKey && !provider.apiKey) throw missingProviderKey(name, provider.title);
+  return { provider, apiKey: provider.apiKey };
+}
+
+function at(vendor: Provider, endpoint: string | null | undefined): Provider {
+  return (endpoint && vendor.withEndpoint?.(endpoint)) || vendor;
+}
+
+/** A vendor with an organization's key; without any key where that is for another address. */
+function withKey(
+  vendor: Provider,
+  key: OrganizationKey,
+  endpoint: string | null | undefined,
+): Provider | undefined {
+  const apiKey = key.open();
+  const own = vendor.withKey?.(apiKey, key.endpoint) ?? { ...vendor, apiKey };
+  // What is no address of the vendor's is left to be refused by what the server has.
+  return endpoint && !own.takesEndpoint?.(endpoint) ? undefined : at(own, endpoint);
 }
 
 /**
@@ -123,10 +146,20 @@ export function conversationOf(
     ...(record.messages ?? []).map((message) => ({ message })),
     ...turns.flatMap((turn) =>
       messagesOfTurn(turn).map((message, index) =>
-        index === 0 && turn.parts ? { message, parts: turn.parts } : { message },
+        index === 0
+          ? { message, parts: turn.parts ?? undefined, author: authorOf(turn, spec) }
+          : { message },
       ),
     ),
   ];
+}
+
+/** The model that a turn is of: the one that its version names, unless it says another. */
+export function authorOf(
+  { provider, model }: Pick<TurnRecord, 'provider' | 'model'>,
+  spec: Pick<ModelSpec, 'provider' | 'model'>,
+): ModelName {
+  return { provider: provider ?? providerOf(spec), model: model ?? spec.model };
 }
 
 /** A model call in the words of the port. Values that are a field's default are left to the vendor. */
@@ -161,8 +194,15 @@ export function modelRequest(
     seed: spec.seed ?? undefined,
     responseFormat: spec.response_format ?? undefined,
     reasoningEffort: spec.reasoning_effort ?? undefined,
-    other: spec.other ?? {},
+    other: otherOf(spec),
   };
+}
+
+/** The further fields of a request, without those that are meant for us. */
+export function otherOf({ other }: Pick<ModelSpec, 'other'>): ModelRequest['other'] {
+  if (!other) return {};
+  const { fallbacks, ...rest } = other;
+  return rest;
 }
 
 function templateMessages(

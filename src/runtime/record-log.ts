@@ -1,6 +1,11 @@
 import type { EvaluatorDetails } from '../contract/kinds/evaluator.ts';
 import type { LogRequest } from '../contract/log.ts';
-import { inTransaction, type Workspace } from '../database/workspace.ts';
+import {
+  afterCommit,
+  inTransaction,
+  undoneIfFailed,
+  type Workspace,
+} from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
@@ -42,19 +47,19 @@ export async function recordLog(
   if (request.run_id) throw evaluationRunNotFound(request.run_id);
   const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
-    const { version, record } = await withVersion(
-      workspace,
-      kind,
-      { locator: request, selector, inlineSpec },
-      async (workspace, version) => {
+    const named = { locator: request, selector, inlineSpec };
+    const { version, record } = await undoneIfFailed(workspace, () =>
+      withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
         const options = { clock: parts.clock, environment, requestFingerprint };
         requireJudgment(version, request);
         const record = measured(newLogRecord(version, request, options));
         return { version, record: await insert(workspace, record, request.trace_parent_id, grace) };
-      },
+      }),
     );
-    parts.usage.add(workspace.organizationId, version, record.created_at);
+    afterCommit(workspace, () =>
+      parts.usage.add(workspace.organizationId, version, record.created_at),
+    );
     return record;
   } catch (error) {
     const repeated = { logId: request.log_id, fingerprint: requestFingerprint };

@@ -3,12 +3,10 @@ import { agentKind } from '../files/kinds/agent.ts';
 import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../files/mcp-headers.ts';
 import { type McpConnection, McpFailure, type McpTool } from '../tools/mcp/mcp-server.ts';
 import { freeName, type OfferedTool, type RemoteTool } from './agent-tools.ts';
-import { answerCall } from './linked-call.ts';
+import { answerWith } from './linked-call.ts';
 import type { Run } from './run.ts';
-import type { Happening } from './run-event.ts';
-import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
-
-type Running<Result> = AsyncGenerator<Happening, Result>;
+import type { Running } from './run-event.ts';
+import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
 
 /**
  * Lets a run go on with the tools of its agent's servers, which are listed once, before its next
@@ -103,7 +101,7 @@ export async function* runRemoteTool(
   yield { type: 'tool_start', child: { id: run.record.id, version: run.version }, call };
   const given = argumentsOf(call);
   const output = given ? await resultOf(run, connection, name, given) : `Error: ${badArguments}`;
-  await answerCall(run, call, output, null);
+  yield* answerWith(run, toolMessage(call, output));
   return { type: 'answered', output };
 }
 

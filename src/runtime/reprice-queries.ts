@@ -8,6 +8,8 @@ export type StoredCall = Pick<
   TurnRecord,
   | 'number'
   | 'started_at'
+  | 'provider'
+  | 'model'
   | 'input_tokens'
   | 'cache_read_tokens'
   | 'cache_write_tokens'
@@ -57,7 +59,8 @@ export async function listStoredCosts(
         json_build_object('provider', version.spec -> 'provider',
           'model', version.spec -> 'model') AS spec,
         (SELECT json_agg(json_build_object(
-            'number', number, 'started_at', started_at, 'input_tokens', input_tokens,
+            'number', number, 'started_at', started_at, 'provider', provider, 'model', model,
+            'input_tokens', input_tokens,
             'cache_read_tokens', cache_read_tokens, 'cache_write_tokens', cache_write_tokens,
             'output_tokens', output_tokens, 'prompt_cost', turn.prompt_cost,
             'output_cost', turn.output_cost) ORDER BY number)

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { Cost } from '../pricing/price.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
-import { providerOf } from './model-request.ts';
+import { authorOf } from './model-request.ts';
 import {
   type LogKey,
   listStoredCosts,
@@ -92,8 +92,7 @@ interface ChangedCall {
 function changedCalls(prices: PriceTable, log: StoredCosts): readonly ChangedCall[] {
   return log.calls.flatMap((before) => {
     const cost = prices.costOf({
-      provider: providerOf(log.spec),
-      model: log.spec.model,
+      ...authorOf(before, log.spec),
       usage: before,
       at: before.started_at,
     });

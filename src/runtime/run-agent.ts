@@ -1,16 +1,17 @@
+import type { ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
+import { pendingCalls } from '../logs/conversation.ts';
 import type { RunRecord, TurnRecord } from '../logs/log-record.ts';
 import { comeToRest, untilRest } from './end-run.ts';
+import { answerWith } from './linked-call.ts';
 import { textOf } from './message-text.ts';
 import { modelTurn } from './model-turn.ts';
 import { withRemoteTools } from './remote-tools.ts';
 import type { Run } from './run.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
+import type { Happening, Running, RunOutcome } from './run-event.ts';
 import { commitRest, commitTurn } from './run-queries.ts';
 import { sealConversation } from './sealed-conversation.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
-
-type Running<Result> = AsyncGenerator<Happening, Result>;
 
 /** How often a model is called in one turn of an agent whose version does not say. */
 const defaultMaxIterations = 10;
@@ -27,40 +28,63 @@ export function runAgent(run: Run): Running<RunOutcome> {
 }
 
 async function* turns(run: Run): Running<RunOutcome> {
+  // What was begun before this process drove the run is brought to its end first.
+  let outcome = run.isResumed ? yield* answerLastTurn(run) : undefined;
+  while (!outcome) outcome = yield* nextTurn(run);
+  return outcome;
+}
+
+/** Calls the model, and does what it asks for. @returns undefined when the run goes on. */
+async function* nextTurn(run: Run): Running<RunOutcome | undefined> {
   const { max_iterations: limit } = run.version.spec as AgentSpec;
-  for (;;) {
-    const turn = yield* modelTurn(run);
-    const message = turn.message ?? { role: 'assistant' };
-    const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
-    const isCalling = (message.tool_calls ?? []).length > 0;
-    const isOutOfTurns = turn.number >= (limit ?? defaultMaxIterations) && !stop;
-    if (!isCalling || isOutOfTurns) return yield* finish(run, turn, textOf(message));
-    if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
+  const turn = yield* modelTurn(run);
+  const message = turn.message ?? { role: 'assistant' };
+  const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
+  const isCalling = (message.tool_calls ?? []).length > 0;
+  const isOutOfTurns = turn.number >= (limit ?? defaultMaxIterations) && !stop;
+  if (!isCalling || isOutOfTurns) return yield* finish(run, turn, textOf(message));
+  if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
 
-    const answered = { ...turn, results: refusals };
-    if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
-    yield* goOn(run, answered);
-    if (ours.length === 0) continue;
+  const answered = { ...turn, results: refusals };
+  if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
+  yield* goOn(run, answered);
+  return yield* answerLastTurn(run);
+}
 
-    const outcomes = yield* runToolCalls(run, ours, runAgent);
-    if (stop) {
-      const outcome = outcomes[ours.indexOf(stop)];
-      const output = outcome?.type === 'answered' ? outcome.output : stopOutput(stop.call);
-      return yield* finish(run, null, output);
-    }
-    const waits = clients.length > 0 || outcomes.some(({ type }) => type === 'suspended');
-    if (waits) return yield* suspend(run, null);
-  }
+/**
+ * Runs those calls of the last turn, which is on disk, that are the server's and have no result yet.
+ *
+ * @returns undefined when every call is answered, and the model is to go on.
+ */
+async function* answerLastTurn(run: Run): Running<RunOutcome | undefined> {
+  const turn = run.lastTurn;
+  if (!turn || turn.continuation) return undefined;
+  const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
+  const open = new Set(pendingCalls(turn).map(({ id }) => id));
+  // A server that had the tool may be gone since.
+  const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
+  for (const message of refused) yield* answerWith(run, message);
+  const unanswered = ours.filter(({ call }) => open.has(call.id));
+  if (unanswered.length > 0) yield* runToolCalls(run, unanswered, runAgent);
+  if (stop) return yield* finish(run, null, resultOf(run, stop.call) ?? stopOutput(stop.call));
+  const isWaiting = run.lastTurn !== undefined && pendingCalls(run.lastTurn).length > 0;
+  return isWaiting ? yield* suspend(run, null) : undefined;
+}
+
+/** What came of a call, if it is answered. */
+function resultOf(run: Run, { id }: ToolCall): string | null | undefined {
+  const result = run.lastTurn?.results.find((message) => message.tool_call_id === id);
+  return result && textOf(result);
 }
 
 async function* goOn(run: Run, turn: TurnRecord): Running<void> {
   run.addTurn(turn);
-  await commitTurn(run.workspace, run.lease, turn, {
-    iterations: run.turns.length,
-    eventCount: run.eventCount + 1,
-    save: run.record.save,
-  });
-  yield { type: 'agent_end', turn };
+  const { workspace, lease, record } = run;
+  yield {
+    type: 'step',
+    happenings: [{ type: 'agent_end', turn }],
+    write: (progress) => commitTurn(workspace, lease, turn, { save: record.save, ...progress }),
+  };
 }
 
 /** @param turn the last one, if it is not on disk yet. */
@@ -71,31 +95,39 @@ async function* finish(
 ): Running<RunOutcome> {
   if (turn) run.addTurn(turn);
   const message = run.lastTurn?.message ?? null;
-  await comeToRest(run, turn, { output, output_message: message, error: null });
-  if (turn) yield { type: 'agent_end', turn };
-  const log = run.log(null);
-  yield { type: 'agent_turn_end', log };
+  const log = yield* comeToRest(run, {
+    turn,
+    outcome: { output, output_message: message, error: null },
+    tell: (log) => [...endOf(turn), { type: 'agent_turn_end', log }],
+  });
   return { type: 'finished', log };
 }
 
+/** @param turn the last one, if it is not on disk yet. */
 async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> {
   if (turn) run.addTurn(turn);
-  const eventsToCome = turn ? 2 : 1;
   const { end_time, provider_latency } = run.record;
   const record = run.closing({ log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
-  await commitRest(run.workspace, run.lease, {
-    state: 'suspended',
-    turn,
-    record,
-    sealed,
-    iterations: run.turns.length,
-    eventCount: run.eventCount + eventsToCome,
-  });
-  if (turn) yield { type: 'agent_end', turn };
-  const log = run.log(suspendedRun(run, run.eventCount + 1));
-  yield { type: 'agent_turn_suspend', log };
+  const told = endOf(turn);
+  const log = run.log(suspendedRun(run, run.eventCount + told.length + 1));
+  yield {
+    type: 'step',
+    happenings: [...told, { type: 'agent_turn_suspend', log }],
+    write: (progress) =>
+      commitRest(run.workspace, run.lease, {
+        state: 'suspended',
+        turn,
+        record,
+        sealed,
+        ...progress,
+      }),
+  };
   return { type: 'suspended', log };
+}
+
+function endOf(turn: TurnRecord | null): readonly Happening[] {
+  return turn ? [{ type: 'agent_end', turn }] : [];
 }
 
 function suspendedRun(run: Run, eventCount: number): RunRecord {
@@ -109,5 +141,8 @@ function suspendedRun(run: Run, eventCount: number): RunRecord {
     continue_fingerprint: null,
     sealed_conversation: null,
     keep_open: run.keepOpen,
+    options: run.callOptions,
+    parent_log_id: run.parentLogId,
+    takeovers: 0,
   };
 }

@@ -2,6 +2,7 @@ import type { ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import type { LogView, TurnRecord } from '../logs/log-record.ts';
+import type { NumberedStoredEvent } from './stored-event.ts';
 
 /** A log and the version that made it: what an answer about the log is written from. */
 export interface VersionedLog {
@@ -41,9 +42,36 @@ export type Happening =
   /** The run cannot go on here, for a reason that is not its own. */
   | { readonly type: 'error'; readonly message: string };
 
+/**
+ * Something that is on disk before it is told of: a turn, a tool's result, a rest. Who drives the
+ * run numbers what happens, writes the step with it, and then tells.
+ */
+export interface Step {
+  readonly type: 'step';
+  readonly happenings: readonly Happening[];
+  /** @throws `run_taken_over` (conflict) when the lease is stale. */
+  readonly write: (progress: Progress) => Promise<void>;
+}
+
+/** Where a run stands after a step. */
+export interface Progress {
+  /** Model calls so far. */
+  readonly iterations: number;
+  /** The number of its last event. */
+  readonly eventCount: number;
+  /** Its events that are not written yet, those of the step last. */
+  readonly events: readonly NumberedStoredEvent[];
+}
+
+/** The steps of a run, and what happens between them. */
+export type Running<Result> = AsyncGenerator<Happening | Step, Result>;
+
 /** One event of a run's stream. */
 export type RunEvent = Happening & {
-  /** From 1 in each log, without a gap, through every continue. */
+  /**
+   * From 1 in each log, rising through every continue. It leaps when the process that drove the run
+   * died: nobody knows how far that had counted.
+   */
   readonly number: number;
   readonly at: Timestamp;
   /** The agent's log. */

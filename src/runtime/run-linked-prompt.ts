@@ -15,7 +15,7 @@ import {
 } from './model-request.ts';
 import { askModel, turnOf } from './model-turn.ts';
 import { type Run, totalCost, totalUsage } from './run.ts';
-import type { Happening } from './run-event.ts';
+import type { Running } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function* runLinkedPrompt(
   run: Run,
   call: ToolCall,
   file: FileVersion,
-): AsyncGenerator<Happening, ToolOutcome> {
+): Running<ToolOutcome> {
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
   const child = { id: record.id, version: file };
@@ -42,9 +42,7 @@ export async function* runLinkedPrompt(
   } else {
     done = { record: { ...record, error: badArguments }, turn: null };
   }
-  const { output, event } = await closeCall(run, call, file, done.record, done.turn);
-  yield event;
-  return { type: 'answered', output };
+  return yield* closeCall(run, call, file, done.record, done.turn);
 }
 
 /** What came of a call, and the model call that it was, if it succeeded. */
@@ -59,6 +57,9 @@ async function* answerOf(
   record: LogRecord,
 ): AsyncGenerator<string, Answer> {
   const spec = file.spec as PromptSpec;
+  const { parts, workspace, providerApiKeys, signal } = run;
+  const notes: string[] = [];
+  const note = (lines: readonly string[]) => notes.push(...lines);
   try {
     const snippets = await snippetsOf(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
@@ -68,9 +69,11 @@ async function* answerOf(
       toolChoice: undefined,
       stream: run.stream,
     });
-    const answer = yield* askModel(run, spec, request);
+    const asker = { parts, workspace, providerApiKeys, signal, note };
+    const answer = yield* askModel(asker, spec, request);
     const { message, finishReason, warnings } = answer;
-    const turn = turnOf(run, spec, answer, 1);
+    note(warnings);
+    const turn = turnOf(run, answer, 1);
     const answered: LogRecord = {
       ...record,
       output: textOf(message),
@@ -78,7 +81,7 @@ async function* answerOf(
       finish_reason: finishReason,
       ...totalUsage([turn]),
       ...totalCost([turn]),
-      stdout: warnings.length === 0 ? null : warnings.join('\n'),
+      stdout: stdoutOf(notes),
     };
     return { record: answered, turn };
   } catch (error) {
@@ -87,6 +90,7 @@ async function* answerOf(
       const failed: LogRecord = {
         ...record,
         error: message,
+        stdout: stdoutOf(notes),
         provider_request: providerRequest ?? null,
         provider_response: providerResponse ?? null,
       };
@@ -98,4 +102,8 @@ async function* answerOf(
     }
     throw error;
   }
+}
+
+function stdoutOf(notes: readonly string[]): string | null {
+  return notes.length === 0 ? null : notes.join('\n');
 }

@@ -6,7 +6,7 @@ import { argumentsFault } from './arguments-fault.ts';
 import { childRecord, closeCall } from './linked-call.ts';
 import { callPythonTool, isSandboxFailure } from './python-tool.ts';
 import type { Run } from './run.ts';
-import type { Happening } from './run-event.ts';
+import type { Running } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
 /**
@@ -19,16 +19,14 @@ export async function* runLinkedTool(
   call: ToolCall,
   tool: OfferedTool,
   file: FileVersion,
-): AsyncGenerator<Happening, ToolOutcome> {
+): Running<ToolOutcome> {
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, { inputs: given ?? {}, messages: [] });
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
   const fault = given ? argumentsFault(tool.function.parameters, given) : badArguments;
   const result =
     fault === undefined ? await resultOf(run, file, record.inputs ?? {}) : failed(fault);
-  const { output, event } = await closeCall(run, call, file, { ...record, ...result });
-  yield event;
-  return { type: 'answered', output };
+  return yield* closeCall(run, call, file, { ...record, ...result });
 }
 
 async function resultOf(

@@ -5,53 +5,45 @@ import type { TurnRecord } from '../logs/log-record.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import { comeToRest, untilRest } from './end-run.ts';
 import { textOf } from './message-text.ts';
-import { conversationOf, modelRequest } from './model-request.ts';
+import { conversationOf, modelRequest, providerOf } from './model-request.ts';
 import { askModel, turnOf } from './model-turn.ts';
 import { type Run, usageColumns } from './run.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
+import type { Running, RunOutcome } from './run-event.ts';
 import { commitTurn } from './run-queries.ts';
 
-type Running<Result> = AsyncGenerator<Happening, Result>;
-
-/** What a call says of how a prompt's model is to be asked, beside the version. */
-export interface PromptCallOptions {
-  /** How many answers are wanted, at least one. They are asked for side by side. */
-  readonly samples: number;
-  /** How many alternatives of each token are wanted with their probabilities. */
-  readonly logprobs: number | undefined;
-  /** What comes after the completion. */
-  readonly suffix: string | undefined;
-}
-
 /**
- * Runs a prompt: one model call for each sample. What a model calls is not run; it is answered.
+ * Runs a prompt: one model call for each sample, side by side. What a model calls is not run; it is
+ * answered.
  *
  * Each sample is on disk, as a turn, before it is told of. The call fails when all of them do.
  */
-export function runPrompt(run: Run, options: PromptCallOptions): Running<RunOutcome> {
-  return untilRest(run, samples(run, options));
+export function runPrompt(run: Run): Running<RunOutcome> {
+  return untilRest(run, samples(run));
 }
 
-async function* samples(run: Run, options: PromptCallOptions): Running<RunOutcome> {
-  if (options.samples === 1) {
-    const turn = yield* sample(run, options, 0);
+async function* samples(run: Run): Running<RunOutcome> {
+  const { samples = 1 } = run.callOptions;
+  if (samples === 1) {
+    const turn = yield* sample(run, 0);
     run.addTurn(turn);
     return yield* finish(run, turn, turn);
   }
-  const failures: ProviderFailure[] = [];
-  // A run writes one step at a time, and knows only then that its lease still holds.
-  let written: Promise<void> = Promise.resolve();
-  const inTurn = (write: () => Promise<void>) => {
-    written = written.then(write);
-    return written;
-  };
-  const turns = yield* merge(
-    Array.from({ length: options.samples }, (_, index) =>
-      storedSample(run, options, index, { failures, inTurn }),
-    ),
+  const done = new Set(run.turns.map(({ number }) => number));
+  const missing = Array.from({ length: samples }, (_, index) => index).filter(
+    (index) => !done.has(index + 1),
   );
-  const best = turns.find(({ error }) => error === null);
-  if (!best) throw failures[0];
+  const failures: ProviderFailure[] = [];
+  yield* merge(missing.map((index) => storedSample(run, index, failures)));
+  const inOrder = run.turns.toSorted((a, b) => a.number - b.number);
+  const best = inOrder.find(({ error }) => error === null);
+  // Those that failed before this process drove the run left only their words.
+  if (!best)
+    throw (
+      failures[0] ??
+      new ProviderFailure('unavailable', inOrder[0]?.error ?? '', {
+        origin: providerOf(run.version.spec as PromptSpec),
+      })
+    );
   return yield* finish(run, best, null);
 }
 
@@ -61,58 +53,45 @@ async function* finish(
   { message, finish_reason }: TurnRecord,
   unwritten: TurnRecord | null,
 ): Running<RunOutcome> {
-  await comeToRest(run, unwritten, {
-    log_status: null,
-    output: message && textOf(message),
-    output_message: message,
-    error: null,
-    finish_reason,
+  const log = yield* comeToRest(run, {
+    turn: unwritten,
+    outcome: {
+      log_status: null,
+      output: message && textOf(message),
+      output_message: message,
+      error: null,
+      finish_reason,
+    },
+    tell: (log) => [
+      ...(unwritten ? [{ type: 'sample_end' as const, turn: unwritten }] : []),
+      { type: 'prompt_end', log },
+    ],
   });
-  if (unwritten) yield { type: 'sample_end', turn: unwritten };
-  const log = run.log(null);
-  yield { type: 'prompt_end', log };
   return { type: 'finished', log };
 }
 
-interface SharedAmongSamples {
-  readonly failures: ProviderFailure[];
-  /** Writes after those that came before. */
-  readonly inTurn: (write: () => Promise<void>) => Promise<void>;
-}
-
-/** One sample of several, committed by itself; its failure is its own. */
-async function* storedSample(
-  run: Run,
-  options: PromptCallOptions,
-  index: number,
-  { failures, inTurn }: SharedAmongSamples,
-): Running<TurnRecord> {
+/** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */
+async function* storedSample(run: Run, index: number, failures: ProviderFailure[]): Running<void> {
   let turn: TurnRecord;
   try {
-    turn = yield* sample(run, options, index);
+    turn = yield* sample(run, index);
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     failures.push(error);
     turn = failedTurn(run, error, index);
   }
   run.addTurn(turn);
-  await inTurn(() =>
-    commitTurn(run.workspace, run.lease, turn, {
-      iterations: run.turns.length,
-      eventCount: run.eventCount + 1,
-      save: run.record.save,
-    }),
-  );
-  yield { type: 'sample_end', turn };
-  return turn;
+  const { workspace, lease, record } = run;
+  yield {
+    type: 'step',
+    happenings: [{ type: 'sample_end', turn }],
+    write: (progress) => commitTurn(workspace, lease, turn, { save: record.save, ...progress }),
+  };
 }
 
-async function* sample(
-  run: Run,
-  { logprobs, suffix }: PromptCallOptions,
-  index: number,
-): Running<TurnRecord> {
+async function* sample(run: Run, index: number): Running<TurnRecord> {
   const spec = run.version.spec as PromptSpec;
+  const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
     messages: conversationOf(spec, run.record, [], run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
@@ -127,7 +106,7 @@ async function* sample(
     yield { type: 'sample_update', index, delta: step.value };
   }
   run.note(step.value.warnings);
-  return turnOf(run, spec, step.value, index + 1);
+  return turnOf(run, step.value, index + 1);
 }
 
 function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnRecord {
@@ -144,6 +123,8 @@ function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnReco
     started_at: at,
     first_token_at: null,
     ended_at: at,
+    provider: null,
+    model: null,
     finish_reason: null,
     error: failure.message,
     ...usageColumns(unknown),

@@ -23,6 +23,8 @@ const database = await testDatabase();
 const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');
 const workspace: Workspace = openWorkspace(database, organizationId, memberId);
 const owner = newId('own');
+const holder = { owner, leaseSeconds: 15 };
+const opening = { keepOpen: false, options: {}, parentLogId: null };
 
 let version: FileVersion;
 beforeAll(async () => {
@@ -36,7 +38,7 @@ function newRecord(): LogRecord {
 
 async function opened(): Promise<{ readonly record: LogRecord; readonly lease: Lease }> {
   const record = newRecord();
-  return { record, lease: await openRun(workspace, { record, owner, keepOpen: false }) };
+  return { record, lease: await openRun(workspace, { record, holder, ...opening }) };
 }
 
 const turn = (number: number): TurnRecord => ({
@@ -44,6 +46,8 @@ const turn = (number: number): TurnRecord => ({
   started_at: '2026-05-01T12:00:00.000000Z',
   first_token_at: null,
   ended_at: '2026-05-01T12:00:01.000000Z',
+  provider: 'mock',
+  model: 'm',
   finish_reason: 'stop',
   error: null,
   input_tokens: 1,
@@ -63,7 +67,7 @@ const turn = (number: number): TurnRecord => ({
   provider_response: null,
 });
 
-const progress = { iterations: 1, eventCount: 3 };
+const progress = { iterations: 1, eventCount: 3, events: [] };
 
 async function stored(record: LogRecord): Promise<LogView> {
   const view = await findLog(workspace, record.id);
@@ -81,7 +85,15 @@ async function suspend(lease: Lease, record: LogRecord): Promise<void> {
   });
 }
 
-const claim = { owner, turnNumber: 1, continuation: [], fingerprint: 'f', save: true };
+const claim = {
+  holder,
+  turnNumber: 1,
+  continuation: [],
+  fingerprint: 'f',
+  options: {},
+  save: true,
+  event: { type: 'agent_turn_continue', at: '2026-05-01T12:00:02.000000Z' },
+};
 
 test('a log and its run are opened in one commit, and hold a lease', async () => {
   const { record } = await opened();
@@ -98,7 +110,12 @@ test('a log and its run are opened in one commit, and hold a lease', async () =>
 test('a turn is appended, and the run is where it says', async () => {
   const { record, lease } = await opened();
   await commitTurn(workspace, lease, turn(1), { ...progress, save: true });
-  await commitTurn(workspace, lease, turn(2), { iterations: 2, eventCount: 6, save: true });
+  await commitTurn(workspace, lease, turn(2), {
+    ...progress,
+    iterations: 2,
+    eventCount: 6,
+    save: true,
+  });
   const { turns, run } = await stored(record);
   expect(turns).toMatchObject([turn(1), turn(2)]);
   expect(run).toMatchObject({ iterations: 2, event_count: 6 });
@@ -138,14 +155,19 @@ test('of many that claim a suspended run at once, one does', async () => {
 describe('a stale lease', () => {
   const writes = {
     'a turn': (lease: Lease) =>
-      commitTurn(workspace, lease, turn(2), { iterations: 2, eventCount: 9, save: true }),
+      commitTurn(workspace, lease, turn(2), {
+        ...progress,
+        iterations: 2,
+        eventCount: 9,
+        save: true,
+      }),
     'a tool result': (lease: Lease) =>
       commitToolResult(workspace, lease, {
         turnNumber: 1,
         message: { role: 'tool', tool_call_id: 'x', content: 'late' },
         childLog: { ...newRecord(), trace_parent_id: lease.logId },
         childTurn: turn(1),
-        eventCount: 9,
+        progress,
         save: true,
       }),
     'a suspension': (lease: Lease) =>
@@ -182,12 +204,10 @@ describe('a stale lease', () => {
   });
 
   test('is what a process holds after it released its leases', async () => {
-    const mine = newId('own');
-    const record = newRecord();
-    const lease = await openRun(workspace, { record, owner: mine, keepOpen: false });
-    expect(await releaseLeases(database, mine)).toBe(1);
+    const { record, lease } = await opened();
+    await releaseLeases(database, [{ organizationId, ...lease, eventCount: 7 }]);
     const { run } = await stored(record);
-    expect(run).toMatchObject({ state: 'running', lease_owner: null });
+    expect(run).toMatchObject({ state: 'running', lease_owner: null, event_count: 7 });
     expect(Date.parse(run?.lease_expires_at ?? '')).toBeLessThanOrEqual(Date.now());
     await expect(
       commitTurn(workspace, lease, turn(1), { ...progress, save: true }),
@@ -195,19 +215,20 @@ describe('a stale lease', () => {
   });
 });
 
-test('renewing extends the leases of one process, and nobody else’s', async () => {
-  const [mine, other] = [newId('own'), newId('own')];
-  const records = [newRecord(), newRecord()];
-  const [first, second] = records as [LogRecord, LogRecord];
-  await openRun(workspace, { record: first, owner: mine, keepOpen: false });
-  await openRun(workspace, { record: second, owner: other, keepOpen: false });
+test('renewing extends the leases that are named, and only under their tokens', async () => {
+  const [mine, stale] = await Promise.all([opened(), opened()]);
   await database.pool.query("UPDATE run SET lease_expires_at = now() - interval '1 minute'");
-  await renewLeases(database, mine);
-  const expiries = await Promise.all(
-    records.map(async (record) => Date.parse((await stored(record)).run?.lease_expires_at ?? '')),
+  await renewLeases(database, holder, [
+    { organizationId, ...mine.lease },
+    { organizationId, ...stale.lease, token: 9 },
+  ]);
+  const [renewed, left] = await Promise.all(
+    [mine, stale].map(async ({ record }) =>
+      Date.parse((await stored(record)).run?.lease_expires_at ?? ''),
+    ),
   );
-  expect(expiries[0]).toBeGreaterThan(Date.now());
-  expect(expiries[1]).toBeLessThan(Date.now());
+  expect(renewed).toBeGreaterThan(Date.now());
+  expect(left).toBeLessThan(Date.now());
 });
 
 test('a sealed conversation is kept no longer than it may be', async () => {

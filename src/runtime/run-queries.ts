@@ -2,27 +2,56 @@ import type { ChatMessage } from '../contract/chat.ts';
 import { batched } from '../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../database/workspace.ts';
 import { logColumnNames, logRows } from '../logs/log-queries.ts';
-import { type LogRecord, storable, type TurnRecord } from '../logs/log-record.ts';
+import {
+  type LogRecord,
+  type StoredCallOptions,
+  storable,
+  type TurnRecord,
+} from '../logs/log-record.ts';
 import { leaseLost } from './errors.ts';
-import { type Lease, leaseSeconds } from './lease-queries.ts';
+import type { Lease, LeaseHolder } from './lease-queries.ts';
+import type { Progress } from './run-event.ts';
+import { chunksOf, type EventChunk } from './stored-event.ts';
+
+/** A run that is to be opened. */
+export interface NewRun {
+  readonly record: LogRecord;
+  readonly holder: LeaseHolder;
+  readonly keepOpen: boolean;
+  readonly options: StoredCallOptions;
+  readonly parentLogId: string | null;
+}
 
 /** Opens a log and its run, in one statement and one commit. */
 export async function openRun(
   workspace: Workspace,
-  { record, ...options }: Pick<Opening, 'owner' | 'keepOpen'> & { readonly record: LogRecord },
+  { record, holder, keepOpen, options, parentLogId }: NewRun,
 ): Promise<Lease> {
+  const run = {
+    log_id: record.id,
+    keep_open: keepOpen,
+    // A suffix is something that was said, so it goes with what else was.
+    options: record.save ? options : { ...options, suffix: undefined },
+    parent_log_id: parentLogId,
+    event_count: openingEvents(record),
+  };
   const row = JSON.stringify(storable(record));
-  await insertRun(workspace, { logId: record.id, row, ...options });
+  await insertRun(workspace, { holder, row, run: JSON.stringify(run) });
   return { logId: record.id, token: 1 };
+}
+
+/** Events that the opening of a run is: who reads it knows of them without a row. */
+function openingEvents({ type }: LogRecord): number {
+  return type === 'agent' ? 1 : 0;
 }
 
 /** A log and the run that it is to have. */
 interface Opening {
-  readonly logId: string;
+  readonly holder: LeaseHolder;
   /** The log, as JSON. */
   readonly row: string;
-  readonly owner: string;
-  readonly keepOpen: boolean;
+  /** The run, as JSON. */
+  readonly run: string;
 }
 
 const insertRun = batched(
@@ -31,19 +60,24 @@ const insertRun = batched(
       workspace,
       `/* hot */ WITH opened AS (
         INSERT INTO log (${logColumnNames}) ${logRows} RETURNING organization_id, id)
-      INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open)
-      SELECT organization_id, id, 'running', $3, now() + interval '${leaseSeconds} seconds',
-        id = ANY($4) FROM opened`,
+      INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open,
+        options, parent_log_id, event_count)
+      SELECT opened.organization_id, opened.id, 'running', $3, now() + make_interval(secs => $4),
+        given.keep_open, given.options, given.parent_log_id, given.event_count
+      FROM opened JOIN json_to_recordset($5::json) AS given (
+        log_id text, keep_open boolean, options jsonb, parent_log_id text, event_count integer)
+        ON given.log_id = opened.id`,
       [
         workspace.organizationId,
         jsonList(openings.map(({ row }) => row)),
-        openings[0]?.owner,
-        openings.filter(({ keepOpen }) => keepOpen).map(({ logId }) => logId),
+        openings[0]?.holder.owner,
+        openings[0]?.holder.leaseSeconds,
+        jsonList(openings.map(({ run }) => run)),
       ],
     );
     return openings.map(() => undefined);
   },
-  { groupOf: ({ owner }) => owner, sizeOf: ({ row }) => row.length },
+  { groupOf: ({ holder }) => holder.owner, sizeOf: ({ row }) => row.length },
 );
 
 /** What every write of a step is bound to: the run, driven under the lease that `given` names. */
@@ -55,6 +89,8 @@ const turnColumns = [
   'started_at',
   'first_token_at',
   'ended_at',
+  'provider',
+  'model',
   'finish_reason',
   'error',
   'input_tokens',
@@ -93,19 +129,30 @@ function storableTurn(turn: TurnRecord, save: boolean): TurnRecord {
   };
 }
 
-/** Where a run stands after a step. */
-interface Progress {
-  readonly iterations: number;
-  readonly eventCount: number;
-}
-
 /** The right to drive a run, and what is written under it. */
-interface Step {
+interface StepRow {
   readonly log_id: string;
   readonly token: number;
   readonly iterations: number;
   readonly event_count: number;
+  readonly events: readonly EventChunk[];
 }
+
+function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): StepRow {
+  return {
+    log_id: lease.logId,
+    token: lease.token,
+    iterations,
+    event_count: eventCount,
+    events: chunksOf(events),
+  };
+}
+
+/** Writes the events of steps, from the rows of those that hold their lease. */
+const told = `told AS (
+    INSERT INTO run_event (organization_id, log_id, number, events)
+    SELECT held.organization_id, held.log_id, chunk.number, chunk.events
+    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json))`;
 
 /**
  * Steps of many runs, as rows `given`, from the JSON list in $2.
@@ -118,7 +165,8 @@ interface Step {
 function givenSteps(columns: string): string {
   return `given AS MATERIALIZED (
     SELECT $1::text AS organization_id, step.* FROM json_to_recordset($2::json) AS step (
-      log_id text, token bigint, iterations integer, event_count integer, ${columns})
+      log_id text, token bigint, iterations integer, event_count integer,
+      events json, ${columns})
     WHERE token BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER})`;
 }
 
@@ -129,10 +177,10 @@ function givenSteps(columns: string): string {
  *
  * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.
  */
-function stepWriter<Written extends Step>(text: `/* hot */${string}`) {
+function stepWriter<Written extends StepRow>(text: `/* hot */${string}`) {
   const write = batched(
     async (workspace, steps: readonly { readonly lease: string; readonly row: string }[]) => {
-      const written = await hot<Pick<Step, 'log_id' | 'token'>>(workspace, text, [
+      const written = await hot<Pick<StepRow, 'log_id' | 'token'>>(workspace, text, [
         workspace.organizationId,
         jsonList(steps.map(({ row }) => row)),
       ]);
@@ -147,7 +195,7 @@ function stepWriter<Written extends Step>(text: `/* hot */${string}`) {
   };
 }
 
-function leaseOf({ log_id: logId, token }: Pick<Step, 'log_id' | 'token'>): string {
+function leaseOf({ log_id: logId, token }: Pick<StepRow, 'log_id' | 'token'>): string {
   return `${token} ${logId}`;
 }
 
@@ -160,22 +208,17 @@ export async function commitTurn(
   workspace: Workspace,
   lease: Lease,
   turn: TurnRecord,
-  { iterations, eventCount, save }: Progress & { readonly save: boolean },
+  { save, ...progress }: Progress & { readonly save: boolean },
 ): Promise<void> {
-  await writeTurn(workspace, {
-    log_id: lease.logId,
-    token: lease.token,
-    iterations,
-    event_count: eventCount,
-    turn: storableTurn(turn, save),
-  });
+  await writeTurn(workspace, { ...stepRow(lease, progress), turn: storableTurn(turn, save) });
 }
 
-const writeTurn = stepWriter<Step & { readonly turn: TurnRecord }>(
+const writeTurn = stepWriter<StepRow & { readonly turn: TurnRecord }>(
   `/* hot */ WITH ${givenSteps('turn json')},
   held AS (
-    UPDATE run SET iterations = given.iterations, event_count = given.event_count
+    UPDATE run SET iterations = given.iterations, event_count = given.event_count, takeovers = 0
     FROM given WHERE ${fence} RETURNING given.*),
+  ${told},
   written AS (
     INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
     SELECT held.organization_id, held.log_id, ${givenTurn}
@@ -228,10 +271,7 @@ export async function commitRest(
 ): Promise<void> {
   const { record, turn } = rest;
   await writeRest(workspace, {
-    log_id: lease.logId,
-    token: lease.token,
-    iterations: rest.iterations,
-    event_count: rest.eventCount,
+    ...stepRow(lease, rest),
     is_suspended: rest.state === 'suspended',
     sealed: rest.sealed?.toString('base64') ?? null,
     turn: turn && storableTurn(turn, record.save),
@@ -239,7 +279,7 @@ export async function commitRest(
   });
 }
 
-interface RestStep extends Step {
+interface RestStep extends StepRow {
   readonly is_suspended: boolean;
   readonly sealed: string | null;
   readonly turn: TurnRecord | null;
@@ -251,10 +291,11 @@ const writeRest = stepWriter<RestStep>(
   suspended AS (
     UPDATE run SET state = 'suspended', iterations = given.iterations,
       event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
-      sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now()
+      sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now(), takeovers = 0
     FROM given WHERE ${fence} AND given.is_suspended RETURNING given.*),
   ended AS (DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.*),
   held AS (TABLE suspended UNION ALL TABLE ended),
+  ${told},
   last_turn AS (
     INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
     SELECT held.organization_id, held.log_id, ${givenTurn}
@@ -282,10 +323,11 @@ export async function commitToolResult(
     readonly childLog: LogRecord | null;
     /** The model call that the log of the call is of, if it is of one. */
     readonly childTurn: TurnRecord | null;
-    readonly eventCount: number;
+    readonly progress: Progress;
     readonly save: boolean;
   },
 ): Promise<void> {
+  const { events, eventCount } = result.progress;
   const log = result.childLog && storable(result.childLog);
   const { organizationId } = workspace;
   const turn = result.childTurn && {
@@ -297,29 +339,32 @@ export async function commitToolResult(
   const written = await hot(
     workspace,
     `/* hot */ WITH held AS (
-      UPDATE run SET event_count = greatest(event_count, $4)
+      UPDATE run SET event_count = $4, takeovers = 0
       WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
-      RETURNING 1),
+      RETURNING organization_id, log_id, $9::json AS events),
+    ${told},
     child AS (
       INSERT INTO log (${childColumns})
-      SELECT ${childColumns} FROM held, json_populate_record(NULL::log, $7::json)
-      WHERE $7::json IS NOT NULL),
+      SELECT ${childColumns} FROM json_populate_record(NULL::log, $7::json)
+      WHERE $7::json IS NOT NULL AND EXISTS (SELECT FROM held)),
     child_turn AS (
       INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
       SELECT given_turn.organization_id, given_turn.log_id, ${givenTurn}
       FROM held, json_populate_record(NULL::turn, $8::json) AS given_turn
       WHERE $8::json IS NOT NULL)
-    UPDATE turn SET results = results || $6::jsonb FROM held
-    WHERE organization_id = $1 AND log_id = $2 AND number = $5 RETURNING number`,
+    UPDATE turn SET results = results || $6::jsonb
+    WHERE organization_id = $1 AND log_id = $2 AND number = $5 AND EXISTS (SELECT FROM held)
+    RETURNING number`,
     [
       organizationId,
       lease.logId,
       lease.token,
-      result.eventCount,
+      eventCount,
       result.turnNumber,
       JSON.stringify(result.save ? [result.message] : []),
       log && JSON.stringify({ organization_id: organizationId, ...log }),
       turn && JSON.stringify(turn),
+      JSON.stringify(chunksOf(events)),
     ],
   );
   if (written.length === 0) throw leaseLost(lease.logId);

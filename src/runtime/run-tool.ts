@@ -1,9 +1,7 @@
 import { comeToRest, untilRest } from './end-run.ts';
 import { callPythonTool, isSandboxFailure } from './python-tool.ts';
 import type { Run } from './run.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
-
-type Running<Result> = AsyncGenerator<Happening, Result>;
+import type { Happening, Running, RunOutcome, VersionedLog } from './run-event.ts';
 
 /**
  * Runs a Python tool. An exception of its code is no failure: it is the log's `error`.
@@ -15,16 +13,15 @@ export function runTool(run: Run): Running<RunOutcome> {
 }
 
 async function* call(run: Run): Running<RunOutcome> {
-  let failure: Error | undefined;
+  const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
   try {
     const result = await callPythonTool(run, run.version, run.record.inputs ?? {});
-    await comeToRest(run, null, { log_status: null, ...result });
-  } catch (error) {
-    if (!isSandboxFailure(error)) throw error;
-    failure = error;
-    await comeToRest(run, null, { log_status: null, output: null, error: error.message });
+    const log = yield* comeToRest(run, { outcome: { log_status: null, ...result }, tell });
+    return { type: 'finished', log };
+  } catch (failure) {
+    if (!isSandboxFailure(failure)) throw failure;
+    const outcome = { log_status: null, output: null, error: failure.message };
+    const log = yield* comeToRest(run, { outcome, tell });
+    return { type: 'failed', log, failure, isFirstCall: true };
   }
-  const log = run.log(null);
-  yield { type: 'tool_call_end', log };
-  return failure ? { type: 'failed', log, failure, isFirstCall: true } : { type: 'finished', log };
 }

@@ -2,14 +2,23 @@ import { largestCount } from '../contract/log.ts';
 import type { ProviderApiKeys } from '../contract/providers.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
-import { secondsBetween, timestamp } from '../kernel/clock.ts';
-import type { LogRecord, LogView, RunRecord, TurnRecord } from '../logs/log-record.ts';
+import { secondsBetween, type Timestamp, timestamp } from '../kernel/clock.ts';
+import type {
+  LogRecord,
+  LogView,
+  RunRecord,
+  StoredCallOptions,
+  TurnRecord,
+} from '../logs/log-record.ts';
 import { lastRequest } from '../logs/wire-body.ts';
 import type { Usage } from '../providers/provider.ts';
 import type { AgentTools } from './agent-tools.ts';
 import type { Lease } from './lease-queries.ts';
+import type { Leases } from './leases.ts';
 import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
+import { isOpeningEvent, storedEvent } from './store-event.ts';
+import type { NumberedStoredEvent } from './stored-event.ts';
 
 /** What a run is made of when this process begins to drive it. */
 export interface RunOptions {
@@ -20,16 +29,23 @@ export interface RunOptions {
   readonly record: LogRecord;
   readonly turns: readonly TurnRecord[];
   readonly lease: Lease;
-  /** The process that drives it. */
-  readonly owner: string;
+  /** Where this process keeps the leases of its runs. */
+  readonly leases: Leases;
   /** Events that the log's streams have carried before. */
   readonly eventCount: number;
   readonly keepOpen: boolean;
+  /** When the client called it, or continued it, as the event of that is stored. */
+  readonly openedAt?: Timestamp;
   /** Keys of this call alone. */
   readonly providerApiKeys: ProviderApiKeys;
-  /** True: ask providers for streams. */
-  readonly stream: boolean;
+  readonly callOptions: StoredCallOptions;
   readonly signal: AbortSignal;
+  /** The run whose tool call this one answers; null for one that a client called. */
+  readonly parentLogId: string | null;
+  /** True: that run waits for it, and does not drive it. */
+  readonly isDetached: boolean;
+  /** True: what it did before is not known to this process, and must be looked up. */
+  readonly isResumed: boolean;
   /** The agents that this one runs below, from the outermost, by the ids of their files. */
   readonly ancestors: readonly string[];
 }
@@ -43,18 +59,26 @@ export class Run {
   readonly workspace: Workspace;
   readonly version: FileVersion;
   readonly lease: Lease;
-  readonly owner: string;
+  readonly leases: Leases;
   readonly keepOpen: boolean;
   readonly providerApiKeys: ProviderApiKeys;
-  readonly stream: boolean;
+  readonly callOptions: StoredCallOptions;
   readonly signal: AbortSignal;
+  readonly parentLogId: string | null;
+  readonly isDetached: boolean;
+  readonly isResumed: boolean;
   readonly ancestors: readonly string[];
   /** The body of the last model call, whole; what the next one has in common with it is not stored. */
   requestBefore: unknown;
+  /** Events on their way to the disk. What is written after them must not be read before. */
+  flushing: Promise<void> | undefined;
   readonly #turns: TurnRecord[];
   #tools: AgentTools;
   #record: LogRecord;
   #eventCount: number;
+  /** Events that are told, or about to be, and not on disk. */
+  #unwritten: NumberedStoredEvent[] = [];
+  readonly #openedAt: Timestamp;
   #stdout: string;
 
   constructor(options: RunOptions) {
@@ -63,16 +87,20 @@ export class Run {
     this.version = options.version;
     this.#tools = options.tools;
     this.lease = options.lease;
-    this.owner = options.owner;
+    this.leases = options.leases;
     this.keepOpen = options.keepOpen;
     this.providerApiKeys = options.providerApiKeys;
-    this.stream = options.stream;
+    this.callOptions = options.callOptions;
     this.signal = options.signal;
+    this.parentLogId = options.parentLogId;
+    this.isDetached = options.isDetached;
+    this.isResumed = options.isResumed;
     this.ancestors = options.ancestors;
     this.#turns = [...options.turns];
     this.requestBefore = lastRequest(options.turns);
     this.#record = options.record;
     this.#eventCount = options.eventCount;
+    this.#openedAt = options.openedAt ?? options.record.created_at;
     this.#stdout = options.record.stdout ?? '';
   }
 
@@ -96,12 +124,49 @@ export class Run {
     return this.#eventCount;
   }
 
-  /** Gives what happened its number in the log's stream. */
+  /** True: vendors are asked for streams. */
+  get stream(): boolean {
+    return this.callOptions.stream ?? false;
+  }
+
+  /** Gives what happened its number in the log's stream, and notes that it is to be written. */
   event(happening: Happening): RunEvent {
     this.#eventCount += 1;
-    const at = timestamp(this.parts.clock.now());
+    const isOpening = isOpeningEvent(happening.type);
+    const at = isOpening ? this.#openedAt : this.#now();
     const common = { number: this.#eventCount, at, logId: this.record.id, version: this.version };
-    return Object.assign(common, happening);
+    const event: RunEvent = Object.assign(common, happening);
+    if (this.record.save && !isOpening) {
+      const stored = storedEvent(event, this.#turns.length);
+      this.#unwritten.push({ number: event.number, event: stored });
+    }
+    return event;
+  }
+
+  /** Takes back events that could not be written, and were not told. */
+  forget(events: readonly RunEvent[]): void {
+    this.#eventCount -= events.length;
+    if (this.record.save) this.#unwritten.splice(this.#unwritten.length - events.length);
+  }
+
+  /** The events that are to be written. */
+  get unwritten(): readonly NumberedStoredEvent[] {
+    return this.#unwritten;
+  }
+
+  /** Hands over the events that are to be written; the caller writes them, or puts them back. */
+  takeUnwritten(): readonly NumberedStoredEvent[] {
+    const events = this.#unwritten;
+    this.#unwritten = [];
+    return events;
+  }
+
+  putBack(events: readonly NumberedStoredEvent[]): void {
+    this.#unwritten = [...events, ...this.#unwritten];
+  }
+
+  #now(): Timestamp {
+    return timestamp(this.parts.clock.now());
   }
 
   /** Notes a turn that is on disk, or about to be. */
@@ -130,7 +195,7 @@ export class Run {
 
   /** The log as it is when the run comes to rest. */
   closing(outcome: Partial<LogRecord>): LogRecord {
-    const end = timestamp(this.parts.clock.now());
+    const end = this.#now();
     const { start_time: start, end_time: given, created_at: created } = this.#record;
     this.#record = {
       ...this.#record,

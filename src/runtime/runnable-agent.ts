@@ -4,22 +4,19 @@ import { checkModelCall } from './check-model-call.ts';
 import { callableEndpoints } from './model-request.ts';
 import type { Run } from './run.ts';
 import { runAgent } from './run-agent.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
-import type { Runnable } from './start-run.ts';
+import type { Running, RunOutcome } from './run-event.ts';
+import type { Runnable } from './runnable.ts';
 
 /** Agents as what can be called. */
 export const runnableAgent: Runnable = {
   kind: agentKind,
   check: checkModelCall(callableEndpoints.agent),
   tools: offeredTools,
-  begin: (run) => agentTurn(run, 'agent_turn_start'),
+  steps: agentTurn,
 };
 
-/** A turn of an agent, from a call or a continue on. */
-export async function* agentTurn(
-  run: Run,
-  first: 'agent_turn_start' | 'agent_turn_continue',
-): AsyncGenerator<Happening, RunOutcome> {
-  yield { type: first };
+/** An agent's turn: from the call on, from a continue on, or from where it was left behind. */
+async function* agentTurn(run: Run): Running<RunOutcome> {
+  if (run.eventCount === 0) yield { type: 'agent_turn_start' };
   return yield* runAgent(run);
 }

@@ -3,7 +3,7 @@ import { toolKind } from '../files/kinds/tool.ts';
 import { invalid } from '../kernel/errors.ts';
 import { isPythonTool } from './python-tool.ts';
 import { runTool } from './run-tool.ts';
-import type { Runnable } from './start-run.ts';
+import type { Runnable } from './runnable.ts';
 
 /** Tools as what can be called: those of Python. */
 export const runnableTool: Runnable = {
@@ -19,5 +19,5 @@ export const runnableTool: Runnable = {
     );
   },
   tools: async () => ({ byName: new Map(), notes: [], snippets: undefined }),
-  begin: (run) => runTool(run),
+  steps: runTool,
 };

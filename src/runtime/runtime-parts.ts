@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
+import type { ProviderKeyring } from '../provider-keys/provider-keyring.ts';
 import type { ModelLimits } from '../providers/call-model.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { McpConnect } from '../tools/mcp/mcp-server.ts';
@@ -15,6 +16,8 @@ export interface RuntimeParts {
   readonly database: Database;
   /** Vendors without an entry cannot be called. */
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
+  /** The keys of organizations for these vendors. */
+  readonly keyring: ProviderKeyring;
   readonly modelLimits: ModelLimits;
   readonly prices: PriceTable;
   readonly clock: Clock;
@@ -23,4 +26,6 @@ export interface RuntimeParts {
   readonly secrets: SecretBox;
   readonly python: PythonPool;
   readonly mcp: McpConnect;
+  /** Seconds after which a run is taken over whose process no longer says that it drives it. */
+  readonly leaseSeconds: number;
 }

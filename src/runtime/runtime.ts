@@ -1,71 +1,71 @@
-import type { Workspace } from '../database/workspace.ts';
-import { newId } from '../kernel/ids.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { errorFields } from '../kernel/logger.ts';
-import { serverStopping } from './errors.ts';
-import { expireSealedRuns, releaseLeases, renewLeases } from './lease-queries.ts';
-import { LiveRun, type ReadableRun } from './live-run.ts';
-import { Run, type RunOptions } from './run.ts';
+import { eventsGone, serverStopping } from './errors.ts';
+import { expireEvents, lastContinue, readEvents } from './event-queries.ts';
+import { followedRun } from './followed-run.ts';
+import { expireSealedRuns, takeOverRuns } from './lease-queries.ts';
+import { Leases } from './leases.ts';
+import { LiveRun } from './live-run.ts';
+import type { ReadableRun } from './readable-run.ts';
+import { resumeRun } from './resume-run.ts';
+import { Run } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
+import type { DriveOptions, RunDriver } from './run-driver.ts';
+import type { Running, RunOutcome } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { sealedHours } from './sealed-conversation.ts';
-import { storedRun } from './stored-run.ts';
 
-/** Milliseconds between two renewals of the leases of this process: a third of their length. */
-const renewIntervalMs = 5_000;
+/** Milliseconds between two looks for runs that nobody drives any more. */
+const sweepIntervalMs = 500;
+/** Runs that are taken over in one look, so that other processes take some, too. */
+const mostTakenOver = 32;
 const expiryIntervalMs = 600_000;
+/** Minutes for which the events of a run are kept when it has ended. */
+const eventMinutes = 60;
 
 /**
- * The runs that this process drives: it holds their leases while they are under way, and gives
- * them up when it stops.
+ * The runs that this process drives: it holds their leases while they are under way, takes over
+ * those that others left behind, and gives its own up when it stops.
  */
-export class Runtime {
+export class Runtime implements RunDriver {
   readonly parts: RuntimeParts;
-  /** This process, in the leases it holds. */
-  readonly owner = newId('own');
+  readonly leases: Leases;
   readonly #live = new Map<string, { readonly live: LiveRun; readonly control: AbortController }>();
   readonly #stopping = new AbortController();
   readonly #timers: readonly NodeJS.Timeout[];
+  #sweeping: Promise<void> | undefined;
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
+    this.leases = new Leases(parts.database, parts.logger, parts.leaseSeconds);
     this.#timers = [
-      setInterval(() => void this.#renew(), renewIntervalMs).unref(),
+      setInterval(() => this.sweep(), sweepIntervalMs).unref(),
       setInterval(() => void this.#expire(), expiryIntervalMs).unref(),
     ];
   }
 
-  /**
-   * Drives a run from here on, whoever reads it.
-   *
-   * @param begin the steps that are left of it.
-   * @param giveUp ends the run for good when it fires; without one, only a stop of the server does.
-   */
   drive(
-    options: Omit<RunOptions, 'parts' | 'owner' | 'signal' | 'ancestors'>,
-    begin: (run: Run) => AsyncGenerator<Happening, RunOutcome>,
+    options: DriveOptions,
+    begin: (run: Run) => Running<RunOutcome>,
     giveUp?: AbortSignal,
   ): ReadableRun {
     const control = new AbortController();
     const cancel = () => control.abort(new RunCancelled());
     giveUp?.addEventListener('abort', cancel, { once: true });
     if (giveUp?.aborted) cancel();
-    const { owner, parts } = this;
-    const run = new Run({
-      ...options,
-      parts,
-      owner,
-      signal: control.signal,
-      ancestors: [],
-    });
-    const live = new LiveRun(run, begin(run));
+    const { leases, parts } = this;
+    const run = new Run({ ...options, parts, leases, signal: control.signal });
+    const letGo = leases.hold(run, (error) => control.abort(error));
+    const live = new LiveRun(run, begin(run), this.#stopping.signal);
     const key = keyOf(options.workspace, live.logId);
     this.#live.set(key, { live, control });
-    const forget = () => {
+    void live.driven.then(() => {
+      letGo();
       giveUp?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
-    };
-    live.outcome.then(forget, forget);
+      // What it still does side by side is nobody's any more.
+      control.abort(serverStopping());
+    });
     return live;
   }
 
@@ -73,8 +73,34 @@ export class Runtime {
   find(workspace: Workspace, logId: string): ReadableRun {
     return (
       this.#live.get(keyOf(workspace, logId))?.live ??
-      storedRun(workspace, logId, this.#stopping.signal)
+      followedRun(workspace, logId, this.#stopping.signal)
     );
+  }
+
+  /**
+   * A run whose events are told from any of them on.
+   *
+   * @throws `events_gone` (not_found) when nothing is under way, and nothing kept that was told.
+   */
+  async findStream(workspace: Workspace, logId: string): Promise<ReadableRun> {
+    const live = this.#live.get(keyOf(workspace, logId))?.live;
+    if (live) return live;
+    const { state, events } = await readEvents(workspace, { logId, after: 0 });
+    if (state === null && events.length === 0) throw eventsGone(logId);
+    return followedRun(workspace, logId, this.#stopping.signal);
+  }
+
+  /** The last continue of a run to read, wherever it is driven. */
+  async findContinue(workspace: Workspace, logId: string): Promise<ReadableRun> {
+    const live = this.#live.get(keyOf(workspace, logId))?.live;
+    if (live) return live;
+    const begin = await lastContinue(workspace, logId);
+    return followedRun(workspace, logId, this.#stopping.signal, Math.max(0, begin - 1));
+  }
+
+  /** Ends what this process does for a run that somebody else has taken from it. */
+  abandon(workspace: Workspace, logId: string): void {
+    this.#live.get(keyOf(workspace, logId))?.control.abort(new RunCancelled());
   }
 
   /** @throws `server_stopping` (unavailable) when no new run may begin. */
@@ -87,34 +113,61 @@ export class Runtime {
     return this.#live.size;
   }
 
+  /** Looks for runs that nobody drives any more, and goes on with them. */
+  sweep(): void {
+    if (this.#sweeping || this.#stopping.signal.aborted) return;
+    this.#sweeping = this.#takeOver()
+      .catch((error) => {
+        this.parts.logger.warn(
+          errorFields(error),
+          'Runs that were left behind could not be taken over; it is tried again.',
+        );
+      })
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
+  }
+
   /**
    * Stops driving: gives up the leases at once, so that another process can take the runs over,
    * and ends what this one still does for them.
    */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    const runs = [...this.#live.values()];
     this.#stopping.abort(serverStopping());
-    for (const { control } of runs) control.abort(serverStopping());
-    await releaseLeases(this.parts.database, this.owner).catch((error) => {
+    await this.#sweeping;
+    const runs = [...this.#live.values()];
+    await this.leases.release().catch((error) => {
       this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
     });
-    await Promise.allSettled(runs.map(({ live }) => live.outcome));
+    for (const { control } of runs) control.abort(serverStopping());
+    await Promise.all(runs.map(({ live }) => live.driven));
   }
 
-  async #renew(): Promise<void> {
-    if (this.#live.size === 0) return;
-    await renewLeases(this.parts.database, this.owner).catch((error) => {
-      this.parts.logger.warn(
-        errorFields(error),
-        'Leases could not be renewed; they are tried again.',
-      );
-    });
+  async #takeOver(): Promise<void> {
+    const { database } = this.parts;
+    const { leases } = this;
+    const taken = await takeOverRuns(database, leases, leases.held, mostTakenOver);
+    await Promise.all(
+      taken.map(async ({ organizationId, ...lease }) => {
+        const workspace = openWorkspace(database, organizationId);
+        await resumeRun(this, workspace, lease).catch((error) => {
+          this.parts.logger.error(
+            { log_id: lease.logId, ...errorFields(error) },
+            'A run could not be resumed; it is tried again when its lease has run out.',
+          );
+        });
+      }),
+    );
   }
 
   async #expire(): Promise<void> {
-    await expireSealedRuns(this.parts.database, sealedHours).catch((error) => {
-      this.parts.logger.warn(errorFields(error), 'Sealed conversations could not be looked over.');
+    const { database, logger } = this.parts;
+    await expireSealedRuns(database, sealedHours).catch((error) => {
+      logger.warn(errorFields(error), 'Sealed conversations could not be looked over.');
+    });
+    await expireEvents(database, eventMinutes).catch((error) => {
+      logger.warn(errorFields(error), 'Old events could not be deleted.');
     });
   }
 }

@@ -14,16 +14,29 @@ interface Conversation {
 
 /** The conversation of a run, encrypted; it opens as that of its log alone. */
 export function sealConversation(run: Run): Buffer {
-  const { inputs, messages } = run.record;
-  // What went over the wire is not needed to go on, so it is not kept either.
-  const turns = run.turns.map((turn) => ({
-    ...turn,
-    provider_request: null,
-    shared_messages: 0,
-    provider_response: null,
-  }));
-  const conversation: Conversation = { inputs, messages, turns };
-  return run.parts.secrets.seal(JSON.stringify(conversation), placeOf(run.workspace, run.record));
+  return sealTurns(run.parts.secrets, run.workspace, run.record, run.turns);
+}
+
+/** The same, of a log whose run nobody drives. */
+export function sealTurns(
+  secrets: SecretBox,
+  workspace: { readonly organizationId: string },
+  record: LogRecord,
+  turns: readonly TurnRecord[],
+): Buffer {
+  const { inputs, messages } = record;
+  const conversation: Conversation = {
+    inputs,
+    messages,
+    // What went over the wire is not needed to go on, so it is not kept either.
+    turns: turns.map((turn) => ({
+      ...turn,
+      provider_request: null,
+      shared_messages: 0,
+      provider_response: null,
+    })),
+  };
+  return secrets.seal(JSON.stringify(conversation), placeOf(workspace, record));
 }
 
 /** A log as it was before its payloads were left out, from what was sealed of it. */

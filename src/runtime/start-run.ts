@@ -1,42 +1,20 @@
 import type { CallRequest } from '../contract/call.ts';
-import type { ProviderApiKeys } from '../contract/providers.ts';
+import { modelProviders } from '../contract/providers.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
-import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import type { LogRecord } from '../logs/log-record.ts';
+import type { LogRecord, StoredCallOptions } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import type { AgentTools } from './agent-tools.ts';
 import type { Lease } from './lease-queries.ts';
-import type { ReadableRun } from './live-run.ts';
 import { newLogRecord } from './new-log.ts';
+import type { ReadableRun } from './readable-run.ts';
 import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
-import type { Run } from './run.ts';
-import type { Happening, RunOutcome } from './run-event.ts';
 import { openRun } from './run-queries.ts';
+import type { Runnable } from './runnable.ts';
 import type { Runtime } from './runtime.ts';
-import type { RuntimeParts } from './runtime-parts.ts';
-
-/** How the versions of a kind are run. */
-export interface Runnable {
-  readonly kind: FileKind;
-  /** @throws `invalid` for a version that cannot be run as the request wants it. */
-  readonly check: (parts: RuntimeParts, call: UncheckedCall) => void;
-  /** What a version offers its model to call. */
-  readonly tools: (workspace: Workspace, version: FileVersion) => Promise<AgentTools>;
-  /** The steps of a run, from its first on. */
-  readonly begin: (run: Run, request: CallRequest) => AsyncGenerator<Happening, RunOutcome>;
-}
-
-/** A call whose version has been found. */
-export interface UncheckedCall {
-  readonly version: FileVersion;
-  readonly record: LogRecord;
-  readonly tools: AgentTools;
-  readonly providerApiKeys: ProviderApiKeys;
-}
 
 /**
  * Starts a run, and returns as soon as it is on disk.
@@ -86,9 +64,13 @@ export async function startRun(
       eventCount: 0,
       keepOpen: keepsOpen(request),
       providerApiKeys: request.provider_api_keys ?? {},
-      stream: request.stream ?? false,
+      callOptions: callOptions(request),
+      parentLogId: null,
+      isDetached: false,
+      isResumed: false,
+      ancestors: [],
     },
-    (run) => runnable.begin(run, request),
+    runnable.steps,
     record.save ? undefined : gone,
   );
 }
@@ -113,21 +95,42 @@ async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise
   const record = callRecord(runtime, call);
   const tools = await runnable.tools(workspace, version);
   const providerApiKeys = request.provider_api_keys ?? {};
-  runnable.check(runtime.parts, { version, record, tools, providerApiKeys });
-  const options = { owner: runtime.owner, keepOpen: keepsOpen(request) };
+  await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
+  const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
+    const lease = await openRun(workspace, {
+      record,
+      holder: runtime.leases,
+      keepOpen: keepsOpen(request),
+      options: callOptions(request),
+      parentLogId: null,
+    });
+    return { version, tools, record, lease };
+  };
   const parentId = request.trace_parent_id;
-  if (!parentId) {
-    return { version, tools, record, lease: await openRun(workspace, { record, ...options }) };
-  }
-  return inTransaction(workspace, async (workspace) => {
-    const placed = { ...record, ...(await placeBelow(workspace, parentId, record)) };
-    return {
-      version,
-      tools,
-      record: placed,
-      lease: await openRun(workspace, { record: placed, ...options }),
-    };
-  });
+  if (!parentId) return opened(workspace, record);
+  return inTransaction(workspace, async (workspace) =>
+    opened(workspace, { ...record, ...(await placeBelow(workspace, parentId, record)) }),
+  );
+}
+
+/** What is stored of how a call wants to be run. */
+export function callOptions(
+  request: Pick<
+    CallRequest,
+    'stream' | 'provider_api_keys' | 'num_samples' | 'logprobs' | 'suffix'
+  >,
+): StoredCallOptions {
+  const { stream, num_samples: samples, logprobs, suffix, provider_api_keys: given } = request;
+  const keys = modelProviders.filter(
+    (name) => given?.[name] || (name === 'openai_azure' && given?.openai_azure_endpoint),
+  );
+  return {
+    ...(stream ? { stream } : {}),
+    ...(keys.length > 0 ? { own_keys: keys } : {}),
+    ...(typeof samples === 'number' ? { samples } : {}),
+    ...(typeof logprobs === 'number' ? { logprobs } : {}),
+    ...(typeof suffix === 'string' ? { suffix } : {}),
+  };
 }
 
 function keepsOpen(request: CallRequest): boolean {

@@ -3,7 +3,7 @@ import { merge } from '../kernel/merge.ts';
 import type { AgentTools, OfferedTool } from './agent-tools.ts';
 import { runRemoteTool } from './remote-tools.ts';
 import type { Run } from './run.ts';
-import type { Happening } from './run-event.ts';
+import type { Running } from './run-event.ts';
 import { type DriveAgent, runLinkedAgent } from './run-linked-agent.ts';
 import { runLinkedPrompt } from './run-linked-prompt.ts';
 import { runLinkedTool } from './run-linked-tool.ts';
@@ -59,7 +59,7 @@ export async function* runToolCalls(
   run: Run,
   calls: readonly OfferedCall[],
   driveAgent: DriveAgent,
-): AsyncGenerator<Happening, readonly ToolOutcome[]> {
+): Running<readonly ToolOutcome[]> {
   return yield* merge(
     calls.map(({ call, tool }) => {
       if (tool.remote) return runRemoteTool(run, call, tool.remote);

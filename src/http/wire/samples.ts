@@ -13,6 +13,8 @@ export function sampleBody(turn: TurnRecord): Record<string, unknown> {
   return {
     index: turn.number - 1,
     ...answerBody(turn),
+    provider: turn.provider,
+    model: turn.model,
     error: turn.error,
     provider_latency: secondsBetween(turn.started_at, turn.ended_at),
   };

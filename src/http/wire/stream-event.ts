@@ -1,5 +1,6 @@
 import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
 import type { FileVersion } from '../../files/file-queries.ts';
+import { timestamp } from '../../kernel/clock.ts';
 import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
 import { logBody } from './log.ts';
 import { answerBody } from './samples.ts';
@@ -21,6 +22,12 @@ export function streamEventBody(
   if (!isOfAgents(event)) return undefined;
   const { logId, message, payload } = contentOf(event, options);
   return { log_id: logId, message, payload, type: event.type, created_at: event.at };
+}
+
+/** Says that a stream ends here, though the run that it tells of does not. */
+export function brokenOffBody(logId: string, message: string): StreamEvent {
+  const created_at = timestamp(new Date());
+  return { log_id: logId, message, payload: null, type: 'error', created_at };
 }
 
 function isOfAgents(event: RunEvent): event is AgentEvent {

@@ -274,6 +274,126 @@ describe('a nested agent that suspends', () => {
     const late = await api.post('/agents/continue', { log_id: child.id, messages });
     expect(late.statusCode).toBe(409);
   });
+
+  async function settled(id: string) {
+    await expect.poll(async () => (await api.get(`/logs/${id}`)).body.run).toBeNull();
+    return (await api.get(`/logs/${id}`)).body;
+  }
+
+  test('is continued by itself, and its output is the result of the call: the parent goes on', async () => {
+    const { log, child } = await suspended('nested/continued');
+    const { body } = await api.post('/agents/continue', {
+      log_id: child.id,
+      messages: [answerTo('call_1_1', 'x')],
+    });
+    expect(body).toMatchObject({ log_status: 'complete', output: 'From within.' });
+    const parent = await settled(log.id);
+    expect(parent).toMatchObject({ log_status: 'complete', output: 'Done.' });
+    expect(parent.messages).toContainEqual(
+      expect.objectContaining({ role: 'tool', tool_call_id: 'call_1_1', content: 'From within.' }),
+    );
+    const events = await api.events(log.id);
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ type }) => type)).toEqual([
+      ...['agent_turn_start', 'agent_start', 'agent_end', 'tool_start', 'agent_turn_suspend'],
+      ...['tool_end', 'agent_start', 'agent_end', 'agent_turn_end'],
+    ]);
+  });
+
+  test('two levels deep, it wakes the one above it, and that the one above', async () => {
+    const { id: innermost } = await agentAt('deep/Innermost', [
+      { tool_calls: [callOf('lookup', { key: 'a' })] },
+      { content: 'Innermost.' },
+    ]);
+    const { id: middle } = await agentAt(
+      'deep/Middle',
+      [{ tool_calls: [callOf('innermost', { message: 'x' })] }, { content: 'Middle.' }],
+      { tools: [linkTo(innermost)] },
+    );
+    const log = await calling([linkTo(middle)], callOf('middle', { message: 'x' }));
+    const deepest = log.trace_children[0].trace_children[0];
+    const { body } = await api.post('/agents/continue', {
+      log_id: deepest.id,
+      messages: [answerTo('call_1_1', 'x')],
+    });
+    expect(body.output).toBe('Innermost.');
+    expect(await settled(log.trace_children[0].id)).toMatchObject({ output: 'Middle.' });
+    expect(await settled(log.id)).toMatchObject({ output: 'Done.', log_status: 'complete' });
+  });
+
+  test('leaves the parent waiting while another call of it is open', async () => {
+    const { id } = await agentAt('nested/two/Waiting', [
+      { tool_calls: [callOf('lookup', { key: 'a' })] },
+      { content: 'From within.' },
+    ]);
+    const { body: log } = await api.post('/agents/call', {
+      path: 'nested/two/parent',
+      agent: scripted(
+        [
+          { tool_calls: [callOf('waiting', { message: 'x' }), callOf('lookup', { key: 'b' })] },
+          { content: 'Both.' },
+        ],
+        { tools: [linkTo(id), lookup] },
+      ),
+      messages: hello,
+      include_trace_children: true,
+    });
+    const child = log.trace_children[0];
+    await api.post('/agents/continue', {
+      log_id: child.id,
+      messages: [answerTo('call_1_1', 'x')],
+    });
+    const { body: waiting } = await api.get(`/logs/${log.id}`);
+    expect(waiting.run.state).toBe('suspended');
+    const { statusCode, body } = await api.post('/agents/continue', {
+      log_id: log.id,
+      messages: [answerTo('call_1_2', 'y')],
+    });
+    expect({ statusCode, output: body.output }).toEqual({ statusCode: 200, output: 'Both.' });
+    expect(body.messages).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ tool_call_id: 'call_1_1', content: 'From within.' }),
+        expect.objectContaining({ tool_call_id: 'call_1_2', content: 'y' }),
+      ]),
+    );
+  });
+
+  test('of which nothing is stored wakes its parent all the same', async () => {
+    const { id } = await agentAt('nested/unsaved/Waiting', [
+      { tool_calls: [callOf('lookup', { key: 'a' })] },
+      { content: 'A secret from within.' },
+    ]);
+    const { body: log } = await api.post('/agents/call', {
+      path: 'nested/unsaved/parent',
+      agent: scripted(
+        [{ tool_calls: [callOf('waiting', { message: 'x' })] }, { content: 'Done.' }],
+        {
+          tools: [linkTo(id)],
+        },
+      ),
+      messages: hello,
+      include_trace_children: true,
+      save: false,
+    });
+    const child = log.trace_children[0];
+    await api.post('/agents/continue', {
+      log_id: child.id,
+      messages: [answerTo('call_1_1', 'x')],
+    });
+    const parent = await settled(log.id);
+    expect(parent).toMatchObject({ log_status: 'complete', finish_reason: 'stop', error: null });
+    expect(parent.turns).toHaveLength(2);
+  });
+
+  test('that is cancelled tells its parent so, and that goes on', async () => {
+    const { log, child } = await suspended('nested/cancelled');
+    await api.post(`/logs/${child.id}/cancel`);
+    const parent = await settled(log.id);
+    expect(parent).toMatchObject({ log_status: 'complete', output: 'Done.' });
+    expect(parent.messages).toContainEqual(
+      expect.objectContaining({ role: 'tool', content: 'Error: cancelled' }),
+    );
+  });
 });
 
 describe('nesting', () => {

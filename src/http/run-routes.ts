@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { getLog } from '../logs/read-logs.ts';
+import { cancelRun } from '../runtime/cancel-run.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { answers } from './openapi.ts';
+import {
+  agentWire,
+  fullLogBody,
+  promptWire,
+  type RunWire,
+  sendRunEvents,
+  toolWire,
+} from './run-response.ts';
+
+/** How the runs of each kind that has any are told of. */
+const wires: Readonly<Record<string, RunWire>> = {
+  agent: agentWire,
+  prompt: promptWire,
+  tool: toolWire,
+};
+
+const params = Type.Object({ log_id: Type.String() });
+
+/** What there is beyond calling and continuing: runs are read and ended by the ids of their logs. */
+export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/:log_id/events',
+      {
+        schema: {
+          operationId: 'logs_events',
+          tags: ['logs'],
+          params,
+          querystring: Type.Object({
+            after: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 2_000_000_000,
+                description: 'The number of the last event that the reader has; 0 for none.',
+              }),
+            ),
+          }),
+          headers: Type.Object({
+            'last-event-id': Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 2_000_000_000,
+                description: 'The same, as browsers send it; it goes before `after`.',
+              }),
+            ),
+          }),
+          ...answers(200, Type.String()),
+        },
+      },
+      async ({ caller: { workspace }, params: { log_id: logId }, query, headers }, reply) => {
+        const { record } = await getLog(workspace, logId);
+        const run = await runtime.findStream(workspace, logId);
+        const after = headers['last-event-id'] ?? query.after ?? 0;
+        return sendRunEvents(reply, wires[record.type] ?? agentWire, run, { after });
+      },
+    );
+
+    app.post(
+      '/:log_id/cancel',
+      {
+        config: { run: 'known' },
+        schema: {
+          operationId: 'logs_cancel',
+          tags: ['logs'],
+          params,
+          ...answers(200, Type.Ref('LogResponse')),
+        },
+      },
+      async ({ caller: { workspace }, params: { log_id: logId } }) => {
+        const log = await cancelRun(runtime, workspace, logId);
+        return fullLogBody(workspace, log, { withTrace: true });
+      },
+    );
+  };
+}

@@ -1,0 +1,158 @@
+import type { Database } from '../database/database.ts';
+import { newId } from '../kernel/ids.ts';
+import { errorFields, type Logger } from '../kernel/logger.ts';
+import { leaseLost } from './errors.ts';
+import { writeEvents } from './event-queries.ts';
+import {
+  type HeldLease,
+  type Lease,
+  type LeaseHolder,
+  lostLeases,
+  releaseLeases,
+  renewLeases,
+} from './lease-queries.ts';
+import type { NumberedStoredEvent } from './stored-event.ts';
+
+/** Milliseconds after which events are written that no step took along: how late a reader elsewhere is. */
+const flushIntervalMs = 100;
+/** Milliseconds between two looks whether a run has been taken away: how long a cancelled one goes on elsewhere. */
+const lookIntervalMs = 1_000;
+
+/** A run, as far as keeping its lease needs it. */
+export interface LeasedRun {
+  readonly workspace: { readonly organizationId: string };
+  readonly lease: Lease;
+  /** The number of the last event that it told. */
+  readonly eventCount: number;
+  readonly unwritten: readonly NumberedStoredEvent[];
+  takeUnwritten(): readonly NumberedStoredEvent[];
+  putBack(events: readonly NumberedStoredEvent[]): void;
+  /** Set while events are on their way to the disk. */
+  flushing: Promise<void> | undefined;
+}
+
+interface Held {
+  readonly run: LeasedRun;
+  readonly lost: (error: Error) => void;
+}
+
+/**
+ * The leases that this process holds: they are renewed while their runs are under way, and what
+ * those tell between two steps is written for readers elsewhere.
+ */
+export class Leases implements LeaseHolder {
+  /** This process, in the leases it holds. */
+  readonly owner = newId('own');
+  readonly leaseSeconds: number;
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #held = new Set<Held>();
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(database: Database, logger: Logger, leaseSeconds: number) {
+    this.#database = database;
+    this.#logger = logger;
+    this.leaseSeconds = leaseSeconds;
+    const every = (ms: number, work: () => Promise<void>, what: string) =>
+      this.#every(ms, work, what);
+    this.#timers = [
+      every((leaseSeconds * 1_000) / 3, () => this.#renew(), 'Leases could not be renewed.'),
+      every(lookIntervalMs, () => this.#look(), 'Leases could not be looked over.'),
+      every(flushIntervalMs, () => this.flush(), 'Events could not be written.'),
+    ];
+  }
+
+  /**
+   * Keeps a run's lease until what is returned is called.
+   *
+   * @param lost is told when somebody else has it.
+   */
+  hold(run: LeasedRun, lost: (error: Error) => void): () => void {
+    const held = { run, lost };
+    this.#held.add(held);
+    return () => this.#held.delete(held);
+  }
+
+  /** What is held now. */
+  get held(): readonly HeldLease[] {
+    return [...this.#held].map(({ run }) => leaseOf(run));
+  }
+
+  /** Writes what runs have told since their last step. */
+  async flush(): Promise<void> {
+    const telling = [...this.#held].filter(({ run }) => run.unwritten.length > 0);
+    const groups = Map.groupBy(telling, ({ run }) => run.workspace.organizationId);
+    await Promise.all([...groups.values()].map((group) => this.#flushGroup(group)));
+  }
+
+  async #flushGroup(group: readonly Held[]): Promise<void> {
+    const told = group.map(({ run }) => ({ run, events: run.takeUnwritten() }));
+    const [first] = told;
+    if (!first) return;
+    const { organizationId } = first.run.workspace;
+    const writing = writeEvents(
+      { organizationId, db: this.#database.db },
+      told.map(({ run, events }) => ({ lease: run.lease, events })),
+    );
+    for (const { run } of told) run.flushing = writing.catch(() => undefined);
+    try {
+      await writing;
+    } catch (error) {
+      for (const { run, events } of told) run.putBack(events);
+      throw error;
+    }
+  }
+
+  /** Gives up everything: another process may go on with the runs at once. */
+  async release(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    const runs = [...this.#held].map(({ run }) => run);
+    if (runs.length === 0) return;
+    await this.flush();
+    await releaseLeases(
+      this.#database,
+      runs.map((run) => ({ ...leaseOf(run), eventCount: run.eventCount })),
+    );
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#held.size > 0) await renewLeases(this.#database, this, this.held);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#held.size === 0) return;
+    const before = [...this.#held];
+    const lost = await lostLeases(
+      this.#database,
+      before.map(({ run }) => leaseOf(run)),
+    );
+    if (lost.length === 0) return;
+    const keys = new Set(lost.map(keyOf));
+    for (const held of before) {
+      // One that has come to rest in between is not lost, but done.
+      if (!this.#held.has(held) || !keys.has(keyOf(leaseOf(held.run)))) continue;
+      held.lost(leaseLost(held.run.lease.logId));
+    }
+  }
+
+  #every(ms: number, work: () => Promise<void>, what: string): NodeJS.Timeout {
+    let isAtWork = false;
+    return setInterval(() => {
+      if (isAtWork) return;
+      isAtWork = true;
+      work()
+        .catch((error) => this.#logger.warn(errorFields(error), `${what} It is tried again.`))
+        .finally(() => {
+          isAtWork = false;
+        });
+    }, ms).unref();
+  }
+}
+
+function leaseOf({ workspace: { organizationId }, lease }: LeasedRun): HeldLease {
+  return { organizationId, ...lease };
+}
+
+function keyOf({ organizationId, logId, token }: HeldLease): string {
+  return `${organizationId} ${token} ${logId}`;
+}

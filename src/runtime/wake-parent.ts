@@ -1,0 +1,60 @@
+import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { pendingCalls } from '../logs/conversation.ts';
+import { findLog } from '../logs/log-queries.ts';
+import { resultOf } from './linked-call.ts';
+import { answerWaitingRun, lockWaitingRun } from './linked-call-queries.ts';
+import type { Run } from './run.ts';
+import { sealTurns, unsealed } from './sealed-conversation.ts';
+import type { StoredEvent } from './stored-event.ts';
+import { toolMessage } from './tool-message.ts';
+
+/**
+ * Writes the end of a run. When another run waits for it, since the call that it answers was left
+ * open, that one has its answer in the same commit.
+ *
+ * @throws what `write` throws; then nothing is written.
+ */
+export async function commitEnd(
+  run: Run,
+  write: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const { parentLogId } = run;
+  if (parentLogId === null || !run.isDetached) return write(run.workspace);
+  await inTransaction(run.workspace, async (workspace) => {
+    // Before the run itself, as whoever gives the parent another answer does.
+    const isWaiting = await lockWaitingRun(workspace, parentLogId);
+    await write(workspace);
+    if (isWaiting) await answerParent(workspace, run, parentLogId);
+  });
+}
+
+async function answerParent(workspace: Workspace, run: Run, parentLogId: string): Promise<void> {
+  const { secrets } = run.parts;
+  const found = await findLog(workspace, parentLogId);
+  const parent = found && unsealed(secrets, workspace, found);
+  const turn = parent?.turns.at(-1);
+  if (!parent || !turn) return;
+  const open = pendingCalls(turn);
+  const call = open.find(({ id }) => id === run.record.tool_call_id);
+  if (!call) return;
+  const message = toolMessage(call, resultOf(run.record));
+  const { save } = parent.record;
+  const answered = { ...turn, results: [...turn.results, message] };
+  const event: StoredEvent = {
+    type: 'tool_end',
+    at: run.record.end_time ?? run.record.created_at,
+    log: run.record.id,
+    turn: turn.number,
+    call: call.id,
+  };
+  await answerWaitingRun(workspace, {
+    logId: parentLogId,
+    turnNumber: turn.number,
+    message: save ? JSON.stringify([message]) : null,
+    sealed: save
+      ? null
+      : sealTurns(secrets, workspace, parent.record, [...parent.turns.slice(0, -1), answered]),
+    event: save ? JSON.stringify(event) : null,
+    isLast: open.length === 1,
+  });
+}

@@ -1,0 +1,293 @@
+import { describe, expect, test } from 'vitest';
+import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { answerTo, callOf, hello, scripted } from '../agents.ts';
+import { testApp } from '../app.ts';
+
+/** Model calls that were begun, as the number of messages each had, by the text of the first message. */
+const asked = new Map<string, number[]>();
+
+function counting(): Provider {
+  const mock = mockProvider();
+  return {
+    ...mock,
+    attempt(request, options) {
+      const first = String(request.messages[0]?.message.content);
+      asked.set(first, [...(asked.get(first) ?? []), request.messages.length]);
+      return mock.attempt(request, options);
+    },
+  };
+}
+
+const one = await testApp({ providers: { mock: counting() } });
+await testApp({ database: one.database, providers: { mock: counting() } });
+
+/**
+ * Takes a run away from whoever drives it, as if that had died; the other server takes it over. A
+ * server that still lives is then one that slept through it.
+ */
+async function forsake(logId: string): Promise<void> {
+  await one.database.pool.query(
+    `UPDATE run SET lease_owner = 'own_dead', lease_token = lease_token + 1,
+      lease_expires_at = now() - interval '1 second' WHERE log_id = $1 OR parent_log_id = $1`,
+    [logId],
+  );
+}
+
+const say = (text: string) => [{ role: 'user', content: text }];
+
+/** Waits until a model was called so often. */
+async function beenAsked(text: string, times: number): Promise<void> {
+  await expect.poll(() => asked.get(text)?.length, { timeout: 10_000 }).toBe(times);
+}
+
+describe('a run whose server is gone', () => {
+  test('goes on elsewhere: a finished turn is not made again, one that was under way is', async () => {
+    const script = [
+      { tool_calls: [callOf('stop_not'), callOf('nothing')] },
+      { content: 'Second.', delay_ms: 400 },
+    ];
+    const calling = one.post('/agents/call', {
+      path: 'takeover/turns',
+      agent: scripted(script),
+      messages: say('takeover/turns'),
+      log_id: 'turns',
+    });
+    await beenAsked('takeover/turns', 2);
+    await forsake('turns');
+    const { statusCode, body } = await calling;
+    expect(statusCode).toBe(200);
+    expect(body).toMatchObject({
+      id: 'turns',
+      log_status: 'complete',
+      output: 'Second.',
+      error: null,
+    });
+    expect(body.turns).toHaveLength(2);
+    // The first turn once, the second twice: it was under way.
+    expect(asked.get('takeover/turns')).toEqual([1, 4, 4]);
+  });
+
+  test('is read on by the stream that its call had, without an event told twice', async () => {
+    const logId = 'streamed-on';
+    const streaming = one.stream('/agents/call', {
+      path: 'takeover/streamed',
+      agent: scripted([{ content: 'one two three four five six', word_delay_ms: 150 }]),
+      messages: say('takeover/streamed'),
+      log_id: logId,
+    });
+    await expect
+      .poll(
+        async () =>
+          (await one.database.pool.query('SELECT 1 FROM run_event WHERE log_id = $1', [logId])).rows
+            .length,
+      )
+      .toBeGreaterThan(1);
+    await forsake(logId);
+    const events = await streaming;
+    const ids = events.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+    const starts = events.flatMap(({ type }, index) => (type === 'agent_start' ? [index] : []));
+    expect(starts).toHaveLength(2);
+    const last = events.slice(starts.at(-1));
+    const words = last.filter(({ type }) => type === 'agent_update');
+    expect(words.map(({ payload }) => payload.output).join('')).toBe('one two three four five six');
+    expect(events.at(-1)).toMatchObject({ type: 'agent_turn_end', payload: { error: null } });
+  });
+
+  test('keeps the results of tools that had finished, and runs the others again', async () => {
+    const { body: prompt } = await one.post('/prompts', {
+      path: 'takeover/Quick',
+      provider: 'mock',
+      model: 'mock',
+      template: [{ role: 'user', content: 'takeover/quick' }],
+      other: { script: [{ content: 'Quick.' }] },
+    });
+    const { body: inner } = await one.post('/agents', {
+      path: 'takeover/Inner',
+      ...scripted(
+        [{ tool_calls: [callOf('nothing')] }, { content: 'From within.', delay_ms: 500 }],
+        { template: [{ role: 'system', content: 'takeover/inner' }] },
+      ),
+    });
+    const link = (id: string) => ({
+      type: 'file',
+      link: { file_id: id, environment_id: null },
+      on_agent_call: 'continue',
+    });
+    const calling = one.post('/agents/call', {
+      path: 'takeover/tools',
+      agent: scripted(
+        [
+          { tool_calls: [callOf('quick', { message: 'x' }), callOf('inner', { message: 'y' })] },
+          { content: 'All.' },
+        ],
+        { tools: [link(prompt.id), link(inner.id)] },
+      ),
+      messages: say('takeover/tools'),
+      log_id: 'tools',
+    });
+    await beenAsked('takeover/inner', 2);
+    await forsake('tools');
+    const { body } = await calling;
+    expect(body).toMatchObject({ log_status: 'complete', output: 'All.' });
+    expect(asked.get('takeover/quick')).toEqual([2]);
+    // Of the agent below, the turn that was finished was not made again either.
+    expect(asked.get('takeover/inner')).toEqual([2, 4, 4]);
+    expect(asked.get('takeover/tools')).toEqual([1, 4]);
+    const { body: log } = await one.get('/logs/tools');
+    expect(log.trace_children).toHaveLength(2);
+    expect(log.messages).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ role: 'tool', content: 'Quick.' }),
+        expect.objectContaining({ role: 'tool', content: 'From within.' }),
+      ]),
+    );
+  });
+
+  test('is left alone by the server that slept: what it still writes is refused', async () => {
+    const calling = one.post('/agents/call', {
+      path: 'takeover/slept',
+      agent: scripted([{ content: 'Twice asked, once kept.', delay_ms: 600 }]),
+      messages: say('takeover/slept'),
+      log_id: 'slept',
+    });
+    await beenAsked('takeover/slept', 1);
+    await forsake('slept');
+    const { body } = await calling;
+    expect(body.turns).toHaveLength(1);
+    const { rows } = await one.database.pool.query("SELECT 1 FROM turn WHERE log_id = 'slept'");
+    expect(rows).toHaveLength(1);
+  });
+
+  test('that was continued goes on from there', async () => {
+    const { body: suspended } = await one.post('/agents/call', {
+      path: 'takeover/continued',
+      agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Went on.', delay_ms: 400 }]),
+      messages: say('takeover/continued'),
+    });
+    const continuing = one.post('/agents/continue', {
+      log_id: suspended.id,
+      messages: [answerTo('call_1_1', 'the answer')],
+    });
+    await beenAsked('takeover/continued', 2);
+    await forsake(suspended.id);
+    const { body } = await continuing;
+    expect(body).toMatchObject({ output: 'Went on.', log_status: 'complete' });
+    expect(asked.get('takeover/continued')).toEqual([1, 3, 3]);
+  });
+
+  test('of which nothing is stored ends, and says why as far as it may', async () => {
+    const calling = one.post('/agents/call', {
+      path: 'takeover/unsaved',
+      agent: scripted([{ content: 'Never.', delay_ms: 3_600_000 }]),
+      messages: say('takeover/unsaved'),
+      log_id: 'unsaved',
+      save: false,
+    });
+    await beenAsked('takeover/unsaved', 1);
+    await forsake('unsaved');
+    expect((await calling).body).toMatchObject({ log_status: 'complete', output: null });
+    expect(asked.get('takeover/unsaved')).toHaveLength(1);
+  });
+
+  test('that ends every server which drives it is given up', async () => {
+    const calling = one.post('/agents/call', {
+      path: 'takeover/poison',
+      agent: scripted([{ content: 'Never.', delay_ms: 3_600_000 }]),
+      messages: say('takeover/poison'),
+      log_id: 'poison',
+    });
+    await beenAsked('takeover/poison', 1);
+    await one.database.pool.query("UPDATE run SET takeovers = 5 WHERE log_id = 'poison'");
+    await forsake('poison');
+    const { body } = await calling;
+    expect(body).toMatchObject({ log_status: 'complete', output: null });
+    expect(body.error).toMatch(/given up: 6 servers/);
+  });
+
+  test('and whose log is deleted meanwhile is gone', async () => {
+    const calling = one.post('/agents/call', {
+      path: 'takeover/deleted',
+      agent: scripted([{ content: 'Never.', delay_ms: 3_600_000 }]),
+      messages: say('takeover/deleted'),
+      log_id: 'deleted',
+    });
+    await beenAsked('takeover/deleted', 1);
+    await one.delete('/logs?id=deleted');
+    expect((await calling).statusCode).toBe(404);
+    await expect.poll(() => one.runtime.size).toBe(0);
+  });
+
+  test('is a prompt’s, and goes on with the samples that are missing', async () => {
+    const calling = one.post('/prompts/call', {
+      path: 'takeover/samples',
+      prompt: {
+        provider: 'mock',
+        model: 'mock',
+        other: { script: [{ content: 'Sample.', delay_ms: 500 }] },
+      },
+      messages: say('takeover/samples'),
+      num_samples: 3,
+      log_id: 'samples',
+    });
+    await beenAsked('takeover/samples', 3);
+    await forsake('samples');
+    const { body } = await calling;
+    expect(body.logs.map(({ output }: { output: string }) => output)).toEqual(
+      Array(3).fill('Sample.'),
+    );
+    expect(asked.get('takeover/samples')).toHaveLength(6);
+  });
+});
+
+describe('a run whose call brought keys of its own', () => {
+  const openai = counting();
+  const needy: Provider = { ...openai, title: 'OpenAI', needsKey: true };
+  async function interrupted(logId: string) {
+    const api = await testApp({ database: one.database, providers: { openai: needy } });
+    void api.post('/agents/call', {
+      path: `interrupted/${logId}`,
+      agent: scripted(
+        [{ tool_calls: [callOf('nothing')] }, { content: 'With a key.', delay_ms: 500 }],
+        {
+          provider: 'openai',
+        },
+      ),
+      messages: say(logId),
+      log_id: logId,
+      provider_api_keys: { openai: 'a-key-for-once' },
+    });
+    await beenAsked(logId, 2);
+    await forsake(logId);
+    await expect
+      .poll(async () => (await api.get(`/logs/${logId}`)).body.run?.state, { timeout: 10_000 })
+      .toBe('interrupted');
+    return api;
+  }
+
+  test('is interrupted when its server dies, and goes on when it is continued with them', async () => {
+    const api = await interrupted('interrupted');
+    const { body: log } = await api.get('/logs/interrupted');
+    expect(log).toMatchObject({ log_status: 'incomplete', output: null });
+    expect(log.error).toMatch(/interrupted.*openai/);
+
+    const request = { log_id: 'interrupted', messages: [] };
+    const without = await api.post('/agents/continue', request);
+    expect(without.statusCode).toBe(422);
+    const keys = { provider_api_keys: { openai: 'a-key-for-once' } };
+    const talking = await api.post('/agents/continue', { ...request, ...keys, messages: hello });
+    expect(talking).toMatchObject({ statusCode: 422 });
+    expect((await api.get('/logs/interrupted')).body.run.state).toBe('interrupted');
+
+    const { body } = await api.post('/agents/continue', { ...request, ...keys });
+    expect(body).toMatchObject({ log_status: 'complete', output: 'With a key.', error: null });
+    expect(asked.get('interrupted')).toEqual([1, 3, 3]);
+  });
+
+  test('can be cancelled while it is interrupted', async () => {
+    const api = await interrupted('interrupted-cancelled');
+    const { body } = await api.post('/logs/interrupted-cancelled/cancel');
+    expect(body).toMatchObject({ log_status: 'complete', error: 'cancelled' });
+  });
+});
