@@ -35,11 +35,30 @@ export const threeStepAgent = {
   other: { script: [step, step, { content: 'Your balance is 1250.75 GBP.' }] },
 };
 
+/** The same three steps, asked of the fake OpenAI. */
+export const openaiThreeStepAgent = {
+  path: 'bench/openai-three-steps',
+  provider: 'openai',
+  model: 'three-steps',
+  template,
+};
+
 /** What every call asks. */
 export const question = {
   messages: [{ role: 'user', content: 'What is the balance of account ACC-4711, please?' }],
   inputs: { bank: 'Example Bank' },
 };
+
+/** What the agents above ask their model, as OpenAI takes it. */
+export function openaiMessages() {
+  return [
+    ...template.map(({ content }) => ({
+      role: 'system' as const,
+      content: content.replace('{{bank}}', question.inputs.bank),
+    })),
+    ...question.messages.map(({ content }) => ({ role: 'user' as const, content })),
+  ];
+}
 
 /** Stores an agent; answers its id. */
 export async function storeAgent(

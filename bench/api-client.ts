@@ -5,9 +5,19 @@ export interface ApiClient {
   /** @returns the body of a 200, as text: parsing each answer would cost the load more than sending. */
   post(path: string, body: string): Promise<string>;
   get(path: string): Promise<unknown>;
+  /** Posts, and takes any answer. */
+  ask(path: string, body: string): Promise<Answer>;
   /** Posts, and yields what stands after each `data:` of the answer as it comes. */
   stream(path: string, body: string): AsyncGenerator<string, void>;
   close(): Promise<void>;
+}
+
+/** An answer of any status. */
+export interface Answer {
+  readonly status: number;
+  /** Seconds; empty where it is not said. */
+  readonly retryAfter: string;
+  readonly text: string;
 }
 
 /** @param connections how many requests can be under way at once. */
@@ -18,8 +28,11 @@ export function apiClient(
   const pool = new Pool(url, { connections, pipelining: 1, bodyTimeout: 0, headersTimeout: 0 });
   const headers = { 'x-api-key': key, 'content-type': 'application/json' };
 
+  const request = (method: 'GET' | 'POST', path: string, body?: string) =>
+    pool.request({ method, path, headers, body: body ?? null });
+
   async function send(method: 'GET' | 'POST', path: string, body?: string) {
-    const response = await pool.request({ method, path, headers, body: body ?? null });
+    const response = await request(method, path, body);
     if (response.statusCode !== 200) {
       throw new Error(`${path}: ${response.statusCode} ${await response.body.text()}`);
     }
@@ -29,6 +42,15 @@ export function apiClient(
   return {
     post: async (path, body) => (await send('POST', path, body)).text(),
     get: async (path) => (await send('GET', path)).json(),
+    async ask(path, body) {
+      const { statusCode, headers, body: answer } = await request('POST', path, body);
+      const retryAfter = headers['retry-after'];
+      return {
+        status: statusCode,
+        retryAfter: String(retryAfter ?? ''),
+        text: await answer.text(),
+      };
+    },
     async *stream(path, body) {
       const decoder = new TextDecoder();
       let rest = '';

@@ -3,28 +3,40 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 // A program: answers every chat completion with the same words, at once, on any free port of the
-// loopback, and tells that port to the process that started it.
+// loopback, and tells that port to the process that started it. The model `three-steps` asks for a
+// tool twice before.
 
 const words = 'Your balance is 1250.75 GBP, and nothing is due before the end of the month.';
 const created = 1_777_636_800;
 const model = 'gpt-4o-mini';
 const usage = { prompt_tokens: 48, completion_tokens: 17, total_tokens: 65 };
 
-const whole = JSON.stringify({
-  id: 'chatcmpl-bench',
-  object: 'chat.completion',
-  created,
-  model,
-  choices: [
-    {
-      index: 0,
-      message: { role: 'assistant', content: words },
-      logprobs: null,
-      finish_reason: 'stop',
-    },
-  ],
-  usage,
-});
+const whole = completion({ role: 'assistant', content: words }, 'stop');
+const asking = completion(
+  {
+    role: 'assistant',
+    content: null,
+    tool_calls: [
+      {
+        id: 'call_bench',
+        type: 'function',
+        function: { name: 'look_up', arguments: '{"account":"ACC-4711"}' },
+      },
+    ],
+  },
+  'tool_calls',
+);
+
+function completion(message: object, finishReason: string): string {
+  return JSON.stringify({
+    id: 'chatcmpl-bench',
+    object: 'chat.completion',
+    created,
+    model,
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
+    usage,
+  });
+}
 
 const pieces = [
   chunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
@@ -42,9 +54,9 @@ function chunk(choices: readonly object[], ofAll: object | null = null): string 
   return `data: ${JSON.stringify({ id, object, created, model, choices, usage: ofAll })}\n\n`;
 }
 
-function answer(response: ServerResponse, stream: boolean): void {
-  if (!stream) {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(whole);
+function send(response: ServerResponse, answer: string): void {
+  if (answer !== 'stream') {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -54,7 +66,8 @@ function answer(response: ServerResponse, stream: boolean): void {
 
 const server = createServer(async (request, response) => {
   const body = await text(request);
-  answer(response, body.includes('"stream":true'));
+  const asks = body.includes('"model":"three-steps"') && body.split('"role":"tool"').length <= 2;
+  send(response, body.includes('"stream":true') ? 'stream' : asks ? asking : whole);
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | '/s' | 'MB' | 'cores' | '';
+  readonly unit: 'ms' | 's' | '/s' | 'KB' | 'MB' | 'cores' | '%' | '×' | '';
   readonly target?: Target;
 }
 

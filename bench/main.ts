@@ -4,10 +4,14 @@ import { type Machine, readMachine } from './machine.ts';
 import { readOptions, usage } from './options.ts';
 import { describeMachine, formatFigures } from './report.ts';
 import { measureCalls } from './scenarios/calls.ts';
+import { measureFullDisk } from './scenarios/full-disk.ts';
 import { measureLatency } from './scenarios/latency.ts';
 import { measureLogs } from './scenarios/logs.ts';
 import { measureMillion } from './scenarios/million.ts';
+import { measureOutage } from './scenarios/outage.ts';
+import { measurePeers } from './scenarios/peers.ts';
 import { measureRuns } from './scenarios/runs.ts';
+import { measureSoak } from './scenarios/soak.ts';
 import { measureStarts } from './scenarios/starts.ts';
 import { measureStreams } from './scenarios/streams.ts';
 
@@ -18,11 +22,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   streams: measureStreams,
   logs: measureLogs,
   starts: measureStarts,
+  outage: measureOutage,
+  'full-disk': measureFullDisk,
+  soak: measureSoak,
   million: measureMillion,
+  peers: measurePeers,
 };
 
-/** Measured only when asked for by name: it takes minutes to fill its database, and 4 GB of disk. */
-const onRequest: readonly string[] = ['million'];
+/** Measured only when asked for by name: they take minutes, and gigabytes of disk. */
+const onRequest: readonly string[] = ['outage', 'full-disk', 'soak', 'million', 'peers'];
 
 interface Measured {
   readonly scenario: string;
@@ -34,10 +42,8 @@ async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args, names);
   const machine = await readMachine();
   console.log(describeMachine(machine));
-  const measured = await measureAll(
-    options.only ?? names.filter((name) => !onRequest.includes(name)),
-    options,
-  );
+  const asked = options.only ?? names.filter((name) => !onRequest.includes(name));
+  const measured = await measureAll([...asked, ...(options.peers ? ['peers'] : [])], options);
   if (options.json !== undefined) await writeJson(options.json, machine, measured);
 }
 

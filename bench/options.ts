@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 /** What the command line asks for. */
 export interface Options {
   readonly only: readonly string[] | undefined;
+  /** Measure the peers as well. */
+  readonly peers: boolean;
   readonly seconds: number;
   readonly json: string | undefined;
   readonly profileDir: string | undefined;
@@ -10,7 +12,8 @@ export interface Options {
 
 export const usage = `npm run bench -- [options]
 
-  --only calls,latency   run these scenarios alone (million runs only so)
+  --only calls,latency   run these scenarios alone (outage, full-disk, soak and million run only so)
+  --peers                run other platforms beside ours as well; npm installs them the first time
   --seconds 5            how long each load lasts (default 10)
   --json figures.json    write the figures to a file as well
   --profile folder       let the servers leave CPU profiles there (this slows them)`;
@@ -21,6 +24,7 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
     args: [...args],
     options: {
       only: { type: 'string' },
+      peers: { type: 'boolean', default: false },
       seconds: { type: 'string', default: '10' },
       json: { type: 'string' },
       profile: { type: 'string' },
@@ -33,5 +37,5 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
   }
   const seconds = Number(values.seconds);
   if (!(seconds > 0)) throw new Error(`--seconds is not a number above 0: ${values.seconds}`);
-  return { only, seconds, json: values.json, profileDir: values.profile };
+  return { only, peers: values.peers, seconds, json: values.json, profileDir: values.profile };
 }

@@ -26,6 +26,8 @@ export interface ServerOptions {
   /** What `openai` models are asked at. */
   readonly openaiUrl?: string | undefined;
   readonly profileDir?: string | undefined;
+  /** Settings beside these. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -33,7 +35,7 @@ const key = 'a-key-for-benchmarks-only';
 
 /** Starts a server as `npm start` does, on any free port. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { dataDir, openaiUrl, profileDir } = options;
+  const { dataDir, openaiUrl, profileDir, env } = options;
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const spawnedAt = performance.now();
   const child = spawn(process.execPath, [...profiling, program, 'serve'], {
@@ -43,6 +45,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       LOOPWRIGHT_DATA_DIR: dataDir,
       LOOPWRIGHT_API_KEY: key,
       ...(openaiUrl === undefined ? {} : { OPENAI_BASE_URL: openaiUrl, OPENAI_API_KEY: 'none' }),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

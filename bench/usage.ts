@@ -19,7 +19,7 @@ export interface Usage {
 /** Clock ticks in a second; Linux has no other number on any machine we know. */
 const ticksPerSecond = 100;
 
-export async function usageOf({ pid, dataDir }: Server): Promise<Usage> {
+export async function usageOf({ pid, dataDir }: Pick<Server, 'pid' | 'dataDir'>): Promise<Usage> {
   const postgres = await postgresProcesses(dataDir).catch(() => []);
   const { user, system } = process.cpuUsage();
   return {
@@ -34,13 +34,25 @@ export async function usageOf({ pid, dataDir }: Server): Promise<Usage> {
 }
 
 /** The postmaster and its children. */
-async function postgresProcesses(dataDir: string): Promise<readonly number[]> {
+export async function postgresProcesses(dataDir: string): Promise<readonly number[]> {
   const lock = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   const postmaster = Number.parseInt(lock, 10);
-  const names = await readdir('/proc');
+  return [postmaster, ...(await descendantsOf(postmaster))];
+}
+
+/** The children of a process, theirs, and so on. */
+export async function descendantsOf(ancestor: number): Promise<readonly number[]> {
+  const names = await readdir('/proc').catch(() => []);
   const pids = names.map(Number).filter((pid) => pid > 0);
   const parents = await Promise.all(pids.map(async (pid) => Number((await stat(pid))[1])));
-  return [postmaster, ...pids.filter((_, index) => parents[index] === postmaster)];
+  const below = new Set([ancestor]);
+  // A parent's number is mostly lower than its child's, but not once the numbers start again.
+  for (let size = 0; size < below.size; ) {
+    size = below.size;
+    for (const [index, pid] of pids.entries()) if (below.has(parents[index] ?? 0)) below.add(pid);
+  }
+  below.delete(ancestor);
+  return [...below];
 }
 
 /** Proportional set size: pages that several processes share are divided among them. */
@@ -52,7 +64,8 @@ async function memoryOf(pids: readonly number[]): Promise<number> {
   return total(await Promise.all(sizes));
 }
 
-async function cpuOf(pids: readonly number[]): Promise<number> {
+/** Seconds of processor time that some processes have taken so far. */
+export async function cpuOf(pids: readonly number[]): Promise<number> {
   const ticks = pids.map(async (pid) => {
     const fields = await stat(pid);
     return Number(fields[11]) + Number(fields[12]);

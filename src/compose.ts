@@ -18,6 +18,7 @@ import { secretKeyIn } from './kernel/secret-key-file.ts';
 import { LogIntake } from './logs/log-intake.ts';
 import { readPriceFile } from './pricing/price-file.ts';
 import { createPriceTable, type PriceTable } from './pricing/price-table.ts';
+import { ProviderKeyring } from './provider-keys/provider-keyring.ts';
 import { anthropicProvider } from './providers/anthropic/anthropic-provider.ts';
 import { azureProvider } from './providers/azure/azure-provider.ts';
 import { bedrockProvider } from './providers/bedrock/bedrock-provider.ts';
@@ -28,8 +29,10 @@ import { groqProvider } from './providers/groq/groq-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
 import { replicateProvider } from './providers/replicate/replicate-provider.ts';
+import { KeyedRequests } from './requests/keyed-requests.ts';
 import { type RepriceReport, reprice } from './runtime/reprice.ts';
 import { Runtime } from './runtime/runtime.ts';
+import type { RuntimeParts } from './runtime/runtime-parts.ts';
 import { mcpOver } from './tools/mcp/mcp-connection.ts';
 import { outgoingFetch } from './tools/outgoing/outgoing-fetch.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
@@ -74,33 +77,29 @@ export async function startPlatform(config: Config, example?: UpsertRequest): Pr
     const python = new PythonPool({ folder: config.dataDir, limits: config.python, logger });
     steps.push(() => python.stop());
     const key = config.secretKey ?? (await secretKeyIn(config.dataDir));
+    const secrets = secretBox(key, config.previousSecretKey);
+    const keyed = new KeyedRequests({ database, secrets, logger });
+    steps.push(() => keyed.stop());
+    const providers = configuredProviders(config);
     const runtime = new Runtime({
       database,
-      providers: {
-        mock: mockProvider(),
-        openai: openaiProvider(config.openai),
-        openai_azure: azureProvider(config.azure),
-        anthropic: anthropicProvider(config.anthropic),
-        google: googleProvider(config.google),
-        bedrock: bedrockProvider(config.bedrock),
-        cohere: cohereProvider(config.cohere),
-        groq: groqProvider(config.groq),
-        deepseek: deepseekProvider(config.deepseek),
-        replicate: replicateProvider(config.replicate),
-      },
+      providers,
+      keyring: new ProviderKeyring({ secrets, providers }),
       modelLimits: config.modelLimits,
       prices,
       clock: systemClock,
       logger,
       usage,
-      secrets: secretBox(key, config.previousSecretKey),
+      secrets,
       python,
       mcp: mcpOver(outgoingFetch(config.allowedHosts), config.mcp),
+      leaseSeconds: config.leaseSeconds,
     });
     let isBootstrapped = false;
     const app = await createApp({
       runtime,
       authenticate: createAuthenticate(database),
+      keyed,
       logger,
       requireReady: () => requireReady(database, isBootstrapped),
     });
@@ -162,6 +161,22 @@ export async function repriceLogs(
   } finally {
     await close();
   }
+}
+
+/** Every vendor, with the keys and addresses of a configuration. */
+function configuredProviders(config: Config): RuntimeParts['providers'] {
+  return {
+    mock: mockProvider(),
+    openai: openaiProvider(config.openai),
+    openai_azure: azureProvider(config.azure),
+    anthropic: anthropicProvider(config.anthropic),
+    google: googleProvider(config.google),
+    bedrock: bedrockProvider(config.bedrock),
+    cohere: cohereProvider(config.cohere),
+    groq: groqProvider(config.groq),
+    deepseek: deepseekProvider(config.deepseek),
+    replicate: replicateProvider(config.replicate),
+  };
 }
 
 /** @throws Error that tells what is wrong with the operator's file of prices. */

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
 import type { ModelLimits } from './providers/call-model.ts';
+import type { RunLimits } from './runtime/run-limits.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
 import { type AllowedHosts, readAllowedHosts } from './tools/outgoing/allowed-hosts.ts';
 import type { PythonLimits } from './tools/python/python-call.ts';
@@ -47,6 +48,10 @@ export const environment = Type.Object({
   PROVIDER_TOTAL_TIMEOUT_SECONDS: seconds(1_200),
   PROVIDER_MAX_ATTEMPTS: Type.Integer({ default: 3, minimum: 1, maximum: 10 }),
   PROVIDER_MAX_RETRY_AFTER_SECONDS: seconds(30),
+  // A timer cannot wait for longer than 24 days.
+  RUN_TIMEOUT_SECONDS: Type.Number({ default: 3_600, exclusiveMinimum: 0, maximum: 2_000_000 }),
+  RUN_CONCURRENCY_PER_ORGANIZATION: Type.Optional(Type.Integer({ minimum: 1 })),
+  RUN_LEASE_SECONDS: Type.Number({ default: 15, minimum: 1, maximum: 3_600 }),
   PYTHON_TIMEOUT_SECONDS: seconds(30),
   // Python alone takes 40 MB; a process cannot address more than 4 GB.
   PYTHON_MEMORY_MEGABYTES: Type.Integer({ default: 256, minimum: 64, maximum: 4_000 }),
@@ -89,6 +94,8 @@ export interface Config {
   readonly deepseek: ProviderConfig;
   readonly replicate: ProviderConfig;
   readonly modelLimits: ModelLimits;
+  readonly leaseSeconds: number;
+  readonly runLimits: RunLimits;
   readonly python: PythonLimits;
   /** Places beside the public internet that requests to addresses of users may reach. */
   readonly allowedHosts: AllowedHosts;
@@ -198,6 +205,11 @@ function configOf(settings: Static<typeof environment>): Config {
       totalTimeoutMs: settings.PROVIDER_TOTAL_TIMEOUT_SECONDS * 1_000,
       maxAttempts: settings.PROVIDER_MAX_ATTEMPTS,
       maxRetryAfterMs: settings.PROVIDER_MAX_RETRY_AFTER_SECONDS * 1_000,
+    },
+    leaseSeconds: settings.RUN_LEASE_SECONDS,
+    runLimits: {
+      timeoutMs: settings.RUN_TIMEOUT_SECONDS * 1_000,
+      atOnce: settings.RUN_CONCURRENCY_PER_ORGANIZATION,
     },
     python: {
       timeoutMs: settings.PYTHON_TIMEOUT_SECONDS * 1_000,

@@ -69,7 +69,7 @@ export function documentOf(document: object): ApiDocument {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
         path,
-        operation,
+        operation: { ...operation, parameters: parametersOf(operation, whole) },
       })),
     ),
     compile(schema) {
@@ -81,6 +81,20 @@ export function documentOf(document: object): ApiDocument {
       return validate;
     },
   };
+}
+
+/** The parameters of an operation, those included that it only refers to. */
+function parametersOf(
+  { parameters = [] }: Operation,
+  { components }: Readonly<Record<string, unknown>>,
+): readonly Parameter[] {
+  const { parameters: shared = {} } = components as {
+    readonly parameters?: Readonly<Record<string, Parameter>>;
+  };
+  return parameters.flatMap((parameter) => {
+    const name = (parameter as { readonly $ref?: string }).$ref?.split('/').at(-1);
+    return name === undefined ? parameter : (shared[name] ?? []);
+  });
 }
 
 /** How an answer differs from what the document promises; nothing, when it does not. */

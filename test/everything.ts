@@ -24,6 +24,8 @@ export interface Everything {
   readonly environmentId: string;
   /** The name of a variable of the tool. */
   readonly variable: string;
+  /** The vendor that the organization has a key for. */
+  readonly provider: string;
   /** A log of an agent that waits for the answer to a call of a tool. */
   readonly suspended: { readonly logId: string; readonly toolCallId: string };
 }
@@ -85,6 +87,7 @@ export async function makeEverything(
     agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Done.' }]),
     messages: hello,
   });
+  const providerKey = await post('/provider-keys', { provider: 'cohere', api_key: root });
   return {
     root,
     files: files as Record<FileType, OwnedFile>,
@@ -92,6 +95,7 @@ export async function makeEverything(
     directoryId: (await post('/directories', { path: `${root}/directory` })).id,
     environmentId,
     variable: 'ROUNDING',
+    provider: providerKey.provider,
     suspended: { logId: run.id, toolCallId: run.previous_agent_message.tool_calls[0].id },
   };
 }

@@ -56,6 +56,7 @@ function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Every
     environment_id: everything.environmentId,
     log_id: file.logId,
     name: everything.variable,
+    provider: everything.provider,
   };
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
   return Object.fromEntries(names.map((name) => [name, String(values[name])]));
@@ -89,7 +90,8 @@ function ownBody(
 ): unknown {
   const isAbout = /\/(log|call|retrieve-by-path)$/.test(path);
   const own: Readonly<Record<string, unknown>> = {
-    provider: 'mock',
+    // Versions are to be run; a key may be for any vendor.
+    provider: operation.operationId === 'provider_keys_set' ? undefined : 'mock',
     evaluator_version_id: watcherVersionId,
     trace_parent_id: files.flow.logId,
     parent_id: files.agent.logId,

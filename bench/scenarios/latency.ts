@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { ModelRequest } from '../../src/providers/provider.ts';
-import { callOf, oneTurnAgent, openaiAgent, question, storeAgent } from '../agents.ts';
+import { callOf, oneTurnAgent, openaiAgent, openaiMessages, storeAgent } from '../agents.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { withServer } from '../server.ts';
 import { withFakeOpenAi } from '../with-fake-openai.ts';
@@ -74,7 +74,7 @@ function figuresOf(provider: string, { direct, ours }: Times): Figure[] {
 async function askMock(): Promise<void> {
   const request: ModelRequest = {
     model: 'mock',
-    messages: messages().map((message) => ({ message })),
+    messages: openaiMessages().map((message) => ({ message })),
     tools: [],
     toolChoice: undefined,
     stream: false,
@@ -97,7 +97,7 @@ async function askMock(): Promise<void> {
 function directOpenAi(baseUrl: string) {
   const { origin, pathname } = new URL(baseUrl);
   const pool = new Pool(origin, { connections: 1 });
-  const body = JSON.stringify({ model: openaiAgent.model, messages: messages() });
+  const body = JSON.stringify({ model: openaiAgent.model, messages: openaiMessages() });
   return {
     async ask() {
       const { body: answer } = await pool.request({
@@ -110,14 +110,4 @@ function directOpenAi(baseUrl: string) {
     },
     close: () => pool.close(),
   };
-}
-
-function messages() {
-  return [
-    ...oneTurnAgent.template.map(({ content }) => ({
-      role: 'system' as const,
-      content: content.replace('{{bank}}', question.inputs.bank),
-    })),
-    ...question.messages.map(({ content }) => ({ role: 'user' as const, content })),
-  ];
 }

@@ -3,11 +3,16 @@ import type { ApiClient } from '../api-client.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { withServer } from '../server.ts';
 import { withFakeOpenAi } from '../with-fake-openai.ts';
+import { measureOpenStreams } from './open-streams.ts';
 
 const warmUpStreams = 100;
 
-/** How soon a streamed call tells something, with one client. */
-export function measureStreams({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
+/** How soon a streamed call tells something, and what thousands of open streams cost. */
+export async function measureStreams(bench: Bench): Promise<readonly Figure[]> {
+  return [...(await measureOneClient(bench)), ...(await measureOpenStreams(bench))];
+}
+
+function measureOneClient({ seconds, profileDir }: Bench): Promise<Figure[]> {
   return withFakeOpenAi((openaiUrl) =>
     withServer({ clients: 1, profileDir, openaiUrl }, async (_, client) => {
       await storeAgent(client, oneTurnAgent);

@@ -17,7 +17,7 @@ export const modelProviders = [
 
 export const modelProvider = oneOf(modelProviders);
 
-/** Keys for one call, never stored. A vendor without one here uses the server's. */
+/** Keys for one call, never stored. For other vendors the organization's or the server's are used. */
 export const providerApiKeys = Type.Object(
   {
     openai: optional(Type.String()),

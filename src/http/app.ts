@@ -6,6 +6,7 @@ import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { KeyedRequests } from '../requests/keyed-requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
 import { componentSchemas } from './components.ts';
@@ -13,6 +14,7 @@ import { directoryRoutes } from './directory-routes.ts';
 import { sendBroken, sendError, sendNotFound } from './error-response.ts';
 import { fileRoutes } from './file-routes.ts';
 import { filesRoutes } from './files-routes.ts';
+import { takeIdempotencyKeys } from './idempotency.ts';
 import { bodyLimit, readJsonBody } from './json-body.ts';
 import { agentRoutes } from './kinds/agent-routes.ts';
 import { datasetRoutes } from './kinds/dataset-routes.ts';
@@ -24,7 +26,9 @@ import { monitoringRoutes } from './monitoring-routes.ts';
 import { openApiOptions } from './openapi.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { otelRoutes } from './otel-routes.ts';
+import { providerKeyRoutes } from './provider-key-routes.ts';
 import { readLogRoutes } from './read-log-routes.ts';
+import { runRoutes } from './run-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
 import { requireCleanUrl } from './url.ts';
@@ -35,6 +39,7 @@ import { versionRoutes } from './version-routes.ts';
 export interface AppParts {
   readonly runtime: Runtime;
   readonly authenticate: Authenticate;
+  readonly keyed: KeyedRequests;
   readonly logger: Logger;
   /** Throws while the server cannot do its work. */
   readonly requireReady: () => Promise<void>;
@@ -44,6 +49,7 @@ export interface AppParts {
 export async function createApp({
   runtime,
   authenticate,
+  keyed,
   logger,
   requireReady,
 }: AppParts): Promise<FastifyInstance> {
@@ -92,6 +98,7 @@ export async function createApp({
     async (v5) => {
       v5.decorateRequest('caller');
       v5.addHook('onRequest', authenticateWith(authenticate));
+      v5.addHook('onRoute', takeIdempotencyKeys(keyed));
       for (const kind of fileKinds) {
         await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });
       }
@@ -102,7 +109,9 @@ export async function createApp({
       await v5.register(datasetRoutes, { prefix: '/datasets' });
       await v5.register(filesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
+      await v5.register(providerKeyRoutes(runtime.parts.keyring), { prefix: '/provider-keys' });
       await v5.register(readLogRoutes, { prefix: '/logs' });
+      await v5.register(runRoutes(runtime), { prefix: '/logs' });
       await v5.register(otelRoutes(runtime.parts), { prefix: '/import/otel' });
     },
     { prefix: '/v5' },

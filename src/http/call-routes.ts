@@ -2,12 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { TObject, TSchema } from 'typebox';
 import type { CallRequest } from '../contract/call.ts';
 import { versionQuery } from '../contract/file.ts';
+import type { Runnable } from '../runtime/runnable.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Runnable, startRun } from '../runtime/start-run.ts';
+import { startRun } from '../runtime/start-run.ts';
 import { readerSignal } from './event-stream.ts';
 import { inlineSpecOf } from './inline-spec.ts';
-import { answers, operationsOf } from './openapi.ts';
-import { type RunWire, sendRun } from './run-response.ts';
+import { acceptedOr, operationsOf } from './openapi.ts';
+import { type RunWire, sendAccepted, sendRun, wantsAnswerLater } from './run-response.ts';
 
 /** How the versions of a kind are called. */
 export interface CallForm {
@@ -27,15 +28,21 @@ export function callRoutes(
     app.post(
       '/call',
       {
+        config: { run: 'new' },
         schema: {
           ...operation('call'),
           querystring: versionQuery,
           body: request,
-          ...answers(200, response),
+          ...acceptedOr(response),
         },
       },
-      async ({ caller: { workspace }, query, body: given }, reply) => {
-        const body = given as CallRequest;
+      async (request, reply) => {
+        const {
+          caller: { workspace },
+          query,
+        } = request;
+        const body = request.body as CallRequest;
+        const isAsync = wantsAnswerLater(request, body);
         const selector = { versionId: query.version_id, environment: query.environment };
         const { secrets } = runtime.parts;
         const inlineSpec = await inlineSpecOf(workspace, secrets, runnable.kind, body);
@@ -43,6 +50,7 @@ export function callRoutes(
         const gone = readerSignal(reply);
         // Everything that can still become a 4xx happens here, before the first byte.
         const run = await startRun(runtime, workspace, runnable, called, body, gone);
+        if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
         return sendRun(reply, workspace, wire, run, body);
       },
     );

@@ -7,6 +7,7 @@ import { logResponseProperties } from '../contract/log.ts';
 import { logSummary } from '../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../contract/monitoring.ts';
 import { nullable } from '../contract/nullable.ts';
+import { modelProvider } from '../contract/providers.ts';
 import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { promptKind } from '../files/kinds/prompt.ts';
@@ -92,6 +93,8 @@ const promptSample = Type.Object(
   {
     index: Type.Integer({ minimum: 0 }),
     created_at: Type.String({ format: 'date-time' }),
+    provider: nullable(modelProvider),
+    model: nullable(Type.String({ description: 'The model that answered.' })),
     ...Type.Pick(Type.Object(logResponseProperties), [
       'output',
       'output_message',

@@ -35,7 +35,8 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ caller, body }, reply) => {
       const directory = await createDirectory(caller.workspace, locationOf(body));
-      return reply.code(201).send(directoryBody(directory));
+      void reply.code(201);
+      return directoryBody(directory);
     },
   );
 
@@ -72,7 +73,8 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     { schema: { ...operation('delete'), params, ...answers(204, Type.Null()) } },
     async ({ caller, params }, reply) => {
       await deleteDirectory(caller.workspace, params.id);
-      return reply.code(204).send();
+      void reply.code(204);
+      return null;
     },
   );
 };

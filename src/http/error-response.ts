@@ -106,7 +106,8 @@ interface ErrorAnswer {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-function answerTo(error: unknown): ErrorAnswer {
+/** What an error is answered. */
+export function answerTo(error: unknown): ErrorAnswer {
   if (error instanceof PlatformError) {
     const { category, code, message, faults, detail, retryAfterSeconds } = error;
     return {

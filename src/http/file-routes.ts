@@ -81,7 +81,8 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       { schema: { ...operation('delete'), params, ...answers(204, Type.Null()) } },
       async ({ caller: { workspace }, params: { id } }, reply) => {
         await deleteFile(workspace, kind, id);
-        return reply.code(204).send();
+        void reply.code(204);
+        return null;
       },
     );
   };

@@ -35,6 +35,10 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       { name: 'datasets', description: 'Inputs to run things with, and what should come of them.' },
       { name: 'files', description: 'Files of all kinds: each has a path, an id and versions.' },
       { name: 'directories', description: 'The tree that files are in.' },
+      {
+        name: 'provider_keys',
+        description: 'Keys for model vendors, for calls of the organization that bring none.',
+      },
       { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
     ],
   },
@@ -81,6 +85,11 @@ export function answers(status: number, schema: object): { readonly response: un
       '5xx': refusal,
     },
   };
+}
+
+/** The same, of a route that begins a run: the answer, or at once what there is of it. */
+export function acceptedOr(schema: object): { readonly response: unknown } {
+  return { response: { ...(answers(200, schema).response as object), 202: schema } };
 }
 
 /** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */

@@ -9,7 +9,7 @@ import { cursorOf } from '../logs/list-cursor.ts';
 import { listLogs } from '../logs/list-logs.ts';
 import { loadLogs } from '../logs/log-queries.ts';
 import { getLog, removeLogs } from '../logs/read-logs.ts';
-import { versioned } from '../runtime/stored-run.ts';
+import { versioned } from '../runtime/versioned-log.ts';
 import { listOptionsOf } from './log-list-options.ts';
 import { answers } from './openapi.ts';
 import { fullLogBody } from './run-response.ts';
@@ -94,7 +94,8 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ caller: { workspace }, query }, reply) => {
       await removeLogs(workspace, query.id);
-      return reply.code(204).send();
+      void reply.code(204);
+      return null;
     },
   );
 };

@@ -69,7 +69,8 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params }, reply) => {
         await deleteVersion(workspace, kind, { fileId: params.id, versionId: params.version_id });
-        return reply.code(204).send();
+        void reply.code(204);
+        return null;
       },
     );
 
@@ -124,7 +125,8 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params }, reply) => {
         await removeDeployment(workspace, kind, params.id, params.environment_id);
-        return reply.code(204).send();
+        void reply.code(204);
+        return null;
       },
     );
   };

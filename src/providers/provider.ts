@@ -1,4 +1,5 @@
 import type { ChatMessage, ResponseFormat, ToolChoice, ToolFunction } from '../contract/chat.ts';
+import type { ModelProvider } from '../contract/providers.ts';
 
 /**
  * One message of the conversation that a model is asked to go on with.
@@ -10,6 +11,14 @@ import type { ChatMessage, ResponseFormat, ToolChoice, ToolFunction } from '../c
 export interface PromptMessage {
   readonly message: ChatMessage;
   readonly parts?: readonly unknown[] | undefined;
+  /** The model that said it, of what a model of ours did. */
+  readonly author?: ModelName | undefined;
+}
+
+/** A model, and who has it. */
+export interface ModelName {
+  readonly provider: ModelProvider;
+  readonly model: string;
 }
 
 /** One model call, in no vendor's words. */
@@ -99,7 +108,7 @@ export interface Provider {
   readonly title: string;
   /** False: it can be called without a key. */
   readonly needsKey: boolean;
-  /** The server's own key for it, used when a call brings none. */
+  /** The server's own key for it, used when neither a call nor its organization has one. */
   readonly apiKey: string | undefined;
   /**
    * Makes one attempt at a model call.
@@ -114,6 +123,20 @@ export interface Provider {
    * the server's own address. Undefined where calls bring none.
    */
   withEndpoint?(endpoint: string): Provider;
+  /**
+   * The same vendor with a key, and an address that the key is for, in place of the server's own.
+   * Undefined where a key is all that there is to it.
+   *
+   * @param endpoint null: the server's.
+   */
+  withKey?(apiKey: string, endpoint: string | null): Provider;
+  /** Whether a key may be for this address. Undefined where keys are for the server's alone. */
+  takesEndpoint?(endpoint: string): boolean;
+  /**
+   * Why a text can be no key of the vendor's, in a sentence that does not tell it; undefined: it may
+   * be one. Left out where any text may.
+   */
+  keyFault?(apiKey: string): string | undefined;
 }
 
 /** What kind of failure a provider had: the client's fault, a limit, or its own trouble. */

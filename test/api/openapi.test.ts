@@ -71,6 +71,9 @@ const ofTheirOwn = [
   'GET /v5/logs',
   'GET /v5/logs/{id}',
   'DELETE /v5/logs',
+  'GET /v5/provider-keys',
+  'POST /v5/provider-keys',
+  'DELETE /v5/provider-keys/{provider}',
 ];
 
 test('every route is described, and every route that is described is there', () => {

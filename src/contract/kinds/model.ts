@@ -1,7 +1,23 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { chatMessage, responseFormat } from '../chat.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { modelProvider } from '../providers.ts';
+
+/** A model that is asked when those before it failed. What it does not say, the version does. */
+const fallback = Type.Object(
+  {
+    provider: optional(modelProvider),
+    model: Type.String({ minLength: 1, description: 'The model, in its vendor’s words.' }),
+    other: optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'Further fields of the request to this vendor. Not given: those of the version where the vendor is the same, else none.',
+      }),
+    ),
+  },
+  // A setting that is passed over would be missed only when the fallback is needed.
+  { additionalProperties: false },
+);
 
 /** The fields that agents and prompts have in common. */
 export const modelSpecProperties = {
@@ -17,9 +33,21 @@ export const modelSpecProperties = {
   presence_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
   frequency_penalty: optional(Type.Number({ minimum: -2, maximum: 2 })),
   other: optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Further fields of the request to the vendor, sent as they are.',
-    }),
+    Type.Object(
+      {
+        fallbacks: optional(
+          Type.Array(fallback, {
+            maxItems: 5,
+            description:
+              'Models that are asked, in this order, when a model call fails before its first token; a `provider` that is not given is that of the version. This field is not sent.',
+          }),
+        ),
+      },
+      {
+        additionalProperties: true,
+        description: 'Further fields of the request to the vendor, sent as they are.',
+      },
+    ),
   ),
   seed: optional(Type.Integer()),
   response_format: optional(responseFormat),
@@ -34,3 +62,5 @@ export const modelSpecProperties = {
     }),
   ),
 };
+
+export type Fallback = Static<typeof fallback>;

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../contract/chat.ts';
+import type { Fallback } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { withoutNulls, withoutNullsBelow } from '../kind.ts';
 import { templateVariables } from '../template/template.ts';
@@ -22,13 +23,20 @@ const defaults = {
 /** The canonical form of the fields that agents and prompts share. */
 export function canonicalModelSpec(spec: object): Record<string, unknown> {
   const given = withoutNulls(spec);
-  const { template, response_format: format } = given;
+  const { template, response_format: format, other } = given;
   return {
     ...defaults,
     ...given,
     ...(template === undefined ? {} : { template: withoutNullsBelow(template) }),
     ...(format === undefined ? {} : { response_format: withoutNulls(format as object) }),
+    ...(other === undefined ? {} : { other: canonicalOther(other) }),
   };
+}
+
+/** Of the further fields of a request, only those have one form that are meant for us. */
+function canonicalOther(other: unknown): object {
+  const { fallbacks, ...rest } = other as { readonly fallbacks?: readonly Fallback[] | null };
+  return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(withoutNulls) } : rest;
 }
 
 /** The variables of a spec's template, in order of first use. */

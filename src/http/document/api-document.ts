@@ -3,7 +3,12 @@ import { type BodySchema, exampleFault } from './faults.ts';
 import { operationsOfKind } from './kind-operations.ts';
 import type { Examples, OperationText } from './operation-text.ts';
 import { ownOperations } from './own-operations.ts';
-import { describedParameter, type Parameter } from './parameters.ts';
+import {
+  describedParameter,
+  idempotencyKey,
+  idempotentReplayed,
+  type Parameter,
+} from './parameters.ts';
 import { refusals } from './refusals.ts';
 import { runOperations } from './run-operations.ts';
 
@@ -44,13 +49,22 @@ export function apiDocument(bare: object): object {
       return { $ref: `#/components/examples/${name}` };
     });
   const describedPaths = mapped(paths, (operations) =>
-    mapped(operations, (operation) => {
+    mapped(operations, (operation, method) => {
       const text = texts[operation.operationId];
-      return text ? described(operation, text, refer) : operation;
+      return text ? described(operation, text, refer, method !== 'get') : operation;
     }),
   );
   const shared = mapped(Object.fromEntries(examples), (value) => ({ value }));
-  return { ...rest, paths: describedPaths, components: { ...components, examples: shared } };
+  return {
+    ...rest,
+    paths: describedPaths,
+    components: {
+      ...components,
+      parameters: { IdempotencyKey: idempotencyKey },
+      headers: { IdempotentReplayed: idempotentReplayed },
+      examples: shared,
+    },
+  };
 }
 
 /** What is told of each operation, by its id. */
@@ -68,7 +82,12 @@ const unavailable =
 
 type Refer = (examples: Examples | undefined) => Readonly<Record<string, unknown>>;
 
-function described(operation: Operation, text: OperationText, refer: Refer): object {
+function described(
+  operation: Operation,
+  text: OperationText,
+  refer: Refer,
+  isWrite: boolean,
+): object {
   const { operationId, tags, requestBody, responses, ...rest } = operation;
   const parameters = (operation.parameters ?? []).map((parameter) =>
     describedParameter(parameter, tags[0]),
@@ -80,19 +99,30 @@ function described(operation: Operation, text: OperationText, refer: Refer): obj
     422: (response) =>
       withExamples(response, { invalid: { value: exampleFault(parameters, body) } }),
     '4XX': (response) =>
-      withExamples(response, refusalsOf(['unauthenticated', ...(text.refusals ?? [])])),
+      withExamples(
+        response,
+        refusalsOf([
+          'unauthenticated',
+          ...(text.refusals ?? []),
+          ...(isWrite ? ['idempotency_key_reused'] : []),
+        ]),
+      ),
     '5XX': (response) => ({
       ...withExamples(response, refusalsOf(['server_stopping'])),
       description: unavailable,
     }),
   };
+  const shownParameters = [
+    ...parameters,
+    ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+  ];
   return {
     operationId,
     summary: text.summary,
     description: text.description,
     tags,
     ...rest,
-    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(shownParameters.length > 0 ? { parameters: shownParameters } : {}),
     ...(requestBody && body
       ? {
           requestBody: {
@@ -107,7 +137,11 @@ function described(operation: Operation, text: OperationText, refer: Refer): obj
       : {}),
     responses: mapped(
       responses,
-      (response, status) => answered[status]?.(response) ?? success(response, text, refer),
+      (response, status) =>
+        answered[status]?.(response) ?? {
+          ...success(response, text, refer),
+          ...(isWrite ? { headers: replayedHeader } : {}),
+        },
     ),
   };
 }
@@ -123,6 +157,10 @@ function isNeeded(
   if (type !== 'object' || required.length > 0) return true;
   return 'path' in properties && !parameters.some((parameter) => parameter.in === 'path');
 }
+
+const replayedHeader = {
+  'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' },
+};
 
 const eventStream =
   'With `stream`: server-sent events. Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream.';

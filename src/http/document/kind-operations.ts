@@ -6,7 +6,7 @@ import { contentId } from '../../kernel/ids.ts';
 import { fileBody, specBody } from '../wire/file.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
-import { upserts } from './examples/upserts.ts';
+import { remoteAgentUpsert, upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
 
 type Operations = Readonly<Record<string, OperationText>>;
@@ -58,7 +58,10 @@ function fileOperations(type: FileType): Operations {
       summary: `Store a version of ${a}`,
       description: `Makes the ${type} at \`path\` if there is none, and a version of it if none has this content: storing the same again changes nothing. The first version is deployed to the default environment.`,
       returns: 'The version with this content.',
-      request: { [`${name}Upsert`]: upserts[type] },
+      request: {
+        [`${name}Upsert`]: upserts[type],
+        ...(type === 'agent' ? { AgentUpsertRemoteTools: remoteAgentUpsert } : {}),
+      },
       answer,
       refusals: ['file_not_found', 'path_taken', 'version_name_taken'],
     },

@@ -1,7 +1,9 @@
 import { contentId } from '../../kernel/ids.ts';
 import { directoryBody } from '../wire/directory.ts';
 import { fileBody } from '../wire/file.ts';
-import { at, datapoints, versions } from './examples/files.ts';
+import { providerKeyBody } from '../wire/provider-key.ts';
+import { callStream, cancelledCall } from './examples/agent-run.ts';
+import { ada, at, datapoints, versions } from './examples/files.ts';
 import { logAnswer, records, traceAnswer } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
@@ -153,6 +155,46 @@ const ofDirectories: Operations = {
   },
 };
 
+const azureKey = providerKeyBody({
+  provider: 'openai_azure',
+  hint: '…3f9a',
+  endpoint: 'https://example.openai.azure.com',
+  usable: true,
+  setAt: at('08:15:00'),
+  setBy: ada,
+});
+
+const ofProviderKeys: Operations = {
+  provider_keys_list: {
+    summary: 'List provider keys',
+    description:
+      'The keys that the organization has for model vendors: whose they are, but never the keys.',
+    returns: 'What there is to tell of each key, by the names of the vendors.',
+    answer: { ProviderKeys: [azureKey] },
+  },
+  provider_keys_set: {
+    summary: 'Set a provider key',
+    description:
+      'Stores a key for a vendor, encrypted, in place of the one that there was. Model calls use it where a request brings no key of its own; the key of the server comes after it. It counts from the next model call on; on other servers of the same database, a second later at most.',
+    returns: 'What there is to tell of the key.',
+    request: {
+      ProviderKey: {
+        provider: 'openai_azure',
+        api_key: 'a-key-of-your-azure-resource-3f9a',
+        endpoint: azureKey.endpoint,
+      },
+    },
+    answer: { ProviderKeySet: azureKey },
+  },
+  provider_keys_delete: {
+    summary: 'Delete a provider key',
+    description:
+      'Deletes the key for a vendor. Runs under way do not use it in further model calls; on other servers of the same database, after a second at most.',
+    returns: 'Nothing: it is deleted.',
+    refusals: ['provider_key_not_found'],
+  },
+};
+
 const ofLogs: Operations = {
   logs_list: {
     summary: 'List logs of a file',
@@ -174,6 +216,26 @@ const ofLogs: Operations = {
     returns: 'The log, with the logs below it in `trace_children`.',
     answer: { Trace: traceAnswer() },
     refusals: ['log_not_found'],
+  },
+  logs_events: {
+    summary: 'Follow the events of a run',
+    description:
+      'Tells the events of a run from any of them on, and follows it until it rests: complete, or waiting for its client. It does not matter which server drives the run, or whether that one died since. Events are kept until an hour after the run has ended, those of calls with `save: false` not at all. Numbers rise; they leap where a run was taken over from a server that died, and a model call that is then made again begins with another `agent_start`: what came of it before is void.',
+    returns:
+      'Server-sent events: each has a number as its `id` and JSON as its `data`, as in the stream of the call; `data: [DONE]` ends the stream. One that ends without it goes on elsewhere: come back with the number of the last event.',
+    stream: {
+      events: 'An event is what it is in the stream of the call.',
+      examples: { RunEvents: callStream },
+    },
+    refusals: ['log_not_found', 'events_gone'],
+  },
+  logs_cancel: {
+    summary: 'Cancel a run',
+    description:
+      'Ends a run for good, whether it runs or waits, and the runs below it. What was under way is broken off: model calls, tools, sandboxes. Whoever waits for the run is answered with its log.',
+    returns: 'The log: complete, with `error` `cancelled`.',
+    answer: { CancelledCall: cancelledCall },
+    refusals: ['log_not_found', 'run_ended'],
   },
   logs_delete: {
     summary: 'Delete logs',
@@ -225,5 +287,6 @@ export const ownOperations: Operations = {
   ...ofDatasets,
   ...ofFiles,
   ...ofDirectories,
+  ...ofProviderKeys,
   ...ofLogs,
 };

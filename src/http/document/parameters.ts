@@ -7,12 +7,29 @@ export interface Parameter {
   readonly schema: { readonly default?: unknown; readonly type?: unknown };
 }
 
+/** The header that lets a write be repeated. */
+export const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A name that you give the request: the same request with the same key, within 24 hours, changes nothing more and has the first answer again. Another request with the key is refused.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+};
+
+/** The header by which the answer to a repeat is known. */
+export const idempotentReplayed = {
+  description: 'The same request was there before, with this `Idempotency-Key`.',
+  schema: { type: 'string', enum: ['true'] },
+};
+
 /** What parameters are that say nothing of themselves, by name. */
 const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
   environment_id: 'The id of an environment.',
   log_id: 'The id of a log.',
   name: 'The name of the variable.',
+  provider: 'The name of the vendor, as versions have it.',
   page: 'Which page, from 1.',
   size: 'How many records a page has.',
   sort_by: 'What the list is sorted by.',

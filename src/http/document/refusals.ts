@@ -23,7 +23,16 @@ import {
   runUnderWay,
   traceComplete,
 } from '../../logs/errors.ts';
-import { continueUnderWay, notSuspended, serverStopping } from '../../runtime/errors.ts';
+import { providerKeyNotFound } from '../../provider-keys/errors.ts';
+import { idempotencyKeyReused } from '../../requests/errors.ts';
+import {
+  continueUnderWay,
+  eventsGone,
+  notSuspended,
+  parentUnderWay,
+  runEnded,
+  serverStopping,
+} from '../../runtime/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
 import { production, versions } from './examples/files.ts';
 import { flowLogId } from './examples/logs.ts';
@@ -56,6 +65,7 @@ export const refusals: Readonly<Record<string, unknown>> = {
       directoryCycle('Banking'),
       rootDirectory(),
       variableNotFound('CURRENCY_API_KEY'),
+      providerKeyNotFound('openai'),
       logNotFound(flowLogId),
       logIdTaken('order-4711'),
       logComplete(flowLogId),
@@ -63,6 +73,10 @@ export const refusals: Readonly<Record<string, unknown>> = {
       runUnderWay(contentId('log', upserts.agent.path)),
       notSuspended(agentContinue.log_id, 'it is complete.'),
       continueUnderWay(agentContinue.log_id),
+      idempotencyKeyReused('order-4711-paid'),
+      parentUnderWay(agentContinue.log_id, contentId('log', upserts.agent.path)),
+      runEnded(agentContinue.log_id),
+      eventsGone(agentContinue.log_id),
       serverStopping(),
     ].map(({ code, message }) => [code, { detail: message, code, request_id }]),
   ),

@@ -45,7 +45,7 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
     request: { AgentContinue: agentContinue },
     answer: { AgentCallFinished: finishedCall },
     stream: { events: agentEvents, examples: { AgentContinueStream: continueStream } },
-    refusals: ['log_not_found', 'not_suspended', 'continue_under_way'],
+    refusals: ['log_not_found', 'not_suspended', 'continue_under_way', 'parent_under_way'],
   },
   prompts_call: {
     summary: 'Call a prompt',

@@ -18,14 +18,21 @@ export interface AzureSettings {
 /** OpenAI's models as deployments of an Azure resource: the name of the model is the deployment's. */
 export function azureProvider(settings: AzureSettings): Provider {
   const { endpoint } = settings;
+  const own = endpointOrigin(endpoint);
+  const isOwn = (given: string) => own !== undefined && endpointOrigin(given) === own;
+  const takesEndpoint = (given: string) => isOwn(given) || isAzureEndpoint(given);
   return {
     ...(endpoint === undefined ? withoutEndpoint(settings.apiKey) : at(endpoint, settings)),
+    takesEndpoint,
     withEndpoint(given) {
-      const own = endpointOrigin(endpoint);
-      if (own !== undefined && endpointOrigin(given) === own) return at(given, settings);
-      if (!isAzureEndpoint(given)) return refusing(settings.apiKey);
-      // The server's key is for the server's resource, and goes to no other.
-      return at(given, { ...settings, apiKey: undefined });
+      if (!takesEndpoint(given)) return refusing(settings.apiKey);
+      // A key is for the resource it was given with, and goes to no other.
+      return at(given, isOwn(given) ? settings : { ...settings, apiKey: undefined });
+    },
+    withKey(apiKey, given) {
+      if (given === null) return azureProvider({ ...settings, apiKey });
+      if (!takesEndpoint(given)) return refusing(apiKey);
+      return azureProvider({ ...settings, apiKey, endpoint: given });
     },
   };
 }
@@ -45,13 +52,14 @@ function at(endpoint: string, { apiKey: serverKey, apiVersion }: AzureSettings):
 function withoutEndpoint(apiKey: string | undefined): Provider {
   const message =
     `There is no endpoint for ${title}. Send one as \`provider_api_keys.openai_azure_endpoint\`, ` +
-    'or start the server with AZURE_OPENAI_ENDPOINT.';
+    'set one for the organization at `/v5/provider-keys`, or start the server with ' +
+    'AZURE_OPENAI_ENDPOINT.';
   return failing(message, apiKey);
 }
 
 function refusing(apiKey: string | undefined): Provider {
   const message =
-    '`provider_api_keys.openai_azure_endpoint` is no address of an Azure resource: ' +
+    'The endpoint for it is no address of an Azure resource: ' +
     '`https://<resource>.openai.azure.com`.';
   return failing(message, apiKey);
 }

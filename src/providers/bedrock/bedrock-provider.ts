@@ -60,7 +60,17 @@ export function bedrockProvider(options: {
     settings,
     addOther,
   };
-  return languageModelProvider(vendor, options.apiKey);
+  return {
+    ...languageModelProvider(vendor, options.apiKey),
+    keyFault(apiKey) {
+      try {
+        inRegion(apiKey);
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : undefined;
+      }
+    },
+  };
 }
 
 function settings(request: ModelRequest): VendorSettings {

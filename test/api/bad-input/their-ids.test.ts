@@ -41,6 +41,7 @@ function pair(our: unknown, their: unknown): void {
 }
 pair(ours, theirs);
 counterparts.delete(ours.variable);
+counterparts.delete(ours.provider);
 counterparts.delete(ours.suspended.toolCallId);
 
 let before: readonly (readonly string[])[];

@@ -49,6 +49,8 @@ const firstTurn: TurnRecord = {
   started_at: at('10:00:00'),
   first_token_at: at('10:00:01'),
   ended_at: at('10:00:02'),
+  provider: 'openai',
+  model: 'gpt-4o',
   finish_reason: 'tool_calls',
   error: null,
   input_tokens: 71,
@@ -93,6 +95,9 @@ const waiting: RunRecord = {
   continue_fingerprint: null,
   sealed_conversation: null,
   keep_open: false,
+  options: {},
+  parent_log_id: null,
+  takeovers: 0,
 };
 
 const suspended = logOf({ record, turns: [firstTurn], run: waiting });
@@ -115,6 +120,14 @@ const finished = logOf({
   run: null,
 });
 
+const cancelled = logOf({
+  record: { ...record, log_status: 'complete', error: 'cancelled', end_time: at('10:00:11') },
+  turns: [firstTurn],
+  run: null,
+});
+
+/** The run was wanted no more. */
+export const cancelledCall = logBody(cancelled);
 /** The run waits for what its client knows. */
 export const suspendedCall = logBody(suspended);
 /** The run is over. */

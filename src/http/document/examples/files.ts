@@ -17,7 +17,7 @@ export const production = {
   created_at: at('08:00:00'),
 };
 
-const ada = {
+export const ada = {
   id: contentId('usr', 'Ada Lovelace'),
   email_address: 'ada@example.com',
   full_name: 'Ada Lovelace',

@@ -17,7 +17,13 @@ export const promptCall = {
   inputs: { request: 'My invoice is wrong.' },
 };
 
-const turn = { ...answeredTurn, message: answer, input_tokens: 34, output_tokens: 1 };
+const turn = {
+  ...answeredTurn,
+  model: upserts.prompt.model,
+  message: answer,
+  input_tokens: 34,
+  output_tokens: 1,
+};
 
 const record = {
   ...recordFrom('prompt', { ...promptCall, log_id: logId, log_status: 'complete' }),

@@ -88,3 +88,23 @@ export const politenessUpsert = {
     code: 'def is_polite(log):\n    return "please" in log["output"].lower()\n',
   },
 } as const;
+
+/** An agent with the tools of a server, and another model for when its own cannot answer. */
+export const remoteAgentUpsert = {
+  path: 'Support/Order Agent',
+  provider: 'openai',
+  model: 'gpt-4o',
+  template: [{ role: 'system', content: 'You look after orders.' }],
+  tools: [
+    {
+      type: 'mcp',
+      server: {
+        url: 'https://tools.example.com/mcp',
+        headers: { Authorization: 'Bearer a-token-of-the-server' },
+      },
+      allowed_tools: ['search_orders', 'refund'],
+      on_agent_call: 'continue',
+    },
+  ],
+  other: { fallbacks: [{ provider: 'anthropic', model: 'claude-sonnet-4-5' }] },
+} as const;

@@ -1,0 +1,64 @@
+import { Client } from 'pg';
+import { openPostgresFolder } from '../src/database/postgres-folder.ts';
+import { connectionTo } from '../src/database/postgres-presence.ts';
+import {
+  attachToPostgres,
+  leavePostgres,
+  type RunningPostgres,
+} from '../src/database/postgres-process.ts';
+import type { PostgresSettings } from '../src/database/postgres-program.ts';
+import { postgresProcesses } from './usage.ts';
+
+/** The Postgres of the packages, durable, as a database that no server looks after. */
+export interface BenchPostgres {
+  readonly dataDir: string;
+  /** How to connect to a database of it, as `pg` takes it. */
+  connection(database: string): { host: string; port: number; user: string; database: string };
+  /** The same, as a URL. */
+  url(database: string): string;
+  /** Ends it as a crash of its machine does. */
+  kill(): Promise<void>;
+  /** Starts it again. */
+  start(): Promise<void>;
+  /** Lets none of its processes go on; connections stay as they are. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Ends it in peace. */
+  stop(): Promise<void>;
+}
+
+/** Starts a Postgres, and makes a database in it. */
+export async function startPostgres(dataDir: string, database: string): Promise<BenchPostgres> {
+  const folder = await openPostgresFolder(dataDir);
+  const { host, port, user } = await connectionTo(folder);
+  const settings: PostgresSettings = {
+    folder,
+    connection: { host, port, user, database: 'postgres' },
+    durable: true,
+    maxConnections: 100,
+  };
+  let running: RunningPostgres = await attachToPostgres(settings);
+  const admin = new Client(settings.connection);
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.end();
+  const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
+    for (const pid of await postgresProcesses(dataDir)) process.kill(pid, name);
+  };
+  return {
+    dataDir,
+    connection: (name) => ({ host, port, user, database: name }),
+    url: (name) => `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`,
+    async kill() {
+      const { child, presence } = running;
+      child?.process.kill('SIGQUIT');
+      await Promise.all([child?.ended, presence.ended]);
+    },
+    async start() {
+      running = await attachToPostgres(settings);
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    stop: () => leavePostgres(settings, running),
+  };
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { oneTurnAgent, storeAgent } from '../agents.ts';
+import { openStreams } from '../event-delays.ts';
+import { type Bench, type Figure, quantile } from '../figure.ts';
+import { withServer } from '../server.ts';
+import { usageOf } from '../usage.ts';
+
+const idleCount = 5_000;
+const busyCount = 500;
+/** Milliseconds between two events of a busy stream: 500 of them tell 10,400 a second. */
+const eventIntervalMs = 48;
+/** Before it is measured: what opening the streams left behind is cleared away. */
+const settleMs = 5_000;
+
+/** Thinks for an hour. */
+const idleAgent = {
+  ...oneTurnAgent,
+  path: 'bench/idle',
+  other: { script: [{ delay_ms: 3_600_000 }] },
+};
+
+/** Speaks for as long as it is listened to. */
+function busyAgent(seconds: number) {
+  const words = Math.ceil((seconds * 1_000) / eventIntervalMs);
+  const step = { content: 'word '.repeat(words), word_delay_ms: eventIntervalMs };
+  return { ...oneTurnAgent, path: 'bench/busy', other: { script: [step] } };
+}
+
+/** What open streams hold, and how late events come when many are told at once beside them. */
+export function measureOpenStreams({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
+  return withServer({ clients: 1, profileDir }, async (server, client) => {
+    const busy = busyAgent(seconds + 60);
+    await storeAgent(client, idleAgent);
+    await storeAgent(client, busy);
+    // The first streams make what all others use.
+    const first = await openStreams(server, idleAgent.path, 100);
+    await sleep(settleMs);
+    const before = await usageOf(server);
+    const idle = await openStreams(server, idleAgent.path, idleCount);
+    await sleep(settleMs);
+    const open = await usageOf(server);
+    const heldMb = open.memory.server - before.memory.server;
+
+    const talking = await openStreams(server, busy.path, busyCount);
+    await sleep(settleMs);
+    talking.takeDelays();
+    const startedAt = performance.now();
+    await sleep(seconds * 1_000);
+    const delays = talking.takeDelays();
+    const took = (performance.now() - startedAt) / 1_000;
+    const after = await usageOf(server);
+    for (const streams of [talking, idle, first]) await streams.close();
+    return [
+      {
+        what: `memory of each of ${idleCount} idle streams`,
+        value: (heldMb * 1_024) / idleCount,
+        unit: 'KB',
+        target: { atMost: 30 },
+      },
+      { what: 'server memory with them', value: open.memory.server, unit: 'MB' },
+      { what: 'server memory with busy ones too', value: after.memory.server, unit: 'MB' },
+      {
+        what: `events of ${busyCount} busy streams beside them`,
+        value: delays.length / took,
+        unit: '/s',
+        target: { atLeast: 10_000 },
+      },
+      { what: 'event delay p50', value: quantile(delays, 0.5), unit: 'ms' },
+      {
+        what: 'event delay p99',
+        value: quantile(delays, 0.99),
+        unit: 'ms',
+        target: { atMost: 50 },
+      },
+    ];
+  });
+}

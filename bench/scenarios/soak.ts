@@ -1,0 +1,88 @@
+import { callOf, missingLogs, oneTurnAgent, storeAgent } from '../agents.ts';
+import { type Bench, type Figure, quantile } from '../figure.ts';
+import { growthOf } from '../growth.ts';
+import { load } from '../load.ts';
+import { type Server, withServer } from '../server.ts';
+import { type Usage, usageOf } from '../usage.ts';
+
+const clients = 32;
+/** Ten minutes, when other loads last ten seconds. */
+const timesAsLong = 60;
+/** Looks at the memory, over the whole time. */
+const looks = 120;
+
+/** One-turn calls for a long time: none fails, none is lost, and no memory is. */
+export function measureSoak({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
+  return withServer({ clients, profileDir }, async (server, client) => {
+    const fileId = await storeAgent(client, oneTurnAgent);
+    const request = callOf(client, oneTurnAgent);
+    const soakSeconds = seconds * timesAsLong;
+    const watching = watchMemory(server, (soakSeconds * 1_000) / looks);
+    const result = await load({ clients, seconds: soakSeconds, request });
+    const memory = await watching.stop();
+    if (result.firstError !== undefined) console.error(result.firstError);
+    const { latenciesMs } = result;
+    const half = Math.floor(latenciesMs.length / 2);
+    return [
+      { what: 'lasted', value: soakSeconds, unit: 's' },
+      {
+        what: `one-turn calls, ${clients} clients`,
+        value: result.perSecond,
+        unit: '/s',
+        target: { atLeast: 800 },
+      },
+      { what: 'errors', value: result.errors, unit: '', target: { atMost: 0 } },
+      {
+        what: 'latency p99, first half',
+        value: quantile(latenciesMs.slice(0, half), 0.99),
+        unit: 'ms',
+      },
+      {
+        what: 'latency p99, second half',
+        value: quantile(latenciesMs.slice(half), 0.99),
+        unit: 'ms',
+      },
+      ...memoryFigures('server', memory),
+      ...memoryFigures('postgres', memory),
+      await missingLogs(client, fileId, result.answered),
+    ];
+  });
+}
+
+type Memory = Usage['memory'];
+
+function watchMemory(server: Server, intervalMs: number) {
+  const seen: Memory[] = [];
+  let looking: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = usageOf(server).then(({ memory }) => void seen.push(memory));
+  }, intervalMs);
+  return {
+    async stop(): Promise<readonly Memory[]> {
+      clearInterval(timer);
+      await looking;
+      return seen;
+    },
+  };
+}
+
+function memoryFigures(who: keyof Memory, seen: readonly Memory[]): Figure[] {
+  const values = seen.map((memory) => memory[who]);
+  const secondHalf = values.slice(Math.floor(values.length / 2));
+  const name = who === 'server' ? 'server' : 'Postgres';
+  return [
+    {
+      what: `${name} memory after a quarter`,
+      value: values[Math.floor(values.length / 4)] ?? Number.NaN,
+      unit: 'MB',
+    },
+    { what: `${name} memory in the end`, value: values.at(-1) ?? Number.NaN, unit: 'MB' },
+    { what: `${name} memory, most`, value: Math.max(...values), unit: 'MB' },
+    {
+      what: `${name} memory, growth over the second half`,
+      value: growthOf(secondHalf),
+      unit: '%',
+      target: { atMost: 5 },
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { ProviderKeyRequest } from '../contract/provider-keys.ts';
+import { invalid } from '../kernel/errors.ts';
+import type { Provider } from '../providers/provider.ts';
+
+/**
+ * Checks a key that is to be stored, as far as that can be done without asking the vendor.
+ *
+ * @param vendor undefined: this server does not know it, and only looks at the characters.
+ * @throws `invalid`, whose message does not tell the key.
+ */
+export function checkKey(
+  { provider, api_key: apiKey, endpoint }: ProviderKeyRequest,
+  vendor: Provider | undefined,
+): void {
+  if (!/^[!-~]+$/.test(apiKey)) {
+    throw invalid(['body', 'api_key'], 'A key has no spaces, and only characters of ASCII.');
+  }
+  const fault = vendor?.keyFault?.(apiKey);
+  if (fault !== undefined) {
+    throw invalid(['body', 'api_key'], `${vendor?.title} cannot be called with this: ${fault}`);
+  }
+  if (!endpoint) return;
+  if (provider !== 'openai_azure') {
+    throw invalid(['body', 'endpoint'], 'Only a key for `openai_azure` has an endpoint.');
+  }
+  if (vendor?.takesEndpoint?.(endpoint) === false) {
+    throw invalid(
+      ['body', 'endpoint'],
+      'This is no address of an Azure resource: `https://<resource>.openai.azure.com`.',
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { PlatformError } from '../kernel/errors.ts';
+
+export const providerKeyNotFound = (provider: string) =>
+  new PlatformError(
+    'not_found',
+    'provider_key_not_found',
+    `The organization has no key for \`${provider}\`.`,
+  );
+
+/** It is for those who keep the key to mend, so it is told like a key that is missing. */
+export function providerKeyUnreadable(title: string, cause: unknown): PlatformError {
+  const message =
+    `The organization’s key for ${title} was encrypted with a secret key that the server no longer ` +
+    'has. Set it again at `/v5/provider-keys`.';
+  return new PlatformError('invalid', 'provider_key_unreadable', message, {
+    detail: { type: 'provider_key_unreadable', message, code: 422, origin: title },
+    cause,
+  });
+}

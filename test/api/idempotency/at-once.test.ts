@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { fingerprint } from '../../../src/kernel/fingerprint.ts';
+import { answerTo, callOf, hello, scripted } from '../../agents.ts';
+import { type Answer, eventsOf, testApp } from '../../app.ts';
+import { agentVersions, environmentIds } from '../../files.ts';
+import { isReplayed, sendKeyed } from '../../keyed.ts';
+import { logAgent } from '../../logs.ts';
+import { send } from '../../refusals.ts';
+
+// A hundred equal requests at once, on two servers: one effect, one answer.
+
+const one = await testApp();
+const other = await testApp({ database: one.database });
+const times = 100;
+
+/** Sends a request a hundred times at once; expects all of them to be answered alike. */
+async function together(request: (api: typeof one) => Promise<Answer>): Promise<Answer> {
+  const sent = Array.from({ length: times }, (_, index) => request(index % 2 === 0 ? one : other));
+  const answers = await Promise.all(sent);
+  const [first] = answers as [Answer];
+  expect(first.statusCode, JSON.stringify(first.body)).toBeLessThan(300);
+  for (const { statusCode, body } of answers) {
+    expect(statusCode, JSON.stringify(body)).toBe(first.statusCode);
+    expect(withoutCounters(body)).toEqual(withoutCounters(first.body));
+  }
+  return first;
+}
+
+/** The same with one `Idempotency-Key`: all but one are told that they are repeats. */
+async function withKey(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  body?: unknown,
+): Promise<Answer> {
+  const key = fingerprint({ method, url, body });
+  const answers: Answer[] = [];
+  const first = await together(async (api) => {
+    const answer = await sendKeyed(api, key, method, url, body);
+    answers.push(answer);
+    return answer;
+  });
+  expect(answers.map(({ body }) => body)).toEqual(answers.map(() => first.body));
+  expect(answers.filter(isReplayed)).toHaveLength(times - 1);
+  return first;
+}
+
+const counters = ['version_logs_count', 'total_logs_count', 'last_used_at'];
+
+/** An answer, or the events of a stream; logs are counted a moment after they were made. */
+function withoutCounters(body: Answer['body']): unknown {
+  const told = typeof body === 'string' && body !== '' ? eventsOf(body) : body;
+  return JSON.parse(JSON.stringify(told), (name, value) =>
+    counters.includes(name) ? undefined : value,
+  );
+}
+
+async function count(text: string, ...values: readonly unknown[]): Promise<number> {
+  const { rows } = await one.database.pool.query(`SELECT count(*)::int AS n ${text}`, [...values]);
+  return rows[0].n;
+}
+
+const logsAt = (path: string) =>
+  count('FROM log JOIN file f ON f.id = log.file_id WHERE f.path = $1', path);
+
+test('an upsert makes one version, which all are told of', async () => {
+  const { body } = await withKey('POST', '/agents', { path: 'once/upsert', model: 'm' });
+  const { body: versions } = await one.get(`/agents/${body.id}/versions`);
+  expect(versions.records).toHaveLength(1);
+});
+
+test('a log is made once', async () => {
+  const request = { path: 'once/log', agent: { model: 'm' }, output: 'Made elsewhere.' };
+  const { body } = await withKey('POST', '/agents/log', request);
+  expect(await logsAt('once/log')).toBe(1);
+  await expect
+    .poll(async () => (await one.get(`/agents/${body.agent_id}`)).body.version_logs_count)
+    .toBe(1);
+});
+
+test('a file is deleted once, and nobody is told that it is not there', async () => {
+  const [agent] = await agentVersions(one, 'once/delete', 'm');
+  expect(await withKey('DELETE', `/agents/${agent.id}`)).toMatchObject({ statusCode: 204 });
+  expect(await one.get(`/agents/${agent.id}`)).toMatchObject({ statusCode: 404 });
+});
+
+test('a version is deployed once', async () => {
+  const [first, second] = await agentVersions(one, 'once/deploy', 'm', 'n');
+  const { staging } = await environmentIds(one, first.id);
+  const url = `/agents/${first.id}/environments/${staging}?version_id=${second.version_id}`;
+  const { body } = await withKey('POST', url);
+  expect(body.environments).toMatchObject([{ id: staging }]);
+  expect(await count('FROM deployment WHERE environment_id = $1', staging)).toBe(1);
+});
+
+test('what is added to a log is added once', async () => {
+  const { id, agent_id } = await logAgent(one, 'once/patch', { log_status: 'incomplete' });
+  const update = { output: 'Done.', log_status: 'complete' };
+  const { body } = await withKey('PATCH', `/agents/${agent_id}/log/${id}`, update);
+  expect(body).toMatchObject({ output: 'Done.', log_status: 'complete' });
+});
+
+test('datapoints of a file are added once', async () => {
+  const { body: dataset } = await one.post('/datasets', { path: 'once/csv', datapoints: [] });
+  const form = [
+    '--line\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n',
+    'question\r\nwho?\r\nwhat?\r\n\r\n--line--\r\n',
+  ].join('');
+  const { body } = await together((api) =>
+    send(api, 'POST', `/v5/datasets/${dataset.id}/datapoints/csv`, form, {
+      'content-type': 'multipart/form-data; boundary=line',
+      'idempotency-key': 'an upload',
+    }),
+  );
+  expect(body.datapoints_count).toBe(2);
+  expect(await count('FROM version WHERE file_id = $1', dataset.id)).toBe(2);
+});
+
+const slow = scripted([{ content: 'Once only.', delay_ms: 200 }]);
+
+test('a call runs once', async () => {
+  const call = { path: 'once/call', agent: slow, messages: hello };
+  const { body } = await withKey('POST', '/agents/call', call);
+  expect(body).toMatchObject({ output: 'Once only.', log_status: 'complete' });
+  expect(await logsAt('once/call')).toBe(1);
+});
+
+test('a call runs once whose log has a given id, with a key or without', async () => {
+  const call = { path: 'once/given id', agent: slow, messages: hello };
+  await together((api) => api.post('/agents/call', { ...call, log_id: 'one-call' }));
+  const { body } = await withKey('POST', '/agents/call', { ...call, log_id: 'another-call' });
+  expect(body).toMatchObject({ id: 'another-call', output: 'Once only.' });
+  expect(await logsAt('once/given id')).toBe(2);
+});
+
+test('a log is made once whose id is given, with a key or without', async () => {
+  const log = { path: 'once/given log id', agent: { model: 'm' }, output: 'x', log_id: 'one-log' };
+  await together((api) => api.post('/agents/log', log));
+  const { body } = await withKey('POST', '/agents/log', { ...log, log_id: 'another-log' });
+  expect(body).toMatchObject({ id: 'another-log' });
+  // A key of its own does not make a log of a request that was there without.
+  const again = await sendKeyed(one, 'too late', 'POST', '/agents/log', log);
+  expect(again).toMatchObject({ statusCode: 200, body: { id: 'one-log' } });
+  expect(await logsAt('once/given log id')).toBe(2);
+});
+
+test.each([
+  ['agents', 'agent', 'with a key', {}],
+  ['agents', 'agent', 'with an id for its log', { log_id: 'one-stream' }],
+  ['prompts', 'prompt', 'with a key', {}],
+  ['prompts', 'prompt', 'with an id for its log', { log_id: 'one-prompt-stream' }],
+])('a streamed call of %s runs once, and everybody has the whole stream: %3$s', async (...row) => {
+  const [collection, type, how, more] = row;
+  const path = `once/streamed ${type} ${how}`;
+  const { tools, ...spec } = scripted([{ content: 'One two three.', word_delay_ms: 30 }]);
+  const call = { path, [type]: spec, messages: hello, stream: true, ...more };
+  const headers = 'log_id' in more ? {} : { 'idempotency-key': path };
+  const { body } = await together((api) =>
+    send(api, 'POST', `/v5/${collection}/call`, JSON.stringify(call), headers),
+  );
+  expect(eventsOf(body).length).toBeGreaterThan(3);
+  expect(await logsAt(path)).toBe(1);
+});
+
+test('a continue goes on once, and so does a streamed one', async () => {
+  const agent = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Done.', delay_ms: 200 }]);
+  const call = { path: 'once/continue', agent, messages: hello };
+  for (const stream of [false, true]) {
+    const { body: suspended } = await one.post('/agents/call', call);
+    const request = { log_id: suspended.id, messages: [answerTo('call_1_1', '42')], stream };
+    const answer = await together((api) =>
+      sendKeyed(api, `continue ${stream}`, 'POST', '/agents/continue', request),
+    );
+    const { body: log } = await one.get(`/logs/${suspended.id}`);
+    expect(log).toMatchObject({ output: 'Done.', turns: [{}, {}] });
+    expect(stream ? eventsOf(answer.body).at(-1)?.payload.output : answer.body.output).toBe(
+      'Done.',
+    );
+    const late = await sendKeyed(other, `continue ${stream}`, 'POST', '/agents/continue', request);
+    expect(withoutCounters(late.body)).toEqual(withoutCounters(answer.body));
+  }
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { Route } from '../../answer-check.ts';
+import { testApp } from '../../app.ts';
+import { type Everything, makeEverything } from '../../everything.ts';
+import { isReplayed, sendKeyed } from '../../keyed.ts';
+import { rowsOf } from '../../organizations.ts';
+import { expectRefusal } from '../../refusals.ts';
+import {
+  publishedDocument,
+  sendRequest,
+  type ValidRequest,
+  validRequests,
+} from '../../valid-requests.ts';
+
+const api = await testApp();
+const document = await publishedDocument(api);
+const { organizationId } = api.workspace;
+
+/** Every write of the document; on things of their own, so that none is in the way of another. */
+const requests: ValidRequest[] = [];
+const writes = document.routes.filter(({ method }) => method !== 'GET');
+for (const [root, routes] of Map.groupBy(writes, groupOf)) {
+  const everything = await makeEverything(api, root);
+  const described = { ...document, routes: routes.toSorted(innerFirst) };
+  requests.push(
+    ...validRequests(described, everything).map((request) => ended(request, everything)),
+  );
+}
+
+/** What is to be cancelled has to have a run. */
+function ended(request: ValidRequest, { suspended }: Everything): ValidRequest {
+  if (request.route.operation.operationId !== 'logs_cancel') return request;
+  return { ...request, params: { log_id: suspended.logId } };
+}
+
+function groupOf({ method, operation }: Route): string {
+  return `${operation.tags[0]}-${method}`;
+}
+
+/** What belongs to something is deleted before it. */
+function innerFirst(a: Route, b: Route): number {
+  return a.method === 'DELETE' ? b.path.length - a.path.length : 0;
+}
+
+test('every operation that writes takes a key, and none that reads', () => {
+  for (const { name, method, operation } of document.routes) {
+    const takes = operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+    expect(takes, name).toBe(method !== 'GET');
+  }
+});
+
+describe.each(requests)('$name', (request) => {
+  const headers = { 'idempotency-key': `key of ${request.name}` };
+
+  test('the same with the same key changes nothing more, and has the first answer again', async () => {
+    const first = await sendRequest(api, request, { headers });
+    expect(first.statusCode, JSON.stringify(first.body)).toBeLessThan(300);
+    expect(isReplayed(first)).toBe(false);
+    const before = await rowsOf(api, organizationId);
+    const again = await sendRequest(api, request, { headers });
+    expect(again.statusCode).toBe(first.statusCode);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers['content-type']).toBe(first.headers['content-type']);
+    expect(isReplayed(again)).toBe(true);
+    expect(await rowsOf(api, organizationId)).toEqual(before);
+  });
+
+  test('another request with the key is refused', async () => {
+    const before = await rowsOf(api, organizationId);
+    const url = '/directories/dir_of_nobody';
+    const other = await sendKeyed(api, headers['idempotency-key'], 'DELETE', url);
+    expectRefusal(other, 409);
+    expect(other.body.code).toBe('idempotency_key_reused');
+    expect(await rowsOf(api, organizationId)).toEqual(before);
+  });
+});

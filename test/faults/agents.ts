@@ -1,0 +1,54 @@
+import { apiKey, type ServerSlot } from './servers.ts';
+import type { World } from './world.ts';
+
+/** The agent that clients call. */
+export const outerPath = 'faults/outer';
+
+const model = { provider: 'openai', model: 'gpt-4o-mini' };
+
+function inline(name: string, parameter: string, more: object = {}) {
+  const properties = { [parameter]: { type: 'string' } };
+  const parameters = { type: 'object', properties, required: [parameter] };
+  return { type: 'inline', json_schema: { name, description: name, parameters }, ...more };
+}
+
+const lookup = inline('lookup', 'key');
+const stop = inline('stop', 'output', { on_agent_call: 'stop' });
+
+/** Stores the agents that plans are for, from the innermost to the outermost. */
+export async function storeAgents({ slots, tools, options }: World): Promise<void> {
+  const [slot] = slots as [ServerSlot];
+  const store = async (collection: string, body: object) => {
+    const response = await fetch(`${slot.url}/v5/${collection}`, {
+      method: 'POST',
+      headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const stored = (await response.json()) as { readonly id: string };
+    if (!response.ok) throw new Error(`Nothing could be stored: ${JSON.stringify(stored)}`);
+    return { type: 'file', link: { file_id: stored.id } };
+  };
+  const counting = { type: 'mcp', server: { url: tools.url } };
+  const agent = (name: string, linked: readonly object[]) =>
+    store('agents', {
+      path: `faults/${name}`,
+      ...model,
+      template: [{ role: 'system', content: 'You follow a plan.' }],
+      tools: [lookup, stop, counting, ...linked],
+    });
+
+  const work = options.withPython
+    ? [
+        await store('tools', {
+          path: 'faults/work',
+          tool_type: 'python',
+          function: inline('work', 'key').json_schema,
+          source_code: 'def work(key):\n    return "counted " + key\n',
+        }),
+      ]
+    : [];
+  const summary = await store('prompts', { path: 'faults/summary', ...model });
+  const inner = await agent('inner', []);
+  const middle = await agent('middle', [inner, ...work]);
+  await agent('outer', [middle, summary, ...work]);
+}

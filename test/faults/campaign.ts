@@ -1,0 +1,41 @@
+import type { Options } from './options.ts';
+import { playRound } from './round.ts';
+import { Tally } from './tally.ts';
+import { startWorld } from './world.ts';
+
+/** Told of how far a campaign is, a line at a time. */
+export type Say = (line: string) => void;
+
+/** Plays rounds until there were so many runs, and then looks for what was left behind. */
+export async function runCampaign(options: Options, say: Say): Promise<Tally> {
+  const tally = new Tally();
+  const { servers, leaseSeconds, withPython } = options;
+  const world = await startWorld({ servers, leaseSeconds, withPython });
+  let left = options.runs;
+  try {
+    for (let seed = options.seed; left > 0; seed++) {
+      const runs = Math.min(options.together, left);
+      left -= runs;
+      const before = tally.violations.length;
+      const startedAt = performance.now();
+      await playRound(world, tally, { seed, runs, hasFaults: options.hasFaults });
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+      const found = tally.violations.slice(before);
+      say(`seed ${seed}: ${runs} runs in ${seconds} s, ${options.runs - left} of ${options.runs}`);
+      if (found.length === 0) continue;
+      for (const violation of found) say(`  ${violation}`);
+      say(`  replay: npm run test:faults -- --seed ${seed} --runs ${runs} --together ${runs}`);
+      if (!options.goesOn) break;
+    }
+  } finally {
+    for (const slot of world.slots) {
+      const faults = slot.logged
+        .join('')
+        .split('\n')
+        .filter((line) => /A run broke|"level":"error"/.test(line));
+      for (const line of faults.slice(0, 5)) tally.violation(`server ${slot.number}: ${line}`);
+    }
+    for (const process of await world.close()) tally.violation(`a process is left: ${process}`);
+  }
+  return tally;
+}

@@ -1,0 +1,80 @@
+import { type Plan, type PlannedCall, type PlanOptions, planOf } from './plan.ts';
+
+/** A message as OpenAI's wire has it, and a log's too. */
+export interface WireMessage {
+  readonly role: string;
+  readonly content?: unknown;
+  readonly tool_call_id?: string;
+  readonly tool_calls?: readonly {
+    readonly id: string;
+    readonly function: { readonly name: string; readonly arguments: string };
+  }[];
+}
+
+/** What a client answers to a call; `variant` tells the answers of two clients apart. */
+export function clientAnswer(callId: string, variant: number): string {
+  return `answer ${variant} to ${callId}`;
+}
+
+/** What the server of tools says to a call, and what the Python tool does. */
+export function countedAnswer(key: string): string {
+  return `counted ${key}`;
+}
+
+/**
+ * Holds the messages after the first one against the plan.
+ *
+ * @returns what is wrong with them; undefined when they are what the plan says, so far as they go.
+ */
+export function flawOfConversation(
+  plan: Plan,
+  messages: readonly WireMessage[],
+  options: PlanOptions,
+): string | undefined {
+  let turn = 0;
+  let open: PlannedCall[] = [];
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      if (open.length > 0) return `turn ${turn + 1} came before ${open[0]?.id} was answered`;
+      const planned = plan.turns[turn];
+      if (!planned) return `there is a turn ${turn + 1} of ${plan.turns.length}`;
+      const said = textOf(message.content);
+      if (said !== planned.words.join('')) return `turn ${turn + 1} says ${JSON.stringify(said)}`;
+      const calls = (message.tool_calls ?? []).map(({ id }) => id).join();
+      if (calls !== planned.calls.map(({ id }) => id).join())
+        return `turn ${turn + 1} calls ${calls}`;
+      open = [...planned.calls];
+      turn += 1;
+    } else if (message.role === 'tool') {
+      const call = open.find(({ id }) => id === message.tool_call_id);
+      if (!call) return `${message.tool_call_id} was answered twice, or never called`;
+      open.splice(open.indexOf(call), 1);
+      const flaw = flawOfAnswer(call, textOf(message.content), options);
+      if (flaw !== undefined) return flaw;
+    } else return `there is a message of ${message.role}`;
+  }
+  return undefined;
+}
+
+function flawOfAnswer(call: PlannedCall, answer: string, options: PlanOptions): string | undefined {
+  const isOfClient = /^answer \d to (\S+)$/.exec(answer)?.[1] === call.id;
+  if (call.tool === 'lookup') return isOfClient ? undefined : `${call.id} was answered ${answer}`;
+  if (call.tool === 'missing') {
+    return answer.startsWith('Error: there is no tool') ? undefined : `${call.id}: ${answer}`;
+  }
+  if (call.child === undefined) {
+    const isCounted = answer === countedAnswer(call.id);
+    return isCounted ? undefined : `${call.id} was answered ${answer}`;
+  }
+  const depth = { middle: 1, inner: 2, summary: 3 }[call.tool as 'middle' | 'inner' | 'summary'];
+  const { output } = planOf(call.child, depth, options);
+  // A client may answer for an agent that waits, and a model call may have failed.
+  const isAnswer = answer === output || isOfClient || answer.startsWith('Error: ');
+  return isAnswer ? undefined : `${call.id} was answered ${answer}`;
+}
+
+export function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content.map((part: { readonly text?: string }) => part.text ?? '').join('');
+}

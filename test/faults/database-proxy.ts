@@ -1,0 +1,212 @@
+import {
+  type AddressInfo,
+  createConnection,
+  createServer,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { MessageReader, type Unit, UnitReader } from './postgres-wire.ts';
+
+/** Where in a write something is to happen. */
+export interface Boundary {
+  /** Which write, counted from 1 since the proxy was last told to count from the start. */
+  readonly number: number;
+  /** `before`: Postgres has not heard of it; `after`: it has committed, the server does not know. */
+  readonly side: 'before' | 'after';
+}
+
+/** What becomes of the message at a boundary: it goes its way, or is never seen again. */
+export type Verdict = 'pass' | 'withhold';
+
+interface Trap {
+  readonly boundary: Boundary;
+  readonly spring: () => Verdict;
+}
+
+/** What is to happen before a write that was just counted, and after it. */
+type CountWrite = (text: string) => { readonly before: Trap[]; readonly after: Trap[] };
+
+/** The way from one server to Postgres: counts what commits, and can fail at each of them. */
+export interface DatabaseProxy {
+  readonly port: number;
+  /** Writes so far: statements that commit a step of a run, and ends of transactions. */
+  readonly count: number;
+  /** The statements that were counted, in their order. */
+  readonly counted: readonly string[];
+  /** Counts from the start, and forgets all traps. */
+  reset(): void;
+  /** Lets something happen at a boundary, once. */
+  at(boundary: Boundary, spring: () => Verdict): void;
+  /** Breaks every connection. */
+  drop(): void;
+  /** Refuses connections, and breaks those there are. */
+  refuse(isRefusing: boolean): void;
+  /** Holds everything back, both ways, as a network does that is cut; the connections stay. */
+  hold(isHolding: boolean): void;
+  close(): Promise<void>;
+}
+
+/** @param socketPath of Postgres. */
+export async function startDatabaseProxy(socketPath: string): Promise<DatabaseProxy> {
+  const links = new Set<Link>();
+  let traps: Trap[] = [];
+  const counted: string[] = [];
+  let isRefusing = false;
+  let isHolding = false;
+
+  const countWrite: CountWrite = (text) => {
+    counted.push(text);
+    const here = traps.filter(({ boundary: { number } }) => number === counted.length);
+    traps = traps.filter((trap) => !here.includes(trap));
+    return {
+      before: here.filter(({ boundary: { side } }) => side === 'before'),
+      after: here.filter(({ boundary: { side } }) => side === 'after'),
+    };
+  };
+
+  const server: Server = createServer((client) => {
+    if (isRefusing) return void client.destroy();
+    const link = new Link(client, createConnection(socketPath), countWrite);
+    links.add(link);
+    link.hold(isHolding);
+    client.once('close', () => links.delete(link));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  const drop = () => {
+    for (const link of links) link.end();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    get count() {
+      return counted.length;
+    },
+    counted,
+    reset() {
+      counted.length = 0;
+      traps = [];
+    },
+    at(at, spring) {
+      traps.push({ boundary: at, spring });
+    },
+    drop,
+    refuse(refusing) {
+      isRefusing = refusing;
+      if (refusing) drop();
+    },
+    hold(holding) {
+      isHolding = holding;
+      for (const link of links) link.hold(holding);
+    },
+    async close() {
+      drop();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** One connection of a server to Postgres. */
+class Link {
+  readonly #client: Socket;
+  readonly #postgres: Socket;
+  readonly #countWrite: CountWrite;
+  readonly #units = new UnitReader();
+  readonly #answers = new MessageReader(false);
+  #isHolding = false;
+  #held: (() => void)[] = [];
+  /** Inside of a transaction: whether it has written. */
+  #transaction: { hasWritten: boolean } | undefined;
+  /** What is to happen when the write under way has been committed. */
+  #after: Trap[] = [];
+  #answer: Buffer[] = [];
+
+  constructor(client: Socket, postgres: Socket, countWrite: CountWrite) {
+    this.#client = client;
+    this.#postgres = postgres;
+    this.#countWrite = countWrite;
+    client.setNoDelay(true);
+    for (const socket of [client, postgres]) {
+      socket.on('error', () => undefined);
+      socket.once('close', () => this.end());
+    }
+    client.on('data', (bytes) => {
+      for (const unit of this.#units.read(bytes)) this.#do(() => this.#ask(unit));
+    });
+    postgres.on('data', (bytes) => this.#do(() => this.#reply(bytes)));
+  }
+
+  end(): void {
+    this.#client.destroy();
+    this.#postgres.destroy();
+  }
+
+  hold(isHolding: boolean): void {
+    this.#isHolding = isHolding;
+    if (isHolding) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const act of held) this.#do(act);
+  }
+
+  #do(act: () => void): void {
+    if (this.#isHolding) this.#held.push(act);
+    else act();
+  }
+
+  #ask({ bytes, text }: Unit): void {
+    if (this.#commits(text)) {
+      const { before, after } = this.#countWrite(text);
+      const verdicts = before.map(({ spring }) => spring());
+      if (verdicts.includes('withhold')) return;
+      this.#after = after;
+    }
+    // What has just happened may have cut the line.
+    this.#do(() => this.#postgres.write(bytes));
+  }
+
+  /** Whether Postgres commits something that matters when it has done this. */
+  #commits(text: string): boolean {
+    if (/^\s*(begin|start transaction)\b/i.test(text)) {
+      this.#transaction = { hasWritten: false };
+      return false;
+    }
+    if (/^\s*(commit|rollback)\b/i.test(text)) {
+      const hasWritten = this.#transaction?.hasWritten ?? false;
+      this.#transaction = undefined;
+      return hasWritten && /^\s*commit/i.test(text);
+    }
+    if (!isStep(text)) return false;
+    if (this.#transaction) this.#transaction.hasWritten = true;
+    return this.#transaction === undefined;
+  }
+
+  #reply(bytes: Buffer): void {
+    if (this.#after.length === 0) return void this.#client.write(bytes);
+    this.#answer.push(bytes);
+    const isReady = this.#answers.read(bytes).some(({ type }) => type === 'Z');
+    if (!isReady) return;
+    const traps = this.#after;
+    const answer = Buffer.concat(this.#answer);
+    this.#after = [];
+    this.#answer = [];
+    if (traps.map(({ spring }) => spring()).includes('withhold')) return;
+    this.#do(() => this.#client.write(answer));
+  }
+}
+
+/**
+ * Whether a statement writes a step of a run. What a server writes on its own, at times of its own,
+ * is not counted: else no boundary would be the same twice.
+ */
+function isStep(text: string): boolean {
+  return (
+    /\b(INSERT INTO|UPDATE|DELETE FROM) (log|turn|run|run_event)\b/i.test(text) && !isUnasked(text)
+  );
+}
+
+/** Renewals of leases, looks for runs that nobody drives, and what is thrown away in time. */
+function isUnasked(text: string): boolean {
+  return /lease_expires_at < now\(\)|^UPDATE run SET lease_|sealed_conversation IS NOT NULL|written_at </i.test(
+    text.trim(),
+  );
+}

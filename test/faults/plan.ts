@@ -1,0 +1,131 @@
+import { Dice, seedOf } from './dice.ts';
+
+/** What the model of one conversation says: a function of the seed that stands in its first message. */
+export interface Plan {
+  readonly seed: number;
+  /** 0: an agent that a client calls; 1 and 2: an agent that another one calls; 3: a prompt. */
+  readonly depth: number;
+  readonly turns: readonly PlannedTurn[];
+  /** The output of the run when nothing fails it. */
+  readonly output: string;
+}
+
+export interface PlannedTurn {
+  /** In the pieces in which it is streamed. */
+  readonly words: readonly string[];
+  readonly calls: readonly PlannedCall[];
+  /** How the first attempts go wrong, in order; the one after them succeeds. */
+  readonly troubles: readonly Trouble[];
+}
+
+export interface PlannedCall {
+  /** Names its plan, turn and place: `call_12_1_0`. */
+  readonly id: string;
+  readonly tool: ToolName;
+  /** JSON. */
+  readonly arguments: string;
+  /** The seed of the conversation that the call begins, if it begins one. */
+  readonly child: number | undefined;
+}
+
+export type ToolName =
+  | 'lookup'
+  | 'count'
+  | 'middle'
+  | 'inner'
+  | 'summary'
+  | 'work'
+  | 'missing'
+  | 'stop';
+
+/**
+ * `slow` answers late; `busy`, `broken` and `lost` are mended by a repeat; `cut` breaks off in the
+ * middle of the answer, and `refused` never helps: both end the run with an error.
+ */
+export type Trouble = 'slow' | 'busy' | 'broken' | 'lost' | 'cut' | 'refused';
+
+/** What the random plans are made of. */
+export interface PlanOptions {
+  /** True: calls of Python tools as well, which take a second each when a sandbox starts. */
+  readonly withPython: boolean;
+}
+
+/** The tools of each depth, and how often they are called. */
+const toolsAt: readonly Readonly<Partial<Record<ToolName, number>>>[] = [
+  { lookup: 4, count: 4, middle: 3, summary: 1, missing: 0.3 },
+  { lookup: 1.5, count: 3, inner: 3 },
+  { lookup: 1.5, count: 3 },
+  {},
+];
+
+export function planOf(seed: number, depth: number, { withPython }: PlanOptions): Plan {
+  const dice = new Dice(seed);
+  const weights = { ...toolsAt[depth], ...(withPython && depth < 2 ? { work: 1 } : {}) };
+  const canCall = Object.keys(weights).length > 0;
+  const last = canCall ? dice.between(1, depth === 0 ? 4 : 2) : 1;
+  const turns: PlannedTurn[] = [];
+  for (let number = 1; number < last; number++) {
+    const tools = Array.from(
+      { length: dice.weighted({ '1': 5, '2': 3, '3': 1 }) === '1' ? 1 : dice.between(2, 3) },
+      () => dice.weighted(weights as Record<ToolName, number>),
+    );
+    turns.push({
+      words: dice.chance(0.5) ? wordsOf(dice, seed, number) : [],
+      calls: tools.map((tool, place) => plannedCall(seed, number, place, tool)),
+      troubles: troublesOf(dice),
+    });
+  }
+  const words = wordsOf(dice, seed, last);
+  const stops = canCall && dice.chance(0.2);
+  const output = words.join('');
+  const stop: PlannedCall = {
+    id: `call_${seed}_${last}_0`,
+    tool: 'stop',
+    arguments: JSON.stringify({ output }),
+    child: undefined,
+  };
+  turns.push({ words: stops ? [] : words, calls: stops ? [stop] : [], troubles: troublesOf(dice) });
+  return { seed, depth, turns, output };
+}
+
+function plannedCall(seed: number, number: number, place: number, tool: ToolName): PlannedCall {
+  const id = `call_${seed}_${number}_${place}`;
+  const depths: Partial<Record<ToolName, number>> = { middle: 1, inner: 2, summary: 3 };
+  const depth = depths[tool];
+  if (depth === undefined) {
+    return { id, tool, arguments: JSON.stringify({ key: id }), child: undefined };
+  }
+  const child = seedOf(seed, number, place);
+  return { id, tool, arguments: JSON.stringify({ message: planText(child, depth) }), child };
+}
+
+function wordsOf(dice: Dice, seed: number, number: number): readonly string[] {
+  return Array.from({ length: dice.between(1, 8) }, (_, at) => `w${seed}.${number}.${at} `);
+}
+
+function troublesOf(dice: Dice): readonly Trouble[] {
+  if (dice.chance(0.85)) return [];
+  const kind = dice.weighted({ slow: 4, busy: 2, broken: 2, lost: 2, cut: 0.5, refused: 0.3 });
+  return kind === 'refused' ? Array<Trouble>(20).fill(kind) : [kind];
+}
+
+/** The first message of a conversation: what its model will do. */
+export function planText(seed: number, depth: number): string {
+  return `plan ${seed} ${depth}`;
+}
+
+/** The seed and the depth in a first message; undefined when it has none. */
+export function planIn(
+  text: string,
+): { readonly seed: number; readonly depth: number } | undefined {
+  const [, seed, depth] = /^plan (\d+) (\d)$/.exec(text) ?? [];
+  return seed === undefined ? undefined : { seed: Number(seed), depth: Number(depth) };
+}
+
+/** Where a call stands that a plan has made, from its id. */
+export function placeOf(
+  callId: string,
+): { readonly seed: number; readonly turn: number } | undefined {
+  const [, seed, turn] = /^call_(\d+)_(\d+)_\d+$/.exec(callId) ?? [];
+  return seed === undefined ? undefined : { seed: Number(seed), turn: Number(turn) };
+}

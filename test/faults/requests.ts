@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apiKey } from './servers.ts';
+import type { Tally } from './tally.ts';
+import type { World } from './world.ts';
+
+/** What a client asks. */
+export interface Ask {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer, read whole. */
+export interface Reply {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
+  readonly body: any;
+}
+
+/** Milliseconds after which a request that is not answered counts as lost, as with any client. */
+const requestTimeoutMs = 30_000;
+/** Milliseconds for which a client tries again. */
+export const patienceMs = 60_000;
+
+/** Where a server listens: the one with this number, or the next one that runs. */
+export async function someServer({ slots }: World, preferred: number): Promise<string> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    for (let next = 0; next < slots.length; next++) {
+      const url = slots[(preferred + next) % slots.length]?.url;
+      if (url !== undefined) return url;
+    }
+    if (performance.now() > giveUpAt) throw new Error('No server has run for a minute.');
+    await sleep(20);
+  }
+}
+
+/** Sends a request; undefined when the connection broke before it was answered. */
+export async function send(url: string, ask: Ask): Promise<Response | undefined> {
+  const { method = 'GET', path, body, headers } = ask;
+  return fetch(`${url}${path}`, {
+    method,
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(requestTimeoutMs),
+  }).catch(() => undefined);
+}
+
+/** Sends a request and reads the answer; undefined when either broke off. */
+export async function ask(url: string, asked: Ask): Promise<Reply | undefined> {
+  const response = await send(url, asked);
+  if (!response) return undefined;
+  const text = await response.text().catch(() => undefined);
+  if (text === undefined) return undefined;
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+/** True for an answer that tells the client to come back. */
+export function isToRepeat(status: number): boolean {
+  return status === 503;
+}
+
+/**
+ * Asks until there is an answer that is not to be repeated: every time the same, at the next server.
+ *
+ * @throws Error when there is none within a minute.
+ */
+export async function persist(
+  world: World,
+  tally: Tally,
+  preferred: number,
+  asked: Ask,
+): Promise<Reply & { readonly attempts: number }> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (let attempts = 1; ; attempts++) {
+    const url = await someServer(world, preferred + attempts - 1);
+    const reply = await ask(url, asked);
+    if (reply && !isToRepeat(reply.status)) return { ...reply, attempts };
+    tally.add(reply ? 'requests told to come back' : 'requests whose connection broke');
+    if (performance.now() > giveUpAt) {
+      throw new Error(
+        `${asked.path} had no answer for a minute; the last was ${JSON.stringify(reply)}.`,
+      );
+    }
+    await sleep(100);
+  }
+}

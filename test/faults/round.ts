@@ -1,0 +1,82 @@
+import { flawsOfLogs } from './check-logs.ts';
+import { checkStreams } from './check-streams.ts';
+import { flawsOfWork } from './check-work.ts';
+import { Client, scriptOf } from './client.ts';
+import { Dice, seedOf } from './dice.ts';
+import { FaultInjector } from './fault-injector.ts';
+import { planFaults } from './fault-plan.ts';
+import { readStoredRuns } from './stored-runs.ts';
+import type { Tally } from './tally.ts';
+import type { World } from './world.ts';
+import { Writer } from './writer.ts';
+
+export interface RoundOptions {
+  readonly seed: number;
+  /** Runs, all at once. */
+  readonly runs: number;
+  readonly hasFaults: boolean;
+}
+
+/** Writes that a run makes on average. */
+const writesOfRun = 5;
+
+/** Some runs side by side, with what goes wrong among them, and then the checks. */
+export async function playRound(world: World, tally: Tally, options: RoundOptions): Promise<void> {
+  const { seed, runs, hasFaults } = options;
+  world.models.forget();
+  world.tools.forget();
+  const dice = new Dice(seedOf(seed, 0));
+  const injector = new FaultInjector(world, tally);
+  const faults = hasFaults
+    ? planFaults(dice, {
+        servers: world.slots.length,
+        writes: Math.ceil((runs * writesOfRun) / world.slots.length),
+        leaseSeconds: world.options.leaseSeconds,
+      })
+    : [];
+  injector.arm(faults);
+
+  const clients = Array.from(
+    { length: runs },
+    (_, n) => new Client(world, tally, scriptOf(seedOf(seed, n + 1), world.slots.length)),
+  );
+  const writer = new Writer(world, tally, seed);
+  const outcomes = await Promise.allSettled([
+    ...clients.map((client) => client.live()),
+    writer.write(Math.ceil(runs / 2)),
+  ]);
+  await injector.settle();
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
+  }
+  await writer.check();
+  await check(world, tally, clients, injector);
+}
+
+/** Holds everything that is left of some runs against what was promised. */
+export async function check(
+  world: World,
+  tally: Tally,
+  clients: readonly Client[],
+  { blindness }: FaultInjector,
+): Promise<void> {
+  const stories = clients.map(({ story }) => story);
+  for (const story of stories) await checkStreams(world, tally, story);
+  const stored = await readStoredRuns(
+    world,
+    stories.map(({ logId }) => logId),
+  );
+  const { calls, flaws } = world.models;
+  const { uses } = world.tools;
+  const work = { calls, uses, blindness };
+  tally.add('agents, with nested ones', stored.logs.filter(({ type }) => type === 'agent').length);
+  tally.add('turns', stored.turns.length);
+  tally.add('model calls', calls.length);
+  tally.add('tool calls', uses.length);
+  const found = [
+    ...flaws,
+    ...flawsOfLogs(stored, stories, world.options),
+    ...flawsOfWork(stored, stories, work, world.options),
+  ];
+  for (const flaw of found) tally.violation(flaw);
+}

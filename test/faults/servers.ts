@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+
+const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** The key of all requests. */
+export const apiKey = 'a-key-for-fault-tests-only';
+
+export interface ServerOptions {
+  readonly folder: string;
+  /** Of Postgres. */
+  readonly socketPath: string;
+  readonly database: string;
+  readonly leaseSeconds: number;
+  /** Of models, by the number of the server that asks. */
+  readonly modelUrl: (slot: number) => string;
+}
+
+/** A server that is started again whenever it was killed. */
+export class ServerSlot {
+  readonly number: number;
+  readonly proxy: DatabaseProxy;
+  /** What all processes here wrote to their logs. */
+  readonly logged: string[] = [];
+  readonly #options: ServerOptions;
+  #child: ChildProcess | undefined;
+  #url: string | undefined;
+
+  constructor(number: number, proxy: DatabaseProxy, options: ServerOptions) {
+    this.number = number;
+    this.proxy = proxy;
+    this.#options = options;
+  }
+
+  /** Undefined while it does not listen. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts it unless it runs; resolves when it listens, or has failed to. */
+  async start(): Promise<void> {
+    if (this.#child) return;
+    const { folder, database, leaseSeconds, modelUrl } = this.#options;
+    const dataDir = join(folder, `server-${this.number}`);
+    await mkdir(dataDir, { recursive: true });
+    const child = spawn(process.execPath, [program, 'serve', '--stop-with-parent'], {
+      cwd: dataDir,
+      env: {
+        PORT: '0',
+        LOOPWRIGHT_DATA_DIR: dataDir,
+        DATABASE_URL: `postgres://postgres@127.0.0.1:${this.proxy.port}/${database}`,
+        DATABASE_POOL_SIZE: '8',
+        LOOPWRIGHT_API_KEY: apiKey,
+        LOOPWRIGHT_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+        LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
+        OPENAI_API_KEY: 'none',
+        OPENAI_BASE_URL: modelUrl(this.number),
+        RUN_LEASE_SECONDS: String(leaseSeconds),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const ended = once(child, 'close').then(() => {
+      if (this.#child !== child) return;
+      this.#child = undefined;
+      this.#url = undefined;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => this.logged.push(text));
+    const listening = new Promise<void>((resolve) => {
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        const url = / listening on (\S+)/.exec(said)?.[1];
+        if (!url || !said.includes('Stop with')) return;
+        this.#url = url;
+        resolve();
+      });
+    });
+    await Promise.race([listening, ended]);
+  }
+
+  /** Sends a signal; for SIGKILL, nothing of the server runs any more when this returns. */
+  signal(name: NodeJS.Signals): void {
+    if (name === 'SIGKILL') this.#url = undefined;
+    this.#child?.kill(name);
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async end(name: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#url = undefined;
+    const closed = once(child, 'close');
+    child.kill(name);
+    await closed;
+    if (this.#child === child) this.#child = undefined;
+  }
+}
+
+/** Starts so many servers on one database. */
+export async function startServers(count: number, options: ServerOptions): Promise<ServerSlot[]> {
+  const slots: ServerSlot[] = [];
+  for (let number = 0; number < count; number++) {
+    const proxy = await startDatabaseProxy(options.socketPath);
+    slots.push(new ServerSlot(number, proxy, options));
+  }
+  await Promise.all(slots.map((slot) => slot.start()));
+  const failed = slots.find(({ url }) => url === undefined);
+  if (failed) throw new Error(`A server did not start: ${failed.logged.join('')}`);
+  return slots;
+}

@@ -1,0 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dice } from './dice.ts';
+import { patienceMs, send, someServer } from './requests.ts';
+import type { SeenEvent } from './seen-events.ts';
+import type { Tally } from './tally.ts';
+import type { World } from './world.ts';
+
+/** How a stream ended: with `[DONE]`, or without. */
+type StreamEnd = 'done' | 'broken';
+
+/**
+ * Reads a stream to its end, or until the reader has enough.
+ *
+ * @param take told of each event; false: the reader leaves.
+ */
+export async function readStream(
+  response: Response,
+  take: (event: SeenEvent) => boolean,
+): Promise<StreamEnd> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const bytes of response.body ?? []) {
+      rest += decoder.decode(bytes, { stream: true });
+      for (let end = rest.indexOf('\n\n'); end !== -1; end = rest.indexOf('\n\n')) {
+        const block = rest.slice(0, end);
+        rest = rest.slice(end + 2);
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data === undefined) continue;
+        if (data === '[DONE]') return 'done';
+        const event = eventOf(block, data);
+        // One without a number is of this connection alone: it says why it ends.
+        if (!Number.isNaN(event.id) && !take(event)) return 'broken';
+      }
+    }
+  } catch {
+    // The connection broke.
+  }
+  return 'broken';
+}
+
+function eventOf(block: string, data: string): SeenEvent {
+  const { type, log_id: logId, payload } = JSON.parse(data);
+  return { id: Number(/^id: (\d+)$/m.exec(block)?.[1]), type, logId, payload };
+}
+
+/** The events of a run as one client sees them, over any number of connections. */
+export class StreamReader {
+  readonly events: SeenEvent[] = [];
+  /** True: it begins with the answer to a call, rather than with a request of its own. */
+  readonly isOfCaller: boolean;
+  readonly #world: World;
+  readonly #tally: Tally;
+  readonly #logId: string;
+
+  constructor(world: World, tally: Tally, logId: string, isOfCaller: boolean) {
+    this.isOfCaller = isOfCaller;
+    this.#world = world;
+    this.#tally = tally;
+    this.#logId = logId;
+  }
+
+  /** Number of the last event. */
+  get last(): number {
+    return this.events.at(-1)?.id ?? 0;
+  }
+
+  /** Takes what a connection brings. */
+  take(event: SeenEvent): void {
+    if (!(event.id > this.last)) {
+      this.#tally.violation(
+        `log ${this.#logId}: event ${event.id} (${event.type}) came after event ${this.last}`,
+      );
+    }
+    this.events.push(event);
+  }
+
+  /** A stream says that it is done when the run rests, and not before. */
+  requireRest(): void {
+    const last = this.events.at(-1);
+    if (last && /^agent_turn_(end|suspend|error)$/.test(last.type)) return;
+    this.#tally.violation(
+      `log ${this.#logId}: its stream was done after event ${last?.id} (${last?.type})`,
+    );
+  }
+
+  /**
+   * Follows the run until it rests: rejoins after each break, at any server, from the last event on.
+   *
+   * @param dice decides where the client itself leaves and comes back.
+   */
+  async follow(preferred: number, dice: Dice): Promise<void> {
+    const giveUpAt = performance.now() + patienceMs;
+    for (let attempt = 0; ; attempt++) {
+      const url = await someServer(this.#world, preferred + attempt);
+      const stays = dice.chance(0.5) ? Number.POSITIVE_INFINITY : dice.between(1, 12);
+      const end = await this.#join(url, stays);
+      if (end === 'done') return this.requireRest();
+      this.#tally.add('streams rejoined');
+      if (performance.now() > giveUpAt) {
+        throw new Error(`The stream of log ${this.#logId} did not end within a minute.`);
+      }
+      await sleep(dice.between(0, 60));
+    }
+  }
+
+  async #join(url: string, stays: number): Promise<StreamEnd> {
+    const response = await send(url, {
+      path: `/v5/logs/${this.#logId}/events`,
+      headers: this.last > 0 ? { 'last-event-id': String(this.last) } : {},
+    });
+    if (!response) return 'broken';
+    if (response.status !== 200) {
+      const text = await response.text().catch(() => '');
+      // Before the run has begun, there is none.
+      if (![503, 404].includes(response.status)) {
+        this.#tally.violation(`log ${this.#logId}: its stream was refused: ${text}`);
+      }
+      await sleep(100);
+      return 'broken';
+    }
+    let left = stays;
+    return readStream(response, (event) => {
+      this.take(event);
+      left -= 1;
+      return left > 0;
+    });
+  }
+}
