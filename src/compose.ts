@@ -192,6 +192,13 @@ async function openConfigured(
     max: config.databasePoolSize,
     onError: (error: Error) =>
       logger.warn(errorFields(error), 'An idle database connection broke; it is replaced.'),
+    onSilence: (isSilent: boolean) =>
+      logger.warn(
+        {},
+        isSilent
+          ? 'The database does not answer; requests are refused until it does.'
+          : 'The database answers again.',
+      ),
   };
   const open = (connection: Connection) => openDatabase(connection, options);
   if (config.databaseUrl !== undefined) {

@@ -48,10 +48,10 @@ export const environment = Type.Object({
   PROVIDER_TOTAL_TIMEOUT_SECONDS: seconds(1_200),
   PROVIDER_MAX_ATTEMPTS: Type.Integer({ default: 3, minimum: 1, maximum: 10 }),
   PROVIDER_MAX_RETRY_AFTER_SECONDS: seconds(30),
+  RUN_LEASE_SECONDS: Type.Number({ default: 15, minimum: 1, maximum: 3_600 }),
   // A timer cannot wait for longer than 24 days.
   RUN_TIMEOUT_SECONDS: Type.Number({ default: 3_600, exclusiveMinimum: 0, maximum: 2_000_000 }),
   RUN_CONCURRENCY_PER_ORGANIZATION: Type.Optional(Type.Integer({ minimum: 1 })),
-  RUN_LEASE_SECONDS: Type.Number({ default: 15, minimum: 1, maximum: 3_600 }),
   PYTHON_TIMEOUT_SECONDS: seconds(30),
   // Python alone takes 40 MB; a process cannot address more than 4 GB.
   PYTHON_MEMORY_MEGABYTES: Type.Integer({ default: 256, minimum: 64, maximum: 4_000 }),

@@ -1,4 +1,4 @@
-import type { Answer, TestApp } from './app.ts';
+import { type Answer, eventsOf, type TestApp } from './app.ts';
 import { send } from './refusals.ts';
 
 /** Sends a request below `/v5` with an `Idempotency-Key`. */
@@ -16,4 +16,14 @@ export function sendKeyed(
 /** Whether an answer says that its request was there before. */
 export function isReplayed({ headers }: Answer): boolean {
   return headers['idempotent-replayed'] === 'true';
+}
+
+const counters = ['version_logs_count', 'total_logs_count', 'last_used_at'];
+
+/** An answer, or the events of a stream; logs are counted a moment after they were made. */
+export function withoutCounters(body: Answer['body']): unknown {
+  const told = typeof body === 'string' && body !== '' ? eventsOf(body) : body;
+  return JSON.parse(JSON.stringify(told), (name, value) =>
+    counters.includes(name) ? undefined : value,
+  );
 }

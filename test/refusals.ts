@@ -44,7 +44,8 @@ export function flawsOf({ statusCode, headers, body }: Answer): readonly string[
   for (const fault of detail) {
     const keys = Object.keys(fault).sort().join();
     if (keys !== 'loc,msg,type') flaws.push(`fields of a fault: ${keys}`);
-    if (!['body', 'query', 'path'].includes(fault.loc[0])) flaws.push(`place ${fault.loc}`);
+    if (!['body', 'query', 'path', 'header'].includes(fault.loc[0]))
+      flaws.push(`place ${fault.loc}`);
     if (!fault.loc.every((step: unknown) => typeof step === 'string' || Number.isInteger(step))) {
       flaws.push(`place ${JSON.stringify(fault.loc)}`);
     }

@@ -46,11 +46,11 @@ export async function compare(
     for (const tally of sides) await loadOnce(tally, { clients, seconds: seconds / rounds });
   }
   const [us, them] = sides.map(totals) as [Totals, Totals];
-  const label = `${what}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
+  const label = `${theirs.name}, ${what}, ${clients} ${clients === 1 ? 'client' : 'clients'}`;
   const row = (name: string, unit: Figure['unit'], of: keyof Totals): Figure[] => [
     { what: `${label}: ${name}, ours`, value: us[of], unit },
-    { what: `${label}: ${name}, ${theirs.name}`, value: them[of], unit },
-    { what: `${label}: ${name}, ours to theirs`, value: us[of] / them[of], unit: '×' },
+    { what: `${label}: ${name}, theirs`, value: them[of], unit },
+    { what: `${label}: ${name}, ours / theirs`, value: us[of] / them[of], unit: '×' },
   ];
   return [
     ...row('requests', '/s', 'perSecond'),

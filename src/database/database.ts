@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Dialect, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { Heartbeat } from './heartbeat.ts';
 import type { Tables } from './tables.ts';
-import { translateUnavailable } from './violations.ts';
+import { databaseUnavailable, translateUnavailable } from './violations.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -28,6 +29,8 @@ interface PoolOptions {
   readonly max?: number;
   /** Told of connections that break while idle; the pool replaces them. */
   readonly onError?: (error: Error) => void;
+  /** Told when the database no longer answers, and when it does again. */
+  readonly onSilence?: (isSilent: boolean) => void;
 }
 
 /** Milliseconds to wait for a free connection before a request is told to come back. */
@@ -35,21 +38,27 @@ const acquireTimeoutMs = 5_000;
 
 /** Opens a pool. Nothing connects before the first query. */
 export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
+  const reach = { ...connection, connectionTimeoutMillis: acquireTimeoutMs };
+  const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilence?.(isSilent));
   const pool = new pg.Pool({
-    ...connection,
+    ...reach,
     max: options.max ?? 10,
-    connectionTimeoutMillis: acquireTimeoutMs,
     idleTimeoutMillis: 60_000,
     options: '-c timezone=UTC -c datestyle=ISO',
     types: { getTypeParser },
-    Client: NamingClient,
-  } as pg.PoolConfig);
+    Client: WatchedClient,
+    heartbeat,
+  } as unknown as pg.PoolConfig);
   pool.on('error', (error) => options.onError?.(error));
   // The pool listens only while a connection is idle. One that breaks between two queries of a
   // transaction tells the second of them; unheard here, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: dialectOver(pool) });
-  return { db, pool, close: () => pool.end() };
+  const close = () => {
+    heartbeat.stop();
+    return pool.end();
+  };
+  return { db, pool, close };
 }
 
 function dialectOver(pool: pg.Pool): Dialect {
@@ -61,8 +70,29 @@ function dialectOver(pool: pg.Pool): Dialect {
   });
 }
 
-/** Prepares each text that begins with `/* hot *\/` once per connection, under its hash. */
-class NamingClient extends pg.Client {
+/**
+ * Prepares each text that begins with `/* hot *\/` once per connection, under its hash, and lets the
+ * heartbeat of its pool know of every query.
+ */
+class WatchedClient extends pg.Client {
+  readonly #heartbeat: Heartbeat;
+
+  constructor(config: pg.ClientConfig & { readonly heartbeat: Heartbeat }) {
+    super(config);
+    this.#heartbeat = config.heartbeat;
+  }
+
+  /** As the pool calls it, which is the only one who does. */
+  // biome-ignore lint/suspicious/noExplicitAny: without a callback it would answer a promise
+  override connect(callback?: any): any {
+    if (this.#heartbeat.isSilent) {
+      process.nextTick(callback, databaseUnavailable());
+      return;
+    }
+    this.#heartbeat.watch(this);
+    super.connect(callback);
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all pass through
   override query(...args: any[]): any {
     const [text, values, ...rest] = args;
@@ -71,7 +101,8 @@ class NamingClient extends pg.Client {
         ? super.query({ name: nameOf(text), text, values }, ...(rest as []))
         : super.query(...(args as [string]));
     const promise: unknown = pending;
-    return promise instanceof Promise ? promise.catch(translateUnavailable) : pending;
+    if (!(promise instanceof Promise)) return pending;
+    return promise.catch(translateUnavailable).finally(this.#heartbeat.begin());
   }
 }
 

@@ -65,7 +65,7 @@ export async function startEmbeddedPostgres(
 
 /** Pauses between attempts to start Postgres again; the first is made at once. */
 const firstPauseMs = 250;
-const longestPauseMs = 30_000;
+const longestPauseMs = 5_000;
 /** A Postgres that ran for this long was well. */
 const settledMs = 60_000;
 

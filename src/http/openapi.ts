@@ -51,7 +51,7 @@ const problemFields = {
 
 const fault = Type.Object({
   loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-    description: 'The place: `body`, `query` or `path`, and then names and numbers.',
+    description: 'The place: `body`, `query`, `path` or `header`, and then names and numbers.',
   }),
   msg: Type.String(),
   type: Type.String(),

@@ -50,7 +50,7 @@ export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
               }),
             ),
           }),
-          ...answers(200, Type.String()),
+          ...answers(200, { content: { 'text/event-stream': { schema: Type.String() } } }),
         },
       },
       async ({ caller: { workspace }, params: { log_id: logId }, query, headers }, reply) => {

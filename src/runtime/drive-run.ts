@@ -1,3 +1,4 @@
+import { eventLeap } from './lease-queries.ts';
 import type { Run } from './run.ts';
 import type { Happening, RunEvent, Running, Step } from './run-event.ts';
 
@@ -19,6 +20,8 @@ export async function* driveRun<Result>(
       const events = happeningsOf(taken).map((happening) => run.event(happening));
       try {
         if (taken.type === 'step') await writeStep(run, taken);
+        // Who takes the run over leaps over what may have been told, and was not written.
+        else if (run.unwritten.length > eventLeap / 2) await run.leases.flush();
       } catch (error) {
         run.forget(events);
         step = await steps.throw(error);

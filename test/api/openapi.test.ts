@@ -71,6 +71,8 @@ const ofTheirOwn = [
   'GET /v5/logs',
   'GET /v5/logs/{id}',
   'DELETE /v5/logs',
+  'GET /v5/logs/{log_id}/events',
+  'POST /v5/logs/{log_id}/cancel',
   'GET /v5/provider-keys',
   'POST /v5/provider-keys',
   'DELETE /v5/provider-keys/{provider}',

@@ -1,16 +1,17 @@
 import { Client } from './client.ts';
 import type { Boundary } from './database-proxy.ts';
 import { FaultInjector } from './fault-injector.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type Plan, type PlanOptions, planOf } from './plan.ts';
 import { check } from './round.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** A run whose server is killed at each of its writes in turn. */
+/** What a run is like whose server is killed at each of its writes in turn. */
 export interface BoundaryCase {
   readonly name: string;
   /** What its plan must be like. */
   readonly isLike: (plan: Plan) => boolean;
+  readonly isNested: boolean;
 }
 
 const tools = ({ turns }: Plan) => turns.map(({ calls }) => calls.map(({ tool }) => tool).join());
@@ -21,13 +22,14 @@ const isSteady = ({ turns }: Plan) => turns.every(({ troubles }) => troubles.len
 /** One of the client's tools and one of the server's, at the same time. */
 export const bothTools: BoundaryCase = {
   name: 'a tool of the server and one of the client',
-  isLike: (plan) =>
-    isSteady(plan) && ['count,lookup,', 'lookup,count,'].includes(tools(plan).join()),
+  isNested: false,
+  isLike: (plan) => isSteady(plan) && tools(plan).join() === 'count,lookup,',
 };
 
 /** An agent that calls an agent that calls a third one. */
 export const nestedAgents: BoundaryCase = {
   name: 'agents nested two deep',
+  isNested: true,
   isLike: (plan) => isSteady(plan) && tools(plan)[0] === 'middle' && plan.turns.length === 2,
 };
 
@@ -35,59 +37,75 @@ export const nestedAgents: BoundaryCase = {
  * Kills the server of a run right before its first write, in another run right after it, then at
  * the second, and so on, until a run has ended before its server could be killed.
  *
- * @param from number of the first plan that may be taken.
  * @returns how many writes the run has.
  */
 export async function killAtEachBoundary(
   world: World,
   tally: Tally,
-  { isLike }: BoundaryCase,
-  from = 1,
+  { isLike, isNested }: BoundaryCase,
 ): Promise<number> {
-  let planSeed = from;
-  while (!isLike(planOf(planSeed, 0, world.options))) planSeed += 1;
-  for (let number = 1; ; number++) {
-    for (const side of ['before', 'after'] as const) {
-      const isKilled = await killAt(world, tally, planSeed, { number, side });
-      if (!isKilled) return number - 1;
-    }
+  const plans = seedsOf(isLike, world.options);
+  // Writes of nested agents do not name the log of the client: only a run alone can be counted.
+  const together = isNested ? 1 : world.slots.length - 1;
+  for (let first = 0; ; first += together) {
+    await Promise.all(world.slots.map((slot) => slot.start()));
+    const cases = Array.from({ length: together }, (_, n) => ({
+      boundary: boundaryOf(first + n),
+      planSeed: plans.next().value as number,
+    }));
+    const areKilled = await killAt(world, tally, cases, isNested);
+    const missed = areKilled.indexOf(false);
+    if (missed !== -1) return Math.floor((first + missed) / 2);
   }
 }
 
-/** @returns false when the run had ended before. */
+/** Before the first write, after it, before the second, … */
+function boundaryOf(index: number): Boundary {
+  return { number: 1 + Math.floor(index / 2), side: index % 2 === 0 ? 'before' : 'after' };
+}
+
+/** Seeds of plans that are alike: each run has its own, so that its model calls are told apart. */
+function* seedsOf(isLike: BoundaryCase['isLike'], options: PlanOptions): Generator<number, never> {
+  for (let seed = 1; ; seed++) if (isLike(planOf(seed, 0, options))) yield seed;
+}
+
+/** Side by side, each at a server of its own. @returns false for a run that had ended before. */
 async function killAt(
   world: World,
   tally: Tally,
-  planSeed: number,
-  boundary: Boundary,
-): Promise<boolean> {
-  const { number, side } = boundary;
+  cases: readonly { readonly boundary: Boundary; readonly planSeed: number }[],
+  isNested: boolean,
+): Promise<readonly boolean[]> {
   world.models.forget();
   world.tools.forget();
-  const injector = new FaultInjector(world, tally);
-  // The one that was started first: it has had the time to come up again.
-  const slot = (number * 2 + (side === 'after' ? 1 : 0)) % world.slots.length;
-  await world.slots[slot]?.start();
-  injector.arm([{ kind: 'server killed at a commit', slot, boundary, lastsMs: 0 }]);
-  const client = new Client(world, tally, {
-    logId: `boundary-${planSeed}-${number}-${side}`,
-    planSeed,
-    save: true,
-    manner: (['plain', 'stream', 'async'] as const)[number % 3] ?? 'plain',
-    server: slot,
-    isSteadfast: true,
-    watches: false,
-    cancels: false,
-    choices: { answer: 1 },
-    seed: number,
+  const kills = cases.map(({ boundary, planSeed }, slot) => {
+    const { number, side } = boundary;
+    const logId = `boundary-${planSeed}-${number}-${side}`;
+    const injector = new FaultInjector(world, tally);
+    const of = isNested ? undefined : logId;
+    injector.arm([
+      { kind: 'server killed at a commit', slot, boundary: { ...boundary, of }, lastsMs: 0 },
+    ]);
+    const client = new Client(world, tally, {
+      logId,
+      planSeed,
+      save: true,
+      manner: (['plain', 'stream', 'async'] as const)[(number + slot) % 3] ?? 'plain',
+      server: slot,
+      isSteadfast: true,
+      watches: false,
+      cancels: false,
+      choices: { answer: 1 },
+      seed: number,
+    });
+    return { injector, client };
   });
-  try {
-    await client.live();
-  } catch (error) {
-    tally.violation(`${side} write ${number}: ${String(error)}`);
+  const clients = kills.map(({ client }) => client);
+  const outcomes = await Promise.allSettled(clients.map((client) => client.live()));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
-  const isKilled = injector.hasStruck;
-  injector.disarm();
-  await check(world, tally, [client], injector);
-  return isKilled;
+  for (const { proxy } of world.slots) proxy.disarm();
+  await check(world, tally, clients, []);
+  return kills.map(({ injector }) => injector.hasStruck);
 }

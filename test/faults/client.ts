@@ -186,7 +186,9 @@ export class Client {
   }
 
   #refused({ status, body }: Reply): void {
-    this.#tally.violation(`log ${this.story.logId}: answered ${status} ${JSON.stringify(body).slice(0, 500)}`);
+    this.#tally.violation(
+      `log ${this.story.logId}: answered ${status} ${JSON.stringify(body).slice(0, 500)}`,
+    );
   }
 
   #note(log: Log): void {

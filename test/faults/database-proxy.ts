@@ -9,10 +9,12 @@ import { MessageReader, type Unit, UnitReader } from './postgres-wire.ts';
 
 /** Where in a write something is to happen. */
 export interface Boundary {
-  /** Which write, counted from 1 since the proxy was last told to count from the start. */
+  /** Which write, counted from 1 since this was asked for. */
   readonly number: number;
   /** `before`: Postgres has not heard of it; `after`: it has committed, the server does not know. */
   readonly side: 'before' | 'after';
+  /** Counts only writes in which this id stands. */
+  readonly of?: string | undefined;
 }
 
 /** What becomes of the message at a boundary: it goes its way, or is never seen again. */
@@ -21,20 +23,18 @@ export type Verdict = 'pass' | 'withhold';
 interface Trap {
   readonly boundary: Boundary;
   readonly spring: () => Verdict;
+  /** Writes until it is time. */
+  left: number;
 }
 
 /** What is to happen before a write that was just counted, and after it. */
-type CountWrite = (text: string) => { readonly before: Trap[]; readonly after: Trap[] };
+type CountWrite = (write: Unit) => { readonly before: Trap[]; readonly after: Trap[] };
 
 /** The way from one server to Postgres: counts what commits, and can fail at each of them. */
 export interface DatabaseProxy {
   readonly port: number;
-  /** Writes so far: statements that commit a step of a run, and ends of transactions. */
-  readonly count: number;
-  /** The statements that were counted, in their order. */
-  readonly counted: readonly string[];
-  /** Counts from the start, and forgets all traps. */
-  reset(): void;
+  /** Forgets what was to happen. */
+  disarm(): void;
   /** Lets something happen at a boundary, once. */
   at(boundary: Boundary, spring: () => Verdict): void;
   /** Breaks every connection. */
@@ -50,14 +50,16 @@ export interface DatabaseProxy {
 export async function startDatabaseProxy(socketPath: string): Promise<DatabaseProxy> {
   const links = new Set<Link>();
   let traps: Trap[] = [];
-  const counted: string[] = [];
   let isRefusing = false;
   let isHolding = false;
 
-  const countWrite: CountWrite = (text) => {
-    counted.push(text);
-    const here = traps.filter(({ boundary: { number } }) => number === counted.length);
-    traps = traps.filter((trap) => !here.includes(trap));
+  const countWrite: CountWrite = ({ bytes }) => {
+    for (const trap of traps) {
+      const { of } = trap.boundary;
+      if (of === undefined || bytes.includes(of)) trap.left -= 1;
+    }
+    const here = traps.filter(({ left }) => left === 0);
+    traps = traps.filter(({ left }) => left > 0);
     return {
       before: here.filter(({ boundary: { side } }) => side === 'before'),
       after: here.filter(({ boundary: { side } }) => side === 'after'),
@@ -78,16 +80,11 @@ export async function startDatabaseProxy(socketPath: string): Promise<DatabasePr
   };
   return {
     port: (server.address() as AddressInfo).port,
-    get count() {
-      return counted.length;
-    },
-    counted,
-    reset() {
-      counted.length = 0;
+    disarm() {
       traps = [];
     },
-    at(at, spring) {
-      traps.push({ boundary: at, spring });
+    at(boundary, spring) {
+      traps.push({ boundary, spring, left: boundary.number });
     },
     drop,
     refuse(refusing) {
@@ -153,9 +150,10 @@ class Link {
     else act();
   }
 
-  #ask({ bytes, text }: Unit): void {
+  #ask(unit: Unit): void {
+    const { bytes, text } = unit;
     if (this.#commits(text)) {
-      const { before, after } = this.#countWrite(text);
+      const { before, after } = this.#countWrite(unit);
       const verdicts = before.map(({ spring }) => spring());
       if (verdicts.includes('withhold')) return;
       this.#after = after;
@@ -195,18 +193,18 @@ class Link {
 }
 
 /**
- * Whether a statement writes a step of a run. What a server writes on its own, at times of its own,
- * is not counted: else no boundary would be the same twice.
+ * Whether a statement writes a step of a run. What a server writes at times of its own is not
+ * counted, else no boundary would be the same twice: pieces of streams, renewals of leases, looks for
+ * runs that nobody drives, and what is thrown away in time.
  */
 function isStep(text: string): boolean {
+  const isOfRuns = /\b(INSERT INTO|UPDATE|DELETE FROM) (log|turn|run)\b/.test(text);
   return (
-    /\b(INSERT INTO|UPDATE|DELETE FROM) (log|turn|run|run_event)\b/i.test(text) && !isUnasked(text)
+    isOfRuns && !/lease_expires_at <|^UPDATE run SET lease_expires|written_at </.test(bare(text))
   );
 }
 
-/** Renewals of leases, looks for runs that nobody drives, and what is thrown away in time. */
-function isUnasked(text: string): boolean {
-  return /lease_expires_at < now\(\)|^UPDATE run SET lease_|sealed_conversation IS NOT NULL|written_at </i.test(
-    text.trim(),
-  );
+/** Without the comment that it begins with. */
+function bare(text: string): string {
+  return text.replace(/^\/\* hot \*\/\s*/, '').trim();
 }

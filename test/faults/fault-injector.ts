@@ -29,7 +29,6 @@ export class FaultInjector {
 
   /** Arms faults; each happens when its moment comes, or never. */
   arm(faults: readonly Fault[]): void {
-    for (const { proxy } of this.#world.slots) proxy.reset();
     let pieces = 0;
     let uses = 0;
     const inModelCalls = faults.filter(({ kind }) => kind === 'server killed in a model call');
@@ -60,7 +59,7 @@ export class FaultInjector {
 
   /** Lets nothing more happen. */
   disarm(): void {
-    for (const { proxy } of this.#world.slots) proxy.reset();
+    for (const { proxy } of this.#world.slots) proxy.disarm();
     this.#world.models.onPiece = () => undefined;
     this.#world.tools.onUse = () => undefined;
   }

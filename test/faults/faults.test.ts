@@ -4,7 +4,7 @@ import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
 import { startWorld } from './world.ts';
 
-const world = await startWorld({ servers: 3, leaseSeconds: 1, withPython: false });
+const world = await startWorld({ servers: 4, leaseSeconds: 1, withPython: false });
 afterAll(() => world.close());
 
 test('a server can be killed before and after each write of a run, and the run ends as if it had not been', async () => {

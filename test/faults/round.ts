@@ -3,7 +3,7 @@ import { checkStreams } from './check-streams.ts';
 import { flawsOfWork } from './check-work.ts';
 import { Client, scriptOf } from './client.ts';
 import { Dice, seedOf } from './dice.ts';
-import { FaultInjector } from './fault-injector.ts';
+import { type Blindness, FaultInjector } from './fault-injector.ts';
 import { planFaults } from './fault-plan.ts';
 import { readStoredRuns } from './stored-runs.ts';
 import type { Tally } from './tally.ts';
@@ -50,7 +50,7 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
     if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
   await writer.check();
-  await check(world, tally, clients, injector);
+  await check(world, tally, clients, injector.blindness);
 }
 
 /** Holds everything that is left of some runs against what was promised. */
@@ -58,7 +58,7 @@ export async function check(
   world: World,
   tally: Tally,
   clients: readonly Client[],
-  { blindness }: FaultInjector,
+  blindness: readonly Blindness[],
 ): Promise<void> {
   const stories = clients.map(({ story }) => story);
   for (const story of stories) await checkStreams(world, tally, story);

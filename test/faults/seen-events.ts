@@ -44,6 +44,8 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
     }
     if (type === 'tool_end') {
       for (const [callId, log] of openTools) if (log === logId) openTools.delete(callId);
+      // The end tells the whole, and it is all that is told of a call that ended as its server did.
+      steps = steps.filter(({ what }) => what !== `tool_update ${logId}`);
     }
     if (type === 'agent_turn_error') for (const callId of openTools.keys()) dropTool(callId);
     const what = whatOf(event);

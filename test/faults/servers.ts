@@ -29,6 +29,8 @@ export class ServerSlot {
   readonly #options: ServerOptions;
   #child: ChildProcess | undefined;
   #url: string | undefined;
+  #starting: Promise<void> | undefined;
+  #ended: Promise<void> = Promise.resolve();
 
   constructor(number: number, proxy: DatabaseProxy, options: ServerOptions) {
     this.number = number;
@@ -46,7 +48,16 @@ export class ServerSlot {
   }
 
   /** Starts it unless it runs; resolves when it listens, or has failed to. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
+    // One that was killed may take a moment to end.
+    if (this.#url === undefined) await this.#ended;
     if (this.#child) return;
     const { folder, database, leaseSeconds, modelUrl } = this.#options;
     const dataDir = join(folder, `server-${this.number}`);
@@ -69,10 +80,10 @@ export class ServerSlot {
     });
     this.#child = child;
     const ended = once(child, 'close').then(() => {
-      if (this.#child !== child) return;
       this.#child = undefined;
       this.#url = undefined;
     });
+    this.#ended = ended;
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.logged.push(text));
     const listening = new Promise<void>((resolve) => {
       let said = '';
@@ -95,13 +106,9 @@ export class ServerSlot {
 
   /** Ends the process and waits until it is gone. */
   async end(name: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    if (!child) return;
     this.#url = undefined;
-    const closed = once(child, 'close');
-    child.kill(name);
-    await closed;
-    if (this.#child === child) this.#child = undefined;
+    this.#child?.kill(name);
+    await this.#ended;
   }
 }
 

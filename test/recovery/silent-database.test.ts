@@ -22,7 +22,12 @@ test('while its database is silent a server refuses requests instead of letting 
   expect((await call()).status).toBe(200);
   signalAll('SIGSTOP');
 
-  const refused = await Promise.all([call(), call(), server.get('/v5/agents'), server.get('/readyz')]);
+  const refused = await Promise.all([
+    call(),
+    call(),
+    server.get('/v5/agents'),
+    server.get('/readyz'),
+  ]);
   for (const { status, headers, body } of refused) {
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'database_unavailable' });
     expect(headers.get('retry-after')).toBe('2');

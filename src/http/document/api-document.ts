@@ -166,7 +166,7 @@ const eventStream =
   'With `stream`: server-sent events. Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream.';
 
 function success(response: Content, text: OperationText, refer: Refer): object {
-  const answered = withExamples(response, refer(text.answer));
+  const answered: Content = withExamples(response, refer(text.answer));
   return {
     ...answered,
     description: text.returns,
@@ -175,7 +175,11 @@ function success(response: Content, text: OperationText, refer: Refer): object {
           content: {
             ...answered.content,
             'text/event-stream': {
-              schema: { type: 'string', description: `${eventStream} ${text.stream.events}` },
+              // Where nothing else is answered, the route says so itself.
+              schema: answered.content?.['text/event-stream']?.schema ?? {
+                type: 'string',
+                description: `${eventStream} ${text.stream.events}`,
+              },
               examples: refer(text.stream.examples),
             },
           },

@@ -72,7 +72,7 @@ describe.each(about)('$at', ({ name, request }) => {
   }
 
   test('finds nothing by the id of something else', async () => {
-    const isLog = request.route.path === '/v5/logs/{id}';
+    const isLog = /^\/v5\/logs\/\{(id|log_id)\}/.test(request.route.path);
     const others = Object.entries(ids).filter(
       ([of, id]) => id !== request.params[name] && !(isLog && of.startsWith('a log')),
     );

@@ -3,7 +3,7 @@ import { fingerprint } from '../../../src/kernel/fingerprint.ts';
 import { answerTo, callOf, hello, scripted } from '../../agents.ts';
 import { type Answer, eventsOf, testApp } from '../../app.ts';
 import { agentVersions, environmentIds } from '../../files.ts';
-import { isReplayed, sendKeyed } from '../../keyed.ts';
+import { isReplayed, sendKeyed, withoutCounters } from '../../keyed.ts';
 import { logAgent } from '../../logs.ts';
 import { send } from '../../refusals.ts';
 
@@ -42,16 +42,6 @@ async function withKey(
   expect(answers.map(({ body }) => body)).toEqual(answers.map(() => first.body));
   expect(answers.filter(isReplayed)).toHaveLength(times - 1);
   return first;
-}
-
-const counters = ['version_logs_count', 'total_logs_count', 'last_used_at'];
-
-/** An answer, or the events of a stream; logs are counted a moment after they were made. */
-function withoutCounters(body: Answer['body']): unknown {
-  const told = typeof body === 'string' && body !== '' ? eventsOf(body) : body;
-  return JSON.parse(JSON.stringify(told), (name, value) =>
-    counters.includes(name) ? undefined : value,
-  );
 }
 
 async function count(text: string, ...values: readonly unknown[]): Promise<number> {

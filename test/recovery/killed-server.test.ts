@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { answerTo } from '../agents.ts';
+import { rejoined, streamed } from '../event-reader.ts';
+import { isRunning } from '../processes.ts';
+import { type Server, testServers } from '../server.ts';
+import { onTestModel, say, silence, testModel } from './model.ts';
+
+const patience = { timeout: 25_000, interval: 20 };
+
+const model = await testModel();
+const servers = testServers();
+const dataDir = await servers.newFolder();
+const env = { ...model.env, RUN_LEASE_SECONDS: '1' };
+let one = await servers.start({ dataDir, env });
+const { key } = one;
+let two = await servers.start({ dataDir, env, key });
+
+/** A turn after which the run goes on by itself: the server refuses a tool that is not there. */
+const refused = { toolCalls: [{ id: 'call_refused', name: 'nothing' }] };
+const asking = { toolCalls: [{ id: 'call_asked', name: 'lookup', arguments: { key: 'k' } }] };
+
+const callOf = (logId: string, more: Record<string, unknown> = {}) => ({
+  path: `killed/${logId}`,
+  agent: onTestModel(more),
+  messages: say(logId),
+  log_id: logId,
+});
+
+/** Waits for an answer of a server that is going to be killed: its connection breaks. */
+const breaking = (answer: Promise<unknown>) => expect(answer).rejects.toThrow('fetch failed');
+
+describe('a run whose server is killed', () => {
+  let divide: unknown;
+  beforeAll(async () => {
+    const parameters = { type: 'object', properties: { n: { type: 'number' } } };
+    const { body } = await one.post('/v5/tools', {
+      path: 'slowly',
+      function: { name: 'slowly', description: 'Takes its time.', parameters },
+      source_code: 'import time\n\ndef slowly(n=1):\n    time.sleep(n)\n    return "slept"\n',
+    });
+    divide = { type: 'file', link: { file_id: body.id }, on_agent_call: 'continue' };
+    // The first call of a data folder makes the snapshot that the others begin with.
+    const call = { path: 'slowly', inputs: { n: 0 } };
+    expect((await one.post('/v5/tools/call', call)).body).toMatchObject({ output: 'slept' });
+  });
+
+  test('during a model call goes on elsewhere with that call, and makes no finished one again', async () => {
+    const logId = 'in-model-call';
+    model.playFirst(1, () => silence, [refused, { text: 'Finished elsewhere.' }]);
+    const broken = breaking(one.post('/v5/agents/call', callOf(logId)));
+    await expect.poll(() => model.asked(logId), patience).toEqual([0, 1]);
+    await one.kill('SIGKILL');
+    await broken;
+
+    // As a client does whose connection broke: it asks again, with the same `log_id`.
+    const { status, body } = await two.post('/v5/agents/call', callOf(logId));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ output: 'Finished elsewhere.', log_status: 'complete' });
+    expect(body.turns).toHaveLength(2);
+    expect(model.asked(logId)).toEqual([0, 1, 1]);
+    const [, before, after] = model.bodies(logId);
+    expect(after).toEqual(before);
+  });
+
+  test('during a tool call goes on at the next start with the same call, and its sandbox ends with it', async () => {
+    const logId = 'in-tool-call';
+    model.play([
+      { toolCalls: [{ id: 'call_slow', name: 'slowly', arguments: { n: 1.5 } }] },
+      { text: 'Slept.' },
+    ]);
+    const stream = await streamed(two, '/v5/agents/call', callOf(logId, { tools: [divide] }));
+    await expect
+      .poll(() => stream.events.map(({ type }) => type), patience)
+      .toContain('tool_start');
+    const sandboxes = await sandboxesOf(two);
+    await two.kill('SIGKILL');
+    expect(await stream.end).toBe('cut_off');
+    await expect.poll(() => sandboxes.filter(isRunning), patience).toEqual([]);
+
+    one = await servers.start({ dataDir, env, key });
+    const end = await rejoined(one, logId, stream.last);
+    expect(await end.end).toBe('done');
+    expect(end.events.at(-1)).toMatchObject({
+      type: 'agent_turn_end',
+      payload: { output: 'Slept.', log_status: 'complete' },
+    });
+    expect(model.asked(logId)).toEqual([0, 1]);
+    const children = await one.sql(
+      `SELECT tool_call_id, output FROM log WHERE trace_parent_id = '${logId}'`,
+    );
+    expect(children).toEqual([{ tool_call_id: 'call_slow', output: 'slept' }]);
+  });
+
+  test('while it waits for its client waits on, and is continued on another server', async () => {
+    const logId = 'suspended';
+    model.play([asking, { text: 'It is 42.' }]);
+    const { body: suspended } = await one.post('/v5/agents/call', callOf(logId));
+    expect(suspended).toMatchObject({ log_status: 'incomplete' });
+    two = await servers.start({ dataDir, env, key });
+    await one.kill('SIGKILL');
+    const messages = [answerTo('call_asked', '42')];
+    const { status, body } = await two.post('/v5/agents/continue', { log_id: logId, messages });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ output: 'It is 42.', log_status: 'complete' });
+    expect(model.asked(logId)).toEqual([0, 1]);
+  });
+
+  test('in the middle of a stream tells on from there to who rejoins it elsewhere', async () => {
+    one = await servers.start({ dataDir, env, key });
+    const logId = 'in-stream';
+    const text = ['one ', 'two ', 'three ', 'four'];
+    model.playFirst(0, () => ({ text, stallAfter: 900 }), [{ text }]);
+    const stream = await streamed(one, '/v5/agents/call', callOf(logId));
+    const follower = await rejoined(two, logId);
+    const words = () => follower.events.filter(({ type }) => type === 'agent_update');
+    await expect.poll(() => words().length, patience).toBeGreaterThan(0);
+    await one.kill('SIGKILL');
+    expect(await stream.end).toBe('cut_off');
+
+    const rest = await rejoined(two, logId, stream.last);
+    expect([await rest.end, await follower.end]).toEqual(['done', 'done']);
+    for (const events of [[...stream.events, ...rest.events], follower.events]) {
+      const ids = events.map(({ id }) => id ?? 0);
+      expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+      // The model call that was cut off was made again: what it said counts.
+      const again = events.slice(events.findLastIndex(({ type }) => type === 'agent_start'));
+      const said = again.filter(({ type }) => type === 'agent_update');
+      expect(said.map(({ payload }) => payload.output).join('')).toBe('one two three four');
+      expect(events.at(-1)).toMatchObject({
+        type: 'agent_turn_end',
+        payload: { output: 'one two three four' },
+      });
+    }
+    expect(model.asked(logId)).toEqual([0, 0]);
+  });
+
+  test('leaves nothing behind: no run is under way, and no process stays when the last server stops', async () => {
+    expect(await two.sql('SELECT log_id, state FROM run')).toEqual([]);
+    const postgres = await two.postgresPid();
+    const children = childrenOf(two);
+    expect(await two.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    await expect.poll(() => [postgres, ...children].filter(isRunning), patience).toEqual([]);
+  });
+});
+
+/** The processes in which a server runs Python. */
+async function sandboxesOf(server: Server): Promise<readonly number[]> {
+  const postgres = await server.postgresPid();
+  const sandboxes = childrenOf(server).filter((pid) => pid !== postgres);
+  expect(sandboxes).not.toEqual([]);
+  return sandboxes;
+}
+
+function childrenOf({ pid }: Server): readonly number[] {
+  // Not `pgrep`, which answers that it has found nothing with a failure.
+  const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
+}
