@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
+import { brokenMessage } from '../logs/own-errors.ts';
 import { getLog } from '../logs/read-logs.ts';
-import { brokenMessage } from '../runtime/errors.ts';
 import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
 import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
 import { versioned } from '../runtime/versioned-log.ts';

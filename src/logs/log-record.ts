@@ -1,6 +1,7 @@
 import type { ChatMessage, ToolChoice } from '../contract/chat.ts';
 import type { ModelProvider } from '../contract/providers.ts';
 import type { LogTable, RunTable, TurnTable } from '../database/tables.ts';
+import { isOwnError } from './own-errors.ts';
 
 /**
  * A log as it is stored. A log has one form: its fields have the names of the wire, in the
@@ -101,7 +102,7 @@ export function storable(record: LogRecord): LogRecord {
     messages: null,
     output: null,
     output_message: null,
-    error: null,
+    error: isOwnError(record.error) ? record.error : null,
     stdout: null,
     provider_request: null,
     provider_response: null,

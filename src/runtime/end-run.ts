@@ -1,20 +1,22 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { errorFields } from '../kernel/logger.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
+import { brokenMessage, cancelled } from '../logs/own-errors.ts';
 import { ProviderFailure } from '../providers/provider.ts';
-import { brokenMessage, providerFailed } from './errors.ts';
+import { providerFailed } from './errors.ts';
 import type { Run } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
 import type { Happening, Running, RunOutcome, VersionedLog } from './run-event.ts';
 import { commitRest } from './run-queries.ts';
+import { RunTimedOut } from './run-timeout.ts';
 import { commitEnd } from './wake-parent.ts';
 
 /**
- * Lets a run go on until it rests, whatever comes in its way: a provider's failure, a cancellation
- * and a fault of ours end it too, and its log says so.
+ * Lets a run go on until it rests, whatever comes in its way: a provider's failure, a
+ * cancellation, the end of its time and a fault of ours end it too, and its log says so.
  *
  * @throws `run_taken_over` (conflict) when another process drives the run now, and whatever
- *   aborted the run's signal, unless that was a cancellation.
+ *   aborted the run's signal, unless that was a cancellation or the end of its time.
  */
 export async function* untilRest(run: Run, steps: Running<RunOutcome>): Running<RunOutcome> {
   try {
@@ -22,6 +24,10 @@ export async function* untilRest(run: Run, steps: Running<RunOutcome>): Running<
   } catch (error) {
     if (error instanceof ProviderFailure) return yield* fail(run, error);
     if (error instanceof RunCancelled) return yield* cancel(run);
+    if (error instanceof RunTimedOut) {
+      // No failure of the request: who repeated it would have the run take as long again.
+      return { type: 'finished', log: yield* endWith(run, error.message) };
+    }
     if (error instanceof PlatformError) throw error;
     return yield* breakDown(run, error);
   }
@@ -49,9 +55,6 @@ export async function* cancel(run: Run): Running<RunOutcome> {
   const log = yield* endWith(run, cancelled);
   return { type: 'cancelled', log };
 }
-
-/** What the log of a run says that was cancelled. */
-export const cancelled = 'cancelled';
 
 /** Ends a run that cannot go on, for a reason that its log tells. */
 export function endWith(run: Run, error: string): Running<VersionedLog> {

@@ -36,16 +36,9 @@ export const tooManyRuns = (atOnce: number) =>
     { retryAfterSeconds: 5 },
   );
 
-/** What a log and a stream say of a fault of ours. */
-export const brokenMessage = 'The run broke by a fault of the server.';
-
 /** What the log of a run says that used up the processes which drove it. */
 export const givenUpMessage = (times: number) =>
   `The run was given up: ${times} servers in a row stopped while they drove it.`;
-
-/** What the log of a run says whose server died, and of which nothing was stored to go on with. */
-export const notResumable =
-  'The server that drove the run is gone, and with `save: false` nothing is stored to go on with.';
 
 /** What the log of a run says that needs keys which only its call had. */
 export const interruptedMessage = (providers: readonly string[]) =>

@@ -3,7 +3,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogView } from '../logs/log-record.ts';
-import { cancelled } from './end-run.ts';
+import { cancelled } from '../logs/own-errors.ts';
 import { readEvents, readState } from './event-queries.ts';
 import type { ReadableRun, ReadOptions } from './readable-run.ts';
 import { EventRestorer, summaryEvents } from './restore-events.ts';
@@ -20,22 +20,18 @@ const lookIntervalMs = 100;
 /**
  * A run that this process does not drive, read from what is stored: waits until it has come to
  * rest, whichever processes drive it until then.
- *
- * @param from the number of the event after which reading begins, unless the reader says.
  */
 export function followedRun(
   workspace: Workspace,
   logId: string,
   stopping: AbortSignal,
-  from = 0,
 ): ReadableRun {
   return {
     logId,
     get outcome() {
       return outcomeOf(workspace, logId, stopping);
     },
-    read: (options) =>
-      follow(workspace, logId, stopping, { ...options, after: options.after ?? from }),
+    read: (options) => follow(workspace, logId, stopping, options),
   };
 }
 

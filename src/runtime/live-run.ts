@@ -41,6 +41,11 @@ export class LiveRun implements ReadableRun {
     this.outcome.catch(() => undefined);
   }
 
+  /** True: this process took it over, so its events do not begin with those of a call or continue. */
+  get isResumed(): boolean {
+    return this.#run.isResumed;
+  }
+
   /** Settles when this process has no more to do with the run. */
   get driven(): Promise<unknown> {
     return this.#driven.catch(() => undefined);

@@ -82,6 +82,8 @@ async function* goOnWith(
   driveAgent: DriveAgent,
 ): Running<ToolOutcome> {
   if (begun.run?.state === 'suspended') return { type: 'suspended' };
+  // Nobody knows whether it was told before; as with other tools, it is when the call is taken up.
+  yield { type: 'tool_start', child: { id: begun.record.id, version: file }, call };
   if (!begun.run) {
     const log = { view: begun, version: file };
     return yield* answerWithLog(run, call, { log, isNew: false });

@@ -12,6 +12,7 @@ import { Run } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import type { Running, RunOutcome } from './run-event.ts';
+import { limitTime } from './run-timeout.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { sealedHours } from './sealed-conversation.ts';
 
@@ -56,11 +57,13 @@ export class Runtime implements RunDriver {
     const { leases, parts } = this;
     const run = new Run({ ...options, parts, leases, signal: control.signal });
     const letGo = leases.hold(run, (error) => control.abort(error));
+    const stopWatch = limitTime(control, parts.runLimits.timeoutMs);
     const live = new LiveRun(run, begin(run), this.#stopping.signal);
     const key = keyOf(options.workspace, live.logId);
     this.#live.set(key, { live, control });
     void live.driven.then(() => {
       letGo();
+      stopWatch();
       giveUp?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
       // What it still does side by side is nobody's any more.
@@ -69,8 +72,12 @@ export class Runtime implements RunDriver {
     return live;
   }
 
-  /** A run to read, wherever it is driven. */
+  /** A run to read, wherever it is driven: from the call that began it on. */
   find(workspace: Workspace, logId: string): ReadableRun {
+    return startingAfter(this.#liveOrFollowed(workspace, logId), 0);
+  }
+
+  #liveOrFollowed(workspace: Workspace, logId: string): ReadableRun {
     return (
       this.#live.get(keyOf(workspace, logId))?.live ??
       followedRun(workspace, logId, this.#stopping.signal)
@@ -83,19 +90,20 @@ export class Runtime implements RunDriver {
    * @throws `events_gone` (not_found) when nothing is under way, and nothing kept that was told.
    */
   async findStream(workspace: Workspace, logId: string): Promise<ReadableRun> {
-    const live = this.#live.get(keyOf(workspace, logId))?.live;
-    if (live) return live;
+    const run = this.#liveOrFollowed(workspace, logId);
+    if (run instanceof LiveRun) return run;
     const { state, events } = await readEvents(workspace, { logId, after: 0 });
     if (state === null && events.length === 0) throw eventsGone(logId);
-    return followedRun(workspace, logId, this.#stopping.signal);
+    return run;
   }
 
   /** The last continue of a run to read, wherever it is driven. */
   async findContinue(workspace: Workspace, logId: string): Promise<ReadableRun> {
-    const live = this.#live.get(keyOf(workspace, logId))?.live;
-    if (live) return live;
+    const run = this.#liveOrFollowed(workspace, logId);
+    // One that was continued here begins with its continue.
+    if (run instanceof LiveRun && !run.isResumed) return run;
     const begin = await lastContinue(workspace, logId);
-    return followedRun(workspace, logId, this.#stopping.signal, Math.max(0, begin - 1));
+    return startingAfter(run, Math.max(0, begin - 1));
   }
 
   /** Ends what this process does for a run that somebody else has taken from it. */
@@ -170,6 +178,17 @@ export class Runtime implements RunDriver {
       logger.warn(errorFields(error), 'Old events could not be deleted.');
     });
   }
+}
+
+/** A run that is read from after an event on, unless its reader says. */
+function startingAfter(run: ReadableRun, after: number): ReadableRun {
+  return {
+    logId: run.logId,
+    get outcome() {
+      return run.outcome;
+    },
+    read: (options) => run.read({ ...options, after: options.after ?? after }),
+  };
 }
 
 function keyOf({ organizationId }: Workspace, logId: string): string {

@@ -145,6 +145,20 @@ describe('a run that waits for its client', () => {
   });
 });
 
+test('a run of which nothing is stored is cancelled, too, and its log says so', async () => {
+  const call = one.post('/agents/call', {
+    path: 'cancel/unsaved',
+    agent: scripted(endless),
+    messages: hello,
+    save: false,
+    log_id: 'unsaved-run',
+  });
+  await expect.poll(async () => (await one.get('/logs/unsaved-run')).statusCode).toBe(200);
+  expect((await other.post('/logs/unsaved-run/cancel')).body).toMatchObject(cancelled);
+  expect((await call).body).toMatchObject(cancelled);
+  expect((await one.get('/logs/unsaved-run')).body).toMatchObject(cancelled);
+});
+
 test('what has ended, or never ran, cannot be cancelled', async () => {
   const { body } = await one.post('/agents/call', {
     path: 'cancel/ended',

@@ -20,7 +20,7 @@ function counting(): Provider {
 }
 
 const one = await testApp({ providers: { mock: counting() } });
-await testApp({ database: one.database, providers: { mock: counting() } });
+const other = await testApp({ database: one.database, providers: { mock: counting() } });
 
 /**
  * Takes a run away from whoever drives it, as if that had died; the other server takes it over. A
@@ -93,6 +93,25 @@ describe('a run whose server is gone', () => {
     const words = last.filter(({ type }) => type === 'agent_update');
     expect(words.map(({ payload }) => payload.output).join('')).toBe('one two three four five six');
     expect(events.at(-1)).toMatchObject({ type: 'agent_turn_end', payload: { error: null } });
+  });
+
+  test('is told from its beginning to who repeats its call where it was taken over', async () => {
+    const call = {
+      path: 'takeover/repeated',
+      agent: scripted([{ content: 'one two three four', word_delay_ms: 300 }]),
+      messages: say('takeover/repeated'),
+      log_id: 'repeated',
+    };
+    const calling = one.post('/agents/call', call);
+    await beenAsked('takeover/repeated', 1);
+    await forsake('repeated');
+    await beenAsked('takeover/repeated', 2);
+    for (const api of [one, other]) {
+      const events = await api.stream('/agents/call', call);
+      expect(events[0]).toMatchObject({ id: 1, type: 'agent_turn_start' });
+      expect(events.at(-1)?.type).toBe('agent_turn_end');
+    }
+    await calling;
   });
 
   test('keeps the results of tools that had finished, and runs the others again', async () => {
@@ -187,7 +206,9 @@ describe('a run whose server is gone', () => {
     });
     await beenAsked('takeover/unsaved', 1);
     await forsake('unsaved');
-    expect((await calling).body).toMatchObject({ log_status: 'complete', output: null });
+    const { body } = await calling;
+    expect(body).toMatchObject({ log_status: 'complete', output: null });
+    expect(body.error).toContain('nothing is stored');
     expect(asked.get('takeover/unsaved')).toHaveLength(1);
   });
 
