@@ -3,7 +3,7 @@ import { createAuthenticate } from './accounts/authenticate.ts';
 import { bootstrap, createApiKey } from './accounts/bootstrap.ts';
 import type { Config } from './config.ts';
 import { type Connection, type Database, openDatabase } from './database/database.ts';
-import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import type { EmbeddedPostgres } from './database/embedded-postgres.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
@@ -16,6 +16,7 @@ import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { secretBox } from './kernel/secret-box.ts';
 import { secretKeyIn } from './kernel/secret-key-file.ts';
 import { LogIntake } from './logs/log-intake.ts';
+import { serverLogger, startOwnPostgres } from './own-postgres.ts';
 import { readPriceFile } from './pricing/price-file.ts';
 import { createPriceTable, type PriceTable } from './pricing/price-table.ts';
 import { ProviderKeyring } from './provider-keys/provider-keyring.ts';
@@ -33,7 +34,7 @@ import { KeyedRequests } from './requests/keyed-requests.ts';
 import { type RepriceReport, reprice } from './runtime/reprice.ts';
 import { Runtime } from './runtime/runtime.ts';
 import type { RuntimeParts } from './runtime/runtime-parts.ts';
-import { mcpOver } from './tools/mcp/mcp-connection.ts';
+import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
 import { outgoingFetch } from './tools/outgoing/outgoing-fetch.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
 
@@ -49,24 +50,26 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-/** Most connections of all servers on one data folder together, and of `psql`. */
-const embeddedConnections = 100;
-
 /**
  * Starts everything: the database, its tables, the first organization, the API.
  *
+ * @param starting what `startOwnPostgres` answers, which may have begun before this was loaded.
  * @param example an agent to store in an empty database.
  */
-export async function startPlatform(config: Config, example?: UpsertRequest): Promise<Platform> {
-  const logger = createLogger(config.logLevel, (line) => process.stderr.write(line));
-  const prices = await configuredPrices(config);
-  const { database, close } = await openConfigured(config, logger);
+export async function startPlatform(
+  config: Config,
+  starting: Promise<EmbeddedPostgres | undefined>,
+  example?: UpsertRequest,
+): Promise<Platform> {
+  const logger = serverLogger(config);
+  const { database, close } = openConfigured(config, logger, await starting);
   const steps = [close];
   // The way back: what was started last stops first.
   const stop = async () => {
     for (const step of steps.toReversed()) await step();
   };
   try {
+    const prices = await configuredPrices(config);
     await migrate(database);
     const usage = new UsageCounter(database, logger);
     const intake = new LogIntake(database, logger);
@@ -86,13 +89,14 @@ export async function startPlatform(config: Config, example?: UpsertRequest): Pr
       providers,
       keyring: new ProviderKeyring({ secrets, providers }),
       modelLimits: config.modelLimits,
+      runLimits: config.runLimits,
       prices,
       clock: systemClock,
       logger,
       usage,
       secrets,
       python,
-      mcp: mcpOver(outgoingFetch(config.allowedHosts), config.mcp),
+      mcp: mcpWhenNeeded(outgoingFetch(config.allowedHosts), config.mcp),
       leaseSeconds: config.leaseSeconds,
     });
     let isBootstrapped = false;
@@ -134,7 +138,11 @@ export async function createKey(
 ): Promise<string> {
   // Whoever asks for a key does not care which server started the database.
   const logger = createLogger('error', (line) => process.stderr.write(line));
-  const { database, close } = await openConfigured(config, logger);
+  const { database, close } = openConfigured(
+    config,
+    logger,
+    await startOwnPostgres(config, logger),
+  );
   try {
     await migrate(database);
     return await createApiKey(database, name, lifetimeMs);
@@ -154,7 +162,11 @@ export async function repriceLogs(
 ): Promise<RepriceReport & { readonly table: string }> {
   const logger = createLogger('error', (line) => process.stderr.write(line));
   const prices = await configuredPrices(config);
-  const { database, close } = await openConfigured(config, logger);
+  const { database, close } = openConfigured(
+    config,
+    logger,
+    await startOwnPostgres(config, logger),
+  );
   try {
     await migrate(database);
     return { ...(await reprice(database, prices, options)), table: prices.version };
@@ -184,10 +196,12 @@ async function configuredPrices({ pricesFile }: Config): Promise<PriceTable> {
   return createPriceTable(pricesFile === undefined ? [] : await readPriceFile(pricesFile));
 }
 
-async function openConfigured(
+/** @param postgres our own; undefined: the configuration names another. */
+function openConfigured(
   config: Config,
   logger: Logger,
-): Promise<{ readonly database: Database; close(): Promise<void> }> {
+  postgres: EmbeddedPostgres | undefined,
+): { readonly database: Database; close(): Promise<void> } {
   const options = {
     max: config.databasePoolSize,
     onError: (error: Error) =>
@@ -200,22 +214,13 @@ async function openConfigured(
           : 'The database answers again.',
       ),
   };
-  const open = (connection: Connection) => openDatabase(connection, options);
-  if (config.databaseUrl !== undefined) {
-    const database = open({ connectionString: config.databaseUrl });
-    return { database, close: () => database.close() };
-  }
-  const postgres = await startEmbeddedPostgres({
-    dataDir: config.dataDir,
-    maxConnections: embeddedConnections,
-    log: (message) => logger.warn({}, message),
-  });
-  const database = open(postgres.connection);
+  const elsewhere = config.databaseUrl && { connectionString: config.databaseUrl };
+  const database = openDatabase(postgres?.connection ?? elsewhere ?? {}, options);
   return {
     database,
     async close() {
       await database.close();
-      await postgres.stop();
+      await postgres?.stop();
     },
   };
 }

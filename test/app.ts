@@ -17,9 +17,10 @@ import { defaultModelLimits, type ModelLimits } from '../src/providers/call-mode
 import { mockProvider } from '../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../src/providers/provider.ts';
 import { KeyedRequests } from '../src/requests/keyed-requests.ts';
+import type { RunLimits } from '../src/runtime/run-limits.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
-import { mcpOver } from '../src/tools/mcp/mcp-connection.ts';
 import type { McpLimits } from '../src/tools/mcp/mcp-server.ts';
+import { mcpWhenNeeded } from '../src/tools/mcp/mcp-when-needed.ts';
 import { readAllowedHosts } from '../src/tools/outgoing/allowed-hosts.ts';
 import { outgoingFetch } from '../src/tools/outgoing/outgoing-fetch.ts';
 import type { PythonPool } from '../src/tools/python/python-pool.ts';
@@ -34,6 +35,7 @@ interface TestAppOptions {
   readonly database?: Database;
   readonly providers?: Partial<Record<ModelProvider, Provider>>;
   readonly modelLimits?: Partial<ModelLimits>;
+  readonly runLimits?: Partial<RunLimits>;
   readonly prices?: PriceTable;
   readonly secrets?: SecretBox;
   readonly python?: PythonPool;
@@ -87,13 +89,14 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     providers,
     keyring: new ProviderKeyring({ secrets, providers }),
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
+    runLimits: { timeoutMs: 3_600_000, atOnce: undefined, ...options.runLimits },
     prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
     usage,
     secrets,
     python,
-    mcp: mcpOver(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
+    mcp: mcpWhenNeeded(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
       listTimeoutMs: 5_000,
       callTimeoutMs: 5_000,
       mostBytes: 1_000_000,

@@ -1,5 +1,6 @@
-import { type Platform, startPlatform } from '../compose.ts';
-import { readConfig } from '../config.ts';
+import type { Platform } from '../compose.ts';
+import { type Config, readConfig } from '../config.ts';
+import { serverLogger, startOwnPostgres } from '../own-postgres.ts';
 import { balance, question, tellerAgent } from './teller-agent.ts';
 
 /** Milliseconds after which a stop is no longer waited for. */
@@ -15,7 +16,7 @@ const stopWithParent = '--stop-with-parent';
 /** `serve [--stop-with-parent]`: runs the server until it is told to stop. */
 export async function serveCommand(): Promise<void> {
   const config = readConfig();
-  const starting = startPlatform(config, tellerAgent).catch((error: unknown) => {
+  const starting = startServer(config).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(
       `Port ${config.port} is taken, perhaps by another Loopwright. Choose one: PORT=5006 npm start`,
@@ -24,6 +25,15 @@ export async function serveCommand(): Promise<void> {
   // Before it has started: a Postgres that was left behind half way would go on alone.
   stopWhenTold(starting);
   console.log(greeting(await starting, config.apiKey));
+}
+
+/** Postgres starts while everything else is loaded: each takes about as long as the other. */
+async function startServer(config: Config): Promise<Platform> {
+  const postgres = startOwnPostgres(config, serverLogger(config));
+  // Its failure is told when it is waited for.
+  postgres.catch(() => undefined);
+  const { startPlatform } = await import('../compose.ts');
+  return startPlatform(config, postgres, tellerAgent);
 }
 
 function stopWhenTold(starting: Promise<Platform>): void {

@@ -58,6 +58,8 @@ export async function createApp({
     genReqId: () => newId('req'),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
+    // What comes on an open connection while we stop is answered as ever, or refused in our words.
+    return503OnClosing: false,
     // A request must have come whole in this time; answers may take as long as they need.
     requestTimeout: 60_000,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
 import { newId } from '../kernel/ids.ts';
-import { findLog } from '../logs/log-queries.ts';
 import type { Answered, Claim, KeyedRequest, KeyedRequests } from '../requests/keyed-requests.ts';
 import { answerTo } from './error-response.ts';
 import { type Handling, markRepeat, sendAnswer } from './keyed-answer.ts';
+import { isRunFailure } from './run-failure.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -88,30 +88,25 @@ async function answerClaimed(
       if (reply.raw.headersSent) throw error;
       // An equal request may have been faster, and this one refused for that.
       if (isRepeat && (await keyed.hasChanged(workspace, claim))) continue;
-      await settle(keyed, workspace, { claim, logId }, error);
+      await settle(keyed, workspace, claim, error);
       throw error;
     }
   }
 }
 
-/**
- * Keeps the failure of a run as its answer: its log is there, and it is not begun again. A request
- * that was refused leaves its key free.
- */
+/** Keeps the failure of a run as its answer. A request that was refused leaves its key free. */
 async function settle(
   keyed: KeyedRequests,
   workspace: Caller['workspace'],
-  { claim, logId }: { readonly claim: Claim; readonly logId: string | null },
-  failure: unknown,
+  claim: Claim,
+  error: unknown,
 ): Promise<void> {
-  const { status, code, detail } = answerTo(failure);
-  // The run may go on without this server.
-  if (status === 503) return;
-  const log = logId === null || status === 409 ? undefined : await findLog(workspace, logId);
-  if (log && log.run?.state !== 'running') {
+  const { status, code, detail } = answerTo(error);
+  if (isRunFailure(error)) {
     const body = JSON.stringify({ detail, code });
     await keyed.keep(workspace, claim, { status, headers: {}, body });
-  } else {
+  } else if (status !== 503) {
+    // With a 503 the run may go on, without this server.
     await keyed.free(workspace, claim);
   }
 }

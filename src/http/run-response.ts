@@ -7,6 +7,7 @@ import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
 import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
 import { versioned } from '../runtime/versioned-log.ts';
 import { type NumberedEvent, readerSignal, type StreamEnd, sendEvents } from './event-stream.ts';
+import { asRunFailure } from './run-failure.ts';
 import { type LogBodiesOptions, logBodies } from './wire/log-bodies.ts';
 import { promptCallBody, promptEventBody } from './wire/prompt-call.ts';
 import { brokenOffBody, streamEventBody } from './wire/stream-event.ts';
@@ -56,7 +57,7 @@ export async function sendRun(
 ): Promise<unknown> {
   if (options.stream) return sendRunEvents(reply, wire, run, { ...options, toFirstRest: true });
   const outcome = await run.outcome;
-  if (outcome.type === 'failed' && outcome.isFirstCall) throw outcome.failure;
+  if (outcome.type === 'failed' && outcome.isFirstCall) throw asRunFailure(outcome.failure);
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,

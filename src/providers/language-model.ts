@@ -46,8 +46,14 @@ export interface StreamFold {
 export interface LanguageModelVendor {
   readonly dialect: Dialect;
   readonly wire: Wire;
-  /** Must be cheap: it is made anew for each call. */
-  model(name: string, options: { apiKey: string; fetch: typeof globalThis.fetch }): LanguageModelV4;
+  /**
+   * Must be cheap: it is made anew for each call. The package is loaded by the first: to load those of
+   * all vendors would be a quarter of the start of a server, which mostly uses one.
+   */
+  model(
+    name: string,
+    options: { apiKey: string; fetch: typeof globalThis.fetch },
+  ): Promise<LanguageModelV4>;
   /** What the vendor's package is to be told beyond the request, or instead of it. */
   settings(request: ModelRequest): VendorSettings;
   /** Changes the body that the package made, where it loses something. */
@@ -98,7 +104,7 @@ async function* attempt(
   const call = { vendor, request, recording, warnings };
   let isDone = false;
   try {
-    const model = vendor.model(request.model, { apiKey: key, fetch: recording.fetch });
+    const model = await vendor.model(request.model, { apiKey: key, fetch: recording.fetch });
     const answer = request.stream ? yield* streamed(model, call) : await whole(model, call);
     isDone = true;
     return answer;

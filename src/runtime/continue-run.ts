@@ -1,8 +1,8 @@
 import type { AgentContinueRequest } from '../contract/call.ts';
-import type { ChatMessage } from '../contract/chat.ts';
+import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../contract/providers.ts';
-import type { Workspace } from '../database/workspace.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
@@ -16,13 +16,19 @@ import { ancestorsOf } from './ancestors.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from './errors.ts';
 import { readState } from './event-queries.ts';
 import { requireKeys } from './interrupted.ts';
-import { abandonChildren, claimInterruptedRun, claimSuspendedRun } from './lease-queries.ts';
+import {
+  abandonChildren,
+  claimInterruptedRun,
+  claimSuspendedRun,
+  type Lease,
+} from './lease-queries.ts';
 import { chooseProvider } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';
 import type { ReadableRun } from './readable-run.ts';
 import type { Run } from './run.ts';
 import { runAgent } from './run-agent.ts';
 import type { Running, RunOutcome } from './run-event.ts';
+import { withinRunLimit } from './run-limits.ts';
 import type { Runtime } from './runtime.ts';
 import { unsealed } from './sealed-conversation.ts';
 import { callOptions } from './start-run.ts';
@@ -35,7 +41,7 @@ import { versioned } from './versioned-log.ts';
  * is under way joins it; another is refused.
  *
  * @throws `log_not_found`; `not_suspended`, `continue_under_way` (conflict); `invalid` for a call
- *   that is left without an answer, or an answer without a call.
+ *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
  */
 export async function continueRun(
   runtime: Runtime,
@@ -106,25 +112,28 @@ async function goOnWithAnswers(
   const continuation = checkedAnswers(turn, request.messages);
   const options = callOptions(request);
   const openedAt = timestamp(runtime.parts.clock.now());
-  const lease = await claimSuspendedRun(
-    workspace,
-    { logId, token: run.lease_token },
-    {
-      holder: runtime.leases,
-      turnNumber: turn.number,
-      continuation,
-      fingerprint: asked,
-      options,
-      save: view.record.save,
-      event: { type: 'agent_turn_continue', at: openedAt },
-    },
+  const claim = {
+    holder: runtime.leases,
+    turnNumber: turn.number,
+    continuation,
+    fingerprint: asked,
+    options,
+    save: view.record.save,
+    event: { type: 'agent_turn_continue', at: openedAt },
+  };
+  const seen = { logId, token: run.lease_token };
+  const answered = pendingCalls(turn).filter((pending) => isOfAgent(call.tools, pending));
+  const lease = await withinLimit(runtime, workspace, run, (workspace) =>
+    answered.length === 0
+      ? claimSuspendedRun(workspace, seen, claim)
+      : inTransaction(workspace, async (workspace) => {
+          const lease = await claimSuspendedRun(workspace, seen, claim);
+          const ids = answered.map(({ id }) => id);
+          if (lease) await abandonChildren(workspace, logId, ids);
+          return lease;
+        }),
   );
   if (!lease) return undefined;
-  await abandonChildren(
-    workspace,
-    logId,
-    pendingCalls(turn).map(({ id }) => id),
-  );
   return runtime.drive(
     {
       ...(await driveOptions(workspace, view, run, call, options)),
@@ -136,6 +145,11 @@ async function goOnWithAnswers(
     continuedTurn,
     view.record.save ? undefined : gone,
   );
+}
+
+/** Whether a call is answered by a nested agent, unless the client does. */
+function isOfAgent({ byName }: AgentTools, call: ToolCall): boolean {
+  return byName.get(call.function.name)?.file?.type === 'agent';
 }
 
 async function* continuedTurn(run: Run): Running<RunOutcome> {
@@ -158,7 +172,9 @@ async function goOnWithKeys(
   const options = callOptions(request);
   requireKeys(run, options);
   const seen = { logId: view.record.id, token: run.lease_token };
-  const lease = await claimInterruptedRun(workspace, seen, runtime.leases, options);
+  const lease = await withinLimit(runtime, workspace, run, (workspace) =>
+    claimInterruptedRun(workspace, seen, runtime.leases, options),
+  );
   if (!lease) return undefined;
   return runtime.drive(
     {
@@ -171,6 +187,16 @@ async function goOnWithKeys(
     runAgent,
     view.record.save ? undefined : gone,
   );
+}
+
+/** Takes a run up if its organization may have one more. One below another is part of that one. */
+async function withinLimit(
+  { parts }: Runtime,
+  workspace: Workspace,
+  { parent_log_id: parentId }: RunRecord,
+  claim: (workspace: Workspace) => Promise<Lease | undefined>,
+): Promise<Lease | undefined> {
+  return parentId === null ? withinRunLimit(parts.runLimits, workspace, claim) : claim(workspace);
 }
 
 async function driveOptions(

@@ -34,7 +34,7 @@ export async function writeEvents(
 export interface FollowedState {
   /** Null when the run has ended, or there was none. */
   readonly state: RunState;
-  /** Those after the given number, in order; see {@link mostEvents}. */
+  /** Those after the given number, in order; see {@link mostRows}. */
   readonly events: readonly NumberedStoredEvent[];
   /** False: there are more events than were read. */
   readonly isAll: boolean;
@@ -60,8 +60,11 @@ export const readState = batched(async (workspace, ids: readonly string[]) => {
   return ids.map((id) => stateOf.get(id) ?? null);
 });
 
-/** Rows of events that are read at once for one reader. */
-const mostRows = 200;
+/** Rows of events that are read at once for one reader: 1 MB at most, or 3 s of a stream as it came. */
+const mostRows = 32;
+/** The same for all who share a statement, as far as each has some: 13 MB at most. */
+const mostRowsTogether = 320;
+const fewestRows = 4;
 
 /**
  * Where a run stands, and what it has told since an event; shared by all who ask at once.
@@ -74,6 +77,8 @@ export const readEvents = batched(
     readers: readonly { readonly logId: string; readonly after: number }[],
   ): Promise<readonly FollowedState[]> => {
     const ids = readers.map(({ logId }) => logId);
+    const share = Math.floor(mostRowsTogether / readers.length);
+    const limit = Math.max(fewestRows, Math.min(mostRows, share));
     const stateOf = await readStates(workspace, ids);
     const rows = await hot<{ reader: number; number: number; events: readonly StoredEvent[] }>(
       workspace,
@@ -84,9 +89,9 @@ export const readEvents = batched(
         WHERE organization_id = $1 AND log_id = reader.log_id AND number >= coalesce((
           SELECT max(number) FROM run_event
           WHERE organization_id = $1 AND log_id = reader.log_id AND number <= reader.after + 1), 0)
-        ORDER BY number LIMIT ${mostRows}) AS chunk
+        ORDER BY number LIMIT $4) AS chunk
       ORDER BY reader.n, chunk.number`,
-      [workspace.organizationId, ids, readers.map(({ after }) => after)],
+      [workspace.organizationId, ids, readers.map(({ after }) => after), limit],
     );
     const rowsOf = Map.groupBy(rows, ({ reader }) => Number(reader) - 1);
     return readers.map(({ logId, after }, index) => {
@@ -97,7 +102,7 @@ export const readEvents = batched(
       return {
         state: stateOf.get(logId) ?? null,
         events: events.filter(({ number }) => number > after),
-        isAll: read.length < mostRows,
+        isAll: read.length < limit,
       };
     });
   },

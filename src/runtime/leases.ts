@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { newId } from '../kernel/ids.ts';
-import { errorFields, type Logger } from '../kernel/logger.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { Periodic } from '../kernel/periodic.ts';
 import { leaseLost } from './errors.ts';
 import { writeEvents } from './event-queries.ts';
 import {
@@ -45,17 +46,15 @@ export class Leases implements LeaseHolder {
   readonly owner = newId('own');
   readonly leaseSeconds: number;
   readonly #database: Database;
-  readonly #logger: Logger;
   readonly #held = new Set<Held>();
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #periodic: readonly Periodic[];
 
   constructor(database: Database, logger: Logger, leaseSeconds: number) {
     this.#database = database;
-    this.#logger = logger;
     this.leaseSeconds = leaseSeconds;
-    const every = (ms: number, work: () => Promise<void>, what: string) =>
-      this.#every(ms, work, what);
-    this.#timers = [
+    const every = (ms: number, work: () => Promise<void>, complaint: string) =>
+      new Periodic(ms, work, { logger, complaint });
+    this.#periodic = [
       every((leaseSeconds * 1_000) / 3, () => this.#renew(), 'Leases could not be renewed.'),
       every(lookIntervalMs, () => this.#look(), 'Leases could not be looked over.'),
       every(flushIntervalMs, () => this.flush(), 'Events could not be written.'),
@@ -79,20 +78,21 @@ export class Leases implements LeaseHolder {
   }
 
   /** Writes what runs have told since their last step. */
-  async flush(): Promise<void> {
-    const telling = [...this.#held].filter(({ run }) => run.unwritten.length > 0);
-    const groups = Map.groupBy(telling, ({ run }) => run.workspace.organizationId);
-    await Promise.all([...groups.values()].map((group) => this.#flushGroup(group)));
+  flush(): Promise<void> {
+    return this.#write([...this.#held].map(({ run }) => run));
   }
 
-  async #flushGroup(group: readonly Held[]): Promise<void> {
-    const told = group.map(({ run }) => ({ run, events: run.takeUnwritten() }));
-    const [first] = told;
-    if (!first) return;
-    const { organizationId } = first.run.workspace;
+  async #write(runs: readonly LeasedRun[]): Promise<void> {
+    const telling = runs.filter(({ unwritten }) => unwritten.length > 0);
+    const groups = Map.groupBy(telling, ({ workspace }) => workspace.organizationId);
+    await Promise.all([...groups].map(([id, group]) => this.#writeGroup(id, group)));
+  }
+
+  async #writeGroup(organizationId: string, runs: readonly LeasedRun[]): Promise<void> {
+    const told = runs.map((run) => ({ run, events: run.takeUnwritten() }));
     const writing = writeEvents(
       { organizationId, db: this.#database.db },
-      told.map(({ run, events }) => ({ lease: run.lease, events })),
+      told.map(({ run: { lease }, events }) => ({ lease, events })),
     );
     for (const { run } of told) run.flushing = writing.catch(() => undefined);
     try {
@@ -103,12 +103,18 @@ export class Leases implements LeaseHolder {
     }
   }
 
-  /** Gives up everything: another process may go on with the runs at once. */
-  async release(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+  /**
+   * Gives up everything, so that another process can go on with it at once.
+   *
+   * @param end ends what is done for the runs. What they told until then is written first, so that
+   *   nothing is missing when they go on.
+   */
+  async stop(end: () => Promise<void>): Promise<void> {
     const runs = [...this.#held].map(({ run }) => run);
+    await end();
+    for (const periodic of this.#periodic) await periodic.stop();
     if (runs.length === 0) return;
-    await this.flush();
+    await this.#write(runs);
     await releaseLeases(
       this.#database,
       runs.map((run) => ({ ...leaseOf(run), eventCount: run.eventCount })),
@@ -133,19 +139,6 @@ export class Leases implements LeaseHolder {
       if (!this.#held.has(held) || !keys.has(keyOf(leaseOf(held.run)))) continue;
       held.lost(leaseLost(held.run.lease.logId));
     }
-  }
-
-  #every(ms: number, work: () => Promise<void>, what: string): NodeJS.Timeout {
-    let isAtWork = false;
-    return setInterval(() => {
-      if (isAtWork) return;
-      isAtWork = true;
-      work()
-        .catch((error) => this.#logger.warn(errorFields(error), `${what} It is tried again.`))
-        .finally(() => {
-          isAtWork = false;
-        });
-    }, ms).unref();
   }
 }
 

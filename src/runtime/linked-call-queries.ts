@@ -39,7 +39,7 @@ export async function lockWaitingRun(
 
 /**
  * Answers a call of a run that waits, and is locked. When nothing else is waited for, the run may
- * be driven again, by whoever takes it first.
+ * be driven again, by whoever takes it first. A continue that has seen it before must look again.
  */
 export async function answerWaitingRun(
   workspace: Workspace,
@@ -62,7 +62,7 @@ export async function answerWaitingRun(
       UPDATE run SET event_count = event_count + 1,
         sealed_conversation = coalesce($6, sealed_conversation),
         state = CASE WHEN $7 THEN 'running' ELSE state END,
-        lease_token = lease_token + CASE WHEN $7 THEN 1 ELSE 0 END,
+        lease_token = lease_token + 1,
         lease_expires_at = CASE WHEN $7 THEN now() END
       WHERE organization_id = $1 AND log_id = $2
       RETURNING event_count),

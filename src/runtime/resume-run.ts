@@ -42,20 +42,19 @@ export async function resumeRun(
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return;
   const { view, run, options } = restored;
+  const { record } = view;
+  if (await isOrphan(workspace, run)) {
+    runtime.drive(options, cancel);
+    return;
+  }
   const missing = await missingKeys(runtime.parts, workspace, run.options);
-  const isInterrupted = missing.length > 0 && view.record.type === 'agent' && view.record.save;
-  if (isInterrupted && !(await isOrphan(workspace, run))) {
+  if (missing.length > 0 && record.type === 'agent' && record.save) {
     await interruptRun(workspace, lease, interruptedMessage(missing));
     return;
   }
   const obstacle = obstacleTo(view, run, missing);
-  const runnable = runnables[view.record.type] as Runnable;
-  const steps = (await isOrphan(workspace, run))
-    ? cancel
-    : obstacle === undefined
-      ? runnable.steps
-      : (run: Run) => failWith(run, obstacle);
-  runtime.drive(options, steps);
+  const { steps } = runnables[record.type] as Runnable;
+  runtime.drive(options, obstacle === undefined ? steps : (run) => failWith(run, obstacle));
 }
 
 /** A run as it is on disk, to be driven by this process. */

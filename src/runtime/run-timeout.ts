@@ -1,7 +1,9 @@
+import { timedOutMessage } from '../logs/own-errors.ts';
+
 /** Why a run was ended that took longer than it may. */
 export class RunTimedOut extends Error {
   constructor(timeoutMs: number) {
-    super(`The run was ended: it took longer than ${timeoutMs / 1_000} s.`);
+    super(timedOutMessage(timeoutMs));
     this.name = 'RunTimedOut';
   }
 }

@@ -10,6 +10,7 @@ import type { ModelLimits } from '../providers/call-model.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { McpConnect } from '../tools/mcp/mcp-server.ts';
 import type { PythonPool } from '../tools/python/python-pool.ts';
+import type { RunLimits } from './run-limits.ts';
 
 /** What the runtime is built from. */
 export interface RuntimeParts {
@@ -19,6 +20,7 @@ export interface RuntimeParts {
   /** The keys of organizations for these vendors. */
   readonly keyring: ProviderKeyring;
   readonly modelLimits: ModelLimits;
+  readonly runLimits: RunLimits;
   readonly prices: PriceTable;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { errorFields } from '../kernel/logger.ts';
+import { Periodic } from '../kernel/periodic.ts';
 import { eventsGone, serverStopping } from './errors.ts';
 import { expireEvents, lastContinue, readEvents } from './event-queries.ts';
 import { followedRun } from './followed-run.ts';
@@ -21,6 +23,8 @@ const sweepIntervalMs = 500;
 /** Runs that are taken over in one look, so that other processes take some, too. */
 const mostTakenOver = 32;
 const expiryIntervalMs = 600_000;
+/** Milliseconds for which a stop waits for what does not end when it is told to. */
+const longestEndMs = 500;
 /** Minutes for which the events of a run are kept when it has ended. */
 const eventMinutes = 60;
 
@@ -33,15 +37,30 @@ export class Runtime implements RunDriver {
   readonly leases: Leases;
   readonly #live = new Map<string, { readonly live: LiveRun; readonly control: AbortController }>();
   readonly #stopping = new AbortController();
-  readonly #timers: readonly NodeJS.Timeout[];
-  #sweeping: Promise<void> | undefined;
+  readonly #periodic: readonly Periodic[];
 
   constructor(parts: RuntimeParts) {
     this.parts = parts;
-    this.leases = new Leases(parts.database, parts.logger, parts.leaseSeconds);
-    this.#timers = [
-      setInterval(() => this.sweep(), sweepIntervalMs).unref(),
-      setInterval(() => void this.#expire(), expiryIntervalMs).unref(),
+    const { database, logger } = parts;
+    this.leases = new Leases(database, logger, parts.leaseSeconds);
+    const every = (ms: number, work: () => Promise<void>, complaint: string) =>
+      new Periodic(ms, work, { logger, complaint });
+    this.#periodic = [
+      every(
+        sweepIntervalMs,
+        () => this.#takeOver(),
+        'Runs that were left behind could not be taken over.',
+      ),
+      every(
+        expiryIntervalMs,
+        () => expireSealedRuns(database, sealedHours),
+        'Sealed conversations could not be looked over.',
+      ),
+      every(
+        expiryIntervalMs,
+        () => expireEvents(database, eventMinutes),
+        'Old events could not be deleted.',
+      ),
     ];
   }
 
@@ -121,35 +140,21 @@ export class Runtime implements RunDriver {
     return this.#live.size;
   }
 
-  /** Looks for runs that nobody drives any more, and goes on with them. */
-  sweep(): void {
-    if (this.#sweeping || this.#stopping.signal.aborted) return;
-    this.#sweeping = this.#takeOver()
-      .catch((error) => {
-        this.parts.logger.warn(
-          errorFields(error),
-          'Runs that were left behind could not be taken over; it is tried again.',
-        );
-      })
-      .finally(() => {
-        this.#sweeping = undefined;
-      });
-  }
-
   /**
-   * Stops driving: gives up the leases at once, so that another process can take the runs over,
-   * and ends what this one still does for them.
+   * Stops driving: ends what this process does for runs, and gives up their leases, so that another
+   * process can take them over at once.
    */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
     this.#stopping.abort(serverStopping());
-    await this.#sweeping;
+    for (const periodic of this.#periodic) await periodic.stop();
     const runs = [...this.#live.values()];
-    await this.leases.release().catch((error) => {
+    const end = async () => {
+      for (const { control } of runs) control.abort(serverStopping());
+      await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
+    };
+    await this.leases.stop(end).catch((error) => {
       this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
     });
-    for (const { control } of runs) control.abort(serverStopping());
-    await Promise.all(runs.map(({ live }) => live.driven));
   }
 
   async #takeOver(): Promise<void> {
@@ -167,16 +172,6 @@ export class Runtime implements RunDriver {
         });
       }),
     );
-  }
-
-  async #expire(): Promise<void> {
-    const { database, logger } = this.parts;
-    await expireSealedRuns(database, sealedHours).catch((error) => {
-      logger.warn(errorFields(error), 'Sealed conversations could not be looked over.');
-    });
-    await expireEvents(database, eventMinutes).catch((error) => {
-      logger.warn(errorFields(error), 'Old events could not be deleted.');
-    });
   }
 }
 

@@ -12,6 +12,7 @@ import { newLogRecord } from './new-log.ts';
 import type { ReadableRun } from './readable-run.ts';
 import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
+import { withinRunLimit } from './run-limits.ts';
 import { openRun } from './run-queries.ts';
 import type { Runnable } from './runnable.ts';
 import type { Runtime } from './runtime.ts';
@@ -23,7 +24,7 @@ import type { Runtime } from './runtime.ts';
  *
  * @param gone fires when the client has gone; it ends a run whose payloads are not stored.
  * @throws what `withVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
- *   `trace_complete` (conflict); `log_not_found` for an unknown parent.
+ *   `trace_complete` (conflict); `log_not_found` for an unknown parent; `too_many_runs` (too_many).
  */
 export async function startRun(
   runtime: Runtime,
@@ -97,13 +98,16 @@ async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise
   const providerApiKeys = request.provider_api_keys ?? {};
   await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
-    const lease = await openRun(workspace, {
+    const run = {
       record,
       holder: runtime.leases,
       keepOpen: keepsOpen(request),
       options: callOptions(request),
       parentLogId: null,
-    });
+    };
+    const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+      openRun(workspace, run),
+    );
     return { version, tools, record, lease };
   };
   const parentId = request.trace_parent_id;

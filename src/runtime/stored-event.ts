@@ -46,13 +46,22 @@ export interface EventChunk {
   readonly events: readonly StoredEvent[];
 }
 
+/** Characters of text with which a row is full, so that readers need not take much at once. */
+const fullRow = 32_000;
+
 /** Events as rows. */
 export function chunksOf(numbered: readonly NumberedStoredEvent[]): readonly EventChunk[] {
   const chunks: { readonly number: number; readonly events: StoredEvent[] }[] = [];
+  let characters = 0;
   for (const { number, event } of numbered) {
     const last = chunks.at(-1);
-    if (last && last.number + last.events.length === number) last.events.push(event);
-    else chunks.push({ number, events: [event] });
+    characters += 'delta' in event ? event.delta.length : 0;
+    if (last && last.number + last.events.length === number && characters <= fullRow) {
+      last.events.push(event);
+    } else {
+      chunks.push({ number, events: [event] });
+      characters = 'delta' in event ? event.delta.length : 0;
+    }
   }
   return chunks;
 }

@@ -32,6 +32,7 @@ import {
   parentUnderWay,
   runEnded,
   serverStopping,
+  tooManyRuns,
 } from '../../runtime/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
 import { production, versions } from './examples/files.ts';
@@ -78,6 +79,7 @@ export const refusals: Readonly<Record<string, unknown>> = {
       runEnded(agentContinue.log_id),
       eventsGone(agentContinue.log_id),
       serverStopping(),
+      tooManyRuns(20),
     ].map(({ code, message }) => [code, { detail: message, code, request_id }]),
   ),
 };

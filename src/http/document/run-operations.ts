@@ -35,7 +35,13 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
     },
     answer: { AgentCallSuspended: suspendedCall, AgentCallFinished: finishedCall },
     stream: { events: agentEvents, examples: { AgentCallStream: callStream } },
-    refusals: ['file_not_found', 'nothing_deployed', 'log_id_taken', 'trace_complete'],
+    refusals: [
+      'file_not_found',
+      'nothing_deployed',
+      'log_id_taken',
+      'trace_complete',
+      'too_many_runs',
+    ],
   },
   agents_continue: {
     summary: 'Continue a suspended call',
@@ -45,7 +51,13 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
     request: { AgentContinue: agentContinue },
     answer: { AgentCallFinished: finishedCall },
     stream: { events: agentEvents, examples: { AgentContinueStream: continueStream } },
-    refusals: ['log_not_found', 'not_suspended', 'continue_under_way', 'parent_under_way'],
+    refusals: [
+      'log_not_found',
+      'not_suspended',
+      'continue_under_way',
+      'parent_under_way',
+      'too_many_runs',
+    ],
   },
   prompts_call: {
     summary: 'Call a prompt',
@@ -54,7 +66,13 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
     request: { PromptCall: promptCall },
     answer: { PromptCallAnswer: promptCallAnswer },
     stream: { events: promptEvents, examples: { PromptCallStream: promptStream } },
-    refusals: ['file_not_found', 'nothing_deployed', 'log_id_taken', 'trace_complete'],
+    refusals: [
+      'file_not_found',
+      'nothing_deployed',
+      'log_id_taken',
+      'trace_complete',
+      'too_many_runs',
+    ],
   },
   tools_call: {
     summary: 'Call a tool',
@@ -63,7 +81,13 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'The log of the call. What the function returned is `output`, as it is if it is text, else as JSON; what it printed is `stdout`; an exception is `error`, and the call answered all the same.',
     request: { ToolCall: toolCall },
     answer: { ToolCallAnswer: toolCallAnswer },
-    refusals: ['file_not_found', 'nothing_deployed', 'log_id_taken', 'trace_complete'],
+    refusals: [
+      'file_not_found',
+      'nothing_deployed',
+      'log_id_taken',
+      'trace_complete',
+      'too_many_runs',
+    ],
   },
   prompts_populate: {
     summary: 'Fill the template of a prompt',

@@ -1,8 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { agentCallRequest, agentContinueRequest } from '../../contract/call.ts';
+import type { Caller } from '../../accounts/authenticate.ts';
+import {
+  type AgentContinueRequest,
+  agentCallRequest,
+  agentContinueRequest,
+} from '../../contract/call.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { continueRun } from '../../runtime/continue-run.ts';
 import { lastContinue } from '../../runtime/event-queries.ts';
+import type { ReadableRun } from '../../runtime/readable-run.ts';
 import { runnableAgent } from '../../runtime/runnable-agent.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { callRoutes } from '../call-routes.ts';
@@ -47,16 +53,33 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         } = request;
         const isAsync = wantsAnswerLater(request, body);
         const { goingOn } = request;
-        const after = goingOn?.eventsBefore ?? undefined;
+        const before = goingOn?.eventsBefore ?? undefined;
         const run =
-          after === undefined
+          before === undefined
             ? await continueRun(runtime, workspace, body, readerSignal(reply))
-            : runtime.find(workspace, body.log_id);
+            : await goneOnWith(runtime, workspace, body, before);
         await goingOn?.begun(Math.max(0, (await lastContinue(workspace, body.log_id)) - 1));
         if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
         if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
-        return sendRunEvents(reply, agentWire, run, { ...body, after, toFirstRest: true });
+        return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
       },
     );
   };
+}
+
+/**
+ * The run that an equal request with the same key has gone on with.
+ *
+ * @param before how many events it had told before: a stream is told again from there.
+ * @throws `events_gone` (not_found) when they are not kept any more.
+ */
+async function goneOnWith(
+  runtime: Runtime,
+  workspace: Caller['workspace'],
+  { log_id: logId, stream }: AgentContinueRequest,
+  before: number,
+): Promise<ReadableRun> {
+  // Of a run without events, since nothing of it is stored, a stream tells the end all the same.
+  const isTold = stream && before > 0;
+  return isTold ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
 }

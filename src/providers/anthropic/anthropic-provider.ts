@@ -1,4 +1,3 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
 import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import type { PackageOptions, VendorSettings } from '../package-options.ts';
@@ -35,7 +34,10 @@ export function anthropicProvider(options: {
       hasStrictTools: true,
     },
     wire: messagesWire,
-    model: (name, { apiKey, fetch }) => createAnthropic({ apiKey, fetch, baseURL })(name),
+    async model(name, { apiKey, fetch }) {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      return createAnthropic({ apiKey, fetch, baseURL })(name);
+    },
     settings,
   };
   return languageModelProvider(vendor, options.apiKey);

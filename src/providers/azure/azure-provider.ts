@@ -1,4 +1,3 @@
-import { createAzure } from '@ai-sdk/azure';
 import { modelInPath } from '../model-in-path.ts';
 import { openaiModels } from '../openai/openai-models.ts';
 import { type Provider, ProviderFailure } from '../provider.ts';
@@ -39,13 +38,15 @@ export function azureProvider(settings: AzureSettings): Provider {
 
 function at(endpoint: string, { apiKey: serverKey, apiVersion }: AzureSettings): Provider {
   const baseURL = `${endpoint.replace(/\/+$/, '').replace(/\/openai$/, '')}/openai`;
-  const azure = (options: { apiKey: string; fetch: typeof globalThis.fetch }) =>
-    createAzure({ ...options, baseURL, apiVersion, useDeploymentBasedUrls: true });
+  const azure = async (options: { apiKey: string; fetch: typeof globalThis.fetch }) => {
+    const { createAzure } = await import('@ai-sdk/azure');
+    return createAzure({ ...options, baseURL, apiVersion, useDeploymentBasedUrls: true });
+  };
   return openaiModels({
     title,
     apiKey: serverKey,
-    chat: (name, options) => azure(options).chat(modelInPath(name)),
-    completion: (name, options) => azure(options).completion(modelInPath(name)),
+    chat: async (name, options) => (await azure(options)).chat(modelInPath(name)),
+    completion: async (name, options) => (await azure(options)).completion(modelInPath(name)),
   });
 }
 

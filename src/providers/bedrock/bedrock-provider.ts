@@ -1,4 +1,3 @@
-import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { modelInPath } from '../model-in-path.ts';
@@ -44,7 +43,8 @@ export function bedrockProvider(options: {
       hasStrictTools: true,
     },
     wire: converseWire,
-    model(name, { apiKey, fetch }) {
+    async model(name, { apiKey, fetch }) {
+      const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
       // The package would sign the body before `other` is in it. With a key it does not sign.
       const bedrock = createAmazonBedrock({
         apiKey: 'signed-later',

@@ -1,4 +1,3 @@
-import { createCohere } from '@ai-sdk/cohere';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
 import type { PackageOptions, VendorSettings } from '../package-options.ts';
@@ -33,7 +32,10 @@ export function cohereProvider(options: {
       hasStrictTools: false,
     },
     wire: cohereWire,
-    model: (name, { apiKey, fetch }) => createCohere({ apiKey, fetch, baseURL })(name),
+    async model(name, { apiKey, fetch }) {
+      const { createCohere } = await import('@ai-sdk/cohere');
+      return createCohere({ apiKey, fetch, baseURL })(name);
+    },
     settings,
     adaptBody: (body, request) =>
       withPlans(withMessagesAsGiven(body, request, { hasDevelopers: false }), request),

@@ -1,4 +1,3 @@
-import { createDeepSeek } from '@ai-sdk/deepseek';
 import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
@@ -36,7 +35,10 @@ export function deepseekProvider(options: {
       hasStrictTools: false,
     },
     wire: deepseekWire,
-    model: (name, { apiKey, fetch }) => createDeepSeek({ apiKey, fetch, baseURL })(name),
+    async model(name, { apiKey, fetch }) {
+      const { createDeepSeek } = await import('@ai-sdk/deepseek');
+      return createDeepSeek({ apiKey, fetch, baseURL })(name);
+    },
     settings,
     adaptBody: (body, request) => withMessagesAsGiven(body, request, { hasDevelopers: false }),
   };

@@ -1,4 +1,3 @@
-import { createGoogle } from '@ai-sdk/google';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { modelInPath } from '../model-in-path.ts';
 import type { PackageOptions } from '../package-options.ts';
@@ -33,7 +32,10 @@ export function googleProvider(options: {
       hasStrictTools: true,
     },
     wire: generateContentWire,
-    model: (name, { apiKey, fetch }) => createGoogle({ apiKey, fetch, baseURL })(modelInPath(name)),
+    async model(name, { apiKey, fetch }) {
+      const { createGoogle } = await import('@ai-sdk/google');
+      return createGoogle({ apiKey, fetch, baseURL })(modelInPath(name));
+    },
     settings: (request) => ({ options: thinkingOf(request), warnings: [] }),
     adaptBody,
     addOther,

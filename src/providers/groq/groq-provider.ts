@@ -1,4 +1,3 @@
-import { createGroq } from '@ai-sdk/groq';
 import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider, type Wire } from '../language-model.ts';
 import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
@@ -36,7 +35,10 @@ export function groqProvider(options: {
       hasStrictTools: true,
     },
     wire,
-    model: (name, { apiKey, fetch }) => createGroq({ apiKey, fetch, baseURL })(name),
+    async model(name, { apiKey, fetch }) {
+      const { createGroq } = await import('@ai-sdk/groq');
+      return createGroq({ apiKey, fetch, baseURL })(name);
+    },
     settings,
     adaptBody: (body, request) => withMessagesAsGiven(body, request, { hasDevelopers: false }),
   };

@@ -1,4 +1,3 @@
-import { createOpenAI } from '@ai-sdk/openai';
 import type { Provider } from '../provider.ts';
 import { openaiModels } from './openai-models.ts';
 
@@ -17,8 +16,13 @@ export function openaiProvider(options: {
   return openaiModels({
     title: 'OpenAI',
     apiKey: options.apiKey,
-    chat: (name, { apiKey, fetch }) => createOpenAI({ apiKey, fetch, baseURL }).chat(name),
-    completion: (name, { apiKey, fetch }) =>
-      createOpenAI({ apiKey, fetch, baseURL }).completion(name),
+    async chat(name, { apiKey, fetch }) {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      return createOpenAI({ apiKey, fetch, baseURL }).chat(name);
+    },
+    async completion(name, { apiKey, fetch }) {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      return createOpenAI({ apiKey, fetch, baseURL }).completion(name);
+    },
   });
 }

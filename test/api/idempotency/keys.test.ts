@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { secretBox } from '../../../src/kernel/secret-box.ts';
 import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
+import { eventsOf, testApp } from '../../app.ts';
 import { dumpOf } from '../../dump.ts';
 import { isReplayed, sendKeyed } from '../../keyed.ts';
 import { addOrganization } from '../../organizations.ts';
@@ -240,3 +240,28 @@ test('a log whose id is taken by an equal request is found, in the middle of oth
   expectRefusal(refused, 409);
   expect(refused.body.code).toBe('log_id_taken');
 });
+
+test('a repeat finds its run, though the same could not be begun any more', async () => {
+  const path = 'keys/redeployed';
+  const { body: first } = await api.post('/agents', { path, ...scripted([{ content: 'Done.' }]) });
+  const call = { path, messages: hello };
+  const plain = await api.post('/agents/call', { ...call, log_id: 'redeployed' });
+  const streamed = { ...call, stream: true };
+  const stream = await sendKeyed(api, 'redeployed', 'POST', '/agents/call', streamed);
+  const needy = { path, provider: 'mock', model: 'mock', template: 'For {{who}}' };
+  const { body: second } = await api.post('/agents', needy);
+  const [environment] = first.environments;
+  await api.post(
+    `/agents/${first.id}/environments/${environment.id}?version_id=${second.version_id}`,
+  );
+
+  expectRefusal(await api.post('/agents/call', call), 422);
+  const again = await api.post('/agents/call', { ...call, log_id: 'redeployed' });
+  expect(again).toMatchObject({ statusCode: 200, body: { id: plain.body.id, output: 'Done.' } });
+  const streamedAgain = await sendKeyed(api, 'redeployed', 'POST', '/agents/call', streamed);
+  expect(idsOf(streamedAgain.body)).toEqual(idsOf(stream.body));
+});
+
+function idsOf(stream: string): unknown {
+  return eventsOf(stream).map(({ id, type, log_id }) => ({ id, type, log_id }));
+}
