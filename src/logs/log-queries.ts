@@ -264,8 +264,8 @@ export async function listJudgmentIds(
 }
 
 /**
- * Deletes logs, and with each its turns, its run, every log below it, and what evaluators said of
- * all these.
+ * Deletes logs, and with each its turns, its run and its events, every log below it, and what
+ * evaluators said of all these.
  */
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
   // At once, not each by the deletion of its parent: Postgres goes only so deep.
@@ -278,7 +278,11 @@ export async function deleteLogs(workspace: Workspace, ids: readonly string[]): 
           WHERE organization_id = ${workspace.organizationId} AND trace_parent_id = doomed.id
         UNION ALL
         SELECT id FROM log
-          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log)
+          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log),
+    told AS (
+      DELETE FROM run_event USING doomed
+        WHERE run_event.organization_id = ${workspace.organizationId}
+          AND run_event.log_id = doomed.id)
     DELETE FROM log USING doomed
     WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id`.execute(
     workspace.db,

@@ -153,6 +153,15 @@ describe('the events of a run', () => {
     });
   });
 
+  test('go with their log', async () => {
+    const { logId } = await eventfulRun('deleted');
+    await one.delete(`/logs?id=${logId}`);
+    const { rows } = await one.database.pool.query('SELECT 1 FROM run_event WHERE log_id = $1', [
+      logId,
+    ]);
+    expect(rows).toEqual([]);
+  });
+
   test('of a log that no run made, or that is not there, are not found', async () => {
     const { body } = await one.post('/agents/log', {
       path: 'rejoin/logged',

@@ -9,7 +9,9 @@ ALTER TABLE run
 
 CREATE INDEX run_parent ON run (organization_id, parent_log_id) WHERE parent_log_id IS NOT NULL;
 
--- The streams of runs: what is needed to tell each event again, in runs of consecutive numbers.
+-- The streams of runs: what is needed to tell each event again, in runs of consecutive numbers. Every
+-- writer holds the run, and who deletes the log deletes them with it: a foreign key would look the log
+-- up once more at each step.
 CREATE TABLE run_event (
   organization_id  text COLLATE "C" NOT NULL,
   log_id           text COLLATE "C" NOT NULL,
@@ -17,8 +19,7 @@ CREATE TABLE run_event (
   number           integer NOT NULL,
   events           json NOT NULL,
   written_at       timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (organization_id, log_id, number),
-  FOREIGN KEY (organization_id, log_id) REFERENCES log ON DELETE CASCADE
+  PRIMARY KEY (organization_id, log_id, number)
 );
 
 -- For what is old enough to go. Rows come in order of time, so a few blocks say where.
