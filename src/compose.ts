@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createAuthenticate } from './accounts/authenticate.ts';
 import { bootstrap, createApiKey } from './accounts/bootstrap.ts';
 import type { Config } from './config.ts';
-import { type Connection, type Database, openDatabase } from './database/database.ts';
+import { type Database, openDatabase } from './database/database.ts';
 import type { EmbeddedPostgres } from './database/embedded-postgres.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import { openWorkspace } from './database/workspace.ts';
@@ -214,8 +214,8 @@ function openConfigured(
           : 'The database answers again.',
       ),
   };
-  const elsewhere = config.databaseUrl && { connectionString: config.databaseUrl };
-  const database = openDatabase(postgres?.connection ?? elsewhere ?? {}, options);
+  const { databaseUrl = '' } = config;
+  const database = openDatabase(postgres?.connection ?? { connectionString: databaseUrl }, options);
   return {
     database,
     async close() {

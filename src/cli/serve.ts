@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import { serverLogger, startOwnPostgres } from '../own-postgres.ts';
 import { balance, question, tellerAgent } from './teller-agent.ts';
 
+/** Milliseconds within which Postgres, or the making of its database, is a process of its own. */
+const headStartMs = 40;
 /** Milliseconds after which a stop is no longer waited for. */
 const stopTimeoutMs = 4_500;
 /** Milliseconds within which two signals are one: npm passes Ctrl-C on to a process that has it. */
@@ -32,6 +35,8 @@ async function startServer(config: Config): Promise<Platform> {
   const postgres = startOwnPostgres(config, serverLogger(config));
   // Its failure is told when it is waited for.
   postgres.catch(() => undefined);
+  // Nothing else happens while modules are loaded, so that it would not even begin before.
+  await Promise.race([postgres, sleep(headStartMs)]);
   const { startPlatform } = await import('../compose.ts');
   return startPlatform(config, postgres, tellerAgent);
 }

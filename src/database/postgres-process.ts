@@ -19,7 +19,10 @@ export interface RunningPostgres {
   readonly child: PostgresChild | undefined;
 }
 
-/** How long a lock may be in the way: that of a server just ending, or of children of a killed one. */
+/**
+ * How long a lock may be in the way, from when it is first met: that of a server just starting or
+ * ending, or of children of a killed one.
+ */
 const lockPatienceMs = 10_000;
 const lockPauseMs = 250;
 /** How long Postgres may take until it opens its socket; recovery comes after that. */
@@ -35,12 +38,12 @@ const stopPatienceMs = 60_000;
  */
 export async function attachToPostgres(settings: PostgresSettings): Promise<RunningPostgres> {
   let child: PostgresChild | undefined;
-  let giveUpAt = performance.now() + lockPatienceMs;
+  let giveUpAt: number | undefined;
   let pauseMs = 10;
   for (;;) {
     const presence = await announcePresence(settings.connection);
     if (presence === 'busy') {
-      giveUpAt = performance.now() + lockPatienceMs;
+      giveUpAt = undefined;
       // Postgres logs each refusal, and a recovery may take a while.
       pauseMs = Math.min(pauseMs * 2, 250);
       await sleep(pauseMs);
@@ -51,6 +54,7 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
       child = await launchPostgres(settings);
     } else if (child.failure !== undefined) {
       const isLocked = /lock file|pre-existing shared memory|another postmaster/i;
+      giveUpAt ??= performance.now() + lockPatienceMs;
       if (!isLocked.test(child.failure) || performance.now() > giveUpAt) {
         throw couldNotStart(settings.folder, child.failure);
       }

@@ -9,6 +9,7 @@ import { totalCost, totalUsage } from './run.ts';
 import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
 import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
 import { versioned } from './versioned-log.ts';
+import { waitingRun } from './waiting-run.ts';
 
 /** Makes the events of a run whole again, from what is stored of them and of the run. */
 export class EventRestorer {
@@ -157,20 +158,7 @@ function suspendedView(view: LogView, count: number): LogView {
       provider_request: null,
       provider_response: null,
     },
-    run: {
-      state: 'suspended',
-      iterations: count,
-      lease_owner: null,
-      lease_token: 0,
-      lease_expires_at: null,
-      event_count: 0,
-      continue_fingerprint: null,
-      sealed_conversation: null,
-      keep_open: false,
-      options: {},
-      parent_log_id: null,
-      takeovers: 0,
-    },
+    run: waitingRun(count),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import { pendingCalls } from '../logs/conversation.ts';
-import type { RunRecord, TurnRecord } from '../logs/log-record.ts';
+import type { TurnRecord } from '../logs/log-record.ts';
 import { comeToRest, untilRest } from './end-run.ts';
 import { answerWith } from './linked-call.ts';
 import { textOf } from './message-text.ts';
@@ -12,6 +12,7 @@ import type { Happening, Running, RunOutcome } from './run-event.ts';
 import { commitRest, commitTurn } from './run-queries.ts';
 import { sealConversation } from './sealed-conversation.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
+import { waitingRun } from './waiting-run.ts';
 
 /** How often a model is called in one turn of an agent whose version does not say. */
 const defaultMaxIterations = 10;
@@ -110,7 +111,7 @@ async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> 
   const record = run.closing({ log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
   const told = endOf(turn);
-  const log = run.log(suspendedRun(run, run.eventCount + told.length + 1));
+  const log = run.log(waitingRun(run.turns.length));
   yield {
     type: 'step',
     happenings: [...told, { type: 'agent_turn_suspend', log }],
@@ -128,21 +129,4 @@ async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> 
 
 function endOf(turn: TurnRecord | null): readonly Happening[] {
   return turn ? [{ type: 'agent_end', turn }] : [];
-}
-
-function suspendedRun(run: Run, eventCount: number): RunRecord {
-  return {
-    state: 'suspended',
-    iterations: run.turns.length,
-    lease_owner: null,
-    lease_token: run.lease.token,
-    lease_expires_at: null,
-    event_count: eventCount,
-    continue_fingerprint: null,
-    sealed_conversation: null,
-    keep_open: run.keepOpen,
-    options: run.callOptions,
-    parent_log_id: run.parentLogId,
-    takeovers: 0,
-  };
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Timestamp } from '../kernel/clock.ts';
 import { chunksOf, type NumberedStoredEvent } from './stored-event.ts';
 
-const at = '2026-01-01T00:00:00.000000Z' as Timestamp;
+const at = '2026-01-01T00:00:00.000000Z';
 
 const word = (number: number, delta: string): NumberedStoredEvent => ({
   number,

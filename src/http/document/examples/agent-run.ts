@@ -1,7 +1,8 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { contentId } from '../../../kernel/ids.ts';
-import type { LogView, RunRecord, TurnRecord } from '../../../logs/log-record.ts';
+import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 import type { VersionedLog } from '../../../runtime/run-event.ts';
+import { waitingRun } from '../../../runtime/waiting-run.ts';
 import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';
 import { at, versions } from './files.ts';
@@ -85,22 +86,7 @@ export const answeredTurn: TurnRecord = {
   message: answering,
 };
 
-const waiting: RunRecord = {
-  state: 'suspended',
-  iterations: 1,
-  lease_owner: null,
-  lease_token: 1,
-  lease_expires_at: null,
-  event_count: 4,
-  continue_fingerprint: null,
-  sealed_conversation: null,
-  keep_open: false,
-  options: {},
-  parent_log_id: null,
-  takeovers: 0,
-};
-
-const suspended = logOf({ record, turns: [firstTurn], run: waiting });
+const suspended = logOf({ record, turns: [firstTurn], run: waitingRun(1) });
 const finished = logOf({
   record: {
     ...record,

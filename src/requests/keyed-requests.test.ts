@@ -1,0 +1,111 @@
+import { afterAll, expect, test } from 'vitest';
+import { testDatabase } from '../../test/database.ts';
+import { bootstrap } from '../accounts/bootstrap.ts';
+import { openWorkspace } from '../database/workspace.ts';
+import { createLogger } from '../kernel/logger.ts';
+import { secretBox } from '../kernel/secret-box.ts';
+import { expireKeys } from './key-queries.ts';
+import { type Answer, KeyedRequests } from './keyed-requests.ts';
+
+const database = await testDatabase();
+const { organizationId } = await bootstrap(database, 'a-key');
+const workspace = openWorkspace(database, organizationId);
+const parts = {
+  database,
+  secrets: secretBox(Buffer.alloc(32, 1)),
+  logger: createLogger('error', () => undefined),
+};
+
+/** As many servers, each with a memory of its own. */
+const servers = Array.from({ length: 20 }, () => new KeyedRequests(parts));
+afterAll(() => Promise.all(servers.map((server) => server.stop())));
+
+const [one, other] = servers as [KeyedRequests, KeyedRequests];
+const done = (body: string): Answer => ({ status: 200, headers: {}, body });
+
+test('of many servers one does what is asked, and the others wait for its commit', async () => {
+  let times = 0;
+  const request = { key: 'many', fingerprint: 'f' };
+  const answers = await Promise.all(
+    servers.map((server) =>
+      server.answerInOneCommit(workspace, request, async () => done(`${++times}`)),
+    ),
+  );
+  expect(answers.map(({ answer }) => answer)).toEqual(answers.map(() => done('1')));
+  expect(answers.filter(({ isRepeat }) => !isRepeat)).toHaveLength(1);
+});
+
+test('when it fails, one of those that wait does it instead', async () => {
+  let times = 0;
+  const request = { key: 'failing', fingerprint: 'f' };
+  const answers = await Promise.allSettled(
+    servers.map((server) =>
+      server.answerInOneCommit(workspace, request, async () => {
+        times += 1;
+        if (times < 3) throw new Error('Not yet.');
+        return done(`${times}`);
+      }),
+    ),
+  );
+  const [failed, answered] = ['rejected', 'fulfilled'].map((status) =>
+    answers.filter((answer) => answer.status === status),
+  );
+  expect(failed).toHaveLength(2);
+  for (const { value } of answered as PromiseFulfilledResult<{ answer: Answer }>[]) {
+    expect(value.answer).toEqual(done('3'));
+  }
+});
+
+test('the first answer is the one that is kept, and given', async () => {
+  const request = { key: 'kept', fingerprint: 'f' };
+  const claim = await one.claim(workspace, request, 'log_1');
+  const repeat = await other.claim(workspace, request, 'log_2');
+  expect(repeat).toMatchObject({ isRepeat: true, logId: 'log_1', answer: undefined });
+  expect(await other.keep(workspace, repeat, done('by the other'))).toEqual(done('by the other'));
+  expect(await one.hasChanged(workspace, claim)).toBe(true);
+  expect(await one.keep(workspace, claim, done('late'))).toEqual(done('by the other'));
+  expect((await one.claim(workspace, request, null)).answer).toEqual(done('by the other'));
+});
+
+test('a key that is given up keeps the id of its log, and what is late cannot take it back', async () => {
+  const request = { key: 'free', fingerprint: 'f' };
+  const claim = await one.claim(workspace, request, 'log_1');
+  const repeat = await other.claim(workspace, request, 'log_2');
+  await one.free(workspace, claim);
+  const mended = await one.claim(workspace, { key: 'free', fingerprint: 'g' }, 'log_3');
+  expect(mended).toMatchObject({ isRepeat: false, logId: 'log_1' });
+  await other.free(workspace, repeat);
+  expect(await other.keep(workspace, repeat, done('late'))).toEqual(done('late'));
+  await expect(other.claim(workspace, request, null)).rejects.toMatchObject({
+    code: 'idempotency_key_reused',
+  });
+  expect((await one.claim(workspace, { key: 'free', fingerprint: 'g' }, null)).answer).toBe(
+    undefined,
+  );
+});
+
+test('what has gone on with a run does not give up its key', async () => {
+  const request = { key: 'begun', fingerprint: 'f' };
+  const claim = await one.claim(workspace, request, null);
+  await one.begun(workspace, claim, 4);
+  await other.begun(workspace, claim, 9);
+  await one.free(workspace, claim);
+  expect(await other.claim(workspace, request, null)).toMatchObject({
+    isRepeat: true,
+    eventsBefore: 4,
+  });
+});
+
+test('keys that are older than a day are removed, and no others', async () => {
+  await database.pool.query(
+    `UPDATE idempotency_key SET created_at = now() - interval '1 day' - interval '1 s'
+    WHERE key IN ('many', 'kept')`,
+  );
+  const keys = async () => {
+    const { rows } = await database.pool.query('SELECT key FROM idempotency_key ORDER BY key');
+    return rows.map(({ key }) => key);
+  };
+  expect(await keys()).toEqual(['begun', 'failing', 'free', 'kept', 'many']);
+  await expireKeys(database);
+  expect(await keys()).toEqual(['begun', 'failing', 'free']);
+});

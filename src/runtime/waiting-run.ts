@@ -1,0 +1,24 @@
+import type { RunRecord } from '../logs/log-record.ts';
+
+/**
+ * A run that waits for its client, as its log shows it.
+ *
+ * @param iterations model calls so far.
+ */
+export function waitingRun(iterations: number, more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    state: 'suspended',
+    iterations,
+    lease_owner: null,
+    lease_token: 1,
+    lease_expires_at: null,
+    event_count: 0,
+    continue_fingerprint: null,
+    sealed_conversation: null,
+    keep_open: false,
+    options: {},
+    parent_log_id: null,
+    takeovers: 0,
+    ...more,
+  };
+}
