@@ -54,7 +54,7 @@ const onlyIn = {
 };
 
 const production = { pathNot: '\\.test\\.ts$' };
-const compositionToo = '|^src/(compose|config)\\.ts$';
+const compositionToo = '|^src/(compose|config|own-postgres)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -96,6 +96,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^bench/peers/\\.installed/' },
     tsPreCompilationDeps: true, // type-only imports count too
     tsConfig: { fileName: 'tsconfig.json' },
   },

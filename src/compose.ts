@@ -62,7 +62,7 @@ export async function startPlatform(
   example?: UpsertRequest,
 ): Promise<Platform> {
   const logger = serverLogger(config);
-  const { database, close } = openConfigured(config, logger, await starting);
+  const { database, leaseDatabase, close } = openConfigured(config, logger, await starting);
   const steps = [close];
   // The way back: what was started last stops first.
   const stop = async () => {
@@ -86,6 +86,7 @@ export async function startPlatform(
     const providers = configuredProviders(config);
     const runtime = new Runtime({
       database,
+      leaseDatabase,
       providers,
       keyring: new ProviderKeyring({ secrets, providers }),
       modelLimits: config.modelLimits,
@@ -201,9 +202,8 @@ function openConfigured(
   config: Config,
   logger: Logger,
   postgres: EmbeddedPostgres | undefined,
-): { readonly database: Database; close(): Promise<void> } {
+): OpenedDatabase {
   const options = {
-    max: config.databasePoolSize,
     onError: (error: Error) =>
       logger.warn(errorFields(error), 'An idle database connection broke; it is replaced.'),
     onSilence: (isSilent: boolean) =>
@@ -214,15 +214,29 @@ function openConfigured(
           : 'The database answers again.',
       ),
   };
-  const { databaseUrl = '' } = config;
-  const database = openDatabase(postgres?.connection ?? { connectionString: databaseUrl }, options);
+  const { databaseUrl = '', databasePoolSize } = config;
+  const connection = postgres?.connection ?? { connectionString: databaseUrl };
+  const database = openDatabase(connection, { ...options, max: databasePoolSize });
+  // It connects when it is first used.
+  const leaseDatabase = openDatabase(connection, { ...options, max: leaseConnections });
   return {
     database,
+    leaseDatabase,
     async close() {
-      await database.close();
+      await Promise.all([database.close(), leaseDatabase.close()]);
       await postgres?.stop();
     },
   };
+}
+
+/** Connections for leases: to renew them, and to look for those that have run out. */
+const leaseConnections = 2;
+
+interface OpenedDatabase {
+  readonly database: Database;
+  /** The same database; see `RuntimeParts`. */
+  readonly leaseDatabase: Database;
+  close(): Promise<void>;
 }
 
 async function requireReady(database: Database, isBootstrapped: boolean): Promise<void> {

@@ -86,6 +86,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const providers = { mock: mockProvider(), ...options.providers };
   const runtime = new Runtime({
     database,
+    leaseDatabase: database,
     providers,
     keyring: new ProviderKeyring({ secrets, providers }),
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },

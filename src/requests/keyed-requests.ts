@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
-import { errorFields, type Logger } from '../kernel/logger.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { Periodic } from '../kernel/periodic.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { idempotencyKeyReused } from './errors.ts';
 import {
@@ -56,16 +57,18 @@ const expiryIntervalMs = 600_000;
  */
 export class KeyedRequests {
   readonly #parts: KeyedRequestsParts;
-  readonly #timer: NodeJS.Timeout;
-  #expiring: Promise<void> = Promise.resolve();
+  readonly #expiry: Periodic;
   /** Requests of this process that are being answered, by organization and key. */
   readonly #underWay = new Map<string, UnderWay>();
 
   constructor(parts: KeyedRequestsParts) {
     this.#parts = parts;
-    this.#timer = setInterval(() => {
-      this.#expiring = this.#expire();
-    }, expiryIntervalMs).unref();
+    const { database, logger } = parts;
+    const complaint = 'Idempotency keys could not be looked over.';
+    this.#expiry = new Periodic(expiryIntervalMs, () => expireKeys(database), {
+      logger,
+      complaint,
+    });
   }
 
   /**
@@ -173,23 +176,13 @@ export class KeyedRequests {
   }
 
   /** Stops looking for keys that are too old. */
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#expiring;
+  stop(): Promise<void> {
+    return this.#expiry.stop();
   }
 
   #answerIn(workspace: Workspace, { key, sealedAnswer }: FoundKey): Answer | undefined {
     if (!sealedAnswer) return undefined;
     return JSON.parse(this.#parts.secrets.open(sealedAnswer, placeOf(workspace, key).answer));
-  }
-
-  async #expire(): Promise<void> {
-    await expireKeys(this.#parts.database).catch((error: unknown) => {
-      this.#parts.logger.warn(
-        errorFields(error),
-        'Idempotency keys could not be looked over; they will be.',
-      );
-    });
   }
 }
 

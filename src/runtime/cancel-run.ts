@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import { cancel } from './end-run.ts';
-import { isLeaseLost, runEnded } from './errors.ts';
+import { runEnded } from './errors.ts';
 import { childRuns, seizeRun } from './lease-queries.ts';
 import { restoreRun } from './resume-run.ts';
 import type { VersionedLog } from './run-event.ts';
@@ -43,13 +43,9 @@ async function seizeAndEnd(
   await cancelChildren(runtime, workspace, lease.logId);
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return undefined;
-  const driven = runtime.drive(restored.options, cancel);
-  try {
-    return (await driven.outcome).log;
-  } catch (error) {
-    if (isLeaseLost(error, lease.logId)) return undefined;
-    throw error;
-  }
+  const { log, type } = await runtime.drive(restored.options, cancel).outcome;
+  // It may have been taken over before it was ended, and have gone on to its end.
+  return type === 'cancelled' ? log : undefined;
 }
 
 async function cancelChildren(

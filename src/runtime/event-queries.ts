@@ -42,22 +42,29 @@ export interface FollowedState {
 
 type RunState = RunRecord['state'] | null;
 
+interface StateRow {
+  readonly log_id: string;
+  readonly state: RunRecord['state'];
+  readonly event_count: number;
+}
+
 async function readStates(
   workspace: Workspace,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, RunState>> {
-  const states = await hot<{ log_id: string; state: RunState }>(
+): Promise<ReadonlyMap<string, StateRow>> {
+  const states = await hot<StateRow>(
     workspace,
-    '/* hot */ SELECT log_id, state FROM run WHERE organization_id = $1 AND log_id = ANY($2)',
+    `/* hot */ SELECT log_id, state, event_count FROM run
+    WHERE organization_id = $1 AND log_id = ANY($2)`,
     [workspace.organizationId, [...ids]],
   );
-  return new Map(states.map(({ log_id, state }) => [log_id, state]));
+  return new Map(states.map((row) => [row.log_id, row]));
 }
 
 /** Where a run stands; null when it has ended, or there was none. Shared by all who ask at once. */
 export const readState = batched(async (workspace, ids: readonly string[]) => {
   const stateOf = await readStates(workspace, ids);
-  return ids.map((id) => stateOf.get(id) ?? null);
+  return ids.map((id) => stateOf.get(id)?.state ?? null);
 });
 
 /** Rows of events that are read at once for one reader: 1 MB at most, or 3 s of a stream as it came. */
@@ -96,14 +103,18 @@ export const readEvents = batched(
     const rowsOf = Map.groupBy(rows, ({ reader }) => Number(reader) - 1);
     return readers.map(({ logId, after }, index) => {
       const read = rowsOf.get(index) ?? [];
-      const events = read.flatMap(({ number: first, events }) =>
-        events.map((event, index) => ({ number: first + index, event })),
-      );
-      return {
-        state: stateOf.get(logId) ?? null,
-        events: events.filter(({ number }) => number > after),
-        isAll: read.length < limit,
-      };
+      const { state = null, event_count: count } = stateOf.get(logId) ?? {};
+      const events = read
+        .flatMap(({ number: first, events }) =>
+          events.map((event, index) => ({ number: first + index, event })),
+        )
+        .filter(({ number }) => number > after);
+      // A run that rested may have gone on since: what it told then belongs to its next state.
+      const known =
+        state === 'running' || count === undefined
+          ? events
+          : events.filter(({ number }) => number <= count);
+      return { state, events: known, isAll: read.length < limit && known.length === events.length };
     });
   },
 );

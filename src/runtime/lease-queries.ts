@@ -1,8 +1,10 @@
 import { CompiledQuery } from 'kysely';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { Database } from '../database/database.ts';
-import { hot, type Workspace } from '../database/workspace.ts';
+import { hot, inTransaction, type Workspace } from '../database/workspace.ts';
 import type { RunRecord } from '../logs/log-record.ts';
+import { cancelled } from '../logs/own-errors.ts';
+import { leaseLost } from './errors.ts';
 
 /** The right to drive a run. Every write of a step names it; a stale one writes nothing. */
 export interface Lease {
@@ -196,6 +198,29 @@ export async function takeOverRuns(
   return rows;
 }
 
+/**
+ * Does something under a lease: until the transaction ends, nobody takes the run.
+ *
+ * @throws `run_taken_over` (conflict) when the lease is stale; then nothing is done.
+ */
+export function underLease<Result>(
+  workspace: Workspace,
+  { logId, token }: Lease,
+  work: (workspace: Workspace) => Promise<Result>,
+): Promise<Result> {
+  return inTransaction(workspace, async (workspace) => {
+    const held = await hot(
+      workspace,
+      `/* hot */ SELECT 1 FROM run
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      FOR NO KEY UPDATE`,
+      [workspace.organizationId, logId, token],
+    );
+    if (held.length === 0) throw leaseLost(logId);
+    return work(workspace);
+  });
+}
+
 /** Deletes a run whose log cannot be shown any more. */
 export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
   await workspace.db.executeQuery(
@@ -245,26 +270,42 @@ export async function childRuns(
  * Ends the runs that wait below a log for these calls, and what is below those: their answers came
  * from elsewhere.
  */
-export async function abandonChildren(
+export function abandonChildren(
   workspace: Workspace,
   parentId: string,
   callIds: readonly string[],
 ): Promise<void> {
+  return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
+}
+
+/** Ends all runs below a log whose own run has ended: nobody wants their answers. */
+export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
+  return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
+}
+
+/** @param condition which of the runs right below: without one of calls, they are cancelled. */
+async function endBelow(
+  workspace: Workspace,
+  parentId: string,
+  condition: string,
+  callIds: string[] | null,
+): Promise<void> {
   await hot(
     workspace,
     `/* hot */ WITH RECURSIVE child AS (
-        SELECT run.organization_id, run.log_id FROM run JOIN log
-          ON log.organization_id = run.organization_id AND log.id = run.log_id
-        WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND log.tool_call_id = ANY($3)
-        UNION ALL
-        SELECT run.organization_id, run.log_id FROM run JOIN child
-          ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
-      closed AS (
-        UPDATE log SET log_status = 'complete', end_time = now() FROM child
-        WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
-      DELETE FROM run USING child
-      WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
-    [workspace.organizationId, parentId, [...callIds]],
+      SELECT run.organization_id, run.log_id FROM run JOIN log
+        ON log.organization_id = run.organization_id AND log.id = run.log_id
+      WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND ${condition}
+      UNION ALL
+      SELECT run.organization_id, run.log_id FROM run JOIN child
+        ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
+    closed AS (
+      UPDATE log SET log_status = 'complete', end_time = now(),
+        error = CASE WHEN $3::text[] IS NULL THEN $4 ELSE error END
+      FROM child WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
+    DELETE FROM run USING child
+    WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
+    [workspace.organizationId, parentId, callIds, cancelled],
   );
 }
 

@@ -1,6 +1,5 @@
 import type { Database } from '../database/database.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Logger } from '../kernel/logger.ts';
 import { Periodic } from '../kernel/periodic.ts';
 import { leaseLost } from './errors.ts';
 import { writeEvents } from './event-queries.ts';
@@ -12,6 +11,7 @@ import {
   releaseLeases,
   renewLeases,
 } from './lease-queries.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
 
 /** Milliseconds after which events are written that no step took along: how late a reader elsewhere is. */
@@ -32,6 +32,8 @@ export interface LeasedRun {
   flushing: Promise<void> | undefined;
 }
 
+type LeasesParts = Pick<RuntimeParts, 'database' | 'leaseDatabase' | 'logger' | 'leaseSeconds'>;
+
 interface Held {
   readonly run: LeasedRun;
   readonly lost: (error: Error) => void;
@@ -46,11 +48,13 @@ export class Leases implements LeaseHolder {
   readonly owner = newId('own');
   readonly leaseSeconds: number;
   readonly #database: Database;
+  readonly #leaseDatabase: Database;
   readonly #held = new Set<Held>();
   readonly #periodic: readonly Periodic[];
 
-  constructor(database: Database, logger: Logger, leaseSeconds: number) {
+  constructor({ database, leaseDatabase, logger, leaseSeconds }: LeasesParts) {
     this.#database = database;
+    this.#leaseDatabase = leaseDatabase;
     this.leaseSeconds = leaseSeconds;
     const every = (ms: number, work: () => Promise<void>, complaint: string) =>
       new Periodic(ms, work, { logger, complaint });
@@ -116,20 +120,20 @@ export class Leases implements LeaseHolder {
     if (runs.length === 0) return;
     await this.#write(runs);
     await releaseLeases(
-      this.#database,
+      this.#leaseDatabase,
       runs.map((run) => ({ ...leaseOf(run), eventCount: run.eventCount })),
     );
   }
 
   async #renew(): Promise<void> {
-    if (this.#held.size > 0) await renewLeases(this.#database, this, this.held);
+    if (this.#held.size > 0) await renewLeases(this.#leaseDatabase, this, this.held);
   }
 
   async #look(): Promise<void> {
     if (this.#held.size === 0) return;
     const before = [...this.#held];
     const lost = await lostLeases(
-      this.#database,
+      this.#leaseDatabase,
       before.map(({ run }) => leaseOf(run)),
     );
     if (lost.length === 0) return;

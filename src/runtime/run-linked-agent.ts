@@ -8,7 +8,7 @@ import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { driveRun } from './drive-run.ts';
 import { isLeaseLost } from './errors.ts';
 import { restOfLog } from './followed-run.ts';
-import { seizeRun } from './lease-queries.ts';
+import { seizeRun, underLease } from './lease-queries.ts';
 import { answerWith, childRecord, requestOfCall, resultOf } from './linked-call.ts';
 import { findChildLog } from './linked-call-queries.ts';
 import { callableEndpoints, chooseProvider, requireCallable } from './model-request.ts';
@@ -54,13 +54,15 @@ export async function* runLinkedAgent(
     });
   }
   const { workspace, leases } = run;
-  const lease = await openRun(workspace, {
-    record,
-    holder: leases,
-    keepOpen: false,
-    options: run.callOptions,
-    parentLogId: run.record.id,
-  });
+  const lease = await underLease(workspace, run.lease, (workspace) =>
+    openRun(workspace, {
+      record,
+      holder: leases,
+      keepOpen: false,
+      options: run.callOptions,
+      parentLogId: run.record.id,
+    }),
+  );
   run.parts.usage.add(workspace.organizationId, file, record.created_at);
   const inner = innerRun(run, file, { record, tools, lease, turns: [], eventCount: 0 });
   return yield* driveInner(run, call, inner, driveAgent);
@@ -91,7 +93,9 @@ async function* goOnWith(
   const { workspace, leases, record } = run;
   const { run: innerState } = begun;
   const seen = { logId: begun.record.id, token: innerState.lease_token };
-  const lease = await seizeRun(workspace, seen, leases);
+  const lease = await underLease(workspace, run.lease, (workspace) =>
+    seizeRun(workspace, seen, leases),
+  );
   const view = await findLog(workspace, begun.record.id);
   // Somebody else took it, or closed its log, in the meantime: look again.
   if (!lease || !view?.run) {
@@ -159,8 +163,10 @@ async function* driveInner(
     if (type === 'suspended') return { type: 'suspended' };
     return yield* answerWithLog(run, call, { log, isNew: false });
   } catch (error) {
-    if (!isLeaseLost(error, inner.record.id) || run.signal.aborted) throw error;
-    // It was cancelled by itself: what its log says is the answer.
+    if (!isLeaseLost(error, inner.record.id)) throw error;
+    // With the run above it, or by itself.
+    run.signal.throwIfAborted();
+    // Whatever came of it elsewhere is the answer.
     const view = await restOfLog(run.workspace, inner.record.id, run.signal);
     return yield* answerWithLog(run, call, { log: { view, version: inner.version }, isNew: false });
   } finally {

@@ -15,6 +15,8 @@ import type { RunLimits } from './run-limits.ts';
 /** What the runtime is built from. */
 export interface RuntimeParts {
   readonly database: Database;
+  /** Connections of its own: no crowd of requests keeps leases from being renewed. */
+  readonly leaseDatabase: Database;
   /** Vendors without an entry cannot be called. */
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
   /** The keys of organizations for these vendors. */

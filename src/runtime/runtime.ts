@@ -42,7 +42,7 @@ export class Runtime implements RunDriver {
   constructor(parts: RuntimeParts) {
     this.parts = parts;
     const { database, logger } = parts;
-    this.leases = new Leases(database, logger, parts.leaseSeconds);
+    this.leases = new Leases(parts);
     const every = (ms: number, work: () => Promise<void>, complaint: string) =>
       new Periodic(ms, work, { logger, complaint });
     this.#periodic = [
@@ -158,9 +158,9 @@ export class Runtime implements RunDriver {
   }
 
   async #takeOver(): Promise<void> {
-    const { database } = this.parts;
+    const { database, leaseDatabase } = this.parts;
     const { leases } = this;
-    const taken = await takeOverRuns(database, leases, leases.held, mostTakenOver);
+    const taken = await takeOverRuns(leaseDatabase, leases, leases.held, mostTakenOver);
     await Promise.all(
       taken.map(async ({ organizationId, ...lease }) => {
         const workspace = openWorkspace(database, organizationId);

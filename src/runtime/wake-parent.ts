@@ -1,6 +1,7 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import { findLog } from '../logs/log-queries.ts';
+import { cancelBelow } from './lease-queries.ts';
 import { resultOf } from './linked-call.ts';
 import { answerWaitingRun, lockWaitingRun } from './linked-call-queries.ts';
 import type { Run } from './run.ts';
@@ -10,7 +11,7 @@ import { toolMessage } from './tool-message.ts';
 
 /**
  * Writes the end of a run. When another run waits for it, since the call that it answers was left
- * open, that one has its answer in the same commit.
+ * open, that one has its answer in the same commit; and what still runs below it ends with it.
  *
  * @throws what `write` throws; then nothing is written.
  */
@@ -18,14 +19,19 @@ export async function commitEnd(
   run: Run,
   write: (workspace: Workspace) => Promise<void>,
 ): Promise<void> {
-  const { parentLogId } = run;
-  if (parentLogId === null || !run.isDetached) return write(run.workspace);
+  const waiting = run.isDetached ? run.parentLogId : null;
+  if (waiting === null && !callsAgents(run)) return write(run.workspace);
   await inTransaction(run.workspace, async (workspace) => {
     // Before the run itself, as whoever gives the parent another answer does.
-    const isWaiting = await lockWaitingRun(workspace, parentLogId);
+    const isWaiting = waiting !== null && (await lockWaitingRun(workspace, waiting));
     await write(workspace);
-    if (isWaiting) await answerParent(workspace, run, parentLogId);
+    if (callsAgents(run)) await cancelBelow(workspace, run.record.id);
+    if (isWaiting) await answerParent(workspace, run, waiting);
   });
+}
+
+function callsAgents({ tools }: Run): boolean {
+  return [...tools.byName.values()].some(({ file }) => file?.type === 'agent');
 }
 
 async function answerParent(workspace: Workspace, run: Run, parentLogId: string): Promise<void> {

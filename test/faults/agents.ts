@@ -1,5 +1,4 @@
-import { apiKey, type ServerSlot } from './servers.ts';
-import type { World } from './world.ts';
+import { apiKey } from './servers.ts';
 
 /** The agent that clients call. */
 export const outerPath = 'faults/outer';
@@ -15,11 +14,17 @@ function inline(name: string, parameter: string, more: object = {}) {
 const lookup = inline('lookup', 'key');
 const stop = inline('stop', 'output', { on_agent_call: 'stop' });
 
-/** Stores the agents that plans are for, from the innermost to the outermost. */
-export async function storeAgents({ slots, tools, options }: World): Promise<void> {
-  const [slot] = slots as [ServerSlot];
+/**
+ * Stores the agents that plans are for, from the innermost to the outermost.
+ *
+ * @param url of a server.
+ */
+export async function storeAgents(
+  url: string,
+  { toolsUrl, withPython }: { readonly toolsUrl: string; readonly withPython: boolean },
+): Promise<void> {
   const store = async (collection: string, body: object) => {
-    const response = await fetch(`${slot.url}/v5/${collection}`, {
+    const response = await fetch(`${url}/v5/${collection}`, {
       method: 'POST',
       headers: { 'x-api-key': apiKey, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -28,7 +33,7 @@ export async function storeAgents({ slots, tools, options }: World): Promise<voi
     if (!response.ok) throw new Error(`Nothing could be stored: ${JSON.stringify(stored)}`);
     return { type: 'file', link: { file_id: stored.id } };
   };
-  const counting = { type: 'mcp', server: { url: tools.url } };
+  const counting = { type: 'mcp', server: { url: toolsUrl } };
   const agent = (name: string, linked: readonly object[]) =>
     store('agents', {
       path: `faults/${name}`,
@@ -37,7 +42,7 @@ export async function storeAgents({ slots, tools, options }: World): Promise<voi
       tools: [lookup, stop, counting, ...linked],
     });
 
-  const work = options.withPython
+  const work = withPython
     ? [
         await store('tools', {
           path: 'faults/work',

@@ -83,9 +83,7 @@ async function killAt(
     const logId = `boundary-${planSeed}-${number}-${side}`;
     const injector = new FaultInjector(world, tally);
     const of = isNested ? undefined : logId;
-    injector.arm([
-      { kind: 'server killed at a commit', slot, boundary: { ...boundary, of }, lastsMs: 0 },
-    ]);
+    injector.killAt({ ...boundary, of });
     const client = new Client(world, tally, {
       logId,
       planSeed,
@@ -106,6 +104,6 @@ async function killAt(
     if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
   for (const { proxy } of world.slots) proxy.disarm();
-  await check(world, tally, clients, []);
+  await check(world, tally, clients);
   return kills.map(({ injector }) => injector.hasStruck);
 }

@@ -1,3 +1,4 @@
+import { bothTools, killAtEachBoundary, nestedAgents } from './boundaries.ts';
 import type { Options } from './options.ts';
 import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
@@ -13,6 +14,12 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
   const world = await startWorld({ servers, leaseSeconds, withPython });
   let left = options.runs;
   try {
+    for (const each of options.withBoundaries ? [bothTools, nestedAgents] : []) {
+      const writes = await killAtEachBoundary(world, tally, each);
+      tally.add('writes with a kill before and after', writes);
+      say(`${each.name}: killed before and after each of ${writes} writes`);
+      for (const violation of tally.violations) say(`  ${violation}`);
+    }
     for (let seed = options.seed; left > 0; seed++) {
       const runs = Math.min(options.together, left);
       left -= runs;
@@ -28,6 +35,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
       if (!options.goesOn) break;
     }
   } finally {
+    const before = tally.violations.length;
     for (const slot of world.slots) {
       const faults = slot.logged
         .join('')
@@ -36,6 +44,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
       for (const line of faults.slice(0, 5)) tally.violation(`server ${slot.number}: ${line}`);
     }
     for (const process of await world.close()) tally.violation(`a process is left: ${process}`);
+    for (const violation of tally.violations.slice(before)) say(violation);
   }
   return tally;
 }

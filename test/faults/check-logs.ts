@@ -1,7 +1,7 @@
-import type { Story } from './client.ts';
 import { flawOfConversation, textOf } from './conversation-check.ts';
 import { type Plan, type PlanOptions, planIn, planOf } from './plan.ts';
 import type { StoredLog, StoredRuns } from './stored-runs.ts';
+import type { Story } from './story.ts';
 
 /** A log of an agent's run, and the plan that its model follows. */
 export interface PlannedLog {
@@ -45,11 +45,7 @@ export function flawsOfLogs(
       ({ log_id, number, tool_call_id }) =>
         `the result of ${tool_call_id} in turn ${number} of log ${log_id}`,
     ),
-    ...twice(
-      stored.logs.filter(({ tool_call_id }) => tool_call_id !== null),
-      ({ trace_parent_id, tool_call_id }) =>
-        `the log of call ${tool_call_id} below ${trace_parent_id}`,
-    ),
+    ...flawsOfCalls(stored),
   ];
 }
 
@@ -138,6 +134,19 @@ function flawsOfState(
   const isReopened = statuses.slice(0, -1).some(({ status }) => status === 'complete');
   if (isReopened) flaws.push(`log ${log.id} was complete, and changed after that`);
   return flaws;
+}
+
+/** Whether a tool call has more logs than one. */
+function flawsOfCalls({ logs, runs }: StoredRuns): readonly string[] {
+  const ofCalls = logs.filter(({ tool_call_id }) => tool_call_id !== null);
+  const groups = Map.groupBy(ofCalls, (log) => `${log.tool_call_id} below ${log.trace_parent_id}`);
+  return [...groups].flatMap(([call, found]) => {
+    const states = found.map(({ id, type, log_status, output, error }) => {
+      const run = runs.find(({ log_id }) => log_id === id);
+      return `${type} ${id} ${run?.state ?? log_status} (${output ?? error})`;
+    });
+    return found.length > 1 ? [`call ${call} has ${found.length} logs: ${states.join(', ')}`] : [];
+  });
 }
 
 /** What there is more than once. */

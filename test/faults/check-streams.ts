@@ -1,6 +1,6 @@
-import type { Story } from './client.ts';
 import { Dice } from './dice.ts';
 import { type SeenEvent, stepsOf } from './seen-events.ts';
+import type { Story } from './story.ts';
 import { StreamReader } from './stream-reader.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';

@@ -1,83 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { outerPath } from './agents.ts';
+import { cancelRun } from './cancel-run.ts';
 import { clientAnswer } from './conversation-check.ts';
-import { Dice, seedOf } from './dice.ts';
-import { type Plan, planOf, planText } from './plan.ts';
-import { ask, isToRepeat, patienceMs, persist, type Reply, send, someServer } from './requests.ts';
+import { Dice } from './dice.ts';
+import { planOf, planText } from './plan.ts';
+import { isToRepeat, patienceMs, persist, type Reply, send, someServer } from './requests.ts';
+import { type Choice, noChoice, type Script } from './script.ts';
+import { type Log, pendingCalls, type Story } from './story.ts';
 import { readStream, StreamReader } from './stream-reader.ts';
 import type { Tally } from './tally.ts';
-import { waitingLogBelow } from './waiting-logs.ts';
+import { isQuiet, waitingLogBelow } from './waiting-logs.ts';
 import type { World } from './world.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
-type Log = any;
-
-/** What a client was told of a run, and did with it. */
-export interface Story {
-  readonly logId: string;
-  readonly plan: Plan;
-  readonly save: boolean;
-  /** The last that was acknowledged: how the run stood. */
-  end: 'unknown' | 'suspended' | 'complete';
-  /** The log of the last answer. */
-  log: Log;
-  /** A cancel was sent, and perhaps acknowledged. */
-  cancel: 'none' | 'sent' | 'acknowledged';
-  /** What each stream that followed the run has seen. */
-  readonly readers: StreamReader[];
-}
-
-/** How a client asks: and waits, and reads as it comes, or and looks later. */
-type Manner = 'plain' | 'stream' | 'async';
-
-/** What a client is going to do. */
-export interface Script {
-  readonly logId: string;
-  readonly planSeed: number;
-  readonly save: boolean;
-  readonly manner: Manner;
-  /** The server that it asks first. */
-  readonly server: number;
-  /** True: it asks that one whenever it runs, rather than the next one each time. */
-  readonly isSteadfast: boolean;
-  /** True: the run is followed by another stream as well. */
-  readonly watches: boolean;
-  readonly cancels: boolean;
-  /** What it does with a run that waits for it, and how often. */
-  readonly choices: Readonly<Partial<Record<Choice, number>>>;
-  /** Of what the client does on its way. */
-  readonly seed: number;
-}
-
-/** Answer once, twice the same, twice otherwise; answer a nested agent; or not at all. */
-type Choice = 'answer' | 'twice' | 'rivals' | 'child' | 'leave';
-
-const noChoice: Readonly<Record<Choice, number>> = {
-  answer: 0,
-  twice: 0,
-  rivals: 0,
-  child: 0,
-  leave: 0,
-};
-
-/** What the client of a seed does. */
-export function scriptOf(seed: number, servers: number): Script {
-  const dice = new Dice(seed);
-  const save = !dice.chance(0.08);
-  return {
-    logId: `run-${seed}`,
-    planSeed: seedOf(seed, 1),
-    save,
-    // Who has nothing stored cannot ask for it later.
-    manner: dice.weighted({ plain: 3, stream: 4, async: save ? 2 : 0 }),
-    server: dice.between(0, servers - 1),
-    isSteadfast: false,
-    watches: save && dice.chance(0.3),
-    cancels: dice.chance(0.08),
-    choices: { answer: 10, twice: 3, rivals: 2, ...(save ? { child: 6 } : {}), leave: 0.7 },
-    seed: seedOf(seed, 2),
-  };
-}
 
 /** A client with one run: calls, reads, answers, comes back after every break. */
 export class Client {
@@ -122,7 +55,7 @@ export class Client {
     };
     const beginning = this.#request('/v5/agents/call', call);
     beginning.catch(() => undefined);
-    if (cancels) this.#aside(this.#cancelSoon());
+    if (cancels) this.#aside(this.#cancel());
     if (watches) this.#watch();
     await beginning;
     for (let round = 0; this.story.end === 'suspended'; round++) {
@@ -270,17 +203,9 @@ export class Client {
     this.#aside(this.#watching);
   }
 
-  /** The calls that wait for this client. */
-  #pending(): readonly string[] {
-    const { log } = this.story;
-    const calls: readonly { id: string }[] = log.previous_agent_message?.tool_calls ?? [];
-    const answered = new Set(log.messages.map((message: Log) => message.tool_call_id));
-    return calls.map(({ id }) => id).filter((id) => !answered.has(id));
-  }
-
   async #answer(how: string): Promise<void> {
-    const pending = this.story.save ? this.#pending() : this.#pendingByPlan();
     const { logId } = this.story;
+    const pending = pendingCalls(this.story);
     const body = (variant: number) => ({
       log_id: logId,
       messages: pending.map((id) => ({
@@ -298,18 +223,8 @@ export class Client {
     return this.#request('/v5/agents/continue', body(1));
   }
 
-  /**
-   * Without payloads a log does not tell what it waits for, but its client knows: here, by the plan.
-   * Answers to calls that the server has answered itself are passed over.
-   */
-  #pendingByPlan(): readonly string[] {
-    const turn = this.story.plan.turns[this.story.log.turns.length - 1];
-    return (turn?.calls ?? []).filter(({ tool }) => tool !== 'missing').map(({ id }) => id);
-  }
-
   /** Two continues at the same moment, at different servers; equal ones are one. */
   async #continueAtOnce(...bodies: readonly [object, object]): Promise<void> {
-    const isSame = JSON.stringify(bodies[0]) === JSON.stringify(bodies[1]);
     const first = this.#preferred;
     const replies = await Promise.all(
       bodies.map((body, index) =>
@@ -323,15 +238,14 @@ export class Client {
     const refused = replies.filter(({ status }) => status !== 200);
     const isDisturbed =
       replies.some(({ attempts }) => attempts > 1) || this.story.cancel !== 'none';
-    const expected = refused.every(({ status, body }) => {
+    // One that comes late, for the server was frozen, finds the run gone on: 409, or 422 by then.
+    const expected = refused.every(({ body }) => {
       const isRace = ['continue_under_way', 'not_suspended', 'invalid'].includes(body?.code);
-      return (
-        String(body?.code).startsWith('provider_') ||
-        (status === 409 && isRace && !isSame) ||
-        (isRace && (isDisturbed || isSame))
-      );
+      return isRace || String(body?.code).startsWith('provider_');
     });
-    if (!expected) for (const reply of refused) this.#refused(reply);
+    const isTaken =
+      refused.length < 2 || isDisturbed || String(refused[0]?.body?.code).startsWith('provider_');
+    if (!expected || !isTaken) for (const reply of refused) this.#refused(reply);
     await this.#catchUp();
     await this.#poll();
   }
@@ -362,51 +276,27 @@ export class Client {
     const isLate = reply.status === 409 && (reply.attempts > 1 || this.story.cancel !== 'none');
     const isAnswered = reply.status === 200 || String(reply.body?.code).startsWith('provider_');
     if (!isAnswered && !isLate) this.#refused(reply);
-    if (reply.body?.log_status === 'complete') await this.#untilAnswered(child.callId);
+    await this.#untilQuiet();
     await this.#catchUp();
     await this.#poll();
     return true;
   }
 
-  /** Waits until the log has the answer to the call of a nested agent that has ended. */
-  async #untilAnswered(callId: string): Promise<void> {
+  /** Waits until everything has gone on that the end of a nested agent lets go on. */
+  async #untilQuiet(): Promise<void> {
     const giveUpAt = performance.now() + patienceMs;
-    for (;;) {
-      const { rows } = await this.#world.database.pool
-        .query('SELECT 1 FROM observed.result WHERE tool_call_id = $1', [callId])
-        .catch(() => ({ rows: [] }));
-      if (rows.length > 0 || this.story.cancel !== 'none') return;
+    while (!(await isQuiet(this.#world, this.story.logId))) {
       if (performance.now() > giveUpAt) {
-        throw new Error(`The agent above ${callId} did not go on within a minute.`);
+        throw new Error(`The agents of log ${this.story.logId} did not go on within a minute.`);
       }
       await sleep(100);
     }
   }
 
-  async #cancelSoon(): Promise<void> {
+  async #cancel(): Promise<void> {
     await sleep(this.#dice.between(0, 600));
-    const path = `/v5/logs/${this.story.logId}/cancel`;
-    const giveUpAt = performance.now() + patienceMs;
     this.#tally.add('cancels');
-    for (;;) {
-      const url = await someServer(this.#world, this.#preferred);
-      this.story.cancel = 'sent';
-      const reply = await ask(url, { method: 'POST', path });
-      if (reply?.status === 200) {
-        this.story.cancel = 'acknowledged';
-        const { log_status: status, error } = reply.body;
-        // Of a run that stores nothing, the error is not stored either.
-        const isTold = error === 'cancelled' || !this.story.save;
-        if (status !== 'complete' || !isTold) this.#refused(reply);
-        return;
-      }
-      // It has ended already.
-      if (reply?.status === 409) return;
-      // Not begun yet: the call is still on its way.
-      const comesBack = !reply || isToRepeat(reply.status) || reply.status === 404;
-      if (!comesBack) return this.#refused(reply);
-      if (performance.now() > giveUpAt) throw new Error(`${path} had no answer for a minute.`);
-      await sleep(100);
-    }
+    const refused = await cancelRun(this.#world, this.story, () => this.#preferred);
+    if (refused) this.#refused(refused);
   }
 }

@@ -20,9 +20,11 @@ export interface Boundary {
 /** What becomes of the message at a boundary: it goes its way, or is never seen again. */
 export type Verdict = 'pass' | 'withhold';
 
-interface Trap {
+/** Something that is to happen once, wherever it is set. */
+export interface Trap {
   readonly boundary: Boundary;
-  readonly spring: () => Verdict;
+  /** Told of the server whose write it is. */
+  readonly spring: (slot: number) => Verdict;
   /** Writes until it is time. */
   left: number;
 }
@@ -35,8 +37,8 @@ export interface DatabaseProxy {
   readonly port: number;
   /** Forgets what was to happen. */
   disarm(): void;
-  /** Lets something happen at a boundary, once. */
-  at(boundary: Boundary, spring: () => Verdict): void;
+  /** Lets something happen at a boundary; the writes of all proxies where it is set count together. */
+  set(trap: Trap): void;
   /** Breaks every connection. */
   drop(): void;
   /** Refuses connections, and breaks those there are. */
@@ -46,8 +48,11 @@ export interface DatabaseProxy {
   close(): Promise<void>;
 }
 
-/** @param socketPath of Postgres. */
-export async function startDatabaseProxy(socketPath: string): Promise<DatabaseProxy> {
+/**
+ * @param slot the number of its server.
+ * @param socketPath of Postgres.
+ */
+export async function startDatabaseProxy(slot: number, socketPath: string): Promise<DatabaseProxy> {
   const links = new Set<Link>();
   let traps: Trap[] = [];
   let isRefusing = false;
@@ -58,7 +63,8 @@ export async function startDatabaseProxy(socketPath: string): Promise<DatabasePr
       const { of } = trap.boundary;
       if (of === undefined || bytes.includes(of)) trap.left -= 1;
     }
-    const here = traps.filter(({ left }) => left === 0);
+    const here = traps.filter((trap) => trap.left === 0);
+    for (const trap of here) trap.left = Number.NEGATIVE_INFINITY;
     traps = traps.filter(({ left }) => left > 0);
     return {
       before: here.filter(({ boundary: { side } }) => side === 'before'),
@@ -68,7 +74,7 @@ export async function startDatabaseProxy(socketPath: string): Promise<DatabasePr
 
   const server: Server = createServer((client) => {
     if (isRefusing) return void client.destroy();
-    const link = new Link(client, createConnection(socketPath), countWrite);
+    const link = new Link(client, createConnection(socketPath), slot, countWrite);
     links.add(link);
     link.hold(isHolding);
     client.once('close', () => links.delete(link));
@@ -83,8 +89,8 @@ export async function startDatabaseProxy(socketPath: string): Promise<DatabasePr
     disarm() {
       traps = [];
     },
-    at(boundary, spring) {
-      traps.push({ boundary, spring, left: boundary.number });
+    set(trap) {
+      traps.push(trap);
     },
     drop,
     refuse(refusing) {
@@ -106,6 +112,7 @@ export async function startDatabaseProxy(socketPath: string): Promise<DatabasePr
 class Link {
   readonly #client: Socket;
   readonly #postgres: Socket;
+  readonly #slot: number;
   readonly #countWrite: CountWrite;
   readonly #units = new UnitReader();
   readonly #answers = new MessageReader(false);
@@ -117,7 +124,8 @@ class Link {
   #after: Trap[] = [];
   #answer: Buffer[] = [];
 
-  constructor(client: Socket, postgres: Socket, countWrite: CountWrite) {
+  constructor(client: Socket, postgres: Socket, slot: number, countWrite: CountWrite) {
+    this.#slot = slot;
     this.#client = client;
     this.#postgres = postgres;
     this.#countWrite = countWrite;
@@ -154,7 +162,7 @@ class Link {
     const { bytes, text } = unit;
     if (this.#commits(text)) {
       const { before, after } = this.#countWrite(unit);
-      const verdicts = before.map(({ spring }) => spring());
+      const verdicts = before.map(({ spring }) => spring(this.#slot));
       if (verdicts.includes('withhold')) return;
       this.#after = after;
     }
@@ -187,7 +195,7 @@ class Link {
     const answer = Buffer.concat(this.#answer);
     this.#after = [];
     this.#answer = [];
-    if (traps.map(({ spring }) => spring()).includes('withhold')) return;
+    if (traps.map(({ spring }) => spring(this.#slot)).includes('withhold')) return;
     this.#do(() => this.#client.write(answer));
   }
 }

@@ -1,21 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Verdict } from './database-proxy.ts';
+import type { Boundary, Trap, Verdict } from './database-proxy.ts';
 import type { Fault } from './fault-plan.ts';
 import type { ServerSlot } from './servers.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** A time in which a server could not know that its runs were taken over. */
-export interface Blindness {
-  readonly slot: number;
-  /** Milliseconds since 1970. */
-  readonly from: number;
-  until: number;
-}
-
 /** Lets faults happen, and puts right what they broke. */
 export class FaultInjector {
-  readonly blindness: Blindness[] = [];
   readonly #world: World;
   readonly #tally: Tally;
   readonly #underWay: Promise<void>[] = [];
@@ -35,7 +26,7 @@ export class FaultInjector {
     const inToolCalls = faults.filter(({ kind }) => kind === 'server killed in a tool call');
     for (const fault of faults) {
       if (inModelCalls.includes(fault) || inToolCalls.includes(fault)) continue;
-      this.#slot(fault).proxy.at(fault.boundary, () => this.#strike(fault));
+      this.#slot(fault).proxy.set(trapOf(fault.boundary, () => this.#strike(fault)));
     }
     this.#world.models.onPiece = ({ slot }) => {
       pieces += 1;
@@ -50,6 +41,13 @@ export class FaultInjector {
         if (Math.ceil(fault.boundary.number / 4) === uses) this.#strike(fault);
       }
     };
+  }
+
+  /** Kills the server that makes a write, whichever it is. */
+  killAt(boundary: Boundary): void {
+    const kind = 'server killed at a commit';
+    const trap = trapOf(boundary, (slot) => this.#strike({ kind, slot, boundary, lastsMs: 0 }));
+    for (const { proxy } of this.#world.slots) proxy.set(trap);
   }
 
   /** Whether anything has happened. */
@@ -150,17 +148,10 @@ export class FaultInjector {
   }
 
   #blindly(slot: ServerSlot, { lastsMs }: Fault, begin: () => void, end: () => void): void {
-    const blindness: Blindness = {
-      slot: slot.number,
-      from: Date.now(),
-      until: Number.POSITIVE_INFINITY,
-    };
-    this.blindness.push(blindness);
     begin();
     this.#during(slot, async () => {
       await sleep(lastsMs);
       end();
-      blindness.until = Date.now();
     });
   }
 
@@ -168,4 +159,8 @@ export class FaultInjector {
     this.#struck.add(slot.number);
     this.#underWay.push(work().finally(() => this.#struck.delete(slot.number)));
   }
+}
+
+function trapOf(boundary: Boundary, spring: Trap['spring']): Trap {
+  return { boundary, spring, left: boundary.number };
 }

@@ -1,10 +1,13 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { bothTools, killAtEachBoundary } from './boundaries.ts';
 import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
 import { startWorld } from './world.ts';
 
-const world = await startWorld({ servers: 4, leaseSeconds: 1, withPython: false });
+// Runs are given up for dead and taken over, again and again.
+vi.setConfig({ testTimeout: 120_000 });
+
+const world = await startWorld({ servers: 5, leaseSeconds: 2, withPython: false });
 afterAll(() => world.close());
 
 test('a server can be killed before and after each write of a run, and the run ends as if it had not been', async () => {

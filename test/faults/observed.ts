@@ -14,7 +14,7 @@ CREATE TABLE observed.result (
   at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TABLE observed.lease (
   log_id text NOT NULL, state text NOT NULL, token bigint NOT NULL, owner text,
-  at timestamptz NOT NULL DEFAULT clock_timestamp());
+  role text NOT NULL DEFAULT session_user, at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TABLE observed.status (
   log_id text NOT NULL, status text, at timestamptz NOT NULL DEFAULT clock_timestamp());
 

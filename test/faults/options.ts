@@ -11,6 +11,8 @@ export interface Options {
   readonly withPython: boolean;
   /** False: nothing goes wrong but in models. */
   readonly hasFaults: boolean;
+  /** True: first, servers are killed at each write of a run in turn. */
+  readonly withBoundaries: boolean;
   /** True: go on after a round with a violation. */
   readonly goesOn: boolean;
 }
@@ -22,6 +24,7 @@ export const usage = `npm run test:faults -- [options]
   --together 25     runs in a round (default 25): with a seed, they make the round
   --servers 3       servers on one Postgres (default 3)
   --lease 2         seconds that a lease holds (default 2)
+  --boundaries      first, kill a server at each write of a run in turn
   --python          agents call Python tools as well
   --no-faults       nothing goes wrong, but with models
   --go-on           go on after a violation`;
@@ -38,6 +41,7 @@ export function readOptions(args: readonly string[]): Options {
       lease: { type: 'string', default: '2' },
       python: { type: 'boolean', default: false },
       'no-faults': { type: 'boolean', default: false },
+      boundaries: { type: 'boolean', default: false },
       'go-on': { type: 'boolean', default: false },
     },
   });
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
     leaseSeconds: wholeNumber('lease', values.lease),
     withPython: values.python,
     hasFaults: !values['no-faults'],
+    withBoundaries: values.boundaries,
     goesOn: values['go-on'],
   };
 }

@@ -1,11 +1,13 @@
 import { flawsOfLogs } from './check-logs.ts';
 import { checkStreams } from './check-streams.ts';
 import { flawsOfWork } from './check-work.ts';
-import { Client, scriptOf } from './client.ts';
+import { Client } from './client.ts';
 import { Dice, seedOf } from './dice.ts';
-import { type Blindness, FaultInjector } from './fault-injector.ts';
+import { FaultInjector } from './fault-injector.ts';
 import { planFaults } from './fault-plan.ts';
+import { scriptOf } from './script.ts';
 import { readStoredRuns } from './stored-runs.ts';
+import { takeoversOf } from './takeovers.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 import { Writer } from './writer.ts';
@@ -50,16 +52,11 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
     if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
   await writer.check();
-  await check(world, tally, clients, injector.blindness);
+  await check(world, tally, clients);
 }
 
 /** Holds everything that is left of some runs against what was promised. */
-export async function check(
-  world: World,
-  tally: Tally,
-  clients: readonly Client[],
-  blindness: readonly Blindness[],
-): Promise<void> {
+export async function check(world: World, tally: Tally, clients: readonly Client[]): Promise<void> {
   const stories = clients.map(({ story }) => story);
   for (const story of stories) await checkStreams(world, tally, story);
   const stored = await readStoredRuns(
@@ -68,11 +65,15 @@ export async function check(
   );
   const { calls, flaws } = world.models;
   const { uses } = world.tools;
-  const work = { calls, uses, blindness };
+  const work = { calls, uses };
   tally.add('agents, with nested ones', stored.logs.filter(({ type }) => type === 'agent').length);
   tally.add('turns', stored.turns.length);
   tally.add('model calls', calls.length);
   tally.add('tool calls', uses.length);
+  for (const { afterMs } of takeoversOf(stored)) {
+    tally.add('runs taken over');
+    tally.most('longest silence before a takeover (ms)', Math.round(afterMs));
+  }
   const found = [
     ...flaws,
     ...flawsOfLogs(stored, stories, world.options),

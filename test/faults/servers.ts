@@ -20,6 +20,11 @@ export interface ServerOptions {
   readonly modelUrl: (slot: number) => string;
 }
 
+/** Whom a server is in the database: so Postgres knows which server writes what. */
+export function roleOf(slot: number): string {
+  return `server_${slot}`;
+}
+
 /** A server that is started again whenever it was killed. */
 export class ServerSlot {
   readonly number: number;
@@ -67,7 +72,7 @@ export class ServerSlot {
       env: {
         PORT: '0',
         LOOPWRIGHT_DATA_DIR: dataDir,
-        DATABASE_URL: `postgres://postgres@127.0.0.1:${this.proxy.port}/${database}`,
+        DATABASE_URL: `postgres://${roleOf(this.number)}@127.0.0.1:${this.proxy.port}/${database}`,
         DATABASE_POOL_SIZE: '8',
         LOOPWRIGHT_API_KEY: apiKey,
         LOOPWRIGHT_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -116,7 +121,7 @@ export class ServerSlot {
 export async function startServers(count: number, options: ServerOptions): Promise<ServerSlot[]> {
   const slots: ServerSlot[] = [];
   for (let number = 0; number < count; number++) {
-    const proxy = await startDatabaseProxy(options.socketPath);
+    const proxy = await startDatabaseProxy(number, options.socketPath);
     slots.push(new ServerSlot(number, proxy, options));
   }
   await Promise.all(slots.map((slot) => slot.start()));

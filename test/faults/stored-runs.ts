@@ -28,6 +28,8 @@ interface StoredLease {
   readonly state: string;
   readonly token: number;
   readonly owner: string | null;
+  /** Of the server that wrote it; see `roleOf`. */
+  readonly role: string;
   /** Milliseconds since 1970, as everywhere here. */
   readonly at: number;
 }
@@ -95,7 +97,7 @@ export async function readStoredRuns(
       [ids],
     ),
     rowsOf<StoredLease>(
-      `SELECT log_id, state, token, owner, ${at} FROM observed.lease WHERE log_id = ANY($1)
+      `SELECT log_id, state, token, owner, role, ${at} FROM observed.lease WHERE log_id = ANY($1)
       ORDER BY observed.lease.at`,
       [ids],
     ),

@@ -77,11 +77,11 @@ export class StreamReader {
 
   /** A stream says that it is done when the run rests, and not before. */
   requireRest(): void {
-    const last = this.events.at(-1);
+    // A nested agent may end while the one above it waits for something else.
+    const last = this.events.findLast(({ type }) => type !== 'tool_end');
     if (last && /^agent_turn_(end|suspend|error)$/.test(last.type)) return;
-    this.#tally.violation(
-      `log ${this.#logId}: its stream was done after event ${last?.id} (${last?.type})`,
-    );
+    const told = this.events.map(({ id, type }) => `${id} ${type}`).join(', ');
+    this.#tally.violation(`log ${this.#logId}: its stream was done after ${told}`);
   }
 
   /**

@@ -3,15 +3,12 @@ import type { World } from './world.ts';
 /** The log of a nested agent that waits for a client. */
 interface WaitingLog {
   readonly id: string;
-  /** The call of the agent above that it answers. */
-  readonly callId: string;
   /** The calls that wait for the client. */
   readonly pending: readonly string[];
 }
 
 interface Row {
   readonly id: string;
-  readonly tool_call_id: string;
   readonly message: { readonly tool_calls?: readonly { readonly id: string }[] };
   readonly results: readonly { readonly tool_call_id: string }[];
 }
@@ -23,7 +20,7 @@ export async function waitingLogBelow(
 ): Promise<WaitingLog | undefined> {
   const { rows } = await database.pool
     .query<Row>(
-      `SELECT log.id, log.tool_call_id, turn.message, turn.results
+      `SELECT log.id, turn.message, turn.results
       FROM log JOIN run ON run.log_id = log.id
       JOIN LATERAL (SELECT message, results FROM turn WHERE turn.log_id = log.id
         ORDER BY number DESC LIMIT 1) AS turn ON true
@@ -40,7 +37,24 @@ export async function waitingLogBelow(
   const calls = (row.message.tool_calls ?? []).map(({ id }) => id);
   return {
     id: row.id,
-    callId: row.tool_call_id,
     pending: calls.filter((id) => !answered.has(id)),
   };
+}
+
+/** Whether nothing is under way in a run and below it, nor about to be. */
+export async function isQuiet({ database }: World, logId: string): Promise<boolean> {
+  const { rows } = await database.pool
+    .query(
+      `SELECT 1 FROM log JOIN run ON run.log_id = log.id
+      WHERE log.trace_id = $1 AND run.state = 'running'
+      UNION ALL
+      SELECT 1 FROM log AS child JOIN run AS above ON above.log_id = child.trace_parent_id
+      WHERE child.trace_id = $1 AND child.log_status = 'complete' AND child.type = 'agent'
+        AND NOT EXISTS (SELECT FROM observed.result
+          WHERE result.log_id = above.log_id AND result.tool_call_id = child.tool_call_id)
+      LIMIT 1`,
+      [logId],
+    )
+    .catch(() => ({ rows: [undefined] }));
+  return rows.length === 0;
 }

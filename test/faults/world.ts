@@ -11,7 +11,7 @@ import { type ModelServer, startModelServer } from './model-server.ts';
 import { observe } from './observed.ts';
 import type { PlanOptions } from './plan.ts';
 import { processesLeft } from './processes-left.ts';
-import { type ServerSlot, startServers } from './servers.ts';
+import { roleOf, type ServerSlot, startServers } from './servers.ts';
 import { startToolServer, type ToolServer } from './tool-server.ts';
 
 export interface WorldOptions extends PlanOptions {
@@ -44,6 +44,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const admin = openDatabase(postgres.connection, { max: 1 });
   await admin.pool.query('CREATE DATABASE faults');
+  for (let slot = 0; slot < options.servers; slot++) {
+    await admin.pool.query(`CREATE ROLE ${roleOf(slot)} LOGIN SUPERUSER`);
+  }
   await admin.close();
   const { host, port } = postgres.connection;
   const connection = { ...postgres.connection, database: 'faults' };
@@ -82,6 +85,6 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return left;
     },
   };
-  await storeAgents(world);
+  await storeAgents(slots[0]?.url ?? '', { toolsUrl: tools.url, withPython: options.withPython });
   return world;
 }

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { hello, scripted } from '../agents.ts';
-import { type Server, testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../agents.ts';
+import { eventsOf } from '../app.ts';
+import { testServers } from '../server.ts';
 
 const quick = scripted([{ content: 'Good day.' }]);
 const clients = 8;
@@ -17,7 +18,6 @@ beforeAll(async () => {
 
 /** A write that can be told from others of its kind in the database, by its number. */
 interface Write {
-  readonly name: string;
   readonly path: string;
   readonly body: (n: number) => object;
   /** SQL for the numbers of those that have been done, one row for each time. */
@@ -26,31 +26,37 @@ interface Write {
 
 const ofLogs = (source: string) => `SELECT "user" AS n FROM log WHERE source = '${source}'`;
 
-const writes: readonly Write[] = [
-  {
-    name: 'a log',
-    path: '/v5/agents/log',
-    body: (n) => ({ path: 'quick', source: 'log', user: `${n}`, output: 'Made elsewhere.' }),
-    done: ofLogs('log'),
-  },
-  {
-    name: 'a directory',
-    path: '/v5/directories',
-    body: (n) => ({ path: `directory-${n}` }),
-    done: "SELECT substr(path, 11) AS n FROM directory WHERE path LIKE 'directory-%'",
-  },
-  {
-    name: 'a call',
-    path: '/v5/agents/call',
-    body: (n) => ({ path: 'quick', source: 'call', user: `${n}`, messages: hello }),
-    done: ofLogs('call'),
-  },
+const writes: readonly (readonly [name: string, Write])[] = [
+  [
+    'a log',
+    {
+      path: '/v5/agents/log',
+      body: (n) => ({ path: 'quick', source: 'log', user: `${n}`, output: 'Made elsewhere.' }),
+      done: ofLogs('log'),
+    },
+  ],
+  [
+    'a directory',
+    {
+      path: '/v5/directories',
+      body: (n) => ({ path: `directory-${n}` }),
+      done: "SELECT substr(path, 11) AS n FROM directory WHERE path LIKE 'directory-%'",
+    },
+  ],
+  [
+    'a call',
+    {
+      path: '/v5/agents/call',
+      body: (n) => ({ path: 'quick', source: 'call', user: `${n}`, messages: hello }),
+      done: ofLogs('call'),
+    },
+  ],
 ];
 
 test.each(writes)(
-  '$name that a killed server may have made is made once when it is repeated',
-  async ({ name, path, body, done }) => {
-    const send = (n: number) => post(server, path, `${name} ${n}`, body(n));
+  '%s that a killed server may have made is made once when it is repeated',
+  async (name, { path, body, done }) => {
+    const send = (n: number) => post(path, `${name} ${n}`, body(n));
     const answers = new Map<number, unknown>();
     let sent = 0;
     const sending = Array.from({ length: clients }, async () => {
@@ -68,7 +74,7 @@ test.each(writes)(
     await Promise.all(sending);
     server = await servers.start({ dataDir, key });
 
-    for (let n = 0; n < sent; n++) {
+    const repeats = Array.from({ length: sent }, async (_, n) => {
       // A run that the killed server drove is taken over when its lease has run out.
       await expect
         .poll(async () => (await send(n)).status, { timeout: 60_000, interval: 500 })
@@ -76,7 +82,8 @@ test.each(writes)(
       const { headers, body } = await send(n);
       expect(headers.get('idempotent-replayed')).toBe('true');
       if (answers.has(n)) expect(body).toEqual(answers.get(n));
-    }
+    });
+    await Promise.all(repeats);
     const rows = await server.sql<{ n: string }>(done);
     const made = rows.map((row) => Number(row.n)).toSorted((a, b) => a - b);
     expect(made).toEqual(Array.from({ length: sent }, (_, n) => n));
@@ -84,8 +91,48 @@ test.each(writes)(
   120_000,
 );
 
-async function post(to: Server, path: string, idempotencyKey: string, body: object) {
-  const response = await to.fetch(path, {
+test('a continue that a killed server was at is gone on with by the next, and made once', async () => {
+  const agent = scripted([
+    { tool_calls: [callOf('lookup')] },
+    { content: 'It is 42.', delay_ms: 3_000 },
+  ]);
+  const path = '/v5/agents/continue';
+  const requests: { name: string; body: Body }[] = [];
+  for (const stream of [false, true]) {
+    const call = { path: 'asking', agent, messages: hello };
+    const { body: suspended } = await server.post('/v5/agents/call', call);
+    const body = { log_id: suspended.id, messages: [answerTo('call_1_1', '42')], stream };
+    requests.push({ name: `continue ${stream}`, body });
+  }
+  const first = requests.map(({ name, body }) => sendTo(path, name, body).catch(() => undefined));
+  const begun = "FROM idempotency_key WHERE key LIKE 'continue %' AND events_before IS NOT NULL";
+  await expect
+    .poll(() => server.sql(`SELECT 1 ${begun}`), { timeout: 10_000 })
+    .toHaveLength(requests.length);
+  await server.kill('SIGKILL');
+  await Promise.all(first);
+  server = await servers.start({ dataDir, key });
+
+  // Its lease has to run out first.
+  const answers = requests.map(async ({ name, body }) => {
+    const response = await sendTo(path, name, body);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('idempotent-replayed')).toBe('true');
+    const text = await response.text();
+    const outcome = body.stream ? eventsOf(text).at(-1)?.payload : JSON.parse(text);
+    expect(outcome).toMatchObject({ id: body.log_id, output: 'It is 42.', turns: [{}, {}] });
+    return body.stream ? eventsOf(text)[0]?.type : undefined;
+  });
+  expect(await Promise.all(answers)).toEqual([undefined, 'agent_turn_continue']);
+}, 120_000);
+
+interface Body {
+  readonly log_id: string;
+  readonly stream: boolean;
+}
+
+function sendTo(path: string, idempotencyKey: string, body: object): Promise<Response> {
+  return server.fetch(path, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: {
@@ -94,6 +141,10 @@ async function post(to: Server, path: string, idempotencyKey: string, body: obje
       'idempotency-key': idempotencyKey,
     },
   });
+}
+
+async function post(path: string, idempotencyKey: string, body: object) {
+  const response = await sendTo(path, idempotencyKey, body);
   const { status, headers } = response;
   return { status, headers, body: await response.json() };
 }

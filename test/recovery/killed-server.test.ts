@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answerTo } from '../agents.ts';
-import { rejoined, streamed } from '../event-reader.ts';
+import { type EventReader, rejoined, streamed } from '../event-reader.ts';
 import { isRunning } from '../processes.ts';
+import { pythonFolder } from '../python.ts';
 import { type Server, testServers } from '../server.ts';
 import { onTestModel, say, silence, testModel } from './model.ts';
 
@@ -11,6 +14,9 @@ const patience = { timeout: 25_000, interval: 20 };
 const model = await testModel();
 const servers = testServers();
 const dataDir = await servers.newFolder();
+// The snapshot of Python that all tests share: it takes seconds to make.
+await mkdir(join(pythonFolder, 'python'), { recursive: true, mode: 0o700 });
+await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'), 'junction');
 const env = { ...model.env, RUN_LEASE_SECONDS: '1' };
 let one = await servers.start({ dataDir, env });
 const { key } = one;
@@ -19,6 +25,13 @@ let two = await servers.start({ dataDir, env, key });
 /** A turn after which the run goes on by itself: the server refuses a tool that is not there. */
 const refused = { toolCalls: [{ id: 'call_refused', name: 'nothing' }] };
 const asking = { toolCalls: [{ id: 'call_asked', name: 'lookup', arguments: { key: 'k' } }] };
+
+/** A call of a Python tool that takes so many seconds. */
+const sleeping = (n: number) => ({
+  toolCalls: [{ id: 'call_slow', name: 'slowly', arguments: { n } }],
+});
+
+const typesOf = ({ events }: EventReader) => events.map(({ type }) => type);
 
 const callOf = (logId: string, more: Record<string, unknown> = {}) => ({
   path: `killed/${logId}`,
@@ -30,8 +43,8 @@ const callOf = (logId: string, more: Record<string, unknown> = {}) => ({
 /** Waits for an answer of a server that is going to be killed: its connection breaks. */
 const breaking = (answer: Promise<unknown>) => expect(answer).rejects.toThrow('fetch failed');
 
-describe('a run whose server is killed', () => {
-  let divide: unknown;
+describe('a run whose server is killed', { timeout: 60_000 }, () => {
+  let slowly: unknown;
   beforeAll(async () => {
     const parameters = { type: 'object', properties: { n: { type: 'number' } } };
     const { body } = await one.post('/v5/tools', {
@@ -39,10 +52,10 @@ describe('a run whose server is killed', () => {
       function: { name: 'slowly', description: 'Takes its time.', parameters },
       source_code: 'import time\n\ndef slowly(n=1):\n    time.sleep(n)\n    return "slept"\n',
     });
-    divide = { type: 'file', link: { file_id: body.id }, on_agent_call: 'continue' };
-    // The first call of a data folder makes the snapshot that the others begin with.
+    slowly = { type: 'file', link: { file_id: body.id }, on_agent_call: 'continue' };
+    // So that a sandbox is there when the run needs one.
     const call = { path: 'slowly', inputs: { n: 0 } };
-    expect((await one.post('/v5/tools/call', call)).body).toMatchObject({ output: 'slept' });
+    expect((await two.post('/v5/tools/call', call)).body).toMatchObject({ output: 'slept' });
   });
 
   test('during a model call goes on elsewhere with that call, and makes no finished one again', async () => {
@@ -65,14 +78,9 @@ describe('a run whose server is killed', () => {
 
   test('during a tool call goes on at the next start with the same call, and its sandbox ends with it', async () => {
     const logId = 'in-tool-call';
-    model.play([
-      { toolCalls: [{ id: 'call_slow', name: 'slowly', arguments: { n: 1.5 } }] },
-      { text: 'Slept.' },
-    ]);
-    const stream = await streamed(two, '/v5/agents/call', callOf(logId, { tools: [divide] }));
-    await expect
-      .poll(() => stream.events.map(({ type }) => type), patience)
-      .toContain('tool_start');
+    model.play([sleeping(1.5), { text: 'Slept.' }]);
+    const stream = await streamed(two, '/v5/agents/call', callOf(logId, { tools: [slowly] }));
+    await expect.poll(() => typesOf(stream), patience).toContain('tool_start');
     const sandboxes = await sandboxesOf(two);
     await two.kill('SIGKILL');
     expect(await stream.end).toBe('cut_off');
@@ -92,22 +100,36 @@ describe('a run whose server is killed', () => {
     expect(children).toEqual([{ tool_call_id: 'call_slow', output: 'slept' }]);
   });
 
+  test('in an orderly way during a tool call goes on elsewhere with that call, which knows nothing of it', async () => {
+    const logId = 'stopped-in-tool-call';
+    model.play([sleeping(1.5), { text: 'Slept.' }]);
+    two = await servers.start({ dataDir, env, key });
+    const stream = await streamed(one, '/v5/agents/call', callOf(logId, { tools: [slowly] }));
+    await expect.poll(() => typesOf(stream), patience).toContain('tool_start');
+    await one.kill('SIGTERM');
+    expect(await stream.end).toBe('to_be_continued');
+    const { body } = await two.post('/v5/agents/call', callOf(logId, { tools: [slowly] }));
+    expect(body).toMatchObject({ output: 'Slept.', log_status: 'complete' });
+    expect(body.messages.at(-1)).toMatchObject({ tool_call_id: 'call_slow', content: 'slept' });
+    expect(model.asked(logId)).toEqual([0, 1]);
+  });
+
   test('while it waits for its client waits on, and is continued on another server', async () => {
     const logId = 'suspended';
     model.play([asking, { text: 'It is 42.' }]);
-    const { body: suspended } = await one.post('/v5/agents/call', callOf(logId));
+    const { body: suspended } = await two.post('/v5/agents/call', callOf(logId));
     expect(suspended).toMatchObject({ log_status: 'incomplete' });
-    two = await servers.start({ dataDir, env, key });
-    await one.kill('SIGKILL');
+    one = await servers.start({ dataDir, env, key });
+    await two.kill('SIGKILL');
     const messages = [answerTo('call_asked', '42')];
-    const { status, body } = await two.post('/v5/agents/continue', { log_id: logId, messages });
+    const { status, body } = await one.post('/v5/agents/continue', { log_id: logId, messages });
     expect(status).toBe(200);
     expect(body).toMatchObject({ output: 'It is 42.', log_status: 'complete' });
     expect(model.asked(logId)).toEqual([0, 1]);
   });
 
   test('in the middle of a stream tells on from there to who rejoins it elsewhere', async () => {
-    one = await servers.start({ dataDir, env, key });
+    two = await servers.start({ dataDir, env, key });
     const logId = 'in-stream';
     const text = ['one ', 'two ', 'three ', 'four'];
     model.playFirst(0, () => ({ text, stallAfter: 900 }), [{ text }]);
@@ -133,6 +155,34 @@ describe('a run whose server is killed', () => {
       });
     }
     expect(model.asked(logId)).toEqual([0, 0]);
+  });
+
+  test('together with Postgres goes on at the next start, from the last step that was finished', async () => {
+    const logId = 'with-postgres';
+    model.playFirst(1, () => silence, [refused, { text: 'Back again.' }]);
+    const broken = breaking(two.post('/v5/agents/call', callOf(logId)));
+    await expect.poll(() => model.asked(logId), patience).toEqual([0, 1]);
+    process.kill((await two.postgresPid()) ?? 0, 'SIGKILL');
+    await two.kill('SIGKILL');
+    await broken;
+    one = await servers.start({ dataDir, env, key });
+    const { body } = await one.post('/v5/agents/call', callOf(logId));
+    expect(body).toMatchObject({ output: 'Back again.', log_status: 'complete' });
+    expect(model.asked(logId)).toEqual([0, 1, 1]);
+  });
+
+  test('can be cancelled elsewhere, before its lease has run out or after', async () => {
+    const logId = 'cancelled';
+    model.play([silence]);
+    two = await servers.start({ dataDir, env, key });
+    const broken = breaking(one.post('/v5/agents/call', callOf(logId)));
+    await expect.poll(() => model.asked(logId), patience).toEqual([0]);
+    await one.kill('SIGKILL');
+    await broken;
+    const cancelled = { log_status: 'complete', error: 'cancelled', output: null };
+    const { status, body } = await two.post(`/v5/logs/${logId}/cancel`, {});
+    expect({ status, body }).toMatchObject({ status: 200, body: cancelled });
+    expect((await two.post('/v5/agents/call', callOf(logId))).body).toMatchObject(cancelled);
   });
 
   test('leaves nothing behind: no run is under way, and no process stays when the last server stops', async () => {

@@ -3,14 +3,17 @@ import { lookup } from '../agents.ts';
 import type { FakeStep } from '../fake/answer.ts';
 import { startFakeProvider } from '../fake-provider.ts';
 
+/** What a model answers; a promise: when that is known. */
+type TestStep = FakeStep | Promise<FakeStep>;
+
 /** A model that servers reach over the network, so that it sees what each of them asks. */
 export interface TestModel {
   /** Settings of a server that asks it. */
   readonly env: Readonly<Record<string, string>>;
   /** Answers the model calls of all conversations, the first with the first step, until said anew. */
-  play(steps: readonly FakeStep[]): void;
+  play(steps: readonly TestStep[]): void;
   /** Plays the steps, but what comes of the first call of one of them is up to `first`. */
-  playFirst(turn: number, first: () => FakeStep | Promise<FakeStep>, steps: readonly FakeStep[]): void;
+  playFirst(turn: number, first: () => TestStep, steps: readonly TestStep[]): void;
   /** Which turn was asked for, from 0, by each call of the conversation that begins with a text. */
   asked(text: string): readonly number[];
   /** The bodies of those calls. */
@@ -30,7 +33,7 @@ export async function testModel(): Promise<TestModel> {
     saidIn(body).filter(({ role }) => role === 'assistant').length;
   const bodies = (text: string) =>
     fake.requests.map(({ body }) => body).filter((body) => saidIn(body)[0]?.content === text);
-  const stepOf = (steps: readonly FakeStep[], turn: number): FakeStep =>
+  const stepOf = (steps: readonly TestStep[], turn: number): TestStep =>
     steps[turn] ?? { status: 400, body: { error: { message: 'No such turn.' } } };
   return {
     env: { OPENAI_API_KEY: 'none', OPENAI_BASE_URL: `${fake.url}/v1` },

@@ -134,12 +134,12 @@ test('a log is made once whose id is given, with a key or without', async () => 
 });
 
 test.each([
-  ['agents', 'agent', 'with a key', {}],
-  ['agents', 'agent', 'with an id for its log', { log_id: 'one-stream' }],
-  ['prompts', 'prompt', 'with a key', {}],
-  ['prompts', 'prompt', 'with an id for its log', { log_id: 'one-prompt-stream' }],
-])('a streamed call of %s runs once, and everybody has the whole stream: %3$s', async (...row) => {
-  const [collection, type, how, more] = row;
+  ['agents', 'with a key', 'agent', {}],
+  ['agents', 'with an id for its log', 'agent', { log_id: 'one-stream' }],
+  ['prompts', 'with a key', 'prompt', {}],
+  ['prompts', 'with an id for its log', 'prompt', { log_id: 'one-prompt-stream' }],
+])('a streamed call of %s %s runs once, and everybody has the whole stream', async (...row) => {
+  const [collection, how, type, more] = row;
   const path = `once/streamed ${type} ${how}`;
   const { tools, ...spec } = scripted([{ content: 'One two three.', word_delay_ms: 30 }]);
   const call = { path, [type]: spec, messages: hello, stream: true, ...more };
