@@ -20,7 +20,7 @@ import { unsealed } from './sealed-conversation.ts';
 import { versioned } from './versioned-log.ts';
 
 /** How often a run is taken over that never comes to a step: something in it ends its servers. */
-const mostTakeovers = 5;
+const mostTakeovers = 10;
 
 const runnables: Readonly<Record<string, Runnable>> = {
   agent: runnableAgent,

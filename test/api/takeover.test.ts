@@ -220,11 +220,11 @@ describe('a run whose server is gone', () => {
       log_id: 'poison',
     });
     await beenAsked('takeover/poison', 1);
-    await one.database.pool.query("UPDATE run SET takeovers = 5 WHERE log_id = 'poison'");
+    await one.database.pool.query("UPDATE run SET takeovers = 10 WHERE log_id = 'poison'");
     await forsake('poison');
     const { body } = await calling;
     expect(body).toMatchObject({ log_status: 'complete', output: null });
-    expect(body.error).toMatch(/given up: 6 servers/);
+    expect(body.error).toMatch(/given up: 11 servers/);
   });
 
   test('and whose log is deleted meanwhile is gone', async () => {
