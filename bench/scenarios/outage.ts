@@ -88,7 +88,10 @@ function measureWay({ seconds, profileDir }: Bench, { go, comeBack }: Way): Prom
       const told = await runs;
       const asked = await asking.stop();
 
-      const meanwhile = asked.filter(({ sentAt }) => sentAt > goneAt && sentAt < backAt);
+      // Those under way when it went, too: they are who would wait longest.
+      const meanwhile = asked.filter(
+        ({ sentAt, tookMs }) => sentAt + tookMs > goneAt && sentAt < backAt,
+      );
       const times = meanwhile.map(({ tookMs }) => tookMs);
       return [
         { what: 'requests meanwhile', value: meanwhile.length, unit: '' },

@@ -82,6 +82,14 @@ export async function createApp({
     void reply.header('x-request-id', request.id);
     requireCleanUrl(request.url);
   });
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  // Kept open for the next request, it would keep the server from stopping.
+  app.addHook('onResponse', async ({ socket }) => {
+    if (isClosing) socket.destroySoon?.();
+  });
   // A client may leave out a body of which no field is set.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};

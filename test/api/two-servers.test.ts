@@ -61,27 +61,3 @@ test('continues on two servers at once: one goes on, and an equal one joins it',
   expect(b).toMatchObject({ statusCode: 200, body: { output: 'Same.' } });
   expect(a.body.turns).toHaveLength(2);
 });
-
-test('a server that stops begins no run and goes on with none, and the other one does', async () => {
-  const stopping = await testApp({ database: one.database });
-  const { body: suspended } = await stopping.post('/agents/call', {
-    path: 'two/stopping',
-    agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Here.' }]),
-    messages: hello,
-  });
-  await stopping.runtime.stop();
-  const call = { path: 'two/stopping', messages: hello, log_id: 'begun-late' };
-  const answer = { log_id: suspended.id, messages: [answerTo('call_1_1', 'x')] };
-  const refused = await Promise.all([
-    stopping.post('/agents/call', call),
-    stopping.post('/agents/call', { ...call, stream: true }),
-    stopping.post('/agents/continue', answer),
-  ]);
-  for (const { statusCode, headers, body } of refused) {
-    expect({ statusCode, code: body.code }).toEqual({ statusCode: 503, code: 'server_stopping' });
-    expect(headers['retry-after']).toBe('5');
-  }
-  expect((await stopping.get('/logs/begun-late')).statusCode).toBe(404);
-  expect((await other.post('/agents/continue', answer)).body).toMatchObject({ output: 'Here.' });
-  expect((await other.post('/agents/call', call)).body).toMatchObject({ id: 'begun-late' });
-});

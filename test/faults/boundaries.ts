@@ -54,8 +54,11 @@ export async function killAtEachBoundary(
       planSeed: plans.next().value as number,
     }));
     const areKilled = await killAt(world, tally, cases, isNested);
-    const missed = areKilled.indexOf(false);
-    if (missed !== -1) return Math.floor((first + missed) / 2);
+    // One that is to be killed after its last write may be seen to have ended a moment before.
+    const missed = cases.findIndex(
+      ({ boundary }, n) => boundary.side === 'before' && !areKilled[n],
+    );
+    if (missed !== -1) return boundaryOf(first + missed).number - 1;
   }
 }
 

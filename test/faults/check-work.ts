@@ -67,8 +67,9 @@ export function flawsOfWork(
     if (used.length > driven(log)) flaws.push(`${key} was called ${used.length} times`);
     const storedAt = resultAt.get(key);
     const isLate = used.some(({ at }) => storedAt !== undefined && at > storedAt + slackMs);
-    // Who calls a tool does not say which server it is: only runs that stayed with one are known.
-    if (isLate && driven(log) <= 2) flaws.push(`${key} was called after its result was stored`);
+    // Who calls a tool does not say which server it is: what is known is of runs that stayed with one.
+    if (isLate && rolesOf(stored, log).size === 1)
+      flaws.push(`${key} was called after its result was stored`);
   }
   return flaws;
 }
@@ -81,6 +82,12 @@ function rootOf({ id, trace_id }: StoredLog): string | undefined {
 function drivesOf({ observed }: StoredRuns): (logId: string | undefined) => number {
   const leases = Map.groupBy(observed.leases, ({ log_id }) => log_id);
   return (logId) => new Set((leases.get(logId ?? '') ?? []).map(({ token }) => token)).size;
+}
+
+/** The servers that drove a run, or the one that it is below. */
+function rolesOf({ observed }: StoredRuns, log: StoredLog): ReadonlySet<string> {
+  const ofRun = observed.leases.filter(({ log_id }) => [log.id, log.trace_id].includes(log_id));
+  return new Set(ofRun.map(({ role }) => role));
 }
 
 /** Whether a server was the one that took a run last. */

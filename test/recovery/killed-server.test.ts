@@ -17,7 +17,7 @@ const dataDir = await servers.newFolder();
 // The snapshot of Python that all tests share: it takes seconds to make.
 await mkdir(join(pythonFolder, 'python'), { recursive: true, mode: 0o700 });
 await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'), 'junction');
-const env = { ...model.env, RUN_LEASE_SECONDS: '1' };
+const env = { ...model.env, RUN_LEASE_SECONDS: '3' };
 let one = await servers.start({ dataDir, env });
 const { key } = one;
 let two = await servers.start({ dataDir, env, key });
