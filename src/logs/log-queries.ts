@@ -1,6 +1,7 @@
 import { CompiledQuery, sql } from 'kysely';
 import { batched } from '../database/batched.ts';
 import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
+import { withoutNulls } from '../kernel/without-nulls.ts';
 import type { LogRecord, LogView, RunRecord, TurnRecord } from './log-record.ts';
 
 /** Columns of a log whose values are JSON. */
@@ -71,10 +72,8 @@ export async function insertLog(workspace: Workspace, record: LogRecord): Promis
 }
 
 /** A log as one of {@link logRows}. What is null is left out: naming it would double the text. */
-function logRow(record: LogRecord): string {
-  const row: Partial<Record<keyof LogRecord, unknown>> = {};
-  for (const name of logColumns) if (record[name] !== null) row[name] = record[name];
-  return JSON.stringify(row);
+export function logRow(record: LogRecord): string {
+  return JSON.stringify(withoutNulls(record, logColumns));
 }
 
 const insertRow = batched(

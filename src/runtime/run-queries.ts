@@ -1,7 +1,8 @@
 import type { ChatMessage } from '../contract/chat.ts';
 import { batched } from '../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../database/workspace.ts';
-import { logColumnNames, logRows } from '../logs/log-queries.ts';
+import { withoutNulls } from '../kernel/without-nulls.ts';
+import { logColumnNames, logRow, logRows } from '../logs/log-queries.ts';
 import {
   type LogRecord,
   type StoredCallOptions,
@@ -35,7 +36,7 @@ export async function openRun(
     parent_log_id: parentLogId,
     event_count: openingEvents(record),
   };
-  const row = JSON.stringify(storable(record));
+  const row = logRow(storable(record));
   await insertRun(workspace, { holder, row, run: JSON.stringify(run) });
   return { logId: record.id, token: 1 };
 }
@@ -115,19 +116,22 @@ const turnColumnNames = turnColumns.join(', ');
 const givenTurn = turnColumns.map((name) => `given_turn.${name}`).join(', ');
 
 /** A turn as its row is: without what was said, where that is not to be stored. */
-function storableTurn(turn: TurnRecord, save: boolean): TurnRecord {
-  if (save) return turn;
-  return {
-    ...turn,
-    error: null,
-    message: null,
-    parts: null,
-    results: [],
-    continuation: null,
-    provider_request: null,
-    provider_response: null,
-  };
+function turnRow(turn: TurnRecord, save: boolean): TurnRow {
+  return withoutNulls(save ? turn : { ...turn, ...unsaid }, turnColumns);
 }
+
+/** A turn as JSON: what is null is left out. */
+type TurnRow = Readonly<Partial<TurnRecord>>;
+
+const unsaid: Partial<TurnRecord> = {
+  error: null,
+  message: null,
+  parts: null,
+  results: [],
+  continuation: null,
+  provider_request: null,
+  provider_response: null,
+};
 
 /** The right to drive a run, and what is written under it. */
 interface StepRow {
@@ -210,10 +214,10 @@ export async function commitTurn(
   turn: TurnRecord,
   { save, ...progress }: Progress & { readonly save: boolean },
 ): Promise<void> {
-  await writeTurn(workspace, { ...stepRow(lease, progress), turn: storableTurn(turn, save) });
+  await writeTurn(workspace, { ...stepRow(lease, progress), turn: turnRow(turn, save) });
 }
 
-const writeTurn = stepWriter<StepRow & { readonly turn: TurnRecord }>(
+const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
   `/* hot */ WITH ${givenSteps('turn json')},
   held AS (
     UPDATE run SET iterations = given.iterations, event_count = given.event_count, takeovers = 0
@@ -248,7 +252,7 @@ const closingColumns = [
 type Closing = Readonly<Partial<LogRecord>>;
 
 function closingOf(record: LogRecord): Closing {
-  return Object.fromEntries(closingColumns.map((name) => [name, record[name]]));
+  return withoutNulls(record, closingColumns);
 }
 
 /**
@@ -274,7 +278,7 @@ export async function commitRest(
     ...stepRow(lease, rest),
     is_suspended: rest.state === 'suspended',
     sealed: rest.sealed?.toString('base64') ?? null,
-    turn: turn && storableTurn(turn, record.save),
+    turn: turn && turnRow(turn, record.save),
     closing: closingOf(storable(record)),
   });
 }
@@ -282,7 +286,7 @@ export async function commitRest(
 interface RestStep extends StepRow {
   readonly is_suspended: boolean;
   readonly sealed: string | null;
-  readonly turn: TurnRecord | null;
+  readonly turn: TurnRow | null;
   readonly closing: Closing;
 }
 
@@ -333,7 +337,7 @@ export async function commitToolResult(
   const turn = result.childTurn && {
     organization_id: organizationId,
     log_id: log?.id,
-    ...storableTurn(result.childTurn, result.save),
+    ...turnRow(result.childTurn, result.save),
   };
   const childColumns = logColumnNames;
   const written = await hot(

@@ -1,4 +1,4 @@
-import { flawOfConversation, textOf } from './conversation-check.ts';
+import { flawOfConversation, mayFail, textOf } from './conversation-check.ts';
 import { type Plan, type PlanOptions, planIn, planOf } from './plan.ts';
 import type { StoredLog, StoredRuns } from './stored-runs.ts';
 import type { Story } from './story.ts';
@@ -81,8 +81,7 @@ function flawsOfStory({ logs }: StoredRuns, story: Story): readonly string[] {
 /** Whether an error is one that this run may end with. */
 function isStated(error: string, { cancel, plan }: Story): boolean {
   if (error === 'cancelled') return cancel !== 'none';
-  const troubles = plan.turns.flatMap((turn) => turn.troubles);
-  return troubles.includes('cut') || troubles.includes('refused');
+  return mayFail(plan);
 }
 
 /** Whether the turns are numbered without a gap, and say what the plan says. */

@@ -67,10 +67,16 @@ function flawOfAnswer(call: PlannedCall, answer: string, options: PlanOptions): 
     return isCounted ? undefined : `${call.id} was answered ${answer}`;
   }
   const depth = { middle: 1, inner: 2, summary: 3 }[call.tool as 'middle' | 'inner' | 'summary'];
-  const { output } = planOf(call.child, depth, options);
-  // A client may answer for an agent that waits, and a model call may have failed.
-  const isAnswer = answer === output || isOfClient || answer.startsWith('Error: ');
+  const child = planOf(call.child, depth, options);
+  // A client may answer for an agent that waits, and its model call may have failed.
+  const isFailure = answer.startsWith('Error: ') && mayFail(child);
+  const isAnswer = answer === child.output || isOfClient || isFailure;
   return isAnswer ? undefined : `${call.id} was answered ${answer}`;
+}
+
+/** Whether a plan has a model call that can fail its run. */
+export function mayFail({ turns }: Plan): boolean {
+  return turns.some(({ troubles }) => troubles.includes('cut') || troubles.includes('refused'));
 }
 
 export function textOf(content: unknown): string {
