@@ -7,6 +7,13 @@ import type { Lease } from './lease-queries.ts';
 import { chunksOf, type NumberedStoredEvent, type StoredEvent } from './stored-event.ts';
 
 /**
+ * Events whose writing was not acknowledged are written again, with those that came after them: the
+ * row that is there is a part of the one that is given.
+ */
+export const orMore =
+  'ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events';
+
+/**
  * Writes events of runs that are under way between two steps, of many runs of an organization at
  * once. What a lease that is stale has to tell is dropped.
  */
@@ -25,7 +32,7 @@ export async function writeEvents(
       log_id text, token bigint, number integer, events json)
     JOIN run ON run.organization_id = $1 AND run.log_id = given.log_id
       AND run.lease_token = given.token AND run.state = 'running'
-    ON CONFLICT DO NOTHING`,
+    ${orMore}`,
     [workspace.organizationId, jsonList(rows)],
   );
 }
@@ -119,13 +126,20 @@ export const readEvents = batched(
   },
 );
 
-/** The number of the event with which the last continue of a run began; 0 when there was none. */
-export async function lastContinue(workspace: Workspace, logId: string): Promise<number> {
+/**
+ * The number of the last event before the last continue of a run. Where events are not stored it is
+ * that of the last step; 0 when there was no continue.
+ */
+export async function beforeContinue(workspace: Workspace, logId: string): Promise<number> {
   const [row] = await hot<{ number: number }>(
     workspace,
-    `/* hot */ SELECT number FROM run_event
-    WHERE organization_id = $1 AND log_id = $2 AND events->0->>'type' = 'agent_turn_continue'
-    ORDER BY number DESC LIMIT 1`,
+    `/* hot */ SELECT coalesce((
+        SELECT number - 1 FROM run_event
+        WHERE organization_id = $1 AND log_id = $2 AND events->0->>'type' = 'agent_turn_continue'
+        ORDER BY number DESC LIMIT 1), (
+        SELECT event_count FROM run
+        WHERE organization_id = $1 AND log_id = $2 AND continue_fingerprint IS NOT NULL), 0)
+      AS number`,
     [workspace.organizationId, logId],
   );
   return row?.number ?? 0;

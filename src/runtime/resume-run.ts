@@ -126,7 +126,8 @@ function obstacleTo(
   return undefined;
 }
 
+/** Its client is answered with the log: an error of the server would make it call again. */
 async function* failWith(run: Run, message: string): Running<RunOutcome> {
   const log = yield* endWith(run, message);
-  return { type: 'failed', log, failure: new Error(message), isFirstCall: run.turns.length === 0 };
+  return { type: 'finished', log };
 }

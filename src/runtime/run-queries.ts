@@ -10,6 +10,7 @@ import {
   type TurnRecord,
 } from '../logs/log-record.ts';
 import { leaseLost } from './errors.ts';
+import { orMore } from './event-queries.ts';
 import type { Lease, LeaseHolder } from './lease-queries.ts';
 import type { Progress } from './run-event.ts';
 import { chunksOf, type EventChunk } from './stored-event.ts';
@@ -156,7 +157,8 @@ function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): St
 const told = `told AS (
     INSERT INTO run_event (organization_id, log_id, number, events)
     SELECT held.organization_id, held.log_id, chunk.number, chunk.events
-    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json))`;
+    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json)
+    ${orMore})`;
 
 /**
  * Steps of many runs, as rows `given`, from the JSON list in $2.

@@ -3,7 +3,7 @@ import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { errorFields } from '../kernel/logger.ts';
 import { Periodic } from '../kernel/periodic.ts';
 import { eventsGone, serverStopping } from './errors.ts';
-import { expireEvents, lastContinue, readEvents } from './event-queries.ts';
+import { beforeContinue, expireEvents, readEvents } from './event-queries.ts';
 import { followedRun } from './followed-run.ts';
 import { expireSealedRuns, takeOverRuns } from './lease-queries.ts';
 import { Leases } from './leases.ts';
@@ -121,8 +121,7 @@ export class Runtime implements RunDriver {
     const run = this.#liveOrFollowed(workspace, logId);
     // One that was continued here begins with its continue.
     if (run instanceof LiveRun && !run.isResumed) return run;
-    const begin = await lastContinue(workspace, logId);
-    return startingAfter(run, Math.max(0, begin - 1));
+    return startingAfter(run, await beforeContinue(workspace, logId));
   }
 
   /** Ends what this process does for a run that somebody else has taken from it. */

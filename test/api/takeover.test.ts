@@ -212,6 +212,21 @@ describe('a run whose server is gone', () => {
     expect(asked.get('takeover/unsaved')).toHaveLength(1);
   });
 
+  test('and of which nothing is stored is told from its continue on to who repeats that', async () => {
+    const { body: suspended } = await one.post('/agents/call', {
+      path: 'takeover/unsaved-continue',
+      agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Slow.', delay_ms: 900 }]),
+      messages: say('takeover/unsaved-continue'),
+      save: false,
+    });
+    const request = { log_id: suspended.id, messages: [answerTo('call_1_1', 'x')] };
+    const first = one.post('/agents/continue', request);
+    await beenAsked('takeover/unsaved-continue', 2);
+    const events = await other.stream('/agents/continue', request);
+    expect(events.map(({ type }) => type)).toEqual(['agent_turn_end']);
+    expect((await first).body.output).toBe('Slow.');
+  });
+
   test('that ends every server which drives it is given up', async () => {
     const calling = one.post('/agents/call', {
       path: 'takeover/poison',

@@ -30,7 +30,7 @@ export interface Trap {
 }
 
 /** What is to happen before a write that was just counted, and after it. */
-type CountWrite = (write: Unit) => { readonly before: Trap[]; readonly after: Trap[] };
+type CountWrite = (write: Buffer) => { readonly before: Trap[]; readonly after: Trap[] };
 
 /** The way from one server to Postgres: counts what commits, and can fail at each of them. */
 export interface DatabaseProxy {
@@ -58,7 +58,7 @@ export async function startDatabaseProxy(slot: number, socketPath: string): Prom
   let isRefusing = false;
   let isHolding = false;
 
-  const countWrite: CountWrite = ({ bytes }) => {
+  const countWrite: CountWrite = (bytes) => {
     for (const trap of traps) {
       const { of } = trap.boundary;
       if (of === undefined || bytes.includes(of)) trap.left -= 1;
@@ -118,8 +118,8 @@ class Link {
   readonly #answers = new MessageReader(false);
   #isHolding = false;
   #held: (() => void)[] = [];
-  /** Inside of a transaction: whether it has written. */
-  #transaction: { hasWritten: boolean } | undefined;
+  /** Inside of a transaction: what it has written. */
+  #transaction: Buffer[] | undefined;
   /** What is to happen when the write under way has been committed. */
   #after: Trap[] = [];
   #answer: Buffer[] = [];
@@ -159,9 +159,10 @@ class Link {
   }
 
   #ask(unit: Unit): void {
-    const { bytes, text } = unit;
-    if (this.#commits(text)) {
-      const { before, after } = this.#countWrite(unit);
+    const { bytes } = unit;
+    const written = this.#committedBy(unit);
+    if (written) {
+      const { before, after } = this.#countWrite(written);
       const verdicts = before.map(({ spring }) => spring(this.#slot));
       if (verdicts.includes('withhold')) return;
       this.#after = after;
@@ -170,20 +171,21 @@ class Link {
     this.#do(() => this.#postgres.write(bytes));
   }
 
-  /** Whether Postgres commits something that matters when it has done this. */
-  #commits(text: string): boolean {
+  /** What Postgres commits of runs when it has done this; undefined when that is nothing. */
+  #committedBy({ bytes, text }: Unit): Buffer | undefined {
     if (/^\s*(begin|start transaction)\b/i.test(text)) {
-      this.#transaction = { hasWritten: false };
-      return false;
+      this.#transaction = [];
+      return undefined;
     }
     if (/^\s*(commit|rollback)\b/i.test(text)) {
-      const hasWritten = this.#transaction?.hasWritten ?? false;
+      const written = this.#transaction ?? [];
       this.#transaction = undefined;
-      return hasWritten && /^\s*commit/i.test(text);
+      return written.length > 0 && /^\s*commit/i.test(text) ? Buffer.concat(written) : undefined;
     }
-    if (!isStep(text)) return false;
-    if (this.#transaction) this.#transaction.hasWritten = true;
-    return this.#transaction === undefined;
+    if (!isStep(text)) return undefined;
+    if (!this.#transaction) return bytes;
+    this.#transaction.push(bytes);
+    return undefined;
   }
 
   #reply(bytes: Buffer): void {

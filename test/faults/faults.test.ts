@@ -14,7 +14,7 @@ test('a server can be killed before and after each write of a run, and the run e
   const tally = new Tally();
   const writes = await killAtEachBoundary(world, tally, bothTools);
   expect(tally.violations).toEqual([]);
-  // Open, two turns with calls, a result, a suspension, a continue, the end.
+  // It opens, a turn, the result of its tool, a turn that suspends, a continue, the end.
   expect(writes).toBeGreaterThanOrEqual(6);
 });
 

@@ -6,8 +6,9 @@ import {
   agentContinueRequest,
 } from '../../contract/call.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
+import { getLog } from '../../logs/read-logs.ts';
 import { continueRun } from '../../runtime/continue-run.ts';
-import { lastContinue } from '../../runtime/event-queries.ts';
+import { beforeContinue } from '../../runtime/event-queries.ts';
 import type { ReadableRun } from '../../runtime/readable-run.ts';
 import { runnableAgent } from '../../runtime/runnable-agent.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -57,8 +58,8 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         const run =
           before === undefined
             ? await continueRun(runtime, workspace, body, readerSignal(reply))
-            : await goneOnWith(runtime, workspace, body, before);
-        await goingOn?.begun(Math.max(0, (await lastContinue(workspace, body.log_id)) - 1));
+            : await goneOnWith(runtime, workspace, body);
+        await goingOn?.begun(await beforeContinue(workspace, body.log_id));
         if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
         if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
         return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
@@ -70,16 +71,15 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
 /**
  * The run that an equal request with the same key has gone on with.
  *
- * @param before how many events it had told before: a stream is told again from there.
- * @throws `events_gone` (not_found) when they are not kept any more.
+ * @throws `events_gone` (not_found) when its stream is asked for, and is not kept any more.
  */
 async function goneOnWith(
   runtime: Runtime,
   workspace: Caller['workspace'],
   { log_id: logId, stream }: AgentContinueRequest,
-  before: number,
 ): Promise<ReadableRun> {
-  // Of a run without events, since nothing of it is stored, a stream tells the end all the same.
-  const isTold = stream && before > 0;
+  const { record } = await getLog(workspace, logId);
+  // Of a run of which nothing is stored, a stream tells the end all the same.
+  const isTold = stream && record.save;
   return isTold ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
 }
