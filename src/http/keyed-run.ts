@@ -23,6 +23,8 @@ declare module 'fastify' {
 
 /** Whether a request, or one that it repeats, has gone on with its run. */
 interface GoingOn {
+  /** Whether an equal request had the key before. */
+  readonly isRepeat: boolean;
   /** How many events the run had told before; null: it has not been gone on with. */
   readonly eventsBefore: number | null;
   /** To be called when it has, before anything is answered. */
@@ -76,6 +78,7 @@ async function answerClaimed(
     const logId = isNew ? (body?.log_id ?? claim.logId) : null;
     if (logId !== null) request.body = { ...body, log_id: logId };
     request.goingOn = {
+      isRepeat,
       eventsBefore,
       begun: (eventsBefore) => keyed.begun(workspace, claim, eventsBefore),
     };

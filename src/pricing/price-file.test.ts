@@ -46,7 +46,11 @@ describe('a file with a fault is refused, and told of by name and place', () => 
       { prices: [{ ...row, output: undefined }] },
       'prices.0.output: Field required',
     ],
-    ['a name that is unknown', { prices: [{ ...row, cached: 1 }] }, 'prices.0: '],
+    [
+      'a name that is unknown',
+      { prices: [{ ...row, cached: 1 }] },
+      'prices.0.cached: There is no such field',
+    ],
     [
       'a day for a moment',
       { prices: [{ ...row, from: '2026-02-01' }] },

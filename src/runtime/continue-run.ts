@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentContinueRequest } from '../contract/call.ts';
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
@@ -5,7 +6,7 @@ import type { ProviderApiKeys } from '../contract/providers.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { timestamp } from '../kernel/clock.ts';
-import { invalid, PlatformError } from '../kernel/errors.ts';
+import { type Fault, invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import { logNotFound } from '../logs/errors.ts';
@@ -38,7 +39,7 @@ import { versioned } from './versioned-log.ts';
  * Goes on with a suspended run: gives the client's answers to the model.
  *
  * Of any number of continues of one log, one takes the run up. An equal one that comes while it
- * is under way joins it; another is refused.
+ * is under way joins it; another is refused. One that is known to be a repeat joins it later, too.
  *
  * @throws `log_not_found`; `not_suspended`, `continue_under_way` (conflict); `invalid` for a call
  *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
@@ -47,7 +48,7 @@ export async function continueRun(
   runtime: Runtime,
   workspace: Workspace,
   request: AgentContinueRequest,
-  gone: AbortSignal,
+  { gone, isRepeat }: ContinueOptions,
 ): Promise<ReadableRun> {
   runtime.requireRunning();
   const logId = request.log_id;
@@ -55,6 +56,9 @@ export async function continueRun(
   for (;;) {
     const found = await findLog(workspace, logId);
     if (found?.record.type !== 'agent') throw logNotFound(logId);
+    if (isRepeat && hasContinuedWith(found, request.messages)) {
+      return runtime.findContinue(workspace, logId);
+    }
     const run = requireRun(found);
     if (run.state === 'running') {
       if (run.continue_fingerprint === asked) return runtime.findContinue(workspace, logId);
@@ -70,6 +74,22 @@ export async function continueRun(
     if (driven) return driven;
     await requireParentAtRest(workspace, logId, run);
   }
+}
+
+export interface ContinueOptions {
+  /** Fires when the client has gone; it ends a run whose payloads are not stored. */
+  readonly gone: AbortSignal;
+  /** True: the same request was there before, and may have been done though nobody was told. */
+  readonly isRepeat: boolean;
+}
+
+/** Whether a run has gone on with these messages already. */
+function hasContinuedWith({ turns }: LogView, messages: readonly ChatMessage[]): boolean {
+  return turns.some((turn) => {
+    if (!turn.continuation) return false;
+    const { answers, faults } = answersTo(turn, messages);
+    return faults.length === 0 && isDeepStrictEqual(answers, turn.continuation);
+  });
 }
 
 /** A log that can be gone on with, and what a request wants done with it. */
@@ -243,18 +263,30 @@ function requireTurn({ record, turns }: LogView): TurnRecord {
   return turn;
 }
 
-/**
- * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
- * the rest. An answer to a call that the server has answered itself is passed over.
- */
+/** @throws `invalid` for messages that do not answer the calls. */
 function checkedAnswers(
   turn: TurnRecord,
   messages: readonly ChatMessage[],
 ): readonly ChatMessage[] {
+  const { answers, faults } = answersTo(turn, messages);
+  if (faults.length === 0) return answers;
+  throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
+    faults,
+  });
+}
+
+/**
+ * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
+ * the rest. An answer to a call that the server has answered itself is passed over.
+ */
+function answersTo(
+  turn: TurnRecord,
+  messages: readonly ChatMessage[],
+): { readonly answers: readonly ChatMessage[]; readonly faults: readonly Fault[] } {
   const pending = pendingCalls(turn).map(({ id }) => id);
   const known = new Set((turn.message?.tool_calls ?? []).map(({ id }) => id));
   const answers = new Map<string, ChatMessage>();
-  const faults: { loc: (string | number)[]; msg: string; type: string }[] = [];
+  const faults: Fault[] = [];
   messages.forEach((message, index) => {
     if (message.role !== 'tool') return;
     const id = message.tool_call_id;
@@ -274,11 +306,6 @@ function checkedAnswers(
       type: 'value_error',
     });
   }
-  if (faults.length > 0) {
-    throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
-      faults,
-    });
-  }
   const ordered = pending.flatMap((id) => answers.get(id) ?? []);
-  return [...ordered, ...messages.filter(({ role }) => role !== 'tool')];
+  return { answers: [...ordered, ...messages.filter(({ role }) => role !== 'tool')], faults };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import { continueRun } from '../../src/runtime/continue-run.ts';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { testApp } from '../app.ts';
 
@@ -194,6 +195,31 @@ describe('a run whose server is gone', () => {
     const { body } = await continuing;
     expect(body).toMatchObject({ output: 'Went on.', log_status: 'complete' });
     expect(asked.get('takeover/continued')).toEqual([1, 3, 3]);
+  });
+
+  test('is not continued twice by a request whose first try was done and not answered', async () => {
+    const { body: suspended } = await one.post('/agents/call', {
+      path: 'takeover/continued-twice',
+      agent: scripted([
+        { tool_calls: [callOf('lookup')] },
+        { tool_calls: [callOf('lookup')] },
+        { content: 'Never.' },
+      ]),
+      messages: say('takeover/continued-twice'),
+    });
+    const answer = { role: 'tool' as const, tool_call_id: 'call_1_1', content: 'x' };
+    const request = { log_id: suspended.id as string, messages: [answer] };
+    const { body: again } = await one.post('/agents/continue', request);
+    expect(again.previous_agent_message.tool_calls[0].id).toBe('call_2_1');
+    const { signal: gone } = new AbortController();
+    const repeated = await continueRun(one.runtime, one.workspace, request, {
+      gone,
+      isRepeat: true,
+    });
+    expect(await repeated.outcome).toMatchObject({ type: 'suspended' });
+    expect(asked.get('takeover/continued-twice')).toHaveLength(2);
+    const first = continueRun(one.runtime, one.workspace, request, { gone, isRepeat: false });
+    await expect(first).rejects.toMatchObject({ code: 'invalid' });
   });
 
   test('of which nothing is stored ends, and says why as far as it may', async () => {

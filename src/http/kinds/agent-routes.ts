@@ -57,7 +57,10 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         const before = goingOn?.eventsBefore ?? undefined;
         const run =
           before === undefined
-            ? await continueRun(runtime, workspace, body, readerSignal(reply))
+            ? await continueRun(runtime, workspace, body, {
+                gone: readerSignal(reply),
+                isRepeat: goingOn?.isRepeat ?? false,
+              })
             : await goneOnWith(runtime, workspace, body);
         await goingOn?.begun(await beforeContinue(workspace, body.log_id));
         if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
