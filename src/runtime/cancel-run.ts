@@ -3,10 +3,11 @@ import { logNotFound } from '../logs/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import { cancel } from './end-run.ts';
 import { runEnded } from './errors.ts';
-import { childRuns, seizeRun } from './lease-queries.ts';
+import { childRuns } from './linked-call-queries.ts';
 import { restoreRun } from './resume-run.ts';
 import type { VersionedLog } from './run-event.ts';
 import type { Runtime } from './runtime.ts';
+import { seizeRun } from './takeover-queries.ts';
 
 /**
  * Ends a run for good, in whatever state it is and whoever drives it, and the runs below it.

@@ -17,12 +17,8 @@ import { ancestorsOf } from './ancestors.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from './errors.ts';
 import { readState } from './event-queries.ts';
 import { requireKeys } from './interrupted.ts';
-import {
-  abandonChildren,
-  claimInterruptedRun,
-  claimSuspendedRun,
-  type Lease,
-} from './lease-queries.ts';
+import { claimInterruptedRun, claimSuspendedRun, type Lease } from './lease-queries.ts';
+import { abandonChildren } from './linked-call-queries.ts';
 import { chooseProvider } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';
 import type { ReadableRun } from './readable-run.ts';

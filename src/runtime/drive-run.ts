@@ -1,6 +1,6 @@
-import { eventLeap } from './lease-queries.ts';
 import type { Run } from './run.ts';
 import type { Happening, RunEvent, Running, Step } from './run-event.ts';
+import { eventLeap } from './takeover-queries.ts';
 
 /**
  * Lets a run take its steps: numbers what happens, writes each step with what has been told since

@@ -3,7 +3,6 @@ import type { ChatMessage } from '../contract/chat.ts';
 import type { Database } from '../database/database.ts';
 import { hot, inTransaction, type Workspace } from '../database/workspace.ts';
 import type { RunRecord } from '../logs/log-record.ts';
-import { cancelled } from '../logs/own-errors.ts';
 import { leaseLost } from './errors.ts';
 
 /** The right to drive a run. Every write of a step names it; a stale one writes nothing. */
@@ -118,87 +117,6 @@ export async function claimInterruptedRun(
 }
 
 /**
- * Numbers that are left out when a run is taken from a process that may have counted on: more than
- * it may tell before it has written what it told.
- */
-export const eventLeap = 1_000;
-
-/** Where the events of a run that is taken over go on. */
-const eventsFromHere = `greatest(event_count, coalesce((
-    SELECT number + json_array_length(events) - 1 FROM run_event
-    WHERE run_event.organization_id = run.organization_id AND run_event.log_id = run.log_id
-    ORDER BY number DESC LIMIT 1), 0))
-  + CASE WHEN state = 'running' AND lease_owner IS NOT NULL THEN ${eventLeap} ELSE 0 END`;
-
-/**
- * Takes a run away from whoever has it, in whatever state it is.
- *
- * @returns the new lease; undefined when the run is not there, or was taken by somebody else since
- *   it was seen.
- */
-export async function seizeRun(
-  workspace: Workspace,
-  seen: Lease,
-  holder: LeaseHolder,
-): Promise<Lease | undefined> {
-  const [row] = await hot<{ token: number }>(
-    workspace,
-    `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
-      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere}
-    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3
-    RETURNING lease_token AS token`,
-    [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds],
-  );
-  return row && { logId: seen.logId, token: row.token };
-}
-
-/**
- * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
- * call of another is left to that one, as long as it can still go on.
- *
- * Looks across organizations: a process drives runs of many.
- *
- * @param held leases of this process that it still uses, though it may have renewed them late.
- * @param most how many are taken at once, so that others take some, too.
- */
-export async function takeOverRuns(
-  { db }: Database,
-  holder: LeaseHolder,
-  held: readonly HeldLease[],
-  most: number,
-): Promise<readonly HeldLease[]> {
-  const { rows } = await db.executeQuery<HeldLease>(
-    CompiledQuery.raw(
-      `/* hot */ WITH expired AS (
-        SELECT organization_id, log_id FROM run
-        WHERE lease_expires_at < now() AND state = 'running'
-          AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
-            WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
-              AND held.log_id = run.log_id)
-          AND NOT EXISTS (SELECT FROM run AS parent
-            WHERE parent.organization_id = run.organization_id
-              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended')
-        ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
-      UPDATE run SET lease_token = lease_token + 1, lease_owner = $1,
-        lease_expires_at = now() + make_interval(secs => $2), event_count = ${eventsFromHere},
-        takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
-      FROM expired
-      WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id
-      RETURNING run.organization_id AS "organizationId", run.log_id AS "logId",
-        run.lease_token AS token`,
-      [
-        holder.owner,
-        holder.leaseSeconds,
-        held.map(({ organizationId }) => organizationId),
-        held.map(({ logId }) => logId),
-        most,
-      ],
-    ),
-  );
-  return rows;
-}
-
-/**
  * Does something under a lease: until the transaction ends, nobody takes the run.
  *
  * @throws `run_taken_over` (conflict) when the lease is stale; then nothing is done.
@@ -219,94 +137,6 @@ export function underLease<Result>(
     if (held.length === 0) throw leaseLost(logId);
     return work(workspace);
   });
-}
-
-/** Deletes a run whose log cannot be shown any more. */
-export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
-      [workspace.organizationId, lease.logId, lease.token],
-    ),
-  );
-}
-
-/**
- * Leaves a run to whoever brings the keys that it needs: it is driven no further.
- *
- * @param error why, for its log.
- */
-export async function interruptRun(
-  workspace: Workspace,
-  lease: Lease,
-  error: string,
-): Promise<void> {
-  await hot(
-    workspace,
-    `/* hot */ WITH interrupted AS (
-      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL
-      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
-      RETURNING organization_id, log_id)
-    UPDATE log SET error = $4 FROM interrupted
-    WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
-    [workspace.organizationId, lease.logId, lease.token, error],
-  );
-}
-
-/** The runs that answer calls of a run, as they are now. */
-export async function childRuns(
-  workspace: Workspace,
-  parentLogId: string,
-): Promise<readonly Lease[]> {
-  return hot<Lease>(
-    workspace,
-    `/* hot */ SELECT log_id AS "logId", lease_token AS token FROM run
-    WHERE organization_id = $1 AND parent_log_id = $2`,
-    [workspace.organizationId, parentLogId],
-  );
-}
-
-/**
- * Ends the runs that wait below a log for these calls, and what is below those: their answers came
- * from elsewhere.
- */
-export function abandonChildren(
-  workspace: Workspace,
-  parentId: string,
-  callIds: readonly string[],
-): Promise<void> {
-  return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
-}
-
-/** Ends all runs below a log whose own run has ended: nobody wants their answers. */
-export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
-  return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
-}
-
-/** @param condition which of the runs right below: without one of calls, they are cancelled. */
-async function endBelow(
-  workspace: Workspace,
-  parentId: string,
-  condition: string,
-  callIds: string[] | null,
-): Promise<void> {
-  await hot(
-    workspace,
-    `/* hot */ WITH RECURSIVE child AS (
-      SELECT run.organization_id, run.log_id FROM run JOIN log
-        ON log.organization_id = run.organization_id AND log.id = run.log_id
-      WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND ${condition}
-      UNION ALL
-      SELECT run.organization_id, run.log_id FROM run JOIN child
-        ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
-    closed AS (
-      UPDATE log SET log_status = 'complete', end_time = now(),
-        error = CASE WHEN $3::text[] IS NULL THEN $4 ELSE error END
-      FROM child WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
-    DELETE FROM run USING child
-    WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
-    [workspace.organizationId, parentId, callIds, cancelled],
-  );
 }
 
 /**

@@ -1,5 +1,7 @@
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { TurnRecord } from '../logs/log-record.ts';
+import { cancelled } from '../logs/own-errors.ts';
+import type { Lease } from './lease-queries.ts';
 
 /**
  * The log of the run that answers a tool call, if that was begun.
@@ -81,5 +83,61 @@ export async function answerWaitingRun(
       answer.sealed,
       answer.isLast,
     ],
+  );
+}
+
+/** The runs that answer calls of a run, as they are now. */
+export async function childRuns(
+  workspace: Workspace,
+  parentLogId: string,
+): Promise<readonly Lease[]> {
+  return hot<Lease>(
+    workspace,
+    `/* hot */ SELECT log_id AS "logId", lease_token AS token FROM run
+    WHERE organization_id = $1 AND parent_log_id = $2`,
+    [workspace.organizationId, parentLogId],
+  );
+}
+
+/**
+ * Ends the runs that wait below a log for these calls, and what is below those: their answers came
+ * from elsewhere.
+ */
+export function abandonChildren(
+  workspace: Workspace,
+  parentId: string,
+  callIds: readonly string[],
+): Promise<void> {
+  return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
+}
+
+/** Ends all runs below a log whose own run has ended: nobody wants their answers. */
+export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
+  return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
+}
+
+/** @param condition which of the runs right below: without one of calls, they are cancelled. */
+async function endBelow(
+  workspace: Workspace,
+  parentId: string,
+  condition: string,
+  callIds: string[] | null,
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH RECURSIVE child AS (
+      SELECT run.organization_id, run.log_id FROM run JOIN log
+        ON log.organization_id = run.organization_id AND log.id = run.log_id
+      WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND ${condition}
+      UNION ALL
+      SELECT run.organization_id, run.log_id FROM run JOIN child
+        ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
+    closed AS (
+      UPDATE log SET log_status = 'complete', end_time = now(),
+        error = CASE WHEN $3::text[] IS NULL THEN $4 ELSE error END
+      FROM child WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
+    DELETE FROM run USING child
+    WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
+    [workspace.organizationId, parentId, callIds, cancelled],
   );
 }

@@ -8,7 +8,7 @@ import { cancel, endWith } from './end-run.ts';
 import { givenUpMessage, interruptedMessage } from './errors.ts';
 import { readState } from './event-queries.ts';
 import { missingKeys } from './interrupted.ts';
-import { dropRun, interruptRun, type Lease } from './lease-queries.ts';
+import type { Lease } from './lease-queries.ts';
 import type { Run } from './run.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import type { Running, RunOutcome } from './run-event.ts';
@@ -17,6 +17,7 @@ import { runnableAgent } from './runnable-agent.ts';
 import { runnablePrompt } from './runnable-prompt.ts';
 import { runnableTool } from './runnable-tool.ts';
 import { unsealed } from './sealed-conversation.ts';
+import { dropRun, interruptRun } from './takeover-queries.ts';
 import { versioned } from './versioned-log.ts';
 
 /** How often a run is taken over that never comes to a step: something in it ends its servers. */

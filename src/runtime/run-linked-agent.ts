@@ -8,7 +8,7 @@ import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { driveRun } from './drive-run.ts';
 import { isLeaseLost } from './errors.ts';
 import { restOfLog } from './followed-run.ts';
-import { seizeRun, underLease } from './lease-queries.ts';
+import { underLease } from './lease-queries.ts';
 import { answerWith, childRecord, requestOfCall, resultOf } from './linked-call.ts';
 import { findChildLog } from './linked-call-queries.ts';
 import { callableEndpoints, chooseProvider, requireCallable } from './model-request.ts';
@@ -17,6 +17,7 @@ import { Run } from './run.ts';
 import type { Running, RunOutcome, VersionedLog } from './run-event.ts';
 import { openRun } from './run-queries.ts';
 import { unsealed } from './sealed-conversation.ts';
+import { seizeRun } from './takeover-queries.ts';
 import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
 
 /** Runs an agent; what `runAgent` is. Handed in, since a run of an agent runs tools itself. */

@@ -5,7 +5,7 @@ import { Periodic } from '../kernel/periodic.ts';
 import { eventsGone, serverStopping } from './errors.ts';
 import { beforeContinue, expireEvents, readEvents } from './event-queries.ts';
 import { followedRun } from './followed-run.ts';
-import { expireSealedRuns, takeOverRuns } from './lease-queries.ts';
+import { expireSealedRuns } from './lease-queries.ts';
 import { Leases } from './leases.ts';
 import { LiveRun } from './live-run.ts';
 import type { ReadableRun } from './readable-run.ts';
@@ -17,6 +17,7 @@ import type { Running, RunOutcome } from './run-event.ts';
 import { limitTime } from './run-timeout.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { sealedHours } from './sealed-conversation.ts';
+import { takeOverRuns } from './takeover-queries.ts';
 
 /** Milliseconds between two looks for runs that nobody drives any more. */
 const sweepIntervalMs = 500;

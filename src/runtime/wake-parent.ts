@@ -1,9 +1,8 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import { findLog } from '../logs/log-queries.ts';
-import { cancelBelow } from './lease-queries.ts';
 import { resultOf } from './linked-call.ts';
-import { answerWaitingRun, lockWaitingRun } from './linked-call-queries.ts';
+import { answerWaitingRun, cancelBelow, lockWaitingRun } from './linked-call-queries.ts';
 import type { Run } from './run.ts';
 import { sealTurns, unsealed } from './sealed-conversation.ts';
 import type { StoredEvent } from './stored-event.ts';
