@@ -76,6 +76,18 @@ export async function undoneIfFailed<T>({ db }: Workspace, work: () => Promise<T
   }
 }
 
+/** Reads as everything was at one moment, whatever is written meanwhile. */
+export function inSnapshot<T>(
+  workspace: Workspace,
+  read: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  if (workspace.db.isTransaction) return read(workspace);
+  return workspace.db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute((db) => read({ ...workspace, db }));
+}
+
 /**
  * Runs a statement of the hot path: SQL text that is prepared once per connection. One that had to
  * give way to another transaction is run again, up to three times, unless it is part of one itself.

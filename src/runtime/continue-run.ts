@@ -3,7 +3,7 @@ import type { AgentContinueRequest } from '../contract/call.ts';
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../contract/providers.ts';
-import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { type Fault, invalid, PlatformError } from '../kernel/errors.ts';
@@ -50,7 +50,8 @@ export async function continueRun(
   const logId = request.log_id;
   const asked = fingerprint(request.messages);
   for (;;) {
-    const found = await findLog(workspace, logId);
+    // What waits for an answer and what has been answered must be of one moment.
+    const found = await inSnapshot(workspace, (workspace) => findLog(workspace, logId));
     if (found?.record.type !== 'agent') throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
       return runtime.findContinue(workspace, logId);
