@@ -51,7 +51,7 @@ test('a server that stops hands its runs over at once, and tells those who wait 
   await expect.poll(() => leases(two), patience).toHaveLength(2);
   await expect.poll(() => startsIn(stream), patience).toHaveLength(1);
 
-  // Had it taken longer than 4.5 s, it would have ended itself with 1.
+  // Had it taken longer than 8 s, it would have ended itself with 1.
   const ending = one.kill('SIGTERM');
   const refused = callsUntilGone(one);
   expect(await ending).toEqual({ code: 0, signal: null });
