@@ -1,3 +1,4 @@
+import type { ModelProvider } from '../contract/providers.ts';
 import type { Workspace } from '../database/workspace.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import type { RunRecord, StoredCallOptions } from '../logs/log-record.ts';
@@ -15,7 +16,7 @@ export async function missingKeys(
   const keys = await keysOf({ parts, workspace, providerApiKeys: {} });
   return names.filter((provider) => {
     try {
-      chooseProvider(parts, { provider, model: '' } as Parameters<typeof chooseProvider>[1], keys);
+      chooseProvider(parts, { provider: provider as ModelProvider }, keys);
       return false;
     } catch (error) {
       if (error instanceof PlatformError) return true;

@@ -28,6 +28,12 @@ export function runAgent(run: Run): Running<RunOutcome> {
   return untilRest(run, withRemoteTools(run, turns(run)));
 }
 
+/** An agent's turn: from the call on, or from where it was left behind. */
+export async function* agentTurn(run: Run): Running<RunOutcome> {
+  if (run.eventCount === 0) yield { type: 'agent_turn_start' };
+  return yield* runAgent(run);
+}
+
 async function* turns(run: Run): Running<RunOutcome> {
   // What was begun before this process drove the run is brought to its end first.
   let outcome = run.isResumed ? yield* answerLastTurn(run) : undefined;
@@ -66,7 +72,7 @@ async function* answerLastTurn(run: Run): Running<RunOutcome | undefined> {
   const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
   for (const message of refused) yield* answerWith(run, message);
   const unanswered = ours.filter(({ call }) => open.has(call.id));
-  if (unanswered.length > 0) yield* runToolCalls(run, unanswered, runAgent);
+  if (unanswered.length > 0) yield* runToolCalls(run, unanswered, agentTurn);
   if (stop) return yield* finish(run, null, resultOf(run, stop.call) ?? stopOutput(stop.call));
   const isWaiting = run.lastTurn !== undefined && pendingCalls(run.lastTurn).length > 0;
   return isWaiting ? yield* suspend(run, null) : undefined;

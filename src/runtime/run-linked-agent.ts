@@ -20,7 +20,7 @@ import { unsealed } from './sealed-conversation.ts';
 import { seizeRun } from './takeover-queries.ts';
 import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
 
-/** Runs an agent; what `runAgent` is. Handed in, since a run of an agent runs tools itself. */
+/** Runs an agent; what `agentTurn` is. Handed in, since a run of an agent runs tools itself. */
 export type DriveAgent = (run: Run) => Running<RunOutcome>;
 
 /** How deep agents may call agents. */
@@ -153,7 +153,7 @@ async function* driveInner(
   const child = { id: inner.record.id, version: inner.version };
   const letGo = inner.leases.hold(inner, lost);
   try {
-    const running = driveRun(inner, agentTurn(inner, driveAgent));
+    const running = driveRun(inner, driveAgent(inner));
     let step = await running.next();
     for (; !step.done; step = await running.next()) {
       if (step.value.type === 'agent_update') {
@@ -173,11 +173,6 @@ async function* driveInner(
   } finally {
     letGo();
   }
-}
-
-async function* agentTurn(run: Run, driveAgent: DriveAgent): Running<RunOutcome> {
-  if (run.eventCount === 0) yield { type: 'agent_turn_start' };
-  return yield* driveAgent(run);
 }
 
 /** Tells the model what the log of a call says. @param isNew true: the log is not on disk yet. */
