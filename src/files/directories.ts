@@ -19,7 +19,8 @@ import {
   removeDirectory,
 } from './directory-queries.ts';
 import { directoryExists, directoryNotEmpty, directoryNotFound, rootDirectory } from './errors.ts';
-import { type FileVersion, listFilesIn } from './file-queries.ts';
+import { listFilesIn } from './file-list-queries.ts';
+import type { FileVersion } from './file-queries.ts';
 import { checkedName, checkedPath } from './path.ts';
 
 /**

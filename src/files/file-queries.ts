@@ -55,7 +55,7 @@ export interface FileVersion {
  * Everything of a file and one version, for a FROM clause that names them `f` and `v`. Counters are
  * summed over the versions of a file, never over its logs.
  */
-const columns = `
+export const columns = `
   f.id, f.type, f.path, f.name, f.directory_id AS "directoryId", f.description, f.tags, f.readme,
   f.created_at AS "createdAt", f.updated_at AS "updatedAt",
   v.id AS "versionId", v.spec, v.name AS "versionName", v.description AS "versionDescription",
@@ -74,7 +74,7 @@ const columns = `
   coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
   u.last_used_at AS "lastUsedAt"`;
 
-const usage = `
+export const usage = `
   CROSS JOIN LATERAL (
     SELECT sum(logs_count)::bigint AS of_file,
       (sum(logs_count) FILTER (WHERE version_id = v.id))::bigint AS of_version,
@@ -109,7 +109,13 @@ export type VersionChoice =
 /** Which file is meant. */
 export type FileTarget = { readonly by: 'id' | 'path'; readonly value: string };
 
-/** A file of a type, in the version that a choice means; undefined when either is not there. */
+/** A file, and which of its versions is meant. */
+export interface ChosenVersion {
+  readonly target: FileTarget;
+  readonly choice: VersionChoice;
+}
+
+/** A file, in the version that a choice means; undefined when either is not there. */
 export function findFileVersion(
   workspace: Workspace,
   target: FileTarget,
@@ -118,28 +124,28 @@ export function findFileVersion(
   return findChosenVersion(workspace, { target, choice });
 }
 
-interface Chosen {
-  readonly target: FileTarget;
-  readonly choice: VersionChoice;
-}
-
 /** Many calls at once are calls of few files, so those who ask the same share an answer. */
 const findChosenVersion = batched(
-  async (workspace, chosen: readonly Chosen[]) => {
-    const { target, choice } = chosen[0] as Chosen;
-    const values = [workspace.organizationId, target.value];
-    if (choice.by !== 'default') values.push(choice.value);
-    const [row] = await hot<FileVersionRow>(
-      workspace,
-      `/* hot */ SELECT ${columns} FROM file f ${choices[choice.by]} ${usage}
-      WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
-      values,
-    );
+  async (workspace, chosen: readonly ChosenVersion[]) => {
+    const { text, values } = chosenVersion(workspace, chosen[0] as ChosenVersion);
+    const [row] = await hot<FileVersionRow>(workspace, `/* hot */ ${text}`, values);
     const version = row && fromRow(row);
     return chosen.map(() => version);
   },
   { groupOf: (chosen) => JSON.stringify(chosen) },
 );
+
+/** A query for {@link FileVersionRow}: none, or the one that is meant. Its values begin with $1. */
+export function chosenVersion(
+  { organizationId }: Workspace,
+  { target, choice }: ChosenVersion,
+): { readonly text: string; readonly values: readonly string[] } {
+  const values = [organizationId, target.value];
+  if (choice.by !== 'default') values.push(choice.value);
+  const text = `SELECT ${columns} FROM file f ${choices[choice.by]} ${usage}
+    WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`;
+  return { text, values };
+}
 
 /** What a link names: a file, and the version or the environment that says which version. */
 interface NamedVersion {
@@ -183,7 +189,7 @@ export async function findLinkedVersions(
 }
 
 /** The version of a file that an environment has, or else its newest. */
-function versionShownIn(environmentId: string): string {
+export function versionShownIn(environmentId: string): string {
   return `
   JOIN LATERAL (
     SELECT v.* FROM version v
@@ -194,7 +200,7 @@ function versionShownIn(environmentId: string): string {
 }
 
 /** The default deployment of a file, or else its newest version. */
-const shownVersion = versionShownIn(
+export const shownVersion = versionShownIn(
   `(SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')`,
 );
 
@@ -210,107 +216,6 @@ export async function findShownVersion(
     [target.value],
   );
   return row;
-}
-
-/** What a list of files is narrowed to, and how it is sorted. */
-export interface FileListOptions {
-  /** Kinds of file; undefined: all. */
-  readonly types?: readonly string[] | undefined;
-  readonly page: number;
-  readonly size: number;
-  /** Part of the name, in any case. */
-  readonly name?: string | undefined;
-  /** Part of the creator's email address or name, in any case. */
-  readonly creator?: string | undefined;
-  /** Only files in this directory, or in one below it. */
-  readonly directoryId?: string | undefined;
-  /** Only files deployed to this environment, each in the version deployed there. */
-  readonly environmentId?: string | undefined;
-  readonly sortBy: 'created_at' | 'updated_at' | 'name';
-  readonly order: 'asc' | 'desc';
-}
-
-/** One page of the files that there are, each in the version that it shows, and how many there are. */
-export async function listFileVersions(
-  workspace: Workspace,
-  options: FileListOptions,
-): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
-  const { size, environmentId } = options;
-  const offset = (options.page - 1) * size;
-  const values: unknown[] = [];
-  // Of a query's values the first is the organization's id.
-  const value = (given: unknown) => `$${values.push(given) + 1}`;
-  const filter = listFilter(options, value);
-  const { rows: counted } = await workspace.db.executeQuery<{ total: number }>(
-    CompiledQuery.raw(`SELECT count(*) AS total FROM file f WHERE ${filter}`, [
-      workspace.organizationId,
-      ...values,
-    ]),
-  );
-  const total = counted[0]?.total ?? 0;
-  // Clients read on until a page is empty, some of them many pages at once.
-  if (offset >= total || size === 0) return { records: [], total };
-  const order = options.order === 'asc' ? 'ASC' : 'DESC';
-  const sorted = `ORDER BY ${sorts[options.sortBy]} ${order}, f.id ${order}`;
-  const shown = environmentId === undefined ? shownVersion : versionShownIn(value(environmentId));
-  // Where the order does not ask for versions, they are looked up for the files of the page alone.
-  const records = await rows(
-    workspace,
-    `SELECT ${columns}
-    FROM (SELECT f.* FROM file f ${options.sortBy === 'updated_at' ? shown : ''}
-      WHERE ${filter} ${sorted}
-      LIMIT ${value(size)} OFFSET ${value(offset)}) f
-    ${shown} ${usage} ${sorted}`,
-    values,
-  );
-  return { records, total };
-}
-
-/** What each order goes by: what the answers show. */
-const sorts = {
-  created_at: 'f.created_at',
-  updated_at: 'greatest(f.updated_at, v.updated_at)',
-  name: 'folded(f.name)',
-} as const;
-
-/** The condition that files of a list fulfil. `value` makes a parameter of what was given. */
-function listFilter(options: FileListOptions, value: (given: unknown) => string): string {
-  const { types, name, creator, directoryId, environmentId } = options;
-  const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
-  if (types) conditions.push(`f.type = ANY(${value(types)})`);
-  if (name !== undefined) conditions.push(`position(folded(${value(name)}) IN folded(f.name)) > 0`);
-  if (creator !== undefined) {
-    const part = value(creator);
-    conditions.push(`EXISTS (SELECT FROM member m WHERE m.organization_id = $1
-      AND m.id = f.created_by AND (position(folded(${part}) IN folded(m.email_address)) > 0
-        OR position(folded(${part}) IN folded(coalesce(m.full_name, ''))) > 0))`);
-  }
-  if (directoryId !== undefined) {
-    conditions.push(`f.directory_id IN (WITH RECURSIVE below AS (
-      SELECT d.id FROM directory d WHERE d.organization_id = $1 AND d.id = ${value(directoryId)}
-      UNION ALL
-      SELECT d.id FROM below b JOIN directory d ON d.organization_id = $1 AND d.parent_id = b.id
-    ) SELECT id FROM below)`);
-  }
-  if (environmentId !== undefined) {
-    conditions.push(`f.id IN (SELECT p.file_id FROM deployment p
-      WHERE p.organization_id = $1 AND p.environment_id = ${value(environmentId)})`);
-  }
-  return conditions.join(' AND ');
-}
-
-/** The files right in a directory, by name, each in the version that it shows. */
-export async function listFilesIn(
-  workspace: Workspace,
-  directoryId: string,
-): Promise<FileVersion[]> {
-  return rows(
-    workspace,
-    `SELECT ${columns} FROM file f ${shownVersion} ${usage}
-    WHERE f.organization_id = $1 AND f.directory_id = $2 AND f.deleted_at IS NULL
-    ORDER BY f.name COLLATE "C"`,
-    [directoryId],
-  );
 }
 
 /** Every version of a file, newest first. */
@@ -381,15 +286,17 @@ export async function defaultEnvironmentName(workspace: Workspace): Promise<stri
   return name;
 }
 
-interface FileVersionRow extends Omit<FileVersion, 'environments'> {
+/** A file version as it is selected by {@link columns}. */
+export interface FileVersionRow extends Omit<FileVersion, 'environments'> {
   readonly environments: readonly Environment[] | null;
 }
 
-function fromRow(row: FileVersionRow): FileVersion {
+export function fromRow(row: FileVersionRow): FileVersion {
   return { ...row, environments: row.environments ?? [] };
 }
 
-async function rows(
+/** Reads files and versions: `text` selects {@link columns}, and its $1 is the organization. */
+export async function rows(
   workspace: Workspace,
   text: string,
   values: readonly unknown[],

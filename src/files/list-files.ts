@@ -2,7 +2,8 @@ import type { Workspace } from '../database/workspace.ts';
 import { listEnvironments } from './deployment-queries.ts';
 import { findDirectory } from './directory-queries.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
-import { type FileListOptions, type FileVersion, listFileVersions } from './file-queries.ts';
+import { type FileListOptions, listFileVersions } from './file-list-queries.ts';
+import type { FileVersion } from './file-queries.ts';
 
 /** What a list of files is narrowed to, in words of a request. */
 export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'environmentId'> {

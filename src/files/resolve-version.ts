@@ -18,6 +18,7 @@ import {
   type VersionChoice,
 } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
+import { type LastMeant, recall, remember } from './last-meant.ts';
 import {
   type FileLocator,
   findVersionOfSpec,
@@ -25,6 +26,13 @@ import {
   requireSameFile,
   upsertVersion,
 } from './upsert-version.ts';
+
+/** What a request says of the version that it means. */
+export interface VersionRequest {
+  readonly locator: FileLocator;
+  readonly selector: VersionSelector;
+  readonly inlineSpec?: Readonly<Record<string, unknown>> | null | undefined;
+}
 
 /** Which version of a file a request means, beside saying it in the body. */
 export interface VersionSelector {
@@ -48,11 +56,7 @@ export interface VersionSelector {
 export async function withVersion<Result>(
   workspace: Workspace,
   kind: FileKind,
-  named: {
-    readonly locator: FileLocator;
-    readonly selector: VersionSelector;
-    readonly inlineSpec?: Readonly<Record<string, unknown>> | null | undefined;
-  },
+  named: VersionRequest,
   use: (workspace: Workspace, version: FileVersion) => Promise<Result>,
 ): Promise<Result> {
   const { locator, selector, inlineSpec } = named;
@@ -75,9 +79,28 @@ export async function withVersion<Result>(
   const found = await findFileVersion(workspace, target, choice);
   if (found?.type === kind.type) {
     requireSameFile(locator, found);
+    remember(workspace, { chosen: { target, choice }, version: found });
     return use(workspace, found);
   }
   throw await whyNotFound(workspace, kind, target, choice);
+}
+
+/**
+ * The version that a request of this form meant when it was last made, without asking the database.
+ * Whoever uses it has to check that it still is the one; undefined when there was none, or when
+ * something else is to be checked, too.
+ *
+ * @throws `invalid` when more than one version is named.
+ */
+export function lastMeant(
+  workspace: Workspace,
+  kind: FileKind,
+  { locator, selector, inlineSpec }: VersionRequest,
+): LastMeant | undefined {
+  if (inlineSpec || (locator.id && locator.path)) return undefined;
+  const chosen = { target: locatorOf(locator), choice: choiceOf(selector) };
+  const version = recall(workspace, chosen);
+  return version?.type === kind.type ? { chosen, version } : undefined;
 }
 
 /**

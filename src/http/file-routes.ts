@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { fileListQuery, moveRequest, pageOf, versionQuery } from '../contract/file.ts';
-import { listFileVersions } from '../files/file-queries.ts';
+import { listFileVersions } from '../files/file-list-queries.ts';
 import type { FileKind } from '../files/kind.ts';
 import { deleteFile, moveFile } from '../files/move-file.ts';
 import { getVersion } from '../files/resolve-version.ts';

@@ -62,9 +62,15 @@ export const logColumns: readonly (keyof LogRecord)[] = [
 /** `organization_id, id, "type", …`, for an INSERT. */
 export const logColumnNames = `organization_id, ${logColumns.map((name) => `"${name}"`).join(', ')}`;
 
-/** The rows of the logs in $2, a JSON list, for an INSERT of {@link logColumnNames}. */
-export const logRows = `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(', ')}
-  FROM json_populate_recordset(NULL::log, $2::json)`;
+/**
+ * The rows of logs, for an INSERT of {@link logColumnNames}; $1 is the organization.
+ *
+ * @param list the parameter that has them, a JSON list: `$2`.
+ */
+export function logRows(list: string): string {
+  return `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(', ')}
+    FROM json_populate_recordset(NULL::log, ${list}::json)`;
+}
 
 /** Adds a log. */
 export async function insertLog(workspace: Workspace, record: LogRecord): Promise<void> {
@@ -78,7 +84,7 @@ export function logRow(record: LogRecord): string {
 
 const insertRow = batched(
   async (workspace, rows: readonly string[]) => {
-    await hot(workspace, `/* hot */ INSERT INTO log (${logColumnNames}) ${logRows}`, [
+    await hot(workspace, `/* hot */ INSERT INTO log (${logColumnNames}) ${logRows('$2')}`, [
       workspace.organizationId,
       jsonList(rows),
     ]);

@@ -9,7 +9,8 @@ import { systemClock } from '../kernel/clock.ts';
 import { readEvents, writeEvents } from './event-queries.ts';
 import type { Lease } from './lease-queries.ts';
 import { newLogRecord } from './new-log.ts';
-import { commitTurn, openRun } from './run-queries.ts';
+import { openRun } from './open-run-queries.ts';
+import { commitTurn } from './run-queries.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
 
 const database = await testDatabase();

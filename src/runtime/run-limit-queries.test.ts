@@ -6,8 +6,8 @@ import { agentKind } from '../files/kinds/agent.ts';
 import { upsertVersion } from '../files/upsert-version.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { newLogRecord } from './new-log.ts';
+import { openRun } from './open-run-queries.ts';
 import { countRunning } from './run-limit-queries.ts';
-import { openRun } from './run-queries.ts';
 
 const database = await testDatabase();
 const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');

@@ -17,7 +17,8 @@ import {
   renewLeases,
 } from './lease-queries.ts';
 import { newLogRecord } from './new-log.ts';
-import { commitRest, commitToolResult, commitTurn, openRun } from './run-queries.ts';
+import { openRun } from './open-run-queries.ts';
+import { commitRest, commitToolResult, commitTurn } from './run-queries.ts';
 
 const database = await testDatabase();
 const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');

@@ -2,85 +2,13 @@ import type { ChatMessage } from '../contract/chat.ts';
 import { batched } from '../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../database/workspace.ts';
 import { withoutNulls } from '../kernel/without-nulls.ts';
-import { logColumnNames, logRow, logRows } from '../logs/log-queries.ts';
-import {
-  type LogRecord,
-  type StoredCallOptions,
-  storable,
-  type TurnRecord,
-} from '../logs/log-record.ts';
+import { logColumnNames } from '../logs/log-queries.ts';
+import { type LogRecord, storable, type TurnRecord } from '../logs/log-record.ts';
 import { leaseLost } from './errors.ts';
 import { orMore } from './event-queries.ts';
-import type { Lease, LeaseHolder } from './lease-queries.ts';
+import type { Lease } from './lease-queries.ts';
 import type { Progress } from './run-event.ts';
 import { chunksOf, type EventChunk } from './stored-event.ts';
-
-/** A run that is to be opened. */
-export interface NewRun {
-  readonly record: LogRecord;
-  readonly holder: LeaseHolder;
-  readonly keepOpen: boolean;
-  readonly options: StoredCallOptions;
-  readonly parentLogId: string | null;
-}
-
-/** Opens a log and its run, in one statement and one commit. */
-export async function openRun(
-  workspace: Workspace,
-  { record, holder, keepOpen, options, parentLogId }: NewRun,
-): Promise<Lease> {
-  const run = {
-    log_id: record.id,
-    keep_open: keepOpen,
-    // A suffix is something that was said, so it goes with what else was.
-    options: record.save ? options : { ...options, suffix: undefined },
-    parent_log_id: parentLogId,
-    event_count: openingEvents(record),
-  };
-  const row = logRow(storable(record));
-  await insertRun(workspace, { holder, row, run: JSON.stringify(run) });
-  return { logId: record.id, token: 1 };
-}
-
-/** Events that the opening of a run is: who reads it knows of them without a row. */
-function openingEvents({ type }: LogRecord): number {
-  return type === 'agent' ? 1 : 0;
-}
-
-/** A log and the run that it is to have. */
-interface Opening {
-  readonly holder: LeaseHolder;
-  /** The log, as JSON. */
-  readonly row: string;
-  /** The run, as JSON. */
-  readonly run: string;
-}
-
-const insertRun = batched(
-  async (workspace, openings: readonly Opening[]) => {
-    await hot(
-      workspace,
-      `/* hot */ WITH opened AS (
-        INSERT INTO log (${logColumnNames}) ${logRows} RETURNING organization_id, id)
-      INSERT INTO run (organization_id, log_id, state, lease_owner, lease_expires_at, keep_open,
-        options, parent_log_id, event_count)
-      SELECT opened.organization_id, opened.id, 'running', $3, now() + make_interval(secs => $4),
-        given.keep_open, given.options, given.parent_log_id, given.event_count
-      FROM opened JOIN json_to_recordset($5::json) AS given (
-        log_id text, keep_open boolean, options jsonb, parent_log_id text, event_count integer)
-        ON given.log_id = opened.id`,
-      [
-        workspace.organizationId,
-        jsonList(openings.map(({ row }) => row)),
-        openings[0]?.holder.owner,
-        openings[0]?.holder.leaseSeconds,
-        jsonList(openings.map(({ run }) => run)),
-      ],
-    );
-    return openings.map(() => undefined);
-  },
-  { groupOf: ({ holder }) => holder.owner, sizeOf: ({ row }) => row.length },
-);
 
 /** What every write of a step is bound to: the run, driven under the lease that `given` names. */
 const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id

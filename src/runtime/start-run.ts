@@ -2,18 +2,19 @@ import type { CallRequest } from '../contract/call.ts';
 import { modelProviders } from '../contract/providers.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
-import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
+import type { LastMeant } from '../files/last-meant.ts';
+import { lastMeant, type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import type { LogRecord, StoredCallOptions } from '../logs/log-record.ts';
 import { placeBelow } from '../logs/trace.ts';
 import type { AgentTools } from './agent-tools.ts';
 import type { Lease } from './lease-queries.ts';
 import { newLogRecord } from './new-log.ts';
+import { type NewRun, openRun, openRunOf } from './open-run-queries.ts';
 import type { ReadableRun } from './readable-run.ts';
 import type { LoggedVersion } from './record-log.ts';
 import { madeBefore } from './repeated-request.ts';
 import { withinRunLimit } from './run-limits.ts';
-import { openRun } from './run-queries.ts';
 import type { Runnable } from './runnable.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -37,12 +38,14 @@ export async function startRun(
   runtime.requireRunning();
   let opened: OpenedRun;
   try {
-    opened = await withVersion(
-      workspace,
-      runnable.kind,
-      { locator: request, selector, inlineSpec },
-      (workspace, version) => open(runtime, workspace, { runnable, version, selector, request }),
-    );
+    const named = { locator: request, selector, inlineSpec };
+    const call = { runnable, selector, request };
+    const last = lastMeant(workspace, runnable.kind, named);
+    opened =
+      (last && (await openAsBefore(runtime, workspace, call, last))) ??
+      (await withVersion(workspace, runnable.kind, named, (workspace, version) =>
+        open(runtime, workspace, { ...call, version }),
+      ));
   } catch (error) {
     const repeated = {
       logId: request.log_id,
@@ -90,23 +93,13 @@ interface Call {
   readonly request: CallRequest;
 }
 
-/** Checks that the version can be run as the request wants it, and opens its log and run. */
+/** Opens the log and run of a call, when its version can be run as the request wants it. */
 async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise<OpenedRun> {
-  const { runnable, version, request } = call;
-  const record = callRecord(runtime, call);
-  const tools = await runnable.tools(workspace, version);
-  const providerApiKeys = request.provider_api_keys ?? {};
-  await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
+  const { version, request } = call;
+  const { record, tools } = await prepare(runtime, workspace, call);
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
-    const run = {
-      record,
-      holder: runtime.leases,
-      keepOpen: keepsOpen(request),
-      options: callOptions(request),
-      parentLogId: null,
-    };
     const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-      openRun(workspace, run),
+      openRun(workspace, newRun(runtime, request, record)),
     );
     return { version, tools, record, lease };
   };
@@ -115,6 +108,54 @@ async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise
   return inTransaction(workspace, async (workspace) =>
     opened(workspace, { ...record, ...(await placeBelow(workspace, parentId, record)) }),
   );
+}
+
+/**
+ * Opens the log and run of the version that such a call had before, without looking for it first.
+ *
+ * @returns undefined, and nothing is written, when it is not the one that is meant any more.
+ */
+async function openAsBefore(
+  runtime: Runtime,
+  workspace: Workspace,
+  call: Omit<Call, 'version'>,
+  last: LastMeant,
+): Promise<OpenedRun | undefined> {
+  const { request } = call;
+  if (request.trace_parent_id) return undefined;
+  // What it lacks is of interest only if it is the one that is meant, and then it is found again.
+  const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
+    () => undefined,
+  );
+  if (!prepared) return undefined;
+  const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+    openRunOf(workspace, newRun(runtime, request, prepared.record), last),
+  );
+  return opened && { ...opened, ...prepared };
+}
+
+/** @throws what `check` of a {@link Runnable} throws, when the version cannot be run like this. */
+async function prepare(
+  runtime: Runtime,
+  workspace: Workspace,
+  call: Call,
+): Promise<Pick<OpenedRun, 'record' | 'tools'>> {
+  const { runnable, version, request } = call;
+  const record = callRecord(runtime, call);
+  const tools = await runnable.tools(workspace, version);
+  const providerApiKeys = request.provider_api_keys ?? {};
+  await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
+  return { record, tools };
+}
+
+function newRun({ leases }: Runtime, request: CallRequest, record: LogRecord): NewRun {
+  return {
+    record,
+    holder: leases,
+    keepOpen: keepsOpen(request),
+    options: callOptions(request),
+    parentLogId: null,
+  };
 }
 
 /** What is stored of how a call wants to be run. */
