@@ -14,7 +14,10 @@ async function store(path: string, name: string): Promise<Answer['body']> {
 const call = (request: object, query = '') =>
   api.post(`/agents/call${query}`, { messages: hello, ...request });
 
-async function deploy({ id, version_id }: Answer['body'], environment = 'production') {
+async function deploy(
+  { id, version_id }: Answer['body'],
+  environment: 'production' | 'staging' = 'production',
+) {
   const ids = await environmentIds(api, id);
   const { statusCode } = await api.post(
     `/agents/${id}/environments/${ids[environment]}?version_id=${version_id}`,
