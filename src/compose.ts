@@ -137,19 +137,7 @@ export async function createKey(
   name: string,
   lifetimeMs?: number,
 ): Promise<string> {
-  // Whoever asks for a key does not care which server started the database.
-  const logger = createLogger('error', (line) => process.stderr.write(line));
-  const { database, close } = openConfigured(
-    config,
-    logger,
-    await startOwnPostgres(config, logger),
-  );
-  try {
-    await migrate(database);
-    return await createApiKey(database, name, lifetimeMs);
-  } finally {
-    await close();
-  }
+  return withDatabase(config, (database) => createApiKey(database, name, lifetimeMs));
 }
 
 /**
@@ -161,16 +149,23 @@ export async function repriceLogs(
   config: Config,
   options: Parameters<typeof reprice>[2],
 ): Promise<RepriceReport & { readonly table: string }> {
-  const logger = createLogger('error', (line) => process.stderr.write(line));
   const prices = await configuredPrices(config);
-  const { database, close } = openConfigured(
-    config,
-    logger,
-    await startOwnPostgres(config, logger),
-  );
+  const report = await withDatabase(config, (database) => reprice(database, prices, options));
+  return { ...report, table: prices.version };
+}
+
+/** Hands `use` the database of a configuration, its tables up to date, for a command that ends. */
+async function withDatabase<Result>(
+  config: Config,
+  use: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  // Whoever runs a command does not care which server started the database.
+  const logger = createLogger('error', (line) => process.stderr.write(line));
+  const postgres = await startOwnPostgres(config, logger);
+  const { database, close } = openConfigured(config, logger, postgres);
   try {
     await migrate(database);
-    return { ...(await reprice(database, prices, options)), table: prices.version };
+    return await use(database);
   } finally {
     await close();
   }
