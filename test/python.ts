@@ -13,13 +13,15 @@ export const pythonFolder = fileURLToPath(
  * A sandbox for tests, with the limits that the server has by default, or others.
  *
  * @param program paths to take in place of those that npm installed.
+ * @param folder where a snapshot is kept.
  */
 export function testPython(
   limits: Partial<PythonLimits> = {},
   program: Partial<SandboxProgram> = {},
+  folder = pythonFolder,
 ): PythonPool {
   return new PythonPool({
-    folder: pythonFolder,
+    folder,
     findProgram: () => ({ ...findSandboxProgram(), ...program }),
     logger: createLogger('silent', () => undefined),
     limits: {

@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { KeyedRequests } from '../requests/keyed-requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
+import { closeConnections } from './closing-connections.ts';
 import { componentSchemas } from './components.ts';
 import { directoryRoutes } from './directory-routes.ts';
 import { sendBroken, sendError, sendNotFound } from './error-response.ts';
@@ -67,7 +68,7 @@ export async function createApp({
     clientErrorHandler: (error, socket) => sendBroken(error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-  app.setValidatorCompiler(validatorCompiler());
+  app.setValidatorCompiler(validatorCompiler);
   // A response schema documents; it never drops or changes what a handler returned.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendError(logger, error, request, reply));
@@ -82,14 +83,7 @@ export async function createApp({
     void reply.header('x-request-id', request.id);
     requireCleanUrl(request.url);
   });
-  let isClosing = false;
-  app.addHook('preClose', async () => {
-    isClosing = true;
-  });
-  // Kept open for the next request, it would keep the server from stopping.
-  app.addHook('onResponse', async ({ socket }) => {
-    if (isClosing) socket.destroySoon?.();
-  });
+  closeConnections(app);
   // A client may leave out a body of which no field is set.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};

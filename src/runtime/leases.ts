@@ -117,7 +117,11 @@ export class Leases implements LeaseHolder {
     const runs = [...this.#held].map(({ run }) => run);
     await end();
     for (const periodic of this.#periodic) await periodic.stop();
-    if (runs.length === 0) return;
+    if (runs.length > 0) await this.giveUp(runs);
+  }
+
+  /** Writes what runs have told, and gives up their leases. */
+  async giveUp(runs: readonly LeasedRun[]): Promise<void> {
     await this.#write(runs);
     await releaseLeases(
       this.#leaseDatabase,

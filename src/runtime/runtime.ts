@@ -29,6 +29,9 @@ const longestEndMs = 500;
 /** Minutes for which the events of a run are kept when it has ended. */
 const eventMinutes = 60;
 
+/** Why work ends whose run this process drives no more. Made once: a stack costs more than an abort. */
+const nobodys = serverStopping();
+
 /**
  * The runs that this process drives: it holds their leases while they are under way, takes over
  * those that others left behind, and gives its own up when it stops.
@@ -74,6 +77,9 @@ export class Runtime implements RunDriver {
     const cancel = () => control.abort(new RunCancelled());
     giveUp?.addEventListener('abort', cancel, { once: true });
     if (giveUp?.aborted) cancel();
+    // It was being opened when the stop began, which does not know of it.
+    const isLate = this.#stopping.signal.aborted;
+    if (isLate) control.abort(serverStopping());
     const { leases, parts } = this;
     const run = new Run({ ...options, parts, leases, signal: control.signal });
     const letGo = leases.hold(run, (error) => control.abort(error));
@@ -87,7 +93,8 @@ export class Runtime implements RunDriver {
       giveUp?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
       // What it still does side by side is nobody's any more.
-      control.abort(serverStopping());
+      control.abort(nobodys);
+      if (isLate) void this.#giveUp(() => leases.giveUp([run]));
     });
     return live;
   }
@@ -152,7 +159,11 @@ export class Runtime implements RunDriver {
       for (const { control } of runs) control.abort(serverStopping());
       await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
     };
-    await this.leases.stop(end).catch((error) => {
+    await this.#giveUp(() => this.leases.stop(end));
+  }
+
+  async #giveUp(work: () => Promise<void>): Promise<void> {
+    await work().catch((error) => {
       this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
     });
   }

@@ -101,6 +101,21 @@ test('a stop ends what is under way, and nothing begins after it', async () => {
   await expect(pool.run('a', one, never)).rejects.toMatchObject({ code: 'python_unavailable' });
 });
 
+test('a stop does not wait for Python to start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const pool = testPython({}, {}, folder);
+  const refused = expect(pool.run('a', one, never)).rejects.toMatchObject({
+    code: 'python_unavailable',
+  });
+  const made = () => readdir(join(folder, 'python')).catch(() => undefined);
+  await expect.poll(made, { timeout: 20_000 }).toBeDefined();
+  await pool.stop();
+  await refused;
+  // It takes seconds to make a snapshot, and there was none.
+  expect(await made()).toEqual([]);
+});
+
 test('a snapshot that is broken is dropped, and Python starts without it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

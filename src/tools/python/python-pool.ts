@@ -47,8 +47,8 @@ export class PythonPool {
   readonly #starts = new Set<Promise<void>>();
   /** Of processes that were killed, and have not cleaned up yet. */
   readonly #ending = new Set<Promise<unknown>>();
+  readonly #stopping = new AbortController();
   #snapshot: Promise<string | undefined> | undefined;
-  #isStopped = false;
 
   /**
    * Starts nothing yet.
@@ -80,9 +80,9 @@ export class PythonPool {
     }
   }
 
-  /** Ends all processes, and the calls that are under way. */
+  /** Ends all processes, also those that are being started, and the calls that are under way. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort(stopped());
     clearInterval(this.#sweep);
     for (const { refuse } of this.#waiters) refuse(stopped());
     await Promise.allSettled(this.#starts);
@@ -103,7 +103,7 @@ export class PythonPool {
 
   async #acquire(organizationId: string, signal: AbortSignal): Promise<Member> {
     signal.throwIfAborted();
-    if (this.#isStopped) throw stopped();
+    this.#stopping.signal.throwIfAborted();
     let leave = () => {};
     try {
       return await new Promise<Member>((take, refuse) => {
@@ -192,7 +192,7 @@ export class PythonPool {
     const isWaitedFor = this.#waiters.length > 0 || this.#starting > 0;
     const isThere = [...this.#members].some(({ organizationId }) => organizationId === undefined);
     const hasRoom = this.#members.size < this.#options.limits.maxProcesses;
-    if (!isWaitedFor && !isThere && hasRoom && !this.#isStopped) this.#start();
+    if (!isWaitedFor && !isThere && hasRoom && !this.#stopping.signal.aborted) this.#start();
   }
 
   #start(): void {
@@ -223,7 +223,9 @@ export class PythonPool {
                 'The sandbox does not start; the log of the server says why.',
                 error,
               );
-        this.#options.logger.warn(errorFields(error), 'Python does not start.');
+        if (!this.#stopping.signal.aborted) {
+          this.#options.logger.warn(errorFields(error), 'Python does not start.');
+        }
         for (const { refuse } of this.#waiters) refuse(refusal);
       });
     this.#starts.add(starting);
@@ -232,15 +234,16 @@ export class PythonPool {
 
   async #startOne(): Promise<PythonProcess> {
     const { limits, findProgram, logger } = this.#options;
+    const { signal } = this.#stopping;
     const program = findProgram();
     this.#snapshot ??= this.#findSnapshot(program);
     const snapshot = await this.#snapshot;
-    if (snapshot === undefined) return PythonProcess.start(program, undefined, limits);
+    if (snapshot === undefined) return PythonProcess.start(program, undefined, limits, signal);
     try {
-      return await PythonProcess.start(program, snapshot, limits);
+      return await PythonProcess.start(program, snapshot, limits, signal);
     } catch (error) {
       // If it does not start without the snapshot either, that one is not to blame, and stays.
-      const process = await PythonProcess.start(program, undefined, limits);
+      const process = await PythonProcess.start(program, undefined, limits, signal);
       logger.warn(errorFields(error), 'Python does not start from its snapshot; it is dropped.');
       this.#snapshot = Promise.resolve(undefined);
       await rm(snapshot, { force: true });
@@ -250,9 +253,11 @@ export class PythonPool {
 
   async #findSnapshot(program: SandboxProgram): Promise<string | undefined> {
     const { folder, limits, logger } = this.#options;
+    const { signal } = this.#stopping;
     try {
-      return await snapshotIn(join(folder, 'python'), program, limits.memoryBytes);
+      return await snapshotIn(join(folder, 'python'), program, limits.memoryBytes, signal);
     } catch (error) {
+      if (signal.aborted) return undefined;
       logger.warn(errorFields(error), 'Python starts without a snapshot, which takes longer.');
       return undefined;
     }

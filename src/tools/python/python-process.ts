@@ -6,7 +6,7 @@ import { lineReader } from './line-reader.ts';
 import { ownEnd, type ProcessEnd } from './own-end.ts';
 import type { PythonCall, PythonLimits, PythonResult } from './python-call.ts';
 import type { SandboxProgram } from './sandbox-program.ts';
-import { type SandboxChild, spawnSandbox, yieldToOthers } from './spawn-sandbox.ts';
+import { killWhen, type SandboxChild, spawnSandbox, yieldToOthers } from './spawn-sandbox.ts';
 
 /** Milliseconds until a process must be ready; it takes 0.4 s alone, 3 s without a snapshot. */
 const longestStart = 120_000;
@@ -60,12 +60,17 @@ export class PythonProcess {
     });
   }
 
-  /** @throws an Error that tells why it does not start. */
+  /**
+   * @param signal ends the start when it fires; a process that is ready is no concern of it.
+   * @throws an Error that tells why it does not start.
+   */
   static async start(
     program: SandboxProgram,
     snapshot: string | undefined,
     limits: PythonLimits,
+    signal: AbortSignal,
   ): Promise<PythonProcess> {
+    signal.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), 'loopwright-python-'));
     const processorSeconds = Math.ceil((2 * (longestUseMs + limits.timeoutMs)) / 1_000);
     const options = { folder, memoryBytes: limits.memoryBytes, processorSeconds };
@@ -74,7 +79,10 @@ export class PythonProcess {
     // A process that has ended cannot be written to; that it has is told by `ended`.
     child.stdin.on('error', () => undefined);
     child.stdout.on('error', () => undefined);
-    const timer = setTimeout(() => child.kill('SIGKILL'), longestStart);
+    const stopWaiting = killWhen(
+      AbortSignal.any([signal, AbortSignal.timeout(longestStart)]),
+      child,
+    );
     const process = new PythonProcess(child, ended, limits);
     await new Promise<void>((resolve, reject) => {
       void ended.then(({ reason }) => reject(new Error(`Python does not start: ${reason}`)));
@@ -87,7 +95,7 @@ export class PythonProcess {
         process.#count(text);
         read(text);
       });
-    }).finally(() => clearTimeout(timer));
+    }).finally(stopWaiting);
     child.stderr.destroy();
     // Not before: somebody waits for the start.
     yieldToOthers(child);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownEnd } from './own-end.ts';
 import type { SandboxProgram } from './sandbox-program.ts';
-import { spawnSandbox } from './spawn-sandbox.ts';
+import { killWhen, spawnSandbox } from './spawn-sandbox.ts';
 
 /** Milliseconds; it takes 3 s alone, and many times that beside others. */
 const longestMaking = 120_000;
@@ -13,6 +13,7 @@ const longestMaking = 120_000;
  * A file with Python's memory as it is once it has been loaded, which takes a tenth of the time of
  * loading it. Made when it is not there yet; several servers may share the folder.
  *
+ * @param signal ends the making when it fires.
  * @returns its path.
  * @throws an Error that tells what went wrong.
  */
@@ -20,6 +21,7 @@ export async function snapshotIn(
   folder: string,
   program: SandboxProgram,
   memoryBytes: number,
+  signal: AbortSignal,
 ): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // The process is in another folder, and Deno grants paths as they really are.
@@ -39,9 +41,8 @@ export async function snapshotIn(
     );
     child.stdin.end();
     child.stdout.resume();
-    const timer = setTimeout(() => child.kill('SIGKILL'), longestMaking);
+    killWhen(AbortSignal.any([signal, AbortSignal.timeout(longestMaking)]), child);
     const { code, reason } = await ownEnd(child);
-    clearTimeout(timer);
     if (code !== 0) throw new Error(`No snapshot of Python could be made: ${reason}`);
     await rename(whole, path);
     return path;
