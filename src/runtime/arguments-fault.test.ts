@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+
+/** Checks the same arguments again and again, and tells what was said of them. */
+const program = `
+  import { argumentsFault } from ${JSON.stringify(new URL('arguments-fault.ts', import.meta.url))};
+  const schema = { type: 'object', properties: { key: { type: 'string' } } };
+  const fault = () => argumentsFault(schema, { key: 'fits' }) ?? 'nothing';
+  console.log(JSON.stringify([...new Set(Array.from({ length: 60 }, fault))]));
+`;
+
+test('arguments are not said to take too long because the process was not let run', async () => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = text(child.stdout);
+  const ended = once(child, 'close');
+  // Nearly all that it does is to check, so it is stopped within a check.
+  while (child.exitCode === null) {
+    await sleep(150);
+    child.kill('SIGSTOP');
+    await sleep(300);
+    child.kill('SIGCONT');
+  }
+  await ended;
+  expect(JSON.parse(await said)).toEqual(['nothing']);
+});
