@@ -178,7 +178,7 @@ async function* continuedTurn(run: Run): Running<RunOutcome> {
 async function goOnWithKeys(
   runtime: Runtime,
   workspace: Workspace,
-  { view, run, call, request, gone }: Continue,
+  { view, run, call, request, asked, gone }: Continue,
 ): Promise<ReadableRun | undefined> {
   if (request.messages.length > 0) {
     throw invalid(
@@ -189,8 +189,14 @@ async function goOnWithKeys(
   const options = callOptions(request);
   requireKeys(run, options);
   const seen = { logId: view.record.id, token: run.lease_token };
+  const openedAt = timestamp(runtime.parts.clock.now());
   const lease = await withinLimit(runtime, workspace, run, (workspace) =>
-    claimInterruptedRun(workspace, seen, runtime.leases, options),
+    claimInterruptedRun(workspace, seen, {
+      holder: runtime.leases,
+      fingerprint: asked,
+      options,
+      event: { type: 'agent_turn_continue', at: openedAt },
+    }),
   );
   if (!lease) return undefined;
   return runtime.drive(
@@ -200,8 +206,9 @@ async function goOnWithKeys(
       turns: view.turns,
       lease,
       isResumed: true,
+      openedAt,
     },
-    runAgent,
+    continuedTurn,
     view.record.save ? undefined : gone,
   );
 }

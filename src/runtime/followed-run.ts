@@ -75,6 +75,7 @@ async function* follow(
 ): AsyncGenerator<RunEvent, void> {
   const restorer = new EventRestorer(workspace, logId);
   let last = after;
+  let toldOfRest = false;
   for (let hasRested = false; !signal.aborted && !hasRested; ) {
     const { state, events, isAll } = await readEvents(workspace, { logId, after: last });
     const opening =
@@ -86,8 +87,9 @@ async function* follow(
     for await (const event of restorer.restore(events)) {
       if (signal.aborted) return;
       last = event.number;
+      toldOfRest = isRest(event);
       yield event;
-      if (toFirstRest && isRest(event)) return;
+      if (toFirstRest && toldOfRest) return;
     }
     last = Math.max(last, events.at(-1)?.number ?? 0);
     if (!isAll) continue;
@@ -95,7 +97,8 @@ async function* follow(
     if (!hasRested) await pause(stopping, signal);
   }
   if (signal.aborted) return;
-  const log = await restorer.log();
+  // One that has told of no rest may have been deleted.
+  const log = toldOfRest ? await restorer.log() : await restorer.logNow();
   // Nothing was stored of it, or no longer is.
   const isUntold = log.view.record.save ? last <= 1 : true;
   if (isUntold) yield* summaryEvents(await restorer.logNow(), last);

@@ -24,6 +24,15 @@ export interface HeldLease extends Lease {
   readonly organizationId: string;
 }
 
+/** What a continue takes a run up with. */
+interface ContinueClaim {
+  readonly holder: LeaseHolder;
+  readonly fingerprint: string;
+  readonly options: RunRecord['options'];
+  /** The event that begins the continue, as it is stored. */
+  readonly event: { readonly type: string; readonly at: string };
+}
+
 /**
  * Takes up a suspended run: of any number that try at once, one succeeds.
  *
@@ -35,15 +44,10 @@ export interface HeldLease extends Lease {
 export async function claimSuspendedRun(
   workspace: Workspace,
   seen: Lease,
-  claim: {
-    readonly holder: LeaseHolder;
+  claim: ContinueClaim & {
     readonly turnNumber: number;
     readonly continuation: readonly ChatMessage[];
-    readonly fingerprint: string;
-    readonly options: RunRecord['options'];
     readonly save: boolean;
-    /** The event that begins the continue, as it is stored. */
-    readonly event: { readonly type: string; readonly at: string };
   },
 ): Promise<Lease | undefined> {
   const [row] = await hot<{ token: number }>(
@@ -90,16 +94,19 @@ export async function claimSuspendedRun(
 export async function claimInterruptedRun(
   workspace: Workspace,
   seen: Lease,
-  holder: LeaseHolder,
-  options: RunRecord['options'],
+  claim: ContinueClaim,
 ): Promise<Lease | undefined> {
   const [row] = await hot<{ token: number }>(
     workspace,
     `/* hot */ WITH claimed AS (
       UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
-        lease_expires_at = now() + make_interval(secs => $5), options = $6, takeovers = 0
+        lease_expires_at = now() + make_interval(secs => $5), event_count = event_count + 1,
+        continue_fingerprint = $6, options = $7, takeovers = 0
       WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'interrupted'
-      RETURNING organization_id, log_id, lease_token),
+      RETURNING organization_id, log_id, lease_token, event_count),
+    told AS (
+      INSERT INTO run_event (organization_id, log_id, number, events)
+      SELECT organization_id, log_id, event_count, $8 FROM claimed),
     cleared AS (
       UPDATE log SET error = NULL FROM claimed
       WHERE log.organization_id = claimed.organization_id AND log.id = claimed.log_id)
@@ -108,9 +115,11 @@ export async function claimInterruptedRun(
       workspace.organizationId,
       seen.logId,
       seen.token,
-      holder.owner,
-      holder.leaseSeconds,
-      JSON.stringify(options),
+      claim.holder.owner,
+      claim.holder.leaseSeconds,
+      claim.fingerprint,
+      JSON.stringify(claim.options),
+      JSON.stringify([claim.event]),
     ],
   );
   return row && { logId: seen.logId, token: row.token };

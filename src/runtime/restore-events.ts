@@ -80,7 +80,7 @@ export class EventRestorer {
       case 'agent_turn_suspend':
         return {
           type: event.type,
-          log: { ...(await this.log()), view: suspendedView(view, event.turns) },
+          log: { ...(await this.log()), view: suspendedView(view, event) },
         };
       case 'agent_turn_end':
       case 'agent_turn_error':
@@ -136,9 +136,13 @@ function callOf(
   return message?.tool_calls?.find(({ id }) => id === call);
 }
 
-/** A log as it was when its run was suspended after so many turns. */
-function suspendedView(view: LogView, count: number): LogView {
-  if (view.run?.state === 'suspended' && view.turns.length === count) return view;
+/** A log as it was when its run was suspended after so many turns, or interrupted. */
+function suspendedView(
+  view: LogView,
+  { turns: count, error }: { readonly turns: number; readonly error?: string },
+): LogView {
+  const isNow = view.run?.state === 'suspended' && view.turns.length === count;
+  if (isNow && error === undefined) return view;
   const turns = view.turns
     .slice(0, count)
     .map((turn, index) => (index === count - 1 ? { ...turn, continuation: null } : turn));
@@ -154,11 +158,11 @@ function suspendedView(view: LogView, count: number): LogView {
       finish_reason: turns.at(-1)?.finish_reason ?? null,
       output: null,
       output_message: null,
-      error: null,
+      error: error ?? null,
       provider_request: null,
       provider_response: null,
     },
-    run: waitingRun(count),
+    run: waitingRun(count, error === undefined ? {} : { state: 'interrupted' }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Workspace } from '../database/workspace.ts';
+import { timestamp } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogView, RunRecord } from '../logs/log-record.ts';
@@ -50,7 +51,12 @@ export async function resumeRun(
   }
   const missing = await missingKeys(runtime.parts, workspace, run.options);
   if (missing.length > 0 && record.type === 'agent' && record.save) {
-    await interruptRun(workspace, lease, interruptedMessage(missing));
+    await interruptRun(workspace, lease, {
+      type: 'agent_turn_suspend',
+      at: timestamp(runtime.parts.clock.now()),
+      turns: view.turns.length,
+      error: interruptedMessage(missing),
+    });
     return;
   }
   const obstacle = obstacleTo(view, run, missing);

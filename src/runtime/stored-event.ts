@@ -9,8 +9,11 @@ export type StoredEvent = { readonly at: Timestamp } & (
   | { readonly type: 'agent_turn_end' | 'agent_turn_error' | 'prompt_end' | 'tool_call_end' }
   | { readonly type: 'agent_update'; readonly delta: string }
   | { readonly type: 'agent_end' | 'sample_end'; readonly turn: number }
-  /** @property turns how many there were. */
-  | { readonly type: 'agent_turn_suspend'; readonly turns: number }
+  /**
+   * @property turns how many there were.
+   * @property error why the run was interrupted, if that is what it waits for.
+   */
+  | { readonly type: 'agent_turn_suspend'; readonly turns: number; readonly error?: string }
   | {
       readonly type: 'tool_start';
       readonly log: string;

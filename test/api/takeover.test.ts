@@ -276,8 +276,14 @@ describe('a run whose server is gone', () => {
       log_id: 'deleted',
     });
     await beenAsked('takeover/deleted', 1);
+    const { signal } = new AbortController();
+    const following = other.runtime.find(one.workspace, 'deleted').read({ signal });
+    expect((await following.next()).value).toMatchObject({ type: 'agent_turn_start' });
     await one.delete('/logs?id=deleted');
     expect((await calling).statusCode).toBe(404);
+    // Not everything was told, so its streams are broken off.
+    const rest = Array.fromAsync(following);
+    await expect(rest).rejects.toMatchObject({ code: 'log_not_found' });
     await expect.poll(() => one.runtime.size).toBe(0);
   });
 
@@ -345,6 +351,32 @@ describe('a run whose call brought keys of its own', () => {
     const { body } = await api.post('/agents/continue', { ...request, ...keys });
     expect(body).toMatchObject({ log_status: 'complete', output: 'With a key.', error: null });
     expect(asked.get('interrupted')).toEqual([1, 3, 3]);
+  });
+
+  test('tells in its streams that it was interrupted, and why, and how it went on', async () => {
+    const api = await interrupted('interrupted-streamed');
+    const { body: log } = await api.get('/logs/interrupted-streamed');
+    const told = await other.events('interrupted-streamed');
+    const [last] = told.slice(-1);
+    expect(last).toMatchObject({
+      type: 'agent_turn_suspend',
+      payload: { error: log.error, turns: [{}], run: { state: 'interrupted' } },
+    });
+    const request = {
+      log_id: 'interrupted-streamed',
+      messages: [],
+      provider_api_keys: { openai: 'a-key-for-once' },
+    };
+    const went = await api.stream('/agents/continue', request);
+    expect(went[0]).toMatchObject({ id: Number(last?.id) + 1, type: 'agent_turn_continue' });
+    expect(went.at(-1)).toMatchObject({ type: 'agent_turn_end', payload: { error: null } });
+    const again = await other.events('interrupted-streamed');
+    expect(again.map(({ id, type }) => [id, type])).toEqual(
+      [...told, ...went].map(({ id, type }) => [id, type]),
+    );
+    expect(again[told.length - 1]).toMatchObject({
+      payload: { error: log.error, run: { state: 'interrupted' } },
+    });
   });
 
   test('can be cancelled while it is interrupted', async () => {
