@@ -274,7 +274,7 @@ export async function listJudgmentIds(
  */
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
   // At once, not each by the deletion of its parent: Postgres goes only so deep.
-  await sql`WITH RECURSIVE doomed AS (
+  const { rows } = await sql<{ id: string }>`WITH RECURSIVE doomed AS (
       SELECT id FROM log
         WHERE organization_id = ${workspace.organizationId} AND id = ANY(${[...ids]}::text[])
       UNION
@@ -283,15 +283,13 @@ export async function deleteLogs(workspace: Workspace, ids: readonly string[]): 
           WHERE organization_id = ${workspace.organizationId} AND trace_parent_id = doomed.id
         UNION ALL
         SELECT id FROM log
-          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log),
-    told AS (
-      DELETE FROM run_event USING doomed
-        WHERE run_event.organization_id = ${workspace.organizationId}
-          AND run_event.log_id = doomed.id)
+          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log)
     DELETE FROM log USING doomed
-    WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id`.execute(
-    workspace.db,
-  );
+    WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id
+    RETURNING log.id`.execute(workspace.db);
+  // Now that their runs are gone, nobody writes more.
+  await sql`DELETE FROM run_event WHERE organization_id = ${workspace.organizationId}
+    AND log_id = ANY(${rows.map(({ id }) => id)}::text[])`.execute(workspace.db);
 }
 
 /** Which of some ids are not of a log. */

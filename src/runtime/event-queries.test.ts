@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../../test/database.ts';
 import { bootstrap } from '../accounts/bootstrap.ts';
-import { openWorkspace } from '../database/workspace.ts';
+import { inTransaction, openWorkspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { agentKind } from '../files/kinds/agent.ts';
 import { upsertVersion } from '../files/upsert-version.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { deleteLogs } from '../logs/log-queries.ts';
 import { readEvents, writeEvents } from './event-queries.ts';
 import type { Lease } from './lease-queries.ts';
 import { newLogRecord } from './new-log.ts';
@@ -102,4 +104,19 @@ test('what a stale lease has to tell is dropped', async () => {
   const lease = await opened();
   await writeEvents(workspace, [{ lease: { ...lease, token: 9 }, events: [update(2)] }]);
   expect(await toldOf(lease)).toEqual([]);
+});
+
+test('nothing that is told while a log is deleted outlives it', async () => {
+  const lease = await opened();
+  let writing = Promise.resolve();
+  await inTransaction(workspace, async (within) => {
+    await deleteLogs(within, [lease.logId]);
+    writing = writeEvents(workspace, [{ lease, events: [update(2)] }]);
+    await Promise.race([writing, sleep(200)]);
+  });
+  await writing;
+  const { rows } = await database.pool.query('SELECT 1 FROM run_event WHERE log_id = $1', [
+    lease.logId,
+  ]);
+  expect(rows).toEqual([]);
 });

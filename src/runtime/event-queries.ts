@@ -15,7 +15,8 @@ export const orMore =
 
 /**
  * Writes events of runs that are under way between two steps, of many runs of an organization at
- * once. What a lease that is stale has to tell is dropped.
+ * once. What a lease that is stale has to tell is dropped, and so is what a run has to tell that is
+ * just being deleted.
  */
 export async function writeEvents(
   workspace: Pick<Workspace, 'organizationId' | 'db'>,
@@ -32,6 +33,7 @@ export async function writeEvents(
       log_id text, token bigint, number integer, events json)
     JOIN run ON run.organization_id = $1 AND run.log_id = given.log_id
       AND run.lease_token = given.token AND run.state = 'running'
+    FOR KEY SHARE OF run SKIP LOCKED
     ${orMore}`,
     [workspace.organizationId, jsonList(rows)],
   );
