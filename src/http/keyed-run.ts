@@ -22,7 +22,7 @@ declare module 'fastify' {
 }
 
 /** Whether a request, or one that it repeats, has gone on with its run. */
-interface GoingOn {
+export interface GoingOn {
   /** Whether an equal request had the key before. */
   readonly isRepeat: boolean;
   /** How many events the run had told before; null: it has not been gone on with. */
@@ -90,7 +90,7 @@ async function answerClaimed(
     } catch (error) {
       if (reply.raw.headersSent) throw error;
       // An equal request may have been faster, and this one refused for that.
-      if (isRepeat && (await keyed.hasChanged(workspace, claim))) continue;
+      if (await keyed.hasChanged(workspace, claim)) continue;
       await settle(keyed, workspace, claim, error);
       throw error;
     }

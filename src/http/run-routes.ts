@@ -1,8 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { Caller } from '../accounts/authenticate.ts';
+import { PlatformError } from '../kernel/errors.ts';
+import { cancelled } from '../logs/own-errors.ts';
 import { getLog } from '../logs/read-logs.ts';
 import { cancelRun } from '../runtime/cancel-run.ts';
+import { runEnded } from '../runtime/errors.ts';
+import type { VersionedLog } from '../runtime/run-event.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { versioned } from '../runtime/versioned-log.ts';
+import type { GoingOn } from './keyed-run.ts';
 import { answers } from './openapi.ts';
 import {
   agentWire,
@@ -72,10 +79,40 @@ export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
           ...answers(200, Type.Ref('LogResponse')),
         },
       },
-      async ({ caller: { workspace }, params: { log_id: logId } }) => {
-        const log = await cancelRun(runtime, workspace, logId);
+      async ({ caller: { workspace }, params: { log_id: logId }, goingOn }) => {
+        const log = goingOn
+          ? await cancelOnce(runtime, workspace, logId, goingOn)
+          : await cancelRun(runtime, workspace, logId);
         return fullLogBody(workspace, log, { withTrace: true });
       },
     );
   };
+}
+
+/**
+ * Cancels a run for all requests with one key: who finds it ended, since an equal request was faster
+ * or was done before, is answered as that one.
+ *
+ * @throws as {@link cancelRun}.
+ */
+async function cancelOnce(
+  runtime: Runtime,
+  workspace: Caller['workspace'],
+  logId: string,
+  { eventsBefore, begun }: GoingOn,
+): Promise<VersionedLog> {
+  if (eventsBefore === null) {
+    const { run } = await getLog(workspace, logId);
+    if (!run) throw runEnded(logId);
+    await begun(run.event_count);
+  }
+  try {
+    return await cancelRun(runtime, workspace, logId);
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'run_ended') throw error;
+    const view = await getLog(workspace, logId);
+    // Of a run that stores nothing, the error is not stored either.
+    if (view.record.save && view.record.error !== cancelled) throw error;
+    return versioned(workspace, view);
+  }
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fingerprint } from '../../../src/kernel/fingerprint.ts';
 import { answerTo, callOf, hello, scripted } from '../../agents.ts';
 import { type Answer, eventsOf, testApp } from '../../app.ts';
@@ -26,13 +26,15 @@ async function together(request: (api: typeof one) => Promise<Answer>): Promise<
   return first;
 }
 
+const keyOf = (method: string, url: string, body?: unknown) => fingerprint({ method, url, body });
+
 /** The same with one `Idempotency-Key`: all but one are told that they are repeats. */
 async function withKey(
   method: 'POST' | 'PATCH' | 'DELETE',
   url: string,
   body?: unknown,
 ): Promise<Answer> {
-  const key = fingerprint({ method, url, body });
+  const key = keyOf(method, url, body);
   const answers: Answer[] = [];
   const first = await together(async (api) => {
     const answer = await sendKeyed(api, key, method, url, body);
@@ -169,3 +171,47 @@ test('a continue goes on once, and so does a streamed one', async () => {
     expect(withoutCounters(late.body)).toEqual(withoutCounters(answer.body));
   }
 });
+
+test('a continue has the one answer where another server was faster, and the run waits again by then', async () => {
+  const waitsTwice = scripted([
+    { tool_calls: [callOf('lookup')] },
+    { tool_calls: [callOf('lookup')] },
+  ]);
+  const { body } = await one.post('/agents/call', {
+    path: 'once/overtaken',
+    agent: waitsTwice,
+    messages: hello,
+  });
+  const request = { log_id: body.id, messages: [answerTo('call_1_1', 'the answer')] };
+  const proceed = () => sendKeyed(other, 'overtaken', 'POST', '/agents/continue', request);
+  const { keyring } = one.runtime.parts;
+  const keysOf = keyring.of.bind(keyring);
+  // The first has found the run waiting when the other one takes it up.
+  let faster: Answer | undefined;
+  vi.spyOn(keyring, 'of').mockImplementationOnce(async (workspace) => {
+    faster = await proceed();
+    return keysOf(workspace);
+  });
+  const slower = await sendKeyed(one, 'overtaken', 'POST', '/agents/continue', request);
+  expect(faster).toMatchObject({ statusCode: 200 });
+  expect(slower).toMatchObject({ statusCode: 200, body: faster?.body });
+});
+
+test.each([true, false])(
+  'a cancel ends a run once, and nobody is told that it has ended: save: %s',
+  async (save) => {
+    const agent = scripted([{ tool_calls: [callOf('lookup')] }]);
+    const call = { path: 'once/cancel', agent, messages: hello, save };
+    const { body: waiting } = await one.post('/agents/call', call);
+    const { body } = await withKey('POST', `/logs/${waiting.id}/cancel`);
+    expect(body).toMatchObject({ id: waiting.id, log_status: 'complete' });
+    // As if its server had died before it could keep the answer.
+    await one.database.pool.query('UPDATE idempotency_key SET sealed_answer = NULL');
+    const cancel = ['POST', `/logs/${waiting.id}/cancel`] as const;
+    const again = await sendKeyed(other, keyOf(...cancel), ...cancel);
+    const { id, log_status, error } = body;
+    expect(again).toMatchObject({ statusCode: 200, body: { id, log_status, error } });
+    const another = await sendKeyed(one, `too late ${save}`, 'POST', `/logs/${waiting.id}/cancel`);
+    expect(another).toMatchObject({ statusCode: 409, body: { code: 'run_ended' } });
+  },
+);
