@@ -1,9 +1,11 @@
 import { apiKey } from './servers.ts';
 
-/** The agent that clients call. */
+/** The agent that clients call, and the one that they call with keys of their own. */
 export const outerPath = 'faults/outer';
+export const keyedPath = 'faults/keyed/outer';
 
-const model = { provider: 'openai', model: 'gpt-4o-mini' };
+/** The keys for that one: servers have none for its vendor. */
+export const keysOfCall = { provider_api_keys: { groq: 'a-key-for-one-call' } };
 
 function inline(name: string, parameter: string, more: object = {}) {
   const properties = { [parameter]: { type: 'string' } };
@@ -33,10 +35,28 @@ export async function storeAgents(
     if (!response.ok) throw new Error(`Nothing could be stored: ${JSON.stringify(stored)}`);
     return { type: 'file', link: { file_id: stored.id } };
   };
+  const stored = { store, toolsUrl, withPython };
+  await storeSet('faults', { provider: 'openai', model: 'gpt-4o-mini' }, stored);
+  await storeSet('faults/keyed', { provider: 'groq', model: 'llama-3.3-70b-versatile' }, stored);
+}
+
+async function storeSet(
+  folder: string,
+  model: object,
+  {
+    store,
+    toolsUrl,
+    withPython,
+  }: {
+    readonly store: (collection: string, body: object) => Promise<object>;
+    readonly toolsUrl: string;
+    readonly withPython: boolean;
+  },
+): Promise<void> {
   const counting = { type: 'mcp', server: { url: toolsUrl } };
   const agent = (name: string, linked: readonly object[]) =>
     store('agents', {
-      path: `faults/${name}`,
+      path: `${folder}/${name}`,
       ...model,
       template: [{ role: 'system', content: 'You follow a plan.' }],
       tools: [lookup, stop, counting, ...linked],
@@ -45,14 +65,19 @@ export async function storeAgents(
   const work = withPython
     ? [
         await store('tools', {
-          path: 'faults/work',
+          path: `${folder}/work`,
           tool_type: 'python',
           function: inline('work', 'key').json_schema,
-          source_code: 'def work(key):\n    return "counted " + key\n',
+          source_code: [
+            'import time',
+            'def work(key):',
+            '    time.sleep(len(key) % 4 * 0.1)',
+            '    return "counted " + key',
+          ].join('\n'),
         }),
       ]
     : [];
-  const summary = await store('prompts', { path: 'faults/summary', ...model });
+  const summary = await store('prompts', { path: `${folder}/summary`, ...model });
   const inner = await agent('inner', []);
   const middle = await agent('middle', [inner, ...work]);
   await agent('outer', [middle, summary, ...work]);

@@ -12,6 +12,8 @@ export interface BoundaryCase {
   /** What its plan must be like. */
   readonly isLike: (plan: Plan) => boolean;
   readonly isNested: boolean;
+  /** True: with its server go the keys for its model calls. */
+  readonly bringsKeys: boolean;
 }
 
 const tools = ({ turns }: Plan) => turns.map(({ calls }) => calls.map(({ tool }) => tool).join());
@@ -23,13 +25,22 @@ const isSteady = ({ turns }: Plan) => turns.every(({ troubles }) => troubles.len
 export const bothTools: BoundaryCase = {
   name: 'a tool of the server and one of the client',
   isNested: false,
+  bringsKeys: false,
   isLike: (plan) => isSteady(plan) && tools(plan).join() === 'count,lookup,',
+};
+
+/** The same, called with keys of its client's own. */
+export const withKeys: BoundaryCase = {
+  ...bothTools,
+  name: 'the same with keys of the call',
+  bringsKeys: true,
 };
 
 /** An agent that calls an agent that calls a third one. */
 export const nestedAgents: BoundaryCase = {
   name: 'agents nested two deep',
   isNested: true,
+  bringsKeys: false,
   isLike: (plan) => isSteady(plan) && tools(plan)[0] === 'middle' && plan.turns.length === 2,
 };
 
@@ -42,18 +53,18 @@ export const nestedAgents: BoundaryCase = {
 export async function killAtEachBoundary(
   world: World,
   tally: Tally,
-  { isLike, isNested }: BoundaryCase,
+  each: BoundaryCase,
 ): Promise<number> {
-  const plans = seedsOf(isLike, world.options);
+  const plans = seedsOf(each.isLike, world.options);
   // Writes of nested agents do not name the log of the client: only a run alone can be counted.
-  const together = isNested ? 1 : world.slots.length - 1;
+  const together = each.isNested ? 1 : world.slots.length - 1;
   for (let first = 0; ; first += together) {
     await Promise.all(world.slots.map((slot) => slot.start()));
     const cases = Array.from({ length: together }, (_, n) => ({
       boundary: boundaryOf(first + n),
       planSeed: plans.next().value as number,
     }));
-    const areKilled = await killAt(world, tally, cases, isNested);
+    const areKilled = await killAt(world, tally, cases, each);
     // One that is to be killed after its last write may be seen to have ended a moment before.
     const missed = cases.findIndex(
       ({ boundary }, n) => boundary.side === 'before' && !areKilled[n],
@@ -77,13 +88,13 @@ async function killAt(
   world: World,
   tally: Tally,
   cases: readonly { readonly boundary: Boundary; readonly planSeed: number }[],
-  isNested: boolean,
+  { isNested, bringsKeys }: BoundaryCase,
 ): Promise<readonly boolean[]> {
   world.models.forget();
   world.tools.forget();
   const kills = cases.map(({ boundary, planSeed }, slot) => {
     const { number, side } = boundary;
-    const logId = `boundary-${planSeed}-${number}-${side}`;
+    const logId = `boundary${bringsKeys ? '-keys' : ''}-${planSeed}-${number}-${side}`;
     const injector = new FaultInjector(world, tally);
     const of = isNested ? undefined : logId;
     injector.killAt({ ...boundary, of });
@@ -96,6 +107,9 @@ async function killAt(
       isSteadfast: true,
       watches: false,
       cancels: false,
+      deletes: false,
+      bringsKeys,
+      isKeyed: false,
       choices: { answer: 1 },
       seed: number,
     });
@@ -107,6 +121,6 @@ async function killAt(
     if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
   for (const { proxy } of world.slots) proxy.disarm();
-  await check(world, tally, clients);
+  await check(world, tally, clients, { mayInterrupt: true });
   return kills.map(({ injector }) => injector.hasStruck);
 }

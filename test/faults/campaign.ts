@@ -1,5 +1,5 @@
-import { bothTools, killAtEachBoundary, nestedAgents } from './boundaries.ts';
-import type { Options } from './options.ts';
+import { bothTools, killAtEachBoundary, nestedAgents, withKeys } from './boundaries.ts';
+import { type Options, replayOf } from './options.ts';
 import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
 import { startWorld } from './world.ts';
@@ -14,7 +14,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
   const world = await startWorld({ servers, leaseSeconds, withPython });
   let left = options.runs;
   try {
-    for (const each of options.withBoundaries ? [bothTools, nestedAgents] : []) {
+    for (const each of options.withBoundaries ? [bothTools, withKeys, nestedAgents] : []) {
       const writes = await killAtEachBoundary(world, tally, each);
       tally.add('writes with a kill before and after', writes);
       say(`${each.name}: killed before and after each of ${writes} writes`);
@@ -31,7 +31,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
       say(`seed ${seed}: ${runs} runs in ${seconds} s, ${options.runs - left} of ${options.runs}`);
       if (found.length === 0) continue;
       for (const violation of found) say(`  ${violation}`);
-      say(`  replay: npm run test:faults -- --seed ${seed} --runs ${runs} --together ${runs}`);
+      say(`  replay: ${replayOf(options, seed, runs)}`);
       if (!options.goesOn) break;
     }
   } finally {

@@ -1,28 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keyHeader } from './request-run.ts';
 import { ask, isToRepeat, patienceMs, type Reply, someServer } from './requests.ts';
-import type { Story } from './story.ts';
-import type { World } from './world.ts';
+import type { Session } from './session.ts';
 
 /**
- * Cancels a run, and notes in its story what came of it.
+ * Cancels a run, and notes in its story what came of it. With a key, the same is asked of two servers
+ * at once.
  *
- * @param next which server to ask, each time.
  * @returns an answer that cannot be; undefined when all is well.
  * @throws Error when there is no answer within a minute.
  */
-export async function cancelRun(
-  world: World,
-  story: Story,
-  next: () => number,
-): Promise<Reply | undefined> {
+export async function cancelRun(session: Session): Promise<Reply | undefined> {
+  if (!session.script.isKeyed) return cancelOnce(session, undefined);
+  // A request that is refused, since there is no log yet, is another one when it is repeated.
+  await session.untilThere();
+  const key = session.newKey();
+  const both = await Promise.all([cancelOnce(session, key), cancelOnce(session, key)]);
+  return both.find((reply) => reply !== undefined);
+}
+
+async function cancelOnce(session: Session, key: string | undefined): Promise<Reply | undefined> {
+  const { world, story } = session;
   const path = `/v5/logs/${story.logId}/cancel`;
+  const asked = { method: 'POST' as const, path, headers: keyHeader(key) };
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
-    const url = await someServer(world, next());
+    const url = await someServer(world, session.next());
     story.cancel = 'sent';
-    const reply = await ask(url, { method: 'POST', path });
+    const reply = await ask(url, asked);
     if (reply?.status === 200) {
       story.cancel = 'acknowledged';
+      if (key !== undefined) session.keep(asked, reply);
       const { log_status: status, error } = reply.body;
       // Of a run that stores nothing, the error is not stored either.
       const isTold = error === 'cancelled' || !story.save;

@@ -35,8 +35,9 @@ export function flawsOfLogs(
   options: PlanOptions,
 ): readonly string[] {
   const planned = plannedLogs(stored, stories, options);
+  const kept = stories.filter(({ deletion }) => deletion === 'none');
   return [
-    ...stories.flatMap((story) => flawsOfStory(stored, story)),
+    ...kept.flatMap((story) => flawsOfStory(stored, story)),
     ...planned.flatMap((each) => flawsOfTurns(stored, each, options)),
     ...stored.logs.flatMap((log) => flawsOfState(stored, log, stories)),
     ...twice(stored.observed.turns, ({ log_id, number }) => `turn ${number} of log ${log_id}`),

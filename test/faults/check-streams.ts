@@ -7,8 +7,8 @@ import type { World } from './world.ts';
 
 /** Holds what each reader of a run has seen against the stream as it is told afterwards. */
 export async function checkStreams(world: World, tally: Tally, story: Story): Promise<void> {
-  if (!story.save || story.readers.length === 0) return;
-  const afterwards = new StreamReader(world, tally, story.logId, false);
+  if (!story.save || story.deletion !== 'none' || story.readers.length === 0) return;
+  const afterwards = new StreamReader(world, tally, story, false);
   await afterwards.follow(0, new Dice(story.plan.seed));
   for (const reader of story.readers) {
     const flaw = flawOfReading(reader, afterwards.events);

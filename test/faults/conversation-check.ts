@@ -1,4 +1,4 @@
-import { type Plan, type PlannedCall, type PlanOptions, planOf } from './plan.ts';
+import { type Plan, type PlannedCall, type PlanOptions, planBelow } from './plan.ts';
 
 /** A message as OpenAI's wire has it, and a log's too. */
 export interface WireMessage {
@@ -62,12 +62,11 @@ function flawOfAnswer(call: PlannedCall, answer: string, options: PlanOptions): 
   if (call.tool === 'missing') {
     return answer.startsWith('Error: there is no tool') ? undefined : `${call.id}: ${answer}`;
   }
-  if (call.child === undefined) {
+  const child = planBelow(call, options);
+  if (!child) {
     const isCounted = answer === countedAnswer(call.id);
     return isCounted ? undefined : `${call.id} was answered ${answer}`;
   }
-  const depth = { middle: 1, inner: 2, summary: 3 }[call.tool as 'middle' | 'inner' | 'summary'];
-  const child = planOf(call.child, depth, options);
   // A client may answer for an agent that waits, and its model call may have failed.
   const isFailure = answer.startsWith('Error: ') && mayFail(child);
   const isAnswer = answer === child.output || isOfClient || isFailure;

@@ -16,7 +16,7 @@ CREATE TABLE observed.lease (
   log_id text NOT NULL, state text NOT NULL, token bigint NOT NULL, owner text,
   role text NOT NULL DEFAULT session_user, at timestamptz NOT NULL DEFAULT clock_timestamp());
 CREATE TABLE observed.status (
-  log_id text NOT NULL, status text, at timestamptz NOT NULL DEFAULT clock_timestamp());
+  log_id text NOT NULL, root_id text NOT NULL, status text, at timestamptz NOT NULL DEFAULT clock_timestamp());
 
 CREATE FUNCTION observed.note_turn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -48,7 +48,8 @@ CREATE TRIGGER note_next AFTER UPDATE ON run FOR EACH ROW
   EXECUTE FUNCTION observed.note_lease();
 
 CREATE FUNCTION observed.note_status() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  INSERT INTO observed.status (log_id, status) VALUES (NEW.id, NEW.log_status);
+  INSERT INTO observed.status (log_id, root_id, status)
+    VALUES (NEW.id, coalesce(NEW.trace_id, NEW.id), NEW.log_status);
   RETURN NULL;
 END $$;
 CREATE TRIGGER note_first AFTER INSERT ON log

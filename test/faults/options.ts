@@ -58,6 +58,17 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
+/** The command that plays one round again. */
+export function replayOf(options: Options, seed: number, runs: number): string {
+  const { servers, leaseSeconds, withPython, hasFaults } = options;
+  return [
+    `npm run test:faults -- --seed ${seed} --runs ${runs} --together ${runs}`,
+    `--servers ${servers} --lease ${leaseSeconds}`,
+    ...(withPython ? ['--python'] : []),
+    ...(hasFaults ? [] : ['--no-faults']),
+  ].join(' ');
+}
+
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number > 0) return number;

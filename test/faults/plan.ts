@@ -58,9 +58,12 @@ const toolsAt: readonly Readonly<Partial<Record<ToolName, number>>>[] = [
   {},
 ];
 
+/** The depths of the conversations that tools begin. */
+const depths: Readonly<Partial<Record<ToolName, number>>> = { middle: 1, inner: 2, summary: 3 };
+
 export function planOf(seed: number, depth: number, { withPython }: PlanOptions): Plan {
   const dice = new Dice(seed);
-  const weights = { ...toolsAt[depth], ...(withPython && depth < 2 ? { work: 1 } : {}) };
+  const weights = { ...toolsAt[depth], ...(withPython && depth < 2 ? { work: 0.7 } : {}) };
   const canCall = Object.keys(weights).length > 0;
   const last = canCall ? dice.between(1, depth === 0 ? 4 : 2) : 1;
   const turns: PlannedTurn[] = [];
@@ -90,13 +93,18 @@ export function planOf(seed: number, depth: number, { withPython }: PlanOptions)
 
 function plannedCall(seed: number, number: number, place: number, tool: ToolName): PlannedCall {
   const id = `call_${seed}_${number}_${place}`;
-  const depths: Partial<Record<ToolName, number>> = { middle: 1, inner: 2, summary: 3 };
   const depth = depths[tool];
   if (depth === undefined) {
     return { id, tool, arguments: JSON.stringify({ key: id }), child: undefined };
   }
   const child = seedOf(seed, number, place);
   return { id, tool, arguments: JSON.stringify({ message: planText(child, depth) }), child };
+}
+
+/** The plan of the conversation that a call begins; undefined when it begins none. */
+export function planBelow({ tool, child }: PlannedCall, options: PlanOptions): Plan | undefined {
+  const depth = depths[tool];
+  return child === undefined || depth === undefined ? undefined : planOf(child, depth, options);
 }
 
 function wordsOf(dice: Dice, seed: number, number: number): readonly string[] {

@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 /** What a client asks. */
 export interface Ask {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,7 +16,12 @@ export interface Reply {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
   readonly body: any;
+  /** True: it says that an equal request with its key was there before. */
+  readonly isReplay: boolean;
 }
+
+/** An answer, and how often it was asked for. */
+export type Answered = Reply & { readonly attempts: number };
 
 /** Milliseconds after which a request that is not answered counts as lost, as with any client. */
 const requestTimeoutMs = 30_000;
@@ -53,7 +58,13 @@ export async function ask(url: string, asked: Ask): Promise<Reply | undefined> {
   if (!response) return undefined;
   const text = await response.text().catch(() => undefined);
   if (text === undefined) return undefined;
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  return replyOf(response, text);
+}
+
+/** An answer whose body has been read. */
+export function replyOf({ status, headers }: Response, text: string): Reply {
+  const isReplay = headers.get('idempotent-replayed') === 'true';
+  return { status, isReplay, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 /** True for an answer that tells the client to come back. */
@@ -64,23 +75,25 @@ export function isToRepeat(status: number): boolean {
 /**
  * Asks until there is an answer that is not to be repeated: every time the same, at the next server.
  *
+ * @param asked may also tell, each time, what to send.
  * @throws Error when there is none within a minute.
  */
 export async function persist(
   world: World,
   tally: Tally,
   preferred: number,
-  asked: Ask,
-): Promise<Reply & { readonly attempts: number }> {
+  asked: Ask | (() => Ask),
+): Promise<Answered> {
   const giveUpAt = performance.now() + patienceMs;
   for (let attempts = 1; ; attempts++) {
     const url = await someServer(world, preferred + attempts - 1);
-    const reply = await ask(url, asked);
+    const sent = typeof asked === 'function' ? asked() : asked;
+    const reply = await ask(url, sent);
     if (reply && !isToRepeat(reply.status)) return { ...reply, attempts };
     tally.add(reply ? 'requests told to come back' : 'requests whose connection broke');
     if (performance.now() > giveUpAt) {
       throw new Error(
-        `${asked.path} had no answer for a minute; the last was ${JSON.stringify(reply)}.`,
+        `${sent.path} had no answer for a minute; the last was ${JSON.stringify(reply)}.`,
       );
     }
     await sleep(100);

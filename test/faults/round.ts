@@ -1,3 +1,5 @@
+import { flawsOfDeletions } from './check-deletions.ts';
+import { flawsOfInterruptions, interruptionsOf } from './check-interruptions.ts';
 import { flawsOfLogs } from './check-logs.ts';
 import { checkStreams } from './check-streams.ts';
 import { flawsOfWork } from './check-work.ts';
@@ -5,6 +7,8 @@ import { Client } from './client.ts';
 import { Dice, seedOf } from './dice.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { planFaults } from './fault-plan.ts';
+import { KeyedCalls } from './keyed-calls.ts';
+import { processesLeft } from './processes-left.ts';
 import { scriptOf } from './script.ts';
 import { readStoredRuns } from './stored-runs.ts';
 import { takeoversOf } from './takeovers.ts';
@@ -43,20 +47,37 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
     (_, n) => new Client(world, tally, scriptOf(seedOf(seed, n + 1), world.slots.length)),
   );
   const writer = new Writer(world, tally, seed);
+  const keyedCalls = new KeyedCalls(world, tally, seed);
   const outcomes = await Promise.allSettled([
     ...clients.map((client) => client.live()),
     writer.write(Math.ceil(runs / 2)),
+    keyedCalls.call(Math.ceil(runs / 8)),
   ]);
   await injector.settle();
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') tally.violation(String(outcome.reason));
   }
+  const servers = world.slots.flatMap(({ pid }) => pid ?? []);
+  for (const left of await processesLeft(world.folder, servers)) {
+    tally.violation(`a process has outlived its server: ${left}`);
+  }
   await writer.check();
-  await check(world, tally, clients);
+  await keyedCalls.check();
+  await check(world, tally, clients, { mayInterrupt: injector.hasStruck });
 }
 
-/** Holds everything that is left of some runs against what was promised. */
-export async function check(world: World, tally: Tally, clients: readonly Client[]): Promise<void> {
+/**
+ * Holds everything that is left of some runs against what was promised.
+ *
+ * @param options.mayInterrupt true: servers were hindered, so runs may have lost the keys of their
+ *   calls.
+ */
+export async function check(
+  world: World,
+  tally: Tally,
+  clients: readonly Client[],
+  { mayInterrupt }: { readonly mayInterrupt: boolean },
+): Promise<void> {
   const stories = clients.map(({ story }) => story);
   for (const story of stories) await checkStreams(world, tally, story);
   const stored = await readStoredRuns(
@@ -74,8 +95,11 @@ export async function check(world: World, tally: Tally, clients: readonly Client
     tally.add('runs taken over');
     tally.most('longest silence before a takeover (ms)', Math.round(afterMs));
   }
+  tally.add('runs interrupted', interruptionsOf(stored).length);
   const found = [
     ...flaws,
+    ...(await flawsOfDeletions(world, stories, calls)),
+    ...flawsOfInterruptions(stored, stories, mayInterrupt),
     ...flawsOfLogs(stored, stories, world.options),
     ...flawsOfWork(stored, stories, work, world.options),
   ];

@@ -35,7 +35,10 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
   };
   for (const event of events) {
     const { type, logId, payload } = event;
-    if (type === 'agent_start' || type === 'agent_turn_error') dropModel();
+    // What was under way when a run was interrupted is done again, as with one that was taken over.
+    const isCutOff =
+      type === 'agent_turn_error' || (type === 'agent_turn_suspend' && payload.error);
+    if (type === 'agent_start' || isCutOff) dropModel();
     if (type === 'agent_start') openModel = event.id;
     if (type === 'agent_end') openModel = undefined;
     if (type === 'tool_start') {
@@ -47,7 +50,7 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
       // The end tells the whole, and it is all that is told of a call that ended as its server did.
       steps = steps.filter(({ what }) => what !== `tool_update ${logId}`);
     }
-    if (type === 'agent_turn_error') for (const callId of openTools.keys()) dropTool(callId);
+    if (isCutOff) for (const callId of openTools.keys()) dropTool(callId);
     const what = whatOf(event);
     const text = type.endsWith('_update') ? (payload.output ?? '') : '';
     // Tools tell what they do side by side, in any order.

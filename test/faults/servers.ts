@@ -66,11 +66,14 @@ export class ServerSlot {
     if (this.#child) return;
     const { folder, database, leaseSeconds, modelUrl } = this.#options;
     const dataDir = join(folder, `server-${this.number}`);
-    await mkdir(dataDir, { recursive: true });
+    // Sandboxes work in folders of their own, which so are known to be of this server.
+    const tmpDir = join(dataDir, 'tmp');
+    await mkdir(tmpDir, { recursive: true });
     const child = spawn(process.execPath, [program, 'serve', '--stop-with-parent'], {
       cwd: dataDir,
       env: {
         PORT: '0',
+        TMPDIR: tmpDir,
         LOOPWRIGHT_DATA_DIR: dataDir,
         DATABASE_URL: `postgres://${roleOf(this.number)}@127.0.0.1:${this.proxy.port}/${database}`,
         DATABASE_POOL_SIZE: '8',
@@ -79,6 +82,9 @@ export class ServerSlot {
         LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
         OPENAI_API_KEY: 'none',
         OPENAI_BASE_URL: modelUrl(this.number),
+        // Keys for this one are brought by calls alone.
+        GROQ_BASE_URL: modelUrl(this.number),
+        PYTHON_MAX_PROCESSES: '2',
         RUN_LEASE_SECONDS: String(leaseSeconds),
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,12 +9,22 @@ export interface Story {
   readonly logId: string;
   readonly plan: Plan;
   readonly save: boolean;
+  /** The keys for its model calls are the client's: no server can go on without it. */
+  readonly bringsKeys: boolean;
   /** The last that was acknowledged: how the run stood. */
-  end: 'unknown' | 'suspended' | 'complete';
+  end: 'unknown' | 'suspended' | 'interrupted' | 'complete' | 'deleted';
   /** The log of the last answer. */
   log: Log;
   /** A cancel was sent, and perhaps acknowledged. */
   cancel: 'none' | 'sent' | 'acknowledged';
+  /** It was asked that the log be deleted, and perhaps acknowledged. */
+  deletion: 'none' | 'sent' | 'acknowledged';
+  /** When that was acknowledged, in milliseconds since 1970. */
+  deletedAt: number | undefined;
+  /** How often its call was sent. */
+  calls: number;
+  /** An agent below it was answered by its own log, so servers go on with it by themselves. */
+  hasAnsweredBelow: boolean;
   /** What each stream that followed the run has seen. */
   readonly readers: StreamReader[];
 }

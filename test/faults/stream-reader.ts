@@ -5,8 +5,8 @@ import type { SeenEvent } from './seen-events.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** How a stream ended: with `[DONE]`, or without. */
-type StreamEnd = 'done' | 'broken';
+/** How a stream ended: with `[DONE]`, or without, or since there is nothing to tell any more. */
+type StreamEnd = 'done' | 'broken' | 'gone';
 
 /**
  * Reads a stream to its end, or until the reader has enough.
@@ -44,6 +44,13 @@ function eventOf(block: string, data: string): SeenEvent {
   return { id: Number(/^id: (\d+)$/m.exec(block)?.[1]), type, logId, payload };
 }
 
+/** Of a run, what matters to who reads it. */
+interface ReadRun {
+  readonly logId: string;
+  /** Anything but `none`: it may be gone. */
+  readonly deletion: string;
+}
+
 /** The events of a run as one client sees them, over any number of connections. */
 export class StreamReader {
   readonly events: SeenEvent[] = [];
@@ -51,13 +58,13 @@ export class StreamReader {
   readonly isOfCaller: boolean;
   readonly #world: World;
   readonly #tally: Tally;
-  readonly #logId: string;
+  readonly #run: ReadRun;
 
-  constructor(world: World, tally: Tally, logId: string, isOfCaller: boolean) {
+  constructor(world: World, tally: Tally, run: ReadRun, isOfCaller: boolean) {
     this.isOfCaller = isOfCaller;
     this.#world = world;
     this.#tally = tally;
-    this.#logId = logId;
+    this.#run = run;
   }
 
   /** Number of the last event. */
@@ -69,7 +76,7 @@ export class StreamReader {
   take(event: SeenEvent): void {
     if (!(event.id > this.last)) {
       this.#tally.violation(
-        `log ${this.#logId}: event ${event.id} (${event.type}) came after event ${this.last}`,
+        `log ${this.#run.logId}: event ${event.id} (${event.type}) came after event ${this.last}`,
       );
     }
     this.events.push(event);
@@ -81,7 +88,7 @@ export class StreamReader {
     const last = this.events.findLast(({ type }) => type !== 'tool_end');
     if (last && /^agent_turn_(end|suspend|error)$/.test(last.type)) return;
     const told = this.events.map(({ id, type }) => `${id} ${type}`).join(', ');
-    this.#tally.violation(`log ${this.#logId}: its stream was done after ${told}`);
+    this.#tally.violation(`log ${this.#run.logId}: its stream was done after ${told}`);
   }
 
   /**
@@ -96,9 +103,10 @@ export class StreamReader {
       const stays = dice.chance(0.5) ? Number.POSITIVE_INFINITY : dice.between(1, 12);
       const end = await this.#join(url, stays);
       if (end === 'done') return this.requireRest();
+      if (end === 'gone') return;
       this.#tally.add('streams rejoined');
       if (performance.now() > giveUpAt) {
-        throw new Error(`The stream of log ${this.#logId} did not end within a minute.`);
+        throw new Error(`The stream of log ${this.#run.logId} did not end within a minute.`);
       }
       await sleep(dice.between(0, 60));
     }
@@ -106,15 +114,16 @@ export class StreamReader {
 
   async #join(url: string, stays: number): Promise<StreamEnd> {
     const response = await send(url, {
-      path: `/v5/logs/${this.#logId}/events`,
+      path: `/v5/logs/${this.#run.logId}/events`,
       headers: this.last > 0 ? { 'last-event-id': String(this.last) } : {},
     });
     if (!response) return 'broken';
     if (response.status !== 200) {
       const text = await response.text().catch(() => '');
+      if (response.status === 404 && this.#run.deletion !== 'none') return 'gone';
       // Before the run has begun, there is none.
       if (![503, 404].includes(response.status)) {
-        this.#tally.violation(`log ${this.#logId}: its stream was refused: ${text}`);
+        this.#tally.violation(`log ${this.#run.logId}: its stream was refused: ${text}`);
       }
       await sleep(100);
       return 'broken';

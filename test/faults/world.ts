@@ -76,7 +76,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     async close() {
       await Promise.all(slots.map((slot) => slot.end('SIGTERM')));
-      const left = await processesLeft(folder);
+      const left = await processesLeft(folder, []);
       await Promise.all(slots.map(({ proxy }) => proxy.close()));
       await Promise.all([models.close(), tools.close()]);
       await database.close();
