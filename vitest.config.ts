@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/postgres-for-tests.ts',
     pool: 'forks',
     // In KB, twice what V8 takes of the 8 MB that a process has: an answer is held against its schema
     // by functions that call each other, once for each level of a trace of 400.
@@ -18,6 +17,7 @@ export default defineConfig({
           name: 'server',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/client/**'],
+          globalSetup: ['test/postgres-for-tests.ts'],
           // Files of one worker share the modules under test: to load them anew takes longer than
           // most tests.
           isolate: false,
@@ -26,7 +26,11 @@ export default defineConfig({
       {
         extends: true,
         // The published client keeps its tracer for the whole process: each file needs its own.
-        test: { name: 'clients', include: ['test/client/**/*.test.ts'] },
+        test: {
+          name: 'clients',
+          include: ['test/client/**/*.test.ts'],
+          globalSetup: ['test/postgres-for-tests.ts', 'test/client/server-for-clients.ts'],
+        },
       },
     ],
   },

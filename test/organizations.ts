@@ -1,11 +1,17 @@
 import { hashApiKey } from '../src/accounts/api-key.ts';
+import type { Database } from '../src/database/database.ts';
 import { newId } from '../src/kernel/ids.ts';
 import type { TestApp } from './app.ts';
 
-/** Adds another organization to an app's database, with the environments that each one has. */
+/**
+ * Adds another organization to an app's database.
+ *
+ * @param environments the names of its environments, of which the first is the default one.
+ */
 export async function addOrganization(
-  { database: { db } }: Pick<TestApp, 'database'>,
+  { database: { db } }: { readonly database: Pick<Database, 'db'> },
   apiKey: string,
+  environments: readonly string[] = ['production', 'only-theirs'],
 ): Promise<{ readonly organizationId: string; readonly apiKey: string }> {
   const [organizationId, memberId] = [newId('org'), newId('usr')];
   const own = { organization_id: organizationId };
@@ -16,10 +22,14 @@ export async function addOrganization(
     .execute();
   await db
     .insertInto('environment')
-    .values([
-      { ...own, id: newId('env'), name: 'production', tag: 'default' as const },
-      { ...own, id: newId('env'), name: 'only-theirs', tag: 'other' as const },
-    ])
+    .values(
+      environments.map((name, index) => ({
+        ...own,
+        id: newId('env'),
+        name,
+        tag: index === 0 ? ('default' as const) : ('other' as const),
+      })),
+    )
     .execute();
   await db
     .insertInto('directory')

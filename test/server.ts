@@ -9,6 +9,7 @@ import { openDatabase } from '../src/database/database.ts';
 import { openPostgresFolder } from '../src/database/postgres-folder.ts';
 import { connectionTo } from '../src/database/postgres-presence.ts';
 import { isRunning } from './processes.ts';
+import { Requests } from './requests.ts';
 
 const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
@@ -37,14 +38,6 @@ interface StartOptions extends CommandOptions {
 export interface Finished extends Ending {
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** An answer over the network, with its body read. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
-  readonly body: any;
 }
 
 /** Servers of one test file: real processes, each on a data folder. */
@@ -129,7 +122,7 @@ export function testServers(): TestServers {
 }
 
 /** A server process that listens, or did. */
-export class Server {
+export class Server extends Requests {
   readonly dataDir: string;
   readonly pid: number;
   /** Rejects with what the server said when it ends before it listens. */
@@ -143,6 +136,7 @@ export class Server {
   readonly #givenKey: string | undefined;
 
   constructor(child: ChildProcess, { dataDir, env, key }: StartOptions) {
+    super();
     this.dataDir = dataDir;
     this.pid = child.pid ?? 0;
     this.#child = child;
@@ -186,20 +180,6 @@ export class Server {
     return this.ended;
   }
 
-  fetch(path: string, init: RequestInit = {}, key = this.key): Promise<Response> {
-    const headers = { 'x-api-key': key, 'content-type': 'application/json' };
-    return fetch(`${this.url}${path}`, { headers, ...init });
-  }
-
-  async get(path: string, key?: string): Promise<Answer> {
-    return answerOf(await this.fetch(path, {}, key));
-  }
-
-  async post(path: string, body: unknown, key?: string): Promise<Answer> {
-    const init = { method: 'POST', body: JSON.stringify(body) };
-    return answerOf(await this.fetch(path, init, key));
-  }
-
   /** The process of its embedded Postgres, running or not. */
   postgresPid(): Promise<number | undefined> {
     return postgresPid(this.dataDir);
@@ -216,11 +196,6 @@ export class Server {
       await close();
     }
   }
-}
-
-async function answerOf(response: Response): Promise<Answer> {
-  const { status, headers } = response;
-  return { status, headers, body: await response.json() };
 }
 
 async function postgresPid(dataDir: string): Promise<number | undefined> {

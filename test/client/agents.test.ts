@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
-import { testServers } from '../server.ts';
 import { agentTools, files, membersMatching } from './sdk-unions.ts';
+import { sharedServer } from './shared-server.ts';
 import { agentsClient, likePython } from './thin-client.ts';
 
 // The eighteen requests about agents, each with an answer that the clients who knew them can parse.
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const client = agentsClient(`${server.url}/v5`, server.key);
 
 const whole = {

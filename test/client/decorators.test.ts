@@ -2,7 +2,7 @@ import { HumanloopClient } from 'humanloop';
 import { OpenAI } from 'openai';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { startFakeProvider } from '../fake-provider.ts';
-import { testServers } from '../server.ts';
+import { sharedServer } from './shared-server.ts';
 
 // The client that npm carries, as it is, with its decorators: they send what they saw over
 // OpenTelemetry, each span in a request of its own, and wait for none of them.
@@ -14,8 +14,7 @@ beforeEach(() => told.mockClear());
 const model = await startFakeProvider();
 afterAll(() => model.close());
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const humanloop = new HumanloopClient({
   apiKey: server.key,
   baseUrl: `${server.url}/v5`,

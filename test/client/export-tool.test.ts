@@ -1,13 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { testServers } from '../server.ts';
+import { sharedServer } from './shared-server.ts';
 import { type Query, requester } from './thin-http.ts';
 
 // The public tool that exports a workspace asks as the functions at the end do: of a directory all
 // files, of each its versions, datapoints and logs. It asks for ten pages at once, and so for up to
 // ten beyond the last.
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const send = requester(`${server.url}/v5`, server.key);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert

@@ -1,7 +1,7 @@
 import { HumanloopClient, HumanloopError } from 'humanloop';
 import { expect, test, vi } from 'vitest';
 import { balance, question, tellerAgent } from '../../src/cli/teller-agent.ts';
-import { testServers } from '../server.ts';
+import { sharedServer } from './shared-server.ts';
 import { agentsClient } from './thin-client.ts';
 
 // The client that npm carries, as it is. It knows no agents, so it is held to what it does know.
@@ -9,8 +9,7 @@ import { agentsClient } from './thin-client.ts';
 // For each log it says there that the log is of no kind it knows, and then hands it over as it came.
 vi.spyOn(console, 'warn').mockReturnValue();
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const baseUrl = `${server.url}/v5`;
 const humanloop = new HumanloopClient({ apiKey: server.key, baseUrl });
 const agents = agentsClient(baseUrl, server.key);
@@ -20,6 +19,7 @@ let fileId = '';
 for (let n = 1; n <= 3; n++) {
   const suspended = await agents.call({
     path: tellerAgent.path,
+    agent: tellerAgent.spec,
     messages: [{ role: 'user', content: question }],
   });
   const log = await agents.continueCall({

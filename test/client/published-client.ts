@@ -1,10 +1,11 @@
 import { HumanloopClient } from 'humanloop';
 import { afterEach, expect, vi } from 'vitest';
-import { type Server, testServers } from '../server.ts';
+import type { Requests } from '../requests.ts';
+import { sharedServer } from './shared-server.ts';
 
 /** The client that npm carries, as it is, and the server that it talks to. */
 export interface PublishedClient {
-  readonly server: Server;
+  readonly server: Requests;
   readonly humanloop: HumanloopClient;
   /** Requests that it sent since this was last asked, as `GET /v5/prompts`. */
   requests(): readonly string[];
@@ -13,7 +14,7 @@ export interface PublishedClient {
 }
 
 /**
- * Starts a server for a test file, with a client.
+ * A server for a test file, with a client.
  *
  * The client bears an answer that it does not understand: it hands that over as it came, and says so
  * to the console. Here that fails the test that asked, unless the test has looked at it itself.
@@ -24,8 +25,7 @@ export async function publishedClient(): Promise<PublishedClient> {
   const misfits = () => warned.mock.calls.splice(0).map(([text]) => String(text));
   afterEach(() => expect(misfits()).toEqual([]));
 
-  const servers = testServers();
-  const server = await servers.start({ dataDir: await servers.newFolder() });
+  const server = await sharedServer();
   return {
     server,
     humanloop: new HumanloopClient({ apiKey: server.key, baseUrl: `${server.url}/v5` }),

@@ -1,13 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import { tellerAgent } from '../../src/cli/teller-agent.ts';
-import { testServers } from '../server.ts';
+import { sharedServer } from './shared-server.ts';
 import { type Query, requester } from './thin-http.ts';
 
 // The published Python client pulls prompts and agents into a folder, as the function at the end
 // does, and sends their texts in place of their fields.
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const send = requester(`${server.url}/v5`, server.key);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
@@ -49,9 +47,7 @@ beforeAll(async () => {
 
 test('it pulls all prompts and agents, and nothing else, each with a text', async () => {
   const pulled = await pull();
-  expect([...pulled.keys()].toSorted()).toEqual(
-    [...ofBank, 'outside.prompt', `${tellerAgent.path}.agent`].toSorted(),
-  );
+  expect([...pulled.keys()].toSorted()).toEqual([...ofBank, 'outside.prompt'].toSorted());
   for (const text of pulled.values()) expect(text).toMatch(/^---\nmodel: \S+\n/);
 });
 

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { type KindOfFile, kinds, upserted } from '../kinds.ts';
-import { testServers } from '../server.ts';
 import { answers, files, logs, membersMatching, misfitsOf, streamPayloads } from './sdk-unions.ts';
+import { sharedServer } from './shared-server.ts';
 import { requester } from './thin-http.ts';
 
 // Where a file or a log of any kind may stand, the clients try one kind after the other.
 
-const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await sharedServer();
 const send = requester(`${server.url}/v5`, server.key);
 
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert

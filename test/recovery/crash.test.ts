@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { isRunning } from '../processes.ts';
-import { type Answer, testServers } from '../server.ts';
+import type { Answer } from '../requests.ts';
+import { testServers } from '../server.ts';
 
 const quick = scripted([{ content: 'Good day.' }]);
 const asking = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'It is 42.' }]);

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { answerTo, callOf, lookup, scripted } from '../agents.ts';
 import { type EventReader, type ReadEvent, rejoined, streamed } from '../event-reader.ts';
 import { isRunning } from '../processes.ts';
-import { type Answer, type Server, testServers } from '../server.ts';
+import type { Answer } from '../requests.ts';
+import { type Server, testServers } from '../server.ts';
 
 const clients = 6;
 const patience = { timeout: 25_000, interval: 20 };

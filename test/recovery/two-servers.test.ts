@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { type EventReader, rejoined, streamed } from '../event-reader.ts';
 import { isRunning } from '../processes.ts';
-import { type Answer, type Server, testServers } from '../server.ts';
+import type { Answer } from '../requests.ts';
+import { type Server, testServers } from '../server.ts';
 
 /** An agent whose model takes far longer than any test, and so does a run of it. */
 const slow = scripted([{ content: 'At last.', delay_ms: 60_000 }]);
