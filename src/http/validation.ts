@@ -3,28 +3,27 @@ import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { schemaCompiler } from '../kernel/schema-check.ts';
 import type { SchemaErrors } from '../kernel/schema-faults.ts';
 
+const ofBody = schemaCompiler({ coerceTypes: false });
+// Numbers need not be strict: what a text says of infinity is held against the limits, too.
+const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
+
 /**
  * Compiles the schemas of requests. JSON says what type a value has; a query string does not.
  *
  * Of a body, what its schema does not name is left out: it was not checked, and what is shared by
  * several routes may know it from another.
  */
-export function validatorCompiler(): FastifySchemaCompiler<unknown> {
-  const ofBody = schemaCompiler({ coerceTypes: false });
-  // Numbers need not be strict: what a text says of infinity is held against the limits, too.
-  const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
-  return ({ schema, httpPart }) => {
-    const isBody = httpPart === 'body';
-    const check = (isBody ? ofBody : ofText)(schema as object);
-    const numbers = isBody ? [] : wholeNumbersIn(schema as object);
-    return (data) => {
-      const unread = unreadNumbers(numbers, data as Readonly<Record<string, unknown>>);
-      const errors = unread.length > 0 ? unread : check(data);
-      if (errors.length > 0) return { error: errors as FastifySchemaValidationError[] };
-      return isBody ? { value: namedFields(schema as object, data) } : true;
-    };
+export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
+  const isBody = httpPart === 'body';
+  const check = (isBody ? ofBody : ofText)(schema as object);
+  const numbers = isBody ? [] : wholeNumbersIn(schema as object);
+  return (data) => {
+    const unread = unreadNumbers(numbers, data as Readonly<Record<string, unknown>>);
+    const errors = unread.length > 0 ? unread : check(data);
+    if (errors.length > 0) return { error: errors as FastifySchemaValidationError[] };
+    return isBody ? { value: namedFields(schema as object, data) } : true;
   };
-}
+};
 
 /** A body with the fields that its schema names; whole, if it names none: a list, or a free object. */
 function namedFields({ properties }: FieldsSchema, body: unknown): unknown {
