@@ -1,11 +1,15 @@
-import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
 import { logNotFound } from './errors.ts';
 import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
-/** @throws `log_not_found` (not_found). */
+/**
+ * A log as it was at one moment, though its run may be writing.
+ *
+ * @throws `log_not_found` (not_found).
+ */
 export async function getLog(workspace: Workspace, id: string): Promise<LogView> {
-  const view = await findLog(workspace, id);
+  const view = await inSnapshot(workspace, (workspace) => findLog(workspace, id));
   if (!view) throw logNotFound(id);
   return view;
 }

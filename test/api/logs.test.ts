@@ -189,3 +189,34 @@ test('a repeated request has its answer, though its parent has been completed si
     expect(repeated).toMatchObject({ statusCode: 200, body: { id: body.log_id } });
   }
 });
+
+test('a log is shown as it was at one moment, whatever is written meanwhile', async () => {
+  const logId = 'logs-at-one-moment';
+  const calling = api.post('/agents/call', {
+    path: 'logs/one-moment',
+    agent: scripted([{ content: 'Never.', delay_ms: 3_600_000 }]),
+    messages: hello,
+    log_id: logId,
+  });
+  await expect.poll(async () => (await api.get(`/logs/${logId}`)).statusCode).toBe(200);
+  const writer = await api.database.pool.connect();
+  await writer.query('BEGIN');
+  await writer.query('LOCK TABLE run IN ACCESS EXCLUSIVE MODE');
+  const reading = api.get(`/logs/${logId}`);
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'relation' AND query LIKE $1";
+  await expect
+    .poll(async () => (await api.database.pool.query(waiting, ['%SELECT * FROM run %'])).rows)
+    .not.toEqual([]);
+  await writer.query(
+    `INSERT INTO turn (organization_id, log_id, number, started_at, ended_at)
+    SELECT organization_id, log_id, 1, now(), now() FROM run WHERE log_id = $1`,
+    [logId],
+  );
+  await writer.query("UPDATE run SET state = 'suspended' WHERE log_id = $1", [logId]);
+  await writer.query('COMMIT');
+  writer.release();
+  const { run, turns } = (await reading).body;
+  expect({ state: run.state, turns: turns.length }).toEqual({ state: 'running', turns: 0 });
+  await api.delete(`/logs?id=${logId}`);
+  await calling;
+});
