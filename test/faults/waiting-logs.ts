@@ -57,6 +57,8 @@ export async function isQuiet({ database }: World, logId: string): Promise<boole
       UNION ALL
       SELECT 1 FROM log AS child JOIN run AS above ON above.log_id = child.trace_parent_id
       WHERE child.trace_id = $1 AND child.log_status = 'complete' AND child.type = 'agent'
+        -- Of an earlier turn, the client may have answered for it.
+        AND child.created_at >= (SELECT max(started_at) FROM turn WHERE log_id = above.log_id)
         AND NOT EXISTS (SELECT FROM observed.result
           WHERE result.log_id = above.log_id AND result.tool_call_id = child.tool_call_id)
       LIMIT 1`,
