@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workspace } from '../database/workspace.ts';
-import { logNotFound } from '../logs/errors.ts';
-import { findLog } from '../logs/log-queries.ts';
 import type { LogView } from '../logs/log-record.ts';
 import { cancelled } from '../logs/own-errors.ts';
+import { getLog } from '../logs/read-logs.ts';
 import { readEvents, readState } from './event-queries.ts';
 import type { ReadableRun, ReadOptions } from './readable-run.ts';
 import { EventRestorer, summaryEvents } from './restore-events.ts';
@@ -59,8 +58,7 @@ export async function restOfLog(
 ): Promise<LogView> {
   for (;;) {
     if ((await readState(workspace, logId)) !== 'running') {
-      const view = await findLog(workspace, logId);
-      if (!view) throw logNotFound(logId);
+      const view = await getLog(workspace, logId);
       if (view.run?.state !== 'running') return view;
     }
     await pause(stopping);
