@@ -205,7 +205,8 @@ async function obstacleTo(
     chooseProvider(run.parts, spec, await keysOf(run));
     return undefined;
   } catch (error) {
-    if (error instanceof PlatformError) return error.message;
+    // What fails the server is no answer of the tool: who takes the run over makes the call again.
+    if (error instanceof PlatformError && error.category === 'invalid') return error.message;
     throw error;
   }
 }

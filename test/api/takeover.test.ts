@@ -385,3 +385,37 @@ describe('a run whose call brought keys of its own', () => {
     expect(body).toMatchObject({ log_status: 'complete', error: 'cancelled' });
   });
 });
+
+test('a failure of the database while a nested agent is begun is not told to the model', async () => {
+  const { pool } = one.database;
+  const { body: inner } = await one.post('/agents', {
+    path: 'takeover/inner',
+    ...scripted([{ content: 'From within.' }]),
+  });
+  const tools = [{ type: 'file', link: { file_id: inner.id } }];
+  // By then what was read of keys for the first model call is not taken for granted any more.
+  const asking = { tool_calls: [callOf('inner', { message: 'Go on.' })], delay_ms: 1_500 };
+  const script = [asking, { content: 'Done.' }];
+  const calling = one.post('/agents/call', {
+    path: 'takeover/unlucky',
+    agent: scripted(script, { tools }),
+    messages: say('unlucky'),
+    log_id: 'unlucky',
+  });
+  await beenAsked('unlucky', 1);
+  await pool.query(`ALTER TABLE provider_key RENAME TO provider_key_kept;
+    CREATE FUNCTION no_room() RETURNS boolean LANGUAGE plpgsql AS
+      'BEGIN RAISE EXCEPTION USING ERRCODE = ''53200''; END';
+    CREATE VIEW provider_key AS SELECT kept.* FROM no_room() LEFT JOIN provider_key_kept kept ON true`);
+  const { body: refused } = await calling;
+  await pool.query(`DROP VIEW provider_key; DROP FUNCTION no_room();
+    ALTER TABLE provider_key_kept RENAME TO provider_key`);
+  expect(refused.code).toBe('database_unavailable');
+  await forsake('unlucky');
+  await expect
+    .poll(async () => (await one.get('/logs/unlucky')).body.log_status, { timeout: 10_000 })
+    .toBe('complete');
+  const { body } = await one.get('/logs/unlucky');
+  expect(body.output).toBe('Done.');
+  expect(body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'From within.' });
+});
