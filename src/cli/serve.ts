@@ -6,7 +6,7 @@ import { balance, question, tellerAgent } from './teller-agent.ts';
 
 /** Milliseconds within which Postgres, or the making of its database, is a process of its own. */
 const headStartMs = 40;
-/** Milliseconds after which a stop is no longer waited for. */
+/** Milliseconds after which a stop is no longer waited for. Containers are given ten seconds. */
 const stopTimeoutMs = 8_000;
 /** Milliseconds within which two signals are one: npm passes Ctrl-C on to a process that has it. */
 const sameSignalMs = 1_000;
