@@ -107,6 +107,7 @@ function send(step: FakeStep, request: FakeRequest, response: ServerResponse) {
   const { status, headers, body } = 'body' in step ? plain(step) : onWire(step, request);
   const bytes = Buffer.from(body);
   request.wholeBytes = bytes.length;
+  request.wholeBody = bytes;
   response.writeHead(status, headers);
   response.flushHeaders();
   const { cutAfter, endAfter, stallAfter, pieceBytes = bytes.length || 1 } = step;

@@ -302,12 +302,12 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
     };
     fake.script([answer]);
     const whole = await attempt(provider, request);
-    const { wholeBytes } = fake.lastRequest;
-
-    const offsets = [...Array(wholeBytes).keys()];
+    const offsets = placesToCut(fake.lastRequest.wholeBody ?? Buffer.of());
     const cuts: readonly FakeAnswer[] = [
       ...offsets.map((endAfter) => ({ ...answer, endAfter })),
-      ...offsets.filter((at) => at % 10 === 0).map((cutAfter) => ({ ...answer, cutAfter })),
+      ...offsets
+        .filter((_, index) => index % 10 === 0)
+        .map((cutAfter) => ({ ...answer, cutAfter })),
     ];
     fake.respond(({ body }) => {
       const [, cut] = /"cut":(\d+)/.exec(JSON.stringify(body)) ?? [];
@@ -328,9 +328,24 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
     }
     // Past the last event are only its closing line breaks, or the words that there is no more.
     expect(answered.length).toBeLessThan(40);
-    expect(failed.length).toBeGreaterThan(300);
+    expect(failed.length).toBeGreaterThan(100);
   }, 60_000);
 });
+
+/**
+ * Where to cut an answer: where it reads as nowhere before, be it other words, at every end of a
+ * line, and all through its end. Wherever else it is cut, its reader is where it was before.
+ */
+function placesToCut(body: Buffer): readonly number[] {
+  const shapes = body.toString('latin1').replace(/[a-z]/gi, 'a').replace(/\d/g, '0');
+  const seen = new Set<string>();
+  return [...body.keys()].filter((at) => {
+    const before = shapes.slice(Math.max(0, at - 8), at);
+    const isNew = !seen.has(before);
+    seen.add(before);
+    return isNew || shapes.slice(at - 2, at + 2).includes('\n') || at > body.length - 50;
+  });
+}
 
 async function manyAtOnce<Result>(
   count: number,

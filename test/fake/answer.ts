@@ -67,6 +67,8 @@ export interface FakeRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** How long the answer's body would be without faults. */
   wholeBytes: number;
+  /** The answer's body as it would be without faults, once it has been answered. */
+  wholeBody?: Buffer;
   /** Whether the caller hung up before the answer ended. */
   isAborted: boolean;
 }

@@ -107,10 +107,12 @@ test('takes time in proportion to the text, whatever it is', () => {
     '{{ a }}',
     '{{ 1',
   ];
-  const started = performance.now();
+  const started = process.cpuUsage();
   for (const piece of hostile) {
     jinjaVariables(piece.repeat(30_000));
     jinjaVariables(`{{ ${piece.repeat(30_000)}`);
   }
-  expect(performance.now() - started).toBeLessThan(5_000);
+  // Of the processor, which others may want at the same time.
+  const { user } = process.cpuUsage(started);
+  expect(user).toBeLessThan(5_000_000);
 });

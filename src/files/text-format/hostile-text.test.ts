@@ -5,8 +5,8 @@ import { parseSpecText } from './parse-spec-text.ts';
 
 // What takes a time that grows with the square of its length would not end within a test's limit.
 
-const megabytes = 3;
-const repeated = (text: string) => text.repeat(Math.ceil((megabytes * 1024 * 1024) / text.length));
+const megabyte = 1024 * 1024;
+const repeated = (text: string) => text.repeat(Math.ceil(megabyte / text.length));
 
 /** How many faults a text has; a text without any is a spec. */
 function countFaults(text: string): number {
@@ -38,7 +38,7 @@ test.each([
   '-',
   '---\n',
 ])(
-  'three megabytes of %j end soon, as content or inside of a message',
+  'a megabyte of %j ends soon, as content or inside of a message',
   (text) => {
     const content = repeated(text);
     for (const around of ['', 'user', 'assistant']) {
@@ -56,8 +56,8 @@ test.each([
   'front matter full of %j ends soon',
   (text) => {
     const filled = (length: number) => text.repeat(length / text.length);
-    const longest = filled(2 * 1024 * 1024 - 100);
-    expect(countFaults(`---\nmodel: m\nother: ${longest}\n---\n`)).toBeLessThanOrEqual(20);
+    const long = filled(megabyte);
+    expect(countFaults(`---\nmodel: m\nother: ${long}\n---\n`)).toBeLessThanOrEqual(20);
     const short = filled(20_000);
     for (const lines of [short, `stop: "${short}"`, `other: [${short}]`, `other: {${short}}`]) {
       expect(countFaults(`---\nmodel: m\n${lines}\n---\n`)).toBeLessThanOrEqual(20);
