@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once, and on a machine that is busy later than in the usual second.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -49,7 +49,7 @@ test('a call whose run is being opened when the server stops is refused, and the
   expect({ statusCode, code: body.code }).toEqual({ statusCode: 503, code: 'server_stopping' });
   expect(headers['retry-after']).toBe('5');
   // Its lease would have held for an hour.
-  await expect.poll(() => other.runtime.size, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => other.runtime.size).toBe(1);
   await other.post('/logs/opening/cancel');
 });
 
