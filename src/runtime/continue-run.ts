@@ -54,11 +54,13 @@ export async function continueRun(
     const found = await inSnapshot(workspace, (workspace) => findLog(workspace, logId));
     if (found?.record.type !== 'agent') throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
-      return runtime.findContinue(workspace, logId);
+      return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
     }
     const run = requireRun(found);
     if (run.state === 'running') {
-      if (run.continue_fingerprint === asked) return runtime.findContinue(workspace, logId);
+      if (run.continue_fingerprint === asked) {
+        return runtime.findContinue(workspace, logId, run.event_count);
+      }
       throw run.continue_fingerprint === null
         ? notSuspended(logId, 'its run is under way.')
         : continueUnderWay(logId);

@@ -128,23 +128,19 @@ export const readEvents = batched(
   },
 );
 
-/**
- * The number of the last event before the last continue of a run. Where events are not stored it is
- * that of the last step; 0 when there was no continue.
- */
-export async function beforeContinue(workspace: Workspace, logId: string): Promise<number> {
+/** The number of the last event before the last continue of a run; undefined when none is stored. */
+export async function beforeContinue(
+  workspace: Workspace,
+  logId: string,
+): Promise<number | undefined> {
   const [row] = await hot<{ number: number }>(
     workspace,
-    `/* hot */ SELECT coalesce((
-        SELECT number - 1 FROM run_event
-        WHERE organization_id = $1 AND log_id = $2 AND events->0->>'type' = 'agent_turn_continue'
-        ORDER BY number DESC LIMIT 1), (
-        SELECT event_count FROM run
-        WHERE organization_id = $1 AND log_id = $2 AND continue_fingerprint IS NOT NULL), 0)
-      AS number`,
+    `/* hot */ SELECT number - 1 AS number FROM run_event
+    WHERE organization_id = $1 AND log_id = $2 AND events->0->>'type' = 'agent_turn_continue'
+    ORDER BY number DESC LIMIT 1`,
     [workspace.organizationId, logId],
   );
-  return row?.number ?? 0;
+  return row?.number;
 }
 
 /**

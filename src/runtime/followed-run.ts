@@ -27,6 +27,7 @@ export function followedRun(
 ): ReadableRun {
   return {
     logId,
+    before: 0,
     get outcome() {
       return outcomeOf(workspace, logId, stopping);
     },

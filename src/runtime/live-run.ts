@@ -15,11 +15,11 @@ import type { RunEvent, Running, RunOutcome } from './run-event.ts';
  */
 export class LiveRun implements ReadableRun {
   readonly logId: string;
+  /** Number of the last event before those of this call or continue. */
+  readonly before: number;
   readonly outcome: Promise<RunOutcome>;
   readonly #run: Run;
   readonly #elsewhere: ReadableRun;
-  /** Number of the last event before those of this call or continue. */
-  readonly #before: number;
   readonly #driven: Promise<RunOutcome>;
   readonly #events: RunEvent[] = [];
   #isOver = false;
@@ -30,7 +30,7 @@ export class LiveRun implements ReadableRun {
   constructor(run: Run, steps: Running<RunOutcome>, stopping: AbortSignal) {
     this.logId = run.record.id;
     this.#run = run;
-    this.#before = run.eventCount;
+    this.before = run.eventCount;
     this.#elsewhere = followedRun(run.workspace, this.logId, stopping);
     this.#driven = this.#drive(steps);
     this.outcome = this.#driven.catch((error) => {
@@ -52,10 +52,10 @@ export class LiveRun implements ReadableRun {
   }
 
   async *read({ signal, after, toFirstRest }: ReadOptions): AsyncGenerator<RunEvent, void> {
-    let last = after ?? this.#before;
-    if (last < this.#before) {
+    let last = after ?? this.before;
+    if (last < this.before) {
       const { workspace } = this.#run;
-      for await (const event of storedEvents(workspace, this.logId, last, this.#before)) {
+      for await (const event of storedEvents(workspace, this.logId, last, this.before)) {
         if (signal.aborted) return;
         yield event;
         last = event.number;

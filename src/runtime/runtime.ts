@@ -124,12 +124,21 @@ export class Runtime implements RunDriver {
     return run;
   }
 
-  /** The last continue of a run to read, wherever it is driven. */
-  async findContinue(workspace: Workspace, logId: string): Promise<ReadableRun> {
+  /**
+   * The last continue of a run to read, wherever it is driven.
+   *
+   * @param eventCount how many events it had told when the continue was seen: of a run that stores
+   *   nothing, all that can be known of where that began.
+   */
+  async findContinue(
+    workspace: Workspace,
+    logId: string,
+    eventCount: number,
+  ): Promise<ReadableRun> {
     const run = this.#liveOrFollowed(workspace, logId);
     // One that was continued here begins with its continue.
     if (run instanceof LiveRun && !run.isResumed) return run;
-    return startingAfter(run, await beforeContinue(workspace, logId));
+    return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
   }
 
   /** Ends what this process does for a run that somebody else has taken from it. */
@@ -186,14 +195,15 @@ export class Runtime implements RunDriver {
   }
 }
 
-/** A run that is read from after an event on, unless its reader says. */
-function startingAfter(run: ReadableRun, after: number): ReadableRun {
+/** A run that is told from after an event on. */
+function startingAfter(run: ReadableRun, before: number): ReadableRun {
   return {
     logId: run.logId,
+    before,
     get outcome() {
       return run.outcome;
     },
-    read: (options) => run.read({ ...options, after: options.after ?? after }),
+    read: (options) => run.read({ ...options, after: options.after ?? before }),
   };
 }
 

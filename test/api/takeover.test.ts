@@ -253,6 +253,42 @@ describe('a run whose server is gone', () => {
     expect((await first).body.output).toBe('Slow.');
   });
 
+  test('and of which nothing is stored is not told anew to who repeats its continue as it ends', async () => {
+    const told = await one.stream('/agents/call', {
+      path: 'takeover/unsaved-ending',
+      agent: scripted([
+        { tool_calls: [callOf('lookup')] },
+        { content: 'Never.', delay_ms: 3_600_000 },
+      ]),
+      messages: say('takeover/unsaved-ending'),
+      save: false,
+      log_id: 'unsaved-ending',
+    });
+    const request = { log_id: 'unsaved-ending', messages: [answerTo('call_1_1', 'x')] };
+    const first = one.post('/agents/continue', request);
+    await beenAsked('takeover/unsaved-ending', 2);
+    const { pool } = one.database;
+    const ending = await pool.connect();
+    await ending.query('BEGIN');
+    await ending.query('LOCK TABLE run_event IN ACCESS EXCLUSIVE MODE');
+    const repeated = other.stream('/agents/continue', request);
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+      AND wait_event_type = 'Lock' AND query LIKE $1`;
+    await expect
+      .poll(async () => (await pool.query(waiting, ["%'agent_turn_continue'%"])).rowCount)
+      .toBe(1);
+    await ending.query("DELETE FROM run WHERE log_id = 'unsaved-ending'");
+    await ending.query("UPDATE log SET log_status = 'complete' WHERE id = 'unsaved-ending'");
+    await ending.query('COMMIT');
+    ending.release();
+    const last = Number(told.at(-1)?.id);
+    expect((await repeated).map(({ id, type }) => [id > last, type])).toEqual([
+      [true, 'agent_turn_end'],
+    ]);
+    one.runtime.abandon(one.workspace, 'unsaved-ending');
+    expect((await first).body.log_status).toBe('complete');
+  });
+
   test('that ends every server which drives it is given up', async () => {
     const calling = one.post('/agents/call', {
       path: 'takeover/poison',

@@ -8,7 +8,6 @@ import {
 import { agentKind } from '../../files/kinds/agent.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import { continueRun } from '../../runtime/continue-run.ts';
-import { beforeContinue } from '../../runtime/event-queries.ts';
 import type { ReadableRun } from '../../runtime/readable-run.ts';
 import { runnableAgent } from '../../runtime/runnable-agent.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -62,7 +61,7 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
                 isRepeat: goingOn?.isRepeat ?? false,
               })
             : await goneOnWith(runtime, workspace, body);
-        await goingOn?.begun(await beforeContinue(workspace, body.log_id));
+        await goingOn?.begun(run.before);
         if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
         if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
         return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
