@@ -255,4 +255,5 @@ export interface RunTable {
   options: unknown;
   parent_log_id: string | null;
   takeovers: Generated<number>;
+  is_cancelled: Generated<boolean>;
 }

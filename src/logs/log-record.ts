@@ -70,6 +70,8 @@ export interface RunRecord {
   /** The run whose tool call this one answers. */
   readonly parent_log_id: string | null;
   readonly takeovers: number;
+  /** Whoever takes it over has only to end it. */
+  readonly is_cancelled: boolean;
 }
 
 /** What a call said of how it is to be run, as far as going on with it needs it. */

@@ -38,7 +38,7 @@ async function seizeAndEnd(
   workspace: Workspace,
   seen: { readonly logId: string; readonly token: number },
 ): Promise<VersionedLog | undefined> {
-  const lease = await seizeRun(workspace, seen, runtime.leases);
+  const lease = await seizeRun(workspace, seen, runtime.leases, { cancels: true });
   if (!lease) return undefined;
   runtime.abandon(workspace, lease.logId);
   await cancelChildren(runtime, workspace, lease.logId);

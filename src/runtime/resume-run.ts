@@ -45,7 +45,7 @@ export async function resumeRun(
   if (!restored) return;
   const { view, run, options } = restored;
   const { record } = view;
-  if (await isOrphan(workspace, run)) {
+  if (run.is_cancelled || (await isOrphan(workspace, run))) {
     runtime.drive(options, cancel);
     return;
   }

@@ -6,6 +6,7 @@ import { findLog } from '../logs/log-queries.ts';
 import type { LogRecord, LogView } from '../logs/log-record.ts';
 import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { driveRun } from './drive-run.ts';
+import { cancel } from './end-run.ts';
 import { isLeaseLost } from './errors.ts';
 import { restOfLog } from './followed-run.ts';
 import { underLease } from './lease-queries.ts';
@@ -95,7 +96,7 @@ async function* goOnWith(
   const { run: innerState } = begun;
   const seen = { logId: begun.record.id, token: innerState.lease_token };
   const lease = await underLease(workspace, run.lease, (workspace) =>
-    seizeRun(workspace, seen, leases),
+    seizeRun(workspace, seen, leases, { cancels: false }),
   );
   const view = await findLog(workspace, begun.record.id);
   // Somebody else took it, or closed its log, in the meantime: look again.
@@ -111,7 +112,7 @@ async function* goOnWith(
     turns: view.turns,
     eventCount: view.run.event_count,
   });
-  return yield* driveInner(run, call, inner, driveAgent);
+  return yield* driveInner(run, call, inner, view.run.is_cancelled ? cancel : driveAgent);
 }
 
 function innerRun(

@@ -20,6 +20,7 @@ const eventsFromHere = `greatest(event_count, coalesce((
 /**
  * Takes a run away from whoever has it, in whatever state it is.
  *
+ * @param cancels true: to end it; whoever takes it over from then on does that.
  * @returns the new lease; undefined when the run is not there, or was taken by somebody else since
  *   it was seen.
  */
@@ -27,21 +28,23 @@ export async function seizeRun(
   workspace: Workspace,
   seen: Lease,
   holder: LeaseHolder,
+  { cancels }: { readonly cancels: boolean },
 ): Promise<Lease | undefined> {
   const [row] = await hot<{ token: number }>(
     workspace,
     `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
-      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere}
+      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere},
+      is_cancelled = is_cancelled OR $6
     WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3
     RETURNING lease_token AS token`,
-    [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds],
+    [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds, cancels],
   );
   return row && { logId: seen.logId, token: row.token };
 }
 
 /**
  * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
- * call of another is left to that one, as long as it can still go on.
+ * call of another is left to that one, as long as it can still go on and is not to be cancelled.
  *
  * Looks across organizations: a process drives runs of many.
  *
@@ -62,9 +65,9 @@ export async function takeOverRuns(
           AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
             WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
               AND held.log_id = run.log_id)
-          AND NOT EXISTS (SELECT FROM run AS parent
+          AND (is_cancelled OR NOT EXISTS (SELECT FROM run AS parent
             WHERE parent.organization_id = run.organization_id
-              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended')
+              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended'))
         ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
       UPDATE run SET lease_token = lease_token + 1, lease_owner = $1,
         lease_expires_at = now() + make_interval(secs => $2), event_count = ${eventsFromHere},

@@ -19,6 +19,7 @@ export function waitingRun(iterations: number, more: Partial<RunRecord> = {}): R
     options: {},
     parent_log_id: null,
     takeovers: 0,
+    is_cancelled: false,
     ...more,
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { getLog } from '../../src/logs/read-logs.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { continueRun } from '../../src/runtime/continue-run.ts';
+import { seizeRun } from '../../src/runtime/takeover-queries.ts';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { testApp } from '../app.ts';
 
@@ -454,4 +456,71 @@ test('a failure of the database while a nested agent is begun is not told to the
   const { body } = await one.get('/logs/unlucky');
   expect(body.output).toBe('Done.');
   expect(body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'From within.' });
+});
+
+describe('a cancel whose server dies in the middle of it', () => {
+  /** An agent that waits in a nested one for the client. @returns the log of the nested one. */
+  async function nested(logId: string): Promise<string> {
+    const { body: inner } = await one.post('/agents', {
+      path: `takeover/${logId}/inner`,
+      ...scripted([{ tool_calls: [callOf('lookup')] }, { content: 'From within.' }]),
+    });
+    const asking = { tool_calls: [callOf('inner', { message: 'Go on.' })] };
+    await one.post('/agents/call', {
+      path: `takeover/${logId}`,
+      agent: scripted([asking, { content: 'Done.' }], {
+        tools: [{ type: 'file', link: { file_id: inner.id } }],
+      }),
+      messages: say(logId),
+      log_id: logId,
+    });
+    const { body } = await one.get(`/logs/${logId}?include_trace_children=true`);
+    expect(body.run.state).toBe('suspended');
+    return body.trace_children[0].id;
+  }
+
+  /** Leaves a run as a cancel has it that has only begun, by a server that is dead. */
+  async function beginCancel(logId: string): Promise<void> {
+    const { run } = (await getLog(one.workspace, logId)) as { run: { lease_token: number } };
+    const seen = { logId, token: run.lease_token };
+    const dead = { owner: 'own_dead', leaseSeconds: 0 };
+    expect(await seizeRun(one.workspace, seen, dead, { cancels: true })).toBeDefined();
+  }
+
+  const ended = async (logId: string) => {
+    const { body } = await other.get(`/logs/${logId}`);
+    return [body.log_status, body.error];
+  };
+
+  test('is finished by whoever takes the run over, with what is below it', async () => {
+    const below = await nested('cancel-begun');
+    await beginCancel('cancel-begun');
+    await expect
+      .poll(() => ended('cancel-begun'), { timeout: 10_000 })
+      .toEqual(['complete', 'cancelled']);
+    expect(await ended(below)).toEqual(['complete', 'cancelled']);
+    expect(asked.get('cancel-begun')).toHaveLength(1);
+  });
+
+  test('is finished for a nested agent, and the one above it goes on', async () => {
+    const below = await nested('cancel-below');
+    await beginCancel(below);
+    await expect.poll(() => ended('cancel-below'), { timeout: 10_000 }).toEqual(['complete', null]);
+    expect(await ended(below)).toEqual(['complete', 'cancelled']);
+    const { body } = await other.get('/logs/cancel-below');
+    expect(body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'Error: cancelled' });
+  });
+
+  test('is finished for a nested agent whose call is taken up again by the one above it', async () => {
+    const below = await nested('cancel-taken-up');
+    await beginCancel(below);
+    await one.database.pool.query(
+      `UPDATE run SET state = 'running', lease_owner = 'own_dead', lease_token = lease_token + 1,
+        lease_expires_at = now() - interval '1 second' WHERE log_id = 'cancel-taken-up'`,
+    );
+    await expect
+      .poll(() => ended('cancel-taken-up'), { timeout: 10_000 })
+      .toEqual(['complete', null]);
+    expect(await ended(below)).toEqual(['complete', 'cancelled']);
+  });
 });
