@@ -1,6 +1,5 @@
 import type { Workspace } from '../database/workspace.ts';
-import { logNotFound } from '../logs/errors.ts';
-import { findLog } from '../logs/log-queries.ts';
+import { getLog } from '../logs/read-logs.ts';
 import { cancel } from './end-run.ts';
 import { runEnded } from './errors.ts';
 import { childRuns } from './linked-call-queries.ts';
@@ -24,10 +23,9 @@ export async function cancelRun(
   logId: string,
 ): Promise<VersionedLog> {
   for (;;) {
-    const view = await findLog(workspace, logId);
-    if (!view) throw logNotFound(logId);
-    if (!view.run) throw runEnded(logId);
-    const log = await seizeAndEnd(runtime, workspace, { logId, token: view.run.lease_token });
+    const { run } = await getLog(workspace, logId);
+    if (!run) throw runEnded(logId);
+    const log = await seizeAndEnd(runtime, workspace, { logId, token: run.lease_token });
     // Undefined: it went on to somebody else in the meantime.
     if (log) return log;
   }

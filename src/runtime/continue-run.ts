@@ -3,15 +3,15 @@ import type { AgentContinueRequest } from '../contract/call.ts';
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../contract/providers.ts';
-import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
+import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { type Fault, invalid, PlatformError } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import { logNotFound } from '../logs/errors.ts';
-import { findLog } from '../logs/log-queries.ts';
 import type { LogView, RunRecord, StoredCallOptions, TurnRecord } from '../logs/log-record.ts';
+import { getLog } from '../logs/read-logs.ts';
 import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from './errors.ts';
@@ -51,8 +51,8 @@ export async function continueRun(
   const asked = fingerprint(request.messages);
   for (;;) {
     // What waits for an answer and what has been answered must be of one moment.
-    const found = await inSnapshot(workspace, (workspace) => findLog(workspace, logId));
-    if (found?.record.type !== 'agent') throw logNotFound(logId);
+    const found = await getLog(workspace, logId);
+    if (found.record.type !== 'agent') throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
       return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
     }

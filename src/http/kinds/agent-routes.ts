@@ -61,7 +61,7 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
                 isRepeat: goingOn?.isRepeat ?? false,
               })
             : await goneOnWith(runtime, workspace, body);
-        await goingOn?.begun(run.before);
+        if (before === undefined) await goingOn?.begun(run.before);
         if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
         if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
         return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
