@@ -1,0 +1,104 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { InstallError } from './install-error.mjs';
+import { hasLock, takeLock } from './lock.mjs';
+import { findNode, nodeFolder, requireNodePackage, trimNode } from './node.mjs';
+import { runNpm } from './npm.mjs';
+import {
+  hasAll,
+  isHalfInstalled,
+  isInstalled,
+  noteInstalled,
+  progressOf,
+  wasInstalled,
+} from './packages.mjs';
+import { showProgress } from './progress.mjs';
+import { root } from './root.mjs';
+
+/**
+ * Installs what is missing: the packages, and a Node where this one is too old. Of two processes that do
+ * so at once, one installs and the other waits. What an interrupted install left is removed first.
+ *
+ * @param options.all the packages for development too.
+ * @returns the path of the Node that runs our programs.
+ * @throws InstallError
+ */
+export async function ensureInstalled({ all }) {
+  const ready = hasLock(root) ? undefined : readyNode({ all });
+  if (ready) return ready;
+  requireNodePackage();
+  const lock = await lockRoot();
+  // Another process may have installed while this one waited.
+  const node = (!lock.wasInterrupted && readyNode({ all })) || (await install({ all, lock }));
+  lock.release();
+  return node;
+}
+
+function readyNode({ all }) {
+  return isInstalled(root, { all }) ? findNode() : undefined;
+}
+
+async function lockRoot() {
+  try {
+    return await takeLock(root);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
+    throw new InstallError(
+      `Packages are to be installed, but the folder of Loopwright cannot be written (${error.code}). ` +
+        'Run this once as an account that may write there.',
+    );
+  }
+}
+
+async function install({ all, lock }) {
+  // Read before anything is removed: a start, which needs no packages for development, leaves them.
+  const withDevelopment = all || hasAll(root);
+  if (lock.wasInterrupted) {
+    console.error('The last install was interrupted. What it left is removed.');
+    removePackages(nodeFolder);
+  }
+  // npm takes a package whose folder is there for complete, which it need not be.
+  if (lock.wasInterrupted || isHalfInstalled(root)) removePackages(root);
+  if (!findNode()) {
+    await npmInstall(nodeFolder, { all: false, lock, what: 'Node' });
+    trimNode();
+  }
+  if (!isInstalled(root, { all })) {
+    await npmInstall(root, { all: withDevelopment, lock, what: 'packages' });
+  }
+  const node = findNode();
+  if (node) return node;
+  lock.release();
+  throw new InstallError(
+    'The Node that was installed does not run on this machine. Install Node 24 from https://nodejs.org, and try again.',
+  );
+}
+
+/** Runs npm in a folder, and checks that it did what it says. */
+async function npmInstall(folder, { all, lock, what }) {
+  const endProgress = showProgress(`Installing ${what}`, progressOf(folder, { all }));
+  const { status, signal } = await runNpm(folder, { all, onStart: (pid) => lock.noteChild(pid) });
+  endProgress();
+  if (signal) {
+    // The lock stays: a dead one tells the next start that this install was interrupted.
+    throw new InstallError(`The install was ended (${signal}). Start again to repeat it.`);
+  }
+  const isDone = status === 0 && wasInstalled(folder, { all });
+  if (isDone) {
+    noteInstalled(folder, { all });
+    return;
+  }
+  // npm takes back what it began when it fails. What it leaves when it breaks is seen by the next start.
+  lock.release();
+  throw new InstallError(
+    status === 0
+      ? `npm ended without an error, but did not install the ${what}. This is a known fault of npm ` +
+          '("Exit handler never called!"). Try again. If that does not help, use another npm: ' +
+          '`npm install -g npm@latest`, or `npx npm@10.8.2 start`.'
+      : `npm could not install the ${what} (exit code ${status}). It says why above.`,
+  );
+}
+
+function removePackages(folder) {
+  rmSync(join(folder, 'node_modules'), { recursive: true, force: true, maxRetries: 3 });
+}
