@@ -11,8 +11,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InstallError } from './install/install-error.mjs';
 import { ensureInstalled } from './install/install.mjs';
+import { InstallError } from './install/install-error.mjs';
 import { root } from './install/root.mjs';
 
 /** Milliseconds between two looks for the parent. */

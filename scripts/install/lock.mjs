@@ -40,7 +40,9 @@ export async function takeLock(folder) {
     // All locks may have been released after we looked, and a new one made as number 1. Then either of
     // us gives way.
     const isOurs =
-      first === own && (own === 1 || lower.includes(own - 1)) && !others.some((lock) => lock && isHeld(lock));
+      first === own &&
+      (own === 1 || lower.includes(own - 1)) &&
+      !others.some((lock) => lock && isHeld(lock));
     if (isOurs) {
       for (const lock of others) await endOrphan(lock);
       return held(folder, own, lower);
@@ -81,7 +83,9 @@ function locksIn(folder) {
 /** Makes a lock, unless there is one with this number. */
 function make(folder, number) {
   try {
-    writeFileSync(join(folder, `${prefix}${number}`), JSON.stringify(processOf(process.pid)), { flag: 'wx' });
+    writeFileSync(join(folder, `${prefix}${number}`), JSON.stringify(processOf(process.pid)), {
+      flag: 'wx',
+    });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -146,11 +150,17 @@ function startOf(pid) {
   try {
     if (process.platform === 'linux') {
       // The second field is the name of the program, in parentheses, and may have any characters.
-      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+      const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .split(') ')
+        .at(-1)
+        .split(' ');
       return state === 'Z' ? 'ended' : fields[18];
     }
     if (process.platform === 'win32') return '';
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH } }).trim();
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH },
+    }).trim();
   } catch {
     return '';
   }

@@ -39,7 +39,7 @@ export function trimNode() {
 }
 
 /** Node leaves types out by itself since 22.18 and 23.6. */
-function runsTypeScript(version) {
+export function runsTypeScript(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major === 22) return minor >= 18;
   if (major === 23) return minor >= 6;

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 
+/** Milliseconds that npm has to end by itself when it is told to. */
+const patienceMs = 1_000;
+
 /**
  * Installs the packages that the lockfile of a folder names. Scripts of packages are not run: none of
  * them is needed.
@@ -28,8 +31,10 @@ export function runNpm(folder, { all, onStart }) {
     const stop = (name) => {
       signal ??= name;
       child.kill(name);
+      // npm finishes its downloads first, however long they take.
+      setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
     };
-    // Unless we wait for npm's end, it would go on alone.
+    // We wait for npm's end: it would go on alone.
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const name of signals) process.on(name, stop);
     const settle = (finish) => {
@@ -37,7 +42,9 @@ export function runNpm(folder, { all, onStart }) {
       finish();
     };
     child.once('error', (error) => settle(() => reject(error)));
-    child.once('exit', (status, ended) => settle(() => resolve({ status, signal: signal ?? ended })));
+    child.once('exit', (status, ended) =>
+      settle(() => resolve({ status, signal: signal ?? ended })),
+    );
   });
 }
 
