@@ -58,6 +58,8 @@ function options({ all }) {
     '--include=optional',
     '--no-audit',
     '--no-fund',
+    // It would write over ours.
+    '--no-progress',
     '--loglevel=error',
   ];
 }
