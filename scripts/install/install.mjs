@@ -8,6 +8,7 @@ import {
   hasAll,
   isHalfInstalled,
   isInstalled,
+  isNoted,
   noteInstalled,
   progressOf,
   wasInstalled,
@@ -55,7 +56,8 @@ async function install({ all, lock }) {
   const withDevelopment = all || hasAll(root);
   if (lock.wasInterrupted) {
     console.error('The last install was interrupted. What it left is removed.');
-    removePackages(nodeFolder);
+    // Node comes first, in one piece: if it is noted, the packages were interrupted.
+    if (!isNoted(nodeFolder)) removePackages(nodeFolder);
   }
   // npm takes a package whose folder is there for complete, which it need not be.
   if (lock.wasInterrupted || isHalfInstalled(root)) removePackages(root);

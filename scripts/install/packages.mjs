@@ -16,11 +16,11 @@ const platform = `${process.platform}-${process.arch}`;
  * @param options.all those for development too.
  */
 export function isInstalled(folder, { all }) {
-  const note = readNote(folder);
-  if (note?.state === stateOf(folder) && (note.all || !all)) return true;
-  if (!wanted(folder, { all }).every(isThere(folder))) return false;
+  if (isNoted(folder) && (hasAll(folder) || !all)) return true;
+  const has = isThere(folder);
+  if (!wanted(folder, { all }).every(has)) return false;
   try {
-    noteInstalled(folder, { all });
+    noteInstalled(folder, { all: wanted(folder, { all: true }).every(has) });
   } catch {
     // The folder belongs to another account. Then the next start compares again.
   }
@@ -39,6 +39,11 @@ export function wasInstalled(folder, { all }) {
 /** Notes that the packages are installed, so that the next start need not compare them. */
 export function noteInstalled(folder, { all }) {
   writeFileSync(noteOf(folder), JSON.stringify({ state: stateOf(folder), all }));
+}
+
+/** Whether an install came to its end here, and nothing has changed since. */
+export function isNoted(folder) {
+  return readNote(folder)?.state === stateOf(folder);
 }
 
 /** Whether the packages for development were installed, which must not go because a start needs none. */
