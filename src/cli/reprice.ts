@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { repriceLogs } from '../compose.ts';
 import { readConfig } from '../config.ts';
+import { readTime } from '../kernel/given-time.ts';
 
 /** `reprice [--since <date>] [--dry-run]`: prices stored model calls anew, and says what changed. */
 export async function repriceCommand(): Promise<void> {
@@ -34,9 +35,7 @@ function counted(count: number, thing: string): string {
 }
 
 function dateOf(text: string): Date {
-  const date = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime())) {
-    throw new Error(`--since takes a date, such as 2026-05-01, not ${text}.`);
-  }
-  return date;
+  const since = readTime(text);
+  if (!since) throw new Error(`--since takes a date, such as 2026-05-01, not ${text}.`);
+  return new Date(since.first);
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { optional } from './nullable.ts';
+import { time } from './time.ts';
 
 const open = { additionalProperties: true } as const;
-const time = Type.String({ format: 'date-time' });
 
 /** A place for files and further directories. */
 export const directoryResponse = Type.Object(

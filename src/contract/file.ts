@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox';
 import { oneOf, optional } from './nullable.ts';
+import { time } from './time.ts';
 
 /** A response body: what is documented is there; what is not documented may be. */
 const open = { additionalProperties: true } as const;
@@ -7,7 +8,7 @@ const open = { additionalProperties: true } as const;
 export const environment = Type.Object(
   {
     id: Type.String(),
-    created_at: Type.String({ format: 'date-time' }),
+    created_at: time,
     name: Type.String(),
     tag: oneOf(['default', 'other']),
   },
@@ -18,8 +19,6 @@ export const user = Type.Object(
   { id: Type.String(), email_address: Type.String(), full_name: optional(Type.String()) },
   open,
 );
-
-const time = Type.String({ format: 'date-time' });
 
 /** What every kind of file answers. */
 export const fileResponseProperties = {

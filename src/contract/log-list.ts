@@ -1,11 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { nullable, oneOf } from './nullable.ts';
+import { givenTime, time } from './time.ts';
 
 const open = { additionalProperties: true } as const;
-const time = Type.String({ format: 'date-time' });
 const count = Type.Integer();
-/** With a zone or without one, which means UTC. */
-const givenTime = Type.String({ format: 'iso-date-time' });
 const part = Type.String({ minLength: 1, maxLength: 1_000 });
 
 /** Which logs of a file are listed, and how. Each filter narrows what the others leave. */
@@ -42,10 +40,16 @@ export const logListQuery = Type.Object({
     }),
   ),
   start_date: Type.Optional(
-    Type.Unsafe<string>({ ...givenTime, description: 'Logs created then or later.' }),
+    Type.Unsafe<string>({
+      ...givenTime,
+      description: 'Logs created then or later; a date is the start of its day in UTC.',
+    }),
   ),
   end_date: Type.Optional(
-    Type.Unsafe<string>({ ...givenTime, description: 'Logs created then or earlier.' }),
+    Type.Unsafe<string>({
+      ...givenTime,
+      description: 'Logs created then or earlier; a date is the end of its day in UTC.',
+    }),
   ),
   in_trace_filter: Type.Optional(
     Type.Array(Type.Boolean(), {

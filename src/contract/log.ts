@@ -1,14 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
+import { givenTime, time } from './time.ts';
 
-const time = Type.String({ format: 'date-time' });
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 /** The largest count that a column of Postgres can hold. */
 export const largestCount = 2_147_483_647;
 const count = Type.Integer({ minimum: 0, maximum: largestCount });
-/** With a zone or without one, which means UTC. */
-const givenTime = Type.String({ format: 'iso-date-time' });
 
 export const logStatus = oneOf(['complete', 'incomplete']);
 

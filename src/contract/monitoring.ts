@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { environment } from './file.ts';
 import { oneOf, optional } from './nullable.ts';
+import { time } from './time.ts';
 
 const id = Type.String({ minLength: 1 });
 
@@ -15,8 +16,6 @@ export const monitoringUpdate = Type.Object({
   activate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
   deactivate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
 });
-
-const time = Type.String({ format: 'date-time' });
 
 /** An evaluator that watches the logs of a file, or did. */
 export const monitoringEvaluatorResponse = Type.Object(

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { user } from './file.ts';
 import { nullable, optional } from './nullable.ts';
 import { modelProvider } from './providers.ts';
+import { time } from './time.ts';
 
 /** Characters of a key: Amazon's, with the token of a session, are the longest. */
 const longestKey = 8_000;
@@ -37,7 +38,7 @@ export const providerKeyResponse = Type.Object(
       description:
         'False: it was encrypted with a secret key that the server no longer has, and must be set again.',
     }),
-    set_at: Type.String({ format: 'date-time' }),
+    set_at: time,
     set_by: nullable(user),
   },
   { additionalProperties: true },

@@ -8,6 +8,7 @@ import { logSummary } from '../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../contract/monitoring.ts';
 import { nullable } from '../contract/nullable.ts';
 import { modelProvider } from '../contract/providers.ts';
+import { time } from '../contract/time.ts';
 import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { promptKind } from '../files/kinds/prompt.ts';
@@ -92,7 +93,7 @@ const template = Type.Union([Type.String(), Type.Array(chatMessage)]);
 const promptSample = Type.Object(
   {
     index: Type.Integer({ minimum: 0 }),
-    created_at: Type.String({ format: 'date-time' }),
+    created_at: time,
     provider: nullable(modelProvider),
     model: nullable(Type.String({ description: 'The model that answered.' })),
     ...Type.Pick(Type.Object(logResponseProperties), [

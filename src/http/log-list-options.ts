@@ -1,8 +1,8 @@
 import type { LogListQuery } from '../contract/log-list.ts';
 import { invalid } from '../kernel/errors.ts';
+import { readTime } from '../kernel/given-time.ts';
 import { positionOf } from '../logs/list-cursor.ts';
 import type { ListOptions } from '../logs/list-logs.ts';
-import { momentAt } from '../runtime/given-time.ts';
 
 /**
  * What a query asks of a list of logs.
@@ -17,8 +17,8 @@ export function listOptionsOf(query: LogListQuery): ListOptions {
   }
   refuseInSummary(query, 'include_parent');
   refuseInSummary(query, 'include_trace_children');
-  const createdFrom = momentOf(query, 'start_date');
-  const createdUntil = momentOf(query, 'end_date');
+  const createdFrom = readTime(query.start_date ?? '')?.first;
+  const createdUntil = readTime(query.end_date ?? '')?.last;
   if (createdFrom !== undefined && createdUntil !== undefined && createdUntil < createdFrom) {
     throw invalid(['query', 'end_date'], 'The end is before the start.');
   }
@@ -40,11 +40,6 @@ export function listOptionsOf(query: LogListQuery): ListOptions {
     size,
     after: cursor === undefined ? undefined : positionOf(cursor),
   };
-}
-
-function momentOf(query: LogListQuery, field: 'start_date' | 'end_date'): string | undefined {
-  const text = query[field];
-  return text === undefined ? undefined : momentAt(text, ['query', field]);
 }
 
 function refuseInSummary(

@@ -1,5 +1,6 @@
 import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
+import { readTime } from './given-time.ts';
 import type { SchemaErrors } from './schema-faults.ts';
 
 /** Says what is wrong with a value; nothing, when it fits. May write defaults into the value. */
@@ -37,6 +38,7 @@ function validator(options: Options): Ajv {
     verbose: true,
     ...options,
   });
+  ajv.addFormat('date-or-date-time', (text) => readTime(text) !== undefined);
   return addFormats.default(ajv);
 }
 

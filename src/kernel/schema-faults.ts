@@ -126,7 +126,11 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'pattern':
       return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
     case 'format':
-      return fault('Must be a date and a time, such as `2024-05-01T12:00:00Z`');
+      return fault(
+        params['format'] === 'date-or-date-time'
+          ? 'Must be a date, or a date and a time, that the calendar has: `2024-05-01` or `2024-05-01T12:00:00Z`'
+          : capitalized(message),
+      );
     default:
       return fault(capitalized(message));
   }

@@ -264,11 +264,13 @@ describe('the command', () => {
 
   test('tells what is wrong with an argument', async () => {
     const { run } = await commandOn([]);
-    expect(await run('--since', 'yesterday')).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: '--since takes a date, such as 2026-05-01, not yesterday.\n',
-    });
+    for (const since of ['yesterday', '2026-02-30']) {
+      expect(await run('--since', since)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: `--since takes a date, such as 2026-05-01, not ${since}.\n`,
+      });
+    }
   });
 
   test('and the server refuse a file of prices that has a fault', async () => {

@@ -87,6 +87,7 @@ function textsNotFitting(schema: Schema): readonly string[] {
       '',
       'yesterday',
       '2026',
+      '2026-02-30',
       '2026-02-30T12:00:00Z',
       '1777636800',
       '0000-01-01T00:00:00Z',

@@ -1,0 +1,7 @@
+import { Type } from 'typebox';
+
+/** A moment in an answer: UTC, with six decimals. */
+export const time = Type.String({ format: 'date-time' });
+
+/** A time in a request; see `kernel/given-time.ts`. */
+export const givenTime = Type.String({ format: 'date-or-date-time' });
