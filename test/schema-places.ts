@@ -16,6 +16,7 @@ export interface Schema {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly format?: string;
+  readonly not?: Schema;
 }
 
 /** A place in the values that a schema describes. */

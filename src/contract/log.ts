@@ -11,7 +11,15 @@ const count = Type.Integer({ minimum: 0, maximum: largestCount });
 export const logStatus = oneOf(['complete', 'incomplete']);
 
 /** A client's own id of a log stands in URLs as it is, so it has no character that would not. */
-const logId = Type.String({ minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9_.:~@+-]+$' });
+const logId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: '^[A-Za-z0-9_.:~@+-]+$',
+  not: {
+    enum: ['.', '..'],
+    description: 'clients leave these out of an address, so the log could not be read',
+  },
+});
 
 /** What a call and a log have in common: whose it is, and where it belongs. */
 export const logProperties = {

@@ -125,6 +125,8 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
       return fault(`Must have at most ${limit} items`);
     case 'pattern':
       return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
+    case 'not':
+      return fault(notMessage(schema as AnySchemaObject | undefined) ?? capitalized(message));
     case 'format':
       return fault(
         params['format'] === 'date-or-date-time'
@@ -136,9 +138,15 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
   }
 }
 
-function listed(values: unknown): string {
+/** Why some values may not be, where the schema that refuses them lists them and says so. */
+function notMessage({ enum: values, description }: AnySchemaObject = {}): string | undefined {
+  if (!Array.isArray(values) || !description) return undefined;
+  return `Must not be ${listed(values, ' or ')}: ${description}`;
+}
+
+function listed(values: unknown, separator = ', '): string {
   const known = Array.isArray(values) ? values.filter((value) => value !== null) : [];
-  return known.map((value) => `\`${value}\``).join(', ');
+  return known.map((value) => `\`${value}\``).join(separator);
 }
 
 function typeNames(type: unknown): string {

@@ -154,6 +154,7 @@ function textsOutside(schema: Schema): readonly string[] {
   if (schema.maxLength) texts.push('x'.repeat(schema.maxLength + 1));
   if (schema.pattern) texts.push('a/b', 'a b', 'ü', '?', 'a%2fb', 'a\nb', 'log_1\n');
   if (schema.format) texts.push(...noMoments);
+  if (schema.not?.enum) texts.push(...schema.not.enum.map(String));
   const isWordOrMore = schema.anyOf?.some((member) => member.enum) && !schema.anyOf.some(isText);
   if (isWordOrMore) texts.push('', 'no such word');
   const asJson = texts.map((text) => JSON.stringify(text));

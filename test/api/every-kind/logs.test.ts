@@ -75,6 +75,30 @@ describe.each(kinds.filter(({ hasLogs }) => hasLogs))('/v5/$collection/log', (ki
     expect(other.body.code).toBe('log_id_taken');
   });
 
+  test('can be read under whatever `log_id` was taken', async () => {
+    const { id } = await upserted(api, kind, { path: `${type}/addressed` });
+    for (const odd of ['...', '.a', 'a.', '..a', '-', '~', '@', '+', ':', 'a:1@b+c~d', 'a..b']) {
+      const log_id = type + odd;
+      for (const chosen of type === 'agent' ? [odd, log_id] : [log_id]) {
+        expect((await log({ id, log_id: chosen })).body.id).toBe(chosen);
+        expect((await api.get(`/logs/${chosen}`)).body.id).toBe(chosen);
+        expect((await api.delete(`/logs?id=${encodeURIComponent(chosen)}`)).statusCode).toBe(204);
+      }
+    }
+  });
+
+  test.each(['.', '..'])(
+    'cannot have the `log_id` %s, which is lost from addresses',
+    async (dots) => {
+      const { id } = await upserted(api, kind, { path: `${type}/dots` });
+      const refused = await log({ id, log_id: dots });
+      expectRefusal(refused, 422, ['body', 'log_id']);
+      expect(refused.body.detail[0].msg).toBe(
+        'Must not be `.` or `..`: clients leave these out of an address, so the log could not be read',
+      );
+    },
+  );
+
   test('that names what is not there is refused', async () => {
     const { id } = await upserted(api, kind, { path: `${type}/refused` });
     expectRefusal(await log({}), 422, ['body']);
