@@ -2,8 +2,14 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { lastVersion, versionDeployed } from './errors.ts';
 import { type FileVersion, listVersionsOf } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
+import { checkedVersionName } from './name.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
-import { lockFile, markVersionDeleted, updateVersionDetails } from './version-queries.ts';
+import {
+  lockFile,
+  markVersionDeleted,
+  type NewVersion,
+  updateVersionDetails,
+} from './version-queries.ts';
 
 /** Which version of which file. */
 export interface VersionTarget {
@@ -14,16 +20,18 @@ export interface VersionTarget {
 /**
  * Sets the name and description of a version; undefined leaves one as it is.
  *
- * @throws `file_not_found`, `version_not_found` (not_found); `version_name_taken` (conflict).
+ * @throws `invalid` for a bad name; `file_not_found`, `version_not_found` (not_found);
+ *   `version_name_taken` (conflict).
  */
 export async function editVersion(
   workspace: Workspace,
   kind: FileKind,
   { fileId, versionId }: VersionTarget,
-  details: { readonly name?: string | undefined; readonly description?: string | undefined },
+  { name: given, description }: Pick<NewVersion, 'name' | 'description'>,
 ): Promise<FileVersion> {
+  const name = given === undefined ? undefined : checkedVersionName(given, ['body', 'name']);
   await getVersion(workspace, kind, fileId, { versionId });
-  await updateVersionDetails(workspace, versionId, details);
+  await updateVersionDetails(workspace, versionId, { name, description });
   return getVersion(workspace, kind, fileId, { versionId });
 }
 

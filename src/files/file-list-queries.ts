@@ -8,6 +8,7 @@ import {
   usage,
   versionShownIn,
 } from './file-queries.ts';
+import { composed } from './name-characters.ts';
 
 /** What a list of files is narrowed to, and how it is sorted. */
 export interface FileListOptions {
@@ -75,7 +76,9 @@ function listFilter(options: FileListOptions, value: (given: unknown) => string)
   const { types, name, creator, directoryId, environmentId } = options;
   const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
   if (types) conditions.push(`f.type = ANY(${value(types)})`);
-  if (name !== undefined) conditions.push(`position(folded(${value(name)}) IN folded(f.name)) > 0`);
+  if (name !== undefined) {
+    conditions.push(`position(folded(${value(composed(name))}) IN folded(f.name)) > 0`);
+  }
   if (creator !== undefined) {
     const part = value(creator);
     conditions.push(`EXISTS (SELECT FROM member m WHERE m.organization_id = $1

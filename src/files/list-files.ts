@@ -1,9 +1,13 @@
 import type { Workspace } from '../database/workspace.ts';
+import { invalid } from '../kernel/errors.ts';
 import { listEnvironments } from './deployment-queries.ts';
 import { findDirectory } from './directory-queries.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
 import { type FileListOptions, listFileVersions } from './file-list-queries.ts';
 import type { FileVersion } from './file-queries.ts';
+import { soughtName } from './name.ts';
+import { characterFault } from './name-characters.ts';
+import { canonicalPath } from './path.ts';
 
 /** What a list of files is narrowed to, in words of a request. */
 export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'environmentId'> {
@@ -16,7 +20,8 @@ export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'envir
 /**
  * One page of the files of several kinds, and how many there are.
  *
- * @throws `directory_not_found`, `environment_not_found` (not_found).
+ * @throws `invalid` for what can be no name; `directory_not_found`, `environment_not_found`
+ *   (not_found).
  */
 export async function listFiles(
   workspace: Workspace,
@@ -31,8 +36,10 @@ export async function listFiles(
 
 /** Undefined for the root: all files are below it, so that it narrows nothing. */
 async function directoryIdOf(workspace: Workspace, given: string): Promise<string | undefined> {
-  const path = given.replace(/^\/+|\/+$/g, '');
+  const path = canonicalPath(given).replace(/^\/+|\/+$/g, '');
   if (path === '') return undefined;
+  const fault = characterFault(path, 'path');
+  if (fault !== undefined) throw invalid(['query', 'path'], fault);
   const directory = await findDirectory(workspace, { by: 'path', value: path });
   if (!directory) throw directoryNotFound(given);
   return directory.id;
@@ -43,8 +50,9 @@ async function environmentIdOf(
   given: string | undefined,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
+  const sought = soughtName(given, ['query', 'environment']);
   const environments = await listEnvironments(workspace);
-  const found = environments.find(({ name }) => name === given);
+  const found = environments.find(({ name }) => name === sought);
   if (!found) throw environmentNotFound(given);
   return found.id;
 }

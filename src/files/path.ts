@@ -1,4 +1,5 @@
 import { invalid } from '../kernel/errors.ts';
+import { characterFault, composed } from './name-characters.ts';
 
 const longestSegment = 255;
 const mostSegments = 64;
@@ -8,20 +9,37 @@ const longestPath = 2_000;
 type Loc = readonly (string | number)[];
 
 /**
- * Checks the path of a file or directory, and answers it trimmed.
+ * Checks the path of a file or directory, and answers it in its {@link canonicalPath | one form}.
  *
  * @param path from the root, without a leading or trailing slash: `Banking/Teller Agent`. Segments
- *   have at most 255 characters; spaces and punctuation are fine, control characters are not.
+ *   have at most 255 characters; spaces and punctuation are fine, what is not seen is not.
  * @throws `invalid` at `loc`: where the request says what the path comes from.
  */
 export function checkedPath(path: string, loc: Loc = ['body', 'path']): string {
-  const trimmed = path.trim();
-  const fault = pathFault(trimmed);
+  const canonical = canonicalPath(path);
+  const fault = pathFault(canonical);
   if (fault !== undefined) throw invalid(loc, fault);
-  return trimmed;
+  return canonical;
 }
 
-function pathFault(path: string): string | undefined {
+/** The form in which paths are stored and compared: composed, without blanks around its segments. */
+export function canonicalPath(path: string): string {
+  const text = composed(path.trim());
+  if (!text.includes(' /') && !text.includes('/ ')) return text;
+  return text.split('/').map(withoutSpaces).join('/');
+}
+
+/** Only spaces are dropped: a tab is no blank by mistake, and is refused. */
+function withoutSpaces(segment: string): string {
+  let start = 0;
+  let end = segment.length;
+  while (segment[start] === ' ') start += 1;
+  while (end > start && segment[end - 1] === ' ') end -= 1;
+  return segment.slice(start, end);
+}
+
+/** What is wrong with a path in its one form; undefined: nothing. */
+export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string | undefined {
   if (path === '') return 'The path is empty.';
   if (path.startsWith('/') || path.endsWith('/')) {
     return 'A path neither begins nor ends with a slash.';
@@ -29,27 +47,29 @@ function pathFault(path: string): string | undefined {
   const segments = path.split('/');
   if (segments.length > mostSegments) return `A path has at most ${mostSegments} segments.`;
   for (const segment of segments) {
-    if (segment.trim() === '') return 'A path has no empty segments.';
+    if (segment === '') return 'A path has no empty segments.';
     if (segment === '.' || segment === '..') return 'A path has no `.` or `..` in it.';
     if (segment.length > longestSegment) {
       return `A segment of a path has at most ${longestSegment} characters.`;
     }
-    if (/\p{Cc}/u.test(segment)) return 'A path has no control characters.';
   }
   if (Buffer.byteLength(path) > longestPath) return `A path has at most ${longestPath} bytes.`;
-  return undefined;
+  // The last, since it takes the longest: what is looked through is short by now.
+  return characterFault(path, thing);
 }
 
 /**
- * Checks the name of a file or directory, and answers it trimmed.
+ * Checks the name of a file or directory, and answers it as {@link canonicalPath} would.
  *
  * @throws `invalid` at `body.name`, for what {@link checkedPath} refuses, and for a slash.
  */
 export function checkedName(name: string): string {
-  const trimmed = name.trim();
-  const fault = trimmed.includes('/') ? 'A name has no slash in it.' : pathFault(trimmed);
+  const canonical = canonicalPath(name);
+  const fault = canonical.includes('/')
+    ? 'A name has no slash in it.'
+    : pathFault(canonical, 'name');
   if (fault !== undefined) throw invalid(['body', 'name'], fault);
-  return trimmed;
+  return canonical;
 }
 
 /**

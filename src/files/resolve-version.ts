@@ -19,6 +19,7 @@ import {
 } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { type LastMeant, recall, remember } from './last-meant.ts';
+import { soughtName } from './name.ts';
 import {
   type FileLocator,
   findVersionOfSpec,
@@ -129,14 +130,14 @@ export async function requireFile(workspace: Workspace, kind: FileKind, id: stri
   if (file?.type !== kind.type) throw fileNotFound(id);
 }
 
-/** @throws `invalid` when more than one is named. */
+/** @throws `invalid` when more than one is named, and for what can be no name. */
 export function choiceOf({ versionId, environment }: VersionSelector): VersionChoice {
   if (versionId !== undefined && environment !== undefined) {
     throw invalid(['query'], 'Give `version_id` or `environment`, not both.');
   }
   if (versionId !== undefined) return { by: 'version', value: versionId };
-  if (environment !== undefined) return { by: 'environment', value: environment };
-  return { by: 'default' };
+  if (environment === undefined) return { by: 'default' };
+  return { by: 'environment', value: soughtName(environment, ['query', 'environment']) };
 }
 
 async function whyNotFound(

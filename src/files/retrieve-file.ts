@@ -7,6 +7,7 @@ import {
   findFileVersion,
   findShownVersion,
 } from './file-queries.ts';
+import { soughtName } from './name.ts';
 import { checkedPath } from './path.ts';
 
 /**
@@ -19,8 +20,9 @@ import { checkedPath } from './path.ts';
 export async function retrieveFile(
   workspace: Workspace,
   path: string,
-  environment: string | undefined,
+  named: string | undefined,
 ): Promise<FileVersion> {
+  const environment = named === undefined ? undefined : soughtName(named, ['query', 'environment']);
   const target = { by: 'path', value: checkedPath(path) } as const;
   const found =
     environment === undefined

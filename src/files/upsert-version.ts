@@ -5,6 +5,7 @@ import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts'
 import { environmentExists, type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
 import { requireSealedHeaders } from './mcp-headers.ts';
+import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';
 import {
   deployToDefaultIfNone,
@@ -46,7 +47,7 @@ export interface VersionDefinition {
  * version, as far as they are missing. The first version of a file is deployed to the default
  * environment; later ones are not deployed.
  *
- * @throws `invalid` for a bad path or spec; `file_not_found` for an unknown id; `file_not_found`,
+ * @throws `invalid` for a bad path, name or spec; `file_not_found` for an unknown id; `file_not_found`,
  *   `version_not_found`, `environment_not_found` for a link that leads nowhere; `path_taken`,
  *   `version_name_taken` (conflict).
  */
@@ -79,13 +80,18 @@ export async function storeVersion(
     file: { readonly id: string; readonly isNew: boolean },
   ) => Promise<VersionDefinition>,
 ): Promise<FileVersion> {
+  const { versionName } = request;
+  const name =
+    versionName === undefined
+      ? undefined
+      : checkedVersionName(versionName, ['body', 'version_name']);
   return inTransaction(workspace, async (workspace) => {
     const file = await locate(workspace, kind, request);
     const { spec, fingerprint, storeContent } = await define(workspace, file);
     const version = await findOrCreateVersion(workspace, kind, file.id, {
       spec,
       fingerprint,
-      name: request.versionName,
+      name,
       description: request.versionDescription,
     });
     if (version.isNew) await storeContent?.(version.id);

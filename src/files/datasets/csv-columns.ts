@@ -1,4 +1,5 @@
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
+import { characterAt, composed, indexOfInvisible } from '../name-characters.ts';
 
 /** Where the values of a column go. */
 export interface Column {
@@ -23,11 +24,17 @@ export function readHeader(cells: readonly string[]): readonly Column[] | string
   const names = new Set<string>();
   const columns: Column[] = [];
   for (const [index, cell] of cells.entries()) {
-    const name = cell.trim();
+    const name = composed(cell.trim());
     const column = columnOf(name);
     if (column.key === '') return `Column ${index + 1} has no name.`;
     // In place of a member, a program that reads it could get the object that all others descend from.
     if (column.key === '__proto__') return 'A column cannot be named `__proto__`.';
+    // Of a name that is no name, being so long, the beginning is enough.
+    const invisible = indexOfInvisible(name.slice(0, 1_000));
+    if (invisible !== undefined) {
+      const character = characterAt(name, invisible);
+      return `The name of column ${index + 1} has an invisible character: ${character}.`;
+    }
     const place = `${column.part} ${column.key}`;
     if (names.has(place)) return `There are two columns for \`${name}\`.`;
     names.add(place);

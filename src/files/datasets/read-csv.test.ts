@@ -50,6 +50,11 @@ describe('columns', () => {
   test.each([
     ['a,b,a', 'Line 1: There are two columns for `a`.'],
     ['a, a', 'Line 1: There are two columns for `a`.'],
+    ['a\u0301,\u00e1', 'Line 1: There are two columns for `\u00e1`.'],
+    [
+      'a,que\u200bstion',
+      'Line 1: The name of column 2 has an invisible character: U+200B after `que`.',
+    ],
     ['target,a,target', 'Line 1: There are two columns for `target`.'],
     ['target,target.target', 'Line 1: There are two columns for `target.target`.'],
     ['messages,messages', 'Line 1: There are two columns for `messages`.'],

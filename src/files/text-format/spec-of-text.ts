@@ -2,6 +2,7 @@ import type { Workspace } from '../../database/workspace.ts';
 import { clipText } from '../../kernel/text.ts';
 import { findFile } from '../file-queries.ts';
 import type { FileKind } from '../kind.ts';
+import { canonicalPath, pathFault } from '../path.ts';
 import { checkedSpec } from './parse-spec-text.ts';
 import { readSpecText, type SpecText } from './read-spec-text.ts';
 
@@ -29,16 +30,28 @@ async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<Sp
   const found: unknown[] = [];
   for (const [index, tool] of tools.entries()) {
     const link = linkByPath(tool);
-    const file = link && (await findFile(workspace, { by: 'path', value: link.path }));
-    if (link && !file) {
+    const file = link && (await fileAt(workspace, link.path));
+    if (typeof file === 'string') {
       const offset = read.offsetOf(['tools', index, 'link', 'path']);
-      const msg = `There is no file at \`${clipText(link.path, 100)}\`.`;
-      faults.push({ offset, msg, type: 'value_error' });
+      faults.push({ offset, msg: file, type: 'value_error' });
     }
     // Where there is no file, the path stands in, so that the id is not missed as well.
-    found.push(link ? { ...tool, link: { ...link.rest, file_id: file?.id ?? link.path } } : tool);
+    const fileId = typeof file === 'object' ? file.id : link?.path;
+    found.push(link ? { ...tool, link: { ...link.rest, file_id: fileId } } : tool);
   }
   return { ...read, faults, fields: { ...read.fields, tools: found } };
+}
+
+/** The file at a path, or why there is none. */
+async function fileAt(
+  workspace: Workspace,
+  given: string,
+): Promise<{ readonly id: string } | string> {
+  const path = canonicalPath(given);
+  const fault = pathFault(path);
+  if (fault !== undefined) return fault;
+  const file = await findFile(workspace, { by: 'path', value: path });
+  return file ?? `There is no file at \`${clipText(path, 100)}\`.`;
 }
 
 /** The link of a tool that has a path in place of an id. */

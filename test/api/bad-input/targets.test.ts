@@ -57,6 +57,8 @@ describe('a path', () => {
     ['a/b\nc', 'control characters'],
     ['a\u007f', 'control characters'],
     ['a\u0085b', 'control characters'],
+    ['x/a\u202eb', 'U+202E after `x/a`'],
+    ['x/\u3164', 'U+3164 after `x/`'],
   ])('like %j is refused wherever one is given, for a reason', async (path, reason) => {
     const before = await rowCounts(api);
     for (const request of withPath) {
