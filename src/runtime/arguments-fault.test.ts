@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { argumentsFault } from './arguments-fault.ts';
 
 /** Checks the same arguments again and again, and tells what was said of them. */
 const program = `
@@ -11,6 +12,12 @@ const program = `
   const fault = () => argumentsFault(schema, { key: 'fits' }) ?? 'nothing';
   console.log(JSON.stringify([...new Set(Array.from({ length: 60 }, fault))]));
 `;
+
+test('an argument of another format than its schema has is told which it should be', () => {
+  const schema = { type: 'object', properties: { to: { type: 'string', format: 'email' } } };
+  expect(argumentsFault(schema, { to: 'ada@example.com' })).toBeUndefined();
+  expect(argumentsFault(schema, { to: 'Ada' })).toMatch(/`to`: Must match format "email"$/);
+});
 
 test('arguments are not said to take too long because the process was not let run', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -84,12 +84,21 @@ const keySettings: Readonly<Record<string, string>> = {
   bedrock: 'AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
 };
 
-/** A missing key is the caller's to mend, so it is told like a refusal of the provider. */
-export function missingProviderKey(provider: string, title: string): PlatformError {
-  const message =
+/**
+ * A missing key is the caller's to mend, so it is told like a refusal of the provider.
+ *
+ * @param hint a sentence that says what else may be the matter.
+ */
+export function missingProviderKey(
+  provider: string,
+  title: string,
+  hint: string | undefined,
+): PlatformError {
+  const advice =
     `There is no API key for ${title}. Send one as \`provider_api_keys.${provider}\`, ` +
     'set one for the organization at `/v5/provider-keys`, ' +
     `or start the server with ${keySettings[provider] ?? `${provider.toUpperCase()}_API_KEY`}.`;
+  const message = hint === undefined ? advice : `${advice} ${hint}`;
   return new PlatformError('invalid', 'missing_provider_key', message, {
     detail: { type: 'missing_provider_key', message, code: 422, origin: title },
   });

@@ -11,6 +11,7 @@ import type { ModelName, ModelRequest, PromptMessage, Provider } from '../provid
 import { missingProviderKey } from './errors.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
+import { vendorHint } from './vendor-hint.ts';
 
 /** The fields of a spec that say how a model is called; agents and prompts have them alike. */
 export type ModelSpec = Omit<AgentSpec, 'tools' | 'max_iterations'>;
@@ -44,7 +45,7 @@ export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProv
  */
 export function chooseProvider(
   { providers }: Pick<RuntimeParts, 'providers'>,
-  spec: Pick<ModelSpec, 'provider'>,
+  spec: Pick<ModelSpec, 'provider'> & Partial<Pick<ModelSpec, 'model'>>,
   keys: ProviderKeys,
 ): ChosenProvider {
   const name = providerOf(spec);
@@ -63,7 +64,10 @@ export function chooseProvider(
   const theirs = stored && withKey(configured, stored, endpoint);
   if (theirs?.apiKey) return { provider: theirs, apiKey: theirs.apiKey };
   const provider = at(configured, endpoint);
-  if (provider.needsKey && !provider.apiKey) throw missingProviderKey(name, provider.title);
+  if (provider.needsKey && !provider.apiKey) {
+    const hint = spec.model && vendorHint({ provider: name, model: spec.model });
+    throw missingProviderKey(name, provider.title, hint);
+  }
   return { provider, apiKey: provider.apiKey };
 }
 

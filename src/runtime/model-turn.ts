@@ -23,6 +23,7 @@ import { keysOf, type ProviderKeys } from './provider-keys.ts';
 import { type Run, usageColumns } from './run.ts';
 import type { Happening } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
+import { withVendorHint } from './vendor-hint.ts';
 
 /**
  * One model call of a run: yields the answer's text as it comes, and returns the turn. Nothing is
@@ -80,7 +81,13 @@ async function* ask(
   const { provider, apiKey } = chosenNow(parts, target, await keysOf(asker));
   const { modelLimits: limits, logger: log } = parts;
   const calling = callModel(provider, requestTo(target, request), { apiKey, signal, limits, log });
-  return { ...(yield* calling), provider: providerOf(target), model: target.model };
+  const asked = { provider: providerOf(target), model: target.model };
+  try {
+    return { ...(yield* calling), ...asked };
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    throw withVendorHint(error, asked);
+  }
 }
 
 /**
