@@ -23,9 +23,11 @@ const mayImport = {
     'tools',
   ],
   otel: ['kernel', 'contract', 'database', 'files', 'logs', 'runtime'],
+  'first-run': [],
   http: [
     'kernel',
     'contract',
+    'first-run',
     'accounts',
     'requests',
     'files',
@@ -34,7 +36,7 @@ const mayImport = {
     'runtime',
     'otel',
   ],
-  cli: ['kernel', 'contract'],
+  cli: ['kernel', 'contract', 'first-run'],
 };
 
 /** Packages that only one place may know. */
@@ -51,6 +53,7 @@ const onlyIn = {
   '@pydantic/genai-prices': '^src/pricing/',
   'minijinja-js': '^src/files/template/',
   yaml: '^src/files/text-format/',
+  'swagger-ui-dist': '^src/http/pages/',
 };
 
 const production = { pathNot: '\\.test\\.ts$' };

@@ -2,7 +2,7 @@ import { createKey } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { StreamEvent } from '../contract/stream-event.ts';
-import { balance, question, tellerAgent } from './teller-agent.ts';
+import { balance, question, tellerAgent } from '../first-run/teller-agent.ts';
 
 /** Milliseconds for which the demo's own key works. */
 const keyLifetimeMs = 600_000;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Platform } from '../compose.ts';
 import { type Config, readConfig } from '../config.ts';
+import { firstCommands } from '../first-run/first-commands.ts';
+import { tellerAgent } from '../first-run/teller-agent.ts';
 import { serverLogger, startOwnPostgres } from '../own-postgres.ts';
-import { balance, question, tellerAgent } from './teller-agent.ts';
 
 /** Milliseconds within which Postgres, or the making of its database, is a process of its own. */
 const headStartMs = 40;
@@ -96,38 +97,12 @@ function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | u
   }
   const key = madeKey ?? (givenKey === undefined ? 'YOUR_API_KEY' : '$LOOPWRIGHT_API_KEY');
   if (isFirstStart) {
-    lines.push(
-      '',
-      'Call the example agent. It thinks, asks you for a balance, and waits:',
-      '',
-      curl(url, key, '/v5/agents/call', {
-        path: tellerAgent.path,
-        messages: [{ role: 'user', content: question }],
-        log_id: 'first-run',
-      }),
-      '',
-      'Give it the balance; it goes on and finishes:',
-      '',
-      curl(url, key, '/v5/agents/continue', {
-        log_id: 'first-run',
-        messages: [{ role: 'tool', tool_call_id: 'call_1_1', content: balance }],
-      }),
-      '',
-      'Read the whole run back from its log:',
-      '',
-      `curl ${url}/v5/logs/first-run -H "X-API-KEY: ${key}"`,
-    );
+    for (const { title, effect, command } of firstCommands(url, key)) {
+      lines.push('', `${title}. ${effect}:`, '', command);
+    }
   } else if (givenKey === undefined) {
     lines.push('A key, if you have none at hand: npm run create-key');
   }
   lines.push('', 'The same, streamed: npm run demo. Stop with Ctrl-C.');
   return lines.join('\n');
-}
-
-function curl(url: string, key: string, path: string, body: unknown): string {
-  return [
-    `curl ${url}${path} \\`,
-    `  -H "X-API-KEY: ${key}" -H "Content-Type: application/json" \\`,
-    `  -d '${JSON.stringify(body)}'`,
-  ].join('\n');
 }

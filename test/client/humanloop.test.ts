@@ -1,6 +1,6 @@
 import { HumanloopClient, HumanloopError } from 'humanloop';
 import { expect, test, vi } from 'vitest';
-import { balance, question, tellerAgent } from '../../src/cli/teller-agent.ts';
+import { balance, question, tellerAgent } from '../../src/first-run/teller-agent.ts';
 import { sharedServer } from './shared-server.ts';
 import { agentsClient } from './thin-client.ts';
 
