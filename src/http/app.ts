@@ -27,6 +27,7 @@ import { monitoringRoutes } from './monitoring-routes.ts';
 import { openApiOptions } from './openapi.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { otelRoutes } from './otel-routes.ts';
+import { pageRoutes } from './pages/page-routes.ts';
 import { providerKeyRoutes } from './provider-key-routes.ts';
 import { readLogRoutes } from './read-log-routes.ts';
 import { runRoutes } from './run-routes.ts';
@@ -97,6 +98,7 @@ export async function createApp({
     return { status: 'ready' };
   });
   await app.register(openApiRoute);
+  await app.register(pageRoutes(requireReady));
 
   await app.register(
     async (v5) => {

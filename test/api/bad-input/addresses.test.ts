@@ -102,7 +102,7 @@ test('health, readiness and the description of the API need no key', async () =>
 });
 
 test('what is no route is told with its address', async () => {
-  const unknown = ['/', '/v5', '/v5/nothing', '/v6/agents', '/v5/agents/a/b/c', '/v5/Agents'];
+  const unknown = ['/v5', '/v5/nothing', '/v6/agents', '/v5/agents/a/b/c', '/v5/Agents'];
   for (const url of unknown) {
     const answer = await send(api, 'GET', url);
     expectRefusal(answer, 404);

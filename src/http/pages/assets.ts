@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A file that a page loads. */
+export interface Asset {
+  readonly contentType: string;
+  /** Changes with the content. */
+  readonly fingerprint: string;
+  readonly content: Buffer;
+}
+
+/** Where assets are served. */
+export const assetsPath = '/docs/assets';
+
+/** The address of an asset. Its content never changes: another one would have another address. */
+export async function assetUrl(name: AssetName): Promise<string> {
+  fingerprints[name] ??= fingerprintOf(await readAsset(name));
+  return `${assetsPath}/${name}?v=${fingerprints[name]}`;
+}
+
+/** Reads an asset. The largest has 1.7 MB and is rarely asked for, so none is kept in memory. */
+export async function findAsset(name: string): Promise<Asset | undefined> {
+  if (!isAssetName(name)) return undefined;
+  const content = await readAsset(name);
+  const contentType = contentTypes[extname(name)] as string;
+  return { contentType, fingerprint: fingerprintOf(content), content };
+}
+
+const require = createRequire(import.meta.url);
+const ofOurOwn = (name: string) => () =>
+  fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
+const ofSwaggerUi = (name: string) => () => require.resolve(`swagger-ui-dist/${name}`);
+
+/** Every asset, and where its file is. */
+const paths = {
+  'icon.svg': ofOurOwn('icon.svg'),
+  'tokens.css': ofOurOwn('tokens.css'),
+  'home.css': ofOurOwn('home.css'),
+  'home.js': ofOurOwn('home.js'),
+  'console.css': ofOurOwn('console.css'),
+  'console.js': ofOurOwn('console.js'),
+  'swagger-ui.css': ofSwaggerUi('swagger-ui.css'),
+  'swagger-ui-bundle.js': ofSwaggerUi('swagger-ui-bundle.js'),
+} satisfies Readonly<Record<string, () => string>>;
+
+export type AssetName = keyof typeof paths;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const fingerprints: Partial<Record<AssetName, string>> = {};
+
+function isAssetName(name: string): name is AssetName {
+  return Object.hasOwn(paths, name);
+}
+
+function readAsset(name: AssetName): Promise<Buffer> {
+  return readFile(paths[name]());
+}
+
+function fingerprintOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify';
+import { type FirstCommand, firstCommands } from '../../first-run/first-commands.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { version } from '../../kernel/version.ts';
+
+/** What `/` says, as a page or as text. */
+export interface Home {
+  readonly version: string;
+  /** The server's, as the reader reached it: `http://127.0.0.1:5005`. */
+  readonly url: string;
+  /** Why the server cannot do its work; undefined when it can. */
+  readonly notReady: string | undefined;
+  readonly commands: readonly FirstCommand[];
+}
+
+export const whatItIs =
+  'An open, self-hosted server for AI agents that speaks the Humanloop v5 HTTP API.';
+export const whatItDoes =
+  'It keeps your agents as versioned files, runs them, waits when a tool is yours to run, and logs every step.';
+
+/** Places of this server to go to from here. */
+export const links = [
+  {
+    path: '/docs',
+    name: 'API reference',
+    about: 'Every route with examples, to try with your key',
+  },
+  { path: '/openapi.json', name: 'OpenAPI document', about: 'The same routes, for programs' },
+  { path: '/healthz', name: 'Health', about: 'Answers while the server runs' },
+  { path: '/readyz', name: 'Readiness', about: 'Answers 200 while the server can do its work' },
+] as const;
+
+/** Pages of the repository. */
+export const documents = [
+  { file: 'README.md', about: 'Starting, streaming, a real model, settings' },
+  { file: 'docs/agents.md', about: 'Versions, tools, continuing, streams' },
+  { file: 'docs/runs.md', about: 'What happens when a server dies, coming back to a stream' },
+  { file: 'docs/traces.md', about: 'Flows, logs below logs, finding logs' },
+  { file: 'docs/providers.md', about: 'Models of all vendors, and their keys' },
+  { file: 'docs/errors.md', about: 'Every error code' },
+] as const;
+
+export async function readHome(
+  request: FastifyRequest,
+  requireReady: () => Promise<void>,
+): Promise<Home> {
+  const url = urlOf(request);
+  return {
+    version,
+    url,
+    notReady: await whyNotReady(requireReady),
+    commands: firstCommands(url, '$KEY'),
+  };
+}
+
+/** A name or an address, with or without a port. Nothing in it means anything to a shell. */
+const plainHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
+
+function urlOf({ protocol, host, socket }: FastifyRequest): string {
+  // Whoever sends the header chooses it, and the reader pastes the commands into a shell.
+  const ownHost = plainHost.test(host) ? host : `127.0.0.1:${socket.localPort}`;
+  return `${protocol}://${ownHost}`;
+}
+
+async function whyNotReady(requireReady: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await requireReady();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlatformError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { assetsPath, findAsset } from './assets.ts';
+import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.ts';
+
+const hidden = { schema: { hide: true } };
+
+/**
+ * The pages: `/`, and below `/docs` the API reference and the files that pages load. A page is
+ * loaded with its first request: the server need not wait for it when it starts.
+ *
+ * @param requireReady throws while the server cannot do its work.
+ */
+export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsync {
+  return async (app) => {
+    app.get('/', hidden, async (request, reply) => {
+      const { readHome } = await import('./home.ts');
+      const home = await readHome(request, requireReady);
+      // It tells whether the server is ready now, and shows what it was asked by.
+      void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
+      if (!wantsHtml(request)) {
+        const { homeText } = await import('./home-text.ts');
+        return reply.type('text/plain; charset=utf-8').send(homeText(home));
+      }
+      const { homePage } = await import('./home-page.ts');
+      return reply.headers(pageHeaders(ownFilesOnly)).send((await homePage(home)).text);
+    });
+
+    // The address in the bar stays right when `/docs` becomes the index of more pages.
+    app.get('/docs', hidden, (_, reply) => reply.redirect('/docs/api/console'));
+
+    app.get('/docs/api/console', hidden, async (_, reply) => {
+      const { consolePage } = await import('./console-page.ts');
+      return reply
+        .headers({ ...pageHeaders(swaggerUiPolicy), 'cache-control': 'no-cache' })
+        .send((await consolePage()).text);
+    });
+
+    app.get<AssetRequest>(`${assetsPath}/:name`, hidden, async (request, reply) => {
+      const asset = await findAsset(request.params.name);
+      if (!asset) return reply.callNotFound();
+      const { contentType, fingerprint, content } = asset;
+      const isCurrent = request.query.v === fingerprint;
+      const etag = `"${fingerprint}"`;
+      void reply.headers({
+        etag,
+        'cache-control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'x-content-type-options': 'nosniff',
+      });
+      if (hasAlready(request, etag)) return reply.code(304).send();
+      return reply.type(contentType).send(content);
+    });
+  };
+}
+
+interface AssetRequest {
+  readonly Params: { readonly name: string };
+  readonly Querystring: { readonly v?: unknown };
+}
+
+/** Browsers name HTML; curl and programs take anything, and are better served with text. */
+function wantsHtml({ headers }: FastifyRequest): boolean {
+  return /\btext\/html\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(headers.accept ?? '');
+}
+
+/** Whether the client has the content with this tag. */
+function hasAlready({ headers }: FastifyRequest, etag: string): boolean {
+  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
+  return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag);
+}
