@@ -29,7 +29,7 @@ function addressesWithUnderscores() {
   const parseDeepLinkHash =
     (_, { layoutActions, layoutSelectors }) =>
     (hash) => {
-      const [tag, operation] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+      const [tag, operation] = hash.replace(/^#\/?/, '').split('/');
       if (!tag) return;
       const place = layoutSelectors.isShownKeyFromUrlHashArray([tag, operation ?? '']);
       layoutActions.show(layoutSelectors.isShownKeyFromUrlHashArray([tag, '']), true);
