@@ -9,7 +9,7 @@ import { openWorkspace, type Workspace } from '../src/database/workspace.ts';
 import { UsageCounter } from '../src/files/usage-counter.ts';
 import { createApp } from '../src/http/app.ts';
 import { systemClock } from '../src/kernel/clock.ts';
-import { createLogger } from '../src/kernel/logger.ts';
+import { createLogger, type LogLevel } from '../src/kernel/logger.ts';
 import { type SecretBox, secretBox } from '../src/kernel/secret-box.ts';
 import { createPriceTable, type PriceTable } from '../src/pricing/price-table.ts';
 import { ProviderKeyring } from '../src/provider-keys/provider-keyring.ts';
@@ -43,6 +43,8 @@ interface TestAppOptions {
   readonly allowedHosts?: string;
   readonly mcpLimits?: Partial<McpLimits>;
   readonly leaseSeconds?: number;
+  readonly logLevel?: LogLevel;
+  readonly requireReady?: () => Promise<void>;
 }
 
 type Json = Record<string, unknown>;
@@ -78,7 +80,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.database ?? (await testDatabase());
   const { organizationId, memberId } = await bootstrap(database, apiKey);
   const logged: string[] = [];
-  const logger = createLogger('info', (line) => logged.push(line));
+  const logger = createLogger(options.logLevel ?? 'info', (line) => logged.push(line));
   const usage = new UsageCounter(database, logger);
   const python = options.python ?? testPython();
   const secrets = options.secrets ?? secretBox(Buffer.alloc(32, 7));
@@ -110,7 +112,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     authenticate: createAuthenticate(database),
     keyed,
     logger,
-    requireReady: async () => undefined,
+    requireReady: options.requireReady ?? (async () => undefined),
   });
   await app.ready();
   checkAnswers(app);

@@ -6,6 +6,7 @@ import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { version } from '../kernel/version.ts';
 import type { KeyedRequests } from '../requests/keyed-requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
@@ -30,6 +31,7 @@ import { otelRoutes } from './otel-routes.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { providerKeyRoutes } from './provider-key-routes.ts';
 import { readLogRoutes } from './read-log-routes.ts';
+import { logWhenAnswered } from './request-log.ts';
 import { runRoutes } from './run-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
@@ -55,6 +57,7 @@ export async function createApp({
   logger,
   requireReady,
 }: AppParts): Promise<FastifyInstance> {
+  const logsRequests = logger.writes('info');
   const app = fastify({
     bodyLimit,
     genReqId: () => newId('req'),
@@ -65,7 +68,11 @@ export async function createApp({
     // A request must have come whole in this time; answers may take as long as they need.
     requestTimeout: 60_000,
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
-    frameworkErrors: (error, request, reply) => sendError(logger, error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      // No hook is called for a request that the framework refuses by itself.
+      if (logsRequests) logWhenAnswered(logger, request, reply);
+      return sendError(logger, error, request, reply);
+    },
     clientErrorHandler: (error, socket) => sendBroken(error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
@@ -80,6 +87,9 @@ export async function createApp({
     { parseAs: 'buffer' },
     async (_: unknown, body: Buffer) => readJsonBody(body),
   );
+  if (logsRequests) {
+    app.addHook('onRequest', async (request, reply) => logWhenAnswered(logger, request, reply));
+  }
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     requireCleanUrl(request.url);
@@ -97,6 +107,7 @@ export async function createApp({
     await requireReady();
     return { status: 'ready' };
   });
+  app.get('/version', { schema: { hide: true } }, () => ({ version }));
   await app.register(openApiRoute);
   await app.register(pageRoutes(requireReady));
 

@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Headers } from 'undici';
 import { mapStrings } from '../../kernel/text.ts';
+import { version } from '../../kernel/version.ts';
 import { OutgoingRefusal, tookTooLong } from '../outgoing/errors.ts';
 import type { OutgoingFetch } from '../outgoing/outgoing-fetch.ts';
 import { isSessionGone, mcpFailureOf } from './mcp-failure.ts';
@@ -115,7 +116,7 @@ class HttpConnection implements McpConnection {
 
   async #connect(): Promise<Client> {
     const client = new Client(
-      { name: 'loopwright', version: '1' },
+      { name: 'loopwright', version },
       {
         versionNegotiation: { mode: 'auto' },
         inputRequired: { autoFulfill: false },

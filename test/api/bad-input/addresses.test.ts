@@ -94,8 +94,8 @@ test('a bearer token is a key as well', async () => {
   expect((await send(api, 'GET', '/v5/agents', undefined, lower)).statusCode).toBe(200);
 });
 
-test('health, readiness and the description of the API need no key', async () => {
-  for (const url of ['/healthz', '/readyz', '/openapi.json']) {
+test('health, readiness, the version and the description of the API need no key', async () => {
+  for (const url of ['/healthz', '/readyz', '/version', '/openapi.json']) {
     expect((await send(api, 'GET', url, undefined, { 'x-api-key': '' })).statusCode).toBe(200);
     expectRefusal(await send(api, 'POST', url, '{}'), 404);
   }
