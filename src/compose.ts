@@ -1,6 +1,14 @@
 import type { AddressInfo } from 'node:net';
+import {
+  type ApiKey,
+  createApiKey,
+  listApiKeys,
+  type Revocation,
+  revokeApiKey,
+} from './accounts/api-keys.ts';
 import { createAuthenticate } from './accounts/authenticate.ts';
-import { bootstrap, createApiKey } from './accounts/bootstrap.ts';
+import { bootstrap } from './accounts/bootstrap.ts';
+import { firstWorkspace } from './accounts/first-owner.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import type { EmbeddedPostgres } from './database/embedded-postgres.ts';
@@ -10,6 +18,7 @@ import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
 import { UsageCounter } from './files/usage-counter.ts';
 import { createApp } from './http/app.ts';
+import { wholeLogBody } from './http/read-log-routes.ts';
 import { systemClock } from './kernel/clock.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
@@ -32,11 +41,15 @@ import { openaiProvider } from './providers/openai/openai-provider.ts';
 import { replicateProvider } from './providers/replicate/replicate-provider.ts';
 import { KeyedRequests } from './requests/keyed-requests.ts';
 import { type RepriceReport, reprice } from './runtime/reprice.ts';
+import { type RunTree, readRunTree } from './runtime/run-tree.ts';
 import { Runtime } from './runtime/runtime.ts';
 import type { RuntimeParts } from './runtime/runtime-parts.ts';
 import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
 import { outgoingFetch } from './tools/outgoing/outgoing-fetch.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
+
+export type { RunStep } from './runtime/run-step.ts';
+export type { RunTree };
 
 /** A server that listens. */
 export interface Platform {
@@ -138,6 +151,26 @@ export async function createKey(
   lifetimeMs?: number,
 ): Promise<string> {
   return withDatabase(config, (database) => createApiKey(database, name, lifetimeMs));
+}
+
+/** The API keys in the database of a configuration; see `listApiKeys`. */
+export async function listKeys(config: Config): Promise<readonly ApiKey[]> {
+  return withDatabase(config, listApiKeys);
+}
+
+/** Revokes an API key in the database of a configuration; see `revokeApiKey`. */
+export async function revokeKey(config: Config, named: string): Promise<Revocation> {
+  return withDatabase(config, (database) => revokeApiKey(database, named, config.apiKey));
+}
+
+/** A run in the database of a configuration, as a tree; see `readRunTree`. */
+export async function readRun(config: Config, id: string): Promise<RunTree> {
+  return withDatabase(config, async (database) => readRunTree(await firstWorkspace(database), id));
+}
+
+/** A log in the database of a configuration, as `GET /v5/logs/{id}` answers it. */
+export async function readLog(config: Config, id: string): Promise<Record<string, unknown>> {
+  return withDatabase(config, async (database) => wholeLogBody(await firstWorkspace(database), id));
 }
 
 /**

@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Workspace } from '../database/workspace.ts';
+import type { Timestamp } from '../kernel/clock.ts';
 
 /** Who a key belongs to. */
 export interface KeyOwner {
@@ -26,10 +29,14 @@ export async function findKeyOwner({ db }: Database, hash: Buffer): Promise<KeyO
   return row && { organizationId: row.organization_id, memberId: row.member_id, keyId: row.id };
 }
 
+/** A member for whom keys are kept. */
+export interface Owner {
+  readonly organizationId: string;
+  readonly memberId: string;
+}
+
 /** The first organization and its first member; undefined in an empty database. */
-export async function findFirstOwner({
-  db,
-}: Database): Promise<{ organizationId: string; memberId: string } | undefined> {
+export async function findFirstOwner({ db }: Database): Promise<Owner | undefined> {
   return db
     .selectFrom('member')
     .innerJoin('organization', 'organization.id', 'member.organization_id')
@@ -66,4 +73,48 @@ export async function revokeOtherEnvironmentKeys(
     .where('hash', '!=', hash)
     .where('revoked_at', 'is', null)
     .execute();
+}
+
+/** A key as it is stored. */
+export interface StoredKey {
+  readonly id: string;
+  readonly name: string;
+  readonly hash: Buffer;
+  /** Its first characters, and `…`. */
+  readonly hint: string;
+  /** `environment`: given by `LOOPWRIGHT_API_KEY`. */
+  readonly origin: 'made' | 'environment';
+  readonly created_at: Timestamp;
+  readonly expires_at: Timestamp | null;
+  readonly revoked_at: Timestamp | null;
+  readonly state: 'usable' | 'expired' | 'revoked';
+}
+
+/** The keys of an organization: those that work first, and then the newest first. */
+export async function selectApiKeys({ db, organizationId }: Workspace): Promise<StoredKey[]> {
+  const state = sql<StoredKey['state']>`CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
+    WHEN expires_at <= now() THEN 'expired' ELSE 'usable' END`;
+  return db
+    .selectFrom('api_key')
+    .select(['id', 'name', 'hash', 'hint', 'origin', 'created_at', 'expires_at', 'revoked_at'])
+    .select(state.as('state'))
+    .where('organization_id', '=', organizationId)
+    .orderBy(sql`${state} = 'usable'`, 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** Revokes a key; false when it is revoked already. */
+export async function updateRevoked(
+  { db, organizationId }: Workspace,
+  id: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('api_key')
+    .set(({ fn }) => ({ revoked_at: fn<string>('now') }))
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

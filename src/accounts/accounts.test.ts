@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/database.ts';
-import { hashApiKey, newApiKey } from './api-key.ts';
+import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
+import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';
-import { bootstrap, createApiKey } from './bootstrap.ts';
+import { bootstrap } from './bootstrap.ts';
+import { firstOwner } from './first-owner.ts';
 
 test('a key has a prefix, 32 random characters and a checksum', () => {
   const keys = Array.from({ length: 100 }, newApiKey);
@@ -50,4 +52,75 @@ test('a key that has expired is refused', async () => {
     keyId: expect.stringMatching(/^key_/),
   });
   await expect(authenticate(expired)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a key is revoked by its id, its hint or itself; again changes nothing', async () => {
+  const database = await testDatabase();
+  const { madeKey = '' } = await bootstrap(database, undefined);
+  const keys = await Promise.all(['a', 'b', 'c'].map((name) => createApiKey(database, name)));
+  const idOf = async (name: string) =>
+    (await listApiKeys(database)).find((key) => key.name === name)?.id ?? '';
+  const ways = [await idOf('a'), apiKeyHint(keys[1] ?? ''), keys[2] ?? ''];
+  for (const [index, named] of ways.entries()) {
+    const key = expect.objectContaining({ name: ['a', 'b', 'c'][index] });
+    const rest = { key, mayReturn: false, usableKeys: 3 - index };
+    expect(await revokeApiKey(database, named, undefined)).toEqual({ isNew: true, ...rest });
+    expect(await revokeApiKey(database, named, undefined)).toEqual({ isNew: false, ...rest });
+    await expect(createAuthenticate(database)(keys[index])).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  }
+  // A hint as people type it.
+  const typed = madeKey.slice(0, 10);
+  expect(await revokeApiKey(database, typed, undefined)).toMatchObject({ usableKeys: 0 });
+});
+
+test('what means no key, or several, revokes none and is not repeated', async () => {
+  const database = await testDatabase();
+  await bootstrap(database, 'alike-and-more-of-it');
+  await keepApiKey(database, await firstOwner(database), 'alike-and-something-else', 'made');
+  for (const [named, message] of [
+    ['alike-and-', /^Several keys begin like this; .*: key_\w+, key_\w+\.$/],
+    ['alike-and-…', /^Several keys/],
+    ['alike-and-more-of-i', /^No key has this id, hint or text\./],
+    ['key_0', /^No key/],
+    ['%', /^No key/],
+  ] as const) {
+    await expect(revokeApiKey(database, named, undefined)).rejects.toThrow(message);
+  }
+  expect((await listApiKeys(database)).map(({ state }) => state)).toEqual(['usable', 'usable']);
+});
+
+test('keys are listed without what could be used, those that work first', async () => {
+  const database = await testDatabase();
+  const { madeKey = '' } = await bootstrap(database, undefined);
+  await createApiKey(database, 'for no time', -1);
+  const revoked = await createApiKey(database, 'leaked');
+  await revokeApiKey(database, revoked, undefined);
+  const keys = await listApiKeys(database);
+  expect(keys.map(({ name, state }) => [name, state])).toEqual([
+    ['bootstrap', 'usable'],
+    ['leaked', 'revoked'],
+    ['for no time', 'expired'],
+  ]);
+  expect(keys[0]).toEqual({
+    id: expect.stringMatching(/^key_/),
+    name: 'bootstrap',
+    hint: apiKeyHint(madeKey),
+    origin: 'made',
+    created_at: expect.any(String),
+    expires_at: null,
+    revoked_at: null,
+    state: 'usable',
+  });
+});
+
+test('a key that LOOPWRIGHT_API_KEY gives is said to come back', async () => {
+  const database = await testDatabase();
+  await bootstrap(database, 'given-by-the-environment');
+  const given = await revokeApiKey(database, 'given-by-the-environment', undefined);
+  expect(given.mayReturn).toBe(true);
+  // Made by us first, and then named there.
+  const made = await createApiKey(database, 'made');
+  expect((await revokeApiKey(database, made, made)).mayReturn).toBe(true);
 });

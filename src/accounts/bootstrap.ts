@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts';
 import { newId } from '../kernel/ids.ts';
-import { findFirstOwner, insertApiKey, revokeOtherEnvironmentKeys } from './account-queries.ts';
-import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
+import { findFirstOwner, type Owner, revokeOtherEnvironmentKeys } from './account-queries.ts';
+import { hashApiKey, newApiKey } from './api-key.ts';
+import { keepApiKey } from './api-keys.ts';
 
 /** What a start of the server found or made. */
 export interface Bootstrap {
@@ -35,57 +36,16 @@ export async function bootstrap(
     const found = await findFirstOwner(within);
     const owner = found ?? (await createOrganization(within));
     if (environmentKey !== undefined) {
-      await keep(within, owner, environmentKey, 'environment');
+      await keepApiKey(within, owner, environmentKey, 'environment');
       await revokeOtherEnvironmentKeys(within, owner.organizationId, hashApiKey(environmentKey));
     }
     const madeKey = found || environmentKey !== undefined ? undefined : newApiKey();
-    if (madeKey !== undefined) await keep(within, owner, madeKey, 'made');
+    if (madeKey !== undefined) await keepApiKey(within, owner, madeKey, 'made');
     return { ...owner, isFirstStart: !found, madeKey };
   });
 }
 
-/**
- * Makes a key of the first organization, for its owner.
- *
- * @param lifetimeMs after which it is refused; without one it does not expire.
- * @returns the key itself, which cannot be read again.
- */
-export async function createApiKey(
-  database: Database,
-  name: string,
-  lifetimeMs?: number,
-): Promise<string> {
-  const owner = await findFirstOwner(database);
-  if (!owner) throw new Error('There is no organization yet: start the server once.');
-  const key = newApiKey();
-  const expiresAt =
-    lifetimeMs === undefined ? null : new Date(Date.now() + lifetimeMs).toISOString();
-  await keep(database, owner, key, 'made', { name, expiresAt });
-  return key;
-}
-
-async function keep(
-  database: Pick<Database, 'db'>,
-  owner: { readonly organizationId: string; readonly memberId: string },
-  key: string,
-  origin: 'made' | 'environment',
-  { name = 'bootstrap', expiresAt = null }: { name?: string; expiresAt?: string | null } = {},
-): Promise<void> {
-  await insertApiKey(database, {
-    organization_id: owner.organizationId,
-    id: newId('key'),
-    member_id: owner.memberId,
-    name,
-    hash: hashApiKey(key),
-    hint: apiKeyHint(key),
-    origin,
-    expires_at: expiresAt,
-  });
-}
-
-async function createOrganization({
-  db,
-}: Pick<Database, 'db'>): Promise<{ organizationId: string; memberId: string }> {
+async function createOrganization({ db }: Pick<Database, 'db'>): Promise<Owner> {
   const organizationId = newId('org');
   const memberId = newId('usr');
   await db

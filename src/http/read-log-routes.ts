@@ -70,9 +70,8 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ caller: { workspace }, params: { id } }, reply) => {
-      const log = await versioned(workspace, await getLog(workspace, id));
       const written = new Map<string, Record<string, unknown>>();
-      const body = await fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
+      const body = await wholeLogBody(workspace, id, written);
       // Of a trace of thousands of logs, half would be the same few files again and again.
       return reply
         .type('application/json; charset=utf-8')
@@ -99,6 +98,21 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   );
 };
+
+/**
+ * A log with all that is known of it, and all logs below it.
+ *
+ * @param written takes the answers about versions, each of which may stand in the body many times.
+ * @throws `log_not_found` (not_found).
+ */
+export async function wholeLogBody(
+  workspace: Workspace,
+  id: string,
+  written = new Map<string, Record<string, unknown>>(),
+): Promise<Record<string, unknown>> {
+  const log = await versioned(workspace, await getLog(workspace, id));
+  return fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
+}
 
 /** Whether the version that a list is narrowed to, if any, is one of the file. */
 async function isOfFile(

@@ -245,6 +245,20 @@ export function totalCost(
   };
 }
 
+/** What the model calls of a log used and cost, though its run may not have ended. */
+export function usageOfLog({
+  record,
+  turns,
+  run,
+}: LogView): Pick<
+  LogRecord,
+  'prompt_tokens' | 'output_tokens' | 'reasoning_tokens' | 'prompt_cost' | 'output_cost'
+> {
+  // At its end a run keeps the sums; a log that your own code wrote has them alone.
+  if (run === null || turns.length === 0) return record;
+  return { ...totalUsage(turns), ...totalCost(turns) };
+}
+
 /** All input of a turn, whatever the cache did with it. */
 export function promptTokens(turn: TokenColumns): number | null {
   if (turn.input_tokens === null) return null;

@@ -5,7 +5,7 @@ import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { TraceTree } from '../../logs/trace-tree.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
 import { textOf } from '../../runtime/message-text.ts';
-import { totalCost, totalUsage } from '../../runtime/run.ts';
+import { usageOfLog } from '../../runtime/run.ts';
 import type { VersionedLog } from '../../runtime/run-event.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
@@ -34,9 +34,8 @@ export function logBody(
   { view, version }: VersionedLog,
   context: LogContext = {},
 ): Record<string, unknown> {
-  const { record, turns, run } = view;
-  const usage =
-    run === null || turns.length === 0 ? record : { ...totalUsage(turns), ...totalCost(turns) };
+  const { record, turns } = view;
+  const usage = usageOfLog(view);
   return {
     id: record.id,
     log_id: record.id,

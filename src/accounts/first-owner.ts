@@ -1,0 +1,20 @@
+import type { Database } from '../database/database.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
+import { findFirstOwner, type Owner } from './account-queries.ts';
+
+/**
+ * Whom the commands act for: the owner of the first organization.
+ *
+ * @throws Error in a database on which no server has been started.
+ */
+export async function firstOwner(database: Database): Promise<Owner> {
+  const owner = await findFirstOwner(database);
+  if (!owner) throw new Error('There is no organization yet: start the server once.');
+  return owner;
+}
+
+/** The workspace of the first owner; see {@link firstOwner}. */
+export async function firstWorkspace(database: Database): Promise<Workspace> {
+  const { organizationId, memberId } = await firstOwner(database);
+  return openWorkspace(database, organizationId, memberId);
+}

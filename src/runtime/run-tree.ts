@@ -1,0 +1,58 @@
+import type { Workspace } from '../database/workspace.ts';
+import { findVersionsById } from '../files/file-queries.ts';
+import type { LogView } from '../logs/log-record.ts';
+import { getLog } from '../logs/read-logs.ts';
+import { traceBelow } from '../logs/trace-tree.ts';
+import { usageOfLog } from './run.ts';
+import { costOfLog, type RunStep, stepOfLog } from './run-step.ts';
+import { versioned } from './versioned-log.ts';
+
+/** A run with everything below it. */
+export interface RunTree {
+  readonly id: string;
+  readonly root: RunStep;
+  readonly total: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** US dollars: all costs that are known. */
+    readonly cost: number;
+    /** Logs of which a model call has no known cost. */
+    readonly logsWithoutCost: number;
+  };
+}
+
+/**
+ * Reads a run as a tree: its model calls in order, the tools that each called below it, and so on
+ * down. Logs below it that no model call asked for, as those of a flow, come by their start.
+ *
+ * @throws `log_not_found` (not_found).
+ */
+export async function readRunTree(workspace: Workspace, id: string): Promise<RunTree> {
+  const { view: root } = await versioned(workspace, await getLog(workspace, id));
+  const trace = await traceBelow(workspace, [id]);
+  const views = [root, ...[...trace.values()].flatMap((below) => below ?? [])];
+  const versionIds = views.map(({ record }) => record.version_id);
+  const versions = await findVersionsById(workspace, [...new Set(versionIds)]);
+  const costs = views.map(costOfLog);
+  const usages = views.map(usageOfLog);
+  return {
+    id,
+    root: stepOfLog(root, { trace, versions }),
+    total: {
+      inputTokens: sum(usages.map(({ prompt_tokens }) => prompt_tokens)),
+      outputTokens: sum(usages.map(({ output_tokens }) => output_tokens)),
+      cost: sum(costs),
+      logsWithoutCost: views.filter((view, index) => callsModel(view) && costs[index] === null)
+        .length,
+    },
+  };
+}
+
+/** Flows, tools and evaluators call none themselves; an agent that was logged need not have. */
+function callsModel({ record, turns }: LogView): boolean {
+  return turns.length > 0 || record.type === 'prompt';
+}
+
+function sum(values: readonly (number | null)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
