@@ -113,10 +113,9 @@ interface ProviderConfig {
 /**
  * Reads the configuration, or throws one error that lists every bad variable.
  *
- * @param env defaults to the process environment and, for what it lacks, the file `.env` of the
- *   working folder. A variable that is empty counts as one that is not set.
+ * @param env a variable of it that is empty counts as one that is not set.
  */
-export function readConfig(env: NodeJS.ProcessEnv = environmentAndFile()): Config {
+export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const given = Object.fromEntries(
     Object.keys(environment.properties).flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
@@ -131,7 +130,8 @@ export function readConfig(env: NodeJS.ProcessEnv = environmentAndFile()): Confi
   return configOf(settings);
 }
 
-function environmentAndFile(): NodeJS.ProcessEnv {
+/** The process environment and, for what it lacks, the file `.env` of the working folder. */
+export function readEnvironment(): NodeJS.ProcessEnv {
   try {
     process.loadEnvFile('.env');
   } catch (error) {

@@ -1,15 +1,20 @@
+import { styleText } from 'node:util';
 import { createKey } from '../compose.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { StreamEvent } from '../contract/stream-event.ts';
 import { balance, question, tellerAgent } from '../first-run/teller-agent.ts';
+import type { Given } from './command.ts';
+import type { serverOptions } from './options.ts';
+import { printable } from './printable.ts';
+import { configWith } from './settings.ts';
 
 /** Milliseconds for which the demo's own key works. */
 const keyLifetimeMs = 600_000;
 
 /** `demo`: plays the example against the running server, and prints its events as they come. */
-export async function demoCommand(): Promise<void> {
-  const config = readConfig();
+export async function demo(given: Given<typeof serverOptions>): Promise<void> {
+  const config = configWith(given);
   const url = `http://${config.host}:${config.port}`;
   await requireServer(url);
   const post = postTo(url, await keyFor(config));
@@ -19,7 +24,7 @@ export async function demoCommand(): Promise<void> {
     description: tellerAgent.description,
     ...tellerAgent.spec,
   });
-  console.log(`> ${question}`);
+  console.log(styleText('bold', `> ${question}`));
   const suspended = await post('/v5/agents/call', {
     path: tellerAgent.path,
     messages: [{ role: 'user', content: question }],
@@ -32,15 +37,17 @@ export async function demoCommand(): Promise<void> {
   const [call] = waiting?.tool_calls ?? [];
   if (!call) throw new Error('The agent asked for nothing; its log tells why.');
 
-  console.log(`> ${call.function.name} says ${balance}`);
+  console.log(styleText('bold', `> ${call.function.name} says ${balance}`));
   const finished = await post('/v5/agents/continue', {
     log_id: logId,
     messages: [{ role: 'tool', tool_call_id: call.id, content: balance }],
     stream: true,
   });
   const last = await printed(finished);
-  console.log(`\n${(last.payload as { output: string | null }).output}`);
+  const { output } = last.payload as { output: string | null };
+  console.log(`\n${styleText('green', printable(output ?? ''))}`);
   console.log(`\nThe whole run: GET ${url}/v5/logs/${logId}`);
+  console.log(`As a tree: npm run log ${logId}`);
 }
 
 async function requireServer(url: string): Promise<void> {
@@ -76,7 +83,7 @@ async function printed(response: Response): Promise<StreamEvent> {
   for await (const data of dataOf(response)) {
     if (data === '[DONE]') break;
     last = JSON.parse(data) as StreamEvent;
-    console.log(`${last.type.padEnd(20)} ${told(last)}`);
+    console.log(`${styleText('cyan', last.type.padEnd(20))} ${printable(told(last))}`);
   }
   if (!last) throw new Error('The stream ended before its first event.');
   return last;

@@ -1,17 +1,16 @@
-import { parseArgs } from 'node:util';
 import { repriceLogs } from '../compose.ts';
-import { readConfig } from '../config.ts';
 import { readTime } from '../kernel/given-time.ts';
+import type { Given } from './command.ts';
+import type { databaseOptions } from './options.ts';
+import { configWith } from './settings.ts';
 
-/** `reprice [--since <date>] [--dry-run]`: prices stored model calls anew, and says what changed. */
-export async function repriceCommand(): Promise<void> {
-  const { values } = parseArgs({
-    args: process.argv.slice(3),
-    options: { since: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
-  });
-  const isDryRun = values['dry-run'];
-  const { table, ...report } = await repriceLogs(readConfig(), {
-    since: values.since === undefined ? null : dateOf(values.since),
+/** `reprice`: prices stored model calls anew, and says what changed. */
+export async function reprice(
+  given: Given<typeof databaseOptions> & { readonly since?: string; readonly 'dry-run'?: boolean },
+): Promise<void> {
+  const { since, 'dry-run': isDryRun = false } = given;
+  const { table, ...report } = await repriceLogs(configWith(given), {
+    since: since === undefined ? null : dateOf(since),
     isDryRun,
   });
   const { difference } = report;

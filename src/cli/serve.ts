@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
 import type { Platform } from '../compose.ts';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { firstCommands } from '../first-run/first-commands.ts';
 import { tellerAgent } from '../first-run/teller-agent.ts';
+import { version } from '../kernel/version.ts';
 import { serverLogger, startOwnPostgres } from '../own-postgres.ts';
+import type { Given } from './command.ts';
+import type { serverOptions } from './options.ts';
+import { configWith } from './settings.ts';
 
 /** Milliseconds within which Postgres, or the making of its database, is a process of its own. */
 const headStartMs = 40;
@@ -14,12 +19,14 @@ const sameSignalMs = 1_000;
 /** Milliseconds between two looks for the parent, where that is asked for. */
 const parentIntervalMs = 500;
 
-/** Option of `serve`: stop also when the process that started it has ended. */
-const stopWithParent = '--stop-with-parent';
-
-/** `serve [--stop-with-parent]`: runs the server until it is told to stop. */
-export async function serveCommand(): Promise<void> {
-  const config = readConfig();
+/**
+ * `serve`: runs the server until it is told to stop; with `stop-with-parent`, also when the process
+ * that started it has ended.
+ */
+export async function serve(
+  given: Given<typeof serverOptions> & { readonly 'stop-with-parent'?: boolean },
+): Promise<void> {
+  const config = configWith(given);
   const starting = startServer(config).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(
@@ -27,7 +34,7 @@ export async function serveCommand(): Promise<void> {
     );
   });
   // Before it has started: a Postgres that was left behind half way would go on alone.
-  stopWhenTold(starting);
+  stopWhenTold(starting, given['stop-with-parent'] ?? false);
   console.log(greeting(await starting, config.apiKey));
 }
 
@@ -42,7 +49,7 @@ async function startServer(config: Config): Promise<Platform> {
   return startPlatform(config, postgres, tellerAgent);
 }
 
-function stopWhenTold(starting: Promise<Platform>): void {
+function stopWhenTold(starting: Promise<Platform>, stopsWithParent: boolean): void {
   let stoppingSince: number | undefined;
   const stop = (reason: string) => {
     if (stoppingSince !== undefined) {
@@ -63,7 +70,7 @@ function stopWhenTold(starting: Promise<Platform>): void {
   process.on('SIGTERM', stop);
   // A terminal that is closed. Started with nohup, whose output is no terminal, we go on.
   if (process.stdout.isTTY) process.on('SIGHUP', stop);
-  if (process.argv.includes(stopWithParent)) stopWhenOrphaned(() => stop('its parent has ended'));
+  if (stopsWithParent) stopWhenOrphaned(() => stop('its parent has ended'));
 }
 
 async function stopAndExit(platform: Platform): Promise<void> {
@@ -91,18 +98,26 @@ function stopWhenOrphaned(stop: () => void): void {
 
 /** What the console shows: where the server is, the key if it was made now, and what to try. */
 function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | undefined): string {
-  const lines = [`Loopwright is listening on ${url}`];
+  const lines = [
+    `Loopwright is listening on ${styleText(['bold', 'cyan'], url)}`,
+    `This is version ${version} of the open server for AI agents; open the address in a browser.`,
+  ];
   if (madeKey !== undefined) {
-    lines.push('', `Your API key, shown this once: ${madeKey}`);
+    lines.push('', `Your API key, shown this once: ${styleText(['bold', 'yellow'], madeKey)}`);
   }
-  const key = madeKey ?? (givenKey === undefined ? 'YOUR_API_KEY' : '$LOOPWRIGHT_API_KEY');
   if (isFirstStart) {
+    const key = madeKey ?? (givenKey === undefined ? 'YOUR_API_KEY' : '$LOOPWRIGHT_API_KEY');
     for (const { title, effect, command } of firstCommands(url, key)) {
       lines.push('', `${title}. ${effect}:`, '', command);
     }
-  } else if (givenKey === undefined) {
-    lines.push('A key, if you have none at hand: npm run create-key');
+    lines.push('', 'The same, streamed: npm run demo.');
+  } else {
+    lines.push('', 'See it at work: npm run demo.');
   }
-  lines.push('', 'The same, streamed: npm run demo. Stop with Ctrl-C.');
+  lines.push(
+    'A run as a tree: npm run log -- ID. Another key: npm run create-key.',
+    `Docs: ${url}/docs. All commands: npm start -- --help`,
+    'Stop with Ctrl-C.',
+  );
   return lines.join('\n');
 }

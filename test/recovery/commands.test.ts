@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { testServers } from '../server.ts';
+import { runInShell } from '../shell.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();
@@ -43,8 +46,126 @@ test('demo says so when there is no server', async () => {
 test('a command that there is not is answered with those that there are', async () => {
   expect(await servers.run('sevre', { dataDir })).toMatchObject({
     code: 1,
-    stderr: 'There is no command sevre. Commands: serve, demo, create-key, reprice.\n',
+    stdout: '',
+    stderr:
+      'There is no command sevre. Did you mean serve? Commands: serve, demo, log, create-key, list-keys, revoke-key, reprice.\n',
   });
+});
+
+test('an option that there is not starts nothing', async () => {
+  const args = ['--prot', '1'];
+  expect(await servers.run('serve', { dataDir, args })).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('serve has no option --prot. Did you mean --port?'),
+  });
+});
+
+test('--version prints the version of package.json, and --help what there is', async () => {
+  const version = await servers.run('--version', { dataDir });
+  expect(version).toMatchObject({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  // As npm start -- --help does it.
+  const args = ['--stop-with-parent', '--help'];
+  const { code, stdout } = await servers.run('serve', { dataDir, args });
+  expect(code).toBe(0);
+  expect(stdout).toContain('npm run revoke-key');
+});
+
+test('options go before the settings of the environment', async () => {
+  const args = ['--port', '1'];
+  const { stderr } = await servers.run('demo', { dataDir, env, args });
+  expect(stderr).toContain('No server answers at http://127.0.0.1:1.');
+});
+
+test.runIf(process.platform === 'linux')(
+  'colours come to a terminal alone, and not with NO_COLOR',
+  async () => {
+    const command = `'${process.execPath}' src/cli/main.ts --help`;
+    const onTerminal = `script -qec "${command}" /dev/null`;
+    const coloured = (await runInShell(onTerminal, { NO_COLOR: '', TERM: 'xterm' })).stdout;
+    expect(coloured).toContain('\u001b[1mUsage:\u001b[22m npm start');
+    const plain = [
+      await runInShell(onTerminal, { NO_COLOR: '1', TERM: 'xterm' }),
+      await runInShell(command, { TERM: 'xterm' }),
+    ];
+    for (const { stdout } of plain) {
+      expect(stdout).toContain('Usage: npm start');
+      expect(stdout).not.toContain('\u001b');
+    }
+    const forced = (await runInShell(command, { FORCE_COLOR: '1' })).stdout;
+    expect(forced).toContain('\u001b[1mUsage:');
+  },
+);
+
+test('a key is revoked while the server runs, and listed as such', async () => {
+  const args = ['a laptop', '--expires-in-days', '30'];
+  const made = await servers.run('create-key', { dataDir, args });
+  const key = made.stdout.trimEnd();
+  expect((await server.get('/v5/agents', key)).status).toBe(200);
+
+  const revoked = await servers.run('revoke-key', { dataDir, args: [key] });
+  expect(revoked).toMatchObject({ code: 0, stderr: '' });
+  expect(revoked.stdout).toMatch(/^Revoked key_\w+ \(a laptop, lw_sk_\w{4}…\)\. .*\n$/);
+  await expect.poll(async () => (await server.get('/v5/agents', key)).status).toBe(401);
+
+  const id = /key_\w+/.exec(revoked.stdout)?.[0] ?? '';
+  const { stdout: table } = await servers.run('list-keys', { dataDir });
+  const rows = table.trimEnd().split('\n');
+  expect(rows[0]).toMatch(/^id +key +name +made +expires +state$/);
+  expect(rows.find((row) => row.startsWith(id))).toMatch(/ a laptop .* revoked [\d-]+ [\d:]+Z$/);
+  const { stdout: json } = await servers.run('list-keys', { dataDir, args: ['--json'] });
+  const keys: Record<string, unknown>[] = JSON.parse(json);
+  expect(keys.find((listed) => listed['id'] === id)).toMatchObject({
+    name: 'a laptop',
+    state: 'revoked',
+  });
+  expect(keys).toHaveLength(rows.length - 1);
+  for (const output of [revoked.stdout, table, json]) expect(output).not.toContain(key);
+});
+
+test('log prints a run as a tree, and --json as the API answers it', async () => {
+  const path = 'commands/hostile';
+  const said = '\u001b[2J\u009b31m\u202eevil\r\nHere.';
+  const agent = scripted([{ tool_calls: [callOf('lookup', { key: said })] }, { content: said }]);
+  const { body } = await server.post('/v5/agents/call', { path, agent, messages: hello });
+  const messages = [answerTo('call_1_1', said)];
+  await server.post('/v5/agents/continue', { log_id: body.id, messages });
+
+  const tree = await servers.run('log', { dataDir, args: [body.id] });
+  expect(tree).toMatchObject({ code: 0, stderr: '' });
+  const lines = tree.stdout.trimEnd().split('\n');
+  const evil = String.raw`\\u001b\[2J\\u009b31m\\u202eevil Here\.`;
+  expect(lines).toEqual([
+    expect.stringMatching(`^${body.id}, begun .* UTC$`),
+    '',
+    expect.stringMatching(`^commands/hostile +agent +\\d+\\.\\d{3} s +\\d+ → \\d+ +${evil}$`),
+    expect.stringMatching(/^├─ mock +model call 1 +\d+\.\d{3} s +\d+ → \d+$/),
+    expect.stringMatching(/^│ {2}└─ lookup +your tool +\{"key":.*evil\\r\\nHere\."\} → .*…$/),
+    expect.stringMatching(`^└─ mock +model call 2 .*${evil}$`),
+    '',
+    expect.stringMatching(/^In all \d+ → \d+ tokens\. What 1 of the logs costs is not known\.$/),
+  ]);
+  const json = await servers.run('log', { dataDir, args: [body.id, '--json'] });
+  expect(JSON.parse(json.stdout)).toEqual((await server.get(`/v5/logs/${body.id}`)).body);
+  for (const { stdout } of [tree, json])
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+
+  const missing = await servers.run('log', { dataDir, args: ['log_none'] });
+  expect(missing).toMatchObject({ code: 1, stdout: '', stderr: 'There is no log `log_none`.\n' });
+});
+
+test('the last key is revoked without a server, and what follows of it is told', async () => {
+  await server.sql("UPDATE api_key SET revoked_at = now() WHERE name != 'bootstrap'");
+  await server.kill('SIGTERM');
+  const revoked = await servers.run('revoke-key', {
+    dataDir,
+    env: { LOOPWRIGHT_API_KEY: server.key },
+    args: [server.key.slice(0, 10)],
+  });
+  expect(revoked).toMatchObject({ code: 0, stderr: '' });
+  expect(revoked.stdout).toMatch(
+    /^Revoked .*\nIt is the key of LOOPWRIGHT_API_KEY: the next start accepts it again, .*\nNo key works any more\. Make one: npm run create-key\n$/,
+  );
 });
 
 function expectDemo(stdout: string): void {

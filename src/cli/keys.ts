@@ -1,0 +1,89 @@
+import { styleText } from 'node:util';
+import * as platform from '../compose.ts';
+import type { Given } from './command.ts';
+import type { databaseOptions } from './options.ts';
+import { printable } from './printable.ts';
+import { configWith } from './settings.ts';
+import { aligned } from './table.ts';
+
+type DatabaseOptions = Given<typeof databaseOptions>;
+
+const dayMs = 86_400_000;
+
+/** `create-key`: prints a new API key. */
+export async function createKey(
+  given: DatabaseOptions & { readonly 'expires-in-days'?: string },
+  name: string,
+): Promise<void> {
+  const days = given['expires-in-days'];
+  const lifetimeMs = days === undefined ? undefined : daysOf(days) * dayMs;
+  console.log(await platform.createKey(configWith(given), name, lifetimeMs));
+}
+
+/** `list-keys`: prints what is known of the API keys. */
+export async function listKeys(
+  given: DatabaseOptions & { readonly json?: boolean },
+): Promise<void> {
+  const keys = await platform.listKeys(configWith(given));
+  console.log(given.json ? JSON.stringify(keys, null, 2) : tableOf(keys));
+}
+
+/** `revoke-key`: makes an API key useless, and says what follows of it. */
+export async function revokeKey(given: DatabaseOptions, named: string): Promise<void> {
+  const { key, isNew, mayReturn, usableKeys } = await platform.revokeKey(configWith(given), named);
+  const lines = [
+    isNew
+      ? `Revoked ${nameOf(key)}. Servers that run refuse it within a second.`
+      : `${nameOf(key)} was revoked already.`,
+  ];
+  if (mayReturn) {
+    lines.push(
+      'It is the key of LOOPWRIGHT_API_KEY: the next start accepts it again, unless you take it out of there.',
+    );
+  }
+  if (usableKeys === 0) lines.push('No key works any more. Make one: npm run create-key');
+  console.log(lines.join('\n'));
+}
+
+type ApiKey = Awaited<ReturnType<typeof platform.listKeys>>[number];
+
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (!(days > 0 && days <= mostDays)) {
+    throw new Error(`--expires-in-days takes a number of days up to ${mostDays}, not ${text}.`);
+  }
+  return days;
+}
+
+/** A hundred years. */
+const mostDays = 36_500;
+
+function nameOf({ id, name, hint }: ApiKey): string {
+  return `${id} (${printable(name)}, ${printable(hint)})`;
+}
+
+function tableOf(keys: readonly ApiKey[]): string {
+  const [head = [], ...rows] = aligned([
+    ['id', 'key', 'name', 'made', 'expires', 'state'],
+    ...keys.map((key) => [
+      key.id,
+      printable(key.hint),
+      key.origin === 'environment' ? 'LOOPWRIGHT_API_KEY' : printable(key.name),
+      minute(key.created_at),
+      key.expires_at === null ? 'never' : minute(key.expires_at),
+      key.revoked_at === null ? key.state : `revoked ${minute(key.revoked_at)}`,
+    ]),
+  ]);
+  return [
+    styleText('bold', head.join('  ').trimEnd()),
+    ...rows.map((cells, index) => {
+      const line = cells.join('  ').trimEnd();
+      return keys[index]?.state === 'usable' ? line : styleText('dim', line);
+    }),
+  ].join('\n');
+}
+
+/** `2026-11-29 14:05Z` */
+function minute(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')}Z`;
+}

@@ -1,0 +1,17 @@
+import type { Options } from './command.ts';
+
+/** Options of commands that need the database. */
+export const databaseOptions = {
+  'data-dir': {
+    type: 'string',
+    value: 'FOLDER',
+    summary: 'Where the data is. Goes before LOOPWRIGHT_DATA_DIR.',
+  },
+} as const satisfies Options;
+
+/** Options of commands that need the address of the server, too. */
+export const serverOptions = {
+  port: { type: 'string', value: 'NUMBER', summary: 'The server’s port. Goes before PORT.' },
+  host: { type: 'string', value: 'ADDRESS', summary: 'Where it listens. Goes before HOST.' },
+  ...databaseOptions,
+} as const satisfies Options;

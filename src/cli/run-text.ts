@@ -1,0 +1,109 @@
+import { styleText } from 'node:util';
+import type { RunStep, RunTree } from '../compose.ts';
+import { clipText } from '../kernel/text.ts';
+import { printable, printableLines } from './printable.ts';
+import { aligned } from './table.ts';
+
+/**
+ * A run as a tree: a line for each step, clipped to `width` characters; errors in full; the total.
+ * Whatever models and tools said, it does nothing to a terminal.
+ */
+export function runText({ id, root, total }: RunTree, width: number): string {
+  const steps = [...stepsOf(root)];
+  const errors = new Set(steps.flatMap(({ step }) => step.error ?? []));
+  const blocks = [
+    `${styleText('bold', printable(id))}, begun ${root.startedAt?.slice(0, 19).replace('T', ' ')} UTC`,
+    rowsText(steps, width),
+    ...[...errors].map((error) => styleText('red', `Error: ${printableLines(error)}`)),
+    ...(root.state && Object.hasOwn(nextSteps, root.state) ? [nextSteps[root.state]] : []),
+    totalText(total),
+  ];
+  return blocks.join('\n\n');
+}
+
+/** What one can do with a run that has not ended. */
+const nextSteps: Readonly<Record<string, string>> = {
+  running: 'It goes on: look again, or follow GET /v5/logs/{log_id}/events.',
+  suspended: 'It waits for the answers of your tools: POST /v5/agents/continue.',
+  interrupted:
+    'It waits for the keys of its call: POST /v5/agents/continue, with provider_api_keys.',
+};
+
+interface Placed {
+  readonly step: RunStep;
+  /** What joins it to the step above: `│  ├─ `. */
+  readonly lead: string;
+}
+
+function* stepsOf(step: RunStep, lead = '', indent = ''): Generator<Placed> {
+  yield { step, lead };
+  for (const [index, child] of step.below.entries()) {
+    const isLast = index === step.below.length - 1;
+    yield* stepsOf(
+      child,
+      `${indent}${isLast ? '└─ ' : '├─ '}`,
+      `${indent}${isLast ? '   ' : '│  '}`,
+    );
+  }
+}
+
+function rowsText(steps: readonly Placed[], width: number): string {
+  const rows = aligned(steps.map(cellsOf), [2, 3, 4]);
+  return rows
+    .map(([name = '', kind = '', seconds = '', tokens = '', cost = ''], index) => {
+      const { step, lead } = steps[index] as Placed;
+      const columns = [name, kind, seconds, tokens, cost].join('  ');
+      const said = clipText(saidText(step), Math.max(width - columns.length - 2, leastSaid));
+      return [
+        `${lead && styleText('dim', lead)}${styleText('bold', name.slice(lead.length))}`,
+        isWaiting(step) ? styleText('yellow', kind) : kind,
+        seconds,
+        tokens,
+        cost,
+        said && styleText(step.error === null ? 'dim' : 'red', said),
+      ]
+        .join('  ')
+        .trimEnd();
+    })
+    .join('\n');
+}
+
+/** Characters of what was said that are shown however narrow the terminal is. */
+const leastSaid = 20;
+
+function cellsOf({ step, lead }: Placed): readonly string[] {
+  const { name, kind, state, seconds, inputTokens, outputTokens, cost } = step;
+  return [
+    `${lead}${printable(name)}`,
+    state === null || state === 'complete' ? kind : `${kind}, ${state}`,
+    seconds === null ? '' : `${seconds.toFixed(3)} s`,
+    inputTokens === null && outputTokens === null ? '' : tokensText(inputTokens, outputTokens),
+    cost === null ? '' : dollars(cost),
+  ];
+}
+
+function isWaiting({ state }: RunStep): boolean {
+  return state !== null && state !== 'complete';
+}
+
+function saidText({ asked, said, error }: RunStep): string {
+  const parts = [asked, error ?? said].flatMap((text) => text ?? []);
+  return parts.map((text) => printable(text.replaceAll(/\s+/g, ' ').trim())).join(' → ');
+}
+
+function totalText(total: RunTree['total']): string {
+  const { inputTokens, outputTokens, cost, logsWithoutCost: unknown } = total;
+  const isKnown = cost > 0 || unknown === 0;
+  const known = `In all ${tokensText(inputTokens, outputTokens)} tokens${isKnown ? `, ${dollars(cost)}` : ''}.`;
+  return unknown === 0
+    ? known
+    : `${known} What ${unknown} of the logs cost${unknown === 1 ? 's' : ''} is not known.`;
+}
+
+function tokensText(input: number | null, output: number | null): string {
+  return `${input ?? '?'} → ${output ?? '?'}`;
+}
+
+function dollars(cost: number): string {
+  return `$${cost.toFixed(6)}`;
+}

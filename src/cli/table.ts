@@ -1,0 +1,21 @@
+/**
+ * Rows whose cells are padded to the widths of their columns, so that they can be coloured and then
+ * joined.
+ *
+ * @param toTheRight the columns that are aligned so, as numbers are.
+ */
+export function aligned(
+  rows: readonly (readonly string[])[],
+  toTheRight: readonly number[] = [],
+): string[][] {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, index) => Math.max(cell.length, widest[index] ?? 0)),
+    [],
+  );
+  return rows.map((row) =>
+    row.map((cell, index) => {
+      const width = widths[index] ?? 0;
+      return toTheRight.includes(index) ? cell.padStart(width) : cell.padEnd(width);
+    }),
+  );
+}
