@@ -4,14 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { testServers } from './server.ts';
-import { blocksOf } from './shown.ts';
+import { blocksOf, missingPart } from './shown.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');
 const blocks = blocksOf(readme);
 
 const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const dataDir = await servers.newFolder();
+const server = await servers.start({ dataDir });
 
 test('each command of the README does what the README shows', async () => {
   const commands = blocks.flatMap(({ language, text }, index) =>
@@ -28,6 +29,13 @@ test('each command of the README does what the README shows', async () => {
       expect(JSON.parse(stdout)).toMatchObject(unabridged(shown.text));
     else expect(stdout.trimEnd()).toMatch(pattern(shown?.text.trimEnd() ?? '', '(.|\n)*?'));
   }
+});
+
+test('the run of the README is a tree as the README shows it', async () => {
+  const index = blocks.findIndex(({ text }) => text.startsWith('npm run log '));
+  const [, , command = '', id = ''] = blocks[index]?.text.trim().split(' ') ?? [];
+  const { stdout } = await servers.run(command, { dataDir, args: [id] });
+  expect(missingPart(blocks[index + 1]?.text ?? '', stdout)).toBe(undefined);
 });
 
 test('each npm script that the README names is there', async () => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { readCommandLine } from './command-line.ts';
@@ -55,7 +56,7 @@ describe.each(commands)('$name', (command) => {
   });
 
   test('has a help with its options', () => {
-    const help = helpOf(command);
+    const help = stripVTControlCharacters(helpOf(command));
     expect(help).toContain(`Usage: npm ${script} -- `);
     for (const text of [summary, '--help, -h', '--version, -v']) expect(help).toContain(text);
     for (const [option, { summary }] of Object.entries(options)) {
@@ -65,7 +66,7 @@ describe.each(commands)('$name', (command) => {
 });
 
 test('the help of the first command has them all', () => {
-  const help = helpOf(commands[0]);
+  const help = stripVTControlCharacters(helpOf(commands[0]));
   for (const { script, summary } of commands) {
     expect(help).toMatch(new RegExp(`^  npm ${script} +${summary.replaceAll('.', '\\.')}$`, 'm'));
   }

@@ -95,9 +95,8 @@ function totalText(total: RunTree['total']): string {
   const { inputTokens, outputTokens, cost, logsWithoutCost: unknown } = total;
   const isKnown = cost > 0 || unknown === 0;
   const known = `In all ${tokensText(inputTokens, outputTokens)} tokens${isKnown ? `, ${dollars(cost)}` : ''}.`;
-  return unknown === 0
-    ? known
-    : `${known} What ${unknown} of the logs cost${unknown === 1 ? 's' : ''} is not known.`;
+  if (unknown === 0) return known;
+  return `${known} The cost of ${unknown} log${unknown === 1 ? '' : 's'} is not known.`;
 }
 
 function tokensText(input: number | null, output: number | null): string {

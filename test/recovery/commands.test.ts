@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { testServers } from '../server.ts';
-import { runInShell } from '../shell.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();
@@ -77,25 +79,23 @@ test('options go before the settings of the environment', async () => {
   expect(stderr).toContain('No server answers at http://127.0.0.1:1.');
 });
 
-test.runIf(process.platform === 'linux')(
-  'colours come to a terminal alone, and not with NO_COLOR',
-  async () => {
-    const command = `'${process.execPath}' src/cli/main.ts --help`;
-    const onTerminal = `script -qec "${command}" /dev/null`;
-    const coloured = (await runInShell(onTerminal, { NO_COLOR: '', TERM: 'xterm' })).stdout;
-    expect(coloured).toContain('\u001b[1mUsage:\u001b[22m npm start');
-    const plain = [
-      await runInShell(onTerminal, { NO_COLOR: '1', TERM: 'xterm' }),
-      await runInShell(command, { TERM: 'xterm' }),
-    ];
-    for (const { stdout } of plain) {
-      expect(stdout).toContain('Usage: npm start');
-      expect(stdout).not.toContain('\u001b');
-    }
-    const forced = (await runInShell(command, { FORCE_COLOR: '1' })).stdout;
-    expect(forced).toContain('\u001b[1mUsage:');
-  },
-);
+test('colours come to a terminal alone, and not with NO_COLOR', async () => {
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+  const words =
+    process.platform === 'darwin'
+      ? ['-q', '/dev/null', process.execPath, main, '--help']
+      : ['-qec', `'${process.execPath}' '${main}' --help`, '/dev/null'];
+  const onTerminal = (env: Record<string, string>) =>
+    promisify(execFile)('script', words, { env: { TERM: 'xterm', ...env } });
+  const piped = (env: Record<string, string>) => servers.run('--help', { dataDir, env });
+  for (const { stdout } of [await onTerminal({}), await piped({ FORCE_COLOR: '1' })]) {
+    expect(stdout).toContain('\u001b[1mUsage:\u001b[22m npm start');
+  }
+  for (const { stdout } of [await onTerminal({ NO_COLOR: '1' }), await piped({})]) {
+    expect(stdout).toContain('Usage: npm start');
+    expect(stdout).not.toContain('\u001b');
+  }
+});
 
 test('a key is revoked while the server runs, and listed as such', async () => {
   const args = ['a laptop', '--expires-in-days', '30'];
@@ -143,7 +143,7 @@ test('log prints a run as a tree, and --json as the API answers it', async () =>
     expect.stringMatching(/^│ {2}└─ lookup +your tool +\{"key":.*evil\\r\\nHere\."\} → .*…$/),
     expect.stringMatching(`^└─ mock +model call 2 .*${evil}$`),
     '',
-    expect.stringMatching(/^In all \d+ → \d+ tokens\. What 1 of the logs costs is not known\.$/),
+    expect.stringMatching(/^In all \d+ → \d+ tokens\. The cost of 1 log is not known\.$/),
   ]);
   const json = await servers.run('log', { dataDir, args: [body.id, '--json'] });
   expect(JSON.parse(json.stdout)).toEqual((await server.get(`/v5/logs/${body.id}`)).body);
