@@ -1,12 +1,11 @@
 import { styleText } from 'node:util';
-import { createKey } from '../compose.ts';
-import type { Config } from '../config.ts';
+import { createKey, revokeKey } from '../compose.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { StreamEvent } from '../contract/stream-event.ts';
 import { balance, question, tellerAgent } from '../first-run/teller-agent.ts';
 import type { Given } from './command.ts';
 import type { serverOptions } from './options.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import { configWith } from './settings.ts';
 
 /** Milliseconds for which the demo's own key works. */
@@ -17,8 +16,18 @@ export async function demo(given: Given<typeof serverOptions>): Promise<void> {
   const config = configWith(given);
   const url = `http://${config.host}:${config.port}`;
   await requireServer(url);
-  const post = postTo(url, await keyFor(config));
+  if (config.apiKey !== undefined) return play(url, config.apiKey);
+  // One for this demo alone, made in the server's own database. Killed, it leaves a key that expires.
+  const key = await createKey(config, 'demo', keyLifetimeMs);
+  try {
+    await play(url, key);
+  } finally {
+    await revokeKey(config, key);
+  }
+}
 
+async function play(url: string, key: string): Promise<void> {
+  const post = postTo(url, key);
   await post('/v5/agents', {
     path: tellerAgent.path,
     description: tellerAgent.description,
@@ -45,7 +54,7 @@ export async function demo(given: Given<typeof serverOptions>): Promise<void> {
   });
   const last = await printed(finished);
   const { output } = last.payload as { output: string | null };
-  console.log(`\n${styleText('green', printable(output ?? ''))}`);
+  console.log(`\n${styleText('green', printableLines(output ?? ''))}`);
   console.log(`\nThe whole run: GET ${url}/v5/logs/${logId}`);
   console.log(`As a tree: npm run log ${logId}`);
 }
@@ -56,13 +65,6 @@ async function requireServer(url: string): Promise<void> {
     () => false,
   );
   if (!isUp) throw new Error(`No server answers at ${url}. Start it first, with npm start.`);
-}
-
-/** The key of the environment, or one for this demo alone, made in the server's own database. */
-function keyFor(config: Config): Promise<string> {
-  return config.apiKey === undefined
-    ? createKey(config, 'demo', keyLifetimeMs)
-    : Promise.resolve(config.apiKey);
 }
 
 function postTo(url: string, key: string) {

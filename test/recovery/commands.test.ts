@@ -25,6 +25,9 @@ test('demo prints the events of a run as they come, and the agent’s answer, wi
   expectDemo(stdout);
   const logId = /GET \S+(\/v5\/logs\/\S+)/.exec(stdout)?.[1] ?? '';
   expect((await server.get(logId)).body).toMatchObject({ log_status: 'complete' });
+  expect(
+    await server.sql("SELECT revoked_at IS NULL AS works FROM api_key WHERE name = 'demo'"),
+  ).toEqual([{ works: false }]);
 });
 
 test('demo uses LOOPWRIGHT_API_KEY where that is set, and then needs no database', async () => {
