@@ -48,11 +48,11 @@ test.each([
 describe.each(commands)('$name', (command) => {
   const { name, script, summary, options } = command;
 
-  test('has a script of npm, before which packages are installed', () => {
+  test('has a script of npm, which installs what is missing', () => {
     const scripts: Readonly<Record<string, string>> = manifest.scripts;
-    const npm = script.replace('run ', '');
-    expect(scripts[npm]).toMatch(new RegExp(`^node src/cli/main\\.ts ${name}( |$)`));
-    expect(scripts[`pre${npm}`]).toBe(scripts['prestart']);
+    expect(scripts[script.replace('run ', '')]).toMatch(
+      new RegExp(`^node scripts/run\\.mjs src/cli/main\\.ts ${name}( |$)`),
+    );
   });
 
   test('has a help with its options', () => {
