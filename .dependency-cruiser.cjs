@@ -90,9 +90,10 @@ module.exports = {
       to: { pathNot: '^examples/', dependencyTypesNot: ['core'] },
     },
     {
+      // But by their own test, which needs the stand-ins.
       name: 'examples-are-not-imported',
       severity: 'error',
-      from: { pathNot: '^examples/' },
+      from: { pathNot: '^(examples/|test/examples\\.test\\.ts$)' },
       to: { path: '^examples/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

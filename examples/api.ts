@@ -1,5 +1,5 @@
-/** The server, as `npm start` leaves it, and the key that it printed. */
-const baseUrl = process.env['BASE_URL'] || 'http://127.0.0.1:5005';
+/** The server, and one of its API keys. `npm run example` sets both. */
+const baseUrl = process.env['BASE_URL'] ?? 'http://127.0.0.1:5005';
 const key = process.env['KEY'] ?? '';
 
 /** Sends a request; its answer, which is JSON. */

@@ -1,15 +1,71 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { startOwnServer } from './own-server.ts';
+import { startFakeOpenAi } from './stand-ins/fake-openai.ts';
+import { startToolServer } from './stand-ins/tool-server.ts';
 
-// `npm run example <name>` runs the `main.ts` of the folder with that name.
+// `npm run example <name>` runs the `main.ts` of the folder with that name, and starts what it needs.
 
-const entries = await readdir(import.meta.dirname, { withFileTypes: true });
-const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-const name = process.argv[2] ?? '';
+/** How to stop what was started, in the order of the starts. */
+const steps: (() => void | Promise<void>)[] = [];
+let isInterrupted = false;
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // npm hands Ctrl-C on to a process that has had it, so it comes twice.
+  process.on(signal, () => {
+    if (isInterrupted) return;
+    isInterrupted = true;
+    void stop().finally(() => process.exit(1));
+  });
+}
 try {
-  if (!names.includes(name)) throw new Error(`Say which: ${names.join(', ')}.`);
+  // The server of an example reads it, too; what is set already stays.
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const name = await nameOf(process.argv[2]);
+  process.env['MCP_URL'] ||= await toolServer();
+  if (!process.env['BASE_URL']) await loopwright();
   await import(`./${name}/main.ts`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // What an interrupted example misses is what was stopped.
+  if (!isInterrupted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+} finally {
+  await stop();
+}
+
+async function nameOf(given = ''): Promise<string> {
+  const entries = await readdir(import.meta.dirname);
+  const names = entries.filter((entry) => existsSync(`${import.meta.dirname}/${entry}/main.ts`));
+  if (names.includes(given)) return given;
+  throw new Error(`Say which example: npm run example <name>\nThere are ${names.join(', ')}.`);
+}
+
+async function toolServer(): Promise<string> {
+  const { url, stop } = await startToolServer();
+  steps.push(stop);
+  return url;
+}
+
+/** Starts a Loopwright for the example. Without a key for OpenAI, a stand-in answers in its place. */
+async function loopwright(): Promise<void> {
+  const openAi = process.env['OPENAI_API_KEY'] ? undefined : await startFakeOpenAi();
+  if (openAi) steps.push(openAi.stop);
+  console.error(
+    'This example runs on a Loopwright of its own. ' +
+      (openAi ? 'A stand-in answers in place of OpenAI.\n' : 'OpenAI is asked with your key.\n'),
+  );
+  const { url, key, stop } = await startOwnServer({
+    ...(openAi && { OPENAI_API_KEY: 'stand-in', OPENAI_BASE_URL: openAi.url }),
+    LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: ['127.0.0.1', process.env['LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS']]
+      .filter(Boolean)
+      .join(','),
+  });
+  steps.push(stop);
+  process.env['BASE_URL'] = await url;
+  process.env['KEY'] = key;
+}
+
+/** Stops what was started, the last first. Whoever calls it again finds nothing left. */
+async function stop(): Promise<void> {
+  for (let step = steps.pop(); step; step = steps.pop()) await step();
 }

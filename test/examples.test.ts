@@ -1,27 +1,28 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { startFakeOpenAi } from '../examples/stand-ins/fake-openai.ts';
 import { startFakeProvider } from './fake-provider.ts';
-import { freePort } from './mcp-servers.ts';
+import { isRunning } from './processes.ts';
 import { pythonFolder } from './python.ts';
-import { testServers } from './server.ts';
+import { postgresPid, testServers } from './server.ts';
 import { runInShell, type Settings, startInShell } from './shell.ts';
 import { blocksOf, missingPart } from './shown.ts';
 
 const examples = new URL('../examples/', import.meta.url);
-const [modelPort, toolsPort] = [await freePort(), await freePort()];
-// Nobody else may listen at the ports of the page.
-const readme = (await readFile(new URL('README.md', examples), 'utf8'))
-  .replaceAll('5006', String(modelPort))
-  .replaceAll('5007', String(toolsPort));
-const blocks = blocksOf(readme);
+const blocks = blocksOf(await readFile(new URL('README.md', examples), 'utf8'));
 const commands = blocks.flatMap(({ language, text }) => (language === 'sh' ? [text.trim()] : []));
 
+const openAi = await startFakeOpenAi();
+afterAll(() => openAi.stop());
 const vendors = await startFakeProvider();
 afterAll(() => vendors.close());
 
+/** What an example is told that is told nothing, whatever is set on this machine. */
+const alone = { BASE_URL: '', KEY: '', OPENAI_API_KEY: '', MCP_URL: '', PROVIDER: '', MODEL: '' };
+
 const servers = testServers();
-const start = commands.find((command) => command.endsWith(' npm start')) ?? '';
 const dataDir = await servers.newFolder();
 // As with the other tests, the snapshot of Python is made once for all.
 await mkdir(join(pythonFolder, 'python'), { recursive: true });
@@ -29,7 +30,9 @@ await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'));
 const server = await servers.start({
   dataDir,
   env: {
-    ...Object.fromEntries([...start.matchAll(/(\w+)=(\S+)/g)].map((found) => found.slice(1))),
+    LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
+    OPENAI_API_KEY: 'a-key',
+    OPENAI_BASE_URL: openAi.url,
     ANTHROPIC_API_KEY: 'a-key',
     ANTHROPIC_BASE_URL: `${vendors.url}/v1`,
     GOOGLE_API_KEY: 'a-key',
@@ -41,22 +44,68 @@ const server = await servers.start({
   },
 });
 
-await startInShell(
-  commandOf('stand-ins'),
-  { MODEL_PORT: String(modelPort), TOOLS_PORT: String(toolsPort) },
-  'A server of tools: ',
+const names = (await readdir(examples)).filter((name) =>
+  existsSync(new URL(`${name}/main.ts`, examples)),
 );
 
-test('the examples’ README has the command of each', async () => {
-  const entries = await readdir(examples, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  expect(commands.filter((command) => command.startsWith('npm run')).toSorted()).toEqual(
-    names.map((name) => `npm run example ${name}`).toSorted(),
-  );
+test('the examples’ README has the command of each', () => {
+  expect(commands.toSorted()).toEqual(names.map((name) => `npm run example ${name}`).toSorted());
 });
 
-test('the support agent is streamed, suspended once and continued, as the README shows', {
-  timeout: 60_000,
+test('an example runs by itself, without a key, as the README shows', {
+  timeout: 120_000,
+}, async () => {
+  const { stdout, stderr, shown } = await runAlone('support-agent');
+  expect(missingPart(shown, stdout)).toBe(undefined);
+  expect(stderr).toContain('A stand-in answers in place of OpenAI.');
+});
+
+test.each(['costs', 'fallbacks', 'python-tool'])(
+  '%s runs on a server that it is given, as the README shows',
+  async (name) => {
+    const { stdout, stderr, shown } = await run(name);
+    expect(missingPart(shown, stdout)).toBe(undefined);
+    expect(stderr).toBe('');
+  },
+);
+
+test('an example that is interrupted leaves nothing behind', { timeout: 120_000 }, async () => {
+  const folder = await servers.newFolder();
+  const { group, ended } = startInShell('npm run example support-agent', {
+    ...alone,
+    TMPDIR: folder,
+  });
+  // Others have files of their own there, such as npm.
+  const dataFolders = async () =>
+    (await readdir(folder)).filter((name) => name.startsWith('loopwright-'));
+  const postgres = async () => {
+    const [data = ''] = await dataFolders();
+    return postgresPid(join(folder, data));
+  };
+  await expect.poll(postgres, { timeout: 120_000 }).toEqual(expect.any(Number));
+  const pid = await postgres();
+  process.kill(-group, 'SIGINT');
+  expect(await ended).not.toBe(0);
+  await expect.poll(() => isRunning(pid)).toBe(false);
+  await expect.poll(dataFolders).toEqual([]);
+});
+
+test('a key for OpenAI is used', async () => {
+  const asked = vendors.requests.length;
+  vendors.respond(() => ({ text: 'by the vendor' }));
+  const { stdout, stderr } = await runAlone('fallbacks', {
+    OPENAI_API_KEY: 'a-key-of-mine',
+    OPENAI_BASE_URL: `${vendors.url}/v1`,
+  });
+  expect(stderr).toContain('OpenAI is asked with your key.');
+  expect(stdout).toContain('by the vendor');
+  expect(vendors.requests.slice(asked).map(({ headers }) => headers.authorization)).toEqual([
+    'Bearer a-key-of-mine',
+  ]);
+});
+
+test('the trace that the support agent prints is that of its log', {
+  timeout: 120_000,
 }, async () => {
   const { stdout, shown } = await run('support-agent');
   expect(missingPart(shown, stdout)).toBe(undefined);
@@ -84,7 +133,7 @@ test('the support agent is streamed, suspended once and continued, as the README
     [0, 'Examples/Support/Agent', 'agent', time, priced(log)],
     [1, 'gpt-4o', 'model call 1', time, first],
     [2, 'classifier', 'prompt', time, priced(classifier)],
-    [2, 'get-structured-content', 'MCP server', '–', '–'],
+    [2, 'get_weather', 'MCP server', '–', '–'],
     [1, 'gpt-4o', 'model call 2', time, second],
     [2, 'calculator', 'Python', time, '–'],
     [1, 'gpt-4o', 'model call 3', time, third],
@@ -101,15 +150,10 @@ test('the support agent runs on another model when the environment names one', a
   expect(stdout.match(/gpt-4o-mini +model call/g)).toHaveLength(4);
 });
 
-test('the Python tool answers, and its exception is told', async () => {
-  const { stdout } = await run('python-tool');
-  expect(stdout).toContain('output: {"mean": 3.875, "median": 3.5, "largest": 9}');
-  expect(stdout).toContain('statistics.StatisticsError: mean requires at least one data point');
-});
-
 test('one prompt is asked of several providers, and who has no key is told', async () => {
   vendors.respond(({ path }) => ({ text: `a haiku\nby ${path}` }));
-  const { stdout } = await run('providers');
+  const { stdout, shown } = await run('providers');
+  expect(missingPart(shown, stdout)).toBe(undefined);
   const answers = Object.fromEntries(
     stdout.split('\n\n').flatMap((text) => {
       const [, provider = '', answer] = /^(\w+): [\w/.-]+\n([\s\S]+)/m.exec(text) ?? [];
@@ -129,16 +173,6 @@ test('one prompt is asked of several providers, and who has no key is told', asy
   });
 });
 
-test('a vendor in trouble makes way for another, as the README shows', async () => {
-  const { stdout, shown } = await run('fallbacks');
-  expect(missingPart(shown, stdout)).toBe(undefined);
-});
-
-test('the costs of two models are those that the README shows', async () => {
-  const { stdout, shown } = await run('costs');
-  expect(missingPart(shown, stdout)).toBe(undefined);
-});
-
 test('an example that cannot run says why in a sentence', async () => {
   const said = (name: string, settings: Settings) =>
     run(name, settings).then(
@@ -151,25 +185,25 @@ test('an example that cannot run says why in a sentence', async () => {
   );
 });
 
-/** Runs the README's command of an example; `shown` is what the README shows below it. */
-async function run(name: string, settings: Settings = {}) {
-  const command = commandOf(name);
-  const below = blocks[blocks.findIndex(({ text }) => text.trim() === command) + 1];
-  const { stdout } = await runInShell(command, {
-    KEY: server.key,
-    BASE_URL: server.url,
-    MCP_URL: `http://127.0.0.1:${toolsPort}/mcp`,
-    PROVIDER: '',
-    MODEL: '',
-    ...settings,
-  });
-  return { stdout, shown: below?.text ?? 'It shows nothing.' };
+test('an example that does not exist is answered with those that do', async () => {
+  const said = runAlone('agent').then(
+    () => 'nothing',
+    (error: { stderr: string }) => error.stderr,
+  );
+  expect(await said).toContain(`There are ${names.join(', ')}.`);
+});
+
+/** Runs an example on the server of this file. */
+function run(name: string, settings: Settings = {}) {
+  return runAlone(name, { KEY: server.key, BASE_URL: server.url, ...settings });
 }
 
-function commandOf(name: string): string {
-  const command = commands.find((candidate) => candidate === `npm run example ${name}`);
-  if (!command) throw new Error(`The README has no command for ${name}.`);
-  return command;
+/** Runs an example as its README says; `shown` is what the README shows below the command. */
+async function runAlone(name: string, settings: Settings = {}) {
+  const command = `npm run example ${name}`;
+  const below = blocks[blocks.findIndex(({ text }) => text.trim() === command) + 1];
+  const { stdout, stderr } = await runInShell(command, { ...alone, ...settings });
+  return { stdout, stderr, shown: below?.text ?? 'It shows nothing.' };
 }
 
 interface ModelCall {

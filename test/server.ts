@@ -198,7 +198,8 @@ export class Server extends Requests {
   }
 }
 
-async function postgresPid(dataDir: string): Promise<number | undefined> {
+/** The process of the embedded Postgres of a data folder, running or not. */
+export async function postgresPid(dataDir: string): Promise<number | undefined> {
   const path = join(dataDir, 'postgres', 'data', 'postmaster.pid');
   const text = await readFile(path, 'utf8').catch(() => '');
   return Number.parseInt(text, 10) || undefined;

@@ -14,33 +14,28 @@ export function runInShell(command: string, settings: Settings) {
   return promisify(execFile)('bash', ['-c', withSettings(command, settings)], { cwd });
 }
 
-/** Starts a command in the repository; resolves when it has printed this, and stops it after the tests. */
-export async function startInShell(
-  command: string,
-  settings: Settings,
-  printed: string,
-): Promise<void> {
+/** A command that was started, and all processes below it. */
+interface Started {
+  /** The group of its processes: `kill(-group)` is Ctrl-C. */
+  readonly group: number;
+  /** Its exit code, when it and what holds its output have ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts a command in the repository; what is left of it after the tests is killed. */
+export function startInShell(command: string, settings: Settings): Started {
   const child = spawn('bash', ['-c', withSettings(command, settings)], {
     cwd,
     // npm does not hand on every signal; a group gets them all.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'ignore',
   });
-  const closed = once(child, 'close');
-  afterAll(async () => {
-    if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM');
-    await closed;
+  const group = child.pid ?? 0;
+  const ended = once(child, 'close').then(([code]) => code);
+  afterAll(() => {
+    if (child.exitCode === null) process.kill(-group, 'SIGKILL');
   });
-  let output = '';
-  await new Promise<void>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (piece: string) => {
-        output += piece;
-        if (output.includes(printed)) resolve();
-      });
-    }
-    child.once('close', () => reject(new Error(`\`${command}\` ended: ${output}`)));
-  });
+  return { group, ended };
 }
 
 function withSettings(command: string, settings: Settings): string {

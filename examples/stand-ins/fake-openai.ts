@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { answerOf, type ChatRequest, type Said } from './parts.ts';
+import type { StandIn } from './stand-in.ts';
 
 /** Starts a server that speaks OpenAI's chat completions, and says what `parts.ts` has for it. */
-export async function startFakeOpenAi(port: number): Promise<void> {
+export async function startFakeOpenAi(): Promise<StandIn> {
   const server = createServer(async (incoming, response) => {
     const request = (await json(incoming)) as ChatRequest;
     const said = answerOf(request);
@@ -15,7 +17,9 @@ export async function startFakeOpenAi(port: number): Promise<void> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     }
   });
-  await once(server.listen(port, '127.0.0.1'), 'listening');
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/v1`, stop: () => server.close().closeAllConnections() };
 }
 
 function stream(response: ServerResponse, request: ChatRequest, said: Said): void {

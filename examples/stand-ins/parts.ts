@@ -17,7 +17,7 @@ const supportAgent: readonly ((last: string) => Said)[] = [
   (message) => ({
     calls: [
       ['classifier', { message }],
-      ['get-structured-content', { location: 'Chicago' }],
+      ['get_weather', { city: 'Chicago' }],
     ],
   }),
   () => ({ calls: [['calculator', { expression: '3 * 24.90 * 0.10' }]] }),

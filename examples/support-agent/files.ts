@@ -3,7 +3,7 @@ import type { StoredFile } from './wire.ts';
 
 const provider = process.env['PROVIDER'] || 'openai';
 const model = process.env['MODEL'] || 'gpt-4o';
-const toolServer = process.env['MCP_URL'] || 'http://127.0.0.1:5007/mcp';
+const toolServer = process.env['MCP_URL'] ?? '';
 
 export const classifier = {
   path: 'Examples/Support/Classifier',
@@ -47,9 +47,9 @@ export const supportAgent = (prompt: StoredFile, tool: StoredFile) => ({
     {
       role: 'system',
       content:
-        'You help the customers of a shop. First classify the message. If a delivery is late, look up ' +
-        'the weather where it goes to (get-structured-content has it), work out a tenth of the price ' +
-        'with the calculator, and ask for approval to refund that. Then answer in two sentences.',
+        'You help the customers of a shop. First classify the message. If a delivery is late, get the ' +
+        'weather of the city that it goes to, work out a tenth of the price with the calculator, and ' +
+        'ask for approval to refund that. Then answer in two sentences.',
     },
   ],
   tools: [
@@ -57,11 +57,7 @@ export const supportAgent = (prompt: StoredFile, tool: StoredFile) => ({
     { type: 'file', link: { file_id: prompt.id, version_id: prompt.version_id } },
     { type: 'file', link: { file_id: tool.id, version_id: tool.version_id } },
     // Run by a server of tools, which Loopwright calls.
-    {
-      type: 'mcp',
-      server: { url: toolServer },
-      allowed_tools: ['get-structured-content'],
-    },
+    { type: 'mcp', server: { url: toolServer }, allowed_tools: ['get_weather'] },
     // Run by you: the call is suspended until you continue it.
     {
       type: 'inline',

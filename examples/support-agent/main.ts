@@ -7,7 +7,7 @@ const question =
   'My three mugs (24.90 dollars each) should have come to Chicago two days ago. ' +
   'Can I have some of my money back?';
 
-// 1. Store the files. Running this again makes nothing new: equal content is the same version.
+// 1. Store the files. Equal content is the same version, so storing a file again adds nothing.
 const prompt = await post<StoredFile>('prompts', classifier);
 const tool = await post<StoredFile>('tools', calculator);
 const agent = await post<StoredFile>('agents', supportAgent(prompt, tool));

@@ -1,0 +1,5 @@
+/** A server that plays somebody else's, so that an example needs no key and no network. */
+export interface StandIn {
+  readonly url: string;
+  stop(): void;
+}
