@@ -1,15 +1,26 @@
 /** A block of code in a page. */
-interface Block {
+export interface Block {
   readonly language: string;
+  /** What stands after the language: `output`, `refused`, `no-run="why"`. */
+  readonly note: string;
   readonly text: string;
 }
 
 /** The blocks of code in a page of Markdown, in their order. */
 export function blocksOf(markdown: string): readonly Block[] {
-  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language = '', text = '']) => ({
-    language,
-    text,
-  }));
+  // Within a list it is indented.
+  return [...markdown.matchAll(/^( *)```(\w*) ?(.*)\n([\s\S]*?)^ *```$/gm)].map(
+    ([, indent = '', language = '', note = '', text = '']) => ({
+      language,
+      note,
+      text: text.replaceAll(`\n${indent}`, '\n').slice(indent.length),
+    }),
+  );
+}
+
+/** Why a block is not run; undefined: it is. */
+export function reasonNotToRun({ note }: Block): string | undefined {
+  return /no-run="([^"]+)"/.exec(note)?.[1];
 }
 
 /**

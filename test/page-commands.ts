@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Block, reasonNotToRun } from './shown.ts';
+
+const cwd = fileURLToPath(new URL('../', import.meta.url));
+
+/** The server that the commands of a page speak to. */
+interface PageServer {
+  readonly url: string;
+  readonly key: string;
+  readonly port: string;
+  readonly dataDir: string;
+}
+
+/** Written after each command: no command writes it. */
+const end = '\u001e';
+
+/**
+ * Runs the commands of a page (`sh`, `ts`), as a reader does who follows it from its top: in one
+ * terminal, in the folder of the repository, so that variables stay. A server at another address takes
+ * the place of the one that the page names.
+ *
+ * @returns what each printed, by its block.
+ * @throws an Error that has the first command that failed: any program, or a request that was refused. A
+ *   block that is noted `refused` has to fail.
+ */
+export async function runCommands(
+  blocks: readonly Block[],
+  server: PageServer,
+): Promise<ReadonlyMap<Block, string>> {
+  const commands = blocks.filter(
+    (block) => Object.hasOwn(programs, block.language) && reasonNotToRun(block) === undefined,
+  );
+  const script = [
+    prelude(server),
+    ...commands.map((block) => `${lineOf(block)}\nprintf '${end}'\n`),
+  ].join('\n');
+  const { stdout, stderr } = await inBash(script.replaceAll('http://127.0.0.1:5005', server.url));
+  // Headers end their lines as HTTP does.
+  const outputs = stdout.replaceAll('\r', '').split(end);
+  const failing = commands[outputs.length - 1];
+  if (failing) throw new Error(`${failing.text}\n${outputs.at(-1)}\n${stderr}`);
+  return new Map(commands.map((block, index) => [block, outputs[index] ?? '']));
+}
+
+function lineOf(block: Block): string {
+  const line = programs[block.language]?.(block.text) ?? '';
+  return block.note.includes('refused')
+    ? `if (\n${line}\n); then echo 'This has to be refused.' >&2; exit 1; fi`
+    : line;
+}
+
+/** How a block is run by a shell, by its language. */
+const programs: Readonly<Record<string, (text: string) => string>> = {
+  sh: (text) => text,
+  ts: (text) => `node --input-type=module-typescript <<'END_OF_PROGRAM'\n${text}END_OF_PROGRAM`,
+};
+
+const prelude = ({ key, port, dataDir }: PageServer) => `
+set -euo pipefail
+export KEY='${key}' PORT='${port}' LOOPWRIGHT_DATA_DIR='${dataDir}' DATABASE_URL= LOOPWRIGHT_API_KEY=
+# What npm says before a script is not the script's.
+export npm_config_loglevel=silent
+curl() { command curl --silent --show-error --fail-with-body "$@"; }
+node() { '${process.execPath}' "$@"; }
+`;
+
+/** Runs a script to its end, whether it fails or not. */
+function inBash(script: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    execFile('bash', ['-c', script], { cwd, maxBuffer: 64_000_000 }, (_, stdout, stderr) =>
+      resolve({ stdout, stderr }),
+    );
+  });
+}
