@@ -24,7 +24,8 @@ const attribute = Type.Object({
   ),
 });
 
-const span = Type.Object({
+/** What is read of a span. */
+export const otelSpan = Type.Object({
   traceId: id,
   spanId: id,
   name: optional(Type.String()),
@@ -41,7 +42,14 @@ const span = Type.Object({
 
 const scopeSpans = Type.Object({
   scope: optional(Type.Object({ name: optional(Type.String()) })),
-  spans: optional(Type.Array(span)),
+  spans: optional(
+    Type.Array(
+      Type.Unknown({
+        description:
+          'A span: `traceId`, `spanId`, `startTimeUnixNano`, `endTimeUnixNano`, `attributes`, `status`. One that cannot be read is rejected, and keeps no other out.',
+      }),
+    ),
+  ),
 });
 
 const resourceSpans = Type.Object({ scopeSpans: optional(Type.Array(scopeSpans)) });
@@ -49,9 +57,25 @@ const resourceSpans = Type.Object({ scopeSpans: optional(Type.Array(scopeSpans))
 /** Traces as OpenTelemetry writes them in JSON; of it, what is read. Empty fields may be left out. */
 export const otelTraces = Type.Object({ resourceSpans: optional(Type.Array(resourceSpans)) });
 
-/** Ids of the logs that the spans became, in the order of the spans. */
-export const importedTraces = Type.Object({ records: Type.Array(Type.String()) });
+/** What came of the spans: logs, and of those that cannot be kept, how many and why. */
+export const importedTraces = Type.Object({
+  records: Type.Array(Type.String(), {
+    description: 'The ids of the logs, in the order of the spans that were kept.',
+  }),
+  partialSuccess: Type.Optional(
+    Type.Object(
+      {
+        rejectedSpans: Type.Integer({ minimum: 1 }),
+        errorMessage: Type.String({
+          description: 'The place of each span that was rejected, and the reason; ten at most.',
+        }),
+      },
+      { description: 'There when spans were rejected. To send them again does not help.' },
+    ),
+  ),
+});
 
 export type OtelTraces = Static<typeof otelTraces>;
-export type OtelSpan = Static<typeof span>;
+export type OtelSpan = Static<typeof otelSpan>;
 export type OtelAttribute = Static<typeof attribute>;
+export type ImportedTraces = Static<typeof importedTraces>;

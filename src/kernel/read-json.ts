@@ -20,8 +20,7 @@ interface Source {
  * @throws `invalid` with the place of the fault.
  */
 export function readJson(text: string, source: Source): unknown {
-  requireShallow(text, source);
-  const value = parse(text, source);
+  const value = parseJson(text, source);
   // Each of these needs a certain text to be there: most values need no second look. Only an escape
   // can bring in what is not a character; `_proto_` can be written in escapes too; and a number
   // needs an exponent of three digits, or very many digits, to be too large.
@@ -29,6 +28,26 @@ export function readJson(text: string, source: Source): unknown {
   if (/_proto_|\\u00[567]/.test(text)) visit(value, source.loc, requireNoPrototype);
   if (/e\+?\d{3}|\d{200}/i.test(text)) visit(value, source.loc, requireFinite);
   return value;
+}
+
+/**
+ * Reads JSON whose parts are looked at one by one, with {@link requireSound}: a bad one must not
+ * keep the others out.
+ *
+ * @throws `invalid` for what is not JSON, or is nested deeper than 100.
+ */
+export function parseJson(text: string, source: Source): unknown {
+  requireShallow(text, source);
+  return parse(text, source);
+}
+
+/** @throws `invalid` for a value with anything in it that {@link readJson} refuses. */
+export function requireSound(value: unknown, loc: Loc): void {
+  visit(value, loc, (part, place, isKey) => {
+    requireStorable(part, place);
+    requireNoPrototype(part, place, isKey);
+    requireFinite(part, place);
+  });
 }
 
 /** @throws `invalid` for a text that Postgres cannot store. */

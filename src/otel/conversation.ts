@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
-import { type ChatContentPart, type ChatMessage, chatContentPart } from '../contract/chat.ts';
+import { type ChatMessage, chatContentPart } from '../contract/chat.ts';
+import { partsOfBlocks } from './anthropic-blocks.ts';
 import type { Tree } from './attribute-tree.ts';
 import { chatRole } from './chat-role.ts';
-import { chatMessagesOf, messageParts, partedMessages } from './message-parts.ts';
+import { chatMessagesOf, contentOf, messageParts, partedMessages } from './message-parts.ts';
 import { parsedJson } from './parsed-json.ts';
 import { itemsOf, textAt, valueAt } from './text-value.ts';
 
@@ -11,7 +12,7 @@ export function messagesOf(attributes: Tree): readonly ChatMessage[] {
   const text = textAt(attributes, 'gen_ai.input.messages');
   if (text === null) {
     const prompts = itemsOf(valueAt(attributes, 'gen_ai.prompt'));
-    return prompts.map((prompt) => messageOf(prompt, 'user'));
+    return prompts.flatMap((prompt) => spoken(prompt, 'user'));
   }
   const parted = parsedJson(text, partedMessages);
   const messages = parted
@@ -44,15 +45,41 @@ export function answerOf(attributes: Tree): {
     return { message: message ?? null, finishReason: said.finish_reason || reason };
   }
   const [completion] = itemsOf(valueAt(attributes, 'gen_ai.completion'));
+  const [message] = completion === undefined ? [] : spoken(completion, 'assistant');
   return {
-    message: completion === undefined ? null : messageOf(completion, 'assistant'),
+    message: message ?? null,
     finishReason: textAt(completion, 'finish_reason') ?? reason,
   };
 }
 
-/** A message whose fields are attributes of their own. */
-function messageOf(tree: Tree, unknownRole: ChatMessage['role']): ChatMessage {
-  const calls = itemsOf(valueAt(tree, 'tool_calls')).map((call, index) => ({
+/**
+ * A message whose fields are attributes of their own. A content of several parts is the JSON of them,
+ * and one of Anthropic's may be several messages of ours: its results of tools stand in it.
+ */
+function spoken(tree: Tree, unknownRole: ChatMessage['role']): readonly ChatMessage[] {
+  const role = chatRole(textAt(tree, 'role'), unknownRole);
+  // Cohere's single prompt stands under the name of who speaks.
+  const text = textAt(tree, 'content', 'user');
+  const list = text?.startsWith('[') ? text : '';
+  const parts = parsedJson(list, contentParts);
+  const blocks = parts ? undefined : partsOfBlocks(list);
+  if (blocks) return chatMessagesOf({ role, parts: [...blocks] });
+  const calls = callsOf(tree);
+  const toolCallId = textAt(tree, 'tool_call_id');
+  return [
+    {
+      role,
+      content: parts ? contentOf(parts) : text,
+      ...(toolCallId === null ? {} : { tool_call_id: toolCallId }),
+      ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    },
+  ];
+}
+
+const contentParts = Type.Array(chatContentPart, { minItems: 1 });
+
+function callsOf(message: Tree) {
+  return itemsOf(valueAt(message, 'tool_calls')).map((call, index) => ({
     id: textAt(call, 'id') || `call_${index}`,
     type: 'function' as const,
     function: {
@@ -60,19 +87,4 @@ function messageOf(tree: Tree, unknownRole: ChatMessage['role']): ChatMessage {
       arguments: textAt(call, 'arguments') ?? '{}',
     },
   }));
-  const toolCallId = textAt(tree, 'tool_call_id');
-  return {
-    role: chatRole(textAt(tree, 'role'), unknownRole),
-    // Cohere's single prompt stands under the name of who speaks.
-    content: contentOf(textAt(tree, 'content', 'user')),
-    ...(toolCallId === null ? {} : { tool_call_id: toolCallId }),
-    ...(calls.length > 0 ? { tool_calls: calls } : {}),
-  };
-}
-
-const contentParts = Type.Array(chatContentPart, { minItems: 1 });
-
-/** A content of several parts is written as the JSON of them. */
-function contentOf(text: string | null): string | ChatContentPart[] | null {
-  return text?.startsWith('[') ? (parsedJson(text, contentParts) ?? text) : text;
 }

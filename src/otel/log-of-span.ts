@@ -2,6 +2,7 @@ import { PlatformError } from '../kernel/errors.ts';
 import { faultsOf } from '../kernel/schema-faults.ts';
 import { type FlowEnd, flowEndOf } from './flow-span.ts';
 import type { NewLog } from './new-log.ts';
+import { isModelCall } from './operation.ts';
 import { promptLogOf } from './prompt-span.ts';
 import type { Span } from './read-spans.ts';
 import { errorsIn } from './schema-errors.ts';
@@ -14,7 +15,9 @@ import { toolLogOf } from './tool-span.ts';
  * @throws `invalid` for a span that does not say what its log must.
  */
 export function logOfSpan(span: Span): NewLog | FlowEnd | undefined {
-  if (span.scope === 'humanloop.sdk.provider') return checked(promptLogOf(span));
+  if (span.scope === 'humanloop.sdk.provider') {
+    return isModelCall(span.attributes) ? checked(promptLogOf(span)) : undefined;
+  }
   if (span.scope !== 'humanloop.sdk.decorator') return undefined;
   const type = textAt(span.attributes, 'humanloop.file.type');
   if (type === 'tool') return checked(toolLogOf(span));

@@ -26,7 +26,7 @@ export const partedMessages = Type.Array(
   }),
 );
 
-type Part = Static<typeof part>;
+export type MessagePart = Static<typeof part>;
 
 /**
  * A message in our form. Each result of a tool in it becomes a message of its own, before what else
@@ -45,11 +45,11 @@ export function chatMessagesOf({
   return [...results, calls.length > 0 ? { ...message, tool_calls: calls } : message];
 }
 
-function resultOf({ id, response }: Part): ChatMessage {
+function resultOf({ id, response }: MessagePart): ChatMessage {
   return { role: 'tool', content: asText(response ?? ''), tool_call_id: id ?? null };
 }
 
-function callOf({ id, name, arguments: args }: Part, index: number) {
+function callOf({ id, name, arguments: args }: MessagePart, index: number) {
   return {
     id: id || `call_${index}`,
     type: 'function' as const,
@@ -57,7 +57,13 @@ function callOf({ id, name, arguments: args }: Part, index: number) {
   };
 }
 
-function contentPartOf({ type, content, modality, mime_type, uri }: Part): ChatContentPart[] {
+function contentPartOf({
+  type,
+  content,
+  modality,
+  mime_type,
+  uri,
+}: MessagePart): ChatContentPart[] {
   if (type === 'text' || type === 'refusal') return [{ type: 'text', text: asText(content ?? '') }];
   if (modality !== 'image') return [];
   if (type === 'uri' && uri) return [{ type: 'image_url', image_url: { url: uri } }];
@@ -66,7 +72,7 @@ function contentPartOf({ type, content, modality, mime_type, uri }: Part): ChatC
 }
 
 /** A single text stands for itself; null when there is nothing. */
-function contentOf(parts: ChatContentPart[]): string | ChatContentPart[] | null {
+export function contentOf(parts: ChatContentPart[]): string | ChatContentPart[] | null {
   const [first] = parts;
   if (!first) return null;
   return parts.length === 1 && first.type === 'text' ? first.text : parts;

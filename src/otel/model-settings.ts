@@ -1,15 +1,26 @@
 import type { ModelProvider } from '../contract/providers.ts';
 import type { Tree } from './attribute-tree.ts';
+import { endpointOf } from './operation.ts';
+import { responseFormatOf } from './response-format.ts';
 import { numberAt, textAt, valueAt } from './text-value.ts';
 import { toolsOf } from './tool-definitions.ts';
 
 /** What defines the version of a prompt, by what its model was called with. */
 export function modelSettings(attributes: Tree): Readonly<Record<string, unknown>> {
+  const vendor = textAt(attributes, 'gen_ai.provider.name', 'gen_ai.system') ?? 'openai';
+  const provider = providerOf(vendor);
   const topK = numberAt(attributes, 'gen_ai.request.top_k', 'llm.top_k');
+  const effort = textAt(attributes, 'gen_ai.request.reasoning_effort');
+  const isOurEffort = effortWords.includes(effort);
+  const other = {
+    ...(topK === null ? {} : { top_k: topK }),
+    ...(effort === null || isOurEffort ? {} : { reasoning_effort: effort }),
+  };
   return {
     model: textAt(attributes, 'gen_ai.request.model', 'gen_ai.response.model'),
-    ...providerOf(textAt(attributes, 'gen_ai.provider.name', 'gen_ai.system')),
-    endpoint: endpointOf(textAt(attributes, 'llm.request.type', 'gen_ai.operation.name')),
+    // A vendor that is not known here speaks as OpenAI does; its name tells its versions from others.
+    ...(provider ? { provider } : { attributes: { provider: vendor.toLowerCase() } }),
+    endpoint: endpointOf(attributes, provider),
     template: valueAt(attributes, 'humanloop.file.template'),
     temperature: numberAt(attributes, 'gen_ai.request.temperature'),
     top_p: numberAt(attributes, 'gen_ai.request.top_p'),
@@ -24,7 +35,9 @@ export function modelSettings(attributes: Tree): Readonly<Record<string, unknown
       'gen_ai.request.frequency_penalty',
       'llm.frequency_penalty',
     ),
-    ...(topK === null ? {} : { other: { top_k: topK } }),
+    ...(isOurEffort ? { reasoning_effort: effort } : {}),
+    response_format: responseFormatOf(attributes),
+    ...(Object.keys(other).length > 0 ? { other } : {}),
     tools: toolsOf(attributes),
   };
 }
@@ -42,19 +55,9 @@ const vendors: readonly (readonly [RegExp, ModelProvider])[] = [
   [/^openai$/, 'openai'],
 ];
 
-/** A vendor that is not known here speaks as OpenAI does; its name tells its versions from others. */
-function providerOf(name: string | null): object {
-  const word = (name ?? 'openai').toLowerCase();
-  const provider = vendors.find(([pattern]) => pattern.test(word))?.[1];
-  return provider ? { provider } : { attributes: { provider: word } };
+function providerOf(name: string): ModelProvider | undefined {
+  return vendors.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
 }
 
-const endpoints: ReadonlyMap<string | null, string> = new Map([
-  ['chat', 'chat'],
-  ['completion', 'complete'],
-  ['text_completion', 'complete'],
-]);
-
-function endpointOf(operation: string | null): string | null {
-  return endpoints.get(operation) ?? null;
-}
+/** Those that a version may have; others go to the vendor as they are. */
+const effortWords: readonly (string | null)[] = ['low', 'medium', 'high'];

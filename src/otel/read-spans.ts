@@ -1,15 +1,21 @@
-import type { OtelAttribute, OtelSpan, OtelTraces } from '../contract/otel-traces.ts';
+import {
+  type OtelAttribute,
+  type OtelSpan,
+  type OtelTraces,
+  otelSpan,
+} from '../contract/otel-traces.ts';
 import type { Timestamp } from '../kernel/clock.ts';
-import { invalid } from '../kernel/errors.ts';
+import { PlatformError } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
+import { requireSound } from '../kernel/read-json.ts';
+import { faultsOf } from '../kernel/schema-faults.ts';
 import { attributeTree, type Tree } from './attribute-tree.ts';
+import { errorsIn } from './schema-errors.ts';
 
 /** One step of a trace: a call of a tool or of a model, or the end of a flow. */
 export interface Span {
   /** Who reports it: `humanloop.sdk.decorator`, for example. */
   readonly scope: string;
-  /** Where in the payload it stands: `['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0]`. */
-  readonly place: readonly (string | number)[];
   /** Of the log that it becomes: the same whenever the span comes again. */
   readonly logId: string;
   readonly startTime: Timestamp | null;
@@ -19,19 +25,17 @@ export interface Span {
   readonly attributes: Tree;
 }
 
-/** A span of which the attributes were not looked at yet. */
-export type RawSpan = Pick<Span, 'scope' | 'place'> & { readonly span: OtelSpan };
+/** A span that was not looked at yet. */
+export interface RawSpan {
+  readonly scope: string;
+  /** Where in the payload it stands: `['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0]`. */
+  readonly place: readonly (string | number)[];
+  readonly span: unknown;
+}
 
-/** Clients send one. */
-const mostSpans = 1_000;
-
-/**
- * The spans of a payload, in its order.
- *
- * @throws `invalid` for more than 1,000.
- */
+/** The spans of a payload, in its order. */
 export function spansIn({ resourceSpans }: OtelTraces): readonly RawSpan[] {
-  const spans = (resourceSpans ?? []).flatMap((resource, i) =>
+  return (resourceSpans ?? []).flatMap((resource, i) =>
     (resource.scopeSpans ?? []).flatMap(({ scope, spans }, j) =>
       (spans ?? []).map((span, k) => ({
         scope: scope?.name ?? '',
@@ -40,19 +44,15 @@ export function spansIn({ resourceSpans }: OtelTraces): readonly RawSpan[] {
       })),
     ),
   );
-  if (spans.length > mostSpans) {
-    throw invalid(['body', 'resourceSpans'], `A payload has at most ${mostSpans} spans.`);
-  }
-  return spans;
 }
 
-/** @throws `invalid` for attributes whose keys cannot be. */
-export function readSpan({ scope, place, span }: RawSpan): Span {
+/** @throws `invalid` for what is no span, and for attributes whose keys cannot be. */
+export function readSpan({ scope, span: given }: RawSpan): Span {
+  const span = checkedSpan(given);
   const startTime = momentOf(span.startTimeUnixNano);
   const endTime = momentOf(span.endTimeUnixNano);
   return {
     scope,
-    place,
     logId: contentId('log', `${span.traceId} ${span.spanId}`),
     startTime,
     // The client's clock may have been set back meanwhile.
@@ -60,6 +60,14 @@ export function readSpan({ scope, place, span }: RawSpan): Span {
     error: errorOf(span),
     attributes: attributeTree((span.attributes ?? []).flatMap(textOf)),
   };
+}
+
+function checkedSpan(span: unknown): OtelSpan {
+  const faults = faultsOf(errorsIn(otelSpan, span), 'body');
+  const [first] = faults;
+  if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
+  requireSound(span, ['body']);
+  return span as OtelSpan;
 }
 
 /** A number of nanoseconds is too large to be exact; it is so to the microsecond. */

@@ -7,7 +7,7 @@ import { expectRefusal, rowCounts, send } from '../refusals.ts';
 
 const api = await testApp();
 const url = '/v5/import/otel/v1/traces';
-const inSpan = ['body', 'resourceSpans', 0, 'scopeSpans', 0, 'spans', 0] as const;
+const inSpan = 'resourceSpans.0.scopeSpans.0.spans.0';
 
 /** Sends a payload as the Python client does: as a text, without a word of what it is. */
 async function imported(payload: unknown, key = apiKey): Promise<Answer> {
@@ -34,22 +34,34 @@ async function begunFlow(path = 'Sums/flow'): Promise<string> {
   return body.id;
 }
 
+const endAttributes = (logId: string, log: Record<string, string> = {}) => ({
+  'humanloop.file.path': 'Sums/flow',
+  'humanloop.file.type': 'flow',
+  'humanloop.log.id': logId,
+  'humanloop.log.log_status': 'complete',
+  ...log,
+});
+
 const endOf = (logId: string, log: Record<string, string> = { 'humanloop.log.output': 'Four.' }) =>
-  pythonPayload({
-    attributes: {
-      'humanloop.file.path': 'Sums/flow',
-      'humanloop.file.type': 'flow',
-      'humanloop.log.id': logId,
-      'humanloop.log.log_status': 'complete',
-      ...log,
-    },
-  });
+  pythonPayload({ attributes: endAttributes(logId, log) });
 
 async function logOf({ statusCode, body }: Answer) {
   expect(statusCode, JSON.stringify(body)).toBe(200);
   expect(body.records).toHaveLength(1);
   const { body: log } = await api.get(`/logs/${body.records[0]}`);
   return log;
+}
+
+/**
+ * Expects that a payload was read, and its only span rejected for these reasons, of which each is said
+ * at its place: `attributes: …`.
+ */
+function expectRejected({ statusCode, body }: Answer, code: string, ...reasons: readonly string[]) {
+  expect(statusCode, JSON.stringify(body)).toBe(200);
+  const { errorMessage } = body.partialSuccess;
+  expect(body).toEqual({ records: [], partialSuccess: { rejectedSpans: 1, errorMessage } });
+  expect(errorMessage).toMatch(new RegExp(`^${inSpan}[.:].* \\(${code}\\)$`));
+  for (const reason of reasons) expect(errorMessage).toContain(`${inSpan}${reason}`);
 }
 
 const below = (parent: string) => addSpan({ 'humanloop.log.trace_parent_id': parent });
@@ -206,10 +218,22 @@ describe('the end of a flow', () => {
     expect(log).toMatchObject({ source_datapoint_id: 'dp_1', output: 'Four.' });
   });
 
-  test('of a log that is not there, or no flow’s, is refused', async () => {
-    expectRefusal(await imported(endOf('log_none')), 404);
+  test('of a log that is not there, or no flow’s, is rejected', async () => {
+    const notThere = (id: string) => `: There is no log \`${id}\`.`;
+    expectRejected(await imported(endOf('log_none')), 'log_not_found', notThere('log_none'));
     const { id } = await logOf(await imported(pythonPayload({ attributes: addSpan() })));
-    expectRefusal(await imported(endOf(id)), 404);
+    expectRejected(await imported(endOf(id)), 'log_not_found', notThere(id));
+  });
+
+  test('of a log that was deleted, or that names none, is rejected, and the next flow is kept', async () => {
+    const deleted = await begunFlow();
+    await api.delete(`/logs?id=${deleted}`);
+    expectRejected(await imported(endOf(deleted)), 'log_not_found');
+    const { 'humanloop.log.id': _, ...attributes } = endAttributes(deleted);
+    const reason = '.attributes.humanloop.log.id: Field required';
+    expectRejected(await imported(pythonPayload({ attributes })), 'invalid', reason);
+    const next = await begunFlow();
+    expect(await logOf(await imported(endOf(next)))).toMatchObject({ log_status: 'complete' });
   });
 });
 
@@ -262,7 +286,7 @@ describe('a step that comes after its flow was completed', () => {
     expect(log.trace_children).toHaveLength(5);
   });
 
-  test('is refused after that', async () => {
+  test('is rejected after that', async () => {
     const at = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
     const ended = {
       path: 'Sums/flow',
@@ -274,12 +298,11 @@ describe('a step that comes after its flow was completed', () => {
       const { body } = await api.post('/flows/log', { ...ended, ...parent });
       return imported(pythonPayload({ attributes: below(body.id) }));
     };
-    expect((await takenBelow({ start_time: at(90), end_time: at(50) })).statusCode).toBe(200);
+    await logOf(await takenBelow({ start_time: at(90), end_time: at(50) }));
     const late = await takenBelow({ start_time: at(90), end_time: at(70) });
-    expectRefusal(late, 409);
-    expect(late.body.code).toBe('trace_complete');
-    expect((await takenBelow({ created_at: at(50) })).statusCode).toBe(200);
-    expectRefusal(await takenBelow({ created_at: at(70) }), 409);
+    expectRejected(late, 'trace_complete');
+    await logOf(await takenBelow({ created_at: at(50) }));
+    expectRejected(await takenBelow({ created_at: at(70) }), 'trace_complete');
   });
 });
 
@@ -319,13 +342,12 @@ describe('a span that comes again', () => {
     expect((await imported(payload)).body).toEqual(first.body);
   });
 
-  test('with other words is refused: it is another span of the same id', async () => {
+  test('with other words is rejected: it is another span of the same id', async () => {
     const id = randomBytes(8);
     await imported(pythonPayload({ attributes: addSpan(), id }));
     const other = addSpan({ 'humanloop.log.output': '5' });
     const answer = await imported(pythonPayload({ attributes: other, id }));
-    expectRefusal(answer, 409);
-    expect(answer.body.code).toBe('log_id_taken');
+    expectRejected(answer, 'log_id_taken');
   });
 });
 
@@ -365,9 +387,9 @@ test('another organization has logs of its own, and cannot add to those of other
   await imported(payload);
   const parent = await begunFlow();
   const before = await rowsOf(api, ours);
-  expectRefusal(await imported(pythonPayload({ attributes: below(parent) }), theirKey), 404);
-  expectRefusal(await imported(endOf(parent), theirKey), 404);
-  expect((await imported(payload, theirKey)).statusCode).toBe(200);
+  const notTheirs = [pythonPayload({ attributes: below(parent) }), endOf(parent)];
+  for (const each of notTheirs) expectRejected(await imported(each, theirKey), 'log_not_found');
+  expect((await imported(payload, theirKey)).body.records).toHaveLength(1);
   expect(await rowsOf(api, ours)).toEqual(before);
   const theirs = await rowsOf(api, organizationId);
   expect(theirs.filter((row) => row.startsWith('log '))).toHaveLength(1);
@@ -382,92 +404,96 @@ describe('refused is', () => {
     expectRefusal(await send(api, 'POST', url, '"text"', text), 422, ['body']);
   });
 
+  test('spans that are no list', async () => {
+    const answer = await imported({ resourceSpans: [{ scopeSpans: [{ spans: {} }] }] });
+    const loc = ['body', 'resourceSpans', 0, 'scopeSpans', 0, 'spans'];
+    expectRefusal(answer, 422, loc);
+  });
+
+  test('what is nested deeper than 100', async () => {
+    const deep = `{"resourceSpans":${'['.repeat(100)}${']'.repeat(100)}}`;
+    expectRefusal(await send(api, 'POST', url, deep), 422);
+  });
+
+  test('a request without a key', async () => {
+    const payload = JSON.stringify(pythonPayload({ attributes: addSpan() }));
+    expectRefusal(await send(api, 'POST', url, payload, { 'x-api-key': 'none' }), 401);
+  });
+});
+
+describe('rejected, with the answer 200, is', () => {
   test.each([
-    ['spans that are no list', ['resourceSpans', 0, 'scopeSpans', 0, 'spans'], { spans: {} }],
-    [
-      'a span without ids',
-      ['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0, 'spanId'],
-      { spans: [{ traceId: 'AAAA' }] },
-    ],
+    ['no span', null, ': Must be an object'],
+    ['a span without ids', { traceId: 'AAAA' }, '.spanId: Field required'],
     [
       'a time that is no number',
-      ['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0, 'startTimeUnixNano'],
-      { spans: [{ traceId: 'a', spanId: 'b', startTimeUnixNano: '12:00' }] },
+      { traceId: 'a', spanId: 'b', startTimeUnixNano: '12:00' },
+      '.startTimeUnixNano: ',
     ],
     [
       'an attribute without a key',
-      ['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0, 'attributes', 0, 'key'],
-      { spans: [{ traceId: 'a', spanId: 'b', attributes: [{ value: {} }] }] },
+      { traceId: 'a', spanId: 'b', attributes: [{ value: {} }] },
+      '.attributes.0.key: Field required',
     ],
-  ])('%s', async (_, loc, scopeSpans) => {
-    const answer = await imported({ resourceSpans: [{ scopeSpans: [scopeSpans] }] });
-    expectRefusal(answer, 422, ['body', ...loc]);
+  ])('%s', async (_, span, reason) => {
+    const answer = await imported({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    expectRejected(answer, 'invalid', reason);
   });
 
   test('a span that does not name its file, or names it badly', async () => {
     const { 'humanloop.file.path': _, ...without } = addSpan();
-    expectRefusal(await imported(pythonPayload({ attributes: without })), 422, [
-      ...inSpan,
-      'attributes',
-      'humanloop.file.path',
-    ]);
+    const answer = await imported(pythonPayload({ attributes: without }));
+    expectRejected(answer, 'invalid', '.attributes.humanloop.file.path: Field required');
     for (const path of ['', '/add', 'a//b', 'a/../b']) {
       const attributes = addSpan({ 'humanloop.file.path': path });
-      expectRefusal(await imported(pythonPayload({ attributes })), 422, [...inSpan, 'path']);
+      expectRejected(await imported(pythonPayload({ attributes })), 'invalid', '.path: ');
     }
   });
 
   test('a span whose file is of another kind', async () => {
     await api.post('/prompts', { path: 'Sums/prompt', model: 'gpt-4o' });
     const attributes = addSpan({ 'humanloop.file.path': 'Sums/prompt' });
-    expectRefusal(await imported(pythonPayload({ attributes })), 409);
+    expectRejected(await imported(pythonPayload({ attributes })), 'path_taken');
   });
 
   test('a span whose parent, or whose evaluation run, is not there', async () => {
-    expectRefusal(await imported(pythonPayload({ attributes: below('log_none') })), 404);
+    const orphan = await imported(pythonPayload({ attributes: below('log_none') }));
+    expectRejected(orphan, 'log_not_found');
     const attributes = addSpan({ 'humanloop.log.run_id': 'rn_none' });
-    expectRefusal(await imported(pythonPayload({ attributes })), 404);
+    expectRejected(await imported(pythonPayload({ attributes })), 'evaluation_run_not_found');
   });
 
   test('a model call that names no model, or has a setting out of its limits', async () => {
     const attributes = askSpan({ 'llm.presence_penalty': '3' });
-    expectRefusal(await imported(provider(attributes)), 422, [
-      ...inSpan,
-      'prompt',
-      'presence_penalty',
-    ]);
+    expectRejected(await imported(provider(attributes)), 'invalid', '.prompt.presence_penalty: ');
     const { 'gen_ai.request.model': _, ...without } = askSpan();
-    expectRefusal(await imported(provider(without)), 422, [...inSpan, 'prompt', 'model']);
-  });
-
-  test('a payload whole, when one of its spans cannot be read', async () => {
-    const before = await rowCounts(api);
-    const good = pythonPayload({ attributes: addSpan({ 'humanloop.file.path': 'Sums/new' }) });
-    const bad = pythonPayload({ attributes: { 'humanloop.file.type': 'tool' } });
-    const both = { resourceSpans: [...good.resourceSpans, ...bad.resourceSpans] };
-    expectRefusal(await imported(both), 422, [
-      ...['body', 'resourceSpans', 1, 'scopeSpans', 0, 'spans', 0],
-      ...['attributes', 'humanloop.file.path'],
-    ]);
-    expect(await rowCounts(api)).toEqual(before);
-  });
-
-  test('more than a thousand spans at once', async () => {
-    const spans = Array.from({ length: 1_001 }, (_, n) => ({ traceId: 'a', spanId: `${n}` }));
-    const answer = await imported({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
-    expectRefusal(answer, 422, ['body', 'resourceSpans']);
+    const answer = await imported(provider(without));
+    expectRejected(answer, 'invalid', '.prompt.model: ');
   });
 
   test('a key that leads nowhere', async () => {
     for (const key of ['humanloop.log.inputs.__proto__.x', `humanloop.${'a.'.repeat(200)}`]) {
       const attributes = addSpan({ [key]: 'x' });
-      expectRefusal(await imported(pythonPayload({ attributes })), 422, [...inSpan, 'attributes']);
+      expectRejected(await imported(pythonPayload({ attributes })), 'invalid', '.attributes: ');
     }
   });
 
-  test('a NUL, also one that a text of a span brings in', async () => {
-    const attributes = addSpan({ 'humanloop.log.output': 'a\0b' });
-    expectRefusal(await imported(pythonPayload({ attributes })), 422);
+  test('what cannot be stored; a text that JSON in a text of a span brings in is kept as it is', async () => {
+    const texts = ['"a\\u0000b"', '"\\ud800"', '1e999'];
+    for (const text of texts) {
+      const payload = pythonPayload({ attributes: addSpan({ 'humanloop.log.output': 'HERE' }) });
+      const body = JSON.stringify(payload).replace(
+        '{"stringValue":"HERE"}',
+        `{"${text.startsWith('"') ? 'stringValue' : 'doubleValue'}":${text}}`,
+      );
+      const headers = { 'content-type': 'text/plain' };
+      for (const answer of [
+        await send(api, 'POST', url, body),
+        await send(api, 'POST', url, body, headers),
+      ]) {
+        expectRejected(answer, 'invalid', '.attributes.0.value.');
+      }
+    }
     const inside = askSpan({
       'gen_ai.input.messages': '[{"role":"user","parts":[{"type":"text","content":"\\u0000"}]}]',
     });
@@ -475,8 +501,68 @@ describe('refused is', () => {
     expect(log.messages[0].content).toBe(inside['gen_ai.input.messages']);
   });
 
-  test('a request without a key', async () => {
-    const payload = JSON.stringify(pythonPayload({ attributes: addSpan() }));
-    expectRefusal(await send(api, 'POST', url, payload, { 'x-api-key': 'none' }), 401);
+  test('each bad span of a payload: the good ones are kept, and nothing of the others', async () => {
+    const good = (path: string) =>
+      pythonPayload({ attributes: addSpan({ 'humanloop.file.path': path }) });
+    const orphan = addSpan({
+      'humanloop.file.path': 'Sums/orphan',
+      'humanloop.log.trace_parent_id': 'log_none',
+    });
+    const payloads = [
+      pythonPayload({ attributes: { 'humanloop.file.type': 'tool' } }),
+      good('Sums/first'),
+      pythonPayload({ attributes: orphan }),
+      good('Sums/second'),
+    ];
+    const { statusCode, body } = await imported({
+      resourceSpans: payloads.flatMap(({ resourceSpans }) => resourceSpans),
+    });
+    expect(statusCode).toBe(200);
+    const logs = await Promise.all(body.records.map((id: string) => api.get(`/logs/${id}`)));
+    expect(logs.map(({ body }) => body.tool.path)).toEqual(['Sums/first', 'Sums/second']);
+    expect(body.partialSuccess.rejectedSpans).toBe(2);
+    expect(body.partialSuccess.errorMessage.split('\n')).toEqual([
+      'resourceSpans.0.scopeSpans.0.spans.0.attributes.humanloop.file.path: Field required (invalid)',
+      'resourceSpans.2.scopeSpans.0.spans.0: There is no log `log_none`. (log_not_found)',
+    ]);
+    const { body: found } = await api.get('/tools?name=orphan');
+    expect(found.records).toEqual([]);
   });
+
+  test('what comes after a thousand spans, and ten reasons are told', async () => {
+    const spans = Array.from({ length: 1_012 }, (_, n) => ({ traceId: 'a', spanId: `${n}` }));
+    const { statusCode, body } = await imported({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    expect(statusCode).toBe(200);
+    expect(body).toMatchObject({ records: [], partialSuccess: { rejectedSpans: 12 } });
+    const lines = body.partialSuccess.errorMessage.split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe(
+      'resourceSpans.0.scopeSpans.0.spans.1000: A payload has at most 1000 spans. (invalid)',
+    );
+    expect(lines[10]).toBe('And 2 more.');
+  });
+});
+
+test('a span that was rejected is told of in the log of the server', async () => {
+  const { 'humanloop.file.path': _, ...without } = addSpan();
+  const answer = await imported(pythonPayload({ attributes: without }));
+  const lines = api.logged.map((line) => JSON.parse(line));
+  expect(lines).toContainEqual({
+    time: expect.any(String),
+    level: 'warn',
+    message: 'Spans were rejected.',
+    request_id: answer.headers['x-request-id'],
+    ...answer.body.partialSuccess,
+  });
+});
+
+test('a database that fails is a failure of the request, not of a span', async () => {
+  await api.database.pool.query('ALTER TABLE log RENAME TO log_elsewhere');
+  try {
+    const answer = await imported(pythonPayload({ attributes: addSpan() }));
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body.code).toBe('internal');
+  } finally {
+    await api.database.pool.query('ALTER TABLE log_elsewhere RENAME TO log');
+  }
 });

@@ -245,8 +245,8 @@ const ofLogs: Operations = {
   import_otel_traces: {
     summary: 'Import traces of the v5 clients',
     description:
-      'Takes what the decorators of v5 clients send, as OpenTelemetry writes it in JSON: each call of a tool or of a model becomes a log, and the end of a flow closes its log. Other spans are passed over. What is sent twice is kept once.',
-    returns: 'The ids of the logs, in the order of the spans.',
+      'Takes what the decorators of v5 clients send, as OpenTelemetry writes it in JSON: each call of a tool or of a model becomes a log, and the end of a flow closes its log. Other spans are passed over. What is sent twice is kept once. A span that cannot be kept is rejected, and the others are kept: these clients stop sending at any answer but 200.',
+    returns: 'The ids of the logs, in the order of the spans, and why others were rejected.',
     request: {
       OtelTraces: {
         resourceSpans: [
@@ -277,7 +277,6 @@ const ofLogs: Operations = {
       },
     },
     answer: { ImportedTraces: { records: [records.tool.id] } },
-    refusals: ['file_not_found', 'path_taken', 'trace_complete'],
   },
 };
 

@@ -24,6 +24,8 @@ const requests = validRequests(await publishedDocument(api), everything).filter(
 );
 const ourId = api.workspace.organizationId;
 
+const traces = '/v5/import/otel/v1/traces';
+
 describe.each(requests)('$name', (request) => {
   const { route, body: valid } = request;
   const [method, url] = [route.method as 'POST' | 'PATCH', urlOf(request)];
@@ -76,26 +78,29 @@ describe.each(requests)('$name', (request) => {
     await refused(Buffer.from(JSON.stringify(valid), 'utf16le'), 422);
   });
 
-  test('NUL and halves of characters are refused, in values and in names', async () => {
-    await refused(withMember('"x": ["a", "b\\u0000"]'), 422, at('x', 1));
-    await refused(withMember('"x": {"y\\u0000": 1}'), 422, at('x'));
-    await refused(withMember('"x": "\\ud83d"'), 422, at('x'));
-    await refused(withMember('"x": {"y": "\\ude00\\ud83d"}'), 422, at('x', 'y'));
-    await refused(withMember('"x\\udfff": 1'), 422, at());
-    await refused(withMember('"x": "a\0b"'), 422);
-  });
+  // Of traces, each span is looked at by itself: what is wrong beside them keeps none of them out.
+  if (route.path !== traces) {
+    test('NUL and halves of characters are refused, in values and in names', async () => {
+      await refused(withMember('"x": ["a", "b\\u0000"]'), 422, at('x', 1));
+      await refused(withMember('"x": {"y\\u0000": 1}'), 422, at('x'));
+      await refused(withMember('"x": "\\ud83d"'), 422, at('x'));
+      await refused(withMember('"x": {"y": "\\ude00\\ud83d"}'), 422, at('x', 'y'));
+      await refused(withMember('"x\\udfff": 1'), 422, at());
+      await refused(withMember('"x": "a\0b"'), 422);
+    });
 
-  test('a number that is too large is refused, wherever it is', async () => {
-    await refused(withMember('"x": [1, {"y": 1e999}]'), 422, at('x', 1, 'y'));
-    await refused(withMember('"x": -1.5E+400'), 422, at('x'));
-    await refused(withMember(`"x": 1${'0'.repeat(250)}e99`), 422, at('x'));
-  });
+    test('a number that is too large is refused, wherever it is', async () => {
+      await refused(withMember('"x": [1, {"y": 1e999}]'), 422, at('x', 1, 'y'));
+      await refused(withMember('"x": -1.5E+400'), 422, at('x'));
+      await refused(withMember(`"x": 1${'0'.repeat(250)}e99`), 422, at('x'));
+    });
 
-  test('a name that reaches for the prototype is refused, or is a name like any other', async () => {
-    await refused(withMember('"__proto__": {"path": "x"}'), 422, at());
-    await refused(withMember('"x": [{"\\u005f\\u005fproto__": 1}]'), 422, at('x', 0));
-    await refused(withMember('"x": {"__pr\\u006fto__": 1}'), 422, at('x'));
-  });
+    test('a name that reaches for the prototype is refused, or is a name like any other', async () => {
+      await refused(withMember('"__proto__": {"path": "x"}'), 422, at());
+      await refused(withMember('"x": [{"\\u005f\\u005fproto__": 1}]'), 422, at('x', 0));
+      await refused(withMember('"x": {"__pr\\u006fto__": 1}'), 422, at('x'));
+    });
+  }
 
   test('nesting deeper than 100 is refused, however it is made', async () => {
     await refused(withMember(`"x": ${'['.repeat(100)}${']'.repeat(100)}`), 422);
@@ -105,7 +110,7 @@ describe.each(requests)('$name', (request) => {
 });
 
 // Clients that send traces do not say what they send, or call it text.
-const strict = requests.filter(({ route }) => route.path !== '/v5/import/otel/v1/traces');
+const strict = requests.filter(({ route }) => route.path !== traces);
 
 test.each(strict)('$name takes no other content type, and says which is right', async (request) => {
   const { route, body } = request;

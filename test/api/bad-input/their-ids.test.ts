@@ -250,8 +250,9 @@ describe('a span that is brought in', () => {
         'humanloop.log.output': 'x',
       },
     ],
-  ])('%s is refused', async (_, attributes) => {
+  ])('%s is rejected', async (_, attributes) => {
     const answer = await api.post('/import/otel/v1/traces', pythonPayload({ attributes }));
-    expectNotThere(answer);
+    expect(answer).toMatchObject({ statusCode: 200, body: { records: [] } });
+    expect(answer.body.partialSuccess.errorMessage).toMatch(/There is no log .*\(log_not_found\)$/);
   });
 });
