@@ -110,6 +110,31 @@ describe('by the conventions up to 2024', () => {
     }
   });
 
+  test('a content of Anthropic’s blocks is taken apart', () => {
+    const content = JSON.stringify([
+      { type: 'tool_result', tool_use_id: 'c1', content: [{ type: 'text', text: 'Dry.' }] },
+      { type: 'tool_result', tool_use_id: 'c2', content: [{ type: 'image' }] },
+      { type: 'tool_result', tool_use_id: 'c3' },
+      { type: 'thinking', thinking: 'Hm.' },
+      { type: 'text', text: 'And these?' },
+      { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
+    ]);
+    expect(logOf(askSpan({ 'gen_ai.prompt.0.content': content })).request.messages).toEqual([
+      { role: 'tool', tool_call_id: 'c1', content: 'Dry.' },
+      { role: 'tool', tool_call_id: 'c2', content: '[{"type":"image"}]' },
+      { role: 'tool', tool_call_id: 'c3', content: '' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'And these?' },
+          { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=' } },
+        ],
+      },
+    ]);
+  });
+
   test('roles and vendors are those of the API, whatever they are called elsewhere', () => {
     const said = logOf(
       askSpan({
