@@ -343,3 +343,51 @@ test('an answer that was streamed is in its log whole', async () => {
   const steps = [step('Decorated/streamed', 'That is six.')];
   await expectTrace({ path, output: 'That is six.', error: null, steps });
 });
+
+test('a call that fails inside of a flow is the error of its log', async () => {
+  const path = 'Decorated/failing-call';
+  const failing = humanloop.flow({
+    path,
+    callable: async (_: Nothing) => humanloop.prompts.call({ path: 'Decorated/nowhere' }),
+  });
+  await expect(failing({})).resolves.toBeUndefined();
+  await expect
+    .poll(() => lastTrace(path), { timeout: 10_000 })
+    .toMatchObject({
+      log_status: 'complete',
+      output: null,
+      error: expect.stringContaining('Decorated/nowhere'),
+    });
+});
+
+test('a flow whose log is deleted under way raises nothing, and the next one is traced', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const path = 'Decorated/deleted';
+  const deleting = humanloop.flow({
+    path,
+    callable: async (_: Nothing) => {
+      const { id } = await lastTrace(path);
+      await humanloop.logs.delete({ id });
+      return String(await add({ a: 1, b: 1 }));
+    },
+  });
+  await expect(deleting({})).resolves.toBe('2');
+  const following = humanloop.flow({
+    path: 'Decorated/following',
+    callable: async (_: Nothing) => String(await add({ a: 2, b: 3 })),
+  });
+  await expect(following({})).resolves.toBe('5');
+  await expectTrace({
+    path: 'Decorated/following',
+    output: '5',
+    error: null,
+    steps: [step('Decorated/add', '5')],
+  });
+  const { body: file } = await server.post('/v5/files/retrieve-by-path', { path });
+  const { body: logs } = await server.get(`/v5/logs?file_id=${file.id}`);
+  expect(logs.records).toEqual([]);
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
