@@ -119,10 +119,7 @@ assert (call["function"]["name"], json.loads(call["function"]["arguments"])) == 
 # Vectors of texts are no call of a prompt, though they are asked for inside of one.
 @humanloop.prompt(path="Sums/embedding")
 def embed_and_ask():
-    try:
-        openai.embeddings.create(model="text-embedding-3-small", input="x")
-    except Exception:
-        pass
+    openai.embeddings.create(model="text-embedding-3-small", input="x", encoding_format="float")
     return ask_openai()
 
 

@@ -1,19 +1,20 @@
 import { type FakeProvider, startFakeProvider } from '../fake-provider.ts';
 
-/**
- * Models that scripts in Python call: they say `Four.`, call the first tool that they are given, and
- * refuse whoever asks them to fail.
- */
+/** Models that scripts in Python call: they say `Four.`, or ask for the weather if they have tools. */
 export async function startModels(): Promise<FakeProvider> {
   const models = await startFakeProvider();
-  models.respond(({ body }) => {
+  models.respond(({ path, body }) => {
+    if (path.endsWith('/embeddings')) return { body: embeddings };
     const usage = { input: 12, cacheRead: 8, output: 3 };
-    if (JSON.stringify(body['messages']).includes('fail')) {
-      return { status: 400, body: { error: { message: 'I am told to fail.' } } };
-    }
     if (!body['tools']) return { text: ['Fo', 'ur.'], usage };
-    const call = { id: 'call_1', name: 'weather', arguments: { city: 'Oslo' } };
-    return { toolCalls: [call], usage };
+    return { toolCalls: [{ id: 'call_1', name: 'weather', arguments: { city: 'Oslo' } }], usage };
   });
   return models;
 }
+
+const embeddings = {
+  object: 'list',
+  model: 'text-embedding-3-small',
+  data: [{ object: 'embedding', index: 0, embedding: [0.1, 0.2] }],
+  usage: { prompt_tokens: 1, total_tokens: 1 },
+};
