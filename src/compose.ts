@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import {
   type ApiKey,
   createApiKey,
@@ -13,13 +12,18 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import type { EmbeddedPostgres } from './database/embedded-postgres.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
+import { isForWantOfRoom } from './database/postgres-failures.ts';
+import { reachDatabase } from './database/reach-database.ts';
+import { databaseStartError, isOfDatabase } from './database/start-errors.ts';
 import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
 import { UsageCounter } from './files/usage-counter.ts';
 import { createApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
 import { wholeLogBody } from './http/read-log-routes.ts';
 import { systemClock } from './kernel/clock.ts';
+import { dataFolderFailure } from './kernel/data-folder-failure.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { secretBox } from './kernel/secret-box.ts';
@@ -67,15 +71,27 @@ export interface Platform {
  * Starts everything: the database, its tables, the first organization, the API.
  *
  * @param starting what `startOwnPostgres` answers, which may have begun before this was loaded.
- * @param example an agent to store in an empty database.
+ * @param options.example an agent to store in an empty database.
+ * @param options.signal aborted: the database is waited for no longer.
+ * @throws StartFailure for a reason that the operator can mend.
  */
 export async function startPlatform(
   config: Config,
   starting: Promise<EmbeddedPostgres | undefined>,
-  example?: UpsertRequest,
+  { example, signal }: { readonly example?: UpsertRequest; readonly signal?: AbortSignal } = {},
 ): Promise<Platform> {
   const logger = serverLogger(config);
-  const { database, leaseDatabase, close } = openConfigured(config, logger, await starting);
+  const postgres = await starting;
+  await reachConfigured(config, {
+    waitMs: config.databaseWaitMs,
+    signal,
+    onWait: (reason) =>
+      logger.warn(
+        { reason },
+        `Waiting for the database, ${config.databaseWaitMs / 1_000} s at most.`,
+      ),
+  });
+  const { database, leaseDatabase, close } = openConfigured(config, logger, postgres);
   const steps = [close];
   // The way back: what was started last stops first.
   const stop = async () => {
@@ -125,22 +141,17 @@ export async function startPlatform(
       () => app.close(),
       () => runtime.stop(),
     );
-    await app.listen({ port: config.port, host: config.host });
-    const { port } = app.server.address() as AddressInfo;
+    const url = await listen(app, config);
     // Not before: a key is made once, and a start that finds its port taken could not show it.
     const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
     if (start.isFirstStart && example) {
       await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
     }
     isBootstrapped = true;
-    return {
-      ...start,
-      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-      stop,
-    };
+    return { ...start, url, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw toldToOperator(config, error);
   }
 }
 
@@ -195,13 +206,32 @@ async function withDatabase<Result>(
   // Whoever runs a command does not care which server started the database.
   const logger = createLogger('error', (line) => process.stderr.write(line));
   const postgres = await startOwnPostgres(config, logger);
+  await reachConfigured(config, { waitMs: 0 });
   const { database, close } = openConfigured(config, logger, postgres);
   try {
     await migrate(database);
     return await use(database);
+  } catch (error) {
+    throw toldToOperator(config, error);
   } finally {
     await close();
   }
+}
+
+/** Our own Postgres answers when it has been started. */
+async function reachConfigured(
+  { databaseUrl }: Config,
+  patience: Parameters<typeof reachDatabase>[1],
+): Promise<void> {
+  if (databaseUrl !== undefined) await reachDatabase(databaseUrl, patience);
+}
+
+/** What went wrong with the database after it was reached, as a sentence about its setting. */
+function toldToOperator({ databaseUrl, dataDir }: Config, error: unknown): unknown {
+  if (!isOfDatabase(error)) return error;
+  return databaseUrl === undefined
+    ? dataFolderFailure(dataDir, error)
+    : databaseStartError(databaseUrl, error).failure;
 }
 
 /** Every vendor, with the keys and addresses of a configuration. */
@@ -241,10 +271,21 @@ function openConfigured(
           ? 'The database does not answer; requests are refused until it does.'
           : 'The database answers again.',
       ),
+    whyAway: () => {
+      const failure = postgres?.failure();
+      return failure && isForWantOfRoom(failure) ? failure : undefined;
+    },
   };
+  const onFull = (cause: unknown) =>
+    cause === undefined
+      ? logger.warn({}, 'There is room on the disk of the database again.')
+      : logger.error(
+          errorFields(cause),
+          'The disk of the database is full: nothing can be stored.',
+        );
   const { databaseUrl = '', databasePoolSize } = config;
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
-  const database = openDatabase(connection, { ...options, max: databasePoolSize });
+  const database = openDatabase(connection, { ...options, onFull, max: databasePoolSize });
   // It connects when it is first used.
   const leaseDatabase = openDatabase(connection, { ...options, max: leaseConnections });
   return {
@@ -268,6 +309,7 @@ interface OpenedDatabase {
 }
 
 async function requireReady(database: Database, isBootstrapped: boolean): Promise<void> {
+  database.disk.requireRoom();
   if (isBootstrapped && (await isMigrated(database))) return;
   throw new PlatformError(
     'unavailable',

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { readDatabaseUrl } from './database/database-url.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
 import type { ModelLimits } from './providers/call-model.ts';
 import type { RunLimits } from './runtime/run-limits.ts';
@@ -14,8 +15,9 @@ const seconds = (standard: number) => Type.Number({ default: standard, exclusive
 export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
-  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  DATABASE_URL: Type.Optional(Type.String()),
   DATABASE_POOL_SIZE: Type.Integer({ default: 16, minimum: 2, maximum: 1_000 }),
+  DATABASE_WAIT_SECONDS: Type.Number({ default: 60, minimum: 0 }),
   LOOPWRIGHT_DATA_DIR: Type.String({ default: '.loopwright', minLength: 1 }),
   LOOPWRIGHT_API_KEY: Type.Optional(Type.String({ minLength: 16 })),
   LOOPWRIGHT_SECRET_KEY: Type.Optional(Type.String()),
@@ -74,6 +76,8 @@ export interface Config {
   /** Undefined: Loopwright starts a Postgres of its own. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
+  /** How long a server that starts waits for the database of `databaseUrl`. */
+  readonly databaseWaitMs: number;
   readonly dataDir: string;
   readonly apiKey: string | undefined;
   /** 32 bytes. Undefined: one is made, and kept in the data folder. */
@@ -124,7 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const complaints = [
     ...(isValid ? [] : faultsOf(settings)),
     ...secretFaultsOf(given),
-    ...hostFaultsOf(given),
+    ...textFaultsOf(given),
   ];
   if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
   return configOf(settings);
@@ -161,13 +165,21 @@ function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): re
     : secrets;
 }
 
-function hostFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const name = 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS';
+/** What is wrong with the settings whose texts are read elsewhere. */
+function textFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { DATABASE_URL: url, LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: hosts } = given;
+  return [
+    ...(url === undefined ? [] : faultOf(() => readDatabaseUrl(url), 'DATABASE_URL ')),
+    ...faultOf(() => readAllowedHosts(hosts ?? ''), 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '),
+  ];
+}
+
+function faultOf(read: () => unknown, prefix: string): readonly string[] {
   try {
-    readAllowedHosts(given[name] ?? '');
+    read();
     return [];
   } catch (error) {
-    return [`${name}: ${(error as Error).message}`];
+    return [`${prefix}${(error as Error).message}`];
   }
 }
 
@@ -176,8 +188,10 @@ function configOf(settings: Static<typeof environment>): Config {
   return {
     port: settings.PORT,
     host: settings.HOST,
-    databaseUrl: settings.DATABASE_URL,
+    databaseUrl:
+      settings.DATABASE_URL === undefined ? undefined : readDatabaseUrl(settings.DATABASE_URL),
     databasePoolSize: settings.DATABASE_POOL_SIZE,
+    databaseWaitMs: settings.DATABASE_WAIT_SECONDS * 1_000,
     dataDir: settings.LOOPWRIGHT_DATA_DIR,
     apiKey: settings.LOOPWRIGHT_API_KEY,
     secretKey: secret === undefined ? undefined : secretOf(secret),

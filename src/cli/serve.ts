@@ -27,29 +27,33 @@ export async function serve(
   given: Given<typeof serverOptions> & { readonly 'stop-with-parent'?: boolean },
 ): Promise<void> {
   const config = configWith(given);
-  const starting = startServer(config).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(
-      `Port ${config.port} is taken, perhaps by another Loopwright. Choose one: PORT=5006 npm start`,
-    );
-  });
+  const told = new AbortController();
+  const starting = startServer(config, told.signal);
   // Before it has started: a Postgres that was left behind half way would go on alone.
-  stopWhenTold(starting, given['stop-with-parent'] ?? false);
-  console.log(greeting(await starting, config.apiKey));
+  stopWhenTold(starting, told, given['stop-with-parent'] ?? false);
+  const platform = await starting.catch((error: unknown) => {
+    if (error !== told.signal.reason) throw error;
+  });
+  if (platform) console.log(greeting(platform, config.apiKey));
 }
 
 /** Postgres starts while everything else is loaded: each takes about as long as the other. */
-async function startServer(config: Config): Promise<Platform> {
+async function startServer(config: Config, signal: AbortSignal): Promise<Platform> {
   const postgres = startOwnPostgres(config, serverLogger(config));
   // Its failure is told when it is waited for.
   postgres.catch(() => undefined);
   // Nothing else happens while modules are loaded, so that it would not even begin before.
   await Promise.race([postgres, sleep(headStartMs)]);
   const { startPlatform } = await import('../compose.ts');
-  return startPlatform(config, postgres, tellerAgent);
+  return startPlatform(config, postgres, { example: tellerAgent, signal });
 }
 
-function stopWhenTold(starting: Promise<Platform>, stopsWithParent: boolean): void {
+/** @param told aborted when it is told to stop. */
+function stopWhenTold(
+  starting: Promise<Platform>,
+  told: AbortController,
+  stopsWithParent: boolean,
+): void {
   let stoppingSince: number | undefined;
   const stop = (reason: string) => {
     if (stoppingSince !== undefined) {
@@ -59,6 +63,7 @@ function stopWhenTold(starting: Promise<Platform>, stopsWithParent: boolean): vo
     }
     stoppingSince = performance.now();
     console.log(`Stopping (${reason}).`);
+    told.abort();
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     starting.then(
       (platform) => stopAndExit(platform),

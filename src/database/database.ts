@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Dialect, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { FullDisk } from './full-disk.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Tables } from './tables.ts';
-import { databaseUnavailable, translateUnavailable } from './violations.ts';
+import { databaseUnavailable } from './violations.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -21,6 +22,7 @@ export type Queries = Kysely<Tables>;
 export interface Database {
   readonly db: Queries;
   readonly pool: pg.Pool;
+  readonly disk: FullDisk;
   /** Ends every connection, after the queries under way. */
   close(): Promise<void>;
 }
@@ -31,6 +33,10 @@ interface PoolOptions {
   readonly onError?: (error: Error) => void;
   /** Told when the database no longer answers, and when it does again. */
   readonly onSilence?: (isSilent: boolean) => void;
+  /** Told why the disk of the database is full, and with undefined that it no longer is. */
+  readonly onFull?: (cause: unknown) => void;
+  /** Says why a database that cannot be reached is away, if that is for its full disk. */
+  readonly whyAway?: () => unknown;
 }
 
 /** Milliseconds to wait for a free connection before a request is told to come back. */
@@ -40,7 +46,12 @@ const acquireTimeoutMs = 5_000;
 export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
   const reach = { ...connection, connectionTimeoutMillis: acquireTimeoutMs };
   const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilence?.(isSilent));
-  const pool = new pg.Pool({
+  const disk = new FullDisk({
+    pool: () => pool,
+    tell: (cause) => options.onFull?.(cause),
+    whyAway: () => options.whyAway?.(),
+  });
+  const pool: pg.Pool = new pg.Pool({
     ...reach,
     max: options.max ?? 10,
     idleTimeoutMillis: 60_000,
@@ -48,23 +59,25 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
     types: { getTypeParser },
     Client: WatchedClient,
     heartbeat,
+    disk,
   } as unknown as pg.PoolConfig);
   pool.on('error', (error) => options.onError?.(error));
   // The pool listens only while a connection is idle. One that breaks between two queries of a
   // transaction tells the second of them; unheard here, it would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Tables>({ dialect: dialectOver(pool) });
+  const db = new Kysely<Tables>({ dialect: dialectOver(pool, disk) });
   const close = () => {
     heartbeat.stop();
+    disk.stop();
     return pool.end();
   };
-  return { db, pool, close };
+  return { db, pool, disk, close };
 }
 
-function dialectOver(pool: pg.Pool): Dialect {
+function dialectOver(pool: pg.Pool, disk: FullDisk): Dialect {
   return new PostgresDialect({
     pool: {
-      connect: () => pool.connect().catch(translateUnavailable),
+      connect: () => pool.connect().catch(disk.rethrow),
       end: () => pool.end(),
     } as pg.Pool,
   });
@@ -72,14 +85,18 @@ function dialectOver(pool: pg.Pool): Dialect {
 
 /**
  * Prepares each text that begins with `/* hot *\/` once per connection, under its hash, and lets the
- * heartbeat of its pool know of every query.
+ * heartbeat of its pool know of every query, and what knows of its disk of every failure.
  */
 class WatchedClient extends pg.Client {
   readonly #heartbeat: Heartbeat;
+  readonly #disk: FullDisk;
 
-  constructor(config: pg.ClientConfig & { readonly heartbeat: Heartbeat }) {
+  constructor(
+    config: pg.ClientConfig & { readonly heartbeat: Heartbeat; readonly disk: FullDisk },
+  ) {
     super(config);
     this.#heartbeat = config.heartbeat;
+    this.#disk = config.disk;
   }
 
   /** As the pool calls it, which is the only one who does. */
@@ -102,7 +119,7 @@ class WatchedClient extends pg.Client {
         : super.query(...(args as [string]));
     const promise: unknown = pending;
     if (!(promise instanceof Promise)) return pending;
-    return promise.catch(translateUnavailable).finally(this.#heartbeat.begin());
+    return promise.catch(this.#disk.rethrow).finally(this.#heartbeat.begin());
   }
 }
 

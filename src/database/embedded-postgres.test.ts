@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { isRoot, isRunning, nobody } from '../../test/processes.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { couldNotStart } from './postgres-failures.ts';
 
 const source = new URL('./embedded-postgres.ts', import.meta.url);
 
@@ -204,12 +205,53 @@ test('puts the socket elsewhere when the path of the data folder is too long for
   expect(existsSync(one.connection.host)).toBe(false);
 });
 
-test('says what Postgres said when it cannot start', async () => {
+test('says what is wrong with a database that it cannot start, in one sentence', async () => {
   dataDir = join(folder, 'broken');
-  const postgres = await start();
-  await postgres.stop();
-  await rm(join(dataDir, 'postgres', 'data', 'global'), { recursive: true });
-  await expect(start()).rejects.toThrow(/could not be started.*global\/pg_control/s);
+  const home = join(dataDir, 'postgres');
+  const data = join(home, 'data');
+  await (await start()).stop();
+
+  await writeFile(join(data, 'PG_VERSION'), '16\n');
+  await expect(start()).rejects.toThrow(
+    `LOOPWRIGHT_DATA_DIR has a database in ${home} that Postgres 16 has made, which is not the one ` +
+      'that comes with this Loopwright: start the release of Loopwright that made it, or set it to another folder.',
+  );
+  await writeFile(join(data, 'PG_VERSION'), '18\n');
+  await rm(join(data, 'global', 'pg_control'));
+  await expect(start()).rejects.toThrow(
+    /^LOOPWRIGHT_DATA_DIR has a database in \S+ that is damaged \(could not open file .*global\/pg_control.*$/,
+  );
+  await rm(home, { recursive: true });
+  await writeFile(home, 'Not a folder.');
+  await expect(start()).rejects.toThrow(
+    `LOOPWRIGHT_DATA_DIR has a file in the way of its database, ${home}: move that file away, or set it to another folder.`,
+  );
+});
+
+test.each([
+  [
+    'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device',
+    'whose Postgres gets no shared memory',
+  ],
+  [
+    'FATAL:  could not write to file "pg_wal/xlogtemp.1": No space left on device',
+    'on a disk that is full',
+  ],
+  ['FATAL:  lock file "postmaster.pid" already exists', 'that another Postgres holds'],
+  [
+    'LOG:  invalid checkpoint record\nPANIC:  could not locate a valid checkpoint record at 0/1\nLOG:  database system is shut down',
+    'that is damaged (could not locate a valid checkpoint record at 0/1)',
+  ],
+  ['spawn /x/postgres ENOENT', 'whose Postgres does not run on this machine'],
+  ['FATAL:  something new', 'whose Postgres could not be started (something new)'],
+])('makes a sentence of what Postgres said: %s', (said, told) => {
+  const home = '/data/postgres';
+  const { message } = couldNotStart(
+    { home, data: `${home}/data`, socketFolder: home, account: undefined },
+    said,
+  );
+  expect(message).toContain(`LOOPWRIGHT_DATA_DIR has a database in ${home} ${told}`);
+  expect(message).toMatch(/^[^\n]+: [^\n]+\.$/);
 });
 
 test('runs for an ordinary user, who is told when the database belongs to another account', async () => {

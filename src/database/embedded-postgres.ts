@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataFolderFailure } from '../kernel/data-folder-failure.ts';
+import { StartFailure } from '../kernel/start-failure.ts';
 import { openPostgresFolder } from './postgres-folder.ts';
 import { connectionTo, type EmbeddedConnection } from './postgres-presence.ts';
 import { attachToPostgres, leavePostgres, type RunningPostgres } from './postgres-process.ts';
@@ -10,6 +12,8 @@ export interface EmbeddedPostgres {
   readonly connection: EmbeddedConnection;
   /** True when another process had started it. */
   readonly adopted: boolean;
+  /** Why it could not be started again, while that is so. */
+  failure(): Error | undefined;
   /**
    * Stops using Postgres, and ends it unless another client is still connected: another server on
    * this data folder, `psql`, or a pool of ours that was not closed before. Resolves when it has
@@ -36,11 +40,15 @@ export interface EmbeddedPostgresOptions {
  * it to, it is started again, so that after a few failed queries a pool works on. It does not keep
  * this process from exiting.
  *
- * @throws Error whose message says what to do.
+ * @throws StartFailure.
  */
-export async function startEmbeddedPostgres(
-  options: EmbeddedPostgresOptions,
-): Promise<EmbeddedPostgres> {
+export function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  return start(options).catch((error: unknown) => {
+    throw dataFolderFailure(options.dataDir, error);
+  });
+}
+
+async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = await openPostgresFolder(options.dataDir);
   const settings: PostgresSettings = {
     folder,
@@ -54,13 +62,18 @@ export async function startEmbeddedPostgres(
   if (adopted) log(`Using the Postgres that already runs in ${folder.home}.`);
   if (settings.durable && !running.presence.isDurable) {
     await leavePostgres(settings, running);
-    throw new Error(
-      `The Postgres that already runs in ${folder.home} was started for tests and would lose data. ` +
-        'Stop whatever started it, or set LOOPWRIGHT_DATA_DIR to another folder.',
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR has a Postgres that already runs in ${folder.home}, was started for tests and would lose data`,
+      'stop whatever started it, or set it to another folder',
     );
   }
   const supervisor = new Supervisor(settings, running, log);
-  return { connection: settings.connection, adopted, stop: () => supervisor.stop() };
+  return {
+    connection: settings.connection,
+    adopted,
+    failure: () => supervisor.failure,
+    stop: () => supervisor.stop(),
+  };
 }
 
 /** Pauses between attempts to start Postgres again; the first is made at once. */
@@ -77,6 +90,8 @@ class Supervisor {
   readonly #watching: Promise<void>;
   /** Undefined while it is being started again. */
   #running: RunningPostgres | undefined;
+  /** Why it could not be started again, while that is so. */
+  failure: Error | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(
@@ -137,10 +152,13 @@ class Supervisor {
           return undefined;
         }
         this.#running = running;
+        this.failure = undefined;
         this.#log('Postgres is running again.');
         return running;
       } catch (error) {
-        this.#log(error instanceof Error ? error.message : String(error));
+        const failure = dataFolderFailure(this.#settings.folder.home, error);
+        if (failure.message !== this.failure?.message) this.#log(failure.message);
+        this.failure = failure;
       }
     }
   }

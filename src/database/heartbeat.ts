@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
+import { socketOf } from './driver-socket.ts';
 
 /** Milliseconds between two looks at what is under way. */
 const lookIntervalMs = 500;
@@ -86,9 +86,4 @@ async function askForConnection(config: pg.ClientConfig): Promise<'answered' | '
     socketOf(client).destroy();
     return /timeout/i.test((error as Error).message) ? 'silent' : 'answered';
   }
-}
-
-/** The driver has no other way to give up a connection at once. */
-function socketOf(client: pg.Client): Socket {
-  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }

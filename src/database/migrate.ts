@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import { translateUnavailable } from './violations.ts';
 
 const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
 
@@ -41,13 +41,11 @@ export async function migrate({ pool }: Database): Promise<readonly string[]> {
 /**
  * Whether every migration has run.
  *
- * @throws `database_unavailable` when the database does not answer.
+ * @throws `database_unavailable` when the database does not answer; `database_full`.
  */
-export async function isMigrated({ pool }: Database): Promise<boolean> {
+export async function isMigrated({ db }: Database): Promise<boolean> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'));
-  const { rows } = await pool
-    .query<{ name: string }>('SELECT name FROM migration')
-    .catch(translateUnavailable);
+  const { rows } = await sql<{ name: string }>`SELECT name FROM migration`.execute(db);
   const ran = new Set(rows.map(({ name }) => name));
   return files.every((name) => ran.has(name));
 }

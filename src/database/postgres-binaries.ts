@@ -1,6 +1,7 @@
 import { cp, lchown, lstat, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { StartFailure } from '../kernel/start-failure.ts';
 import {
   type Account,
   canEnter,
@@ -40,9 +41,9 @@ function findPackage(): string {
   } catch {
     // As unhelpful as undefined: the sentence below says what to do.
   }
-  throw new Error(
-    `There is no Postgres for this platform: the package ${name} is not installed. Set ` +
-      'DATABASE_URL to a Postgres 15 or newer, or run "npm install" if there is such a package.',
+  throw new StartFailure(
+    `LOOPWRIGHT_DATA_DIR cannot have a database, since the package of Postgres for this platform, ${name}, is not installed`,
+    'set DATABASE_URL to a Postgres 15 or newer, or run npm install if there is such a package',
   );
 }
 

@@ -17,6 +17,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { StartFailure } from '../kernel/start-failure.ts';
 
 /** Only part of the socket's name, but on Windows. */
 export const postgresPort = 5432;
@@ -68,17 +69,22 @@ export async function openPostgresFolder(dataDir: string): Promise<PostgresFolde
   else await unlessThere(mkdir(path, { mode: 0o700 }));
 
   const home = await realpath(path).catch(async () => {
-    throw new Error(
-      `The database is gone: ${path} leads to ${await readlink(path)}, which is not there. Bring ` +
-        `that folder back, or delete ${path} to start with an empty database.`,
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR has lost its database, since ${path} leads to ${await readlink(path)}, which is not there`,
+      `bring that folder back, or delete ${path} to start with an empty database`,
     );
   });
+  if (!(await stat(home)).isDirectory()) {
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR has a file in the way of its database, ${home}`,
+      'move that file away, or set it to another folder',
+    );
+  }
   const account = isRoot ? await ownerOf(home) : undefined;
   if (account && !(await canEnter(home, account))) {
-    throw new Error(
-      `Postgres does not run as root, and the account it uses instead (uid ${account.uid}) cannot ` +
-        `enter ${home}. Let others pass through the folders above it (chmod o+x), set ` +
-        'LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL.',
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR has its database in ${home}, which the account that Postgres runs as in place of root (uid ${account.uid}) cannot enter`,
+      'let others pass through the folders above it (chmod o+x), set it to another folder, or set DATABASE_URL',
     );
   }
   if (!account) await requireOwnership(home);
@@ -105,9 +111,9 @@ export async function prepareSocketFolder({ home, socketFolder, account }: Postg
   const expected = account?.uid ?? process.getuid?.();
   // Whoever owns this folder of /tmp could pose as Postgres.
   if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0) {
-    throw new Error(
-      `${home} is too long for a socket, and ${socketFolder}, which would take it, belongs to ` +
-        'somebody else. Set LOOPWRIGHT_DATA_DIR to a shorter path, or set DATABASE_URL.',
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR makes the path ${home}, which is too long for a socket, and ${socketFolder}, which would take it, belongs to somebody else`,
+      'set it to a shorter path, or set DATABASE_URL',
     );
   }
 }
@@ -184,10 +190,10 @@ async function makeHomeForNobody(path: string): Promise<void> {
 
 async function giveTo({ uid, gid }: Account, path: string): Promise<void> {
   await chown(path, uid, gid).catch((error: unknown) => {
-    throw new Error(
-      `Postgres does not run as root, and ${path} could not be given to uid ${uid} instead ` +
-        `(${String(error)}). Start Loopwright as an ordinary user, set LOOPWRIGHT_DATA_DIR to a ` +
-        'folder of another file system, or set DATABASE_URL.',
+    throw new StartFailure(
+      `LOOPWRIGHT_DATA_DIR has its database in ${path}, which could not be given to the account that Postgres runs as in place of root (uid ${uid}; ${(error as Error).message})`,
+      'start Loopwright as an ordinary user, set it to a folder of another file system, or set DATABASE_URL',
+      error,
     );
   });
 }
@@ -202,9 +208,11 @@ async function requireOwnership(home: string): Promise<void> {
   const owner = (await stat(home)).uid;
   const isOurs = uid === undefined || owner === uid;
   if (isOurs && (await isWritable(home))) return;
-  throw new Error(
-    `The database in ${home} belongs to another account (uid ${owner}). Start Loopwright as that ` +
-      'account or as root, set LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL.',
+  throw new StartFailure(
+    isOurs
+      ? `LOOPWRIGHT_DATA_DIR has its database in ${home}, which this account may not write to`
+      : `LOOPWRIGHT_DATA_DIR has its database in ${home}, which belongs to another account (uid ${owner})`,
+    'start Loopwright as the account it belongs to or as root, set it to another folder, or set DATABASE_URL',
   );
 }
 

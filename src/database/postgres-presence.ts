@@ -63,6 +63,7 @@ export const passwordFile = (home: string) => join(home, 'password');
  * Connects to a Postgres that may or may not be there.
  *
  * @returns `busy` when it is starting, recovering or shutting down; `silent` when nobody answers.
+ * @throws what it said when it answers, and will not be used.
  */
 export async function announcePresence(
   connection: EmbeddedConnection,
@@ -88,7 +89,7 @@ export async function announcePresence(
     return { client, socket, isDurable: rows[0].fsync === 'on', ended };
   } catch (error) {
     client.end().catch(() => undefined);
-    return silenceOf(error, connection);
+    return silenceOf(error);
   }
 }
 
@@ -136,12 +137,12 @@ async function isLast(client: pg.Client): Promise<boolean> {
   }
 }
 
-function silenceOf(error: unknown, { host }: EmbeddedConnection): 'busy' | 'silent' {
-  const { code, message } = error as NodeJS.ErrnoException;
+function silenceOf(error: unknown): 'busy' | 'silent' {
+  const { code } = error as NodeJS.ErrnoException;
   // 57P01 to 57P03: shut down by its administrator, crashed, cannot connect now.
   if (/^57P0[123]$/.test(code ?? '')) return 'busy';
   if (code === 'ENOENT' || isConnectionLost(error)) return 'silent';
-  throw new Error(`The Postgres of ${host} cannot be used: ${message}`, { cause: error });
+  throw error;
 }
 
 function isConnectionLost(error: unknown): boolean {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { couldNotStart } from './postgres-failures.ts';
 import { type PostgresFolder, removeSocketFolder } from './postgres-folder.ts';
 import { findHolder, readPid, takeOverLocks } from './postgres-lock.ts';
 import { announcePresence, leave, type Presence } from './postgres-presence.ts';
 import {
-  couldNotStart,
   launchPostgres,
   type PostgresChild,
   type PostgresSettings,
@@ -41,7 +41,9 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
   let giveUpAt: number | undefined;
   let pauseMs = 10;
   for (;;) {
-    const presence = await announcePresence(settings.connection);
+    const presence = await announcePresence(settings.connection).catch((error: Error) => {
+      throw couldNotStart(settings.folder, error.message);
+    });
     if (presence === 'busy') {
       giveUpAt = undefined;
       // Postgres logs each refusal, and a recovery may take a while.

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
+import { couldNotStart } from './postgres-failures.ts';
 import {
   isWindows,
   makeWhole,
@@ -66,14 +67,6 @@ export async function requestShutdown(folder: PostgresFolder, pid: number): Prom
   } else {
     process.kill(pid, 'SIGINT');
   }
-}
-
-/** @param reason the end of what Postgres said. */
-export function couldNotStart({ home }: PostgresFolder, reason: string): Error {
-  return new Error(
-    `Postgres could not be started in ${home}. It said:\n${reason}\n` +
-      'If this machine cannot run it, set DATABASE_URL to a Postgres 15 or newer.',
-  );
 }
 
 /** Follows a child without keeping us from exiting: Postgres may outlive its server. */

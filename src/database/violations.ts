@@ -1,3 +1,4 @@
+import { noRoom } from '../kernel/data-folder-failure.ts';
 import { PlatformError } from '../kernel/errors.ts';
 
 /** Whether an error says that a row with this unique constraint's (or index's) value exists. */
@@ -30,7 +31,7 @@ export function databaseUnavailable(cause?: unknown): PlatformError {
 }
 
 /** There is a database, which cannot take anything in. */
-function databaseFull(cause: unknown): PlatformError {
+export function databaseFull(cause: unknown): PlatformError {
   return new PlatformError(
     'unavailable',
     'database_full',
@@ -41,9 +42,9 @@ function databaseFull(cause: unknown): PlatformError {
 
 /**
  * SQLSTATE classes and system errors that mean: no database now, perhaps later.
- * 08: connection; 53: out of resources; 57P: shut down or starting.
+ * 08: connection; 53: out of resources, but for a limit that was set; 57P: shut down or starting.
  */
-const unavailable = /^(08|53|57P|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_)/;
+const unavailableCode = /^(08|53(?!400)|57P|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_)/;
 
 /** Messages of the driver, which gives its own failures no code. */
 const unavailableMessage = /Connection terminated|timeout exceeded|connection error|not queryable/i;
@@ -51,17 +52,16 @@ const unavailableMessage = /Connection terminated|timeout exceeded|connection er
 const diskFull = '53100';
 
 /**
- * Rethrows an error; one that means "no database now" as `database_unavailable`, and one of a full
- * disk as `database_full`.
+ * What an error means of the database itself: `database_full`, or `database_unavailable`; undefined
+ * for any other error.
  */
-export function translateUnavailable(error: unknown): never {
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  if (code === diskFull) throw databaseFull(error);
-  if (
-    unavailable.test(code ?? '') ||
-    (code === undefined && unavailableMessage.test(message ?? ''))
-  ) {
-    throw databaseUnavailable(error);
-  }
-  throw error;
+export function unavailable(error: unknown): PlatformError | undefined {
+  if (error instanceof PlatformError) return error.code.startsWith('database_') ? error : undefined;
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
+  // Postgres has a code of its own for a full disk, but for a quota that is used up only these.
+  const isFull = code === diskFull || (/^(XX000|58030)$/.test(code ?? '') && noRoom.test(message));
+  if (isFull) return databaseFull(error);
+  const isUnavailable =
+    code === undefined ? unavailableMessage.test(message) : unavailableCode.test(code);
+  return isUnavailable ? databaseUnavailable(error) : undefined;
 }

@@ -3,11 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { hello } from '../agents.ts';
+import { freePort, startPostgresProxy } from '../postgres-proxy.ts';
 import { testServers } from '../server.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();
-const { host, port, user } = inject('postgres');
+const postgres = inject('postgres');
+const { host, port, user } = postgres;
 const name = `external_${randomUUID().replaceAll('-', '')}`;
 const env = {
   DATABASE_URL: `postgres://${user}@/${name}?host=${host}&port=${port}`,
@@ -59,10 +61,44 @@ test('DATABASE_URL without LOOPWRIGHT_SECRET_KEY is refused in one sentence', as
   });
 });
 
-test('a database that cannot be reached is told with its reason', async () => {
-  const unreachable = { ...env, DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/none' };
-  const refused = await servers.run('serve', { dataDir, env: unreachable });
-  expect(refused).toMatchObject({ code: 1, stdout: '' });
-  expect(refused.stderr).toMatch(/ECONNREFUSED/);
-  expect(refused.stderr).not.toContain('secret');
+const unreachable = { ...env, DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/none' };
+
+test.each([
+  { command: 'serve', settings: { DATABASE_WAIT_SECONDS: '0' } },
+  { command: 'create-key', settings: {} },
+])('$command on a database that cannot be reached says so in one sentence', async (row) => {
+  const refused = await servers.run(row.command, {
+    dataDir,
+    env: { ...unreachable, ...row.settings },
+  });
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr:
+      'DATABASE_URL leads to 127.0.0.1:1, where nothing listens: start Postgres there, or correct ' +
+      'the host and the port.\n',
+  });
+});
+
+test('a server waits for its database, says so once, and starts when it is there', async () => {
+  const reach = await freePort();
+  const url = `postgres://${user}:secret@127.0.0.1:${reach}/${name}`;
+  const server = servers.launch({ dataDir, env: { ...env, DATABASE_URL: url } });
+  await expect.poll(() => server.log()).toContain('Waiting for the database, 60 s at most.');
+  const proxy = await startPostgresProxy(postgres, { port: reach });
+  await server.listening;
+  expect((await server.get('/readyz')).status).toBe(200);
+  expect(server.log().match(/Waiting for the database/g)).toHaveLength(1);
+  expect(server.log()).not.toContain('secret');
+  expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  await proxy.close();
+});
+
+test('a signal ends a server that waits for its database, which is no failure', async () => {
+  const settings = { ...unreachable, DATABASE_WAIT_SECONDS: '3600' };
+  const server = servers.launch({ dataDir, env: settings });
+  await expect.poll(() => server.log()).toContain('Waiting for the database');
+  expect(await server.kill('SIGINT')).toEqual({ code: 0, signal: null });
+  expect(server.output()).toBe('Stopping (SIGINT).\n');
+  expect(server.log().trimEnd().split('\n')).toHaveLength(1);
 });

@@ -25,7 +25,7 @@ test('a server whose port is taken says so, and harms nothing', async () => {
   const refused = await servers.run('serve', { dataDir, env });
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toContain(
-    `Port ${one.port} is taken, perhaps by another Loopwright. Choose one: PORT=5006 npm start\n`,
+    `PORT ${one.port} is taken, perhaps by another Loopwright: choose another one, as in PORT=5006.\n`,
   );
   expect((await two.get('/readyz')).status).toBe(200);
 });

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { noRoom } from '../kernel/data-folder-failure.ts';
+import { StartFailure } from '../kernel/start-failure.ts';
+import type { PostgresFolder } from './postgres-folder.ts';
+
+/**
+ * Why the Postgres of a folder could not be started.
+ *
+ * @param said the end of what it, or a program of its, said.
+ */
+export function couldNotStart(folder: PostgresFolder, said: string): StartFailure {
+  const kind = kinds.find(({ is }) => is.test(said)) ?? otherKind;
+  return new StartFailure(
+    `LOOPWRIGHT_DATA_DIR has a database in ${folder.home} ${kind.happened(folder, decisiveLine(said))}`,
+    kind.remedy,
+    new Error(said),
+  );
+}
+
+/** Whether Postgres could not be started for want of room on its disk. */
+export function isForWantOfRoom({ cause }: Error): boolean {
+  return cause instanceof Error && noRoom.test(cause.message);
+}
+
+interface Kind {
+  readonly is: RegExp;
+  readonly happened: (folder: PostgresFolder, line: string) => string;
+  readonly remedy: string;
+}
+
+/** The first that fits counts. */
+const kinds: readonly Kind[] = [
+  {
+    is: /shared memory.*(No space left|Cannot allocate|Permission denied)|could not (create|map|resize) (anonymous )?shared memory/i,
+    happened: (_, line) => `whose Postgres gets no shared memory (${line})`,
+    remedy: 'make /dev/shm larger (docker run --shm-size=256m), or set DATABASE_URL',
+  },
+  {
+    is: noRoom,
+    happened: () => 'on a disk that is full',
+    remedy: 'make room on it, or set it to another folder',
+  },
+  {
+    is: /incompatible with server/,
+    happened: ({ data }) =>
+      `that Postgres ${versionOf(data)} has made, which is not the one that comes with this Loopwright`,
+    remedy: 'start the release of Loopwright that made it, or set it to another folder',
+  },
+  {
+    is: /lock file|pre-existing shared memory|another postmaster/i,
+    happened: (_, line) => `that another Postgres holds (${line})`,
+    remedy: 'end that one, or set it to another folder',
+  },
+  {
+    is: /loading shared libraries|ENOENT|Exec format error|exec format|symbol lookup|GLIBC/i,
+    happened: (_, line) => `whose Postgres does not run on this machine (${line})`,
+    remedy: 'set DATABASE_URL to a Postgres 15 or newer',
+  },
+  {
+    is: /could not find the database system|not a valid data directory|invalid checkpoint|valid checkpoint record|PANIC|invalid (data|control)|incorrect checksum|does not exist|No such file|could not (open|read)/i,
+    happened: (_, line) => `that is damaged (${line})`,
+    remedy: 'bring that folder back from a backup, or set it to another folder to begin anew',
+  },
+];
+
+const otherKind: Omit<Kind, 'is'> = {
+  happened: (_, line) => `whose Postgres could not be started (${line})`,
+  remedy: 'look into its postgres.log, or set DATABASE_URL to a Postgres 15 or newer',
+};
+
+/** Of what Postgres said, the line that says why; what follows it is only that it ends. */
+function decisiveLine(said: string): string {
+  const lines = said.trim().split('\n');
+  const line =
+    lines.find((text) => /\b(PANIC|FATAL):/.test(text)) ??
+    lines.findLast((text) => /could not|cannot/.test(text)) ??
+    lines.at(-1) ??
+    '';
+  return line.replace(/^(.*?\b(PANIC|FATAL):|but)\s+/, '').trim();
+}
+
+function versionOf(data: string): string {
+  try {
+    return readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
+  } catch {
+    return 'of another version';
+  }
+}

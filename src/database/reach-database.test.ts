@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { freePort, startPostgresProxy, type WireError } from '../../test/postgres-proxy.ts';
+import { openDatabase } from './database.ts';
+import { reachDatabase } from './reach-database.ts';
+
+const postgres = inject('postgres');
+const socket = `host=${postgres.host}&port=${postgres.port}`;
+const suffix = randomUUID().slice(0, 8);
+const [guarded, rejected, narrow] = [`guarded_${suffix}`, `rejected_${suffix}`, `narrow_${suffix}`];
+const ascii = `ascii_${suffix}`;
+const password = 'a-secret-of-mine';
+const admin = openDatabase(postgres, { max: 1 });
+const closing: (() => Promise<void>)[] = [];
+const proxied = async (options: Parameters<typeof startPostgresProxy>[1]) => {
+  const { port, close } = await startPostgresProxy(postgres, options);
+  closing.push(close);
+  return { port, url: `postgres://${postgres.user}:${password}@127.0.0.1:${port}/postgres` };
+};
+
+beforeAll(async () => {
+  await admin.pool.query(`CREATE DATABASE ${ascii} ENCODING 'SQL_ASCII' TEMPLATE template0`);
+  for (const user of [guarded, rejected, narrow]) {
+    await admin.pool.query(`CREATE USER ${user} PASSWORD '${password}'`);
+  }
+  const { rows } = await admin.pool.query('SHOW data_directory');
+  const file = join(rows[0].data_directory, 'pg_hba.conf');
+  const rules = [`local all ${guarded} scram-sha-256`, `local all ${rejected} reject`];
+  await writeFile(file, [...rules, await readFile(file, 'utf8')].join('\n'));
+  await admin.pool.query('SELECT pg_reload_conf()');
+});
+
+afterAll(async () => {
+  for (const close of closing) await close();
+  await admin.pool.query(`DROP DATABASE ${ascii}`);
+  await admin.close();
+});
+
+test('a database that can be used is reached', async () => {
+  await reachDatabase(`postgres://${postgres.user}@/postgres?${socket}`, { waitMs: 0 });
+});
+
+test.each<readonly [string, () => Promise<string> | string, string]>([
+  [
+    'a port on which nothing listens',
+    async () => `postgres://me:${password}@127.0.0.1:${await freePort()}/db`,
+    'DATABASE_URL leads to 127.0.0.1:…, where nothing listens: start Postgres there, or correct the host and the port.',
+  ],
+  [
+    'a folder without a socket',
+    () => `postgres://me:${password}@/db?host=/nowhere`,
+    'DATABASE_URL leads to /nowhere, where nothing listens: start Postgres there, or correct the host and the port.',
+  ],
+  [
+    'a host that there is not',
+    () => `postgres://me:${password}@no-such-host.invalid/db`,
+    'DATABASE_URL names the host no-such-host.invalid, which cannot be found: correct it, or look whether the names of hosts are resolved here.',
+  ],
+  [
+    'a wrong password',
+    () => `postgres://${guarded}:wrong-${password}@/postgres?${socket}`,
+    `DATABASE_URL names the user ${guarded}, whom ${postgres.host} does not let in with this password: correct the user or the password.`,
+  ],
+  [
+    'no password where one is asked for',
+    () => `postgres://${guarded}@/postgres?${socket}`,
+    `DATABASE_URL has no password, and ${postgres.host} asks for one: write it as postgres://user:password@host:5432/database.`,
+  ],
+  [
+    'a user that there is not',
+    () => `postgres://stranger:${password}@/postgres?${socket}`,
+    `DATABASE_URL names the user stranger, whom ${postgres.host} does not let into the database postgres (role "stranger" does not exist): correct the user, or allow the connection in the pg_hba.conf of that Postgres.`,
+  ],
+  [
+    'a user who is let in with TLS alone',
+    () => `postgres://${rejected}:${password}@/postgres?${socket}`,
+    `DATABASE_URL connects without TLS, and so ${postgres.host} does not let the user ${rejected} into the database postgres: add sslmode=verify-full to it, or allow the connection in the pg_hba.conf of that Postgres.`,
+  ],
+  [
+    'a database that there is not',
+    () => `postgres://${postgres.user}@/Not-There?${socket}`,
+    `DATABASE_URL leads to the database Not-There, which ${postgres.host} does not have: create it with CREATE DATABASE "Not-There", or correct its name.`,
+  ],
+  [
+    'TLS where it is not spoken',
+    async () => `${(await proxied({})).url}?sslmode=verify-full`,
+    'DATABASE_URL demands TLS by its sslmode, and 127.0.0.1:… does not speak it: take sslmode out of it, or turn TLS on in that Postgres.',
+  ],
+  [
+    'another encoding than UTF8',
+    () => `postgres://${postgres.user}@/${ascii}?${socket}`,
+    `DATABASE_URL names the database ${ascii}, whose encoding is SQL_ASCII: name one that is made with CREATE DATABASE ${ascii} ENCODING 'UTF8' TEMPLATE template0.`,
+  ],
+  [
+    'a Postgres that is too old',
+    async () => (await proxied({ answer: asPostgres14 })).url,
+    'DATABASE_URL leads to a Postgres 14.4: upgrade it to 15 or newer, or name another one.',
+  ],
+  [
+    'a Postgres whose connections are all taken',
+    async () => (await proxied({ onConnect: () => tooMany })).url,
+    'DATABASE_URL leads to 127.0.0.1:…, which is overloaded (sorry, too many clients already): raise its max_connections, or lower DATABASE_POOL_SIZE of the servers that use it.',
+  ],
+  [
+    'something that is no Postgres',
+    async () => `postgres://me:${password}@127.0.0.1:${await rudePort()}/db`,
+    'DATABASE_URL leads to 127.0.0.1:…, which ends connections at once: look whether it is a Postgres, and what its log says.',
+  ],
+])('%s: a sentence says so, and does not tell the password', async (_, url, sentence) => {
+  const failure = await reachDatabase(await url(), { waitMs: 0 }).catch((error: Error) => error);
+  expect(failure?.message.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:…')).toBe(sentence);
+  expect(failure?.message).not.toContain(password);
+});
+
+test('a database that is just starting is waited for, which is told once', async () => {
+  const answers = [startingUp, startingUp, startingUp];
+  const { url } = await proxied({ onConnect: () => answers.pop() });
+  const told: string[] = [];
+  await reachDatabase(url, { waitMs: 60_000, onWait: (reason) => told.push(reason) });
+  expect(answers).toEqual([]);
+  expect(told).toEqual([
+    expect.stringContaining('is not ready (the database system is starting up)'),
+  ]);
+});
+
+test('a database that does not come is waited for no longer than was said', async () => {
+  const url = `postgres://me@127.0.0.1:${await freePort()}/db`;
+  await expect(reachDatabase(url, { waitMs: 300 })).rejects.toThrow('where nothing listens');
+});
+
+test('a wrong password is not waited for', async () => {
+  let attempts = 0;
+  const onConnect = () => {
+    attempts += 1;
+    return wrongPassword;
+  };
+  const { url } = await proxied({ onConnect });
+  const waiting = reachDatabase(url, { waitMs: 3_600_000 });
+  await expect(waiting).rejects.toThrow('does not let in with this password');
+  expect(attempts).toBe(1);
+});
+
+test('whoever is told to stop while it waits stops', async () => {
+  const told = new AbortController();
+  const url = `postgres://me@127.0.0.1:${await freePort()}/db`;
+  const waiting = reachDatabase(url, {
+    waitMs: 3_600_000,
+    signal: told.signal,
+    onWait: () => told.abort(),
+  });
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+const startingUp: WireError = {
+  severity: 'FATAL',
+  code: '57P03',
+  message: 'the database system is starting up',
+};
+const tooMany: WireError = {
+  severity: 'FATAL',
+  code: '53300',
+  message: 'sorry, too many clients already',
+};
+const wrongPassword: WireError = {
+  severity: 'FATAL',
+  code: '28P01',
+  message: 'password authentication failed for user "me"',
+};
+
+/** Says of itself that it is older, in every place and as many bytes. */
+function asPostgres14(bytes: Buffer): Buffer {
+  return Buffer.from(
+    bytes.toString('latin1').replaceAll('180004', '140004').replaceAll('18.4', '14.4'),
+    'latin1',
+  );
+}
+
+/** Of something that hangs up on whoever comes. */
+async function rudePort(): Promise<number> {
+  const server = createServer((client) => client.destroy());
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  closing.push(() => new Promise((resolve) => void server.close(() => resolve())));
+  return port;
+}

@@ -1,0 +1,179 @@
+import { PlatformError } from '../kernel/errors.ts';
+import { StartFailure } from '../kernel/start-failure.ts';
+import { type DatabasePlace, placeOf } from './database-url.ts';
+
+/** An error of a database at the start of a server, as its operator is told of it. */
+export interface DatabaseStartError {
+  readonly failure: StartFailure;
+  /** Whether it can pass without anybody doing anything, as when the database is just starting. */
+  readonly passes: boolean;
+}
+
+/** What an error of the database of an address means for who starts a server on it. */
+export function databaseStartError(url: string, error: unknown): DatabaseStartError {
+  const { code, message } = reasonOf(error);
+  const {
+    happened,
+    remedy,
+    passes = false,
+  } = kinds.find((kind) => kind.code.test(code) && (kind.message?.test(message) ?? true)) ??
+  otherKind;
+  const place = placeOf(url);
+  const failure = new StartFailure(
+    `DATABASE_URL ${happened(place, message)}`,
+    remedy(place),
+    error,
+  );
+  return { failure, passes };
+}
+
+/** What is wrong with a database that answers. */
+export const unfit = {
+  tooOld: (version: string) =>
+    new StartFailure(
+      `DATABASE_URL leads to a Postgres ${version}`,
+      'upgrade it to 15 or newer, or name another one',
+    ),
+  encoding: (encoding: string, name: string) =>
+    new StartFailure(
+      `DATABASE_URL names the database ${name}, whose encoding is ${encoding}`,
+      `name one that is made with CREATE DATABASE ${quoted(name)} ENCODING 'UTF8' TEMPLATE template0`,
+    ),
+  readOnly: (server: string) =>
+    new StartFailure(
+      `DATABASE_URL leads to ${server}, which takes no writes, as a standby does`,
+      'name the server that does',
+    ),
+};
+
+/** Whether an error was told by Postgres, or is that there is none. */
+export function isOfDatabase(error: unknown): boolean {
+  if (error instanceof PlatformError) return error.code.startsWith('database_');
+  return error instanceof Error && 'severity' in error;
+}
+
+interface Kind {
+  /** Of SQLSTATEs and the codes of Node; empty where the driver gives its own failures none. */
+  readonly code: RegExp;
+  readonly message?: RegExp;
+  readonly passes?: true;
+  readonly happened: (place: DatabasePlace, message: string) => string;
+  readonly remedy: (place: DatabasePlace) => string;
+}
+
+/** The first that fits counts. */
+const kinds: readonly Kind[] = [
+  {
+    code: /^(ECONNREFUSED|ENOENT)$/,
+    passes: true,
+    happened: ({ server }) => `leads to ${server}, where nothing listens`,
+    remedy: () => 'start Postgres there, or correct the host and the port',
+  },
+  {
+    code: /^(ENOTFOUND|EAI_\w+)$/,
+    passes: true,
+    happened: ({ host }) => `names the host ${host}, which cannot be found`,
+    remedy: () => 'correct it, or look whether the names of hosts are resolved here',
+  },
+  {
+    code: /^(57P0[123])$/,
+    passes: true,
+    happened: ({ server }, message) => `leads to ${server}, which is not ready (${message})`,
+    remedy: () => 'start again when it is',
+  },
+  {
+    code: /^53100$/,
+    happened: ({ server }) => `leads to ${server}, whose disk is full`,
+    remedy: () => 'make room on it',
+  },
+  {
+    code: /^53/,
+    passes: true,
+    happened: ({ server }, message) => `leads to ${server}, which is overloaded (${message})`,
+    remedy: () =>
+      'raise its max_connections, or lower DATABASE_POOL_SIZE of the servers that use it',
+  },
+  {
+    code: /^$/,
+    message: /password must be a(?: non-empty)? string/,
+    happened: ({ server }) => `has no password, and ${server} asks for one`,
+    remedy: () => 'write it as postgres://user:password@host:5432/database',
+  },
+  {
+    code: /^28P01$/,
+    happened: ({ server, user }) =>
+      `names the user ${user}, whom ${server} does not let in with this password`,
+    remedy: () => 'correct the user or the password',
+  },
+  {
+    code: /^28000$/,
+    message: /no encryption/,
+    happened: ({ server, user, database }) =>
+      `connects without TLS, and so ${server} does not let the user ${user} into the database ${database}`,
+    remedy: () =>
+      'add sslmode=verify-full to it, or allow the connection in the pg_hba.conf of that Postgres',
+  },
+  {
+    code: /^28/,
+    happened: ({ server, user, database }, message) =>
+      `names the user ${user}, whom ${server} does not let into the database ${database} (${message})`,
+    remedy: () => 'correct the user, or allow the connection in the pg_hba.conf of that Postgres',
+  },
+  {
+    code: /^3D000$/,
+    happened: ({ server, database }) =>
+      `leads to the database ${database}, which ${server} does not have`,
+    remedy: ({ database }) =>
+      `create it with CREATE DATABASE ${quoted(database)}, or correct its name`,
+  },
+  {
+    code: /^42501$/,
+    happened: ({ user, database }, message) =>
+      `names the user ${user}, who may not use the database ${database} (${message})`,
+    remedy: ({ user, database }) =>
+      `let the user own it with ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(user)}`,
+  },
+  {
+    code: /^$/,
+    message: /does not support SSL/,
+    happened: ({ server }) => `demands TLS by its sslmode, and ${server} does not speak it`,
+    remedy: () => 'take sslmode out of it, or turn TLS on in that Postgres',
+  },
+  {
+    code: /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/,
+    happened: ({ server }, message) =>
+      `leads to ${server}, whose certificate cannot be trusted (${message})`,
+    remedy: () =>
+      'add sslrootcert=<file of its authority> to it, or sslmode=no-verify where no proof is needed',
+  },
+  {
+    code: /^(|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH)$/,
+    message: /timeout|TIMEDOUT|UNREACH|HOSTDOWN/i,
+    passes: true,
+    happened: ({ server }) => `leads to ${server}, which does not answer`,
+    remedy: () => 'correct the host and the port, or look for a firewall in between',
+  },
+  {
+    code: /^(08\w+|ECONNRESET|EPIPE|)$/,
+    message: /^(?!.*unsupported startup).*(terminated|connection|ECONNRESET|EPIPE)/i,
+    passes: true,
+    happened: ({ server }) => `leads to ${server}, which ends connections at once`,
+    remedy: () => 'look whether it is a Postgres, and what its log says',
+  },
+];
+
+const otherKind: Omit<Kind, 'code'> = {
+  happened: ({ server }, message) => `leads to ${server}, which cannot be used (${message})`,
+  remedy: () => 'mend it there, or name another one',
+};
+
+/** What a failure of ours was made of says more than it. */
+function reasonOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof PlatformError && error.cause) return reasonOf(error.cause);
+  const { code = '', message } = error as { code?: string; message?: string };
+  return { code, message: message || code || String(error) };
+}
+
+function quoted(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
