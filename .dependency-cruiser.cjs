@@ -5,6 +5,7 @@ const mayImport = {
   database: ['kernel'],
   accounts: ['kernel', 'contract', 'database'],
   requests: ['kernel', 'database'],
+  secrets: ['kernel', 'database'],
   files: ['kernel', 'contract', 'database'],
   logs: ['kernel', 'contract', 'database'],
   providers: ['kernel', 'contract'],

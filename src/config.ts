@@ -83,6 +83,8 @@ export interface Config {
   /** 32 bytes. Undefined: one is made, and kept in the data folder. */
   readonly secretKey: Buffer | undefined;
   readonly previousSecretKey: Buffer | undefined;
+  /** Whether a secret key before is known to be lost, with all that it encrypted. */
+  readonly isSecretKeyLost: boolean;
   readonly openai: ProviderConfig;
   readonly anthropic: ProviderConfig;
   readonly google: ProviderConfig;
@@ -152,12 +154,16 @@ function faultsOf(settings: unknown): readonly string[] {
 }
 
 function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const secrets = ['LOOPWRIGHT_SECRET_KEY', 'LOOPWRIGHT_SECRET_KEY_PREVIOUS'].flatMap((name) =>
-    given[name] !== undefined && secretOf(given[name]).length !== 32
-      ? [`${name} must be 32 bytes in base64: \`openssl rand -base64 32\``]
-      : [],
-  );
-  return given['DATABASE_URL'] !== undefined && given['LOOPWRIGHT_SECRET_KEY'] === undefined
+  const { LOOPWRIGHT_SECRET_KEY: key, LOOPWRIGHT_SECRET_KEY_PREVIOUS: previous } = given;
+  const secrets = [
+    ...(isSecret(key)
+      ? []
+      : ['LOOPWRIGHT_SECRET_KEY must be 32 bytes in base64: `openssl rand -base64 32`']),
+    ...(isSecret(previous) || previous === lostKey
+      ? []
+      : [`LOOPWRIGHT_SECRET_KEY_PREVIOUS must be 32 bytes in base64, or the word ${lostKey}`]),
+  ];
+  return given['DATABASE_URL'] !== undefined && key === undefined
     ? [
         ...secrets,
         'LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is: `openssl rand -base64 32`',
@@ -195,7 +201,9 @@ function configOf(settings: Static<typeof environment>): Config {
     dataDir: settings.LOOPWRIGHT_DATA_DIR,
     apiKey: settings.LOOPWRIGHT_API_KEY,
     secretKey: secret === undefined ? undefined : secretOf(secret),
-    previousSecretKey: previous === undefined ? undefined : secretOf(previous),
+    previousSecretKey:
+      previous === undefined || previous === lostKey ? undefined : secretOf(previous),
+    isSecretKeyLost: previous === lostKey,
     openai: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
     anthropic: { apiKey: settings.ANTHROPIC_API_KEY, baseUrl: settings.ANTHROPIC_BASE_URL },
     google: { apiKey: settings.GOOGLE_API_KEY, baseUrl: settings.GOOGLE_BASE_URL },
@@ -250,6 +258,13 @@ function bedrockKeyOf(settings: Static<typeof environment>): string | undefined 
   if (token !== undefined) return token;
   if (id === undefined || secret === undefined) return undefined;
   return session === undefined ? `${id}:${secret}` : `${id}:${secret}:${session}`;
+}
+
+/** In place of the previous secret key: it is lost, and so is what it encrypted. */
+const lostKey = 'lost';
+
+function isSecret(text: string | undefined): boolean {
+  return text === undefined || secretOf(text).length === 32;
 }
 
 function secretOf(text: string): Buffer {

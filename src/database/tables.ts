@@ -6,6 +6,7 @@ import type { Timestamp } from '../kernel/clock.ts';
  * number, json and jsonb are values. The migrations say what the columns mean.
  */
 export interface Tables {
+  secret_key: { id: Buffer; first_used_at: Generated<Timestamp> };
   organization: { id: string; name: string; created_at: Generated<Timestamp> };
   member: {
     organization_id: string;

@@ -2,7 +2,7 @@ import { mostToolVariables, type ToolVariable } from '../contract/tool-variables
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { SecretBox } from '../kernel/secret-box.ts';
+import { isSecretUnreadable, type SecretBox } from '../kernel/secret-box.ts';
 import { tooManyVariables, variableNotFound } from './errors.ts';
 import { toolKind } from './kinds/tool.ts';
 import { requireFile } from './resolve-version.ts';
@@ -18,7 +18,7 @@ import { lockFile } from './version-queries.ts';
  * The variables of a tool, by name, with their values. They belong to the file: every version has
  * the same.
  *
- * @throws `file_not_found` (not_found).
+ * @throws `file_not_found` (not_found); `secret_unreadable` (conflict).
  */
 export async function listToolVariables(
   workspace: Workspace,
@@ -26,13 +26,24 @@ export async function listToolVariables(
   toolId: string,
 ): Promise<readonly ToolVariable[]> {
   await requireFile(workspace, toolKind, toolId);
-  return opened(workspace, secrets, await listVariables(workspace, toolId));
+  const rows = await listVariables(workspace, toolId);
+  return rows.map((row) => ({ name: row.name, value: opened(workspace, secrets, row) }));
+}
+
+/** The same to be shown: `***` stands for a value that cannot be read. */
+export async function showToolVariables(
+  workspace: Workspace,
+  secrets: SecretBox,
+  toolId: string,
+): Promise<readonly ToolVariable[]> {
+  await requireFile(workspace, toolKind, toolId);
+  return shown(workspace, secrets, await listVariables(workspace, toolId));
 }
 
 /**
  * Sets variables of a tool; those that are not named stay as they are.
  *
- * @returns all that the tool has then.
+ * @returns all that the tool has then, as `showToolVariables` does.
  * @throws `file_not_found` (not_found); `too_many_variables` (conflict); `invalid` for a name that
  *   is given twice.
  */
@@ -53,7 +64,7 @@ export async function setToolVariables(
     });
     await putVariables(workspace, toolId, rows);
   });
-  return opened(workspace, secrets, stored);
+  return shown(workspace, secrets, stored);
 }
 
 /**
@@ -71,7 +82,7 @@ export async function removeToolVariable(
   const stored = await changed(workspace, toolId, async (workspace) => {
     if (!(await deleteVariable(workspace, toolId, name))) throw variableNotFound(name);
   });
-  return opened(workspace, secrets, stored);
+  return shown(workspace, secrets, stored);
 }
 
 /** Changes the variables of a tool, one change after the other; answers them as they are then. */
@@ -88,15 +99,27 @@ async function changed(
   });
 }
 
-function opened(
+function shown(
   workspace: Workspace,
   secrets: SecretBox,
   rows: readonly StoredVariable[],
 ): readonly ToolVariable[] {
-  return rows.map(({ id, name, sealedValue }) => ({
-    name,
-    value: secrets.open(sealedValue, placeOf(workspace, id)),
-  }));
+  return rows.map((row) => {
+    try {
+      return { name: row.name, value: opened(workspace, secrets, row) };
+    } catch (error) {
+      if (!isSecretUnreadable(error)) throw error;
+      return { name: row.name, value: '***' };
+    }
+  });
+}
+
+function opened(
+  workspace: Workspace,
+  secrets: SecretBox,
+  { id, sealedValue }: StoredVariable,
+): string {
+  return secrets.open(sealedValue, placeOf(workspace, id));
 }
 
 function placeOf({ organizationId }: Workspace, id: string): string {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { PlatformError } from './errors.ts';
 
 /** Seals what must not be readable at rest. */
 export interface SecretBox {
@@ -13,7 +14,10 @@ export interface SecretBox {
    * compared, and tells no more than that. With another key the bytes are others.
    */
   sealComparably(text: string, belongsTo: string): Buffer;
-  /** @throws Error when the bytes were sealed elsewhere, with another key, or were changed. */
+  /**
+   * @throws `secret_unreadable` (conflict) when no key that there is has sealed the bytes; Error when
+   *   they were sealed elsewhere, or were changed.
+   */
   open(sealed: Buffer, belongsTo: string): string;
 }
 
@@ -29,7 +33,10 @@ const keyIdBytes = 4;
  * @param previous a key that only opens, while rows sealed with it remain.
  */
 export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
-  const keys = [key, ...(previous ? [previous] : [])].map((bytes) => ({ bytes, id: keyId(bytes) }));
+  const keys = [key, ...(previous ? [previous] : [])].map((bytes) => ({
+    bytes,
+    id: secretKeyId(bytes),
+  }));
   const current = keys[0] as (typeof keys)[number];
   const sealWith = (nonce: Buffer, text: string, belongsTo: string) => {
     const cipher = createCipheriv('aes-256-gcm', current.bytes, nonce);
@@ -48,7 +55,7 @@ export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
     open(sealed, belongsTo) {
       const id = sealed.subarray(0, keyIdBytes);
       const found = keys.find((candidate) => candidate.id.equals(id));
-      if (!found) throw new Error('This was sealed with a key that the server no longer has.');
+      if (!found) throw secretUnreadable();
       const nonce = sealed.subarray(keyIdBytes, keyIdBytes + nonceBytes);
       const tagEnd = keyIdBytes + nonceBytes + tagBytes;
       const decipher = createDecipheriv('aes-256-gcm', found.bytes, nonce);
@@ -59,10 +66,24 @@ export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
   };
 }
 
+/** The bytes with which everything begins that a key seals. */
+export function secretKeyId(key: Buffer): Buffer {
+  return createHash('sha256').update(key).digest().subarray(0, keyIdBytes);
+}
+
 function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-function keyId(key: Buffer): Buffer {
-  return createHash('sha256').update(key).digest().subarray(0, keyIdBytes);
+/** Whether an error says that there is no key that sealed something. */
+export function isSecretUnreadable(error: unknown): boolean {
+  return error instanceof PlatformError && error.code === 'secret_unreadable';
+}
+
+function secretUnreadable(): PlatformError {
+  return new PlatformError(
+    'conflict',
+    'secret_unreadable',
+    'What this needs was encrypted with a secret key that the server no longer has.',
+  );
 }

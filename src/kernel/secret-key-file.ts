@@ -1,16 +1,52 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
+import { dataFolderFailure } from './data-folder-failure.ts';
+import { StartFailure } from './start-failure.ts';
+
+/** The file of the secret key of a data folder. */
+export function secretKeyPath(dataDir: string): string {
+  return resolve(dataDir, 'secret-key');
+}
+
+/**
+ * The secret key in a data folder; undefined when it has none.
+ *
+ * @throws StartFailure when there is a file that cannot be read, or is no key.
+ */
+export async function findSecretKey(dataDir: string): Promise<Buffer | undefined> {
+  const path = secretKeyPath(dataDir);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw dataFolderFailure(dataDir, error);
+  });
+  if (text === undefined) return undefined;
+  const key = Buffer.from(text, 'base64');
+  if (key.length === 32) return key;
+  throw new StartFailure(
+    `LOOPWRIGHT_DATA_DIR has a secret key in ${path} that is not 32 bytes in base64`,
+    'bring the file back as it was, or delete it to have another key made',
+  );
+}
 
 /**
  * The secret key in a data folder, made when there is none; only its owner can read the file.
  *
  * Of two servers that start at once, both end up with the same key.
+ *
+ * @throws StartFailure.
  */
 export async function secretKeyIn(dataDir: string): Promise<Buffer> {
-  const path = join(dataDir, 'secret-key');
-  const found = await readKey(path);
+  const found = await findSecretKey(dataDir);
   if (found) return found;
+  await makeSecretKey(dataDir).catch((error: unknown) => {
+    throw dataFolderFailure(dataDir, error);
+  });
+  return secretKeyIn(dataDir);
+}
+
+async function makeSecretKey(dataDir: string): Promise<void> {
+  const path = secretKeyPath(dataDir);
   await mkdir(dataDir, { recursive: true });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
@@ -22,18 +58,4 @@ export async function secretKeyIn(dataDir: string): Promise<Buffer> {
   } finally {
     await rm(draft, { force: true });
   }
-  const key = await readKey(path);
-  if (!key) throw new Error(`The secret key in ${path} cannot be read.`);
-  return key;
-}
-
-async function readKey(path: string): Promise<Buffer | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) throw new Error(`The secret key in ${path} is not 32 bytes in base64.`);
-  return key;
 }

@@ -15,7 +15,7 @@ export function isPythonTool({ type, spec }: FileVersion): boolean {
 /**
  * Runs a Python tool for a run, in the sandbox, with the variables that the tool has now.
  *
- * @throws what `PythonPool.run` throws.
+ * @throws what `PythonPool.run` and `listToolVariables` throw.
  */
 export async function callPythonTool(
   {
@@ -39,9 +39,9 @@ export async function callPythonTool(
   return parts.python.run(workspace.organizationId, call, signal);
 }
 
-/** Whether an error says that the sandbox could not take a call: nothing was run. */
+/** Whether an error says that the sandbox could not take a call, or not have all of it: nothing was run. */
 export function isSandboxFailure(error: unknown): error is PlatformError {
   return error instanceof PlatformError && sandboxCodes.includes(error.code);
 }
 
-const sandboxCodes: readonly string[] = ['python_unavailable', 'python_busy'];
+const sandboxCodes: readonly string[] = ['python_unavailable', 'python_busy', 'secret_unreadable'];

@@ -155,8 +155,8 @@ async function onTheWire(): Promise<Filled> {
 async function onASmallDisk(): Promise<Filled> {
   const dataDir = join(await servers.newFolder(), 'disk');
   await mkdir(dataDir);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=755', 'tmpfs', dataDir]);
-  unmounting.push(() => execFileSync('umount', ['--lazy', dataDir]));
+  execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=755', 'tmpfs', dataDir]);
+  unmounting.push(() => execFileSync('/bin/umount', ['--lazy', dataDir]));
   const server = await servers.start({ dataDir, env: { LOOPWRIGHT_API_KEY: key } });
   const ballast = join(dataDir, 'ballast');
   return {
@@ -173,8 +173,8 @@ function canMount(): boolean {
   if (!isRoot || process.platform !== 'linux') return false;
   const folder = mkdtempSync(join(tmpdir(), 'lw-mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
-    execFileSync('umount', [folder]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('/bin/umount', [folder]);
     return true;
   } catch {
     return false;

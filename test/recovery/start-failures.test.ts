@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { testServers } from '../server.ts';
@@ -45,4 +45,37 @@ test('a DATABASE_URL that is none is told with its form, and without its passwor
       'postgres://user:password@host:5432/database; a # / ? @ or % of the password is written as ' +
       '%23 %2F %3F %40 or %25\n',
   });
+});
+
+test('a lost secret key ends the start until it is back, or is said to be lost', async () => {
+  const folder = await servers.newFolder();
+  const first = await servers.start({ dataDir: folder });
+  const { key } = first;
+  await first.post('/v5/provider-keys', { provider: 'openai', api_key: 'sk-of-mine' });
+  await first.kill('SIGTERM');
+  const path = join(folder, 'secret-key');
+  const kept = await readFile(path, 'utf8');
+  await rm(path);
+
+  const refused = await servers.run('serve', { dataDir: folder });
+  expect(refused).toEqual({
+    code: 1,
+    signal: null,
+    stdout: '',
+    stderr:
+      `LOOPWRIGHT_DATA_DIR no longer has, in ${path}, the key that encrypted 1 key of a model ` +
+      'vendor in this database, which cannot be read without it: bring that file back, or give ' +
+      'the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; if it is lost for good, start once ' +
+      'with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew.\n',
+  });
+  await writeFile(path, kept);
+  const again = await servers.start({ dataDir: folder, key });
+  expect((await again.get('/v5/provider-keys')).body).toMatchObject([{ usable: true }]);
+  await again.kill('SIGTERM');
+
+  await rm(path);
+  const env = { LOOPWRIGHT_SECRET_KEY_PREVIOUS: 'lost' };
+  const without = await servers.start({ dataDir: folder, key, env });
+  expect((await without.get('/v5/provider-keys')).body).toMatchObject([{ usable: false }]);
+  await without.kill('SIGTERM');
 });

@@ -4,9 +4,9 @@ import { toolCallRequest } from '../../contract/call.ts';
 import { toolVariableList } from '../../contract/tool-variables.ts';
 import { toolKind } from '../../files/kinds/tool.ts';
 import {
-  listToolVariables,
   removeToolVariable,
   setToolVariables,
+  showToolVariables,
 } from '../../files/tool-variables.ts';
 import { runnableTool } from '../../runtime/runnable-tool.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -41,7 +41,7 @@ export function toolRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         },
       },
       async ({ caller: { workspace }, params: { id } }) =>
-        listToolVariables(workspace, secrets, id),
+        showToolVariables(workspace, secrets, id),
     );
 
     app.post(

@@ -1,0 +1,96 @@
+import type { Database } from '../database/database.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { type SecretBox, secretBox, secretKeyId } from '../kernel/secret-box.ts';
+import { findSecretKey, secretKeyIn, secretKeyPath } from '../kernel/secret-key-file.ts';
+import { StartFailure } from '../kernel/start-failure.ts';
+import {
+  countLostValues,
+  findUsedKeys,
+  type LostValues,
+  noteKeys,
+} from './sealed-value-queries.ts';
+
+interface SecretKeySettings {
+  /** Undefined: the key is a file in `dataDir`, which is made if there is none. */
+  readonly secretKey: Buffer | undefined;
+  readonly previousSecretKey: Buffer | undefined;
+  /** Whether the operator knows that what was encrypted by another key is lost. */
+  readonly isSecretKeyLost: boolean;
+  readonly dataDir: string;
+}
+
+/**
+ * Opens the box of a server's secrets, with the keys that it is given or finds.
+ *
+ * A database remembers which keys were used on it. When one of them is not there any more, and
+ * values are that only it would open, they are lost unless it comes back: whoever starts the server
+ * has to know before their calls fail, and before new values are encrypted by another key.
+ *
+ * @throws StartFailure that says what is lost, unless the settings say that this is known.
+ */
+export async function openSecretBox(
+  database: Database,
+  settings: SecretKeySettings,
+  logger: Logger,
+): Promise<SecretBox> {
+  const { secretKey, previousSecretKey: previous, dataDir } = settings;
+  // None is made before it is known that none is missing.
+  const found = secretKey ?? (await findSecretKey(dataDir));
+  const known = [found, previous].flatMap((key) => (key ? [secretKeyId(key)] : []));
+  const isKnown = (id: Buffer) => known.some((each) => each.equals(id));
+  const used = await findUsedKeys(database);
+  // An empty list is that of an older release, or of a new database, where there is nothing to count.
+  if (used.length === 0 || !used.every(isKnown)) {
+    const lost = toldLoss(await countLostValues(database, known));
+    if (lost !== undefined && !settings.isSecretKeyLost) throw lostKey(settings, found, lost);
+    if (lost !== undefined) {
+      logger.warn({}, `The secret key of ${lost} is lost. Set them anew, or delete them.`);
+    }
+  }
+  const key = found ?? (await secretKeyIn(dataDir));
+  await noteKeys(database, [secretKeyId(key), ...(previous ? [secretKeyId(previous)] : [])]);
+  return secretBox(key, previous);
+}
+
+function lostKey(
+  { secretKey, dataDir }: SecretKeySettings,
+  found: Buffer | undefined,
+  lost: string,
+): StartFailure {
+  const path = secretKeyPath(dataDir);
+  const [place, remedy] = secretKey
+    ? ['LOOPWRIGHT_SECRET_KEY is not', 'give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS']
+    : [
+        found
+          ? `LOOPWRIGHT_DATA_DIR has a key in ${path} that is not`
+          : `LOOPWRIGHT_DATA_DIR no longer has, in ${path},`,
+        'bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS',
+      ];
+  return new StartFailure(
+    `${place} the key that encrypted ${lost} in this database, which cannot be read without it`,
+    `${remedy}; if it is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew`,
+  );
+}
+
+/** `2 keys of model vendors and 1 variable of tools`; undefined when nothing is lost. */
+function toldLoss(values: LostValues): string | undefined {
+  const told = [
+    counted(values.providerKeys, 'key of a model vendor', 'keys of model vendors'),
+    counted(values.toolVariables, 'variable of a tool', 'variables of tools'),
+    counted(
+      values.agents,
+      'agent’s headers for servers of tools',
+      'agents’ headers for servers of tools',
+    ),
+    counted(
+      values.conversations,
+      'suspended run with save: false',
+      'suspended runs with save: false',
+    ),
+  ].flat();
+  return told.length === 0 ? undefined : new Intl.ListFormat('en').format(told);
+}
+
+function counted(count: number, one: string, many: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+}
