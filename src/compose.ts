@@ -281,9 +281,16 @@ function openConfigured(
           errorFields(cause),
           'The disk of the database is full: nothing can be stored.',
         );
-  const { databaseUrl = '', databasePoolSize } = config;
+  const onStatementsLost = () =>
+    logger.warn(
+      {},
+      'A pooler between here and Postgres loses prepared statements, so none are prepared any more, and ' +
+        'calls take longer. Connect directly, or let it keep them (max_prepared_statements).',
+    );
+  const told = { ...options, onFull, onStatementsLost, max: config.databasePoolSize };
+  const { databaseUrl = '' } = config;
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
-  const database = openDatabase(connection, { ...options, onFull, max: databasePoolSize });
+  const database = openDatabase(connection, told);
   // It connects when it is first used.
   const leaseDatabase = openDatabase(connection, { ...options, max: leaseConnections });
   return {

@@ -12,8 +12,12 @@ export interface WireError {
 interface ProxyOptions {
   /** 0: any that is free. */
   readonly port?: number;
-  /** What a connection is answered in place of being let in; undefined: it is let in. */
-  readonly onConnect?: () => WireError | undefined;
+  /**
+   * What a connection is answered in place of being let in; undefined: it is let in.
+   *
+   * @param asked the parameters that it begins with, names and values, each with a zero byte behind it.
+   */
+  readonly onConnect?: (asked: string) => WireError | undefined;
   /** What a statement is answered in place of being run; undefined: it is run. */
   readonly onStatement?: (text: string) => WireError | undefined;
   /** Changes what Postgres says; to as many bytes as it had. */
@@ -32,7 +36,6 @@ export async function startPostgresProxy(
 ): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const refusal = onConnect?.();
     const postgres = createConnection(`${host}/.s.PGSQL.${socketPort}`);
     for (const socket of [client, postgres]) {
       sockets.add(socket);
@@ -46,6 +49,7 @@ export async function startPostgresProxy(
     const units = new UnitReader();
     let isIn = false;
     const ask = ({ bytes, text }: Unit) => {
+      const refusal = isIn ? undefined : onConnect?.(bytes.toString('utf8', 8));
       if (refusal) return void client.end(errorMessage(refusal));
       const failure = isIn ? onStatement?.(text) : undefined;
       isIn = true;

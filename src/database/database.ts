@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Dialect, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { FullDisk } from './full-disk.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { StatementNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
-import { databaseUnavailable } from './violations.ts';
+import { databaseUnavailable, isStatementLost } from './violations.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -33,6 +33,8 @@ interface PoolOptions {
   readonly onError?: (error: Error) => void;
   /** Told when the database no longer answers, and when it does again. */
   readonly onSilence?: (isSilent: boolean) => void;
+  /** Told once, when a pooler in between has lost statements that were prepared. */
+  readonly onStatementsLost?: () => void;
   /** Told why the disk of the database is full, and with undefined that it no longer is. */
   readonly onFull?: (cause: unknown) => void;
   /** Says why a database that cannot be reached is away, if that is for its full disk. */
@@ -55,11 +57,11 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
     ...reach,
     max: options.max ?? 10,
     idleTimeoutMillis: 60_000,
-    options: '-c timezone=UTC -c datestyle=ISO',
     types: { getTypeParser },
     Client: WatchedClient,
     heartbeat,
     disk,
+    names: new StatementNames(() => options.onStatementsLost?.()),
   } as unknown as pg.PoolConfig);
   pool.on('error', (error) => options.onError?.(error));
   // The pool listens only while a connection is idle. One that breaks between two queries of a
@@ -83,20 +85,27 @@ function dialectOver(pool: pg.Pool, disk: FullDisk): Dialect {
   });
 }
 
+/** What a client of a pool needs beside its own configuration. */
+interface Watchers {
+  readonly heartbeat: Heartbeat;
+  readonly disk: FullDisk;
+  readonly names: StatementNames;
+}
+
 /**
- * Prepares each text that begins with `/* hot *\/` once per connection, under its hash, and lets the
- * heartbeat of its pool know of every query, and what knows of its disk of every failure.
+ * Prepares statements that have a name, and lets the heartbeat of its pool know of every query, and
+ * what knows of its disk of every failure.
  */
 class WatchedClient extends pg.Client {
   readonly #heartbeat: Heartbeat;
   readonly #disk: FullDisk;
+  readonly #names: StatementNames;
 
-  constructor(
-    config: pg.ClientConfig & { readonly heartbeat: Heartbeat; readonly disk: FullDisk },
-  ) {
+  constructor(config: pg.ClientConfig & Watchers) {
     super(config);
     this.#heartbeat = config.heartbeat;
     this.#disk = config.disk;
+    this.#names = config.names;
   }
 
   /** As the pool calls it, which is the only one who does. */
@@ -110,28 +119,40 @@ class WatchedClient extends pg.Client {
     super.connect(callback);
   }
 
+  /** As the driver calls it: what a connection asks for when it begins. */
+  getStartupConf(): Readonly<Record<string, string>> {
+    const driver = pg.Client.prototype as unknown as Pick<WatchedClient, 'getStartupConf'>;
+    // Not by `options`, which poolers refuse; these two they keep for each client.
+    return { ...driver.getStartupConf.call(this), TimeZone: 'UTC', DateStyle: 'ISO' };
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all pass through
   override query(...args: any[]): any {
     const [text, values, ...rest] = args;
+    const name = typeof text === 'string' ? this.#names.of(text) : undefined;
     const pending =
-      typeof text === 'string' && text.startsWith('/* hot */')
-        ? super.query({ name: nameOf(text), text, values }, ...(rest as []))
-        : super.query(...(args as [string]));
+      name === undefined
+        ? super.query(...(args as [string]))
+        : super.query({ name, text, values }, ...(rest as []));
     const promise: unknown = pending;
     if (!(promise instanceof Promise)) return pending;
-    return promise.catch(this.#disk.rethrow).finally(this.#heartbeat.begin());
+    return promise
+      .catch((error: unknown) =>
+        name !== undefined && isStatementLost(error)
+          ? this.#withoutName(args, error)
+          : this.#disk.rethrow(error),
+      )
+      .finally(this.#heartbeat.begin());
   }
-}
 
-const names = new Map<string, string>();
-
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = createHash('sha1').update(text).digest('base64url');
-    names.set(text, name);
+  /** Nothing was done by a statement whose name was not there: without one it is the same again. */
+  // biome-ignore lint/suspicious/noExplicitAny: as `query`
+  #withoutName(args: any[], error: unknown): Promise<unknown> {
+    this.#names.lose();
+    const again = super.query(...(args as [string])) as unknown as Promise<unknown>;
+    // Within a transaction it fails; whoever began that can begin it anew.
+    return again.catch(() => this.#disk.rethrow(error));
   }
-  return name;
 }
 
 /** Moments stay texts: a Date would lose their microseconds. */

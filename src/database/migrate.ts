@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { Database } from './database.ts';
 
 const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
@@ -16,26 +17,40 @@ const advisoryLock = 5_005_005;
  */
 export async function migrate({ pool }: Database): Promise<readonly string[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const ran: string[] = [];
   const client = await pool.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock]);
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())',
-    );
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM migration');
-    const ran = new Set(rows.map(({ name }) => name));
-    const missing = files.filter((name) => !ran.has(name));
-    for (const name of missing) {
-      const text = await readFile(`${folder}${name}`, 'utf8');
-      await client.query(
-        `BEGIN;\n${text};\nINSERT INTO migration (name) VALUES ('${name}');\nCOMMIT`,
-      );
+    const before = await migrationsRun(client);
+    for (const name of files) {
+      if (!before.has(name) && (await runMigration(client, name))) ran.push(name);
     }
-    return missing;
+    return ran;
   } finally {
-    // Ends the session, and with it the lock and whatever a failed migration left open.
+    // Ends the session, and with it whatever a failed migration left open.
     client.release(true);
   }
+}
+
+async function migrationsRun(client: pg.PoolClient): Promise<ReadonlySet<string>> {
+  const { rows: tables } = await client.query("SELECT to_regclass('migration') AS found");
+  if (tables[0].found === null) return new Set();
+  const { rows } = await client.query<{ name: string }>('SELECT name FROM migration');
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** @returns false when another server has run it meanwhile. */
+async function runMigration(client: pg.PoolClient, name: string): Promise<boolean> {
+  const text = await readFile(`${folder}${name}`, 'utf8');
+  await client.query('BEGIN');
+  // Not a lock of the session: behind a pooler it would stay when we are gone.
+  await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())',
+  );
+  const isFirst = !(await migrationsRun(client)).has(name);
+  if (isFirst) await client.query(`${text};\nINSERT INTO migration (name) VALUES ('${name}')`);
+  await client.query('COMMIT');
+  return isFirst;
 }
 
 /**

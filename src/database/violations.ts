@@ -6,9 +6,17 @@ export function isDuplicate(error: unknown, constraint: string): boolean {
   return hasCode(error, '23505') && (error as { constraint?: string }).constraint === constraint;
 }
 
-/** Whether two transactions met so that one had to give way; the same again can succeed. */
+/**
+ * Whether a transaction was undone through no fault of its own, so that the same again can succeed:
+ * it met another one and had to give way, or a pooler lost its statements.
+ */
 export function isSerializationFailure(error: unknown): boolean {
-  return hasCode(error, '40001') || hasCode(error, '40P01');
+  return hasCode(error, '40001') || hasCode(error, '40P01') || isStatementLost(error);
+}
+
+/** Whether a prepared statement was not there, or was there already: the connection was another's. */
+export function isStatementLost(error: unknown): boolean {
+  return hasCode(error, '26000') || hasCode(error, '42P05');
 }
 
 /** Whether a statement was refused for what is in one of its rows (SQLSTATE classes 22 and 23). */
