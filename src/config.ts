@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { readDatabaseUrl } from './database/database-url.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
+import { StartFailure } from './kernel/start-failure.ts';
 import type { ModelLimits } from './providers/call-model.ts';
 import type { RunLimits } from './runtime/run-limits.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
@@ -141,7 +142,14 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   try {
     process.loadEnvFile('.env');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') {
+      throw new StartFailure(
+        `The settings in the file .env cannot be read (${message})`,
+        'make it a file that this account can read, or take it away',
+        error,
+      );
+    }
   }
   return process.env;
 }

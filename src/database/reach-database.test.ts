@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort, startPostgresProxy, type WireError } from '../../test/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
 import { reachDatabase } from './reach-database.ts';
+import { databaseStartError } from './start-errors.ts';
 
 const postgres = inject('postgres');
 const socket = `host=${postgres.host}&port=${postgres.port}`;
@@ -23,6 +24,7 @@ const proxied = async (options: Parameters<typeof startPostgresProxy>[1]) => {
 
 beforeAll(async () => {
   await admin.pool.query(`CREATE DATABASE ${ascii} ENCODING 'SQL_ASCII' TEMPLATE template0`);
+  await admin.pool.query(`REVOKE CONNECT ON DATABASE ${ascii} FROM PUBLIC`);
   for (const user of [guarded, rejected, narrow]) {
     await admin.pool.query(`CREATE USER ${user} PASSWORD '${password}'`);
   }
@@ -83,6 +85,11 @@ test.each<readonly [string, () => Promise<string> | string, string]>([
     'a database that there is not',
     () => `postgres://${postgres.user}@/Not-There?${socket}`,
     `DATABASE_URL leads to the database Not-There, which ${postgres.host} does not have: create it with CREATE DATABASE "Not-There", or correct its name.`,
+  ],
+  [
+    'a database that the user may not use',
+    () => `postgres://${narrow}:${password}@/${ascii}?${socket}`,
+    `DATABASE_URL names the user ${narrow}, who may not use the database ${ascii} (permission denied for database "${ascii}"): let the user own it with ALTER DATABASE ${ascii} OWNER TO ${narrow}.`,
   ],
   [
     'TLS where it is not spoken',
@@ -152,6 +159,30 @@ test('whoever is told to stop while it waits stops', async () => {
     onWait: () => told.abort(),
   });
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test.each([
+  [
+    { code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'self-signed certificate in certificate chain' },
+    'leads to db:5432, whose certificate cannot be trusted (self-signed certificate in certificate chain): ' +
+      'add sslrootcert=<file of its authority> to it, or sslmode=no-verify where no proof is needed.',
+  ],
+  [
+    { code: '53100', message: 'could not extend file' },
+    'leads to db:5432, whose disk is full: make room on it.',
+  ],
+  [
+    { code: 'EHOSTUNREACH', message: 'connect EHOSTUNREACH 10.0.0.1:5432' },
+    'leads to db:5432, which does not answer: correct the host and the port, or look for a firewall in between.',
+  ],
+  [
+    { code: '', message: 'Received unexpected\nmessage' },
+    'leads to db:5432, which cannot be used (Received unexpected message): mend it there, or name another one.',
+  ],
+])('what a database or its driver says becomes a sentence: %o', (said, sentence) => {
+  const error = Object.assign(new Error(said.message), said.code ? { code: said.code } : {});
+  const { failure } = databaseStartError(`postgres://me:${password}@db/name`, error);
+  expect(failure.message).toBe(`DATABASE_URL ${sentence}`);
 });
 
 const startingUp: WireError = {

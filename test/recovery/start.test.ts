@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -67,6 +67,16 @@ test('settings may stand in the file .env of the working folder; those of the en
   const env = { LOG_LEVEL: 'info' };
   const { stderr } = await servers.run('serve', { dataDir: folder, env });
   expect(stderr).toMatch(/^Bad configuration\.\n {2}DATABASE_POOL_SIZE must be .*\n$/);
+});
+
+test('a .env that is no file is told as that', async () => {
+  const folder = await servers.newFolder();
+  await mkdir(join(folder, '.env'));
+  const { code, stderr } = await servers.run('serve', { dataDir: folder });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^The settings in the file \.env cannot be read \(.+\): make it a file that this account can read, or take it away\.\n$/,
+  );
 });
 
 test('a server runs as an ordinary user, and all that it keeps is that user’s', async () => {
