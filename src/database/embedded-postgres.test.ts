@@ -228,6 +228,21 @@ test('says what is wrong with a database that it cannot start, in one sentence',
   );
 });
 
+test('tells root when the account that Postgres runs as cannot reach its database', async () => {
+  // An ordinary user is the account itself.
+  if (!isRoot) return;
+  dataDir = join(folder, 'closed');
+  const home = join(dataDir, 'postgres');
+  await mkdir(home, { recursive: true });
+  chownSync(home, nobody.uid, nobody.gid);
+  chmodSync(dataDir, 0o700);
+  await expect(start()).rejects.toThrow(
+    `LOOPWRIGHT_DATA_DIR has its database in ${home}, which the account that Postgres runs as in place of root ` +
+      '(uid 65534) cannot enter: let others pass through the folders above it (chmod o+x), set it to another ' +
+      'folder, or set DATABASE_URL.',
+  );
+});
+
 test.each([
   [
     'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device',

@@ -30,6 +30,7 @@ export class FullDisk {
   #cause: unknown;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
+  #isStopped = false;
 
   constructor(options: FullDiskOptions) {
     this.#options = options;
@@ -54,9 +55,10 @@ export class FullDisk {
     throw failure;
   };
 
+  /** Looks no more: the pool is being closed. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   #noteAway(): void {
@@ -68,6 +70,7 @@ export class FullDisk {
     if (this.#cause !== undefined) return;
     this.#cause = cause ?? new Error('It says no more.');
     this.#options.tell(this.#cause);
+    if (this.#isStopped) return;
     this.#timer = setInterval(() => void this.#look(), lookIntervalMs).unref();
   }
 
@@ -76,8 +79,8 @@ export class FullDisk {
     this.#isLooking = true;
     const hasRoom = await this.#hasRoom().catch(() => false);
     this.#isLooking = false;
-    if (!hasRoom || this.#timer === undefined) return;
-    this.stop();
+    if (!hasRoom || this.#isStopped) return;
+    clearInterval(this.#timer);
     this.#cause = undefined;
     this.#options.tell(undefined);
   }

@@ -1,6 +1,7 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { StartFailure } from '../kernel/start-failure.ts';
 import { type DatabasePlace, placeOf } from './database-url.ts';
+import { unavailable } from './violations.ts';
 
 /** An error of a database at the start of a server, as its operator is told of it. */
 export interface DatabaseStartError {
@@ -48,8 +49,8 @@ export const unfit = {
 
 /** Whether an error was told by Postgres, or is that there is none. */
 export function isOfDatabase(error: unknown): boolean {
-  if (error instanceof PlatformError) return error.code.startsWith('database_');
-  return error instanceof Error && 'severity' in error;
+  if (error instanceof StartFailure) return false;
+  return unavailable(error) !== undefined || (error instanceof Error && 'severity' in error);
 }
 
 interface Kind {
