@@ -16,13 +16,16 @@ const statusOf = new Map(
 
 /** Every code that an answer can have, with its status, from where it is written in the sources. */
 function codesInSources(): Record<string, number> {
-  const codes: Record<string, number> = { invalid: 422, route_not_found: 404, internal: 500 };
+  const codes: Record<string, number> = { invalid: 422, internal: 500 };
   for (const path of sources) {
     const text = read(path);
     const named = [
       ...text.matchAll(/new PlatformError\(\s*'(\w+)',\s*'(\w+)'/g),
       ...text.matchAll(/\bcategory: '(\w+)',\s*code: '(\w+)'/g),
     ];
+    for (const [, status, code = ''] of text.matchAll(/\bstatus: (4\d\d), code: '(\w+)'/g)) {
+      codes[code] = Number(status);
+    }
     for (const [, category = '', code = ''] of named) {
       codes[code] = statusOf.get(category) ?? Number.NaN;
     }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { type Answer, apiKey, type TestApp } from './app.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'TRACE';
 type Loc = readonly (string | number)[];
 
 /** Sends a request as it stands: a body that is text or bytes goes out unchanged, as JSON or not. */

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
@@ -13,7 +14,7 @@ import { authenticateWith } from './authenticate.ts';
 import { closeConnections } from './closing-connections.ts';
 import { componentSchemas } from './components.ts';
 import { directoryRoutes } from './directory-routes.ts';
-import { sendBroken, sendError, sendNotFound } from './error-response.ts';
+import { sendError } from './error-response.ts';
 import { fileRoutes } from './file-routes.ts';
 import { filesRoutes } from './files-routes.ts';
 import { takeIdempotencyKeys } from './idempotency.ts';
@@ -25,13 +26,16 @@ import { promptRoutes } from './kinds/prompt-routes.ts';
 import { toolRoutes } from './kinds/tool-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
+import { sendNoRoute } from './no-route.ts';
 import { openApiOptions } from './openapi.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { otelRoutes } from './otel-routes.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { providerKeyRoutes } from './provider-key-routes.ts';
+import { sendBroken, sendNoTunnel } from './raw-answer.ts';
 import { readLogRoutes } from './read-log-routes.ts';
 import { logWhenAnswered } from './request-log.ts';
+import { enterRoutes, type RouteTable } from './route-table.ts';
 import { runRoutes } from './run-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
@@ -58,6 +62,7 @@ export async function createApp({
   requireReady,
 }: AppParts): Promise<FastifyInstance> {
   const logsRequests = logger.writes('info');
+  const routes: RouteTable = new Map();
   const app = fastify({
     bodyLimit,
     genReqId: () => newId('req'),
@@ -73,14 +78,13 @@ export async function createApp({
       if (logsRequests) logWhenAnswered(logger, request, reply);
       return sendError(logger, error, request, reply);
     },
-    clientErrorHandler: (error, socket) => sendBroken(error, socket),
+    clientErrorHandler: (error, socket) => sendBroken(routes, error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
   // A response schema documents; it never drops or changes what a handler returned.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendError(logger, error, request, reply));
-  app.setNotFoundHandler(sendNotFound);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -94,6 +98,11 @@ export async function createApp({
     void reply.header('x-request-id', request.id);
     requireCleanUrl(request.url);
   });
+  enterRoutes(app, routes);
+  app.addHook('onRequest', async (request, reply) =>
+    request.is404 ? sendNoRoute(routes, request, reply) : undefined,
+  );
+  app.server.on('connect', ({ url = '' }, socket) => sendNoTunnel(routes, url, socket as Socket));
   closeConnections(app);
   // A client may leave out a body of which no field is set.
   app.addHook('preValidation', async (request) => {

@@ -1,8 +1,5 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCategory, type Fault, PlatformError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
 import { errorFields, type Logger } from '../kernel/logger.ts';
 import { faultsOf } from '../kernel/schema-faults.ts';
 import { clipText } from '../kernel/text.ts';
@@ -21,13 +18,14 @@ const statusOf: Record<ErrorCategory, number> = {
   unavailable: 503,
 };
 
-interface Refusal {
+/** A refusal in our words. */
+export interface Refusal {
   readonly code: string;
   readonly message: string;
 }
 
 /** What the server framework refuses by itself, in our words. */
-const refusals: Readonly<Record<number, Refusal>> = {
+export const refusals: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad_request', message: 'The request cannot be read.' },
   408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
   413: {
@@ -74,39 +72,15 @@ export function sendError(
   return reply.code(status).send({ detail, code, request_id: request.id });
 }
 
-/** Statuses of failures that come before there is a request, by the code of Node's error. */
-const brokenStatus: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** Answers what is no request in HTTP, or did not become one, and closes the connection. */
-export function sendBroken(error: Error & { readonly code: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = brokenStatus[error.code] ?? 400;
-  const { code, message } = refusals[status] as Refusal;
-  const requestId = newId('req');
-  const body = JSON.stringify({ detail: message, code, request_id: requestId });
-  socket.write(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n` +
-      `X-Request-Id: ${requestId}\r\n` +
-      `Content-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-  socket.destroySoon();
-}
-
-interface ErrorAnswer {
+/** What an error is answered. */
+export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
   readonly detail: unknown;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** What an error is answered. */
+/** How an error is answered. */
 export function answerTo(error: unknown): ErrorAnswer {
   if (error instanceof PlatformError) {
     const { category, code, message, faults, detail, retryAfterSeconds } = error;
@@ -147,20 +121,10 @@ const longestMessage = 2_000;
  * A message without straight quotes: old clients take an answer apart by exchanging them, and lose
  * the message when a name in it brings one along.
  */
-function plain(message: string): string {
+export function plain(message: string): string {
   return clipText(message, longestMessage).replaceAll("'", '’').replaceAll('"', '”');
 }
 
 function plainFault(fault: Fault): Fault {
   return { ...fault, msg: plain(fault.msg) };
-}
-
-/** Answers a request for which there is no route. */
-export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = clipText(request.url.split('?', 1).join(), 200);
-  return reply.code(404).send({
-    detail: plain(`There is no route ${request.method} ${path}.`),
-    code: 'route_not_found',
-    request_id: request.id,
-  });
 }

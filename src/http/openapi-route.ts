@@ -1,12 +1,36 @@
-import type { FastifyPluginAsync } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 
-/** The description of all routes, at `/openapi.json`. It is made when it is first asked for. */
+/**
+ * The description of all routes, at `/openapi.json`: made when it is first asked for, and answered
+ * with 304 to who has it already.
+ */
 export const openApiRoute: FastifyPluginAsync = async (app) => {
-  let text: string | undefined;
-  app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) => {
-    // Not loaded before: the server need not wait for its examples when it starts.
-    const { apiDocument } = await import('./document/api-document.ts');
-    text ??= JSON.stringify(apiDocument(app.swagger()));
-    return reply.type('application/json; charset=utf-8').send(text);
+  let made: Promise<Served> | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    made ??= serve(app);
+    const { bytes, etag } = await made;
+    void reply.headers({ etag, 'cache-control': 'no-cache' });
+    if (hasAlready(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(bytes);
   });
 };
+
+interface Served {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+async function serve(app: FastifyInstance): Promise<Served> {
+  // Not loaded before: the server need not wait for its examples when it starts.
+  const { apiDocument } = await import('./document/api-document.ts');
+  const bytes = Buffer.from(JSON.stringify(apiDocument(app.swagger())));
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+  return { bytes, etag };
+}
+
+/** Whether the tags that a client has (RFC 9110, 13.1.2) include this one; `*` is any. */
+function hasAlready(tags: string | undefined, etag: string): boolean {
+  const known = (tags ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}

@@ -261,10 +261,30 @@ test('an example of a stream is one: numbered events, and an end', () => {
   }
 });
 
-test('it is made once', async () => {
-  const again = await api.app.inject('/openapi.json');
-  expect(again.headers['content-type']).toBe('application/json; charset=utf-8');
-  expect(again.json()).toEqual(published);
+test('who has it is told that it is still the same', async () => {
+  const first = await api.app.inject('/openapi.json');
+  expect(first.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(first.headers['cache-control']).toBe('no-cache');
+  expect(first.json()).toEqual(published);
+  const etag = String(first.headers['etag']);
+  expect(etag).toMatch(/^"[\w-]{43}"$/);
+  const asked = (tags: string, method: 'GET' | 'HEAD' = 'GET') =>
+    api.app.inject({ method, url: '/openapi.json', headers: { 'if-none-match': tags } });
+  for (const tags of [etag, `W/${etag}`, `"another", ${etag}`, '*']) {
+    const again = await asked(tags);
+    expect(again.statusCode, tags).toBe(304);
+    expect(again.body).toBe('');
+    expect(again.headers).toMatchObject({ etag, 'cache-control': 'no-cache' });
+  }
+  expect((await asked(etag, 'HEAD')).statusCode).toBe(304);
+  for (const tags of ['"another"', etag.slice(0, -2), '']) {
+    const whole = await asked(tags);
+    expect(whole.statusCode, tags).toBe(200);
+    expect(whole.rawPayload.equals(first.rawPayload)).toBe(true);
+  }
+  const head = await asked('"another"', 'HEAD');
+  expect(head.headers).toMatchObject({ etag, 'content-length': String(first.rawPayload.length) });
+  expect(head.body).toBe('');
 });
 
 test('it is valid OpenAPI 3.1', async () => {

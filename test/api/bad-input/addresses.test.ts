@@ -58,14 +58,28 @@ const addresses = [...Map.groupBy(requests, ({ route }) => route.path)].map(([pa
 }));
 
 describe.each(addresses)('$path', ({ url }) => {
-  test('has no other methods than its own', async () => {
+  test('has no other methods than its own, and says which they are', async () => {
     const path = url.split('?', 1).join();
-    for (const method of ['PUT', 'OPTIONS'] as const) {
-      const answer = await send(api, method, url, '{}');
-      expectRefusal(answer, 404);
-      expect(answer.body.code).toBe('route_not_found');
-      expect(answer.body.detail).toBe(`There is no route ${method} ${path}.`);
+    const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'] as const;
+    const refused: string[] = [];
+    const allowed = new Set<unknown>();
+    for (const method of methods) {
+      const answer = await send(api, method, url, '{}', { 'x-api-key': '' });
+      if (answer.statusCode === 401) continue;
+      expect(answer.statusCode, method).toBe(405);
+      allowed.add(answer.headers['allow']);
+      refused.push(method);
+      if (method === 'HEAD') continue;
+      expectRefusal(answer, 405);
+      expect(answer.body.code).toBe('method_not_allowed');
+      const { allow } = answer.headers;
+      expect(answer.body.detail).toBe(
+        `The address ${path} does not take ${method}. It takes ${allow}.`,
+      );
     }
+    const taken = methods.filter((method) => !refused.includes(method)).toSorted();
+    expect([...allowed]).toEqual([taken.join(', ')]);
+    expect(refused).toEqual(expect.arrayContaining(['PUT', 'OPTIONS', 'TRACE']));
   });
 
   test('answers HEAD like GET, without a body', async () => {
@@ -97,7 +111,26 @@ test('a bearer token is a key as well', async () => {
 test('health, readiness, the version and the description of the API need no key', async () => {
   for (const url of ['/healthz', '/readyz', '/version', '/openapi.json']) {
     expect((await send(api, 'GET', url, undefined, { 'x-api-key': '' })).statusCode).toBe(200);
-    expectRefusal(await send(api, 'POST', url, '{}'), 404);
+    const post = await send(api, 'POST', url, '{}');
+    expectRefusal(post, 405);
+    expect(post.headers['allow']).toBe('GET, HEAD');
+  }
+});
+
+test('a method that an address does not take is refused before its body is read', async () => {
+  const wrong = { 'content-type': 'text/plain', 'content-length': '4' };
+  for (const body of ['{"br', 'text']) {
+    expectRefusal(await send(api, 'PUT', '/v5/agents', body, wrong), 405);
+    expectRefusal(await send(api, 'PUT', '/v5/nothing', body, wrong), 404);
+  }
+  expectRefusal(await send(api, 'PUT', '/v5/agents', '{"br'), 405);
+});
+
+test('an address is known by its methods in each of its spellings', async () => {
+  for (const url of ['/v5//agents/', '/v5/%61gents?page=1', '/v5/agents/a%2Fb', '/v5/agents/%2e']) {
+    const answer = await send(api, 'PUT', url);
+    expectRefusal(answer, 405);
+    expect(answer.headers['allow']).toMatch(/^(DELETE, )?GET, HEAD/);
   }
 });
 
@@ -109,7 +142,7 @@ test('what is no route is told with its address', async () => {
     expect(answer.body.detail).toBe(`There is no route GET ${url}.`);
   }
   expectRefusal(await send(api, 'GET', `/v5/it's/"quoted"`), 404);
-  expectRefusal(await send(api, 'OPTIONS', '/v5/agents'), 404);
+  expectRefusal(await send(api, 'OPTIONS', '/v5/nothing'), 404);
 });
 
 test('slashes too many change nothing', async () => {

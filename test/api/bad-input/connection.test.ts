@@ -8,7 +8,7 @@ await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address() as AddressInfo;
 
 /** Writes bytes to the server, and reads until it hangs up. */
-async function answerTo(request: string): Promise<{ status: number; body: unknown }> {
+async function textOf(request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.setEncoding('utf8');
   let text = '';
@@ -17,8 +17,15 @@ async function answerTo(request: string): Promise<{ status: number; body: unknow
   });
   socket.write(request);
   await once(socket, 'close');
-  const [head = '', body = ''] = text.split('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), body: JSON.parse(body) };
+  return text;
+}
+
+async function answerTo(
+  request: string,
+): Promise<{ status: number; allow: string | undefined; body: unknown }> {
+  const [head = '', body = ''] = (await textOf(request)).split('\r\n\r\n');
+  const allow = /^allow: (.*)$/im.exec(head)?.[1]?.trim();
+  return { status: Number(head.split(' ')[1]), allow, body: JSON.parse(body) };
 }
 
 const problem = (code: string) => ({
@@ -46,4 +53,39 @@ test('a body that is longer than it says is refused, and so is one without an en
   expect((await answerTo(twice)).body).toEqual(problem('bad_request'));
   const chunked = `${start}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n\r\n`;
   expect((await answerTo(chunked)).status).toBeLessThan(500);
+});
+
+const rest = 'Host: a\r\nConnection: close\r\n\r\n';
+
+test.each(['QUERY', 'PROPFIND', 'SUBSCRIBE', 'CONNECT', 'FOO', 'QUERYING', 'get', "IT'S"])(
+  'the method %s is refused where there is an address, with the methods that it takes',
+  async (method) => {
+    const known = await answerTo(`${method} /v5/agents?page=1 HTTP/1.1\r\n${rest}`);
+    expect(known).toMatchObject({ status: 405, allow: 'GET, HEAD, POST' });
+    expect(known.body).toEqual(problem('method_not_allowed'));
+    const unknown = await answerTo(`${method} /v5/nothing HTTP/1.1\r\n${rest}`);
+    expect(unknown).toMatchObject({ status: 404, allow: undefined });
+    expect(unknown.body).toEqual(problem('route_not_found'));
+  },
+);
+
+test('a QUERY with a body is refused like one without', async () => {
+  const headers = 'Content-Type: text/plain\r\nContent-Length: 4\r\n';
+  const { status, body } = await answerTo(`QUERY /v5/logs HTTP/1.1\r\n${headers}${rest}text`);
+  expect(status).toBe(405);
+  expect(body).toEqual(problem('method_not_allowed'));
+});
+
+test('a tunnel is to nowhere', async () => {
+  const { status, body } = await answerTo(`CONNECT example.com:443 HTTP/1.1\r\n${rest}`);
+  expect(status).toBe(404);
+  expect(body).toEqual(problem('route_not_found'));
+});
+
+test('what follows a request that was read is not taken for its first line', async () => {
+  const both = `GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nFOO /v5 HTTP/1.1\r\n${rest}`;
+  const lines = [...(await textOf(both)).matchAll(/^HTTP.* (\d{3}) /gm)].map(
+    ([, status]) => status,
+  );
+  expect(lines).toEqual(['400']);
 });
