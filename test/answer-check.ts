@@ -60,7 +60,7 @@ export function documentOf(document: object): ApiDocument {
   const ajv = addFormats.default(
     new Ajv2020({ strict: false, discriminator: true, validateFormats: true }),
   );
-  ajv.addSchema({ $id: 'document', components: whole['components'] } as AnySchemaObject);
+  ajv.addSchema(withoutMappings({ $id: 'document', components: whole['components'] }));
   const compiled = new Map<object | string, ValidateFunction>();
   return {
     whole,
@@ -75,12 +75,24 @@ export function documentOf(document: object): ApiDocument {
     compile(schema) {
       const before = compiled.get(schema);
       if (before) return before;
-      const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
+      const text = JSON.stringify(withoutMappings(schema)).replaceAll(
+        '"#/components/',
+        '"document#/components/',
+      );
       const validate = compiled.get(text) ?? ajv.compile(JSON.parse(text));
       compiled.set(schema, validate).set(text, validate);
       return validate;
     },
   };
+}
+
+/** A schema whose discriminators have no `mapping`, which the validator does not know, nor needs. */
+function withoutMappings(schema: object): AnySchemaObject {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) =>
+      key === 'discriminator' && value.mapping ? { propertyName: value.propertyName } : value,
+    ),
+  ) as AnySchemaObject;
 }
 
 /** The parameters of an operation, those included that it only refers to. */
@@ -121,6 +133,35 @@ export function answerFlaws(
   if (validate(body)) return [];
   const faults = validate.errors ?? [];
   return faults.slice(0, 8).map((e) => `${route.name} ${status}: ${e.instancePath} ${e.message}`);
+}
+
+/** How a request with a JSON body differs from what the document allows; nothing, when it does not. */
+export function requestFlaws(
+  document: ApiDocument,
+  method: string,
+  url: string,
+  payload: unknown,
+): readonly string[] {
+  const route = routeOf(document, method, url.split('?', 1).join());
+  const schema = route?.operation.requestBody?.content?.['application/json']?.schema;
+  if (!route || !schema || payload === undefined || payload === '') return [];
+  const validate = requestCheckOf(document, route, schema);
+  const isText = typeof payload === 'string' || Buffer.isBuffer(payload);
+  if (validate(isText ? JSON.parse(String(payload)) : payload)) return [];
+  const faults = validate.errors ?? [];
+  return faults.map((e) => `${route.name} allows no such body: ${e.instancePath} ${e.message}`);
+}
+
+const requestChecks = new WeakMap<Route, ValidateFunction>();
+
+/** A time without a zone is taken as well; clients that are made from the document send one with it. */
+function requestCheckOf(document: ApiDocument, route: Route, schema: object): ValidateFunction {
+  const before = requestChecks.get(route);
+  if (before) return before;
+  const text = JSON.stringify(schema).replaceAll('"date-time"', '"iso-date-time"');
+  const check = document.compile(JSON.parse(text) as object);
+  requestChecks.set(route, check);
+  return check;
 }
 
 /** The route that answers a path: one without parameters before one with. */

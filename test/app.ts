@@ -8,6 +8,7 @@ import type { Database } from '../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../src/database/workspace.ts';
 import { UsageCounter } from '../src/files/usage-counter.ts';
 import { createApp } from '../src/http/app.ts';
+import { apiDocument } from '../src/http/document/api-document.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../src/kernel/logger.ts';
 import { type SecretBox, secretBox } from '../src/kernel/secret-box.ts';
@@ -24,7 +25,7 @@ import { mcpWhenNeeded } from '../src/tools/mcp/mcp-when-needed.ts';
 import { readAllowedHosts } from '../src/tools/outgoing/allowed-hosts.ts';
 import { outgoingFetch } from '../src/tools/outgoing/outgoing-fetch.ts';
 import type { PythonPool } from '../src/tools/python/python-pool.ts';
-import { type ApiDocument, answerFlaws, documentOf } from './answer-check.ts';
+import { type ApiDocument, answerFlaws, documentOf, requestFlaws } from './answer-check.ts';
 import { testDatabase } from './database.ts';
 import { testPython } from './python.ts';
 
@@ -166,9 +167,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
 /** Every app has the same routes, so what one promises is read once. */
 let document: ApiDocument | undefined;
 
-/** From now on an answer that is not what the document promises fails the test that asked for it. */
+/**
+ * From now on an answer that is not what the document promises fails the test that asked for it, and
+ * so does a request that is taken though the document rules it out.
+ */
 function checkAnswers(app: FastifyInstance): void {
-  document ??= documentOf(app.swagger());
+  document ??= documentOf(apiDocument(app.swagger()));
   const promised = document;
   const inject = app.inject.bind(app) as (
     options: InjectOptions,
@@ -176,7 +180,11 @@ function checkAnswers(app: FastifyInstance): void {
   const checked = async (options: InjectOptions | string): Promise<LightMyRequestResponse> => {
     const request = typeof options === 'string' ? { url: options } : options;
     const response = await inject(request);
-    const flaws = answerFlaws(promised, request.method ?? 'GET', String(request.url), response);
+    const { method = 'GET', url, payload } = request;
+    const flaws = [
+      ...answerFlaws(promised, method, String(url), response),
+      ...(response.statusCode < 300 ? requestFlaws(promised, method, String(url), payload) : []),
+    ];
     if (flaws.length > 0) throw new Error(flaws.join('\n'));
     return response;
   };

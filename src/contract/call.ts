@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
+import { saysWhichFile } from './checked-by-code.ts';
 import { inlineAgent } from './kinds/agent.ts';
 import { inlinePrompt } from './kinds/prompt.ts';
 import { toolSpec } from './kinds/tool.ts';
@@ -20,27 +21,36 @@ const callProperties = {
 };
 
 /** A call of an agent. */
-export const agentCallRequest = Type.Object({
-  ...callProperties,
-  agent: optional(inlineAgent),
-  ...statusProperties,
-  include_trace_children: optional(Type.Boolean()),
-});
+export const agentCallRequest = Type.Object(
+  {
+    ...callProperties,
+    agent: optional(inlineAgent),
+    ...statusProperties,
+    include_trace_children: optional(Type.Boolean()),
+  },
+  saysWhichFile,
+);
 
 /** Most samples of one call; vendors that take a number take 128 at most. */
 const mostSamples = 128;
 
 /** A call of a prompt. */
-export const promptCallRequest = Type.Object({
-  ...callProperties,
-  prompt: optional(inlinePrompt),
-  num_samples: optional(Type.Integer({ minimum: 1, maximum: mostSamples })),
-  logprobs: optional(Type.Integer({ minimum: 0, maximum: 20 })),
-  suffix: optional(Type.String({ description: 'What comes after the completion.' })),
-});
+export const promptCallRequest = Type.Object(
+  {
+    ...callProperties,
+    prompt: optional(inlinePrompt),
+    num_samples: optional(Type.Integer({ minimum: 1, maximum: mostSamples })),
+    logprobs: optional(Type.Integer({ minimum: 0, maximum: 20 })),
+    suffix: optional(Type.String({ description: 'What comes after the completion.' })),
+  },
+  saysWhichFile,
+);
 
 /** A call of a tool. */
-export const toolCallRequest = Type.Object({ ...logProperties, tool: optional(toolSpec) });
+export const toolCallRequest = Type.Object(
+  { ...logProperties, tool: optional(toolSpec) },
+  saysWhichFile,
+);
 
 /** The answers that a suspended call waits for. */
 export const agentContinueRequest = Type.Object({

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
 import { optional } from './nullable.ts';
 import { time } from './time.ts';
 
@@ -17,7 +18,7 @@ export const directoryResponse = Type.Object(
     created_at: time,
     updated_at: time,
   },
-  open,
+  { ...open, title: 'DirectoryResponse' },
 );
 
 /** A directory, and what is around it. */
@@ -28,12 +29,22 @@ export const directoryWithContent = Type.Object(
     files: Type.Array(Type.Ref('FileResponse')),
     parents: Type.Array(directoryResponse, { description: 'From the root down.' }),
   },
-  open,
+  { ...open, title: 'DirectoryWithParentsAndChildrenResponse' },
 );
 
-/** Where a directory is to be. */
-export const directoryRequest = Type.Object({
-  path: optional(Type.String({ description: 'The whole path, with the name.' })),
-  name: optional(Type.String()),
+const place = {
+  path: optional(path),
+  name: optional(name),
   parent_id: optional(Type.String()),
-});
+};
+
+const oneWay = notBoth(text('path'), any(text('name'), text('parent_id')));
+
+/** Where a directory is to be made. */
+export const directoryRequest = Type.Object(
+  place,
+  checkedByCode({ ...oneWay, if: text('path'), else: text('name') }),
+);
+
+/** Where a directory is to go. */
+export const directoryMove = Type.Object(place, checkedByCode(oneWay));

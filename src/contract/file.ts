@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
 import { oneOf, optional } from './nullable.ts';
 import { time } from './time.ts';
 
@@ -12,12 +13,12 @@ export const environment = Type.Object(
     name: Type.String(),
     tag: oneOf(['default', 'other']),
   },
-  open,
+  { ...open, title: 'EnvironmentResponse' },
 );
 
 export const user = Type.Object(
   { id: Type.String(), email_address: Type.String(), full_name: optional(Type.String()) },
-  open,
+  { ...open, title: 'UserResponse' },
 );
 
 /** What every kind of file answers. */
@@ -43,7 +44,7 @@ export const fileResponseProperties = {
   schema: optional(Type.Record(Type.String(), Type.Unknown())),
   version_logs_count: Type.Integer(),
   total_logs_count: Type.Integer(),
-  inputs: Type.Array(Type.Object({ name: Type.String() }, open)),
+  inputs: Type.Array(Type.Object({ name: Type.String() }, { ...open, title: 'InputResponse' })),
   evaluators: optional(Type.Array(Type.Ref('MonitoringEvaluatorResponse'))),
   evaluator_aggregates: optional(Type.Array(Type.Unknown())),
 };
@@ -60,7 +61,7 @@ export function pageOf(record: TSchema) {
 
 /** What an upsert says of the file and the version, beside the fields that define the version. */
 export const upsertProperties = {
-  path: optional(Type.String({ description: 'Where the file is, with its name: `folder/name`.' })),
+  path: optional(path),
   id: optional(Type.String()),
   version_name: optional(Type.String({ minLength: 1, maxLength: 255 })),
   version_description: optional(Type.String()),
@@ -92,11 +93,10 @@ export const versionQuery = Type.Object({
 });
 
 /** Where a file is to go. */
-export const moveRequest = Type.Object({
-  path: optional(Type.String({ description: 'The whole path, with the name.' })),
-  name: optional(Type.String()),
-  directory_id: optional(Type.String()),
-});
+export const moveRequest = Type.Object(
+  { path: optional(path), name: optional(name), directory_id: optional(Type.String()) },
+  checkedByCode(notBoth(text('path'), any(text('name'), text('directory_id')))),
+);
 
 /** What can be changed of a version: nothing of what defines it. */
 export const versionUpdate = Type.Object({
@@ -107,5 +107,5 @@ export const versionUpdate = Type.Object({
 /** An environment, and what is deployed there of a file. */
 export const fileEnvironment = Type.Object(
   { ...environment.properties, file: Type.Optional(Type.Ref('FileResponse')) },
-  open,
+  { ...open, title: 'FileEnvironmentResponse' },
 );

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { path } from './checked-by-code.ts';
 import { fileListQuery } from './file.ts';
 import { oneOf } from './nullable.ts';
 
@@ -39,5 +40,5 @@ export const filesQuery = Type.Object({
 export const retrieveQuery = Type.Object(shown);
 
 export const retrieveRequest = Type.Object({
-  path: Type.String({ description: 'Where the file is, with its name: `folder/name`.' }),
+  path,
 });

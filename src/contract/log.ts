@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
+import { path } from './checked-by-code.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
 import { givenTime, time } from './time.ts';
 
@@ -23,7 +24,7 @@ const logId = Type.String({
 
 /** What a call and a log have in common: whose it is, and where it belongs. */
 export const logProperties = {
-  path: optional(Type.String()),
+  path: optional(path),
   id: optional(Type.String()),
   inputs: optional(anyObject),
   source: optional(Type.String()),

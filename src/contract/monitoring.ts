@@ -7,8 +7,11 @@ const id = Type.String({ minLength: 1 });
 
 /** Which evaluator is meant: one of its versions, or whichever is deployed to an environment. */
 const evaluatorChoice = Type.Union([
-  Type.Object({ evaluator_version_id: id }),
-  Type.Object({ evaluator_id: id, environment_id: id }),
+  Type.Object({ evaluator_version_id: id }, { title: 'MonitoringEvaluatorVersionRequest' }),
+  Type.Object(
+    { evaluator_id: id, environment_id: id },
+    { title: 'MonitoringEvaluatorEnvironmentRequest' },
+  ),
 ]);
 
 /** Which evaluators are to watch the logs of a file from now on, and which are to stop. */
@@ -20,14 +23,20 @@ export const monitoringUpdate = Type.Object({
 /** An evaluator that watches the logs of a file, or did. */
 export const monitoringEvaluatorResponse = Type.Object(
   {
-    version_reference: Type.Union([
-      Type.Object({ type: Type.Literal('version'), version: Type.Ref('EvaluatorResponse') }),
-      Type.Object({
-        type: Type.Literal('environment'),
-        file: Type.Ref('EvaluatorResponse'),
-        environment,
-      }),
-    ]),
+    version_reference: Type.Unsafe<unknown>({
+      discriminator: { propertyName: 'type' },
+      required: ['type'],
+      oneOf: [
+        Type.Object(
+          { type: Type.Literal('version'), version: Type.Ref('EvaluatorResponse') },
+          { title: 'VersionIdResponse' },
+        ),
+        Type.Object(
+          { type: Type.Literal('environment'), file: Type.Ref('EvaluatorResponse'), environment },
+          { title: 'VersionDeploymentResponse' },
+        ),
+      ],
+    }),
     version: optional(Type.Ref('EvaluatorResponse')),
     state: oneOf(['active', 'inactive']),
     created_at: time,

@@ -41,7 +41,7 @@ const isNull = { type: 'null' };
 /** One of some strings, as JSON Schema's `enum`. */
 export function oneOf<const V extends readonly string[]>(
   values: V,
-  options: { readonly description?: string } = {},
+  options: { readonly title?: string; readonly description?: string } = {},
 ): TUnsafe<V[number]> {
   return Type.Unsafe<V[number]>({ type: 'string', enum: [...values], ...options });
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { checkedByCode, notBoth, text } from './checked-by-code.ts';
 import { user } from './file.ts';
 import { nullable, optional } from './nullable.ts';
 import { modelProvider } from './providers.ts';
@@ -8,21 +9,27 @@ import { time } from './time.ts';
 const longestKey = 8_000;
 
 /** A key to set for an organization. */
-export const providerKeyRequest = Type.Object({
-  provider: modelProvider,
-  api_key: Type.String({
-    minLength: 1,
-    maxLength: longestKey,
-    description: 'Stored encrypted; no answer shows it.',
-  }),
-  endpoint: optional(
-    Type.String({
+export const providerKeyRequest = Type.Object(
+  {
+    provider: modelProvider,
+    api_key: Type.String({
       minLength: 1,
-      maxLength: 2_000,
-      description: 'Of `openai_azure` alone: the address of the resource that the key is for.',
+      maxLength: longestKey,
+      description: 'Stored encrypted; no answer shows it.',
+      ...checkedByCode({ pattern: '^[!-~]+$' }),
     }),
+    endpoint: optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2_000,
+        description: 'Of `openai_azure` alone: the address of the resource that the key is for.',
+      }),
+    ),
+  },
+  checkedByCode(
+    notBoth(text('endpoint'), { properties: { provider: { not: { enum: ['openai_azure'] } } } }),
   ),
-});
+);
 
 /** A key that an organization has, without the key itself. */
 export const providerKeyResponse = Type.Object(
@@ -41,7 +48,7 @@ export const providerKeyResponse = Type.Object(
     set_at: time,
     set_by: nullable(user),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, title: 'ProviderKeyResponse' },
 );
 
 export type ProviderKeyRequest = Static<typeof providerKeyRequest>;

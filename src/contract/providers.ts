@@ -15,7 +15,7 @@ export const modelProviders = [
   'replicate',
 ] as const;
 
-export const modelProvider = oneOf(modelProviders);
+export const modelProvider = oneOf(modelProviders, { title: 'ModelProviders' });
 
 /** Keys for one call, never stored. For other vendors the organization's or the server's are used. */
 export const providerApiKeys = Type.Object(
@@ -32,7 +32,10 @@ export const providerApiKeys = Type.Object(
     groq: optional(Type.String()),
     replicate: optional(Type.String()),
   },
-  { description: 'Keys for this call alone; they are never stored.' },
+  {
+    title: 'ProviderApiKeys',
+    description: 'Keys for this call alone; they are never stored.',
+  },
 );
 
 export type ModelProvider = (typeof modelProviders)[number];

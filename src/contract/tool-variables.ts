@@ -10,10 +10,13 @@ export const mostToolVariables = 100;
 const longestValue = 30_000;
 
 /** What the code of a tool finds in its environment. */
-export const toolVariable = Type.Object({
-  name: Type.String({ maxLength: 255, pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
-  value: Type.String({ maxLength: longestValue }),
-});
+export const toolVariable = Type.Object(
+  {
+    name: Type.String({ maxLength: 255, pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
+    value: Type.String({ maxLength: longestValue }),
+  },
+  { title: 'FileEnvironmentVariableRequest' },
+);
 
 /** Variables to set: those that are named here; others stay. */
 export const toolVariableList = Type.Array(toolVariable, { maxItems: mostToolVariables });

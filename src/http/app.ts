@@ -39,7 +39,7 @@ import { enterRoutes, type RouteTable } from './route-table.ts';
 import { runRoutes } from './run-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
-import { requireCleanUrl } from './url.ts';
+import { longestPathPart, requireCleanUrl } from './url.ts';
 import { validatorCompiler } from './validation.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -72,7 +72,11 @@ export async function createApp({
     return503OnClosing: false,
     // A request must have come whole in this time; answers may take as long as they need.
     requestTimeout: 60_000,
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: 512 },
+    routerOptions: {
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: longestPathPart,
+    },
     frameworkErrors: (error, request, reply) => {
       // No hook is called for a request that the framework refuses by itself.
       if (logsRequests) logWhenAnswered(logger, request, reply);

@@ -33,7 +33,11 @@ export function componentSchemas(): readonly (TSchema & { readonly $id: string }
   const components: Readonly<Record<string, TSchema>> = {
     ...Object.fromEntries(kinds.map((kind) => [`${nameOf(kind)}Response`, fileSchema(kind)])),
     ...Object.fromEntries(logged.map((kind) => [`${nameOf(kind)}LogResponse`, logSchema(kind)])),
-    FileResponse: Type.Union(kinds.map(fileResponseOf)),
+    FileResponse: Type.Unsafe({
+      discriminator: { propertyName: 'type' },
+      required: ['type'],
+      oneOf: kinds.map(fileResponseOf),
+    }),
     LogResponse: Type.Union(logged.map(logResponseOf)),
     LogSummary: logSummary,
     ...problemSchemas,
@@ -109,7 +113,7 @@ const promptSample = Type.Object(
       'provider_latency',
     ]).properties,
   },
-  open,
+  { ...open, title: 'PromptCallLogResponse' },
 );
 
 const evaluatorLogProperties = {

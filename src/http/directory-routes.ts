@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import {
+  directoryMove,
   directoryRequest,
   directoryResponse,
   directoryWithContent,
@@ -60,7 +61,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         ...operation('update'),
         params,
-        body: directoryRequest,
+        body: directoryMove,
         ...answers(200, directoryResponse),
       },
     },

@@ -49,13 +49,16 @@ const problemFields = {
   request_id: Type.String({ description: 'Stands in the header `X-Request-Id`, too.' }),
 };
 
-const fault = Type.Object({
-  loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-    description: 'The place: `body`, `query`, `path` or `header`, and then names and numbers.',
-  }),
-  msg: Type.String(),
-  type: Type.String(),
-});
+const fault = Type.Object(
+  {
+    loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+      description: 'The place: `body`, `query`, `path` or `header`, and then names and numbers.',
+    }),
+    msg: Type.String(),
+    type: Type.String(),
+  },
+  { title: 'ValidationError' },
+);
 
 /** The bodies of refusals, by the names that the document has for them. */
 export const problemSchemas = {

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { saysWhichFile } from '../contract/checked-by-code.ts';
 import { upsertProperties } from '../contract/file.ts';
 import type { FileKind } from '../files/kind.ts';
 import { withSealedHeaders } from '../files/seal-headers.ts';
@@ -12,7 +13,7 @@ import { wholeFileBody } from './wire/file-bodies.ts';
 /** Storing a version: for every kind whose versions are their specs, under `/v5/{collection}`. */
 export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
-  const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties });
+  const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties }, saysWhichFile);
 
   return async (app) => {
     app.post(

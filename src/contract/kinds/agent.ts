@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
+import { checkedByCode, notBoth, oneOutcome, saysWhichFile, text } from '../checked-by-code.ts';
 import {
   conversationProperties,
   logProperties,
@@ -15,52 +16,75 @@ const onAgentCall = oneOf(['stop', 'continue'], {
     '`stop` ends the turn when the tool is called; `continue` (default) goes on with its result.',
 });
 
-const inlineTool = Type.Object({
-  type: Type.Literal('inline'),
-  json_schema: toolFunction,
-  on_agent_call: optional(onAgentCall),
-});
+const inlineTool = Type.Object(
+  {
+    type: Type.Literal('inline'),
+    json_schema: toolFunction,
+    on_agent_call: optional(onAgentCall),
+  },
+  { title: 'AgentInlineTool' },
+);
 
-const linkedFileTool = Type.Object({
-  type: Type.Literal('file'),
-  link: Type.Object({
-    file_id: Type.String({ minLength: 1 }),
-    /** Pins a version. */
-    version_id: optional(Type.String()),
-    /** Follows what is deployed there; with neither, the default environment. */
-    environment_id: optional(Type.String()),
-  }),
-  on_agent_call: optional(onAgentCall),
-});
+const linkedFileTool = Type.Object(
+  {
+    type: Type.Literal('file'),
+    link: Type.Object(
+      {
+        file_id: Type.String({ minLength: 1 }),
+        /** Pins a version. */
+        version_id: optional(Type.String()),
+        /** Follows what is deployed there; with neither, the default environment. */
+        environment_id: optional(Type.String()),
+      },
+      {
+        title: 'LinkedFileRequest',
+        ...checkedByCode(notBoth(text('version_id', 1), text('environment_id', 1))),
+      },
+    ),
+    on_agent_call: optional(onAgentCall),
+  },
+  { title: 'AgentLinkedFileRequest' },
+);
 
 /** What answers show in place of a header's value; in a request: the value that was given before. */
 export const keptHeader = '***';
 
-const mcpTool = Type.Object({
-  type: Type.Literal('mcp'),
-  server: Type.Object({
-    url: Type.String({
-      minLength: 1,
-      maxLength: 2_000,
-      description:
-        'Where the server speaks MCP over Streamable HTTP. It is shown as it is: credentials belong in `headers`.',
-    }),
-    headers: optional(
-      Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 8_000 }), {
-        maxProperties: 32,
+const headerValue = Type.String({
+  minLength: 1,
+  maxLength: 8_000,
+  ...checkedByCode({ pattern: '^[\\x21-\\x7e]([\\t\\x20-\\x7e]*[\\x21-\\x7e])?$' }),
+});
+
+const mcpTool = Type.Object(
+  {
+    type: Type.Literal('mcp'),
+    server: Type.Object({
+      url: Type.String({
+        minLength: 1,
+        maxLength: 2_000,
         description:
-          'Sent with every request. Values are encrypted, and answered as `***`; sent as `***`, a value stays as it was in the newest version with this server and header.',
+          'Where the server speaks MCP over Streamable HTTP. It is shown as it is: credentials belong in `headers`.',
+        ...checkedByCode({ pattern: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:' }),
+      }),
+      headers: optional(
+        Type.Record(Type.String(), headerValue, {
+          maxProperties: 32,
+          description:
+            'Sent with every request. Values are encrypted, and answered as `***`; sent as `***`, a value stays as it was in the newest version with this server and header.',
+          ...checkedByCode({ propertyNames: { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$" } }),
+        }),
+      ),
+    }),
+    allowed_tools: optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        maxItems: 256,
+        description: 'The tools of the server that are offered; all of them when it is not given.',
       }),
     ),
-  }),
-  allowed_tools: optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
-      maxItems: 256,
-      description: 'The tools of the server that are offered; all of them when it is not given.',
-    }),
-  ),
-  on_agent_call: optional(onAgentCall),
-});
+    on_agent_call: optional(onAgentCall),
+  },
+  { title: 'AgentMcpTool' },
+);
 
 /**
  * A tool of an agent: described in place, and run by the client; a link to another file; or a server
@@ -76,17 +100,20 @@ export const agentTool = Type.Unsafe<
 });
 
 /** What defines a version of an agent. */
-export const agentSpec = Type.Object({
-  ...modelSpecProperties,
-  /** Vendors take about 128; each link is looked up one by one. */
-  tools: optional(Type.Array(agentTool, { maxItems: 256 })),
-  max_iterations: optional(
-    Type.Integer({
-      minimum: 1,
-      description: 'How often the model may be called in one turn; 10 when it is not given.',
-    }),
-  ),
-});
+export const agentSpec = Type.Object(
+  {
+    ...modelSpecProperties,
+    /** Vendors take about 128; each link is looked up one by one. */
+    tools: optional(Type.Array(agentTool, { maxItems: 256 })),
+    max_iterations: optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'How often the model may be called in one turn; 10 when it is not given.',
+      }),
+    ),
+  },
+  { title: 'AgentKernelRequest' },
+);
 
 /** An agent inside of a request: its fields, or the text of an `.agent` file that says them. */
 export const inlineAgent = Type.Union([
@@ -95,24 +122,30 @@ export const inlineAgent = Type.Union([
 ]);
 
 /** A run of an agent that was made elsewhere, to be kept as a log. */
-export const agentLogRequest = Type.Object({
-  ...logProperties,
-  agent: optional(inlineAgent),
-  run_id: optional(Type.String()),
-  ...statusProperties,
-  ...conversationProperties,
-  ...modelLogProperties,
-  ...outcomeProperties,
-});
+export const agentLogRequest = Type.Object(
+  {
+    ...logProperties,
+    agent: optional(inlineAgent),
+    run_id: optional(Type.String()),
+    ...statusProperties,
+    ...conversationProperties,
+    ...modelLogProperties,
+    ...outcomeProperties,
+  },
+  saysWhichFile,
+);
 
 /** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
-export const agentLogUpdate = Type.Object({
-  ...conversationProperties,
-  inputs: logProperties.inputs,
-  output: outcomeProperties.output,
-  error: outcomeProperties.error,
-  ...statusProperties,
-});
+export const agentLogUpdate = Type.Object(
+  {
+    ...conversationProperties,
+    inputs: logProperties.inputs,
+    output: outcomeProperties.output,
+    error: outcomeProperties.error,
+    ...statusProperties,
+  },
+  oneOutcome,
+);
 
 export type AgentTool = Static<typeof agentTool>;
 export type McpAgentTool = Static<typeof mcpTool>;

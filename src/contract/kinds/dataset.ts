@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
+import { saysWhichFile } from '../checked-by-code.ts';
 import { upsertProperties, versionQuery } from '../file.ts';
 import { nullable, oneOf, optional } from '../nullable.ts';
 
@@ -17,14 +18,18 @@ export const datasetSpec = Type.Object({
 
 const targetValue = Type.Unsafe<unknown>({
   type: ['string', 'number', 'boolean', 'array', 'object'],
+  items: {},
 });
 
 /** What a datapoint says: what a file is given, and what should come of it. */
-export const datapointContent = Type.Object({
-  inputs: optional(anyObject),
-  messages: optional(Type.Array(chatMessage)),
-  target: optional(Type.Record(Type.String(), targetValue)),
-});
+export const datapointContent = Type.Object(
+  {
+    inputs: optional(anyObject),
+    messages: optional(Type.Array(chatMessage)),
+    target: optional(Type.Record(Type.String(), targetValue)),
+  },
+  { title: 'CreateDatapointRequest' },
+);
 
 /** A datapoint of a dataset. Equal ones have one id, in whichever version they are. */
 export const datapoint = Type.Object(
@@ -34,7 +39,7 @@ export const datapoint = Type.Object(
     messages: nullable(Type.Array(chatMessage)),
     target: nullable(Type.Record(Type.String(), targetValue)),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, title: 'DatapointResponse' },
 );
 
 const includeDatapoints = Type.Boolean({
@@ -43,19 +48,22 @@ const includeDatapoints = Type.Boolean({
 });
 
 /** Datapoints to store, and how they change those that the dataset has. */
-export const datasetUpsert = Type.Object({
-  ...upsertProperties,
-  datapoints: Type.Array(datapointContent, {
-    description: 'What is given twice counts once.',
-  }),
-  action: optional(
-    oneOf(['set', 'add', 'remove'], {
-      description:
-        'The new version has these datapoints and no others (`set`, the default), those of another version and these (`add`), or those but not these (`remove`).',
+export const datasetUpsert = Type.Object(
+  {
+    ...upsertProperties,
+    datapoints: Type.Array(datapointContent, {
+      description: 'What is given twice counts once.',
     }),
-  ),
-  attributes: datasetSpec.properties.attributes,
-});
+    action: optional(
+      oneOf(['set', 'add', 'remove'], {
+        description:
+          'The new version has these datapoints and no others (`set`, the default), those of another version and these (`add`), or those but not these (`remove`).',
+      }),
+    ),
+    attributes: datasetSpec.properties.attributes,
+  },
+  saysWhichFile,
+);
 
 /** From which version `add` and `remove` start; with neither, the one that was made last. */
 export const datasetUpsertQuery = Type.Object({

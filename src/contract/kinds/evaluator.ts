@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
+import { saysWhichFile } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { promptSpec } from './prompt.ts';
@@ -17,40 +18,60 @@ const commonProperties = {
     }),
   ),
   options: optional(
-    Type.Array(Type.Object({ name: Type.String({ minLength: 1 }), valence: optional(valence) })),
+    Type.Array(
+      Type.Object(
+        { name: Type.String({ minLength: 1 }), valence: optional(valence) },
+        { title: 'EvaluatorJudgmentOptionResponse' },
+      ),
+    ),
   ),
   number_limits: optional(
-    Type.Object({
-      min: optional(Type.Number()),
-      max: optional(Type.Number()),
-      step: optional(Type.Number({ exclusiveMinimum: 0 })),
-    }),
+    Type.Object(
+      {
+        min: optional(Type.Number()),
+        max: optional(Type.Number()),
+        step: optional(Type.Number({ exclusiveMinimum: 0 })),
+      },
+      { title: 'EvaluatorJudgmentNumberLimit' },
+    ),
   ),
   number_valence: optional(valence),
 };
 
-const pythonEvaluator = Type.Object({
-  evaluator_type: Type.Literal('python'),
-  ...commonProperties,
-  code: Type.String({ minLength: 1 }),
-});
+const pythonEvaluator = Type.Object(
+  {
+    evaluator_type: Type.Literal('python'),
+    ...commonProperties,
+    code: Type.String({ minLength: 1 }),
+  },
+  { title: 'PythonEvaluatorRequest' },
+);
 
-const llmEvaluator = Type.Object({
-  evaluator_type: Type.Literal('llm'),
-  ...commonProperties,
-  prompt: optional(promptSpec),
-});
+const llmEvaluator = Type.Object(
+  {
+    evaluator_type: Type.Literal('llm'),
+    ...commonProperties,
+    prompt: optional(promptSpec),
+  },
+  { title: 'LlmEvaluatorRequest' },
+);
 
-const humanEvaluator = Type.Object({
-  evaluator_type: Type.Literal('human'),
-  ...commonProperties,
-  instructions: optional(Type.String()),
-});
+const humanEvaluator = Type.Object(
+  {
+    evaluator_type: Type.Literal('human'),
+    ...commonProperties,
+    instructions: optional(Type.String()),
+  },
+  { title: 'HumanEvaluatorRequest' },
+);
 
-const externalEvaluator = Type.Object({
-  evaluator_type: Type.Literal('external'),
-  ...commonProperties,
-});
+const externalEvaluator = Type.Object(
+  {
+    evaluator_type: Type.Literal('external'),
+    ...commonProperties,
+  },
+  { title: 'ExternalEvaluatorRequest' },
+);
 
 /** How an evaluator judges: by code, by a model, by people, or somewhere else. */
 export const evaluatorDetails = Type.Unsafe<
@@ -77,14 +98,17 @@ export const judgment = Type.Union([
 ]);
 
 /** A judgment on a log that is there already. */
-export const evaluatorLogRequest = Type.Object({
-  ...logProperties,
-  parent_id: Type.String({ minLength: 1, description: 'The log that is judged.' }),
-  judgment: optional(judgment),
-  marked_completed: optional(Type.Boolean()),
-  spec: optional(evaluatorDetails),
-  output_message: optional(chatMessage),
-  ...outcomeProperties,
-});
+export const evaluatorLogRequest = Type.Object(
+  {
+    ...logProperties,
+    parent_id: Type.String({ minLength: 1, description: 'The log that is judged.' }),
+    judgment: optional(judgment),
+    marked_completed: optional(Type.Boolean()),
+    spec: optional(evaluatorDetails),
+    output_message: optional(chatMessage),
+    ...outcomeProperties,
+  },
+  saysWhichFile,
+);
 
 export type EvaluatorDetails = Static<typeof evaluatorDetails>;

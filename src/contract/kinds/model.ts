@@ -16,7 +16,7 @@ const fallback = Type.Object(
     ),
   },
   // A setting that is passed over would be missed only when the fallback is needed.
-  { additionalProperties: false },
+  { additionalProperties: false, title: 'ModelFallback' },
 );
 
 /** The fields that agents and prompts have in common. */

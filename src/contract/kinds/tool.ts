@@ -1,45 +1,55 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
+import { oneOutcome, saysWhichFile } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
 /** What defines a version of a tool. */
-export const toolSpec = Type.Object({
-  function: optional(toolFunction),
-  source_code: optional(Type.String()),
-  setup_values: optional(anyObject),
-  attributes: optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
-    }),
-  ),
-  tool_type: optional(
-    oneOf(
-      ['pinecone_search', 'google', 'mock', 'snippet', 'json_schema', 'get_api_call', 'python'],
-      { description: 'Not given: `python` with source code, `json_schema` without.' },
+export const toolSpec = Type.Object(
+  {
+    function: optional(toolFunction),
+    source_code: optional(Type.String()),
+    setup_values: optional(anyObject),
+    attributes: optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'Anything that should tell this version from others.',
+      }),
     ),
-  ),
-});
+    tool_type: optional(
+      oneOf(
+        ['pinecone_search', 'google', 'mock', 'snippet', 'json_schema', 'get_api_call', 'python'],
+        { description: 'Not given: `python` with source code, `json_schema` without.' },
+      ),
+    ),
+  },
+  { title: 'ToolKernelRequest' },
+);
 
 /** A run of a tool that was made elsewhere, to be kept as a log. */
-export const toolLogRequest = Type.Object({
-  ...logProperties,
-  tool: optional(toolSpec),
-  ...outcomeProperties,
-});
+export const toolLogRequest = Type.Object(
+  {
+    ...logProperties,
+    tool: optional(toolSpec),
+    ...outcomeProperties,
+  },
+  saysWhichFile,
+);
 
 const { inputs, source, metadata, start_time, end_time } = logProperties;
 
 /** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
-export const toolLogUpdate = Type.Object({
-  ...outcomeProperties,
-  inputs,
-  source,
-  metadata,
-  start_time,
-  end_time,
-});
+export const toolLogUpdate = Type.Object(
+  {
+    ...outcomeProperties,
+    inputs,
+    source,
+    metadata,
+    start_time,
+    end_time,
+  },
+  oneOutcome,
+);
 
 export type ToolSpec = Static<typeof toolSpec>;

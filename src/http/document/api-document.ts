@@ -8,7 +8,9 @@ import {
   idempotencyKey,
   idempotentReplayed,
   type Parameter,
+  prefer,
 } from './parameters.ts';
+import { withPublishedSchemas } from './published-schemas.ts';
 import { refusals } from './refusals.ts';
 import { runOperations } from './run-operations.ts';
 
@@ -32,7 +34,9 @@ interface Operation {
 /** A document as it is made from the schemas of the routes. */
 interface BareDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: Readonly<Record<string, unknown>>;
+  readonly components: Readonly<Record<string, unknown>> & {
+    readonly schemas: Readonly<Record<string, unknown>>;
+  };
 }
 
 /**
@@ -55,16 +59,16 @@ export function apiDocument(bare: object): object {
     }),
   );
   const shared = mapped(Object.fromEntries(examples), (value) => ({ value }));
-  return {
+  return withPublishedSchemas({
     ...rest,
     paths: describedPaths,
     components: {
       ...components,
-      parameters: { IdempotencyKey: idempotencyKey },
+      parameters: { IdempotencyKey: idempotencyKey, Prefer: prefer },
       headers: { IdempotentReplayed: idempotentReplayed },
       examples: shared,
     },
-  };
+  });
 }
 
 /** What is told of each operation, by its id. */
@@ -115,6 +119,7 @@ function described(
   const shownParameters = [
     ...parameters,
     ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...('202' in responses ? [{ $ref: '#/components/parameters/Prefer' }] : []),
   ];
   return {
     operationId,

@@ -1,3 +1,5 @@
+import { longestPathPart } from '../url.ts';
+
 /** A parameter of a path or a query, in the document. */
 export interface Parameter {
   readonly name: string;
@@ -15,6 +17,16 @@ export const idempotencyKey = {
   description:
     'A name that you give the request: the same request with the same key, within 24 hours, changes nothing more and has the first answer again. Another request with the key is refused.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
+};
+
+/** The header that lets the start of a run be answered before its end. */
+export const prefer = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  description:
+    '`respond-async`: answer 202 with the log as it is when the run has begun; its id leads to the rest. Other preferences change nothing.',
+  schema: { type: 'string', examples: ['respond-async'] },
 };
 
 /** The header by which the answer to a repeat is known. */
@@ -39,6 +51,9 @@ const meanings: Readonly<Record<string, string>> = {
   include_trace_children: 'Logs show those below them, as `trace_children`.',
 };
 
+/** The router knows no part of a path that is empty, and refuses one that is longer. */
+const partOfPath = { minLength: 1, maxLength: longestPathPart };
+
 /**
  * A parameter as a reader needs it: it says what it is, and one with a default may be left out,
  * though its schema, which is checked once defaults are filled in, has it as required.
@@ -50,6 +65,7 @@ export function describedParameter(parameter: Parameter, tag: string): Parameter
   const ofId = isList ? `The ids of the ${tag}.` : `The id of the ${thing}.`;
   return {
     ...parameter,
+    ...(parameter.in === 'path' ? { schema: { ...schema, ...partOfPath } } : {}),
     required: required && schema.default === undefined,
     description: parameter.description ?? (name === 'id' ? ofId : (meanings[name] ?? '')),
     ...(isList ? { style: 'form', explode: true } : {}),
