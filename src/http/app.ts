@@ -39,7 +39,7 @@ import { enterRoutes, type RouteTable } from './route-table.ts';
 import { runRoutes } from './run-routes.ts';
 import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
-import { longestPathPart, requireCleanUrl } from './url.ts';
+import { requireCleanUrl } from './url.ts';
 import { validatorCompiler } from './validation.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -75,7 +75,7 @@ export async function createApp({
     routerOptions: {
       ignoreDuplicateSlashes: true,
       ignoreTrailingSlash: true,
-      maxParamLength: longestPathPart,
+      maxParamLength: 512,
     },
     frameworkErrors: (error, request, reply) => {
       // No hook is called for a request that the framework refuses by itself.

@@ -1,8 +1,5 @@
 import { invalid } from '../kernel/errors.ts';
 
-/** Characters of a part of an address that stands for a parameter. */
-export const longestPathPart = 512;
-
 /** @throws `invalid` when an address has a NUL in it, which no id, name or path has. */
 export function requireCleanUrl(url: string): void {
   if (!url.includes('%00')) return;

@@ -1,5 +1,3 @@
-import { longestPathPart } from '../url.ts';
-
 /** A parameter of a path or a query, in the document. */
 export interface Parameter {
   readonly name: string;
@@ -51,9 +49,6 @@ const meanings: Readonly<Record<string, string>> = {
   include_trace_children: 'Logs show those below them, as `trace_children`.',
 };
 
-/** The router knows no part of a path that is empty, and refuses one that is longer. */
-const partOfPath = { minLength: 1, maxLength: longestPathPart };
-
 /**
  * A parameter as a reader needs it: it says what it is, and one with a default may be left out,
  * though its schema, which is checked once defaults are filled in, has it as required.
@@ -65,7 +60,7 @@ export function describedParameter(parameter: Parameter, tag: string): Parameter
   const ofId = isList ? `The ids of the ${tag}.` : `The id of the ${thing}.`;
   return {
     ...parameter,
-    ...(parameter.in === 'path' ? { schema: { ...schema, ...partOfPath } } : {}),
+    ...(parameter.in === 'path' ? { schema: { ...schema, minLength: 1 } } : {}),
     required: required && schema.default === undefined,
     description: parameter.description ?? (name === 'id' ? ofId : (meanings[name] ?? '')),
     ...(isList ? { style: 'form', explode: true } : {}),
