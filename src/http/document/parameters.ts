@@ -4,7 +4,11 @@ export interface Parameter {
   readonly in: string;
   readonly required?: boolean;
   readonly description?: string;
-  readonly schema: { readonly default?: unknown; readonly type?: unknown };
+  readonly schema: {
+    readonly default?: unknown;
+    readonly type?: unknown;
+    readonly minLength?: number;
+  };
 }
 
 /** The header that lets a write be repeated. */
