@@ -4,4 +4,7 @@ import { Type } from 'typebox';
 export const time = Type.String({ format: 'date-time' });
 
 /** A time in a request; see `kernel/given-time.ts`. */
-export const givenTime = Type.String({ format: 'date-or-date-time' });
+export const givenTime = Type.String({
+  format: 'date-or-date-time',
+  description: 'Without a zone, it is in UTC. A date alone is the start of its day.',
+});

@@ -13,7 +13,7 @@ interface Parts {
  * - A schema with a title becomes a component of that name, and others refer to it.
  * - A discriminator maps the values of its property to the members of the union.
  * - Rules that code checks are keywords like any others.
- * - `iso-date-time`, which only the validator knows, is `date-time`.
+ * - `date-or-date-time`, which only the validator knows, is `date-time`.
  *
  * @throws when two schemas have one title and differ.
  */
@@ -35,7 +35,7 @@ export function withPublishedSchemas<P extends Parts>({ paths, components, ...re
     const entries = Object.entries(node).map(([key, member]) => [key, published(member)]);
     const { checkedByCode, ...checked } = Object.fromEntries(entries) as Node;
     const schema: Node = { ...checked, ...(checkedByCode as Node | undefined) };
-    if (schema['format'] === 'iso-date-time') return { ...schema, format: 'date-time' };
+    if (schema['format'] === 'date-or-date-time') return { ...schema, format: 'date-time' };
     return isDiscriminated(schema) ? { ...schema, discriminator: mapped(schema) } : schema;
   }
 
