@@ -1,11 +1,5 @@
-"""Makes a Python client from the document at /openapi.json, and looks whether it is whole.
-
-    python openapi_client.py http://localhost:8080/openapi.json
-
-It needs what openapi-client.txt lists. It fails when openapi-python-client warns of anything, when an
-operation of the document has no function, when a module cannot be imported, or when what a model
-reads is not what it writes.
-"""
+# with: openapi-client
+"""A client that openapi-python-client makes of /openapi.json has every operation, and reads what it writes."""
 
 import importlib
 import json
@@ -21,13 +15,13 @@ from types import ModuleType
 METHODS = ("get", "post", "patch", "put", "delete")
 
 
-def main(source: str) -> None:
-    text = read(source)
+def main() -> None:
+    text = document()
     operations = operation_ids(json.loads(text))
     with tempfile.TemporaryDirectory() as folder:
-        document = Path(folder, "openapi.json")
-        document.write_bytes(text)
-        generate(document, Path(folder, "generated_client"))
+        source = Path(folder, "openapi.json")
+        source.write_bytes(text)
+        generate(source, Path(folder, "generated_client"))
         sys.path.insert(0, folder)
         modules = imported("generated_client")
         made = {name.rsplit(".", 1)[1] for name in modules if hasattr(modules[name], "sync_detailed")}
@@ -36,11 +30,9 @@ def main(source: str) -> None:
     print(f"{len(operations)} operations, {len(modules)} modules.")
 
 
-def read(source: str) -> bytes:
-    if source.startswith(("http://", "https://")):
-        with urllib.request.urlopen(source) as answer:
-            return answer.read()
-    return Path(source).read_bytes()
+def document() -> bytes:
+    with urllib.request.urlopen(f"{os.environ['BASE_URL'].removesuffix('/v5')}/openapi.json") as answer:
+        return answer.read()
 
 
 def operation_ids(document: dict) -> set[str]:
@@ -48,11 +40,11 @@ def operation_ids(document: dict) -> set[str]:
     return {operation["operationId"] for path in paths for method, operation in path.items() if method in METHODS}
 
 
-def generate(document: Path, client: Path) -> None:
+def generate(source: Path, client: Path) -> None:
     tools = Path(sys.executable).parent
     # It formats what it writes with ruff, which it looks for in PATH.
     environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
-    command = [tools / "openapi-python-client", "generate", "--path", document, "--output-path", client]
+    command = [tools / "openapi-python-client", "generate", "--path", source, "--output-path", client]
     done = subprocess.run(
         [*command, "--meta", "none", "--fail-on-warning"],
         env=environment,
@@ -98,4 +90,4 @@ def require(holds: bool, otherwise: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
