@@ -43,7 +43,7 @@ def operation_ids(document: dict) -> set[str]:
 def generate(source: Path, client: Path) -> None:
     tools = Path(sys.executable).parent
     # It formats what it writes with ruff, which it looks for in PATH.
-    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    environment = {**os.environ, "PATH": str(tools)}
     command = [tools / "openapi-python-client", "generate", "--path", source, "--output-path", client]
     done = subprocess.run(
         [*command, "--meta", "none", "--fail-on-warning"],
