@@ -9,7 +9,13 @@ const id = Type.String({ minLength: 1 });
 const evaluatorChoice = Type.Union([
   Type.Object({ evaluator_version_id: id }, { title: 'MonitoringEvaluatorVersionRequest' }),
   Type.Object(
-    { evaluator_id: id, environment_id: id },
+    {
+      evaluator_id: id,
+      environment_id: Type.String({
+        minLength: 1,
+        description: 'The id of an environment, or its name.',
+      }),
+    },
     { title: 'MonitoringEvaluatorEnvironmentRequest' },
   ),
 ]);

@@ -5,7 +5,8 @@ import {
   listEnvironments,
   putDeployment,
 } from './deployment-queries.ts';
-import { environmentNotFound, notDeployed } from './errors.ts';
+import { requireEnvironment } from './environments.ts';
+import { notDeployed } from './errors.ts';
 import { type Environment, type FileVersion, findVersionsById } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
@@ -28,17 +29,18 @@ export async function deployVersion(
   kind: FileKind,
   target: {
     readonly fileId: string;
-    readonly environmentId: string;
+    /** Its id or its name. */
+    readonly environment: string;
     readonly versionId: string;
   },
 ): Promise<FileVersion> {
-  const { fileId, environmentId, versionId } = target;
+  const { fileId, environment, versionId } = target;
   return inTransaction(workspace, async (workspace) => {
     // Against a deletion of the version at this moment.
     await lockFile(workspace, fileId);
     await getVersion(workspace, kind, fileId, { versionId });
-    await requireEnvironment(workspace, environmentId);
-    await putDeployment(workspace, fileId, environmentId, versionId);
+    const { id } = await requireEnvironment(workspace, environment);
+    await putDeployment(workspace, fileId, id, versionId);
     return getVersion(workspace, kind, fileId, { versionId });
   });
 }
@@ -46,17 +48,18 @@ export async function deployVersion(
 /**
  * Takes a file out of an environment; its versions stay.
  *
+ * @param environment its id or its name.
  * @throws `file_not_found`, `environment_not_found`, `not_deployed` (all not_found).
  */
 export async function removeDeployment(
   workspace: Workspace,
   kind: FileKind,
   fileId: string,
-  environmentId: string,
+  environment: string,
 ): Promise<void> {
   await requireFile(workspace, kind, fileId);
-  const { name } = await requireEnvironment(workspace, environmentId);
-  if (!(await dropDeployment(workspace, fileId, environmentId))) throw notDeployed(name);
+  const { id, name } = await requireEnvironment(workspace, environment);
+  if (!(await dropDeployment(workspace, fileId, id))) throw notDeployed(name);
 }
 
 /**
@@ -79,11 +82,4 @@ export async function listFileEnvironments(
     environment,
     version: versions.get(deployed.get(environment.id) ?? ''),
   }));
-}
-
-async function requireEnvironment(workspace: Workspace, id: string): Promise<Environment> {
-  const environments = await listEnvironments(workspace);
-  const found = environments.find((environment) => environment.id === id);
-  if (!found) throw environmentNotFound(id);
-  return found;
 }

@@ -12,6 +12,21 @@ export async function listEnvironments(workspace: Workspace): Promise<readonly E
     .execute();
 }
 
+/** The environment with an id or a name; one that has it as its id goes before one that has it as its name. */
+export async function findEnvironment(
+  workspace: Workspace,
+  idOrName: string,
+): Promise<Environment | undefined> {
+  return workspace.db
+    .selectFrom('environment')
+    .select(['id', 'name', 'tag', 'created_at'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+    .orderBy(({ eb }) => eb('id', '=', idOrName), 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** Which version of a file each environment has, by the environment's id. */
 export async function deployedVersions(
   workspace: Workspace,

@@ -6,10 +6,10 @@ import {
   placeIn,
   requireDirectory,
   requireOneWay,
+  rootAlias,
 } from './directory-place.ts';
 import {
   type Directory,
-  findDirectory,
   hasContent,
   holdDirectories,
   insertDirectory,
@@ -18,7 +18,7 @@ import {
   lockDirectories,
   removeDirectory,
 } from './directory-queries.ts';
-import { directoryExists, directoryNotEmpty, directoryNotFound, rootDirectory } from './errors.ts';
+import { directoryExists, directoryNotEmpty, rootDirectory } from './errors.ts';
 import { listFilesIn } from './file-list-queries.ts';
 import type { FileVersion } from './file-queries.ts';
 import { checkedName, checkedPath } from './path.ts';
@@ -44,7 +44,11 @@ export async function createDirectory(
     await holdDirectories(workspace);
     const place =
       path === undefined
-        ? placeIn(await parentOf(workspace, parentId), checkedName(name ?? ''), ['body', 'name'])
+        ? placeIn(
+            await requireDirectory(workspace, parentId ?? rootAlias),
+            checkedName(name ?? ''),
+            ['body', 'name'],
+          )
         : await placeAt(workspace, checkedPath(path));
     const made = await insertDirectory(workspace, place);
     if (!made) throw directoryExists(place.path);
@@ -67,11 +71,12 @@ export async function getDirectory(workspace: Workspace, id: string): Promise<Di
   return inTransaction(workspace, async (workspace) => {
     // Or else a move at this moment could show old paths beside new ones.
     await holdDirectories(workspace);
+    const directory = await requireDirectory(workspace, id);
     return {
-      directory: await requireDirectory(workspace, id),
-      subdirectories: await listSubdirectories(workspace, id),
-      files: await listFilesIn(workspace, id),
-      parents: await listParents(workspace, id),
+      directory,
+      subdirectories: await listSubdirectories(workspace, directory.id),
+      files: await listFilesIn(workspace, directory.id),
+      parents: await listParents(workspace, directory.id),
     };
   });
 }
@@ -90,11 +95,4 @@ export async function deleteDirectory(workspace: Workspace, id: string): Promise
     if (await hasContent(workspace, id)) throw directoryNotEmpty(path);
     await removeDirectory(workspace, id);
   });
-}
-
-async function parentOf(workspace: Workspace, parentId: string | undefined): Promise<Directory> {
-  if (parentId !== undefined) return requireDirectory(workspace, parentId);
-  const root = await findDirectory(workspace, { by: 'path', value: '' });
-  if (!root) throw directoryNotFound('');
-  return root;
 }

@@ -40,9 +40,19 @@ export function placeIn(
   return { parentId: parent.id, name, path: checkedPath(joinPath(parent.path, name), loc) };
 }
 
-/** @throws `directory_not_found` (not_found). */
+/** What clients may say in place of the root's id. */
+export const rootAlias = 'root';
+
+/**
+ * The directory with an id; `root` means the root.
+ *
+ * @throws `directory_not_found` (not_found).
+ */
 export async function requireDirectory(workspace: Workspace, id: string): Promise<Directory> {
-  const directory = await findDirectory(workspace, { by: 'id', value: id });
+  const directory = await findDirectory(
+    workspace,
+    id === rootAlias ? { by: 'path', value: '' } : { by: 'id', value: id },
+  );
   if (!directory) throw directoryNotFound(id);
   return directory;
 }

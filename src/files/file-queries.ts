@@ -260,17 +260,13 @@ export async function findFile(
   return row && { ...row, type: row.type as FileType };
 }
 
-/** Whether the organization has an environment of this name, or with this id. */
-export async function environmentExists(
-  workspace: Workspace,
-  by: 'name' | 'id',
-  value: string,
-): Promise<boolean> {
+/** Whether the organization has an environment of this name. */
+export async function environmentExists(workspace: Workspace, name: string): Promise<boolean> {
   const row = await workspace.db
     .selectFrom('environment')
     .select('id')
     .where('organization_id', '=', workspace.organizationId)
-    .where(by, '=', value)
+    .where('name', '=', name)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -3,10 +3,10 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
 import { listEnvironments } from './deployment-queries.ts';
-import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
+import { requireEnvironment } from './environments.ts';
+import { fileNotFound, versionNotFound } from './errors.ts';
 import {
   type Environment,
-  environmentExists,
   type FileVersion,
   findFile,
   findLinkedVersions,
@@ -118,12 +118,10 @@ async function evaluatorOf(
     const reference = { evaluatorId: version.id, versionId, environmentId: undefined };
     return { reference, version };
   }
-  const { evaluator_id: evaluatorId, environment_id: environmentId } = choice;
+  const { evaluator_id: evaluatorId } = choice;
   const file = await findFile(workspace, { by: 'id', value: evaluatorId });
   if (file?.type !== 'evaluator') throw fileNotFound(evaluatorId);
-  if (!(await environmentExists(workspace, 'id', environmentId))) {
-    throw environmentNotFound(environmentId);
-  }
+  const { id: environmentId } = await requireEnvironment(workspace, choice.environment_id);
   const link = { fileId: evaluatorId, versionId: undefined, environmentId };
   const [version] = await findLinkedVersions(workspace, [link]);
   return { reference: { evaluatorId, versionId: undefined, environmentId }, version };

@@ -1,8 +1,9 @@
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { findDirectory, findOrCreateDirectory, holdDirectories } from './directory-queries.ts';
-import { directoryNotFound, fileNotFound, pathTaken } from './errors.ts';
+import { requireDirectory } from './directory-place.ts';
+import { findOrCreateDirectory, holdDirectories } from './directory-queries.ts';
+import { fileNotFound, pathTaken } from './errors.ts';
 import { type FileVersion, findFile } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { checkedName, checkedPath, joinPath, splitPath } from './path.ts';
@@ -85,8 +86,7 @@ async function placeOf(
   const directory =
     directoryId === undefined
       ? { id: await findOrCreateDirectory(workspace, above), path: above }
-      : await findDirectory(workspace, { by: 'id', value: directoryId });
-  if (!directory) throw directoryNotFound(directoryId ?? above);
+      : await requireDirectory(workspace, directoryId);
   const loc = ['body', name === undefined ? 'directory_id' : 'name'];
   return {
     path: checkedPath(joinPath(directory.path, newName), loc),

@@ -153,7 +153,7 @@ async function whyNotFound(
   }
   if (choice.by === 'version') return versionNotFound(choice.value);
   if (choice.by === 'environment') {
-    const exists = await environmentExists(workspace, 'name', choice.value);
+    const exists = await environmentExists(workspace, choice.value);
     return exists ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
   }
   return nothingDeployed(await defaultEnvironmentName(workspace));

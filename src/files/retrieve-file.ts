@@ -32,6 +32,6 @@ export async function retrieveFile(
   if (environment === undefined || !(await findFile(workspace, target))) {
     throw fileNotFound(target.value);
   }
-  const exists = await environmentExists(workspace, 'name', environment);
+  const exists = await environmentExists(workspace, environment);
   throw exists ? nothingDeployed(environment) : environmentNotFound(environment);
 }

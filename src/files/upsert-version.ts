@@ -1,8 +1,9 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { environmentNotFound, fileNotFound, versionNotFound } from './errors.ts';
-import { environmentExists, type FileVersion, findFile, findFileVersion } from './file-queries.ts';
+import { requireEnvironment } from './environments.ts';
+import { fileNotFound, versionNotFound } from './errors.ts';
+import { type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
 import { requireSealedHeaders } from './mcp-headers.ts';
 import { checkedVersionName } from './name.ts';
@@ -183,9 +184,7 @@ async function requireLinks(workspace: Workspace, links: readonly FileLink[]): P
     if (neverLinked.includes(file.type) || (types && !types.includes(file.type))) {
       throw invalid(['body', ...loc], `Files of kind \`${file.type}\` cannot be tools here.`);
     }
-    if (environmentId !== undefined && !(await environmentExists(workspace, 'id', environmentId))) {
-      throw environmentNotFound(environmentId);
-    }
+    if (environmentId !== undefined) await requireEnvironment(workspace, environmentId);
     if (versionId === undefined) continue;
     const version = await findFileVersion(
       workspace,

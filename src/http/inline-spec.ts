@@ -1,6 +1,6 @@
 import type { Caller } from '../accounts/authenticate.ts';
 import type { FileKind } from '../files/kind.ts';
-import { withSealedHeaders } from '../files/seal-headers.ts';
+import { specToStore } from '../files/spec-to-store.ts';
 import { specOfText } from '../files/text-format/spec-of-text.ts';
 import type { FileLocator } from '../files/upsert-version.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The version that a request describes in place, as fields, in whichever form it came: whatever comes
- * after does not know that there are two; secrets in it are sealed. Undefined when it describes none.
+ * after does not know that there are two; see `specToStore`. Undefined when it describes none.
  *
  * @throws `invalid` for a text that cannot be read, with lines and columns.
  */
@@ -25,5 +25,5 @@ export async function inlineSpecOf(
   // An evaluator is described by the one field that defines it.
   if (Object.hasOwn(kind.spec.properties, member)) return { [member]: given };
   const spec = typeof given === 'string' ? await specOfText(workspace, kind, given) : given;
-  return withSealedHeaders(workspace, secrets, kind, body, spec);
+  return specToStore(workspace, secrets, kind, body, spec);
 }

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { saysWhichFile } from '../contract/checked-by-code.ts';
 import { upsertProperties } from '../contract/file.ts';
 import type { FileKind } from '../files/kind.ts';
-import { withSealedHeaders } from '../files/seal-headers.ts';
+import { specToStore } from '../files/spec-to-store.ts';
 import { type StoreRequest, upsertVersion } from '../files/upsert-version.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { fileResponseOf } from './components.ts';
@@ -23,7 +23,7 @@ export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginA
       },
       async ({ caller: { workspace }, body: given }) => {
         const body = given as Readonly<Record<string, unknown>> & UpsertBody;
-        const spec = await withSealedHeaders(workspace, secrets, kind, body, body);
+        const spec = await specToStore(workspace, secrets, kind, body, body);
         const request = { ...storeRequestOf(body), spec };
         const version = await upsertVersion(workspace, kind, request);
         return wholeFileBody(workspace, version);

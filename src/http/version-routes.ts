@@ -107,7 +107,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       async ({ caller: { workspace }, params, query }) => {
         const version = await deployVersion(workspace, kind, {
           fileId: params.id,
-          environmentId: params.environment_id,
+          environment: params.environment_id,
           versionId: query.version_id,
         });
         return wholeFileBody(workspace, version);

@@ -59,6 +59,13 @@ export function newId(prefix: IdPrefix): string {
   return text;
 }
 
+/** Whether a text has the form of what {@link newId} returns for a prefix. */
+export function isNewId(prefix: IdPrefix, text: string): boolean {
+  return (
+    text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1))
+  );
+}
+
 /**
  * The id of what is known by its content: equal texts have equal ids.
  *

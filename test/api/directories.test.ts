@@ -174,6 +174,18 @@ describe('reading', () => {
     expect(body.subdirectories.every(({ parent_id }: Body) => parent_id === root.id)).toBe(true);
   });
 
+  test('`root` is the root, wherever the id of a directory is taken', async () => {
+    expect(await get('root')).toEqual(await get(root.id));
+    const made = await api.post('/directories', { name: 'by alias', parent_id: 'root' });
+    expect(made.body).toMatchObject({ path: 'by alias', parent_id: root.id });
+    const below = await directory('by alias/below');
+    const up = await api.patch(`/directories/${below.id}`, { parent_id: 'root' });
+    expect(up.body).toMatchObject({ path: 'below', parent_id: root.id });
+    const agent = await agentAt('by alias/agent up');
+    const moved = await api.patch(`/agents/${agent.id}`, { directory_id: 'root' });
+    expect(moved.body).toMatchObject({ path: 'agent up', directory_id: root.id });
+  });
+
   test('shows the files in it by name, of every kind, each in its deployed version', async () => {
     const { id } = await directory('shown');
     for (const { type } of fileKinds) await fileOfKind(api, type, `shown/the ${type}`);
@@ -350,16 +362,16 @@ describe('moving', () => {
     expect(beside.body.path).toBe('cycle 2');
   });
 
-  test('the root is refused', async () => {
+  test.each([root.id, 'root'])('the root is refused: %s', async (id) => {
     for (const body of [{ name: 'x' }, { path: 'x' }, { parent_id: root.id }]) {
-      const refused = await api.patch(`/directories/${root.id}`, body);
+      const refused = await api.patch(`/directories/${id}`, body);
       expectRefusal(refused, 409);
       expect(refused.body).toMatchObject({
         code: 'root_directory',
         detail: 'This is the root directory, which cannot be moved, renamed or deleted.',
       });
     }
-    expect(await api.patch(`/directories/${root.id}`, {})).toMatchObject({ statusCode: 200 });
+    expect(await api.patch(`/directories/${id}`, {})).toMatchObject({ statusCode: 200 });
   });
 
   test.each([
@@ -466,8 +478,8 @@ describe('deleting', () => {
     expect(rows).toEqual([{ directory_id: null, output: 'kept' }]);
   });
 
-  test('the root is refused', async () => {
-    const refused = await api.delete(`/directories/${root.id}`);
+  test.each([root.id, 'root'])('the root is refused: %s', async (id) => {
+    const refused = await api.delete(`/directories/${id}`);
     expectRefusal(refused, 409);
     expect(refused.body.code).toBe('root_directory');
   });

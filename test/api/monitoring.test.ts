@@ -49,6 +49,17 @@ describe.each(kinds.filter(({ hasLogs }) => hasLogs))('/v5/$collection/{id}/eval
   const evaluatorsOf = async ({ id }: Body): Promise<Body[]> =>
     (await api.get(`/${collection}/${id}`)).body.evaluators;
 
+  test('takes the name of an environment for its id', async () => {
+    const file = await fileAt('named');
+    const one = await evaluator();
+    await deploy(one, staging, one);
+    const byName = { evaluator_id: one.id, environment_id: 'staging' };
+    expect(await monitored(file, { activate: [byName] })).toMatchObject([
+      { version_reference: { type: 'environment', environment: { id: staging.id } } },
+    ]);
+    expect(await monitored(file, { deactivate: [byName] })).toMatchObject([{ state: 'inactive' }]);
+  });
+
   test('activates a version of an evaluator, and answers the file with it', async () => {
     const file = await fileAt('activated');
     const one = await evaluator();

@@ -33,8 +33,12 @@ const linkedFileTool = Type.Object(
         file_id: Type.String({ minLength: 1 }),
         /** Pins a version. */
         version_id: optional(Type.String()),
-        /** Follows what is deployed there; with neither, the default environment. */
-        environment_id: optional(Type.String()),
+        environment_id: optional(
+          Type.String({
+            description:
+              'The id of an environment, or its name: the version deployed there. With neither this nor `version_id`, the default environment.',
+          }),
+        ),
       },
       {
         title: 'LinkedFileRequest',

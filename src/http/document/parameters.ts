@@ -40,7 +40,7 @@ export const idempotentReplayed = {
 /** What parameters are that say nothing of themselves, by name. */
 const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
-  environment_id: 'The id of an environment.',
+  environment_id: 'The id of an environment, or its name.',
   log_id: 'The id of a log.',
   name: 'The name of the variable.',
   provider: 'The name of the vendor, as versions have it.',

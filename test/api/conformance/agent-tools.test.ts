@@ -99,6 +99,23 @@ describe('the version that a link means', () => {
     expect(outputs).toEqual(['old', 'new']);
   });
 
+  test('may name the environment, and is then the same version as with its id', async () => {
+    const linked = await agentAt('named/Linked', [{ content: 'staged' }]);
+    const { staging } = await environmentIds(api, linked.id);
+    await api.post(`/agents/${linked.id}/environments/${staging}?version_id=${linked.version_id}`);
+    const upserted = (environment: string) =>
+      api.post('/agents', {
+        path: 'named/Caller',
+        model: 'mock',
+        tools: [linkTo(linked.id, { environment_id: environment })],
+      });
+    const [byId, byName] = [await upserted(staging), await upserted('staging')];
+    expect(byName.body.version_id).toBe(byId.body.version_id);
+    expect(byName.body.tools[0].link.environment_id).toBe(staging);
+    const tools = [linkTo(linked.id, { environment_id: 'staging' })];
+    expect(resultOf(await calling(tools, callOf('linked', { message: 'x' })))).toBe('staged');
+  });
+
   test('B3: is the one deployed by default, when it says neither', async () => {
     const { id } = await agentAt('defaults/Plain', [{ content: 'old' }]);
     await agentAt('defaults/Plain', [{ content: 'new' }]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newId } from '../../../src/kernel/ids.ts';
 import { type Answer, testApp } from '../../app.ts';
 import { kinds, upserted, versionsAt } from '../../kinds.ts';
 import { expectRefusal, rowCounts } from '../../refusals.ts';
@@ -6,6 +7,18 @@ import { expectRefusal, rowCounts } from '../../refusals.ts';
 const api = await testApp();
 
 type Body = Answer['body'];
+
+/** Adds an environment whose name is the id of another. */
+async function addEnvironment(name: string) {
+  const { db } = api.database;
+  const own = { organization_id: api.workspace.organizationId, id: newId('env') };
+  await db
+    .insertInto('environment')
+    .values({ ...own, name, tag: 'other' })
+    .execute();
+  const remove = () => db.deleteFrom('environment').where('id', '=', own.id).execute();
+  return { name, remove };
+}
 
 describe.each(kinds)('/v5/$collection', (kind) => {
   const { type, collection, shown } = kind;
@@ -74,6 +87,25 @@ describe.each(kinds)('/v5/$collection', (kind) => {
     expectRefusal(await api.get(`/${collection}/${one.id}?environment=production`), 404);
   });
 
+  test('an environment is named by its name as well as by its id; an id goes before a name', async () => {
+    const [one, two] = await versionsAt(api, kind, at('deploy/named'), 2);
+    const deployed = await deploy(one.id, 'staging', two.version_id);
+    expect(deployed).toMatchObject({
+      statusCode: 200,
+      body: { version_id: two.version_id, environments: [{ name: 'staging' }] },
+    });
+    const url = `/${collection}/${one.id}`;
+    expect((await api.get(`${url}?environment=staging`)).body).toEqual(deployed.body);
+    const { statusCode } = await api.delete(`${url}/environments/staging`);
+    expect(statusCode).toBe(204);
+    expectRefusal(await api.get(`${url}?environment=staging`), 404);
+
+    const misnamed = await addEnvironment(await idOf(one, 'development'));
+    const { body } = await deploy(one.id, misnamed.name, two.version_id);
+    expect(body.environments).toMatchObject([{ id: misnamed.name, name: 'development' }]);
+    await misnamed.remove();
+  });
+
   test('deploying what is not there is refused', async () => {
     const one = await upserted(api, kind, { path: at('deploy/nowhere') });
     const other = await upserted(api, kind, { path: at('deploy/other') });
@@ -82,7 +114,7 @@ describe.each(kinds)('/v5/$collection', (kind) => {
     const cases = [
       [await deploy('none', staging, one.version_id), 'file_not_found'],
       [await deploy(one.id, 'env_none', one.version_id), 'environment_not_found'],
-      [await deploy(one.id, 'staging', one.version_id), 'environment_not_found'],
+      [await deploy(one.id, 'Staging', one.version_id), 'environment_not_found'],
       [await deploy(one.id, staging, other.version_id), 'version_not_found'],
     ] as const;
     for (const [answer, code] of cases) {
