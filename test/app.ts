@@ -200,6 +200,18 @@ export function withoutCounters(events: readonly NumberedEvent[]): readonly Numb
   ) as NumberedEvent[];
 }
 
+/** The pieces of a prompt's stream: lines of `data:`, each followed by an empty one, and no other. */
+// biome-ignore lint/suspicious/noExplicitAny: tests reach into pieces whose shape they assert
+export function piecesOf(text: string): any[] {
+  const blocks = text.split('\n\n');
+  if (blocks.pop() !== '') throw new Error(`The stream does not end in an empty line: ${text}`);
+  return blocks.map((block) => {
+    const [, data] = /^data: (\{.*\})$/.exec(block) ?? [];
+    if (!data) throw new Error(`This is no piece: ${block}`);
+    return JSON.parse(data);
+  });
+}
+
 /** The events of a stream's text, with the numbers of their `id:` lines. */
 export function eventsOf(text: string): NumberedEvent[] {
   const blocks = text.split('\n\n').filter((block) => block !== '' && !block.startsWith(':'));

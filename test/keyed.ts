@@ -1,4 +1,4 @@
-import { type Answer, eventsOf, type TestApp } from './app.ts';
+import { type Answer, eventsOf, piecesOf, type TestApp } from './app.ts';
 import { send } from './refusals.ts';
 
 /** Sends a request below `/v5` with an `Idempotency-Key`. */
@@ -20,10 +20,14 @@ export function isReplayed({ headers }: Answer): boolean {
 
 const counters = ['version_logs_count', 'total_logs_count', 'last_used_at'];
 
-/** An answer, or the events of a stream; logs are counted a moment after they were made. */
+/** An answer, or what a stream tells; logs are counted a moment after they were made. */
 export function withoutCounters(body: Answer['body']): unknown {
-  const told = typeof body === 'string' && body !== '' ? eventsOf(body) : body;
+  const told = typeof body === 'string' && body !== '' ? toldBy(body) : body;
   return JSON.parse(JSON.stringify(told), (name, value) =>
     counters.includes(name) ? undefined : value,
   );
+}
+
+function toldBy(stream: string): readonly unknown[] {
+  return stream.startsWith('data: ') ? piecesOf(stream) : eventsOf(stream);
 }

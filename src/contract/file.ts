@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
 import { oneOf, optional } from './nullable.ts';
 import { time } from './time.ts';
+import { oldName } from './old-names.ts';
 
 /** A response body: what is documented is there; what is not documented may be. */
 const open = { additionalProperties: true } as const;
@@ -38,6 +39,7 @@ export const fileResponseProperties = {
   committed_at: optional(time),
   version_name: optional(Type.String()),
   version_description: optional(Type.String()),
+  commit_message: oldName('commit_message', Type.String()),
   description: optional(Type.String()),
   tags: Type.Array(Type.String()),
   readme: optional(Type.String()),
@@ -65,6 +67,7 @@ export const upsertProperties = {
   id: optional(Type.String()),
   version_name: optional(Type.String({ minLength: 1, maxLength: 255 })),
   version_description: optional(Type.String()),
+  commit_message: oldName('commit_message', Type.String()),
   description: optional(Type.String()),
   tags: optional(Type.Array(Type.String())),
   readme: optional(Type.String()),
@@ -103,6 +106,22 @@ export const versionUpdate = Type.Object({
   name: optional(Type.String({ minLength: 1, maxLength: 255 })),
   description: optional(Type.String()),
 });
+
+/** What older clients say of a version when they commit it. */
+export const commitRequest = Type.Object({
+  commit_message: Type.String({ description: 'Becomes the description of the version.' }),
+});
+
+/** Which versions of a file are listed, in the words of older clients. */
+export const versionStatusQuery = {
+  status: Type.Optional(
+    Type.Unsafe<'uncommitted' | 'committed' | 'deleted'>({
+      ...oneOf(['uncommitted', 'committed', 'deleted']),
+      deprecated: true,
+      description: 'Every version that is listed is `committed`; the others answer nothing.',
+    }),
+  ),
+};
 
 /** An environment, and what is deployed there of a file. */
 export const fileEnvironment = Type.Object(

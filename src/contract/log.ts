@@ -3,6 +3,7 @@ import { chatMessage, toolChoice } from './chat.ts';
 import { path } from './checked-by-code.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
 import { givenTime, time } from './time.ts';
+import { deprecated, oldName } from './old-names.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 /** The largest count that a column of Postgres can hold. */
@@ -67,7 +68,10 @@ export const modelLogProperties = {
   finish_reason: optional(Type.String()),
 };
 
-export const statusProperties = { log_status: optional(logStatus) };
+export const statusProperties = {
+  log_status: optional(logStatus),
+  trace_status: oldName('trace_status', logStatus),
+};
 
 /** What the logs of any kind say; each kind takes its share of it. */
 const anyLog = Type.Object({
@@ -75,7 +79,7 @@ const anyLog = Type.Object({
   ...outcomeProperties,
   ...conversationProperties,
   ...modelLogProperties,
-  ...statusProperties,
+  log_status: statusProperties.log_status,
   run_id: optional(Type.String()),
   parent_id: optional(Type.String()),
   judgment: optional(Type.Unknown()),
@@ -126,6 +130,10 @@ export const logResponseProperties = {
   source: nullable(Type.String()),
   metadata: nullable(anyObject),
   log_status: nullable(logStatus),
+  trace_status: Type.Unsafe<string | null>({
+    ...nullable(logStatus),
+    ...deprecated('trace_status'),
+  }),
   source_datapoint_id: nullable(Type.String()),
   trace_parent_id: nullable(Type.String()),
   trace_flow_id: nullable(Type.String()),

@@ -27,6 +27,7 @@ import { toolRoutes } from './kinds/tool-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import { sendNoRoute } from './no-route.ts';
+import { withTodaysNames } from './old-names.ts';
 import { openApiOptions } from './openapi.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { otelRoutes } from './otel-routes.ts';
@@ -128,6 +129,9 @@ export async function createApp({
     async (v5) => {
       v5.decorateRequest('caller');
       v5.addHook('onRequest', authenticateWith(authenticate));
+      v5.addHook('preHandler', async (request) => {
+        request.body = withTodaysNames(request.body, request.routeOptions.schema?.body);
+      });
       v5.addHook('onRoute', takeIdempotencyKeys(keyed));
       for (const kind of fileKinds) {
         await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });

@@ -12,15 +12,39 @@ export interface NumberedEvent {
 /** How the telling ends: with all there is to tell, or with more to tell elsewhere. */
 export type StreamEnd = 'done' | 'broken_off';
 
+/** How a stream is written. */
+export interface StreamForm {
+  readonly event: (event: NumberedEvent) => string;
+  /** Sent in a silence, so that neither proxies nor clients take it for an end. */
+  readonly ping: string;
+  readonly end: Readonly<Record<StreamEnd, string>>;
+}
+
 /** Milliseconds after which a client may come back to a stream that was broken off. */
 const retryMs = 1_000;
 
-/** Milliseconds of silence after which a comment is sent. */
+/** Events with their numbers, and `[DONE]` when all is told: a reader can come back where it was. */
+export const numberedEvents: StreamForm = {
+  event: ({ number, body }) => encodeSse(number, body),
+  ping: SSE_PING,
+  end: { done: SSE_DONE, broken_off: sseRetry(retryMs) },
+};
+
+/**
+ * Lines of `data:` and nothing else, as the streams of prompts always were: programs read them line
+ * by line and take each for JSON. Only an empty line is safe in a silence.
+ */
+export const bareEvents: StreamForm = {
+  event: ({ body }) => encodeSse(undefined, body),
+  ping: '\n',
+  end: { done: '', broken_off: '' },
+};
+
+/** Milliseconds of silence after which a ping is sent. */
 const pingIntervalMs = 15_000;
 
 /**
- * Answers with a stream of server-sent events, ending in `[DONE]` when everything has been told. One
- * that is broken off ends without it, after the time in which to come back.
+ * Answers with a stream of server-sent events.
  *
  * Once the first byte is out the status is 200 for good, so a failure is one of the run's own
  * events. `events` must stop when the reader's signal fires; the run that they tell of does not.
@@ -28,26 +52,29 @@ const pingIntervalMs = 15_000;
 export function sendEvents(
   reply: FastifyReply,
   events: AsyncGenerator<NumberedEvent, StreamEnd>,
+  form: StreamForm,
 ): FastifyReply {
   return reply
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-cache')
     .header('x-accel-buffering', 'no')
-    .send(new EventStream(events));
+    .send(new EventStream(events, form));
 }
 
 /** The text of a stream. Reads ahead of its client by no more than a stream's buffer. */
 class EventStream extends Readable {
   readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
+  readonly #form: StreamForm;
   readonly #silence: NodeJS.Timeout;
   #isReading = false;
 
-  constructor(events: AsyncGenerator<NumberedEvent, StreamEnd>) {
+  constructor(events: AsyncGenerator<NumberedEvent, StreamEnd>, form: StreamForm) {
     super();
     this.#events = events;
+    this.#form = form;
     this.#silence = setInterval(() => {
       // A client that does not keep up has enough to read.
-      if (this.#isReading) this.push(SSE_PING);
+      if (this.#isReading) this.push(form.ping);
     }, pingIntervalMs);
     this.#silence.unref();
   }
@@ -70,12 +97,12 @@ class EventStream extends Readable {
         const step = await this.#events.next();
         if (this.destroyed) return;
         if (step.done) {
-          this.push(step.value === 'done' ? SSE_DONE : sseRetry(retryMs));
+          this.push(this.#form.end[step.value]);
           this.push(null);
           return;
         }
         this.#silence.refresh();
-        if (!this.push(encodeSse(step.value.number, step.value.body))) return;
+        if (!this.push(this.#form.event(step.value))) return;
       }
     } catch (error) {
       this.destroy(error as Error);

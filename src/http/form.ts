@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { requireStorable } from '../kernel/read-json.ts';
 import { notAForm } from './errors.ts';
+import { nameBoundary } from './form-boundary.ts';
 import { bodyLimit } from './json-body.ts';
 
 /** How many fields a form may have beside its file; it is read whole before any is looked at. */
@@ -33,6 +34,7 @@ export async function takeForms(app: FastifyInstance, fileField: string): Promis
     if (!/^multipart\/form-data\s*(;|$)/i.test(type)) throw notAForm();
   });
   app.addHook('preValidation', async (request) => {
+    await nameBoundary(request.raw);
     request.body = Object.fromEntries(await readForm(request));
   });
 }

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { versionQuery } from '../contract/file.ts';
-import { logStatus } from '../contract/log.ts';
-import { optional } from '../contract/nullable.ts';
+import { statusProperties } from '../contract/log.ts';
 import type { FileKind, LogForm } from '../files/kind.ts';
 import { requireFile } from '../files/resolve-version.ts';
 import type { LogRecord } from '../logs/log-record.ts';
@@ -13,6 +12,7 @@ import { logResponseOf } from './components.ts';
 import { inlineSpecOf } from './inline-spec.ts';
 import { answers, operationsOf } from './openapi.ts';
 import { fullLogBody } from './run-response.ts';
+import { statusBody } from './wire/log.ts';
 
 /** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
 export function logRoutes(
@@ -70,7 +70,7 @@ function logCreated({ type }: FileKind) {
       id: Type.String(),
       [type === 'evaluator' ? 'parent_id' : `${type}_id`]: Type.String(),
       version_id: Type.String(),
-      log_status: optional(logStatus),
+      ...statusProperties,
     },
     { additionalProperties: true },
   );
@@ -82,6 +82,6 @@ function createdBody({ type }: FileKind, log: LogRecord): Record<string, unknown
     [`${type}_id`]: log.file_id,
     ...(log.parent_id === null ? {} : { parent_id: log.parent_id }),
     version_id: log.version_id,
-    log_status: log.log_status,
+    ...statusBody(log.log_status),
   };
 }

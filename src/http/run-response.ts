@@ -6,7 +6,15 @@ import { getLog } from '../logs/read-logs.ts';
 import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
 import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
 import { versioned } from '../runtime/versioned-log.ts';
-import { type NumberedEvent, readerSignal, type StreamEnd, sendEvents } from './event-stream.ts';
+import {
+  bareEvents,
+  type NumberedEvent,
+  numberedEvents,
+  readerSignal,
+  type StreamEnd,
+  type StreamForm,
+  sendEvents,
+} from './event-stream.ts';
 import { asRunFailure } from './run-failure.ts';
 import { type LogBodiesOptions, logBodies } from './wire/log-bodies.ts';
 import { promptCallBody, promptEventBody } from './wire/prompt-call.ts';
@@ -28,23 +36,28 @@ export interface RunWire {
   /** Says that the stream ends here, though the run does not. */
   readonly brokenOff: (logId: string, message: string) => unknown;
   readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
+  /** How the stream of a call is written. */
+  readonly form: StreamForm;
 }
 
 export const agentWire: RunWire = {
   event: streamEventBody,
   brokenOff: brokenOffBody,
   log: undefined,
+  form: numberedEvents,
 };
 export const promptWire: RunWire = {
   event: promptEventBody,
   brokenOff: (id, error) => ({ index: 0, id, output: '', error }),
   log: promptCallBody,
+  form: bareEvents,
 };
 /** Calls of tools are not streamed. */
 export const toolWire: RunWire = {
   event: () => undefined,
   brokenOff: () => undefined,
   log: undefined,
+  form: numberedEvents,
 };
 
 /** Answers with a run: its events as they come, or its log when it has come to rest. */
@@ -74,7 +87,8 @@ export function sendRunEvents(
   run: ReadableRun,
   options: RunResponseOptions & Omit<ReadOptions, 'signal'>,
 ): FastifyReply {
-  return sendEvents(reply, numbered(wire, run, { signal: readerSignal(reply), ...options }));
+  const events = numbered(wire, run, { signal: readerSignal(reply), ...options });
+  return sendEvents(reply, events, wire.form);
 }
 
 async function* numbered(

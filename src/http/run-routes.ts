@@ -9,6 +9,7 @@ import { runEnded } from '../runtime/errors.ts';
 import type { VersionedLog } from '../runtime/run-event.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { versioned } from '../runtime/versioned-log.ts';
+import { numberedEvents } from './event-stream.ts';
 import type { GoingOn } from './keyed-run.ts';
 import { answers } from './openapi.ts';
 import {
@@ -64,7 +65,8 @@ export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         const { record } = await getLog(workspace, logId);
         const run = await runtime.findStream(workspace, logId);
         const after = headers['last-event-id'] ?? query.after ?? 0;
-        return sendRunEvents(reply, wires[record.type] ?? agentWire, run, { after });
+        const wire = { ...(wires[record.type] ?? agentWire), form: numberedEvents };
+        return sendRunEvents(reply, wire, run, { after });
       },
     );
 

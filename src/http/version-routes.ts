@@ -1,6 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { fileEnvironment, versionUpdate } from '../contract/file.ts';
+import {
+  commitRequest,
+  fileEnvironment,
+  versionStatusQuery,
+  versionUpdate,
+} from '../contract/file.ts';
 import { deployVersion, listFileEnvironments, removeDeployment } from '../files/deploy-version.ts';
 import { deleteVersion, editVersion } from '../files/edit-version.ts';
 import { listVersionsOf } from '../files/file-queries.ts';
@@ -21,6 +26,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const response = fileResponseOf(kind);
   const listQuery = Type.Object({
     evaluator_aggregates: Type.Boolean({ default: false }),
+    ...versionStatusQuery,
     ...kind.details?.versionsQuery,
   });
 
@@ -37,7 +43,9 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params, query }) => {
         await requireFile(workspace, kind, params.id);
-        const versions = await listVersionsOf(workspace, params.id);
+        // There are none that wait for a commit.
+        const isListed = query.status === undefined || query.status === 'committed';
+        const versions = isListed ? await listVersionsOf(workspace, params.id) : [];
         return { records: await fileBodies(workspace, versions, query) };
       },
     );
@@ -59,6 +67,24 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           description: body.description ?? undefined,
         });
         return wholeFileBody(workspace, version);
+      },
+    );
+
+    app.post(
+      '/:id/versions/:version_id/commit',
+      {
+        schema: {
+          ...operation('commit_version'),
+          deprecated: true,
+          params: ofVersion,
+          body: commitRequest,
+          ...answers(200, response),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        const target = { fileId: params.id, versionId: params.version_id };
+        const details = { description: body.commit_message };
+        return wholeFileBody(workspace, await editVersion(workspace, kind, target, details));
       },
     );
 

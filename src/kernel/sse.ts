@@ -15,7 +15,7 @@ export function sseRetry(ms: number): string {
   return `retry: ${ms}\n\n`;
 }
 
-/** Ends a stream; old clients wait for it. */
+/** Ends a stream that has numbered events: everything has been told. */
 export const SSE_DONE = 'data: [DONE]\n\n';
 
 /** A comment: keeps proxies and clients from taking a silence for an end. */

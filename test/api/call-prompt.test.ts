@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callOf, hello } from '../agents.ts';
-import { type NumberedEvent, testApp } from '../app.ts';
+import { eventsOf, piecesOf, testApp } from '../app.ts';
 import { expectRefusal } from '../refusals.ts';
 
 const api = await testApp();
@@ -164,7 +164,8 @@ describe('several samples', () => {
 
   test('are streamed side by side, each told apart by its index', async () => {
     const call = { path: 'talk/samples', prompt: two, num_samples: 2 };
-    const chunks = (await api.stream('/prompts/call', call)) as unknown as readonly Chunk[];
+    const { body } = await api.post('/prompts/call', { ...call, stream: true });
+    const chunks: readonly Chunk[] = piecesOf(body);
     expect(new Set(chunks.map(({ id }) => id)).size).toBeLessThanOrEqual(chunks.length);
     for (const index of [0, 1]) {
       const own = chunks.filter((chunk) => chunk.index === index);
@@ -182,11 +183,9 @@ describe('several samples', () => {
 });
 
 /** One event of a prompt's stream. */
-interface Chunk extends Omit<NumberedEvent, 'id'> {
+interface Chunk {
   readonly id: string;
   readonly index: number;
-  readonly prompt_id: string;
-  readonly version_id: string;
   readonly output: unknown;
 }
 
@@ -194,8 +193,7 @@ describe('a stream of a prompt', () => {
   test('is made of bare pieces, whose output is always a text', async () => {
     const answer = await api.post('/prompts/call', { id: prompt.id, inputs, stream: true });
     expect(answer.headers['content-type']).toContain('text/event-stream');
-    const texts = [...String(answer.body).matchAll(/^data: (\{.*)$/gm)].map(([, text]) => text);
-    const chunks: Chunk[] = texts.map((text) => JSON.parse(String(text)));
+    const chunks: Chunk[] = piecesOf(answer.body);
     expect(chunks.length).toBeGreaterThan(1);
     for (const chunk of chunks) {
       expect(chunk).toMatchObject({
@@ -212,12 +210,24 @@ describe('a stream of a prompt', () => {
     expect(log.output).toBe('Good day, Ada.');
   });
 
+  test('has no lines but those of its pieces; the events of its run are numbered, and end', async () => {
+    const { body } = await api.post('/prompts/call', { id: prompt.id, inputs, stream: true });
+    const lines = String(body).split('\n');
+    expect(new Set(lines.map((line) => line.slice(0, 7)))).toEqual(new Set(['data: {', '']));
+    const pieces: Chunk[] = piecesOf(body);
+    const { body: told } = await api.get(`/logs/${pieces[0]?.id}/events`);
+    const numbers = String(told).match(/^id: \d+$/gm);
+    expect(numbers).toEqual(pieces.map((_, index) => `id: ${index + 1}`));
+    expect(eventsOf(told)).toEqual(pieces);
+  });
+
   test('tells of a failure in a piece of its own', async () => {
     const failing = saying([{ error: { status: 400, message: 'Too many words.' } }]);
     const call = { path: 'talk/failing', prompt: failing, messages: hello, stream: true };
     const { statusCode, body } = await api.post('/prompts/call', call);
     expect(statusCode).toBe(200);
-    expect(body).toContain('Too many words.');
-    expect(body).toContain('data: [DONE]');
+    expect(piecesOf(body)).toMatchObject([
+      { index: 0, output: '', error: expect.stringContaining('Too many words.') },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
 import { hello } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { piecesOf, testApp } from '../app.ts';
 import { startFakeProvider } from '../fake-provider.ts';
 import { expectRefusal } from '../refusals.ts';
 
@@ -61,7 +61,7 @@ describe('a prompt that completes a text', () => {
       inputs: { when: 'a time' },
       stream: true,
     });
-    const pieces = [...body.matchAll(/^data: (\{.*)$/gm)].map(([, json]) => JSON.parse(json));
+    const pieces = piecesOf(body);
     expect(pieces.map(({ output }) => output).join('')).toBe(' there was');
     expect(fake.lastRequest.body).toMatchObject({ prompt: 'Once upon a time', stream: true });
   });

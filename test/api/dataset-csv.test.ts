@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Answer, apiKey, testApp } from '../app.ts';
@@ -135,6 +136,39 @@ describe('an upload', () => {
     expect(await count([csv(`\uFEFF${value}`)], { 'content-type': quoted })).toBe(2);
   });
 
+  test('names no boundary from the Python client 0.8.24 and later: the first line does', async () => {
+    const dataset = await datasetAt('csv/python client');
+    const line = '--bd23e70c2f0f58197e700398100c0b94';
+    const body = [
+      line,
+      'Content-Disposition: form-data; name="version_name"\r\n\r\nv1',
+      line,
+      'Content-Disposition: form-data; name="file"; filename="rows.csv"',
+      'Content-Type: text/csv\r\n\r\nquestion,target\nWhy?,Because.\n',
+      `${line}--\r\n`,
+    ].join('\r\n');
+    const headers = { 'content-type': 'multipart/form-data' };
+    const { statusCode, body: version } = await upload(dataset.id, Buffer.from(body), { headers });
+    expect({ statusCode, version }).toMatchObject({
+      statusCode: 200,
+      version: { version_name: 'v1', datapoints_count: 2 },
+    });
+    const { body: list } = await api.get(
+      `/datasets/${dataset.id}/datapoints?version_id=${version.version_id}`,
+    );
+    expect(list.records[1]).toMatchObject({
+      inputs: { question: 'Why?' },
+      target: { target: 'Because.' },
+    });
+  });
+
+  test('is described by a commit message, up to the Python client 0.8.23', async () => {
+    const { id } = await datasetAt('csv/committed');
+    const said = { name: 'commit_message', value: 'From a file.' };
+    const { body } = await upload(id, [said, csv('country\nPeru\n')]);
+    expect(body).toMatchObject({ version_description: 'From a file.' });
+  });
+
   test('counts with every other that is made at once', async () => {
     const dataset = await datasetAt('csv/racing', []);
     // The deployed version stays the base of all; each leads to a version of its own.
@@ -232,9 +266,20 @@ describe('what is refused', async () => {
     expect(await rowCounts(api)).toEqual(before);
   });
 
-  test('a form that does not say what is between its parts', async () => {
+  test.each([
+    ['nothing', ''],
+    ['a line that is no boundary', 'country\r\nPeru\r\n'],
+    ['a line without an end', `--${'x'.repeat(70)}`],
+    ['a line that is too long', `--${'x'.repeat(71)}\r\n`],
+    ['a line that never ends', '-'.repeat(100_000)],
+    ['two dashes', '--\r\n'],
+  ])('a form whose boundary is not named, and which begins with %s', async (_, text) => {
+    const before = await rowCounts(api);
     const headers = { 'content-type': 'multipart/form-data' };
-    expectRefusal(await upload(dataset.id, [good], { headers }), 422, ['body']);
+    const answer = await upload(dataset.id, Buffer.from(text), { headers });
+    expectRefusal(answer, 422, ['header', 'content-type']);
+    expect(answer.body.detail[0].msg).toContain('boundary');
+    expect(await rowCounts(api)).toEqual(before);
   });
 
   test('a file of more than 20 MB', async () => {
@@ -290,6 +335,19 @@ describe('over a network', async () => {
     const response = await fetch(`${url}${path}`, { method: 'POST', body, headers });
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({ code: 'body_too_large' });
+  });
+
+  test('a form that names no boundary, and comes byte by byte, is read whole', async () => {
+    const { id } = await datasetAt('csv/byte by byte', []);
+    const form = formOf([csv(`country\n${'Peru\n'.repeat(3)}Chile\n`)]);
+    const bytes = Readable.from(Array.from(form, (byte) => Buffer.of(byte)));
+    const response = await fetch(`${url}/v5/datasets/${id}/datapoints/csv`, {
+      method: 'POST',
+      headers: { 'x-api-key': apiKey, 'content-type': 'multipart/form-data' },
+      body: Readable.toWeb(bytes) as ReadableStream,
+      duplex: 'half',
+    } as RequestInit);
+    expect(await response.json()).toMatchObject({ datapoints_count: 2 });
   });
 
   test.each([

@@ -4,7 +4,7 @@ import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { operationTexts } from '../../src/http/document/api-document.ts';
 import { type Content, documentOf, type Operation } from '../answer-check.ts';
-import { eventsOf, testApp } from '../app.ts';
+import { eventsOf, piecesOf, testApp } from '../app.ts';
 import { send } from '../refusals.ts';
 
 const api = await testApp();
@@ -21,6 +21,7 @@ const ofEveryKind = [
   'GET /{id}/versions',
   'PATCH /{id}/versions/{version_id}',
   'DELETE /{id}/versions/{version_id}',
+  'POST /{id}/versions/{version_id}/commit',
   'GET /{id}/environments',
   'POST /{id}/environments/{environment_id}',
   'DELETE /{id}/environments/{environment_id}',
@@ -235,10 +236,17 @@ test('an answer may be a text, a stream, or nothing; a body may be a form', () =
   });
 });
 
-test('an example of a stream is one: numbered events, and an end', () => {
-  for (const operationId of ['agents_call', 'agents_continue', 'prompts_call']) {
-    const media = operationOf(operationId).responses['200']?.content?.['text/event-stream'];
-    for (const text of examplesIn(media)) {
+const streamsOf = (operationId: string) =>
+  examplesIn(operationOf(operationId).responses['200']?.content?.['text/event-stream']);
+
+test('an example of a prompt’s stream is one: bare pieces', () => {
+  const [text] = streamsOf('prompts_call');
+  expect(piecesOf(String(text)).map(({ output }) => output)).toEqual(['bill', 'ing', '']);
+});
+
+test('an example of an agent’s stream is one: numbered events, and an end', () => {
+  for (const operationId of ['agents_call', 'agents_continue', 'logs_events']) {
+    for (const text of streamsOf(operationId)) {
       const events = eventsOf(String(text));
       const numbers = [...String(text).matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
       const first = numbers[0] ?? 0;

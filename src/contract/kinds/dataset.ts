@@ -99,6 +99,7 @@ export const datapointsForm = Type.Object({
   }),
   version_name: upsertProperties.version_name,
   version_description: upsertProperties.version_description,
+  commit_message: upsertProperties.commit_message,
 });
 
 export type DatapointContent = Static<typeof datapointContent>;

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
 import { saysWhichFile } from '../checked-by-code.ts';
-import { logProperties, outcomeProperties } from '../log.ts';
+import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { promptSpec } from './prompt.ts';
 
@@ -106,6 +106,7 @@ export const evaluatorLogRequest = Type.Object(
     marked_completed: optional(Type.Boolean()),
     spec: optional(evaluatorDetails),
     output_message: optional(chatMessage),
+    ...statusProperties,
     ...outcomeProperties,
   },
   saysWhichFile,

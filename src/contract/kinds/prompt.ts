@@ -6,6 +6,7 @@ import {
   logProperties,
   modelLogProperties,
   outcomeProperties,
+  statusProperties,
 } from '../log.ts';
 import { optional } from '../nullable.ts';
 import { modelSpecProperties } from './model.ts';
@@ -37,6 +38,7 @@ export const promptLogRequest = Type.Object(
     ...logProperties,
     prompt: optional(inlinePrompt),
     run_id: optional(Type.String()),
+    ...statusProperties,
     ...conversationProperties,
     ...modelLogProperties,
     ...outcomeProperties,
@@ -52,6 +54,7 @@ export const promptLogUpdate = Type.Object(
     ...conversationProperties,
     ...modelLogProperties,
     ...outcomeProperties,
+    ...statusProperties,
     inputs,
     source,
     metadata,

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
 import { oneOutcome, saysWhichFile } from '../checked-by-code.ts';
-import { logProperties, outcomeProperties } from '../log.ts';
+import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
@@ -32,6 +32,7 @@ export const toolLogRequest = Type.Object(
   {
     ...logProperties,
     tool: optional(toolSpec),
+    ...statusProperties,
     ...outcomeProperties,
   },
   saysWhichFile,
@@ -42,6 +43,7 @@ const { inputs, source, metadata, start_time, end_time } = logProperties;
 /** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
 export const toolLogUpdate = Type.Object(
   {
+    ...statusProperties,
     ...outcomeProperties,
     inputs,
     source,

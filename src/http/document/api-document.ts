@@ -167,8 +167,7 @@ const replayedHeader = {
   'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' },
 };
 
-const eventStream =
-  'With `stream`: server-sent events. Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream.';
+const eventStream = 'With `stream`: server-sent events.';
 
 function success(response: Content, text: OperationText, refer: Refer): object {
   const answered: Content = withExamples(response, refer(text.answer));

@@ -17,10 +17,10 @@ const whichVersion =
   'Runs the version named, the one described in place, the one deployed to the environment named, or else the one deployed to the default environment.';
 
 const agentEvents =
-  'An event has `type`, `log_id`, `message`, `payload` and `created_at`. The last one has the log as its payload: `agent_turn_suspend`, `agent_turn_end` or `agent_turn_error`; or it is `error`.';
+  'Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream. An event has `type`, `log_id`, `message`, `payload` and `created_at`. The last one has the log as its payload: `agent_turn_suspend`, `agent_turn_end` or `agent_turn_error`; or it is `error`.';
 
 const promptEvents =
-  'An event has `index`, which tells samples apart, the ids of log, prompt and version, and `output`: the text that is added to the sample.';
+  'Each is one `data:` line of JSON. There are no other lines but empty ones: no `id:`, and no `[DONE]` at the end. An event has `index`, which tells samples apart, the ids of log, prompt and version, and `output`: the text that is added to the sample.';
 
 /** Operations that run something, or prepare it. */
 export const runOperations: Readonly<Record<string, OperationText>> = {

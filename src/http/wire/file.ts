@@ -36,6 +36,7 @@ export function fileBody(version: FileVersion, context: FileContext = {}): Recor
     committed_by: version.versionCreatedBy,
     version_name: version.versionName,
     version_description: version.versionDescription,
+    commit_message: version.versionDescription,
     description: version.description,
     tags: version.tags,
     readme: version.readme,

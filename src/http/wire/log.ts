@@ -1,7 +1,7 @@
 import type { FileVersion } from '../../files/file-queries.ts';
 import type { LinkedFiles } from '../../files/linked-files.ts';
 import { messagesOfLog, previousAgentMessage } from '../../logs/conversation.ts';
-import type { LogView, TurnRecord } from '../../logs/log-record.ts';
+import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { TraceTree } from '../../logs/trace-tree.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
 import { textOf } from '../../runtime/message-text.ts';
@@ -41,9 +41,9 @@ export function logBody(
     log_id: record.id,
     [record.type]: fileOf(version, context),
     evaluator_logs: bodiesOf(context.judgments?.get(record.id) ?? [], below(context)),
-    log_status: record.log_status,
+    ...statusBody(record.log_status),
     output_message: record.output_message,
-    output: record.output ?? (record.output_message && textOf(record.output_message)),
+    output: outputOf(record),
     error: record.error,
     prompt_tokens: usage.prompt_tokens,
     reasoning_tokens: usage.reasoning_tokens,
@@ -82,6 +82,16 @@ export function logBody(
     ...(record.type === 'prompt' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
     ...(record.type === 'evaluator' ? judgmentBody(view, context) : {}),
   };
+}
+
+/** Of a log that has a message alone, the message's text; a flow has the output that it was given. */
+function outputOf({ type, output, output_message: message }: LogRecord): string | null {
+  return output ?? (message && type !== 'flow' ? textOf(message) : null);
+}
+
+/** The status of a log, by the name that older clients read, too. */
+export function statusBody(status: LogRecord['log_status']) {
+  return { log_status: status, trace_status: status };
 }
 
 /** What went over the wire, as clients read it: an object. A body that is none is its `body`. */

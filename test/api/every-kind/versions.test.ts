@@ -118,7 +118,11 @@ describe.each(kinds)('/v5/$collection', (kind) => {
       const [one, two] = await versionsAt(api, kind, at('edited'), 2);
       const url = ({ version_id }: Body) => `/${collection}/${one.id}/versions/${version_id}`;
       const details = { name: 'v1', description: 'The first.' };
-      const said = { version_name: 'v1', version_description: 'The first.' };
+      const said = {
+        version_name: 'v1',
+        version_description: 'The first.',
+        commit_message: 'The first.',
+      };
       const { body: named } = await api.patch(url(one), details);
       const { updated_at } = named;
       expect(named).toEqual({ ...one, ...said, updated_at, last_used_at: updated_at });

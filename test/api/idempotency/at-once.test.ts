@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { fingerprint } from '../../../src/kernel/fingerprint.ts';
 import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { type Answer, eventsOf, testApp } from '../../app.ts';
+import { type Answer, eventsOf, piecesOf, testApp } from '../../app.ts';
 import { agentVersions, environmentIds } from '../../files.ts';
 import { isReplayed, sendKeyed, withoutCounters } from '../../keyed.ts';
 import { logAgent } from '../../logs.ts';
@@ -149,7 +149,8 @@ test.each([
   const { body } = await together((api) =>
     send(api, 'POST', `/v5/${collection}/call`, JSON.stringify(call), headers),
   );
-  expect(eventsOf(body).length).toBeGreaterThan(3);
+  const told = type === 'prompt' ? piecesOf(body) : eventsOf(body);
+  expect(told.length).toBeGreaterThan(3);
   expect(await logsAt(path)).toBe(1);
 });
 

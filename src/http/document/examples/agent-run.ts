@@ -3,6 +3,7 @@ import { contentId } from '../../../kernel/ids.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 import type { VersionedLog } from '../../../runtime/run-event.ts';
 import { waitingRun } from '../../../runtime/waiting-run.ts';
+import { numberedEvents } from '../../event-stream.ts';
 import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';
 import { at, versions } from './files.ts';
@@ -124,6 +125,7 @@ export const callStream = streamOf(
   {
     logId,
     version,
+    form: numberedEvents,
     firstNumber: 1,
     happenings: [
       { type: 'agent_turn_start' },
@@ -140,6 +142,7 @@ export const continueStream = streamOf(
   {
     logId,
     version,
+    form: numberedEvents,
     firstNumber: 5,
     happenings: [
       { type: 'agent_turn_continue' },

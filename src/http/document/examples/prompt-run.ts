@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { contentId } from '../../../kernel/ids.ts';
+import { bareEvents } from '../../event-stream.ts';
 import { promptCallBody, promptEventBody } from '../../wire/prompt-call.ts';
 import { answeredTurn } from './agent-run.ts';
 import { versions } from './files.ts';
@@ -49,6 +50,7 @@ export const promptStream = streamOf(
   {
     logId,
     version,
+    form: bareEvents,
     firstNumber: 1,
     happenings: [
       { type: 'sample_update', index: 0, delta: 'bill' },

@@ -1,6 +1,6 @@
 import type { FileVersion } from '../../../files/file-queries.ts';
-import { encodeSse, SSE_DONE } from '../../../kernel/sse.ts';
 import type { Happening, RunEvent } from '../../../runtime/run-event.ts';
+import type { StreamForm } from '../../event-stream.ts';
 import { at } from './files.ts';
 
 /** What a stream tells of, and from which number on. */
@@ -9,16 +9,18 @@ interface Told {
   readonly version: FileVersion;
   readonly firstNumber: number;
   readonly happenings: readonly Happening[];
+  readonly form: StreamForm;
 }
 
 /** The text of a stream. */
 export function streamOf(
-  { logId, version, firstNumber, happenings }: Told,
+  { logId, version, firstNumber, happenings, form }: Told,
   body: (event: RunEvent) => unknown,
 ): string {
   const events = happenings.map((happening, index) => {
     const number = firstNumber + index;
-    return encodeSse(number, body({ ...happening, number, at: at('10:00:02'), logId, version }));
+    const event = { ...happening, number, at: at('10:00:02'), logId, version };
+    return form.event({ number, body: body(event) });
   });
-  return events.join('') + SSE_DONE;
+  return events.join('') + form.end.done;
 }
