@@ -4,6 +4,8 @@ import { errorFields, type Logger } from '../kernel/logger.ts';
 import { faultsOf } from '../kernel/schema-faults.ts';
 import { clipText } from '../kernel/text.ts';
 import { bodyLimit } from './json-body.ts';
+import { runFailureStatus } from './node-client.ts';
+import { isRunFailure } from './run-failure.ts';
 import { partOf } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
@@ -69,7 +71,9 @@ export function sendError(
   }
   // Set already, unless the framework refused the request before any hook of ours.
   void reply.header('x-request-id', request.id);
-  return reply.code(status).send({ detail, code, request_id: request.id });
+  return reply
+    .code(isRunFailure(error) ? runFailureStatus(request, status) : status)
+    .send({ detail, code, request_id: request.id });
 }
 
 /** What an error is answered. */
