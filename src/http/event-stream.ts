@@ -44,7 +44,8 @@ export const bareEvents: StreamForm = {
 const pingIntervalMs = 15_000;
 
 /**
- * Answers with a stream of server-sent events.
+ * Answers with a stream of server-sent events. The headers go out at once, and not with the first
+ * event: clients wait for them no longer than for a whole answer.
  *
  * Once the first byte is out the status is 200 for good, so a failure is one of the run's own
  * events. `events` must stop when the reader's signal fires; the run that they tell of does not.
@@ -58,7 +59,7 @@ export function sendEvents(
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-cache')
     .header('x-accel-buffering', 'no')
-    .send(new EventStream(events, form));
+    .send(new EventStream(events, form, () => reply.raw.flushHeaders()));
 }
 
 /** The text of a stream. Reads ahead of its client by no more than a stream's buffer. */
@@ -66,9 +67,15 @@ class EventStream extends Readable {
   readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
   readonly #form: StreamForm;
   readonly #silence: NodeJS.Timeout;
+  #opened: (() => void) | undefined;
   #isReading = false;
 
-  constructor(events: AsyncGenerator<NumberedEvent, StreamEnd>, form: StreamForm) {
+  /** @param opened called when somebody has begun to read. */
+  constructor(
+    events: AsyncGenerator<NumberedEvent, StreamEnd>,
+    form: StreamForm,
+    opened: () => void,
+  ) {
     super();
     this.#events = events;
     this.#form = form;
@@ -77,9 +84,12 @@ class EventStream extends Readable {
       if (this.#isReading) this.push(form.ping);
     }, pingIntervalMs);
     this.#silence.unref();
+    this.#opened = opened;
   }
 
   override _read(): void {
+    this.#opened?.();
+    this.#opened = undefined;
     if (!this.#isReading) void this.#readOn();
   }
 

@@ -3,6 +3,13 @@ import { publishedClient } from './published-client.ts';
 
 const { humanloop } = await publishedClient();
 
+test('it reads the root by the name `root`', async () => {
+  const root = await humanloop.directories.get('root');
+  expect(root).toMatchObject({ path: '', parents: [] });
+  const made = await humanloop.directories.create({ name: 'At the top', parentId: 'root' });
+  expect(made).toMatchObject({ path: 'At the top', parentId: root.id });
+});
+
 test('it makes a directory with those above it, and has it back with what is in it', async () => {
   const made = await humanloop.directories.create({ path: 'Bank/Support' });
   expect(made).toMatchObject({

@@ -148,7 +148,9 @@ test('it deploys versions to environments, and takes them away', async () => {
   expect(staging).toMatchObject({ name: 'staging', tag: 'other' });
   expect(staging?.file).toBeUndefined();
   const stagingId = staging?.id ?? '';
+  const named = await humanloop.prompts.setDeployment(id, 'staging', { versionId });
   const deployed = await humanloop.prompts.setDeployment(id, stagingId, { versionId });
+  expect(deployed).toEqual(named);
   expect(deployed).toMatchObject({ versionId, environments: [{ name: 'staging' }] });
   expect(await humanloop.prompts.get(id, { environment: 'staging' })).toMatchObject({
     model: 'two',
