@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
 import type { Environment } from './file-queries.ts';
+import { composed } from './name-characters.ts';
 
 /** Every environment of the organization, the oldest first. */
 export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {
@@ -17,11 +18,12 @@ export async function findEnvironment(
   workspace: Workspace,
   idOrName: string,
 ): Promise<Environment | undefined> {
+  const name = composed(idOrName).trim();
   return workspace.db
     .selectFrom('environment')
     .select(['id', 'name', 'tag', 'created_at'])
     .where('organization_id', '=', workspace.organizationId)
-    .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+    .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', name)]))
     .orderBy(({ eb }) => eb('id', '=', idOrName), 'desc')
     .limit(1)
     .executeTakeFirst();

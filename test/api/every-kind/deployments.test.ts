@@ -96,7 +96,7 @@ describe.each(kinds)('/v5/$collection', (kind) => {
     });
     const url = `/${collection}/${one.id}`;
     expect((await api.get(`${url}?environment=staging`)).body).toEqual(deployed.body);
-    const { statusCode } = await api.delete(`${url}/environments/staging`);
+    const { statusCode } = await api.delete(`${url}/environments/%C2%A0staging`);
     expect(statusCode).toBe(204);
     expectRefusal(await api.get(`${url}?environment=staging`), 404);
 
