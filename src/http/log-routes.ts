@@ -12,7 +12,7 @@ import { logResponseOf } from './components.ts';
 import { inlineSpecOf } from './inline-spec.ts';
 import { answers, operationsOf } from './openapi.ts';
 import { fullLogBody } from './run-response.ts';
-import { statusBody } from './wire/log.ts';
+import { createdStatus } from './wire/log.ts';
 
 /** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
 export function logRoutes(
@@ -82,6 +82,6 @@ function createdBody({ type }: FileKind, log: LogRecord): Record<string, unknown
     [`${type}_id`]: log.file_id,
     ...(log.parent_id === null ? {} : { parent_id: log.parent_id }),
     version_id: log.version_id,
-    ...statusBody(log.log_status),
+    ...createdStatus(type, log.log_status),
   };
 }

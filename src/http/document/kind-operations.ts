@@ -4,7 +4,7 @@ import type { FileType } from '../../files/kinds/index.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { contentId } from '../../kernel/ids.ts';
 import { fileBody, specBody } from '../wire/file.ts';
-import { statusBody } from '../wire/log.ts';
+import { createdStatus } from '../wire/log.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
 import { remoteAgentUpsert, upserts } from './examples/upserts.ts';
@@ -191,7 +191,9 @@ function logOperations(type: LoggedType): Operations {
           : `Records a run that was made elsewhere. Nothing is run. The version is named as in a call, or described in place as \`${type}\`.`,
       returns: 'The ids of the log and of what made it.',
       request: { [`${name}Log`]: logRequests[type] },
-      answer: { [`${name}LogCreated`]: { id, ...whose, version_id, ...statusBody(log_status) } },
+      answer: {
+        [`${name}LogCreated`]: { id, ...whose, version_id, ...createdStatus(type, log_status) },
+      },
       refusals: ['file_not_found', 'log_not_found', 'log_id_taken', 'trace_complete'],
     },
     ...(type === 'evaluator' ? {} : updateLog(type)),

@@ -90,8 +90,13 @@ function outputOf({ type, output, output_message: message }: LogRecord): string 
 }
 
 /** The status of a log, by the name that older clients read, too. */
-export function statusBody(status: LogRecord['log_status']) {
+function statusBody(status: LogRecord['log_status']) {
   return { log_status: status, trace_status: status };
+}
+
+/** The same as the answer to a new log has it: older clients read their name of a flow's alone. */
+export function createdStatus(type: string, status: LogRecord['log_status']) {
+  return type === 'flow' ? statusBody(status) : { log_status: status };
 }
 
 /** What went over the wire, as clients read it: an object. A body that is none is its `body`. */

@@ -53,7 +53,7 @@ test.each([
   ['agent', () => deploy(staging, two.version_id, 'ag_none')],
   ['agent, where it is a prompt,', () => deploy(staging, prompt.versionId, prompt.id)],
   ['environment', () => deploy('env_none', two.version_id)],
-  ['environment, given by its name,', () => deploy('staging', two.version_id)],
+  ['environment, given by a name,', () => deploy('nowhere', two.version_id)],
   ['version', () => deploy(staging, 'agv_none')],
   ['version, where it is of another agent,', () => deploy(staging, foreign.version_id)],
 ])('B13: an unknown %s is not found', async (_, ask) => {
