@@ -259,9 +259,9 @@ test('a flow inside of a flow is a step of it, and may answer with a message', a
   const innerSteps = [step('Decorated/add', '4')];
   const { trace_children: children, id } = await expectTrace({
     path: 'Decorated/outer',
-    output: null,
+    output: 'Four.',
     error: null,
-    steps: [{ ...step('Decorated/inner', 'Four.'), steps: innerSteps }],
+    steps: [{ ...step('Decorated/inner', null), steps: innerSteps }],
   });
   expect(children[0]).toMatchObject({ log_status: 'complete', output_message: message });
   expect(children[0].trace_children[0]).toMatchObject({ trace_id: id });
