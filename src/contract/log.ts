@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
 import { path } from './checked-by-code.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
-import { givenTime, time } from './time.ts';
+import { loggedTime, time } from './time.ts';
 import { deprecated, oldName } from './old-names.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
@@ -30,8 +30,8 @@ export const logProperties = {
   inputs: optional(anyObject),
   source: optional(Type.String()),
   metadata: optional(anyObject),
-  start_time: optional(givenTime),
-  end_time: optional(givenTime),
+  start_time: optional(loggedTime),
+  end_time: optional(loggedTime),
   source_datapoint_id: optional(Type.String()),
   trace_parent_id: optional(Type.String()),
   user: optional(Type.String()),
@@ -44,7 +44,7 @@ export const logProperties = {
 export const outcomeProperties = {
   output: optional(Type.String()),
   error: optional(Type.String()),
-  created_at: optional(givenTime),
+  created_at: optional(loggedTime),
   provider_latency: optional(Type.Number({ minimum: 0, description: 'Seconds.' })),
   stdout: optional(Type.String()),
   provider_request: optional(anyObject),

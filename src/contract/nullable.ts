@@ -20,12 +20,17 @@ export function optional<S extends TSchema>(schema: S): TOptional<TUnsafe<Static
 /** A value that may be `null`, and where `null` means something. */
 export function nullable<S extends TSchema>(schema: S): TUnsafe<Static<S> | null> {
   const { type, enum: values, anyOf, ...rest } = schema as SchemaFields;
-  if (typeof type !== 'string' || rest.oneOf) {
+  const types = [type].flat();
+  if (type === undefined || rest.oneOf) {
     // A union inside a union would hide which of its members a value comes nearest to.
     const members = anyOf ? { ...rest, anyOf: [...anyOf, isNull] } : { anyOf: [schema, isNull] };
     return Type.Unsafe<Static<S> | null>(members);
   }
-  const withNull = { ...rest, type: [type, 'null'], ...(values && { enum: [...values, null] }) };
+  const withNull = {
+    ...rest,
+    type: [...types, 'null'],
+    ...(values && { enum: [...values, null] }),
+  };
   return Type.Unsafe<Static<S> | null>(withNull as TProperties);
 }
 

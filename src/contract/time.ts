@@ -8,3 +8,15 @@ export const givenTime = Type.String({
   format: 'date-or-date-time',
   description: 'Without a zone, it is in UTC. A date alone is the start of its day.',
 });
+
+/** The last moment of the year 9999, in milliseconds. */
+const lastMs = 253_402_300_799_999;
+
+/** The same of a log, where clients send numbers, too; see `kernel/given-time.ts`. */
+export const loggedTime = Type.Unsafe<string | number>({
+  type: ['string', 'number'],
+  format: 'date-or-date-time',
+  minimum: 0,
+  maximum: lastMs,
+  description: 'A text in ISO 8601, or a number: seconds since 1970.',
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTime } from './given-time.ts';
+import { readTime, timeOfNumber } from './given-time.ts';
 
 test.each([
   ['2026-05-01', '2026-05-01T00:00:00.000000Z', '2026-05-01T23:59:59.999999Z'],
@@ -39,4 +39,14 @@ test.each([
   '２０２６-05-01',
 ])('what no calendar has is no time: %j', (text) => {
   expect(readTime(text)).toBeUndefined();
+});
+
+test.each([
+  [0, '1970-01-01T00:00:00.000000Z'],
+  [1_777_636_800, '2026-05-01T12:00:00.000000Z'],
+  [1_777_636_800.123456, '2026-05-01T12:00:00.123456Z'],
+  [1_777_636_800_123, '2026-05-01T12:00:00.123000Z'],
+  [253_402_300_799_999, '9999-12-31T23:59:59.999000Z'],
+])('the number %d is a moment, too', (value, moment) => {
+  expect(timeOfNumber(value)).toBe(moment);
 });

@@ -23,6 +23,23 @@ export function readTime(text: string): GivenTime | undefined {
   return { first, last: minute === undefined ? `${day}T23:59:59.999999Z` : first };
 }
 
+/** From here on a number counts milliseconds: as seconds it would be the year 2603. */
+const firstMilliseconds = 2e10;
+
+/**
+ * The moment of a number, as the decorators of the Python SDK up to 0.8.23 send it: seconds since
+ * 1970, or milliseconds from {@link firstMilliseconds} on, which is how the v5 API read numbers.
+ *
+ * @param value not negative, and not after the year 9999.
+ */
+export function timeOfNumber(value: number): Timestamp {
+  const ms = value > firstMilliseconds ? value : value * 1_000;
+  const seconds = Math.floor(ms / 1_000);
+  const microseconds = Math.min(Math.round((ms - seconds * 1_000) * 1_000), 999_999);
+  const text = new Date(seconds * 1_000).toISOString().slice(0, 19);
+  return `${text}.${String(microseconds).padStart(6, '0')}Z`;
+}
+
 const form =
   /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 

@@ -1,15 +1,16 @@
 import type { Timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
-import { readTime } from '../kernel/given-time.ts';
+import { readTime, timeOfNumber } from '../kernel/given-time.ts';
 
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 
 /** A moment of a checked request in our form; of a date, its first one. */
 export function givenTime(
-  request: { readonly [Field in TimeField]?: string | null | undefined },
+  request: { readonly [Field in TimeField]?: string | number | null | undefined },
   field: TimeField,
 ): Timestamp | null {
-  return readTime(request[field] ?? '')?.first ?? null;
+  const given = request[field] ?? '';
+  return typeof given === 'number' ? timeOfNumber(given) : (readTime(given)?.first ?? null);
 }
 
 /** @throws `invalid` when a run would have ended before it began. */

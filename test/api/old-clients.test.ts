@@ -74,6 +74,19 @@ describe('`log_status` of any log, up to Python SDK 0.8.38', () => {
   });
 });
 
+test('times of a log may be numbers, as the decorators up to Python SDK 0.8.23 send them', async () => {
+  const { id } = await flowLog({ start_time: 1_777_636_800.25, end_time: 1_777_636_801 });
+  expect(await get(id)).toMatchObject({
+    start_time: '2026-05-01T12:00:00.250000Z',
+    end_time: '2026-05-01T12:00:01.000000Z',
+    provider_latency: 0.75,
+  });
+  for (const start_time of [-1, 1e15, true]) {
+    const flow = { path: 'old/never', flow: { attributes: {} }, start_time };
+    expectRefusal(await api.post('/flows/log', flow), 422, ['body', 'start_time']);
+  }
+});
+
 describe.each(kinds)('versions of /v5/$collection, up to Python SDK 0.8.23', (kind) => {
   const { type, collection } = kind;
 

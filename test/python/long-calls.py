@@ -1,7 +1,5 @@
-"""Python SDK 0.8.6 and later: what to do about calls that take longer than the SDK waits (60 s).
-
-Needs BASE_URL (with `/v5`) and KEY; raises where something is not as the docs say.
-"""
+# with: humanloop-0.8.6 humanloop-0.8.40b6
+"""Python SDK 0.8.6 and later: what to do about calls that take longer than the SDK waits (60 s)."""
 
 import inspect
 import os

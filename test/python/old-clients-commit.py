@@ -1,7 +1,5 @@
-"""Python SDK 0.8.6 to 0.8.23: versions are committed with a message.
-
-Needs BASE_URL (with `/v5`) and KEY; raises where something is not as the SDK expects.
-"""
+# with: humanloop-0.8.6 humanloop-0.8.23
+"""Python SDK 0.8.6 to 0.8.23: versions are committed with a message."""
 
 import os
 

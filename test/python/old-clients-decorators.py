@@ -1,7 +1,5 @@
-"""Python SDK 0.8.17 and later: a decorated flow that calls a decorated tool is one trace.
-
-Needs BASE_URL (with `/v5`) and KEY; raises where something is not as the SDK expects.
-"""
+# with: humanloop-0.8.23 humanloop-0.8.38
+"""Python SDK 0.8.17 and later: a decorated flow that calls a decorated tool is one trace."""
 
 import os
 import time

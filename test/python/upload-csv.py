@@ -1,7 +1,5 @@
-"""Python SDK 0.8.6 and later: a CSV file becomes datapoints. From 0.8.24 on the form names no boundary.
-
-Needs BASE_URL (with `/v5`) and KEY; raises where something is not as the SDK expects.
-"""
+# with: humanloop-0.8.6 humanloop-0.8.23 humanloop-0.8.38 humanloop-0.8.40b6
+"""Python SDK 0.8.6 and later: a CSV file becomes datapoints. From 0.8.24 on the form names no boundary."""
 
 import inspect
 import io

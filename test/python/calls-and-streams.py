@@ -1,7 +1,5 @@
-"""Python SDK 0.8.6 and later: a prompt is stored, called, streamed, logged, listed and deployed.
-
-Needs BASE_URL (with `/v5`) and KEY; raises where something is not as the SDK expects.
-"""
+# with: humanloop-0.8.6 humanloop-0.8.23 humanloop-0.8.38 humanloop-0.8.40b6
+"""Python SDK 0.8.6 and later: a prompt is stored, called, streamed, logged, listed and deployed."""
 
 import os
 
