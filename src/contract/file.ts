@@ -1,8 +1,8 @@
 import { type TSchema, Type } from 'typebox';
 import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
 import { oneOf, optional } from './nullable.ts';
-import { time } from './time.ts';
 import { oldName } from './old-names.ts';
+import { time } from './time.ts';
 
 /** A response body: what is documented is there; what is not documented may be. */
 const open = { additionalProperties: true } as const;

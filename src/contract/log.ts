@@ -2,8 +2,8 @@ import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
 import { path } from './checked-by-code.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
-import { loggedTime, time } from './time.ts';
 import { deprecated, oldName } from './old-names.ts';
+import { loggedTime, time } from './time.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 /** The largest count that a column of Postgres can hold. */
