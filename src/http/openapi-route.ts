@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { hasAlready } from './has-already.ts';
 
 /**
  * The description of all routes, at `/openapi.json`: made when it is first asked for, and answered
@@ -11,7 +12,7 @@ export const openApiRoute: FastifyPluginAsync = async (app) => {
     made ??= serve(app);
     const { bytes, etag } = await made;
     void reply.headers({ etag, 'cache-control': 'no-cache' });
-    if (hasAlready(request.headers['if-none-match'], etag)) return reply.code(304).send();
+    if (hasAlready(request, etag)) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(bytes);
   });
 };
@@ -27,10 +28,4 @@ async function serve(app: FastifyInstance): Promise<Served> {
   const bytes = Buffer.from(JSON.stringify(apiDocument(app.swagger())));
   const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
   return { bytes, etag };
-}
-
-/** Whether the tags that a client has (RFC 9110, 13.1.2) include this one; `*` is any. */
-function hasAlready(tags: string | undefined, etag: string): boolean {
-  const known = (tags ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return known.includes(etag) || known.includes('*');
 }

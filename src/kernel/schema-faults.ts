@@ -128,15 +128,17 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'not':
       return fault(notMessage(schema as AnySchemaObject | undefined) ?? capitalized(message));
     case 'format':
-      return fault(
-        params['format'] === 'date-or-date-time'
-          ? 'Must be a date, or a date and a time, that the calendar has: `2024-05-01` or `2024-05-01T12:00:00Z`'
-          : capitalized(message),
-      );
+      return fault(formatMessages[params['format']] ?? capitalized(message));
     default:
       return fault(capitalized(message));
   }
 }
+
+const formatMessages: Readonly<Record<string, string>> = {
+  'date-time': 'Must be a date and a time, such as `2024-05-01T12:00:00Z`',
+  'date-or-date-time':
+    'Must be a date, or a date and a time, that the calendar has: `2024-05-01` or `2024-05-01T12:00:00Z`',
+};
 
 /** Why some values may not be, where the schema that refuses them lists them and says so. */
 function notMessage({ enum: values, description }: AnySchemaObject = {}): string | undefined {

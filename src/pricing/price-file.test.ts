@@ -77,6 +77,6 @@ test('a file that is not there is told of by name', async () => {
 
 test('the file that the documentation shows is one', async () => {
   const page = await readFile(new URL('../../docs/costs.md', import.meta.url), 'utf8');
-  const [, example = ''] = /```json\n(.+?)```/s.exec(page) ?? [];
+  const [, example = ''] = /```json prices\n(.+?)```/s.exec(page) ?? [];
   expect(await read(example)).toHaveLength(3);
 });

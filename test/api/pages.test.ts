@@ -49,7 +49,7 @@ describe('GET /', () => {
     expect(head.statusCode).toBe(200);
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(page.body)));
     expect(head.body).toBe('');
-    expect((await app.inject({ method: 'POST', url: '/' })).statusCode).toBe(404);
+    expect((await app.inject({ method: 'POST', url: '/' })).statusCode).toBe(405);
   });
 
   test('runs nothing but its own files, is not framed, and tells nobody where it is', async () => {

@@ -54,7 +54,10 @@ const ways: Readonly<Record<string, (keys: object) => Promise<unknown>>> = {
   'a call of a prompt': (provider_api_keys) =>
     api.post('/prompts/call', { path: newPath(), prompt: spec, ...asked, provider_api_keys }),
   'a streamed call of a prompt': (provider_api_keys) =>
-    api.stream('/prompts/call', { path: newPath(), prompt: spec, ...asked, provider_api_keys }),
+    api.post('/prompts/call', {
+      ...{ path: newPath(), prompt: spec, ...asked, provider_api_keys },
+      stream: true,
+    }),
   'a completion': (provider_api_keys) =>
     api.post('/prompts/call', {
       path: newPath(),
@@ -292,7 +295,8 @@ test('a key that the vendor repeats is in no answer, log or line of the server',
   ] as const) {
     const request = { path: newPath(), [kind]: spec, ...asked };
     answers.push(await api.post(`/${collection}/call`, request));
-    answers.push(await api.stream(`/${collection}/call`, { ...request, path: newPath() }));
+    const streamed = { ...request, path: newPath(), stream: true };
+    answers.push(await api.post(`/${collection}/call`, streamed));
   }
   const { body: files } = await api.get('/files?size=100');
   for (const { id } of files.records) answers.push(await api.get(`/logs?file_id=${id}`));

@@ -201,8 +201,8 @@ tools:
 
 test('the example of the guide is a file', async () => {
   const guide = readFileSync(new URL('../../docs/agents.md', import.meta.url), 'utf8');
-  const [, example] = /\n## Agents as files\n[^`]*```\n([^`]*)```\n/.exec(guide) ?? [];
-  const { body: linked } = await api.post('/agents', { path: 'Banking/Find Customer', model: 'm' });
+  const [, example] = /\n## Agents as files\n[^`]*```agent\n([^`]*)```\n/.exec(guide) ?? [];
+  const { body: linked } = await api.post('/agents', { path: 'agents/Weather', model: 'm' });
   const { statusCode, body } = await api.post('/agents/deserialize', { agent: example });
   expect(statusCode).toBe(200);
   expect(body).toMatchObject({

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { PlatformError } from '../../kernel/errors.ts';
+import { hasAlready } from '../has-already.ts';
 import { assetsPath, findAsset } from './assets.ts';
 import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.ts';
 
@@ -37,7 +39,9 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
 
     app.get<AssetRequest>(`${assetsPath}/:name`, hidden, async (request, reply) => {
       const asset = await findAsset(request.params.name);
-      if (!asset) return reply.callNotFound();
+      if (!asset) {
+        throw new PlatformError('not_found', 'route_not_found', 'There is no such file of a page.');
+      }
       const { contentType, fingerprint, content } = asset;
       const isCurrent = request.query.v === fingerprint;
       const etag = `"${fingerprint}"`;
@@ -60,10 +64,4 @@ interface AssetRequest {
 /** Browsers name HTML; curl and programs take anything, and are better served with text. */
 function wantsHtml({ headers }: FastifyRequest): boolean {
   return /\btext\/html\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(headers.accept ?? '');
-}
-
-/** Whether the client has the content with this tag. */
-function hasAlready({ headers }: FastifyRequest, etag: string): boolean {
-  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim());
-  return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag);
 }
