@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/client/**', 'test/browser/**', 'test/python/**'],
+          exclude: ['test/client/**', 'test/browser/**', 'test/install/**', 'test/python/**'],
           globalSetup: ['test/postgres-for-tests.ts'],
           // Files of one worker share the modules under test: to load them anew takes longer than
           // most tests.

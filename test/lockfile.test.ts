@@ -42,6 +42,6 @@ test('each package of the AI SDK is there once', async () => {
 });
 
 async function packagesOf(path: string) {
-  const text = await readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const text = await readFile(new URL(`../${path}`, import.meta.url), 'utf8');
   return Object.entries((JSON.parse(text) as Lockfile).packages);
 }
