@@ -27,7 +27,7 @@ test('/docs lists every operation of the document, under its tag', async () => {
       const textOf = (selector: string) =>
         block.querySelector(selector)?.textContent?.replaceAll('\u200b', '');
       const tag = block.closest('.opblock-tag-section')?.querySelector('[data-tag]');
-      return `${tag?.getAttribute('data-tag')} ${textOf('.opblock-summary-method')} ${textOf('.opblock-summary-path')}`;
+      return `${tag?.getAttribute('data-tag')} ${textOf('.opblock-summary-method')} ${textOf('.opblock-summary-path, .opblock-summary-path__deprecated')}`;
     }),
   );
   expect(shown.toSorted()).toEqual(operations.toSorted());
