@@ -45,8 +45,10 @@ async function lockRoot() {
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
     throw new InstallError(
-      `Packages are to be installed, but the folder of Loopwright cannot be written (${error.code}). ` +
-        'Run this once as an account that may write there.',
+      error.code === 'ENOSPC'
+        ? 'Packages are to be installed, but the disk is full. Make room, and start again.'
+        : `Packages are to be installed, but the folder of Loopwright cannot be written (${error.code}). ` +
+            'Start it once as an account that may write there.',
     );
   }
 }
@@ -79,7 +81,10 @@ async function install({ all, lock }) {
 /** Runs npm in a folder, and checks that it did what it says. */
 async function npmInstall(folder, { all, lock, what }) {
   const endProgress = showProgress(`Installing ${what}`, progressOf(folder, { all }));
-  const { status, signal } = await runNpm(folder, { all, onStart: (pid) => lock.noteChild(pid) });
+  const { status, signal, error } = await runNpm(folder, {
+    all,
+    onStart: (pid) => lock.noteChild(pid),
+  });
   endProgress();
   if (signal) {
     // The lock stays: a dead one tells the next start that this install was interrupted.
@@ -92,6 +97,8 @@ async function npmInstall(folder, { all, lock, what }) {
   }
   // npm takes back what it began when it fails. What it leaves when it breaks is seen by the next start.
   lock.release();
+  if (error)
+    throw new InstallError(`npm could not be started (${error.code}). Is it on your PATH?`);
   throw new InstallError(
     status === 0
       ? `npm ended without an error, but did not install the ${what}. This is a known fault of npm ` +

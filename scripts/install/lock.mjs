@@ -113,7 +113,8 @@ function isHeld(lock) {
 /** Ends the npm of a holder that was killed: it would go on writing into the folder. */
 async function endOrphan(lock) {
   const child = lock?.child;
-  while (child && isAlive(child)) {
+  // Without the time of its start it could be any process, which has the number by now.
+  while (child?.startedAt && isAlive(child)) {
     try {
       process.kill(child.pid, 'SIGKILL');
     } catch {
@@ -156,12 +157,22 @@ function startOf(pid) {
         .split(' ');
       return state === 'Z' ? 'ended' : fields[18];
     }
-    if (process.platform === 'win32') return '';
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH },
-    }).trim();
+    if (process.platform === 'win32') {
+      const command = `(Get-Process -Id ${pid}).StartTime.Ticks`;
+      return said('powershell', ['-NoProfile', '-Command', command]);
+    }
+    return said('ps', ['-o', 'lstart=', '-p', String(pid)]);
   } catch {
     return '';
   }
+}
+
+/** What a command prints, in words that do not depend on the account's settings. */
+function said(command, args) {
+  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
 }

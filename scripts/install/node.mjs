@@ -27,7 +27,7 @@ export function findNode() {
 export function requireNodePackage() {
   if (runsTypeScript(process.versions.node) || platforms.includes(platform)) return;
   throw new InstallError(
-    `Loopwright needs Node 22.18 or newer, and this is ${process.versions.node}. Install Node 24 from https://nodejs.org, and try again.`,
+    `Loopwright needs Node 22.18, 23.6, or 24 and newer. This is ${process.versions.node}. Install Node 24 from https://nodejs.org, and try again.`,
   );
 }
 

@@ -12,7 +12,7 @@ const patienceMs = 1_000;
  *
  * @param options.all the packages for development too.
  * @param options.onStart is given the number of npm's process.
- * @returns how npm ended: `{status, signal}`.
+ * @returns how npm ended: `{status, signal}`, or `{error}` when it could not be started.
  */
 export function runNpm(folder, { all, onStart }) {
   const { npm_node_execpath: node, npm_execpath: cli } = process.env;
@@ -26,7 +26,7 @@ export function runNpm(folder, { all, onStart }) {
     stdio: ['ignore', 2, 2],
   });
   if (child.pid !== undefined) onStart(child.pid);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let signal = null;
     const stop = (name) => {
       signal ??= name;
@@ -37,14 +37,12 @@ export function runNpm(folder, { all, onStart }) {
     // We wait for npm's end: it would go on alone.
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const name of signals) process.on(name, stop);
-    const settle = (finish) => {
+    const settle = (ending) => {
       for (const name of signals) process.off(name, stop);
-      finish();
+      resolve(ending);
     };
-    child.once('error', (error) => settle(() => reject(error)));
-    child.once('exit', (status, ended) =>
-      settle(() => resolve({ status, signal: signal ?? ended })),
-    );
+    child.once('error', (error) => settle({ error }));
+    child.once('exit', (status, ended) => settle({ status, signal: signal ?? ended }));
   });
 }
 

@@ -32,7 +32,9 @@ beforeEach(async () => {
 const done = { code: 0, stdout: 'alpha beta given\n' };
 
 test('a start installs what the server needs, and runs it', async () => {
-  expect(await clone.run()).toMatchObject(done);
+  const { stderr, ...ended } = await clone.run();
+  expect(ended).toEqual(done);
+  expect(stderr).toContain('Installing packages. This happens once, and takes about a minute.');
   expect(await clone.packages()).toEqual(['alpha', 'beta']);
   expect(await clone.run()).toEqual({ ...done, stderr: '' });
 });
@@ -158,6 +160,14 @@ test('npm that fails is told of, and is run again by the next start', async () =
   expect(code).toBe(1);
   expect(stderr).toContain('npm could not install the packages (exit code 1). It says why above.');
   registry.failWith(undefined);
+  expect(await clone.run()).toMatchObject(done);
+});
+
+test('npm that is not there is told of', async () => {
+  expect(await clone.run('start', { PATH: '/nowhere' })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('npm could not be started (ENOENT). Is it on your PATH?'),
+  });
   expect(await clone.run()).toMatchObject(done);
 });
 
