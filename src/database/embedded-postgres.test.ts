@@ -192,7 +192,9 @@ test('starts although the number in its lock file has gone to another program', 
 
 test('is not adopted with less durability than was asked for', async () => {
   await start({ durable: false });
-  await expect(start({ durable: true })).rejects.toThrow(/started for tests and would lose data/);
+  await expect(start({ durable: true })).rejects.toThrow(
+    /was started for tests and does not keep data/,
+  );
 });
 
 test('puts the socket elsewhere when the path of the data folder is too long for one', async () => {
@@ -213,8 +215,8 @@ test('says what is wrong with a database that it cannot start, in one sentence',
 
   await writeFile(join(data, 'PG_VERSION'), '16\n');
   await expect(start()).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR has a database in ${home} that Postgres 16 has made, which is not the one ` +
-      'that comes with this Loopwright: start the release of Loopwright that made it, or set it to another folder.',
+    `LOOPWRIGHT_DATA_DIR has a database in ${home} that was made by Postgres 16; this ` +
+      'Loopwright comes with another version: start the release of Loopwright that made it, or set it to another folder.',
   );
   await writeFile(join(data, 'PG_VERSION'), '18\n');
   await rm(join(data, 'global', 'pg_control'));

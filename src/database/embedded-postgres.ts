@@ -63,7 +63,7 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   if (settings.durable && !running.presence.isDurable) {
     await leavePostgres(settings, running);
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR has a Postgres that already runs in ${folder.home}, was started for tests and would lose data`,
+      `LOOPWRIGHT_DATA_DIR is used by a Postgres (${folder.home}) that was started for tests and does not keep data`,
       'stop whatever started it, or set it to another folder',
     );
   }

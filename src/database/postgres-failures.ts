@@ -44,7 +44,7 @@ const kinds: readonly Kind[] = [
   {
     is: /incompatible with server/,
     happened: ({ data }) =>
-      `that Postgres ${versionOf(data)} has made, which is not the one that comes with this Loopwright`,
+      `that was made by Postgres ${versionOf(data)}; this Loopwright comes with another version`,
     remedy: 'start the release of Loopwright that made it, or set it to another folder',
   },
   {

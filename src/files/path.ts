@@ -40,20 +40,21 @@ function withoutSpaces(segment: string): string {
 
 /** What is wrong with a path in its one form; undefined: nothing. */
 export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string | undefined {
-  if (path === '') return 'The path is empty.';
+  if (path === '') return `The ${thing} is empty.`;
   if (path.startsWith('/') || path.endsWith('/')) {
-    return 'A path neither begins nor ends with a slash.';
+    return `A ${thing} neither begins nor ends with a slash.`;
   }
   const segments = path.split('/');
-  if (segments.length > mostSegments) return `A path has at most ${mostSegments} segments.`;
+  if (segments.length > mostSegments) return `A ${thing} has at most ${mostSegments} segments.`;
   for (const segment of segments) {
-    if (segment === '') return 'A path has no empty segments.';
-    if (segment === '.' || segment === '..') return 'A path has no `.` or `..` in it.';
+    if (segment === '') return `A ${thing} has no empty segments.`;
+    if (segment === '.' || segment === '..') return `A ${thing} has no \`.\` or \`..\` in it.`;
     if (segment.length > longestSegment) {
-      return `A segment of a path has at most ${longestSegment} characters.`;
+      const part = thing === 'name' ? 'A name' : 'A segment of a path';
+      return `${part} has at most ${longestSegment} characters.`;
     }
   }
-  if (Buffer.byteLength(path) > longestPath) return `A path has at most ${longestPath} bytes.`;
+  if (Buffer.byteLength(path) > longestPath) return `A ${thing} has at most ${longestPath} bytes.`;
   // The last, since it takes the longest: what is looked through is short by now.
   return characterFault(path, thing);
 }

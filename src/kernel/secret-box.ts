@@ -84,6 +84,6 @@ function secretUnreadable(): PlatformError {
   return new PlatformError(
     'conflict',
     'secret_unreadable',
-    'What this needs was encrypted with a secret key that the server no longer has.',
+    'This request needs a value that was encrypted with a secret key the server no longer has.',
   );
 }

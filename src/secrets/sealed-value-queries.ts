@@ -43,12 +43,24 @@ export async function findUsedKeys({ db }: Database): Promise<readonly Buffer[]>
   return rows.map(({ id }) => id);
 }
 
-/** Notes the keys that a server has; those that it has not are forgotten. */
-export async function noteKeys({ db }: Database, ids: readonly Buffer[]): Promise<void> {
-  await db
-    .insertInto('secret_key')
-    .values(ids.map((id) => ({ id })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await sql`DELETE FROM secret_key WHERE id <> ALL(${ids})`.execute(db);
+/**
+ * Notes the keys that a server has.
+ *
+ * @param areOthersLost true: every other key is forgotten. False: it is kept, since another server
+ *   may still encrypt with it.
+ */
+export async function noteKeys(
+  { db }: Database,
+  ids: readonly Buffer[],
+  areOthersLost: boolean,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('secret_key')
+      .values(ids.map((id) => ({ id })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    if (!areOthersLost) return;
+    await sql`DELETE FROM secret_key WHERE id <> ALL(${ids})`.execute(transaction);
+  });
 }

@@ -19,9 +19,9 @@ beforeEach(() => {
   logged = [];
 });
 
-const open = (settings: Partial<Parameters<typeof openSecretBox>[1]>) =>
+const open = (settings: Partial<Parameters<typeof openSecretBox>[1]>, on = database) =>
   openSecretBox(
-    database,
+    on,
     {
       secretKey: undefined,
       previousSecretKey: undefined,
@@ -33,16 +33,17 @@ const open = (settings: Partial<Parameters<typeof openSecretBox>[1]>) =>
   );
 const usedKeys = async () => (await database.pool.query('SELECT id FROM secret_key')).rowCount;
 
-const unreadable =
-  'encrypted 1 key of a model vendor, 1 variable of a tool, 1 agent’s headers for servers of tools, and ' +
-  '1 suspended run with save: false in this database, which cannot be read without it';
+const everything =
+  '1 key of a model vendor, 1 variable of a tool, 1 agent’s headers for servers of tools, and ' +
+  '1 suspended run with save: false';
+const unreadable = `encrypted ${everything} in this database, which cannot be read without it`;
 const accept =
   'if it is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew.';
 
 test('a key that encrypted nothing can be exchanged for another', async () => {
   await open({ secretKey: second });
   await open({ secretKey: first });
-  expect(await usedKeys()).toBe(1);
+  expect(await usedKeys()).toBe(2);
   expect(logged).toEqual([]);
 });
 
@@ -53,7 +54,7 @@ test('without the key of what is encrypted a start is refused, says what is lost
     `LOOPWRIGHT_SECRET_KEY is not the key that ${unreadable}: give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; ${accept}`,
   );
   await expect(open({})).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR no longer has, in ${join(dataDir, 'secret-key')}, the key that ${unreadable}: bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; ${accept}`,
+    `LOOPWRIGHT_DATA_DIR lacks the file ${join(dataDir, 'secret-key')}, without which ${everything} in this database cannot be read: bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; ${accept}`,
   );
   expect(await readdir(dataDir)).toEqual([]);
 });
@@ -73,9 +74,21 @@ test('with the key before it, a new key reads everything; without it, it is refu
   await expect(open({ secretKey: second })).rejects.toThrow(unreadable);
 });
 
+test('a server that starts with one key does not forget the key that another server encrypts with', async () => {
+  const { database } = await testApp();
+  const start = (settings: Parameters<typeof open>[0]) => open(settings, database);
+  await start({ secretKey: first });
+  const other = await start({ secretKey: second, previousSecretKey: first });
+  await start({ secretKey: first });
+  const later = await testApp({ database, secrets: other });
+  await later.post('/provider-keys', { provider: 'openai', api_key: 'sk-of-the-organization' });
+  await expect(start({ secretKey: first })).rejects.toThrow('1 key of a model vendor');
+});
+
 test('once it is said that the key is lost, servers start without it', async () => {
   await open({ secretKey: second, isSecretKeyLost: true });
-  expect(logged.join()).toContain('1 variable of a tool');
+  expect(logged.join()).toContain(`${everything} cannot be read: their secret key is lost.`);
+  expect(await usedKeys()).toBe(1);
   logged = [];
   await open({ secretKey: second });
   expect(logged).toEqual([]);

@@ -22,7 +22,7 @@ interface SecretKeySettings {
 /**
  * Opens the box of a server's secrets, with the keys that it is given or finds.
  *
- * A database remembers which keys were used on it. When one of them is not there any more, and
+ * A database remembers which keys were used on it, by any server. When one of them is not there, and
  * values are that only it would open, they are lost unless it comes back: whoever starts the server
  * has to know before their calls fail, and before new values are encrypted by another key.
  *
@@ -44,11 +44,13 @@ export async function openSecretBox(
     const lost = toldLoss(await countLostValues(database, known));
     if (lost !== undefined && !settings.isSecretKeyLost) throw lostKey(settings, found, lost);
     if (lost !== undefined) {
-      logger.warn({}, `The secret key of ${lost} is lost. Set them anew, or delete them.`);
+      const told = `${lost} cannot be read: their secret key is lost. Set them anew, or delete them.`;
+      logger.warn({}, told);
     }
   }
   const key = found ?? (await secretKeyIn(dataDir));
-  await noteKeys(database, [secretKeyId(key), ...(previous ? [secretKeyId(previous)] : [])]);
+  const ids = [secretKeyId(key), ...(previous ? [secretKeyId(previous)] : [])];
+  await noteKeys(database, ids, settings.isSecretKeyLost);
   return secretBox(key, previous);
 }
 
@@ -58,16 +60,20 @@ function lostKey(
   lost: string,
 ): StartFailure {
   const path = secretKeyPath(dataDir);
-  const [place, remedy] = secretKey
-    ? ['LOOPWRIGHT_SECRET_KEY is not', 'give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS']
+  const theKey = `the key that encrypted ${lost} in this database, which cannot be read without it`;
+  const [happened, remedy] = secretKey
+    ? [
+        `LOOPWRIGHT_SECRET_KEY is not ${theKey}`,
+        'give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS',
+      ]
     : [
         found
-          ? `LOOPWRIGHT_DATA_DIR has a key in ${path} that is not`
-          : `LOOPWRIGHT_DATA_DIR no longer has, in ${path},`,
+          ? `LOOPWRIGHT_DATA_DIR has a key in ${path} that is not ${theKey}`
+          : `LOOPWRIGHT_DATA_DIR lacks the file ${path}, without which ${lost} in this database cannot be read`,
         'bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS',
       ];
   return new StartFailure(
-    `${place} the key that encrypted ${lost} in this database, which cannot be read without it`,
+    happened,
     `${remedy}; if it is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew`,
   );
 }

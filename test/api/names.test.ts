@@ -181,7 +181,7 @@ describe('an invisible character is refused, and named', () => {
     const answer = await request();
     expectRefusal(answer, 422, place);
     expect(answer.body.detail[0].msg).toMatch(
-      /^A (name|path) has no invisible characters, and this one has U\+200B after `look`\.$/,
+      /^A (name|path) must not have invisible characters; this one has U\+200B after `look`\.$/,
     );
   });
 

@@ -63,8 +63,8 @@ test('a lost secret key ends the start until it is back, or is said to be lost',
     signal: null,
     stdout: '',
     stderr:
-      `LOOPWRIGHT_DATA_DIR no longer has, in ${path}, the key that encrypted 1 key of a model ` +
-      'vendor in this database, which cannot be read without it: bring that file back, or give ' +
+      `LOOPWRIGHT_DATA_DIR lacks the file ${path}, without which 1 key of a model ` +
+      'vendor in this database cannot be read: bring that file back, or give ' +
       'the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; if it is lost for good, start once ' +
       'with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew.\n',
   });
