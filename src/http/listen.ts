@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartFailure } from '../kernel/start-failure.ts';
+import { urlOf } from '../kernel/web-url.ts';
 
 /**
  * Begins to listen.
@@ -19,7 +20,7 @@ export async function listen(
     throw notListening(host, port, error as NodeJS.ErrnoException);
   }
   const { port: listening } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
+  return urlOf(host, listening);
 }
 
 function notListening(host: string, port: number, error: NodeJS.ErrnoException): StartFailure {
@@ -32,14 +33,21 @@ function notListening(host: string, port: number, error: NodeJS.ErrnoException):
   }
   if (error.code === 'EACCES') {
     return new StartFailure(
-      `PORT ${port} is not for ordinary accounts to listen on`,
+      `PORT ${port} needs root`,
       'choose one from 1024 to 65535, with something in front of it that passes requests on',
       error,
     );
   }
+  if (/^(EADDRNOTAVAIL|EAFNOSUPPORT|ENOTFOUND|EAI_\w+)$/.test(error.code ?? '')) {
+    return new StartFailure(
+      `HOST ${host} is not an address of this machine (${error.code})`,
+      'set it to 127.0.0.1 for this machine alone, or to 0.0.0.0 to be reached from others',
+      error,
+    );
+  }
   return new StartFailure(
-    `HOST ${host} is not an address of this machine (${error.code})`,
-    'set it to 127.0.0.1 for this machine alone, or to 0.0.0.0 to be reached from others',
+    `PORT ${port} of HOST ${host} cannot be listened on (${error.code ?? error.message})`,
+    'look whether this account or this machine has reached a limit, such as that of open files (ulimit -n)',
     error,
   );
 }

@@ -1,4 +1,16 @@
 /**
+ * The address at which a server answers that listens on a host and a port: `http://127.0.0.1:5005`.
+ * One that listens on every address of its machine has no name in a URL; it is reached by the
+ * machine's own.
+ */
+export function urlOf(host: string, port: number): string {
+  const reached = ownAddress[host] ?? host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+const ownAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/**
  * Reads an address of the web that a user chose. However a host is spelled (octal, hexadecimal, one
  * number, full-width digits), the URL has it in the one form that is connected to.
  *
