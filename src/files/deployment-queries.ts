@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
 import type { Environment } from './file-queries.ts';
-import { composed } from './name-characters.ts';
 
 /** Every environment of the organization, the oldest first. */
 export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {
@@ -11,22 +10,6 @@ export async function listEnvironments(workspace: Workspace): Promise<readonly E
     .where('organization_id', '=', workspace.organizationId)
     .orderBy('id')
     .execute();
-}
-
-/** The environment with an id or a name; one that has it as its id goes before one that has it as its name. */
-export async function findEnvironment(
-  workspace: Workspace,
-  idOrName: string,
-): Promise<Environment | undefined> {
-  const name = composed(idOrName).trim();
-  return workspace.db
-    .selectFrom('environment')
-    .select(['id', 'name', 'tag', 'created_at'])
-    .where('organization_id', '=', workspace.organizationId)
-    .where(({ eb, or }) => or([eb('id', '=', idOrName), eb('name', '=', name)]))
-    .orderBy(({ eb }) => eb('id', '=', idOrName), 'desc')
-    .limit(1)
-    .executeTakeFirst();
 }
 
 /** Which version of a file each environment has, by the environment's id. */

@@ -1,9 +1,10 @@
 import type { Workspace } from '../database/workspace.ts';
 import { isNewId } from '../kernel/ids.ts';
-import { findEnvironment } from './deployment-queries.ts';
+import { listEnvironments } from './deployment-queries.ts';
 import { environmentNotFound } from './errors.ts';
 import type { Environment } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
+import { canonicalName } from './name.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -16,9 +17,27 @@ export async function requireEnvironment(
   workspace: Workspace,
   idOrName: string,
 ): Promise<Environment> {
-  const found = await findEnvironment(workspace, idOrName);
+  return environmentIn(await listEnvironments(workspace), idOrName);
+}
+
+/**
+ * Like {@link requireEnvironment}, of environments that were listed before.
+ *
+ * @throws `environment_not_found` (not_found).
+ */
+export function environmentIn(environments: readonly Environment[], idOrName: string): Environment {
+  const found = pick(environments, idOrName);
   if (!found) throw environmentNotFound(idOrName);
   return found;
+}
+
+/** The environment of a name, as a query gives it: an id is none. */
+export async function findEnvironment(
+  workspace: Workspace,
+  name: string,
+): Promise<Environment | undefined> {
+  const environments = await listEnvironments(workspace);
+  return environments.find((each) => each.name === canonicalName(name));
 }
 
 /**
@@ -36,12 +55,22 @@ export async function withEnvironmentIds(
     .links(spec as never)
     .filter(({ environmentId: id }) => id !== undefined && !isNewId('env', id));
   if (named.length === 0) return spec;
+  const environments = await listEnvironments(workspace);
   const result = structuredClone(spec);
   for (const { environmentId = '', loc } of named) {
-    const environment = await findEnvironment(workspace, environmentId);
+    const environment = pick(environments, environmentId);
     if (environment) memberAt(result, loc)['environment_id'] = environment.id;
   }
   return result;
+}
+
+/** One that has the text as its id goes before one that has it as its name. */
+function pick(environments: readonly Environment[], idOrName: string): Environment | undefined {
+  const sought = canonicalName(idOrName);
+  return (
+    environments.find(({ id }) => id === idOrName) ??
+    environments.find(({ name }) => name === sought)
+  );
 }
 
 function memberAt(value: unknown, loc: readonly (string | number)[]): Record<string, unknown> {

@@ -260,17 +260,6 @@ export async function findFile(
   return row && { ...row, type: row.type as FileType };
 }
 
-/** Whether the organization has an environment of this name. */
-export async function environmentExists(workspace: Workspace, name: string): Promise<boolean> {
-  const row = await workspace.db
-    .selectFrom('environment')
-    .select('id')
-    .where('organization_id', '=', workspace.organizationId)
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** The name of the default environment. */
 export async function defaultEnvironmentName(workspace: Workspace): Promise<string> {
   const { name } = await workspace.db

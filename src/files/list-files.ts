@@ -1,7 +1,7 @@
 import type { Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { listEnvironments } from './deployment-queries.ts';
 import { findDirectory } from './directory-queries.ts';
+import { findEnvironment } from './environments.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
 import { type FileListOptions, listFileVersions } from './file-list-queries.ts';
 import type { FileVersion } from './file-queries.ts';
@@ -51,8 +51,7 @@ async function environmentIdOf(
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
   const sought = soughtName(given, ['query', 'environment']);
-  const environments = await listEnvironments(workspace);
-  const found = environments.find(({ name }) => name === sought);
+  const found = await findEnvironment(workspace, sought);
   if (!found) throw environmentNotFound(given);
   return found.id;
 }

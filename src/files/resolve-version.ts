@@ -1,5 +1,6 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import { findEnvironment } from './environments.ts';
 import {
   environmentNotFound,
   fileNotFound,
@@ -9,7 +10,6 @@ import {
 } from './errors.ts';
 import {
   defaultEnvironmentName,
-  environmentExists,
   type FileTarget,
   type FileVersion,
   findFile,
@@ -153,8 +153,8 @@ async function whyNotFound(
   }
   if (choice.by === 'version') return versionNotFound(choice.value);
   if (choice.by === 'environment') {
-    const exists = await environmentExists(workspace, choice.value);
-    return exists ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
+    const environment = await findEnvironment(workspace, choice.value);
+    return environment ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
   }
   return nothingDeployed(await defaultEnvironmentName(workspace));
 }

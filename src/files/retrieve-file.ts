@@ -1,12 +1,7 @@
 import type { Workspace } from '../database/workspace.ts';
+import { findEnvironment } from './environments.ts';
 import { environmentNotFound, fileNotFound, nothingDeployed } from './errors.ts';
-import {
-  environmentExists,
-  type FileVersion,
-  findFile,
-  findFileVersion,
-  findShownVersion,
-} from './file-queries.ts';
+import { type FileVersion, findFile, findFileVersion, findShownVersion } from './file-queries.ts';
 import { soughtName } from './name.ts';
 import { checkedPath } from './path.ts';
 
@@ -32,6 +27,6 @@ export async function retrieveFile(
   if (environment === undefined || !(await findFile(workspace, target))) {
     throw fileNotFound(target.value);
   }
-  const exists = await environmentExists(workspace, environment);
+  const exists = await findEnvironment(workspace, environment);
   throw exists ? nothingDeployed(environment) : environmentNotFound(environment);
 }

@@ -1,7 +1,8 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { requireEnvironment } from './environments.ts';
+import { listEnvironments } from './deployment-queries.ts';
+import { environmentIn } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import { type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
@@ -178,13 +179,15 @@ async function locate(
 const neverLinked: readonly string[] = ['dataset'];
 
 async function requireLinks(workspace: Workspace, links: readonly FileLink[]): Promise<void> {
+  const areNamed = links.some(({ environmentId }) => environmentId !== undefined);
+  const environments = areNamed ? await listEnvironments(workspace) : [];
   for (const { fileId, versionId, environmentId, loc, types } of links) {
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (!file) throw fileNotFound(fileId);
     if (neverLinked.includes(file.type) || (types && !types.includes(file.type))) {
       throw invalid(['body', ...loc], `Files of kind \`${file.type}\` cannot be tools here.`);
     }
-    if (environmentId !== undefined) await requireEnvironment(workspace, environmentId);
+    if (environmentId !== undefined) environmentIn(environments, environmentId);
     if (versionId === undefined) continue;
     const version = await findFileVersion(
       workspace,

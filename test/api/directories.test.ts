@@ -126,6 +126,16 @@ describe('making one', () => {
     expect(await rowCounts(api)).toEqual(before);
   });
 
+  test.each([
+    ['', 'The name is empty.'],
+    ['a/b', 'A name has no slash in it.'],
+    ['..', 'A name has no `.` or `..` in it.'],
+    ['x'.repeat(256), 'A name has at most 255 characters.'],
+  ])('whose name is %j is told what is wrong with a name', async (name, sentence) => {
+    const { body } = await api.post('/directories', { name });
+    expect(body.detail[0].msg).toBe(sentence);
+  });
+
   test('in a directory that is not there is refused', async () => {
     const before = await rowCounts(api);
     for (const parent_id of ['dir_none', '']) {

@@ -122,6 +122,19 @@ describe('blanks', () => {
     expect(named.path).toBe('blank/d e');
   });
 
+  test('around the name of an environment are dropped', async () => {
+    const path = 'blanks/deployed';
+    const { body: agent } = await api.post('/agents', { path, model: 'm' });
+    const named = `environment=${encodeURIComponent(' production\u00a0')}`;
+    const answers = [
+      await api.get(`/agents/${agent.id}?${named}`),
+      await api.get(`/files?path=blanks&${named}`),
+      await api.post(`/files/retrieve-by-path?${named}`, { path }),
+      await api.post(`/agents/log?${named}`, { path }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
+  });
+
   test('in a name count', async () => {
     const { body: one } = await api.post('/agents', { path: 'blanks/a b', model: 'm' });
     const { body: two } = await api.post('/agents', { path: 'blanks/a  b', model: 'm' });
