@@ -292,7 +292,11 @@ function openConfigured(
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
   const database = openDatabase(connection, told);
   // It connects when it is first used.
-  const leaseDatabase = openDatabase(connection, { ...options, max: leaseConnections });
+  const leaseDatabase = openDatabase(connection, {
+    ...options,
+    disk: database.disk,
+    max: leaseConnections,
+  });
   return {
     database,
     leaseDatabase,

@@ -37,6 +37,8 @@ interface PoolOptions {
   readonly onStatementsLost?: () => void;
   /** Told why the disk of the database is full, and with undefined that it no longer is. */
   readonly onFull?: (cause: unknown) => void;
+  /** What knows of the disk of the same database; undefined: the pool has one of its own. */
+  readonly disk?: FullDisk;
   /** Says why a database that cannot be reached is away, if that is for its full disk. */
   readonly whyAway?: () => unknown;
 }
@@ -48,11 +50,12 @@ const acquireTimeoutMs = 5_000;
 export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
   const reach = { ...connection, connectionTimeoutMillis: acquireTimeoutMs };
   const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilence?.(isSilent));
-  const disk = new FullDisk({
+  const ownDisk = new FullDisk({
     pool: () => pool,
     tell: (cause) => options.onFull?.(cause),
     whyAway: () => options.whyAway?.(),
   });
+  const disk = options.disk ?? ownDisk;
   const pool: pg.Pool = new pg.Pool({
     ...reach,
     max: options.max ?? 10,
@@ -70,7 +73,7 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
   const db = new Kysely<Tables>({ dialect: dialectOver(pool, disk) });
   const close = () => {
     heartbeat.stop();
-    disk.stop();
+    ownDisk.stop();
     return pool.end();
   };
   return { db, pool, disk, close };

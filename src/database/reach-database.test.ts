@@ -138,6 +138,21 @@ test('a database that does not come is waited for no longer than was said', asyn
   await expect(reachDatabase(url, { waitMs: 300 })).rejects.toThrow('where nothing listens');
 });
 
+test('a database that lets us in and then says nothing is waited for no longer than was said', async () => {
+  let isFrozen = false;
+  const { url } = await proxied({
+    onStatement: () => {
+      isFrozen = true;
+      return undefined;
+    },
+    answer: (bytes) => (isFrozen ? Buffer.alloc(0) : bytes),
+  });
+  await expect(reachDatabase(url, { waitMs: 300, attemptMs: 300 })).rejects.toThrow(
+    'which does not answer',
+  );
+  expect(isFrozen).toBe(true);
+});
+
 test('a wrong password is not waited for', async () => {
   let attempts = 0;
   const onConnect = () => {

@@ -8,14 +8,15 @@ import { type DatabaseStartError, databaseStartError, unfit } from './start-erro
 interface Patience {
   /** How long to wait for a database that may be there later; 0: not at all. */
   readonly waitMs: number;
+  /** Milliseconds that one attempt may take to connect, and then to be answered; 5,000 unless told. */
+  readonly attemptMs?: number;
   /** Aborted: it is waited for no longer. */
   readonly signal?: AbortSignal | undefined;
   /** Told once, with the reason, that it is waited for. */
   readonly onWait?: (reason: string) => void;
 }
 
-/** Milliseconds that one attempt to connect may take, and between two of them. */
-const attemptMs = 5_000;
+/** Milliseconds between two attempts to connect. */
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
@@ -30,12 +31,12 @@ const oldestVersion = 150_000;
  */
 export async function reachDatabase(
   url: string,
-  { waitMs, signal, onWait }: Patience,
+  { waitMs, attemptMs = 5_000, signal, onWait }: Patience,
 ): Promise<void> {
   const giveUpAt = performance.now() + waitMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     const leftMs = giveUpAt - performance.now();
-    const error = await attempt(url, signal);
+    const error = await attempt(url, attemptMs, signal);
     signal?.throwIfAborted();
     if (!error) return;
     if (!error.passes || leftMs <= 0) throw error.failure;
@@ -47,9 +48,14 @@ export async function reachDatabase(
 /** @returns why the database cannot be reached; undefined when it can. */
 async function attempt(
   url: string,
+  attemptMs: number,
   signal: AbortSignal | undefined,
 ): Promise<DatabaseStartError | undefined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: attemptMs });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: attemptMs,
+    query_timeout: attemptMs,
+  });
   // What it says is in the rejections below; unheard, it would end the process.
   client.on('error', () => undefined);
   const giveUp = () => socketOf(client).destroy();
