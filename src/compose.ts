@@ -14,7 +14,7 @@ import type { EmbeddedPostgres } from './database/embedded-postgres.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import { isForWantOfRoom } from './database/postgres-failures.ts';
 import { reachDatabase } from './database/reach-database.ts';
-import { databaseStartError, isOfDatabase } from './database/start-errors.ts';
+import { databaseStartError, isOfDatabase, unknownStartError } from './database/start-errors.ts';
 import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
@@ -23,7 +23,7 @@ import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { wholeLogBody } from './http/read-log-routes.ts';
 import { systemClock } from './kernel/clock.ts';
-import { dataFolderFailure } from './kernel/data-folder-failure.ts';
+import { dataFolderFailure, isOfDataFolder } from './kernel/data-folder-failure.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { LogIntake } from './logs/log-intake.ts';
@@ -149,7 +149,7 @@ export async function startPlatform(
     return { ...start, url, stop };
   } catch (error) {
     await stop();
-    throw toldToOperator(config, error);
+    throw toldToOperator(config, logger, error);
   }
 }
 
@@ -210,7 +210,7 @@ async function withDatabase<Result>(
     await migrate(database);
     return await use(database);
   } catch (error) {
-    throw toldToOperator(config, error);
+    throw toldToOperator(config, logger, error);
   } finally {
     await close();
   }
@@ -224,12 +224,21 @@ async function reachConfigured(
   if (databaseUrl !== undefined) await reachDatabase(databaseUrl, patience);
 }
 
-/** What went wrong with the database after it was reached, as a sentence about its setting. */
-function toldToOperator({ databaseUrl, dataDir }: Config, error: unknown): unknown {
+/**
+ * What went wrong with the database after it was reached: a sentence about its setting, where the
+ * reason is known to be there; any other may be a fault of ours, and is logged whole.
+ */
+function toldToOperator({ databaseUrl, dataDir }: Config, logger: Logger, error: unknown): unknown {
   if (!isOfDatabase(error)) return error;
-  return databaseUrl === undefined
-    ? dataFolderFailure(dataDir, error)
-    : databaseStartError(databaseUrl, error).failure;
+  const cause = error instanceof PlatformError && error.cause ? error.cause : error;
+  if (databaseUrl === undefined) {
+    if (isOfDataFolder(cause)) return dataFolderFailure(dataDir, cause);
+  } else {
+    const { isKnown, failure } = databaseStartError(databaseUrl, error);
+    if (isKnown) return failure;
+  }
+  logger.error(errorFields(cause), 'An error of the database ended the start.');
+  return unknownStartError(error);
 }
 
 /** Every vendor, with the keys and addresses of a configuration. */

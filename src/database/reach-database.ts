@@ -97,5 +97,5 @@ interface Fitness {
 }
 
 function lasting(failure: StartFailure): DatabaseStartError {
-  return { failure, passes: false };
+  return { failure, passes: false, isKnown: true };
 }

@@ -8,24 +8,33 @@ export interface DatabaseStartError {
   readonly failure: StartFailure;
   /** Whether it can pass without anybody doing anything, as when the database is just starting. */
   readonly passes: boolean;
+  /** Whether the reason is known to be the address or the database, and so not a fault of ours. */
+  readonly isKnown: boolean;
 }
 
 /** What an error of the database of an address means for who starts a server on it. */
 export function databaseStartError(url: string, error: unknown): DatabaseStartError {
   const { code, message } = reasonOf(error);
-  const {
-    happened,
-    remedy,
-    passes = false,
-  } = kinds.find((kind) => kind.code.test(code) && (kind.message?.test(message) ?? true)) ??
-  otherKind;
+  const kind = kinds.find((each) => each.code.test(code) && (each.message?.test(message) ?? true));
+  const { happened, remedy, passes = false } = kind ?? otherKind;
   const place = placeOf(url);
   const failure = new StartFailure(
     `DATABASE_URL ${happened(place, message)}`,
     remedy(place),
     error,
   );
-  return { failure, passes };
+  return { failure, passes, isKnown: kind !== undefined };
+}
+
+/** What failed at a database while a server started, for no reason that its settings are known to have. */
+export function unknownStartError(error: unknown): StartFailure {
+  const { code, message } = reasonOf(error);
+  const told = code === '' || message === code ? message : `${code}: ${message}`;
+  return new StartFailure(
+    `The start ended with an error of the database (${told})`,
+    'this may be a fault of Loopwright, so please report it with the line of the log that has its stack',
+    error,
+  );
 }
 
 /** What is wrong with a database that answers. */

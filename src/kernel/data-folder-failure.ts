@@ -8,10 +8,9 @@ import { StartFailure } from './start-failure.ts';
  */
 export function dataFolderFailure(dataDir: string, error: unknown): StartFailure {
   if (error instanceof StartFailure) return error;
-  const { code = '', message = '', path } = error as NodeJS.ErrnoException;
-  const kind = kinds.find(({ is }) => is.test(code) || is.test(message));
+  const { message = '', path } = error as NodeJS.ErrnoException;
   const place = path ?? resolve(dataDir);
-  const [happened, remedy] = kind?.told ?? [
+  const [happened, remedy] = kindOf(error)?.told ?? [
     `cannot be used (${message || String(error)})`,
     'mend that, or set it to another folder',
   ];
@@ -20,6 +19,16 @@ export function dataFolderFailure(dataDir: string, error: unknown): StartFailure
     remedy,
     error,
   );
+}
+
+/** Whether the reason of an error is known to be the folder. */
+export function isOfDataFolder(error: unknown): boolean {
+  return kindOf(error) !== undefined;
+}
+
+function kindOf(error: unknown) {
+  const { code = '', message = '' } = error as NodeJS.ErrnoException;
+  return kinds.find(({ is }) => is.test(code) || is.test(message));
 }
 
 /** Whether there is no room on a disk, as the system, or Postgres on its behalf, says it. */

@@ -61,6 +61,38 @@ test('DATABASE_URL without LOOPWRIGHT_SECRET_KEY is refused in one sentence', as
   });
 });
 
+test('a migration that fails is told as what it may be, and not as a fault of the settings', async () => {
+  const empty = `migrated_${randomUUID().replaceAll('-', '')}`;
+  const admin = openDatabase(postgres, { max: 1 });
+  await admin.pool.query(`CREATE DATABASE ${empty}`);
+  await admin.close();
+  const violated = {
+    severity: 'ERROR',
+    code: '23505',
+    message: 'duplicate key value violates unique constraint "file_path"',
+  } as const;
+  const proxy = await startPostgresProxy(postgres, {
+    onStatement: (text) => (text.includes('INSERT INTO migration') ? violated : undefined),
+  });
+  const DATABASE_URL = `postgres://${user}:secret@127.0.0.1:${proxy.port}/${empty}`;
+  for (const command of ['serve', 'create-key']) {
+    const { code, stderr } = await servers.run(command, { dataDir, env: { ...env, DATABASE_URL } });
+    expect(code).toBe(1);
+    const [logged = '', sentence] = stderr.split('\n');
+    expect(JSON.parse(logged)).toMatchObject({
+      level: 'error',
+      error: violated.message,
+      stack: expect.stringContaining('migrate.ts'),
+    });
+    expect(sentence).toBe(
+      `The start ended with an error of the database (23505: ${violated.message}): this may be a ` +
+        'fault of Loopwright, so please report it with the line of the log that has its stack.',
+    );
+    expect(stderr).not.toContain('secret');
+  }
+  await proxy.close();
+});
+
 const unreachable = { ...env, DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/none' };
 
 test.each([
