@@ -16,7 +16,7 @@ export function checkedByCode(keywords: Keywords): { readonly checkedByCode: Key
 }
 
 /** That an object has a text in a field. */
-export function text(field: string, minLength = 0): Keywords {
+export function hasText(field: string, minLength = 0): Keywords {
   return { required: [field], properties: { [field]: { type: 'string', minLength } } };
 }
 
@@ -26,23 +26,23 @@ export function notBoth(one: Keywords, other: Keywords): Keywords {
 }
 
 /** That at least one of some things is so; for what stands inside of another rule. */
-export function any(...these: readonly Keywords[]): Keywords {
+export function anyOf(...these: readonly Keywords[]): Keywords {
   return { anyOf: these };
 }
 
 /** A request says which file it is about. An empty id is none. */
-export const saysWhichFile = checkedByCode({ if: text('id', 1), else: text('path') });
+export const saysWhichFile = checkedByCode({ if: hasText('id', 1), else: hasText('path') });
 
 /** A log's outcome is one of two. */
-export const oneOutcome = checkedByCode(notBoth(text('output'), text('error')));
+export const oneOutcome = checkedByCode(notBoth(hasText('output'), hasText('error')));
 
 const segment = '[^/]*[^/\\s][^/]*';
 
 /** The path of a file or a directory. */
-export const path = Type.String({
+export const pathSchema = Type.String({
   description: 'From the root, with the name: `folder/name`.',
   ...checkedByCode({ pattern: `^${segment}(?:/${segment}){0,63}$` }),
 });
 
 /** The name of a file or a directory: the last part of its path. */
-export const name = Type.String(checkedByCode({ pattern: `^${segment}$` }));
+export const nameSchema = Type.String(checkedByCode({ pattern: `^${segment}$` }));

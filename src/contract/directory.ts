@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
+import {
+  anyOf,
+  checkedByCode,
+  hasText,
+  nameSchema,
+  notBoth,
+  pathSchema,
+} from './checked-by-code.ts';
 import { optional } from './nullable.ts';
 import { time } from './time.ts';
 
@@ -33,17 +40,17 @@ export const directoryWithContent = Type.Object(
 );
 
 const place = {
-  path: optional(path),
-  name: optional(name),
+  path: optional(pathSchema),
+  name: optional(nameSchema),
   parent_id: optional(Type.String()),
 };
 
-const oneWay = notBoth(text('path'), any(text('name'), text('parent_id')));
+const oneWay = notBoth(hasText('path'), anyOf(hasText('name'), hasText('parent_id')));
 
 /** Where a directory is to be made. */
 export const directoryRequest = Type.Object(
   place,
-  checkedByCode({ ...oneWay, if: text('path'), else: text('name') }),
+  checkedByCode({ ...oneWay, if: hasText('path'), else: hasText('name') }),
 );
 
 /** Where a directory is to go. */

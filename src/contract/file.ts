@@ -1,5 +1,12 @@
 import { type TSchema, Type } from 'typebox';
-import { any, checkedByCode, name, notBoth, path, text } from './checked-by-code.ts';
+import {
+  anyOf,
+  checkedByCode,
+  hasText,
+  nameSchema,
+  notBoth,
+  pathSchema,
+} from './checked-by-code.ts';
 import { oneOf, optional } from './nullable.ts';
 import { oldName } from './old-names.ts';
 import { time } from './time.ts';
@@ -63,7 +70,7 @@ export function pageOf(record: TSchema) {
 
 /** What an upsert says of the file and the version, beside the fields that define the version. */
 export const upsertProperties = {
-  path: optional(path),
+  path: optional(pathSchema),
   id: optional(Type.String()),
   version_name: optional(Type.String({ minLength: 1, maxLength: 255 })),
   version_description: optional(Type.String()),
@@ -97,8 +104,8 @@ export const versionQuery = Type.Object({
 
 /** Where a file is to go. */
 export const moveRequest = Type.Object(
-  { path: optional(path), name: optional(name), directory_id: optional(Type.String()) },
-  checkedByCode(notBoth(text('path'), any(text('name'), text('directory_id')))),
+  { path: optional(pathSchema), name: optional(nameSchema), directory_id: optional(Type.String()) },
+  checkedByCode(notBoth(hasText('path'), anyOf(hasText('name'), hasText('directory_id')))),
 );
 
 /** What can be changed of a version: nothing of what defines it. */

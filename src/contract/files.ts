@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { path } from './checked-by-code.ts';
+import { pathSchema } from './checked-by-code.ts';
 import { fileListQuery } from './file.ts';
 import { oneOf } from './nullable.ts';
 
@@ -40,5 +40,5 @@ export const filesQuery = Type.Object({
 export const retrieveQuery = Type.Object(shown);
 
 export const retrieveRequest = Type.Object({
-  path,
+  path: pathSchema,
 });

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
-import { path } from './checked-by-code.ts';
+import { pathSchema } from './checked-by-code.ts';
 import { nullable, oneOf, optional } from './nullable.ts';
 import { deprecated, oldName } from './old-names.ts';
 import { loggedTime, time } from './time.ts';
@@ -25,7 +25,7 @@ const logId = Type.String({
 
 /** What a call and a log have in common: whose it is, and where it belongs. */
 export const logProperties = {
-  path: optional(path),
+  path: optional(pathSchema),
   id: optional(Type.String()),
   inputs: optional(anyObject),
   source: optional(Type.String()),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { checkedByCode, notBoth, text } from './checked-by-code.ts';
+import { checkedByCode, hasText, notBoth } from './checked-by-code.ts';
 import { user } from './file.ts';
 import { nullable, optional } from './nullable.ts';
 import { modelProvider } from './providers.ts';
@@ -27,7 +27,7 @@ export const providerKeyRequest = Type.Object(
     ),
   },
   checkedByCode(
-    notBoth(text('endpoint'), { properties: { provider: { not: { enum: ['openai_azure'] } } } }),
+    notBoth(hasText('endpoint'), { properties: { provider: { not: { enum: ['openai_azure'] } } } }),
   ),
 );
 

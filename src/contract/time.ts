@@ -12,11 +12,12 @@ export const givenTime = Type.String({
 /** The last moment of the year 9999, in milliseconds. */
 const lastMs = 253_402_300_799_999;
 
-/** The same of a log, where clients send numbers, too; see `kernel/given-time.ts`. */
+/** A time of a log in a request; old clients send numbers. See `kernel/given-time.ts`. */
 export const loggedTime = Type.Unsafe<string | number>({
   type: ['string', 'number'],
   format: 'date-or-date-time',
   minimum: 0,
   maximum: lastMs,
-  description: 'A text in ISO 8601, or a number: seconds since 1970.',
+  description:
+    'A text in ISO 8601, or a number of seconds since 1970; above 20,000,000,000 it counts milliseconds.',
 });

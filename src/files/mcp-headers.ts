@@ -57,7 +57,7 @@ export function mcpToolsOf({ type }: FileKind, spec: Spec): readonly StoredMcpTo
 /**
  * The headers of a server, as they are sent.
  *
- * @throws Error when they were sealed with a key that the server no longer has.
+ * @throws `secret_unreadable` (conflict).
  */
 export function openHeaders(
   workspace: Workspace,

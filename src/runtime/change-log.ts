@@ -6,7 +6,7 @@ import { invalid } from '../kernel/errors.ts';
 import { logComplete, logNotFound, runUnderWay } from '../logs/errors.ts';
 import { abandonRun, findLog, lockLog, updateLog } from '../logs/log-queries.ts';
 import type { LogRecord } from '../logs/log-record.ts';
-import { givenTime, requireOrder } from './given-time.ts';
+import { momentOf, requireOrder } from './moment-of.ts';
 import type { VersionedLog } from './run-event.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { versioned } from './versioned-log.ts';
@@ -102,10 +102,10 @@ function changesOf(
 
 /** The times that an update sets, and what follows from them: completing a log ends its run. */
 function timesOf(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
-  const created = givenTime(update, 'created_at');
-  const start = givenTime(update, 'start_time') ?? before.start_time;
+  const created = momentOf(update, 'created_at');
+  const start = momentOf(update, 'start_time') ?? before.start_time;
   const isEnded = update.log_status === 'complete' && before.end_time === null;
-  const end = givenTime(update, 'end_time') ?? (isEnded ? timestamp(now) : before.end_time);
+  const end = momentOf(update, 'end_time') ?? (isEnded ? timestamp(now) : before.end_time);
   if (update.start_time || update.end_time) requireOrder(start, end);
   const isMeasured = start !== null && end !== null && before.provider_latency === null;
   return {

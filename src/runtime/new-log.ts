@@ -4,7 +4,7 @@ import { type Clock, timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { rootPlace } from '../logs/trace.ts';
-import { givenTime, requireOrder } from './given-time.ts';
+import { momentOf, requireOrder } from './moment-of.ts';
 
 /** A log as a request describes it: what it says, and null for what it does not. */
 export function newLogRecord(
@@ -18,8 +18,8 @@ export function newLogRecord(
 ): LogRecord {
   const now = timestamp(options.clock.now());
   const id = request.log_id ?? newId('log');
-  const start = givenTime(request, 'start_time');
-  const end = givenTime(request, 'end_time');
+  const start = momentOf(request, 'start_time');
+  const end = momentOf(request, 'end_time');
   requireOrder(start, end);
   return {
     id,
@@ -28,7 +28,7 @@ export function newLogRecord(
     version_id: version.versionId,
     ...rootPlace(id, version.type),
     tool_call_id: null,
-    created_at: givenTime(request, 'created_at') ?? now,
+    created_at: momentOf(request, 'created_at') ?? now,
     start_time: start,
     end_time: end,
     provider_latency: request.provider_latency ?? null,

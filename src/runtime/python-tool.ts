@@ -39,9 +39,9 @@ export async function callPythonTool(
   return parts.python.run(workspace.organizationId, call, signal);
 }
 
-/** Whether an error says that the sandbox could not take a call, or not have all of it: nothing was run. */
-export function isSandboxFailure(error: unknown): error is PlatformError {
-  return error instanceof PlatformError && sandboxCodes.includes(error.code);
+/** Whether the tool was not run: no sandbox, no free place, or a variable that cannot be decrypted. */
+export function wasNotRun(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && notRunCodes.includes(error.code);
 }
 
-const sandboxCodes: readonly string[] = ['python_unavailable', 'python_busy', 'secret_unreadable'];
+const notRunCodes: readonly string[] = ['python_unavailable', 'python_busy', 'secret_unreadable'];

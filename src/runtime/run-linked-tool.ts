@@ -4,7 +4,7 @@ import type { PythonResult } from '../tools/python/python-call.ts';
 import type { OfferedTool } from './agent-tools.ts';
 import { argumentsFault } from './arguments-fault.ts';
 import { childRecord, closeCall } from './linked-call.ts';
-import { callPythonTool, isSandboxFailure } from './python-tool.ts';
+import { callPythonTool, wasNotRun } from './python-tool.ts';
 import type { Run } from './run.ts';
 import type { Running } from './run-event.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
@@ -37,7 +37,7 @@ async function resultOf(
   try {
     return await callPythonTool(run, file, inputs);
   } catch (error) {
-    if (isSandboxFailure(error)) return failed(error.message);
+    if (wasNotRun(error)) return failed(error.message);
     throw error;
   }
 }

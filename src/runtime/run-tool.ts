@@ -1,5 +1,5 @@
 import { comeToRest, untilRest } from './end-run.ts';
-import { callPythonTool, isSandboxFailure } from './python-tool.ts';
+import { callPythonTool, wasNotRun } from './python-tool.ts';
 import type { Run } from './run.ts';
 import type { Happening, Running, RunOutcome, VersionedLog } from './run-event.ts';
 
@@ -19,7 +19,7 @@ async function* call(run: Run): Running<RunOutcome> {
     const log = yield* comeToRest(run, { outcome: { log_status: null, ...result }, tell });
     return { type: 'finished', log };
   } catch (failure) {
-    if (!isSandboxFailure(failure)) throw failure;
+    if (!wasNotRun(failure)) throw failure;
     const outcome = { log_status: null, output: null, error: failure.message };
     const log = yield* comeToRest(run, { outcome, tell });
     return { type: 'failed', log, failure, isFirstCall: true };

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
-import { checkedByCode, notBoth, oneOutcome, saysWhichFile, text } from '../checked-by-code.ts';
+import { checkedByCode, hasText, notBoth, oneOutcome, saysWhichFile } from '../checked-by-code.ts';
 import {
   conversationProperties,
   logProperties,
@@ -42,7 +42,7 @@ const linkedFileTool = Type.Object(
       },
       {
         title: 'LinkedFileRequest',
-        ...checkedByCode(notBoth(text('version_id', 1), text('environment_id', 1))),
+        ...checkedByCode(notBoth(hasText('version_id', 1), hasText('environment_id', 1))),
       },
     ),
     on_agent_call: optional(onAgentCall),

@@ -5,7 +5,7 @@ import { readTime, timeOfNumber } from '../kernel/given-time.ts';
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 
 /** A moment of a checked request in our form; of a date, its first one. */
-export function givenTime(
+export function momentOf(
   request: { readonly [Field in TimeField]?: string | number | null | undefined },
   field: TimeField,
 ): Timestamp | null {
