@@ -1,3 +1,18 @@
+/** The tool of a teller, which the client answers. */
+export const checkBalance = {
+  type: 'inline',
+  json_schema: {
+    name: 'check_balance',
+    description: 'Look up the balance of an account.',
+    parameters: {
+      type: 'object',
+      properties: { account: { type: 'string' } },
+      required: ['account'],
+    },
+  },
+  on_agent_call: 'continue',
+};
+
 /**
  * The agent of the first run: it thinks, asks the client for a balance, and stops with an answer.
  * On `mock`, so that it needs neither a key nor a network.
@@ -18,19 +33,7 @@ export const tellerAgent = {
       },
     ],
     tools: [
-      {
-        type: 'inline',
-        json_schema: {
-          name: 'check_balance',
-          description: 'Look up the balance of an account.',
-          parameters: {
-            type: 'object',
-            properties: { account: { type: 'string' } },
-            required: ['account'],
-          },
-        },
-        on_agent_call: 'continue',
-      },
+      checkBalance,
       {
         type: 'inline',
         json_schema: {

@@ -1,3 +1,5 @@
+import { checkBalance } from '../../../first-run/teller-agent.ts';
+
 /** What a client sends to store a version of a file: one of each kind. */
 export const upserts = {
   agent: {
@@ -10,21 +12,7 @@ export const upserts = {
     template: [
       { role: 'system', content: 'You are a teller of {{bank}}. Look balances up; never guess.' },
     ],
-    tools: [
-      {
-        type: 'inline',
-        json_schema: {
-          name: 'check_balance',
-          description: 'Look up the balance of an account.',
-          parameters: {
-            type: 'object',
-            properties: { account: { type: 'string' } },
-            required: ['account'],
-          },
-        },
-        on_agent_call: 'continue',
-      },
-    ],
+    tools: [checkBalance],
   },
   prompt: {
     path: 'Support/Classify Request',
