@@ -27,7 +27,7 @@ import { toolRoutes } from './kinds/tool-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import { sendNoRoute } from './no-route.ts';
-import { withTodaysNames } from './old-names.ts';
+import { takeOldNames } from './old-names.ts';
 import { openApiOptions } from './openapi.ts';
 import { openApiRoute } from './openapi-route.ts';
 import { otelRoutes } from './otel-routes.ts';
@@ -83,7 +83,7 @@ export async function createApp({
       if (logsRequests) logWhenAnswered(logger, request, reply);
       return sendError(logger, error, request, reply);
     },
-    clientErrorHandler: (error, socket) => sendBroken(routes, error, socket),
+    clientErrorHandler: (error, socket) => sendBroken({ routes, logger }, error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
@@ -102,12 +102,12 @@ export async function createApp({
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     requireCleanUrl(request.url);
+    return request.is404 ? sendNoRoute(routes, request, reply) : undefined;
   });
   enterRoutes(app, routes);
-  app.addHook('onRequest', async (request, reply) =>
-    request.is404 ? sendNoRoute(routes, request, reply) : undefined,
+  app.server.on('connect', ({ url = '' }, socket) =>
+    sendNoTunnel({ routes, logger }, url, socket as Socket),
   );
-  app.server.on('connect', ({ url = '' }, socket) => sendNoTunnel(routes, url, socket as Socket));
   closeConnections(app);
   // A client may leave out a body of which no field is set.
   app.addHook('preValidation', async (request) => {
@@ -129,9 +129,7 @@ export async function createApp({
     async (v5) => {
       v5.decorateRequest('caller');
       v5.addHook('onRequest', authenticateWith(authenticate));
-      v5.addHook('preHandler', async (request) => {
-        request.body = withTodaysNames(request.body, request.routeOptions.schema?.body);
-      });
+      v5.addHook('onRoute', takeOldNames);
       v5.addHook('onRoute', takeIdempotencyKeys(keyed));
       for (const kind of fileKinds) {
         await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });

@@ -27,7 +27,7 @@ export interface Refusal {
 }
 
 /** What the server framework refuses by itself, in our words. */
-export const refusals: Readonly<Record<number, Refusal>> = {
+export const frameworkRefusals: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad_request', message: 'The request cannot be read.' },
   408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
   413: {
@@ -76,7 +76,7 @@ export function sendError(
     .send({ detail, code, request_id: request.id });
 }
 
-/** What an error is answered. */
+/** The answer to an error. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
@@ -84,7 +84,7 @@ export interface ErrorAnswer {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** How an error is answered. */
+/** Finds the answer to an error. */
 export function answerTo(error: unknown): ErrorAnswer {
   if (error instanceof PlatformError) {
     const { category, code, message, faults, detail, retryAfterSeconds } = error;
@@ -103,7 +103,7 @@ export function answerTo(error: unknown): ErrorAnswer {
       detail: faultsOf(validation, partOf(validationContext)).map(plainFault),
     };
   }
-  const refusal = statusCode === undefined ? undefined : refusals[statusCode];
+  const refusal = statusCode === undefined ? undefined : frameworkRefusals[statusCode];
   if (statusCode && refusal) {
     const detail = unreadable[reason] ?? refusal.message;
     return { status: statusCode, code: refusal.code, detail };

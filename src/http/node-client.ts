@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
 /** Failed Dependency: what the request depended on has failed. */
-const failedDependency = 424;
+export const failedDependency = 424;
 
 /**
  * The status of the answer about a run that has failed.

@@ -1,18 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { RouteOptions } from 'fastify';
 import { oldNames } from '../contract/old-names.ts';
 import { invalid } from '../kernel/errors.ts';
 
+/** Makes a route take the old names of its fields, if it has such: its handler reads those of today. */
+export function takeOldNames(route: RouteOptions): void {
+  const { properties = {} } = (route.schema?.body ?? {}) as { readonly properties?: object };
+  const names = Object.keys(oldNames).filter((name) =>
+    hasMember(properties, oldNames[name] as string),
+  );
+  if (names.length === 0) return;
+  route.preHandler = [
+    ...[route.preHandler ?? []].flat(),
+    async (request) => {
+      request.body = withTodaysNames(request.body, names);
+    },
+  ];
+}
+
 /**
- * A body that was checked, with the names of today for its fields: whatever reads it does not know
- * the old ones. A field stays as it is where the schema knows no other name for it.
+ * A body that was checked, with the names of today for its fields.
  *
  * @throws `invalid` when a field is given by both of its names, with different values.
  */
-export function withTodaysNames(body: unknown, schema: unknown): unknown {
-  const { properties = {} } = (schema ?? {}) as { readonly properties?: object };
-  const old = Object.keys(oldNames).filter(
-    (name) => hasMember(body, name) && hasMember(properties, oldNames[name] as string),
-  );
+function withTodaysNames(body: unknown, names: readonly string[]): unknown {
+  const old = names.filter((name) => hasMember(body, name));
   if (old.length === 0) return body;
   const fields: Record<string, unknown> = { ...(body as object) };
   for (const name of old) {

@@ -9,7 +9,11 @@ import { hasAlready } from './has-already.ts';
 export const openApiRoute: FastifyPluginAsync = async (app) => {
   let made: Promise<Served> | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
-    made ??= serve(app);
+    made ??= serve(app).catch((error: unknown) => {
+      // The next request tries again.
+      made = undefined;
+      throw error;
+    });
     const { bytes, etag } = await made;
     void reply.headers({ etag, 'cache-control': 'no-cache' });
     if (hasAlready(request, etag)) return reply.code(304).send();

@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { Type } from 'typebox';
 import type { FileKind } from '../files/kind.ts';
+import { failedDependency } from './node-client.ts';
 
 /** The document at `/openapi.json`: what is common to all routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -90,9 +91,15 @@ export function answers(status: number, schema: object): { readonly response: un
   };
 }
 
-/** The same, of a route that begins a run: the answer, or at once what there is of it. */
+/**
+ * The same, of a route that begins a run: the answer, or at once what there is of it; and how the Node
+ * client is told that the run has failed.
+ */
 export function acceptedOr(schema: object): { readonly response: unknown } {
-  return { response: { ...(answers(200, schema).response as object), 202: schema } };
+  const { response } = answers(200, schema);
+  return {
+    response: { ...(response as object), 202: schema, [failedDependency]: Type.Ref('Problem') },
+  };
 }
 
 /** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */

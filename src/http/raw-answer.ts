@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { newId } from '../kernel/ids.ts';
-import { type Refusal, refusals } from './error-response.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { frameworkRefusals, type Refusal } from './error-response.ts';
 import { noRoute } from './no-route.ts';
+import { logRequest } from './request-log.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** What Node's parser says of bytes that it cannot read. */
@@ -12,22 +14,35 @@ interface BrokenRequest {
   readonly bytesParsed?: number;
 }
 
+/** What an answer without a response of Node's is made from. */
+interface RawParts {
+  readonly routes: RouteTable;
+  readonly logger: Logger;
+}
+
 /** Answers what is no request in HTTP, or did not become one, and closes the connection. */
-export function sendBroken(routes: RouteTable, error: BrokenRequest, socket: Socket): void {
+export function sendBroken(
+  { routes, logger }: RawParts,
+  error: BrokenRequest,
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const unknown = unknownMethod(error);
   const status = brokenStatus[error.code] ?? 400;
-  const { code, message } = refusals[status] as Refusal;
-  writeAnswer(socket, unknown ? noRoute(routes, unknown) : { status, code, detail: message });
+  const { code, message } = frameworkRefusals[status] as Refusal;
+  const answer = unknown ? noRoute(routes, unknown) : { status, code, detail: message };
+  // A method that Node does not know can be any text, so it is not logged.
+  logAnswer(logger, { method: null, ...answer }, writeAnswer(socket, answer));
 }
 
 /** Answers a CONNECT, for which Node makes no response, and closes the connection. */
-export function sendNoTunnel(routes: RouteTable, url: string, socket: Socket): void {
+export function sendNoTunnel({ routes, logger }: RawParts, url: string, socket: Socket): void {
   socket.on('error', () => socket.destroy());
-  writeAnswer(socket, noRoute(routes, { method: 'CONNECT', url }));
+  const answer = noRoute(routes, { method: 'CONNECT', url });
+  logAnswer(logger, { method: 'CONNECT', ...answer }, writeAnswer(socket, answer));
 }
 
 /** Statuses of failures that come before there is a request, by the code of Node's error. */
@@ -52,7 +67,8 @@ interface RawAnswer {
   readonly allow?: string;
 }
 
-function writeAnswer(socket: Socket, { status, code, detail, allow }: RawAnswer): void {
+/** Writes an answer, and returns the id that it has given the request. */
+function writeAnswer(socket: Socket, { status, code, detail, allow }: RawAnswer): string {
   const requestId = newId('req');
   const body = JSON.stringify({ detail, code, request_id: requestId });
   socket.write(
@@ -63,4 +79,13 @@ function writeAnswer(socket: Socket, { status, code, detail, allow }: RawAnswer)
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   socket.destroySoon();
+  return requestId;
+}
+
+function logAnswer(
+  logger: Logger,
+  { method, status }: Pick<RawAnswer, 'status'> & { readonly method: string | null },
+  requestId: string,
+): void {
+  logRequest(logger, { method, route: null, status, ms: null, request_id: requestId });
 }

@@ -22,16 +22,32 @@ export function logWhenAnswered(
     const isCutOff = !raw.writableFinished;
     const isOk = !isCutOff && raw.statusCode < 400;
     if (isOk && probes.has(routeOptions.url)) return;
-    logger.info(
-      {
-        method,
-        route: routeOptions.url ?? null,
-        status: raw.headersSent ? raw.statusCode : null,
-        ms: Math.round((performance.now() - startedAt) * 10) / 10,
-        request_id: id,
-        ...(isCutOff ? { cut_off: true } : {}),
-      },
-      isCutOff ? 'A request was cut off.' : 'A request was answered.',
-    );
+    logRequest(logger, {
+      method,
+      route: routeOptions.url ?? null,
+      status: raw.headersSent ? raw.statusCode : null,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      request_id: id,
+      ...(isCutOff ? { cut_off: true } : {}),
+    });
   });
+}
+
+/** What is logged of a request. */
+interface RequestLine {
+  /** Null where it is none that HTTP knows. */
+  readonly method: string | null;
+  readonly route: string | null;
+  /** Null where nothing was answered. */
+  readonly status: number | null;
+  /** Null where the server does not know when the request began. */
+  readonly ms: number | null;
+  readonly request_id: string;
+  /** Its connection broke before the whole answer was sent. */
+  readonly cut_off?: true;
+}
+
+/** Logs a request that was answered, or cut off. */
+export function logRequest(logger: Logger, line: RequestLine): void {
+  logger.info({ ...line }, line.cut_off ? 'A request was cut off.' : 'A request was answered.');
 }

@@ -1,8 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { operationTexts } from '../../src/http/document/api-document.ts';
+import { openApiRoute } from '../../src/http/openapi-route.ts';
 import { type Content, documentOf, type Operation } from '../answer-check.ts';
 import { eventsOf, piecesOf, testApp } from '../app.ts';
 import { send } from '../refusals.ts';
@@ -108,6 +110,19 @@ test('an operation has a name of its own, its parameters, its answer and its ref
     expect(operation.operationId, route).toMatch(/^[a-z]+_[a-z_]+$/);
     expect(Object.keys(operation.responses), route).toEqual(expect.arrayContaining(['422', '4XX']));
     expect(Object.keys(operation.responses).some((status) => /^20\d$/.test(status))).toBe(true);
+  }
+});
+
+test('an operation that begins a run says how the Node SDK is told that the run has failed', () => {
+  const saying = document.routes.filter(({ operation }) => '424' in operation.responses);
+  expect(saying.map(({ operation }) => operation.operationId).sort()).toEqual([
+    'agents_call',
+    'agents_continue',
+    'prompts_call',
+    'tools_call',
+  ]);
+  for (const { operation } of saying) {
+    expect(operation.responses['424']?.description).toContain('`X-Fern-Language: JavaScript`');
   }
 });
 
@@ -280,6 +295,19 @@ test('who has it is told that it is still the same', async () => {
   const head = await asked('"another"', 'HEAD');
   expect(head.headers).toMatchObject({ etag, 'content-length': String(first.rawPayload.length) });
   expect(head.body).toBe('');
+});
+
+test('a document that could not be made is made at the next request', async () => {
+  const app = fastify();
+  let isBroken = true;
+  app.decorate('swagger', () => {
+    if (isBroken) throw new Error('Not now.');
+    return api.app.swagger();
+  });
+  await app.register(openApiRoute);
+  expect((await app.inject('/openapi.json')).statusCode).toBe(500);
+  isBroken = false;
+  expect((await app.inject('/openapi.json')).json()).toEqual(published);
 });
 
 test('it is valid OpenAPI 3.1', async () => {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { PlatformError } from '../../src/kernel/errors.ts';
 import { hello, scripted } from '../agents.ts';
@@ -43,6 +44,28 @@ test('a request without a key, without a route, or with an address that cannot b
   }
 });
 
+test('a request that Node has no response for has its line, without a method that is any text', async () => {
+  for (const [request, method, status] of [
+    ['HIDDEN /v5/agents HTTP/1.1', null, 405],
+    ['CONNECT hidden:443 HTTP/1.1', 'CONNECT', 404],
+    ['hidden', null, 400],
+  ] as const) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`${request}\r\nHost: hidden\r\n\r\n`);
+    const [, id] = /^x-request-id: (.*)\r$/im.exec(await text(socket)) ?? [];
+    const [line] = lines(api).filter(({ request_id: logged }) => logged === id);
+    expect(line).toMatchObject({
+      level: 'info',
+      message: 'A request was answered.',
+      method,
+      route: null,
+      status,
+      ms: null,
+    });
+  }
+  expect(api.logged.join('')).not.toMatch(/hidden/i);
+});
+
 test('a stream has its line when it has ended', async () => {
   const script = [{ content: 'a b c', word_delay_ms: 20 }];
   const body = { path: 'streamed', agent: scripted(script), messages: hello, stream: true };
@@ -65,10 +88,10 @@ test('a request whose client hung up is marked', async () => {
 
   // Nothing was answered when this one leaves.
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  const text = JSON.stringify({ ...body, log_id: 'left-too' });
+  const sent = JSON.stringify({ ...body, log_id: 'left-too' });
   socket.write(
     `POST /v5/agents/call HTTP/1.1\r\nHost: a\r\nX-API-KEY: ${apiKey}\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+      `Content-Type: application/json\r\nContent-Length: ${sent.length}\r\n\r\n${sent}`,
   );
   await expect.poll(() => api.runtime.size).toBe(2);
   socket.destroy();

@@ -1,4 +1,5 @@
 import { fileKinds } from '../../files/kinds/index.ts';
+import { failedDependency } from '../node-client.ts';
 import { type BodySchema, exampleFault } from './faults.ts';
 import { operationsOfKind } from './kind-operations.ts';
 import type { Examples, OperationText } from './operation-text.ts';
@@ -11,7 +12,7 @@ import {
   prefer,
 } from './parameters.ts';
 import { withPublishedSchemas } from './published-schemas.ts';
-import { refusals } from './refusals.ts';
+import { refusalBodies } from './refusals.ts';
 import { runOperations } from './run-operations.ts';
 
 interface Media {
@@ -46,7 +47,7 @@ interface BareDocument {
 export function apiDocument(bare: object): object {
   const { paths, components, ...rest } = bare as BareDocument;
   const texts = operationTexts();
-  const examples = new Map<string, unknown>(Object.entries(refusals));
+  const examples = new Map<string, unknown>(Object.entries(refusalBodies));
   const refer = (some: Examples = {}) =>
     mapped(some, (value, name) => {
       examples.set(name, value);
@@ -84,6 +85,9 @@ export function operationTexts(): Readonly<Record<string, OperationText>> {
 const unavailable =
   'The server, or a model provider, cannot answer now. `Retry-After` tells when to try again.';
 
+const runFailed =
+  'The run has failed, as the official Node client (`X-Fern-Language: JavaScript`) is told. Others get a 429 or a 5XX, which it would send again.';
+
 type Refer = (examples: Examples | undefined) => Readonly<Record<string, unknown>>;
 
 function described(
@@ -98,10 +102,14 @@ function described(
   );
   const body = Object.values(requestBody?.content ?? {})[0]?.schema;
   const refusalsOf = (codes: readonly string[]) =>
-    refer(Object.fromEntries(codes.map((code) => [code, refusals[code]])));
+    refer(Object.fromEntries(codes.map((code) => [code, refusalBodies[code]])));
   const answered: Readonly<Record<string, (response: Content) => Content>> = {
     422: (response) =>
       withExamples(response, { invalid: { value: exampleFault(parameters, body) } }),
+    [failedDependency]: (response) => ({
+      ...withExamples(response, refusalsOf(text.failure === undefined ? [] : [text.failure])),
+      description: runFailed,
+    }),
     '4XX': (response) =>
       withExamples(
         response,

@@ -23,4 +23,6 @@ export interface OperationText {
   };
   /** Codes of refusals that are likely here, beside those that any operation has. */
   readonly refusals?: readonly string[];
+  /** The code of a failure that its run is likely to end in. */
+  readonly failure?: string;
 }

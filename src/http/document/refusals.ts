@@ -43,10 +43,25 @@ const request_id = contentId('req', 'refused');
 const { id, versionId, path } = versions.agent;
 
 /** Bodies of refusals, by their codes. */
-export const refusals: Readonly<Record<string, unknown>> = {
+export const refusalBodies: Readonly<Record<string, unknown>> = {
   unauthenticated: {
     detail: 'This API key is not valid.',
     code: 'unauthenticated',
+    request_id,
+  },
+  provider_unavailable: {
+    detail: {
+      type: 'provider_unavailable_error',
+      message: 'The server had an error.',
+      code: 502,
+      origin: 'OpenAI',
+    },
+    code: 'provider_unavailable',
+    request_id,
+  },
+  python_busy: {
+    detail: 'All Python processes of this server are taken. Try again later.',
+    code: 'python_busy',
     request_id,
   },
   ...Object.fromEntries(

@@ -42,6 +42,7 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'trace_complete',
       'too_many_runs',
     ],
+    failure: 'provider_unavailable',
   },
   agents_continue: {
     summary: 'Continue a suspended call',
@@ -58,6 +59,7 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'parent_under_way',
       'too_many_runs',
     ],
+    failure: 'provider_unavailable',
   },
   prompts_call: {
     summary: 'Call a prompt',
@@ -73,6 +75,7 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'trace_complete',
       'too_many_runs',
     ],
+    failure: 'provider_unavailable',
   },
   tools_call: {
     summary: 'Call a tool',
@@ -88,6 +91,7 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'trace_complete',
       'too_many_runs',
     ],
+    failure: 'python_busy',
   },
   prompts_populate: {
     summary: 'Fill the template of a prompt',

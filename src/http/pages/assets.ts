@@ -9,7 +9,8 @@ export interface Asset {
   readonly contentType: string;
   /** Changes with the content. */
   readonly fingerprint: string;
-  readonly content: Buffer;
+  /** Its content. The largest has 1.7 MB and is rarely asked for, so none is kept in memory. */
+  read(): Promise<Buffer>;
 }
 
 /** Where assets are served. */
@@ -17,16 +18,14 @@ export const assetsPath = '/docs/assets';
 
 /** The address of an asset. Its content never changes: another one would have another address. */
 export async function assetUrl(name: AssetName): Promise<string> {
-  fingerprints[name] ??= fingerprintOf(await readAsset(name));
-  return `${assetsPath}/${name}?v=${fingerprints[name]}`;
+  return `${assetsPath}/${name}?v=${await fingerprintOf(name)}`;
 }
 
-/** Reads an asset. The largest has 1.7 MB and is rarely asked for, so none is kept in memory. */
+/** Finds an asset by its name. */
 export async function findAsset(name: string): Promise<Asset | undefined> {
   if (!isAssetName(name)) return undefined;
-  const content = await readAsset(name);
   const contentType = contentTypes[extname(name)] as string;
-  return { contentType, fingerprint: fingerprintOf(content), content };
+  return { contentType, fingerprint: await fingerprintOf(name), read: () => readAsset(name) };
 }
 
 const require = createRequire(import.meta.url);
@@ -54,6 +53,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** Files do not change while the server runs, so each is hashed once. */
 const fingerprints: Partial<Record<AssetName, string>> = {};
 
 function isAssetName(name: string): name is AssetName {
@@ -64,6 +64,11 @@ function readAsset(name: AssetName): Promise<Buffer> {
   return readFile(paths[name]());
 }
 
-function fingerprintOf(content: Buffer): string {
+async function fingerprintOf(name: AssetName): Promise<string> {
+  fingerprints[name] ??= hashOf(await readAsset(name));
+  return fingerprints[name];
+}
+
+function hashOf(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

@@ -42,7 +42,7 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
       if (!asset) {
         throw new PlatformError('not_found', 'route_not_found', 'There is no such file of a page.');
       }
-      const { contentType, fingerprint, content } = asset;
+      const { contentType, fingerprint } = asset;
       const isCurrent = request.query.v === fingerprint;
       const etag = `"${fingerprint}"`;
       void reply.headers({
@@ -51,7 +51,7 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
         'x-content-type-options': 'nosniff',
       });
       if (hasAlready(request, etag)) return reply.code(304).send();
-      return reply.type(contentType).send(content);
+      return reply.type(contentType).send(await asset.read());
     });
   };
 }
