@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import * as platform from '../compose.ts';
+import { createKey, listKeys, revokeKey } from '../compose.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import { configWith } from './settings.ts';
 import { aligned } from './table.ts';
 
@@ -11,26 +11,26 @@ type DatabaseOptions = Given<typeof databaseOptions>;
 const dayMs = 86_400_000;
 
 /** `create-key`: prints a new API key. */
-export async function createKey(
+export async function printNewKey(
   given: DatabaseOptions & { readonly 'expires-in-days'?: string },
   name: string,
 ): Promise<void> {
   const days = given['expires-in-days'];
   const lifetimeMs = days === undefined ? undefined : daysOf(days) * dayMs;
-  console.log(await platform.createKey(configWith(given), name, lifetimeMs));
+  console.log(await createKey(configWith(given), name, lifetimeMs));
 }
 
 /** `list-keys`: prints what is known of the API keys. */
-export async function listKeys(
+export async function printKeys(
   given: DatabaseOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const keys = await platform.listKeys(configWith(given));
-  console.log(given.json ? JSON.stringify(keys, null, 2) : tableOf(keys));
+  const keys = await listKeys(configWith(given));
+  console.log(given.json ? printableLines(JSON.stringify(keys, null, 2)) : tableOf(keys));
 }
 
 /** `revoke-key`: makes an API key useless, and says what follows of it. */
-export async function revokeKey(given: DatabaseOptions, named: string): Promise<void> {
-  const { key, isNew, mayReturn, usableKeys } = await platform.revokeKey(configWith(given), named);
+export async function printRevoked(given: DatabaseOptions, named: string): Promise<void> {
+  const { key, isNew, mayReturn, usableKeys } = await revokeKey(configWith(given), named);
   const lines = [
     isNew
       ? `Revoked ${nameOf(key)}. Servers that run refuse it within a second.`
@@ -45,7 +45,7 @@ export async function revokeKey(given: DatabaseOptions, named: string): Promise<
   console.log(lines.join('\n'));
 }
 
-type ApiKey = Awaited<ReturnType<typeof platform.listKeys>>[number];
+type ApiKey = Awaited<ReturnType<typeof listKeys>>[number];
 
 function daysOf(text: string): number {
   const days = Number(text);

@@ -5,13 +5,13 @@ export const databaseOptions = {
   'data-dir': {
     type: 'string',
     value: 'FOLDER',
-    summary: 'Where the data is. Goes before LOOPWRIGHT_DATA_DIR.',
+    summary: 'Where the data is. Overrides LOOPWRIGHT_DATA_DIR.',
   },
 } as const satisfies Options;
 
 /** Options of commands that need the address of the server, too. */
 export const serverOptions = {
-  port: { type: 'string', value: 'NUMBER', summary: 'The server’s port. Goes before PORT.' },
-  host: { type: 'string', value: 'ADDRESS', summary: 'Where it listens. Goes before HOST.' },
+  port: { type: 'string', value: 'NUMBER', summary: 'The server’s port. Overrides PORT.' },
+  host: { type: 'string', value: 'ADDRESS', summary: 'Where it listens. Overrides HOST.' },
   ...databaseOptions,
 } as const satisfies Options;

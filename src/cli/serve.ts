@@ -105,7 +105,7 @@ function stopWhenOrphaned(stop: () => void): void {
 function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | undefined): string {
   const lines = [
     `Loopwright is listening on ${styleText(['bold', 'cyan'], url)}`,
-    `This is version ${version} of the open server for AI agents; open the address in a browser.`,
+    `Version ${version}. Open this address in a browser.`,
   ];
   if (madeKey !== undefined) {
     lines.push('', `Your API key, shown this once: ${styleText(['bold', 'yellow'], madeKey)}`);

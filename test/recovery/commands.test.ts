@@ -126,6 +126,16 @@ test('a key is revoked while the server runs, and listed as such', async () => {
   for (const output of [revoked.stdout, table, json]) expect(output).not.toContain(key);
 });
 
+test('the name of a key does nothing to the terminal, as a table or as JSON', async () => {
+  const name = 'a \u202eknarp\u009b31m';
+  await servers.run('create-key', { dataDir, args: [name] });
+  for (const args of [[], ['--json']]) {
+    const { stdout } = await servers.run('list-keys', { dataDir, args });
+    expect(stdout).toContain('a \\u202eknarp\\u009b31m');
+    expect(stdout).not.toMatch(/[\u202e\u009b]/);
+  }
+});
+
 test('log prints a run as a tree, and --json as the API answers it', async () => {
   const path = 'commands/hostile';
   const said = '\u001b[2J\u009b31m\u202eevil\r\nHere.';
