@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { runInShell } from './shell.ts';
 import { type Block, reasonNotToRun } from './shown.ts';
-
-const cwd = fileURLToPath(new URL('../', import.meta.url));
 
 /** The server that the commands of a page speak to. */
 interface PageServer {
@@ -35,7 +32,9 @@ export async function runCommands(
     prelude(server),
     ...commands.map((block) => `${lineOf(block)}\nprintf '${end}'\n`),
   ].join('\n');
-  const { stdout, stderr } = await inBash(script.replaceAll('http://127.0.0.1:5005', server.url));
+  const { stdout, stderr } = await runInShell(
+    script.replaceAll('http://127.0.0.1:5005', server.url),
+  ).catch((failed: Output) => failed);
   // Headers end their lines as HTTP does.
   const outputs = stdout.replaceAll('\r', '').split(end);
   const failing = commands[outputs.length - 1];
@@ -65,11 +64,8 @@ curl() { command curl --silent --show-error --fail-with-body "$@"; }
 node() { '${process.execPath}' "$@"; }
 `;
 
-/** Runs a script to its end, whether it fails or not. */
-function inBash(script: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  return new Promise((resolve) => {
-    execFile('bash', ['-c', script], { cwd, maxBuffer: 64_000_000 }, (_, stdout, stderr) =>
-      resolve({ stdout, stderr }),
-    );
-  });
+/** What a script printed, also one that failed. */
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
 }

@@ -213,7 +213,7 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 /** Collects what a child writes. */
-function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {
+export function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string {
   let text = '';
   child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;

@@ -9,9 +9,17 @@ const cwd = fileURLToPath(new URL('../', import.meta.url));
 /** Settings, which win over those of the environment; empty ones count as none. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** Runs a command in the repository to its end, and rejects when it fails. */
-export function runInShell(command: string, settings: Settings) {
-  return promisify(execFile)('bash', ['-c', withSettings(command, settings)], { cwd });
+/**
+ * Runs a command in the repository to its end, and rejects when it fails.
+ *
+ * @param env the whole environment, in place of that of the tests.
+ */
+export function runInShell(command: string, settings: Settings = {}, env?: Settings) {
+  return promisify(execFile)('bash', ['-c', withSettings(command, settings)], {
+    cwd,
+    maxBuffer: 64_000_000,
+    ...(env ? { env } : {}),
+  });
 }
 
 /** A command that was started, and all processes below it. */

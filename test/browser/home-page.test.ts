@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { version } from '../../src/kernel/version.ts';
 import { testServers } from '../server.ts';
+import { runInShell } from '../shell.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { startBrowser } from './page.ts';
 
@@ -28,9 +27,7 @@ test('Copy puts a command on the clipboard, and each command does what the page 
     await item.getByRole('button', { name: /^Copy the command/ }).click();
     await expect.poll(() => clipboardOf(page)).toBe(command);
     await item.getByRole('button', { name: /^Copied/ }).waitFor();
-    const { stdout } = await promisify(execFile)('bash', ['-c', await clipboardOf(page)], {
-      env: { KEY: server.key },
-    });
+    const { stdout } = await runInShell(await clipboardOf(page), {}, { KEY: server.key });
     answers.push(JSON.parse(stdout));
   }
   const complete = { id: 'first-run', log_status: 'complete', output: /1250\.75/ };

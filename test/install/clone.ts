@@ -4,6 +4,7 @@ import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { textOf } from '../server.ts';
 import { type Registry, version } from './registry.ts';
 
 /** What a start printed, and how it ended. */
@@ -90,16 +91,14 @@ export async function newClone(registry: Registry): Promise<Clone> {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      stdout += piece;
-    });
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      stderr += piece;
-    });
-    const ended = once(child, 'exit').then(([code]) => ({ code, stdout, stderr }));
-    return { process: child, ended, said: () => stderr };
+    const stdout = textOf(child, 'stdout');
+    const said = textOf(child, 'stderr');
+    const ended = once(child, 'exit').then(([code]) => ({
+      code,
+      stdout: stdout(),
+      stderr: said(),
+    }));
+    return { process: child, ended, said };
   };
 
   return {

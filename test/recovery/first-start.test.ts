@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Server, testServers } from '../server.ts';
+import { runInShell } from '../shell.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();
@@ -69,7 +68,7 @@ async function bash(
 ): Promise<readonly unknown[]> {
   const answers: unknown[] = [];
   for (const command of server.printedCommands) {
-    const { stdout } = await promisify(execFile)('bash', ['-c', command], { env });
+    const { stdout } = await runInShell(command, {}, env);
     answers.push(JSON.parse(stdout));
   }
   return answers;
