@@ -36,6 +36,9 @@ export async function startOwnServer(
       LOOPWRIGHT_DATA_DIR: folder,
       LOOPWRIGHT_API_KEY: key,
       LOG_LEVEL: 'error',
+      // Its address is read from what it prints.
+      FORCE_COLOR: '0',
+      NO_COLOR: '1',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
