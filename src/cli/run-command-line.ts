@@ -5,10 +5,12 @@ import { printableLines } from './printable.ts';
 
 /** Does what a command line says. What goes wrong is told on stderr, and makes the exit code 1. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  // Whoever read our output has read enough: `npm run log … | head`.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // Nobody reads our output any more: `npm run log … | head` (EPIPE), or a closed terminal (EIO).
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'EPIPE' && code !== 'EIO') throw new Error(`Output cannot be written: ${code}`);
+    });
+  }
   try {
     const { command, given, argument } = readCommandLine(args, commands);
     if (given.help) console.log((await import('./help.ts')).helpOf(command));

@@ -71,10 +71,10 @@ function stopWhenTold(
       () => undefined,
     );
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  // A terminal that is closed. Started with nohup, whose output is no terminal, we go on.
-  if (process.stdout.isTTY) process.on('SIGHUP', stop);
+  // SIGHUP is a terminal that is closed. By default it ends Node at once, with nohup too, and Postgres
+  // would stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
+    process.on(signal, stop);
   if (stopsWithParent) stopWhenOrphaned(() => stop('its parent has ended'));
 }
 
