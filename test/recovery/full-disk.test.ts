@@ -20,11 +20,12 @@ interface Filled {
 }
 
 const servers = testServers();
-const unmounting: (() => void)[] = [];
+/** What ends a server and then takes its disk away. */
+const unmounting: (() => Promise<void>)[] = [];
 const key = 'the-key-of-a-full-disk';
 
-afterAll(() => {
-  for (const unmount of unmounting) unmount();
+afterAll(async () => {
+  for (const unmount of unmounting) await unmount();
 });
 
 // Only root can have a disk of its own.
@@ -156,14 +157,24 @@ async function onASmallDisk(): Promise<Filled> {
   const dataDir = join(await servers.newFolder(), 'disk');
   await mkdir(dataDir);
   execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=755', 'tmpfs', dataDir]);
-  unmounting.push(() => execFileSync('/bin/umount', ['--lazy', dataDir]));
-  const server = await servers.start({ dataDir, env: { LOOPWRIGHT_API_KEY: key } });
+  const server = servers.launch({ dataDir, env: { LOOPWRIGHT_API_KEY: key } });
+  unmounting.push(async () => {
+    // Its Postgres stops with it, and could not be found once the disk is gone.
+    await server.kill('SIGTERM');
+    execFileSync('/bin/umount', ['--lazy', dataDir]);
+  });
+  await server.listening;
   const ballast = join(dataDir, 'ballast');
   return {
     server,
     async fill(left = 0) {
       const { bavail, bsize } = await statfs(dataDir);
-      await writeFile(ballast, Buffer.alloc(bavail * bsize - left));
+      await writeFile(ballast, Buffer.alloc(bavail * bsize - left)).catch(
+        (error: NodeJS.ErrnoException) => {
+          // Postgres has taken some of it meanwhile. The disk is full, which is what is wanted.
+          if (error.code !== 'ENOSPC') throw error;
+        },
+      );
     },
     free: () => rm(ballast),
   };
