@@ -1,5 +1,5 @@
 import { repriceLogs } from '../compose.ts';
-import { readTime } from '../kernel/given-time.ts';
+import { readTime } from '../kernel/moment.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
 import { configWith } from './settings.ts';

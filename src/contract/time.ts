@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 /** A moment in an answer: UTC, with six decimals. */
 export const time = Type.String({ format: 'date-time' });
 
-/** A time in a request; see `kernel/given-time.ts`. */
+/** A time in a request; see `kernel/moment.ts`. */
 export const givenTime = Type.String({
   format: 'date-or-date-time',
   description: 'Without a zone, it is in UTC. A date alone is the start of its day.',
@@ -12,7 +12,7 @@ export const givenTime = Type.String({
 /** The last moment of the year 9999, in milliseconds. */
 const lastMs = 253_402_300_799_999;
 
-/** A time of a log in a request; old clients send numbers. See `kernel/given-time.ts`. */
+/** A time of a log in a request; old clients send numbers. See `kernel/moment.ts`. */
 export const loggedTime = Type.Unsafe<string | number>({
   type: ['string', 'number'],
   format: 'date-or-date-time',

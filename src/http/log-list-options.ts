@@ -1,6 +1,6 @@
 import type { LogListQuery } from '../contract/log-list.ts';
 import { invalid } from '../kernel/errors.ts';
-import { readTime } from '../kernel/given-time.ts';
+import { readTime } from '../kernel/moment.ts';
 import { positionOf } from '../logs/list-cursor.ts';
 import type { ListOptions } from '../logs/list-logs.ts';
 

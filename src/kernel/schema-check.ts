@@ -1,6 +1,6 @@
 import { Ajv, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
-import { readTime } from './given-time.ts';
+import { readTime } from './moment.ts';
 import type { SchemaErrors } from './schema-faults.ts';
 
 /** Says what is wrong with a value; nothing, when it fits. May write defaults into the value. */

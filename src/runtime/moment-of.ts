@@ -1,6 +1,6 @@
 import type { Timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
-import { readTime, timeOfNumber } from '../kernel/given-time.ts';
+import { readTime, timeOfNumber } from '../kernel/moment.ts';
 
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTime, timeOfNumber } from './given-time.ts';
+import { readTime, timeOfNumber } from './moment.ts';
 
 test.each([
   ['2026-05-01', '2026-05-01T00:00:00.000000Z', '2026-05-01T23:59:59.999999Z'],
