@@ -1,12 +1,12 @@
 import { Client } from 'pg';
-import { openPostgresFolder } from '../src/database/postgres-folder.ts';
-import { connectionTo } from '../src/database/postgres-presence.ts';
+import { openPostgresFolder } from '../src/database/postgres/folder.ts';
+import { connectionTo } from '../src/database/postgres/presence.ts';
 import {
   attachToPostgres,
   leavePostgres,
   type RunningPostgres,
-} from '../src/database/postgres-process.ts';
-import type { PostgresSettings } from '../src/database/postgres-program.ts';
+} from '../src/database/postgres/process.ts';
+import type { PostgresSettings } from '../src/database/postgres/program.ts';
 import { postgresProcesses } from './usage.ts';
 
 /** The Postgres of the packages, durable, as a database that no server looks after. */

@@ -1,5 +1,8 @@
 import type { Config } from './config.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './database/postgres/embedded-postgres.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 
 /** Most connections of all servers on one data folder together, and of `psql`. */

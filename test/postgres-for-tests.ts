@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Connection, openDatabase } from '../src/database/database.ts';
-import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { startEmbeddedPostgres } from '../src/database/postgres/embedded-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

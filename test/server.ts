@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, vi } from 'vitest';
 import { openDatabase } from '../src/database/database.ts';
-import { openPostgresFolder } from '../src/database/postgres-folder.ts';
-import { connectionTo } from '../src/database/postgres-presence.ts';
+import { openPostgresFolder } from '../src/database/postgres/folder.ts';
+import { connectionTo } from '../src/database/postgres/presence.ts';
 import { isRunning } from './processes.ts';
 import { Requests } from './requests.ts';
 

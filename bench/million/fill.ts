@@ -1,5 +1,5 @@
 import { openDatabase } from '../../src/database/database.ts';
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
 import { moveIntake } from '../../src/logs/intake-queries.ts';
 import { makeSentences } from './words.ts';
 

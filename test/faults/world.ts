@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/database/embedded-postgres.ts';
+} from '../../src/database/postgres/embedded-postgres.ts';
 import { storeAgents } from './agents.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
 import { observe } from './observed.ts';

@@ -1,6 +1,6 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PostgresFolder, postgresPort } from './postgres-folder.ts';
+import { type PostgresFolder, postgresPort } from './folder.ts';
 
 /** The process of the Postgres that holds the folder, or did until it was killed. */
 export async function readPid(folder: PostgresFolder): Promise<number | undefined> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noRoom } from '../kernel/data-folder-failure.ts';
-import { StartFailure } from '../kernel/start-failure.ts';
-import type { PostgresFolder } from './postgres-folder.ts';
+import { noRoom } from '../../kernel/data-folder-failure.ts';
+import { StartFailure } from '../../kernel/start-failure.ts';
+import type { PostgresFolder } from './folder.ts';
 
 /**
  * Why the Postgres of a folder could not be started.

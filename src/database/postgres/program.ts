@@ -1,15 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
-import { couldNotStart } from './postgres-failures.ts';
-import {
-  isWindows,
-  makeWhole,
-  type PostgresFolder,
-  prepareSocketFolder,
-} from './postgres-folder.ts';
-import { type EmbeddedConnection, passwordFile } from './postgres-presence.ts';
+import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
+import { couldNotStart } from './failures.ts';
+import { isWindows, makeWhole, type PostgresFolder, prepareSocketFolder } from './folder.ts';
+import { type EmbeddedConnection, passwordFile } from './presence.ts';
 
 /** Which Postgres to run, and how. */
 export interface PostgresSettings {

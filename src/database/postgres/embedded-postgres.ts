@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dataFolderFailure } from '../kernel/data-folder-failure.ts';
-import { StartFailure } from '../kernel/start-failure.ts';
-import { openPostgresFolder } from './postgres-folder.ts';
-import { connectionTo, type EmbeddedConnection } from './postgres-presence.ts';
-import { attachToPostgres, leavePostgres, type RunningPostgres } from './postgres-process.ts';
-import type { PostgresSettings } from './postgres-program.ts';
+import { dataFolderFailure } from '../../kernel/data-folder-failure.ts';
+import { StartFailure } from '../../kernel/start-failure.ts';
+import { openPostgresFolder } from './folder.ts';
+import { connectionTo, type EmbeddedConnection } from './presence.ts';
+import { attachToPostgres, leavePostgres, type RunningPostgres } from './process.ts';
+import type { PostgresSettings } from './program.ts';
 
 /** A Postgres of our own, on a socket in the data folder. */
 export interface EmbeddedPostgres {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { couldNotStart } from './postgres-failures.ts';
-import { type PostgresFolder, removeSocketFolder } from './postgres-folder.ts';
-import { findHolder, readPid, takeOverLocks } from './postgres-lock.ts';
-import { announcePresence, leave, type Presence } from './postgres-presence.ts';
+import { couldNotStart } from './failures.ts';
+import { type PostgresFolder, removeSocketFolder } from './folder.ts';
+import { findHolder, readPid, takeOverLocks } from './lock.ts';
+import { announcePresence, leave, type Presence } from './presence.ts';
 import {
   launchPostgres,
   type PostgresChild,
   type PostgresSettings,
   requestShutdown,
-} from './postgres-program.ts';
+} from './program.ts';
 
 /** A Postgres that answers. */
 export interface RunningPostgres {

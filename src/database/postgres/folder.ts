@@ -17,7 +17,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StartFailure } from '../kernel/start-failure.ts';
+import { StartFailure } from '../../kernel/start-failure.ts';
 
 /** Only part of the socket's name, but on Windows. */
 export const postgresPort = 5432;

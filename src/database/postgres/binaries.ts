@@ -1,7 +1,7 @@
 import { cp, lchown, lstat, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { StartFailure } from '../kernel/start-failure.ts';
+import { StartFailure } from '../../kernel/start-failure.ts';
 import {
   type Account,
   canEnter,
@@ -9,7 +9,7 @@ import {
   makeWhole,
   type PostgresFolder,
   unlessThere,
-} from './postgres-folder.ts';
+} from './folder.ts';
 
 /** Paths of Postgres's programs, ready to run as the folder's account. */
 export interface PostgresBinaries {

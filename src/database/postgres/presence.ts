@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './postgres-folder.ts';
+import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './folder.ts';
 
 /** How to connect to an embedded Postgres. */
 export interface EmbeddedConnection {
