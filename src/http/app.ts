@@ -5,10 +5,10 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import type { Authenticate } from '../accounts/authenticate.ts';
 import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
+import type { KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { version } from '../kernel/version.ts';
-import type { KeyedRequests } from '../requests/keyed-requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
 import { closeConnections } from './closing-connections.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { KeyedRequest, KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { invalid } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import type { KeyedRequest, KeyedRequests } from '../requests/keyed-requests.ts';
 import { answerOf, type Handling, sendAnswer } from './keyed-answer.ts';
 import { answerRun } from './keyed-run.ts';
 

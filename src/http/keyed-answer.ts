@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer, Answered } from '../requests/keyed-requests.ts';
+import type { Answer, Answered } from '../idempotency/keyed-requests.ts';
 
 /** A request that has a key, and what its route does with it. */
 export interface Handling {

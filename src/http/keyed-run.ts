@@ -1,7 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../accounts/authenticate.ts';
+import type {
+  Answered,
+  Claim,
+  KeyedRequest,
+  KeyedRequests,
+} from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Answered, Claim, KeyedRequest, KeyedRequests } from '../requests/keyed-requests.ts';
 import { answerTo } from './error-response.ts';
 import { type Handling, markRepeat, sendAnswer } from './keyed-answer.ts';
 import { isRunFailure } from './run-failure.ts';

@@ -15,6 +15,7 @@ import {
   versionNameTaken,
   versionNotFound,
 } from '../../files/errors.ts';
+import { idempotencyKeyReused } from '../../idempotency/errors.ts';
 import { contentId } from '../../kernel/ids.ts';
 import {
   logComplete,
@@ -24,7 +25,6 @@ import {
   traceComplete,
 } from '../../logs/errors.ts';
 import { providerKeyNotFound } from '../../provider-keys/errors.ts';
-import { idempotencyKeyReused } from '../../requests/errors.ts';
 import {
   continueUnderWay,
   eventsGone,
