@@ -10,7 +10,8 @@ const mayImport = {
   logs: ['kernel', 'contract', 'database'],
   providers: ['kernel', 'contract'],
   'provider-keys': ['kernel', 'contract', 'database', 'providers'],
-  tools: ['kernel', 'contract'],
+  outgoing: ['kernel'],
+  tools: ['kernel', 'contract', 'outgoing'],
   pricing: ['kernel', 'contract'],
   runtime: [
     'kernel',
@@ -48,7 +49,7 @@ const onlyIn = {
   pg: '^src/database/',
   kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',
   '@ai-sdk/[^/]+|aws4fetch': '^src/providers/',
-  undici: '^src/(providers|tools)/',
+  undici: '^src/(providers|outgoing|tools)/',
   '@modelcontextprotocol/[^/]+': '^src/tools/mcp/',
   'pyodide|deno': '^src/tools/',
   '@pydantic/genai-prices': '^src/pricing/',

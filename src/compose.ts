@@ -28,6 +28,7 @@ import { dataFolderFailure, isOfDataFolder } from './kernel/data-folder-failure.
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { LogIntake } from './logs/log-intake.ts';
+import { outgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { serverLogger, startOwnPostgres } from './own-postgres.ts';
 import { readPriceFile } from './pricing/price-file.ts';
 import { createPriceTable, type PriceTable } from './pricing/price-table.ts';
@@ -48,7 +49,6 @@ import { Runtime } from './runtime/runtime.ts';
 import type { RuntimeParts } from './runtime/runtime-parts.ts';
 import { openSecretBox } from './secrets/secret-keys.ts';
 import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
-import { outgoingFetch } from './tools/outgoing/outgoing-fetch.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
 
 export type { RunStep } from './runtime/run-step.ts';

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { everythingServer, ownMcpServer, redirectingServer } from '../../../test/mcp-servers.ts';
-import { readAllowedHosts } from '../outgoing/allowed-hosts.ts';
-import { outgoingFetch } from '../outgoing/outgoing-fetch.ts';
+import { readAllowedHosts } from '../../outgoing/allowed-hosts.ts';
+import { outgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { mcpOver } from './mcp-connection.ts';
 import { type McpConnection, McpFailure, type McpLimits } from './mcp-server.ts';
 

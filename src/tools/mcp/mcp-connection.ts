@@ -7,8 +7,8 @@ import {
 import { Headers } from 'undici';
 import { mapStrings } from '../../kernel/text.ts';
 import { version } from '../../kernel/version.ts';
-import { OutgoingRefusal, tookTooLong } from '../outgoing/errors.ts';
-import type { OutgoingFetch } from '../outgoing/outgoing-fetch.ts';
+import { OutgoingRefusal, tookTooLong } from '../../outgoing/errors.ts';
+import type { OutgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { isSessionGone, mcpFailureOf } from './mcp-failure.ts';
 import { textOfResult } from './mcp-result.ts';
 import {

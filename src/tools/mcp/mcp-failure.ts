@@ -5,7 +5,7 @@ import {
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { clipText } from '../../kernel/text.ts';
-import { OutgoingRefusal } from '../outgoing/errors.ts';
+import { OutgoingRefusal } from '../../outgoing/errors.ts';
 import { McpFailure } from './mcp-server.ts';
 
 /** Characters of what a server says of itself that are passed on. */

@@ -1,4 +1,4 @@
-import type { OutgoingFetch } from '../outgoing/outgoing-fetch.ts';
+import type { OutgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import type {
   McpConnect,
   McpConnection,

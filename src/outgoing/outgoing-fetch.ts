@@ -1,5 +1,5 @@
 import { Headers, type Response as UndiciResponse, fetch as undiciFetch } from 'undici';
-import { readWebUrl } from '../../kernel/web-url.ts';
+import { readWebUrl } from '../kernel/web-url.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import {
   answerTooLong,

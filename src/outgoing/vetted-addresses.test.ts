@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readWebUrl } from '../../kernel/web-url.ts';
+import { readWebUrl } from '../kernel/web-url.ts';
 import { readAllowedHosts } from './allowed-hosts.ts';
 import { OutgoingRefusal } from './errors.ts';
 import { isPublicAddress } from './public-address.ts';
