@@ -1,6 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { findDirectory } from './directory-queries.ts';
+import { findDirectory } from './directories/directory-queries.ts';
 import { findEnvironment } from './environments.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
 import { type FileListOptions, listFileVersions } from './file-list-queries.ts';

@@ -1,14 +1,14 @@
 import { isDuplicate } from '../database/violations.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { requireDirectory } from './directory-place.ts';
-import { findOrCreateDirectory, holdDirectories } from './directory-queries.ts';
+import { requireDirectory } from './directories/directory-place.ts';
+import { findOrCreateDirectory, holdDirectories } from './directories/directory-queries.ts';
 import { fileNotFound, pathTaken } from './errors.ts';
 import { type FileVersion, findFile } from './file-queries.ts';
 import type { FileKind } from './kind.ts';
 import { checkedName, checkedPath, joinPath, splitPath } from './path.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
-import { deleteVariables } from './tool-variable-queries.ts';
+import { deleteVariables } from './secrets/tool-variable-queries.ts';
 import { lockFile, markFileDeleted, placeFile } from './version-queries.ts';
 
 /** Where a file is to go: a whole path; or a name, a directory, or both. */

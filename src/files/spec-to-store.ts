@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { withEnvironmentIds } from './environments.ts';
 import type { FileKind } from './kind.ts';
-import { withSealedHeaders } from './seal-headers.ts';
+import { withSealedHeaders } from './secrets/seal-headers.ts';
 import type { FileLocator } from './upsert-version.ts';
 
 type Spec = Readonly<Record<string, unknown>>;

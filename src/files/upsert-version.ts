@@ -6,9 +6,9 @@ import { environmentIn } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import { type FileVersion, findFile, findFileVersion } from './file-queries.ts';
 import type { FileKind, FileLink } from './kind.ts';
-import { requireSealedHeaders } from './mcp-headers.ts';
 import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';
+import { requireSealedHeaders } from './secrets/mcp-headers.ts';
 import {
   deployToDefaultIfNone,
   type FileDetails,

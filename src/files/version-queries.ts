@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isDuplicate } from '../database/violations.ts';
 import type { Workspace } from '../database/workspace.ts';
 import { newId } from '../kernel/ids.ts';
-import { findOrCreateDirectory } from './directory-queries.ts';
+import { findOrCreateDirectory } from './directories/directory-queries.ts';
 import { pathTaken, versionNameTaken } from './errors.ts';
 import type { FileVersion } from './file-queries.ts';
 import type { FileKind } from './kind.ts';

@@ -6,10 +6,14 @@ import {
   directoryResponse,
   directoryWithContent,
 } from '../contract/directory.ts';
-import { createDirectory, deleteDirectory, getDirectory } from '../files/directories.ts';
-import type { DirectoryLocation } from '../files/directory-place.ts';
-import { listDirectories } from '../files/directory-queries.ts';
-import { moveDirectory } from '../files/move-directory.ts';
+import {
+  createDirectory,
+  deleteDirectory,
+  getDirectory,
+} from '../files/directories/directories.ts';
+import type { DirectoryLocation } from '../files/directories/directory-place.ts';
+import { listDirectories } from '../files/directories/directory-queries.ts';
+import { moveDirectory } from '../files/directories/move-directory.ts';
 import { answers, operationsOf } from './openapi.ts';
 import { directoryBody } from './wire/directory.ts';
 import { fileBodies } from './wire/file-bodies.ts';

@@ -1,7 +1,7 @@
 import type { ToolSpec } from '../contract/kinds/tool.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-queries.ts';
-import { listToolVariables } from '../files/tool-variables.ts';
+import { listToolVariables } from '../files/secrets/tool-variables.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { PythonResult } from '../tools/python/python-call.ts';
 import type { RuntimeParts } from './runtime-parts.ts';

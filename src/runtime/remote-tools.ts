@@ -1,6 +1,6 @@
 import type { ToolCall } from '../contract/chat.ts';
 import { agentKind } from '../files/kinds/agent.ts';
-import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../files/mcp-headers.ts';
+import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../files/secrets/mcp-headers.ts';
 import { type McpConnection, McpFailure, type McpTool } from '../tools/mcp/mcp-server.ts';
 import { freeName, type OfferedTool, type RemoteTool } from './agent-tools.ts';
 import { answerWith } from './linked-call.ts';

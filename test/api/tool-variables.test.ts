@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listToolVariables } from '../../src/files/tool-variables.ts';
+import { listToolVariables } from '../../src/files/secrets/tool-variables.ts';
 import { type Answer, testApp } from '../app.ts';
 import { dumpOf } from '../dump.ts';
 import { fileOfKind } from '../files.ts';

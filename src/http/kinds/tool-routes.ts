@@ -7,7 +7,7 @@ import {
   removeToolVariable,
   setToolVariables,
   showToolVariables,
-} from '../../files/tool-variables.ts';
+} from '../../files/secrets/tool-variables.ts';
 import { runnableTool } from '../../runtime/runnable-tool.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { callRoutes } from '../call-routes.ts';

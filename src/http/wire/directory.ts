@@ -1,4 +1,4 @@
-import type { Directory } from '../../files/directory-queries.ts';
+import type { Directory } from '../../files/directories/directory-queries.ts';
 
 /** A directory, as every answer shows it. No route of the v5 API describes or tags one. */
 export function directoryBody(directory: Directory) {

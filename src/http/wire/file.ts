@@ -2,8 +2,8 @@ import type { FileVersion } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
-import { withoutSealedHeaders } from '../../files/mcp-headers.ts';
 import type { MonitoringEvaluator } from '../../files/monitoring.ts';
+import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 
 /** What an answer about files shows that is stored elsewhere. */
 export interface FileContext {

@@ -1,18 +1,18 @@
-import { mostToolVariables, type ToolVariable } from '../contract/tool-variables.ts';
-import { inTransaction, type Workspace } from '../database/workspace.ts';
-import { invalid } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { isSecretUnreadable, type SecretBox } from '../kernel/secret-box.ts';
-import { tooManyVariables, variableNotFound } from './errors.ts';
-import { toolKind } from './kinds/tool.ts';
-import { requireFile } from './resolve-version.ts';
+import { mostToolVariables, type ToolVariable } from '../../contract/tool-variables.ts';
+import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { isSecretUnreadable, type SecretBox } from '../../kernel/secret-box.ts';
+import { tooManyVariables, variableNotFound } from '../errors.ts';
+import { toolKind } from '../kinds/tool.ts';
+import { requireFile } from '../resolve-version.ts';
+import { lockFile } from '../version-queries.ts';
 import {
   deleteVariable,
   listVariables,
   putVariables,
   type StoredVariable,
 } from './tool-variable-queries.ts';
-import { lockFile } from './version-queries.ts';
 
 /**
  * The variables of a tool, by name, with their values. They belong to the file: every version has

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Workspace } from '../database/workspace.ts';
-import type { FileTarget } from './file-queries.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import type { FileTarget } from '../file-queries.ts';
 
 /** A header of a server that a version names as a tool. */
 export interface McpHeader {

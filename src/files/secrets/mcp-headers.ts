@@ -1,8 +1,8 @@
-import { keptHeader } from '../contract/kinds/agent.ts';
-import type { Workspace } from '../database/workspace.ts';
-import { invalid } from '../kernel/errors.ts';
-import type { SecretBox } from '../kernel/secret-box.ts';
-import type { FileKind } from './kind.ts';
+import { keptHeader } from '../../contract/kinds/agent.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { invalid } from '../../kernel/errors.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { FileKind } from '../kind.ts';
 import type { McpHeader } from './mcp-header-queries.ts';
 
 type Spec = Readonly<Record<string, unknown>>;

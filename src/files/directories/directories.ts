@@ -1,5 +1,9 @@
-import { inTransaction, type Workspace } from '../database/workspace.ts';
-import { invalid } from '../kernel/errors.ts';
+import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { directoryExists, directoryNotEmpty, rootDirectory } from '../errors.ts';
+import { listFilesIn } from '../file-list-queries.ts';
+import type { FileVersion } from '../file-queries.ts';
+import { checkedName, checkedPath } from '../path.ts';
 import {
   type DirectoryLocation,
   placeAt,
@@ -18,10 +22,6 @@ import {
   lockDirectories,
   removeDirectory,
 } from './directory-queries.ts';
-import { directoryExists, directoryNotEmpty, rootDirectory } from './errors.ts';
-import { listFilesIn } from './file-list-queries.ts';
-import type { FileVersion } from './file-queries.ts';
-import { checkedName, checkedPath } from './path.ts';
 
 /**
  * Makes a directory: at a path, with those above it that are missing; or under a name, in a

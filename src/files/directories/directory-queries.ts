@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Workspace } from '../database/workspace.ts';
-import type { Timestamp } from '../kernel/clock.ts';
-import { newId } from '../kernel/ids.ts';
-import { splitPath } from './path.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
+import { newId } from '../../kernel/ids.ts';
+import { splitPath } from '../path.ts';
 
 /** A place for files and further directories. */
 export interface Directory {

@@ -1,11 +1,11 @@
-import { keptHeader } from '../contract/kinds/agent.ts';
-import type { Workspace } from '../database/workspace.ts';
-import { invalid } from '../kernel/errors.ts';
-import type { SecretBox } from '../kernel/secret-box.ts';
-import type { FileKind } from './kind.ts';
+import { keptHeader } from '../../contract/kinds/agent.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { invalid } from '../../kernel/errors.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { FileKind } from '../kind.ts';
+import { type FileLocator, locatorOf } from '../upsert-version.ts';
 import { findSealedHeader } from './mcp-header-queries.ts';
 import { isMcpTool, mcpToolsOf, placeOf } from './mcp-headers.ts';
-import { type FileLocator, locatorOf } from './upsert-version.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 

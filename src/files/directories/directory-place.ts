@@ -1,8 +1,8 @@
-import type { Workspace } from '../database/workspace.ts';
-import { invalid } from '../kernel/errors.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { directoryNotFound } from '../errors.ts';
+import { checkedPath, joinPath, splitPath } from '../path.ts';
 import { type Directory, findDirectory, findOrCreateDirectory } from './directory-queries.ts';
-import { directoryNotFound } from './errors.ts';
-import { checkedPath, joinPath, splitPath } from './path.ts';
 
 /** Where a directory is to be: a whole path; or a name, the directory it is in, or both. */
 export interface DirectoryLocation {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Workspace } from '../database/workspace.ts';
+import type { Workspace } from '../../database/workspace.ts';
 
 /** A variable as it is stored. */
 export interface StoredVariable {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Workspace } from '../database/workspace.ts';
-import { secretBox } from '../kernel/secret-box.ts';
-import { agentKind } from './kinds/agent.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { secretBox } from '../../kernel/secret-box.ts';
+import { agentKind } from '../kinds/agent.ts';
 import { openHeaders, type StoredMcpTool } from './mcp-headers.ts';
 import { withSealedHeaders } from './seal-headers.ts';
 

@@ -1,4 +1,6 @@
-import { inTransaction, type Workspace } from '../database/workspace.ts';
+import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import { directoryCycle, directoryExists, rootDirectory } from '../errors.ts';
+import { checkedName, checkedPath, requireRoomBelow } from '../path.ts';
 import {
   type DirectoryLocation,
   type DirectoryPlace,
@@ -14,8 +16,6 @@ import {
   longestPathsBelow,
   placeDirectory,
 } from './directory-queries.ts';
-import { directoryCycle, directoryExists, rootDirectory } from './errors.ts';
-import { checkedName, checkedPath, requireRoomBelow } from './path.ts';
 
 /**
  * Moves a directory, or renames it, with all that is below it: the paths of its files and
