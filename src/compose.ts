@@ -27,7 +27,9 @@ import { systemClock } from './kernel/clock.ts';
 import { dataFolderFailure, isOfDataFolder } from './kernel/data-folder-failure.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
-import { LogIntake } from './logs/log-intake.ts';
+import { LogIntake } from './logs/feed/log-intake.ts';
+import { type RepriceReport, reprice } from './logs/reprice.ts';
+import { type RunTree, readRunTree } from './logs/run-tree.ts';
 import { outgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { serverLogger, startOwnPostgres } from './own-postgres.ts';
 import { readPriceFile } from './pricing/price-file.ts';
@@ -43,15 +45,13 @@ import { groqProvider } from './providers/groq/groq-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
 import { replicateProvider } from './providers/replicate/replicate-provider.ts';
-import { type RepriceReport, reprice } from './runtime/reprice.ts';
-import { type RunTree, readRunTree } from './runtime/run-tree.ts';
 import { Runtime } from './runtime/runtime.ts';
 import type { RuntimeParts } from './runtime/runtime-parts.ts';
 import { openSecretBox } from './secrets/secret-keys.ts';
 import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
 
-export type { RunStep } from './runtime/run-step.ts';
+export type { RunStep } from './logs/run-step.ts';
 export type { RunTree };
 
 /** A server that listens. */

@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database/database.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
-import { moveIntake } from '../../src/logs/intake-queries.ts';
+import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
 import { makeSentences } from './words.ts';
 
 export const logCount = 1_000_000;

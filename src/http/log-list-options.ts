@@ -1,8 +1,8 @@
 import type { LogListQuery } from '../contract/log-list.ts';
 import { invalid } from '../kernel/errors.ts';
 import { readTime } from '../kernel/moment.ts';
-import { positionOf } from '../logs/list-cursor.ts';
-import type { ListOptions } from '../logs/list-logs.ts';
+import { positionOf } from '../logs/list/list-cursor.ts';
+import type { ListOptions } from '../logs/list/list-logs.ts';
 
 /**
  * What a query asks of a list of logs.

@@ -5,11 +5,11 @@ import { type LogListQuery, logListQuery, logPageProperties } from '../contract/
 import { fileNotFound } from '../files/errors.ts';
 import { findFile, findVersionsById } from '../files/file-queries.ts';
 import { jsonWithRepeats } from '../kernel/json-with-repeats.ts';
-import { cursorOf } from '../logs/list-cursor.ts';
-import { listLogs } from '../logs/list-logs.ts';
+import { cursorOf } from '../logs/list/list-cursor.ts';
+import { listLogs } from '../logs/list/list-logs.ts';
 import { loadLogs } from '../logs/log-queries.ts';
 import { getLog, removeLogs } from '../logs/read-logs.ts';
-import { versioned } from '../runtime/versioned-log.ts';
+import { versioned } from '../logs/versioned-log.ts';
 import { listOptionsOf } from './log-list-options.ts';
 import { answers } from './openapi.ts';
 import { fullLogBody } from './run-response.ts';

@@ -3,9 +3,9 @@ import type { Caller } from '../accounts/authenticate.ts';
 import { invalid, PlatformError } from '../kernel/errors.ts';
 import { brokenMessage } from '../logs/own-errors.ts';
 import { getLog } from '../logs/read-logs.ts';
+import { versioned } from '../logs/versioned-log.ts';
 import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
 import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
-import { versioned } from '../runtime/versioned-log.ts';
 import {
   bareEvents,
   type NumberedEvent,

@@ -1,9 +1,9 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { flowKind } from '../files/kinds/flow.ts';
 import { timestamp } from '../kernel/clock.ts';
+import { changeLog } from '../logs/change-log.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog, updateLog } from '../logs/log-queries.ts';
-import { changeLog } from '../runtime/change-log.ts';
 import { evaluationRunNotFound } from '../runtime/errors.ts';
 import type { RuntimeParts } from '../runtime/runtime-parts.ts';
 import type { FlowEnd } from './flow-span.ts';

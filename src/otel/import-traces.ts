@@ -1,7 +1,7 @@
 import type { ImportedTraces, OtelTraces } from '../contract/otel-traces.ts';
 import { undoneIfFailed, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { recordLog } from '../runtime/record-log.ts';
+import { recordLog } from '../logs/record-log.ts';
 import type { RuntimeParts } from '../runtime/runtime-parts.ts';
 import { endFlow } from './end-flow.ts';
 import type { FlowEnd } from './flow-span.ts';

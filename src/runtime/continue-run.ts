@@ -12,6 +12,7 @@ import { pendingCalls } from '../logs/conversation.ts';
 import { logNotFound } from '../logs/errors.ts';
 import type { LogView, RunRecord, StoredCallOptions, TurnRecord } from '../logs/log-record.ts';
 import { getLog } from '../logs/read-logs.ts';
+import { versioned } from '../logs/versioned-log.ts';
 import { type AgentTools, offeredTools } from './agent-tools.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from './errors.ts';
@@ -29,7 +30,6 @@ import { withinRunLimit } from './run-limits.ts';
 import type { Runtime } from './runtime.ts';
 import { unsealed } from './sealed-conversation.ts';
 import { callOptions } from './start-run.ts';
-import { versioned } from './versioned-log.ts';
 
 /**
  * Goes on with a suspended run: gives the client's answers to the model.

@@ -3,11 +3,11 @@ import type { Workspace } from '../database/workspace.ts';
 import type { LogView } from '../logs/log-record.ts';
 import { cancelled } from '../logs/own-errors.ts';
 import { getLog } from '../logs/read-logs.ts';
+import { versioned } from '../logs/versioned-log.ts';
 import { readEvents, readState } from './event-queries.ts';
 import type { ReadableRun, ReadOptions } from './readable-run.ts';
 import { EventRestorer, summaryEvents } from './restore-events.ts';
 import type { RunEvent, RunOutcome } from './run-event.ts';
-import { versioned } from './versioned-log.ts';
 
 /**
  * Milliseconds between two looks at a run that another process drives. All who look at once share

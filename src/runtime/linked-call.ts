@@ -3,7 +3,7 @@ import type { FileVersion } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
-import { newLogRecord } from './new-log.ts';
+import { newLogRecord } from '../logs/new-log.ts';
 import type { Run } from './run.ts';
 import type { Happening, Running } from './run-event.ts';
 import { commitToolResult } from './run-queries.ts';

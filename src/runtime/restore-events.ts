@@ -5,11 +5,11 @@ import { timestamp } from '../kernel/clock.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog, loadLogs } from '../logs/log-queries.ts';
 import type { LogView, TurnRecord } from '../logs/log-record.ts';
+import { versioned } from '../logs/versioned-log.ts';
+import { waitingRun } from '../logs/waiting-run.ts';
 import { totalCost, totalUsage } from './run.ts';
 import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
 import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
-import { versioned } from './versioned-log.ts';
-import { waitingRun } from './waiting-run.ts';
 
 /** Makes the events of a run whole again, from what is stored of them and of the run. */
 export class EventRestorer {

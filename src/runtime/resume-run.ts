@@ -4,6 +4,7 @@ import { PlatformError } from '../kernel/errors.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogView, RunRecord } from '../logs/log-record.ts';
 import { notResumable } from '../logs/own-errors.ts';
+import { versioned } from '../logs/versioned-log.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { cancel, endWith } from './end-run.ts';
 import { givenUpMessage, interruptedMessage } from './errors.ts';
@@ -19,7 +20,6 @@ import { runnablePrompt } from './runnable-prompt.ts';
 import { runnableTool } from './runnable-tool.ts';
 import { unsealed } from './sealed-conversation.ts';
 import { dropRun, interruptRun } from './takeover-queries.ts';
-import { versioned } from './versioned-log.ts';
 
 /** How often a run is taken over that never comes to a step: something in it ends its servers. */
 const mostTakeovers = 10;

@@ -2,9 +2,10 @@ import type { ToolCall } from '../contract/chat.ts';
 import type { AgentSpec } from '../contract/kinds/agent.ts';
 import { pendingCalls } from '../logs/conversation.ts';
 import type { TurnRecord } from '../logs/log-record.ts';
+import { textOf } from '../logs/message-text.ts';
+import { waitingRun } from '../logs/waiting-run.ts';
 import { comeToRest, untilRest } from './end-run.ts';
 import { answerWith } from './linked-call.ts';
-import { textOf } from './message-text.ts';
 import { modelTurn } from './model-turn.ts';
 import { withRemoteTools } from './remote-tools.ts';
 import type { Run } from './run.ts';
@@ -12,7 +13,6 @@ import type { Happening, Running, RunOutcome } from './run-event.ts';
 import { commitRest, commitTurn } from './run-queries.ts';
 import { sealConversation } from './sealed-conversation.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
-import { waitingRun } from './waiting-run.ts';
 
 /** How often a model is called in one turn of an agent whose version does not say. */
 const defaultMaxIterations = 10;

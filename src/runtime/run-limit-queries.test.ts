@@ -5,7 +5,7 @@ import { openWorkspace } from '../database/workspace.ts';
 import { agentKind } from '../files/kinds/agent.ts';
 import { upsertVersion } from '../files/upsert-version.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { newLogRecord } from './new-log.ts';
+import { newLogRecord } from '../logs/new-log.ts';
 import { openRun } from './open-run-queries.ts';
 import { countRunning } from './run-limit-queries.ts';
 

@@ -4,9 +4,9 @@ import type { FileVersion } from '../files/file-queries.ts';
 import { snippetsOf } from '../files/snippets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../logs/log-record.ts';
+import { textOf } from '../logs/message-text.ts';
 import { ProviderFailure } from '../providers/provider.ts';
 import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
-import { textOf } from './message-text.ts';
 import {
   callableEndpoints,
   conversationOf,

@@ -9,6 +9,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { findLog } from '../logs/log-queries.ts';
 import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
+import { newLogRecord } from '../logs/new-log.ts';
 import {
   claimSuspendedRun,
   expireSealedRuns,
@@ -16,7 +17,6 @@ import {
   releaseLeases,
   renewLeases,
 } from './lease-queries.ts';
-import { newLogRecord } from './new-log.ts';
 import { openRun } from './open-run-queries.ts';
 import { commitRest, commitToolResult, commitTurn } from './run-queries.ts';
 

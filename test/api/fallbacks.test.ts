@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { reprice } from '../../src/logs/reprice.ts';
 import { createPriceTable } from '../../src/pricing/price-table.ts';
 import { anthropicProvider } from '../../src/providers/anthropic/anthropic-provider.ts';
 import type { ModelLimits } from '../../src/providers/call-model.ts';
 import { cohereProvider } from '../../src/providers/cohere/cohere-provider.ts';
 import { googleProvider } from '../../src/providers/google/google-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { reprice } from '../../src/runtime/reprice.ts';
 import { answerTo, hello, lookup } from '../agents.ts';
 import { apiKey, type TestApp, testApp } from '../app.ts';
 import { type FakeStep, startFakeProvider } from '../fake-provider.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunStep } from '../../src/runtime/run-step.ts';
-import { readRunTree } from '../../src/runtime/run-tree.ts';
+import type { RunStep } from '../../src/logs/run-step.ts';
+import { readRunTree } from '../../src/logs/run-tree.ts';
 import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
 import { testApp } from '../app.ts';
 

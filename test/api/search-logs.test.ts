@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moveIntake } from '../../src/logs/intake-queries.ts';
+import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
 import { testApp } from '../app.ts';
 import { idsOf, logAgent, type MadeLog } from '../logs.ts';
 

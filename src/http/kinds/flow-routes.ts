@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { flowLogUpdate } from '../../contract/kinds/flow.ts';
 import { flowKind } from '../../files/kinds/flow.ts';
-import { changeLog } from '../../runtime/change-log.ts';
+import { changeLog } from '../../logs/change-log.ts';
 import type { RuntimeParts } from '../../runtime/runtime-parts.ts';
 import { logResponseOf } from '../components.ts';
 import { answers, operationsOf } from '../openapi.ts';

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Caller } from '../../accounts/authenticate.ts';
 import { clippedLength, type logSummary } from '../../contract/log-list.ts';
-import { loadSummaries } from '../../logs/list-queries.ts';
+import { loadSummaries } from '../../logs/list/list-queries.ts';
 
 /** Logs of one file in short, in the order of the ids. */
 export async function summaryBodies(

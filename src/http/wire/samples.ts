@@ -1,6 +1,6 @@
 import { secondsBetween } from '../../kernel/clock.ts';
 import type { LogView, TurnRecord } from '../../logs/log-record.ts';
-import { textOf } from '../../runtime/message-text.ts';
+import { textOf } from '../../logs/message-text.ts';
 import { promptTokens } from '../../runtime/run.ts';
 
 /** The samples of a call, in their order. */

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { TurnRecord } from '../logs/log-record.ts';
-import type { ModelSpec } from './model-request.ts';
+import type { ModelSpec } from '../runtime/model-request.ts';
+import type { TurnRecord } from './log-record.ts';
 
 /** A model call, as far as its cost goes. */
 export type StoredCall = Pick<

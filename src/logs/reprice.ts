@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts';
 import type { Cost } from '../pricing/price.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
-import { authorOf } from './model-request.ts';
+import { authorOf } from '../runtime/model-request.ts';
+import { totalCost } from '../runtime/run.ts';
 import {
   type LogKey,
   listStoredCosts,
@@ -10,7 +11,6 @@ import {
   type StoredCosts,
   writeCosts,
 } from './reprice-queries.ts';
-import { totalCost } from './run.ts';
 
 /** What a new pricing came to. */
 export interface RepriceReport {

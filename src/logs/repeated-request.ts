@@ -1,8 +1,8 @@
 import { isDuplicate } from '../database/violations.ts';
 import type { Workspace } from '../database/workspace.ts';
-import { logIdTaken } from '../logs/errors.ts';
-import { findLog } from '../logs/log-queries.ts';
-import type { LogView } from '../logs/log-record.ts';
+import { logIdTaken } from './errors.ts';
+import { findLog } from './log-queries.ts';
+import type { LogView } from './log-record.ts';
 
 /**
  * The log that an equal request made before this one, which failed: because its `log_id` is taken, or

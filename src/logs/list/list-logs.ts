@@ -1,4 +1,4 @@
-import type { Workspace } from '../database/workspace.ts';
+import type { Workspace } from '../../database/workspace.ts';
 import type { ListPosition } from './list-cursor.ts';
 import {
   collect,

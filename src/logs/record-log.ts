@@ -11,15 +11,15 @@ import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { logNotFound } from '../logs/errors.ts';
-import { insertLog, lockLog } from '../logs/log-queries.ts';
-import { type LogRecord, storable } from '../logs/log-record.ts';
-import { type Grace, placeBelow } from '../logs/trace.ts';
+import { evaluationRunNotFound } from '../runtime/errors.ts';
+import type { RuntimeParts } from '../runtime/runtime-parts.ts';
 import { checkJudgment } from './check-judgment.ts';
-import { evaluationRunNotFound } from './errors.ts';
+import { logNotFound } from './errors.ts';
+import { insertLog, lockLog } from './log-queries.ts';
+import { type LogRecord, storable } from './log-record.ts';
 import { newLogRecord } from './new-log.ts';
 import { madeBefore } from './repeated-request.ts';
-import type { RuntimeParts } from './runtime-parts.ts';
+import { type Grace, placeBelow } from './trace.ts';
 
 /** Which version made what is to be logged. */
 export interface LoggedVersion {

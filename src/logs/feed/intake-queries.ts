@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Queries } from '../database/database.ts';
+import type { Queries } from '../../database/database.ts';
 
 /** Any number that nothing else takes: one process at a time moves rows. */
 const advisoryLock = 5_005_006;

@@ -2,9 +2,9 @@ import type { LogRequest } from '../contract/log.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { type Clock, timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
-import type { LogRecord } from '../logs/log-record.ts';
-import { rootPlace } from '../logs/trace.ts';
-import { momentOf, requireOrder } from './moment-of.ts';
+import type { LogRecord } from './log-record.ts';
+import { momentOf, requireOrder } from './log-times.ts';
+import { rootPlace } from './trace.ts';
 
 /** A log as a request describes it: what it says, and null for what it does not. */
 export function newLogRecord(

@@ -1,8 +1,8 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
-import { logNotFound } from '../logs/errors.ts';
-import type { LogView } from '../logs/log-record.ts';
-import type { VersionedLog } from './run-event.ts';
+import type { VersionedLog } from '../runtime/run-event.ts';
+import { logNotFound } from './errors.ts';
+import type { LogView } from './log-record.ts';
 
 /**
  * A log with the version that made it.

@@ -1,10 +1,10 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
-import type { LogView } from '../logs/log-record.ts';
-import { getLog } from '../logs/read-logs.ts';
-import { traceBelow } from '../logs/trace-tree.ts';
-import { usageOfLog } from './run.ts';
+import { usageOfLog } from '../runtime/run.ts';
+import type { LogView } from './log-record.ts';
+import { getLog } from './read-logs.ts';
 import { costOfLog, type RunStep, stepOfLog } from './run-step.ts';
+import { traceBelow } from './trace-tree.ts';
 import { versioned } from './versioned-log.ts';
 
 /** A run with everything below it. */

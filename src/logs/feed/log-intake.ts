@@ -1,5 +1,5 @@
-import type { Database } from '../database/database.ts';
-import { errorFields, type Logger } from '../kernel/logger.ts';
+import type { Database } from '../../database/database.ts';
+import { errorFields, type Logger } from '../../kernel/logger.ts';
 import { moveIntake } from './intake-queries.ts';
 
 /** Milliseconds between two looks, when nothing was left at the last. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Workspace } from '../database/workspace.ts';
+import type { Workspace } from '../../database/workspace.ts';
 import type { ListPosition } from './list-cursor.ts';
 import { type LogFilter, spellings } from './log-filter.ts';
 import type { LogSummary } from './log-summary.ts';

@@ -1,10 +1,10 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { secondsBetween, type Timestamp } from '../kernel/clock.ts';
-import type { LogView, TurnRecord } from '../logs/log-record.ts';
-import type { TraceTree } from '../logs/trace-tree.ts';
+import { promptTokens, usageOfLog } from '../runtime/run.ts';
+import type { LogView, TurnRecord } from './log-record.ts';
 import { textOf } from './message-text.ts';
-import { promptTokens, usageOfLog } from './run.ts';
+import type { TraceTree } from './trace-tree.ts';
 
 /** A step of a run: a log, a model call, or a call of a tool that has no log of its own. */
 export interface RunStep {

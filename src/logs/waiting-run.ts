@@ -1,4 +1,4 @@
-import type { RunRecord } from '../logs/log-record.ts';
+import type { RunRecord } from './log-record.ts';
 
 /**
  * A run that waits for its client, as its log shows it.

@@ -1,5 +1,5 @@
-import type { Timestamp } from '../kernel/clock.ts';
-import { invalid } from '../kernel/errors.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
+import { invalid } from '../../kernel/errors.ts';
 
 /** Where a log stands in a list, newest first; those after it are older. */
 export interface ListPosition {

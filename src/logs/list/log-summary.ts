@@ -1,5 +1,5 @@
-import type { RunTable } from '../database/tables.ts';
-import type { LogRecord } from './log-record.ts';
+import type { RunTable } from '../../database/tables.ts';
+import type { LogRecord } from '../log-record.ts';
 
 /** A log as light lists show it: narrow columns, and the beginning of what it came to. */
 export interface LogSummary

@@ -3,12 +3,12 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileKind } from '../files/kind.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
-import { logComplete, logNotFound, runUnderWay } from '../logs/errors.ts';
-import { abandonRun, findLog, lockLog, updateLog } from '../logs/log-queries.ts';
-import type { LogRecord } from '../logs/log-record.ts';
-import { momentOf, requireOrder } from './moment-of.ts';
-import type { VersionedLog } from './run-event.ts';
-import type { RuntimeParts } from './runtime-parts.ts';
+import type { VersionedLog } from '../runtime/run-event.ts';
+import type { RuntimeParts } from '../runtime/runtime-parts.ts';
+import { logComplete, logNotFound, runUnderWay } from './errors.ts';
+import { abandonRun, findLog, lockLog, updateLog } from './log-queries.ts';
+import type { LogRecord } from './log-record.ts';
+import { momentOf, requireOrder } from './log-times.ts';
 import { versioned } from './versioned-log.ts';
 
 /** Which log is to be changed; of a file, where the request names one. */

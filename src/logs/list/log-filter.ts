@@ -1,4 +1,4 @@
-import type { Timestamp } from '../kernel/clock.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
 
 /** Which logs of a file are meant. What is undefined, or an empty list, leaves all. */
 export interface LogFilter {
