@@ -5,7 +5,7 @@ import { type LogLevel, logLevels } from './kernel/logger.ts';
 import { StartFailure } from './kernel/start-failure.ts';
 import { type AllowedHosts, readAllowedHosts } from './outgoing/allowed-hosts.ts';
 import type { ModelLimits } from './providers/call-model.ts';
-import type { RunLimits } from './runtime/run-limits.ts';
+import type { RunLimits } from './runtime/runs/run-limits.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
 import type { PythonLimits } from './tools/python/python-call.ts';
 

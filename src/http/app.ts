@@ -9,7 +9,7 @@ import type { KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { version } from '../kernel/version.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runs/runtime.ts';
 import { authenticateWith } from './authenticate.ts';
 import { closeConnections } from './closing-connections.ts';
 import { componentSchemas } from './components.ts';

@@ -7,7 +7,7 @@ import { requireFile } from '../files/resolve-version.ts';
 import { changeLog } from '../logs/change-log.ts';
 import type { LogRecord } from '../logs/log-record.ts';
 import { recordLog } from '../logs/record-log.ts';
-import type { RuntimeParts } from '../runtime/runtime-parts.ts';
+import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import { logResponseOf } from './components.ts';
 import { inlineSpecOf } from './inline-spec.ts';
 import { answers, operationsOf } from './openapi.ts';

@@ -4,8 +4,8 @@ import { invalid, PlatformError } from '../kernel/errors.ts';
 import { brokenMessage } from '../logs/own-errors.ts';
 import { getLog } from '../logs/read-logs.ts';
 import { versioned } from '../logs/versioned-log.ts';
-import type { ReadableRun, ReadOptions } from '../runtime/readable-run.ts';
-import type { RunEvent, VersionedLog } from '../runtime/run-event.ts';
+import type { ReadableRun, ReadOptions } from '../runtime/events/readable-run.ts';
+import type { RunEvent, VersionedLog } from '../runtime/events/run-event.ts';
 import {
   bareEvents,
   type NumberedEvent,

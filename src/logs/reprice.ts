@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.ts';
 import type { Cost } from '../pricing/price.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
-import { authorOf } from '../runtime/model-request.ts';
-import { totalCost } from '../runtime/run.ts';
+import { authorOf } from '../runtime/models/model-request.ts';
+import { totalCost } from '../runtime/runs/run.ts';
 import {
   type LogKey,
   listStoredCosts,

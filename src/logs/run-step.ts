@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-queries.ts';
 import { secondsBetween, type Timestamp } from '../kernel/clock.ts';
-import { promptTokens, usageOfLog } from '../runtime/run.ts';
+import { promptTokens, usageOfLog } from '../runtime/runs/run.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 import { textOf } from './message-text.ts';
 import type { TraceTree } from './trace-tree.ts';

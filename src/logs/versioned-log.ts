@@ -1,6 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
-import type { VersionedLog } from '../runtime/run-event.ts';
+import type { VersionedLog } from '../runtime/events/run-event.ts';
 import { logNotFound } from './errors.ts';
 import type { LogView } from './log-record.ts';
 

@@ -4,8 +4,8 @@ import { timestamp } from '../kernel/clock.ts';
 import { changeLog } from '../logs/change-log.ts';
 import { logNotFound } from '../logs/errors.ts';
 import { findLog, updateLog } from '../logs/log-queries.ts';
-import { evaluationRunNotFound } from '../runtime/errors.ts';
-import type { RuntimeParts } from '../runtime/runtime-parts.ts';
+import { evaluationRunNotFound } from '../runtime/runs/errors.ts';
+import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import type { FlowEnd } from './flow-span.ts';
 
 /**

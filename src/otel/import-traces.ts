@@ -2,7 +2,7 @@ import type { ImportedTraces, OtelTraces } from '../contract/otel-traces.ts';
 import { undoneIfFailed, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { recordLog } from '../logs/record-log.ts';
-import type { RuntimeParts } from '../runtime/runtime-parts.ts';
+import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import { endFlow } from './end-flow.ts';
 import type { FlowEnd } from './flow-span.ts';
 import { logOfSpan } from './log-of-span.ts';

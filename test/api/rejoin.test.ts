@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expireEvents } from '../../src/runtime/event-queries.ts';
+import { expireEvents } from '../../src/runtime/events/event-queries.ts';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { type NumberedEvent, testApp, withoutCounters } from '../app.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { getLog } from '../../src/logs/read-logs.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { continueRun } from '../../src/runtime/continue-run.ts';
-import { seizeRun } from '../../src/runtime/takeover-queries.ts';
+import { continueRun } from '../../src/runtime/kinds/agent/continue-run.ts';
+import { seizeRun } from '../../src/runtime/leases/takeover-queries.ts';
 import { answerTo, callOf, hello, scripted } from '../agents.ts';
 import { testApp } from '../app.ts';
 

@@ -33,7 +33,7 @@ import {
   runEnded,
   serverStopping,
   tooManyRuns,
-} from '../../runtime/errors.ts';
+} from '../../runtime/runs/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
 import { production, versions } from './examples/files.ts';
 import { flowLogId } from './examples/logs.ts';

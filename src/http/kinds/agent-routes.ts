@@ -7,10 +7,10 @@ import {
 } from '../../contract/call.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { getLog } from '../../logs/read-logs.ts';
-import { continueRun } from '../../runtime/continue-run.ts';
-import type { ReadableRun } from '../../runtime/readable-run.ts';
-import { runnableAgent } from '../../runtime/runnable-agent.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import type { ReadableRun } from '../../runtime/events/readable-run.ts';
+import { continueRun } from '../../runtime/kinds/agent/continue-run.ts';
+import { runnableAgent } from '../../runtime/kinds/agent.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { callRoutes } from '../call-routes.ts';
 import { logResponseOf } from '../components.ts';
 import { readerSignal } from '../event-stream.ts';

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { flowLogUpdate } from '../../contract/kinds/flow.ts';
 import { flowKind } from '../../files/kinds/flow.ts';
 import { changeLog } from '../../logs/change-log.ts';
-import type { RuntimeParts } from '../../runtime/runtime-parts.ts';
+import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
 import { logResponseOf } from '../components.ts';
 import { answers, operationsOf } from '../openapi.ts';
 import { fullLogBody } from '../run-response.ts';

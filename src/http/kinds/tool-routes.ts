@@ -8,8 +8,8 @@ import {
   setToolVariables,
   showToolVariables,
 } from '../../files/secrets/tool-variables.ts';
-import { runnableTool } from '../../runtime/runnable-tool.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import { runnableTool } from '../../runtime/kinds/tool.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { callRoutes } from '../call-routes.ts';
 import { logResponseOf } from '../components.ts';
 import { answers, operationsOf } from '../openapi.ts';

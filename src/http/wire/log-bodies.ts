@@ -5,7 +5,7 @@ import { judgmentsOf } from '../../logs/judgments.ts';
 import { loadLogs } from '../../logs/log-queries.ts';
 import type { LogView } from '../../logs/log-record.ts';
 import { traceBelow } from '../../logs/trace-tree.ts';
-import type { VersionedLog } from '../../runtime/run-event.ts';
+import type { VersionedLog } from '../../runtime/events/run-event.ts';
 import { type LogContext, logBody } from './log.ts';
 
 type Workspace = Caller['workspace'];

@@ -5,8 +5,8 @@ import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import { textOf } from '../../logs/message-text.ts';
 import type { TraceTree } from '../../logs/trace-tree.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
-import { usageOfLog } from '../../runtime/run.ts';
-import type { VersionedLog } from '../../runtime/run-event.ts';
+import type { VersionedLog } from '../../runtime/events/run-event.ts';
+import { usageOfLog } from '../../runtime/runs/run.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
 

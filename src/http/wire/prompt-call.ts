@@ -1,5 +1,5 @@
 import type { FileVersion } from '../../files/file-queries.ts';
-import type { RunEvent, VersionedLog } from '../../runtime/run-event.ts';
+import type { RunEvent, VersionedLog } from '../../runtime/events/run-event.ts';
 import { type LogContext, logBody } from './log.ts';
 import { sampleBody, samplesBody } from './samples.ts';
 

@@ -1,7 +1,7 @@
 import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
 import type { FileVersion } from '../../files/file-queries.ts';
 import { timestamp } from '../../kernel/clock.ts';
-import type { ChildLog, RunEvent } from '../../runtime/run-event.ts';
+import type { ChildLog, RunEvent } from '../../runtime/events/run-event.ts';
 import { logBody } from './log.ts';
 import { answerBody } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expireSealedRuns } from '../../../src/runtime/lease-queries.ts';
-import { sealedHours } from '../../../src/runtime/sealed-conversation.ts';
+import { expireSealedRuns } from '../../../src/runtime/leases/lease-queries.ts';
+import { sealedHours } from '../../../src/runtime/runs/sealed-conversation.ts';
 import { answerTo, callOf, hello, scripted } from '../../agents.ts';
 import { type Answer, testApp } from '../../app.ts';
 import { dumpOf } from '../../dump.ts';

@@ -2,7 +2,7 @@ import type { ChatMessage } from '../../../contract/chat.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 import { waitingRun } from '../../../logs/waiting-run.ts';
-import type { VersionedLog } from '../../../runtime/run-event.ts';
+import type { VersionedLog } from '../../../runtime/events/run-event.ts';
 import { numberedEvents } from '../../event-stream.ts';
 import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';

@@ -1,5 +1,5 @@
 import type { FileVersion } from '../../../files/file-queries.ts';
-import type { Happening, RunEvent } from '../../../runtime/run-event.ts';
+import type { Happening, RunEvent } from '../../../runtime/events/run-event.ts';
 import type { StreamForm } from '../../event-stream.ts';
 import { at } from './files.ts';
 

@@ -1,0 +1,163 @@
+import { CompiledQuery } from 'kysely';
+import { batched } from '../../database/batched.ts';
+import type { Database } from '../../database/database.ts';
+import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
+import type { RunRecord } from '../../logs/log-record.ts';
+import type { Lease } from '../leases/lease-queries.ts';
+import { chunksOf, type NumberedStoredEvent, type StoredEvent } from './stored-event.ts';
+
+/**
+ * Events whose writing was not acknowledged are written again, with those that came after them: the
+ * row that is there is a part of the one that is given.
+ */
+export const orMore =
+  'ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events';
+
+/**
+ * Writes events of runs that are under way between two steps, of many runs of an organization at
+ * once. What a lease that is stale has to tell is dropped, and so is what a run has to tell that is
+ * just being deleted.
+ */
+export async function writeEvents(
+  workspace: Pick<Workspace, 'organizationId' | 'db'>,
+  told: readonly { readonly lease: Lease; readonly events: readonly NumberedStoredEvent[] }[],
+): Promise<void> {
+  const rows = told.flatMap(({ lease: { logId: log_id, token }, events }) =>
+    chunksOf(events).map((chunk) => JSON.stringify({ log_id, token, ...chunk })),
+  );
+  await hot(
+    workspace,
+    `/* hot */ INSERT INTO run_event (organization_id, log_id, number, events)
+    SELECT run.organization_id, run.log_id, given.number, given.events
+    FROM json_to_recordset($2::json) AS given (
+      log_id text, token bigint, number integer, events json)
+    JOIN run ON run.organization_id = $1 AND run.log_id = given.log_id
+      AND run.lease_token = given.token AND run.state = 'running'
+    FOR KEY SHARE OF run SKIP LOCKED
+    ${orMore}`,
+    [workspace.organizationId, jsonList(rows)],
+  );
+}
+
+/** What is known of a run to who follows it. */
+export interface FollowedState {
+  /** Null when the run has ended, or there was none. */
+  readonly state: RunState;
+  /** Those after the given number, in order; see {@link mostRows}. */
+  readonly events: readonly NumberedStoredEvent[];
+  /** False: there are more events than were read. */
+  readonly isAll: boolean;
+}
+
+type RunState = RunRecord['state'] | null;
+
+interface StateRow {
+  readonly log_id: string;
+  readonly state: RunRecord['state'];
+  readonly event_count: number;
+}
+
+async function readStates(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StateRow>> {
+  const states = await hot<StateRow>(
+    workspace,
+    `/* hot */ SELECT log_id, state, event_count FROM run
+    WHERE organization_id = $1 AND log_id = ANY($2)`,
+    [workspace.organizationId, [...ids]],
+  );
+  return new Map(states.map((row) => [row.log_id, row]));
+}
+
+/** Where a run stands; null when it has ended, or there was none. Shared by all who ask at once. */
+export const readState = batched(async (workspace, ids: readonly string[]) => {
+  const stateOf = await readStates(workspace, ids);
+  return ids.map((id) => stateOf.get(id)?.state ?? null);
+});
+
+/** Rows of events that are read at once for one reader: 1 MB at most, or 3 s of a stream as it came. */
+const mostRows = 32;
+/** The same for all who share a statement, as far as each has some: 13 MB at most. */
+const mostRowsTogether = 320;
+const fewestRows = 4;
+
+/**
+ * Where a run stands, and what it has told since an event; shared by all who ask at once.
+ *
+ * The state is not newer than the events: whoever reads that a run rests has read all it told.
+ */
+export const readEvents = batched(
+  async (
+    workspace,
+    readers: readonly { readonly logId: string; readonly after: number }[],
+  ): Promise<readonly FollowedState[]> => {
+    const ids = readers.map(({ logId }) => logId);
+    const share = Math.floor(mostRowsTogether / readers.length);
+    const limit = Math.max(fewestRows, Math.min(mostRows, share));
+    const stateOf = await readStates(workspace, ids);
+    const rows = await hot<{ reader: number; number: number; events: readonly StoredEvent[] }>(
+      workspace,
+      `/* hot */ SELECT reader.n AS reader, chunk.number, chunk.events
+      FROM unnest($2::text[], $3::integer[]) WITH ORDINALITY AS reader (log_id, after, n)
+      CROSS JOIN LATERAL (
+        SELECT number, events FROM run_event
+        WHERE organization_id = $1 AND log_id = reader.log_id AND number >= coalesce((
+          SELECT max(number) FROM run_event
+          WHERE organization_id = $1 AND log_id = reader.log_id AND number <= reader.after + 1), 0)
+        ORDER BY number LIMIT $4) AS chunk
+      ORDER BY reader.n, chunk.number`,
+      [workspace.organizationId, ids, readers.map(({ after }) => after), limit],
+    );
+    const rowsOf = Map.groupBy(rows, ({ reader }) => Number(reader) - 1);
+    return readers.map(({ logId, after }, index) => {
+      const read = rowsOf.get(index) ?? [];
+      const { state = null, event_count: count } = stateOf.get(logId) ?? {};
+      const events = read
+        .flatMap(({ number: first, events }) =>
+          events.map((event, index) => ({ number: first + index, event })),
+        )
+        .filter(({ number }) => number > after);
+      // A run that rested may have gone on since: what it told then belongs to its next state.
+      const known =
+        state === 'running' || count === undefined
+          ? events
+          : events.filter(({ number }) => number <= count);
+      return { state, events: known, isAll: read.length < limit && known.length === events.length };
+    });
+  },
+);
+
+/** The number of the last event before the last continue of a run; undefined when none is stored. */
+export async function beforeContinue(
+  workspace: Workspace,
+  logId: string,
+): Promise<number | undefined> {
+  const [row] = await hot<{ number: number }>(
+    workspace,
+    `/* hot */ SELECT number - 1 AS number FROM run_event
+    WHERE organization_id = $1 AND log_id = $2 AND events->0->>'type' = 'agent_turn_continue'
+    ORDER BY number DESC LIMIT 1`,
+    [workspace.organizationId, logId],
+  );
+  return row?.number;
+}
+
+/**
+ * Deletes the streams of runs that told nothing for so long and have ended.
+ *
+ * Looks across organizations: it is a rule for all of them.
+ */
+export async function expireEvents({ db }: Database, minutes: number): Promise<void> {
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `DELETE FROM run_event AS old WHERE written_at < now() - make_interval(mins => $1)
+        AND NOT EXISTS (SELECT FROM run
+          WHERE run.organization_id = old.organization_id AND run.log_id = old.log_id)
+        AND NOT EXISTS (SELECT FROM run_event AS young
+          WHERE young.organization_id = old.organization_id AND young.log_id = old.log_id
+            AND young.written_at >= now() - make_interval(mins => $1))`,
+      [minutes],
+    ),
+  );
+}

@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workspace } from '../../database/workspace.ts';
+import type { LogView } from '../../logs/log-record.ts';
+import { cancelled } from '../../logs/own-errors.ts';
+import { getLog } from '../../logs/read-logs.ts';
+import { versioned } from '../../logs/versioned-log.ts';
+import { readEvents, readState } from './event-queries.ts';
+import type { ReadableRun, ReadOptions } from './readable-run.ts';
+import { EventRestorer, summaryEvents } from './restore-events.ts';
+import type { RunEvent, RunOutcome } from './run-event.ts';
+
+/**
+ * Milliseconds between two looks at a run that another process drives. All who look at once share
+ * a statement. Nothing is notified: a notification is a lock of the whole database in each commit
+ * that sends one.
+ */
+const lookIntervalMs = 100;
+
+/**
+ * A run that this process does not drive, read from what is stored: waits until it has come to
+ * rest, whichever processes drive it until then.
+ */
+export function followedRun(
+  workspace: Workspace,
+  logId: string,
+  stopping: AbortSignal,
+): ReadableRun {
+  return {
+    logId,
+    before: 0,
+    get outcome() {
+      return outcomeOf(workspace, logId, stopping);
+    },
+    read: (options) => follow(workspace, logId, stopping, options),
+  };
+}
+
+async function outcomeOf(
+  workspace: Workspace,
+  logId: string,
+  stopping: AbortSignal,
+): Promise<RunOutcome> {
+  const log = await versioned(workspace, await restOfLog(workspace, logId, stopping));
+  const { record, run } = log.view;
+  if (run) return { type: 'suspended', log };
+  return { type: record.error === cancelled ? 'cancelled' : 'finished', log };
+}
+
+/**
+ * A log when its run has come to rest.
+ *
+ * @param stopping ends the waiting: its reason is thrown.
+ * @throws `log_not_found` when it is not there any more.
+ */
+export async function restOfLog(
+  workspace: Workspace,
+  logId: string,
+  stopping: AbortSignal,
+): Promise<LogView> {
+  for (;;) {
+    if ((await readState(workspace, logId)) !== 'running') {
+      const view = await getLog(workspace, logId);
+      if (view.run?.state !== 'running') return view;
+    }
+    await pause(stopping);
+  }
+}
+
+async function* follow(
+  workspace: Workspace,
+  logId: string,
+  stopping: AbortSignal,
+  { signal, after = 0, toFirstRest = false }: ReadOptions,
+): AsyncGenerator<RunEvent, void> {
+  const restorer = new EventRestorer(workspace, logId);
+  let last = after;
+  let toldOfRest = false;
+  for (let hasRested = false; !signal.aborted && !hasRested; ) {
+    const { state, events, isAll } = await readEvents(workspace, { logId, after: last });
+    const opening =
+      last === 0 && (state || events.length > 0) ? await restorer.opening() : undefined;
+    if (opening) {
+      last = opening.number;
+      yield opening;
+    }
+    for await (const event of restorer.restore(events)) {
+      if (signal.aborted) return;
+      last = event.number;
+      toldOfRest = isRest(event);
+      yield event;
+      if (toFirstRest && toldOfRest) return;
+    }
+    last = Math.max(last, events.at(-1)?.number ?? 0);
+    if (!isAll) continue;
+    hasRested = state !== 'running';
+    if (!hasRested) await pause(stopping, signal);
+  }
+  if (signal.aborted) return;
+  // One that has told of no rest may have been deleted.
+  const log = toldOfRest ? await restorer.log() : await restorer.logNow();
+  // Nothing was stored of it, or no longer is.
+  const isUntold = log.view.record.save ? last <= 1 : true;
+  if (isUntold) yield* summaryEvents(await restorer.logNow(), last);
+}
+
+/** Events of a run that are on disk: those after one, up to another. */
+export async function* storedEvents(
+  workspace: Workspace,
+  logId: string,
+  after: number,
+  upTo: number,
+): AsyncGenerator<RunEvent, void> {
+  const restorer = new EventRestorer(workspace, logId);
+  const opening = after === 0 ? await restorer.opening() : undefined;
+  if (opening) yield opening;
+  for (let last = after, isAll = false; last < upTo && !isAll; ) {
+    const read = await readEvents(workspace, { logId, after: last });
+    yield* restorer.restore(read.events.filter(({ number }) => number <= upTo));
+    last = read.events.at(-1)?.number ?? upTo;
+    isAll = read.isAll;
+  }
+}
+
+/** Whether a run has come to rest with an event. */
+export function isRest({ type }: Pick<RunEvent, 'type'>): boolean {
+  return [
+    'agent_turn_suspend',
+    'agent_turn_end',
+    'agent_turn_error',
+    'prompt_end',
+    'tool_call_end',
+    'error',
+  ].includes(type);
+}
+
+/** @param left fires when nobody waits any more, which is no failure. */
+async function pause(stopping: AbortSignal, left?: AbortSignal): Promise<void> {
+  const signal = left ? AbortSignal.any([stopping, left]) : stopping;
+  await sleep(lookIntervalMs, undefined, { signal }).catch(() => {
+    if (!left?.aborted) throw stopping.reason;
+  });
+}

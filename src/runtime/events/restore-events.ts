@@ -1,0 +1,191 @@
+import type { ChatMessage, ToolCall } from '../../contract/chat.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { type FileVersion, findVersionsById } from '../../files/file-queries.ts';
+import { timestamp } from '../../kernel/clock.ts';
+import { logNotFound } from '../../logs/errors.ts';
+import { findLog, loadLogs } from '../../logs/log-queries.ts';
+import type { LogView, TurnRecord } from '../../logs/log-record.ts';
+import { versioned } from '../../logs/versioned-log.ts';
+import { waitingRun } from '../../logs/waiting-run.ts';
+import { totalCost, totalUsage } from '../runs/run.ts';
+import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
+import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
+
+/** Makes the events of a run whole again, from what is stored of them and of the run. */
+export class EventRestorer {
+  readonly #workspace: Workspace;
+  readonly #logId: string;
+  #log: VersionedLog | undefined;
+  readonly #versions = new Map<string, FileVersion>();
+
+  constructor(workspace: Workspace, logId: string) {
+    this.#workspace = workspace;
+    this.#logId = logId;
+  }
+
+  /** The log as it was when it was last read; reads it if it was not yet. */
+  async log(): Promise<VersionedLog> {
+    this.#log ??= await this.#readLog();
+    return this.#log;
+  }
+
+  /** The log as it is now. */
+  async logNow(): Promise<VersionedLog> {
+    this.#log = await this.#readLog();
+    return this.#log;
+  }
+
+  /** The event that the opening of a run is, which has no row; undefined for kinds without one. */
+  async opening(): Promise<RunEvent | undefined> {
+    const log = await this.log();
+    const { record } = log.view;
+    if (record.type !== 'agent') return undefined;
+    return eventOf(log, 1, record.created_at, { type: 'agent_turn_start' });
+  }
+
+  /** The events in their order; those of which a part was deleted since are left out. */
+  async *restore(events: readonly NumberedStoredEvent[]): AsyncGenerator<RunEvent, void> {
+    // What an event tells of was written with it, so it may be newer than what was read before.
+    if (events.some(({ event }) => tellsOfLog(event))) await this.logNow();
+    for (const { number, event } of events) {
+      const log = await this.log();
+      const happening = await this.#happening(log.view, event);
+      if (happening) yield eventOf(log, number, event.at, happening);
+    }
+  }
+
+  async #happening(view: LogView, event: StoredEvent): Promise<Happening | undefined> {
+    switch (event.type) {
+      case 'agent_end':
+      case 'sample_end': {
+        const turn = turnOf(view, event.turn);
+        return turn && { type: event.type, turn };
+      }
+      case 'tool_start': {
+        const call = callOf(view, event);
+        const version = await this.#version(event.version);
+        return call && version && { type: 'tool_start', call, child: { id: event.log, version } };
+      }
+      case 'tool_update': {
+        const version = await this.#version(event.version);
+        const { log: id, delta } = event;
+        return version && { type: 'tool_update', delta, child: { id, version } };
+      }
+      case 'tool_end': {
+        const call = callOf(view, event);
+        const [child] = await loadLogs(this.#workspace, [event.log]);
+        const version = child && (await this.#version(child.record.version_id));
+        return call && version && { type: 'tool_end', call, log: { view: child, version } };
+      }
+      case 'agent_turn_suspend':
+        return {
+          type: event.type,
+          log: { ...(await this.log()), view: suspendedView(view, event) },
+        };
+      case 'agent_turn_end':
+      case 'agent_turn_error':
+      case 'prompt_end':
+      case 'tool_call_end':
+        return { type: event.type, log: await this.log() };
+      case 'agent_turn_start':
+      case 'agent_turn_continue':
+      case 'agent_start':
+        return { type: event.type };
+      default: {
+        const { at, ...happening } = event;
+        return happening;
+      }
+    }
+  }
+
+  async #version(id: string): Promise<FileVersion | undefined> {
+    const known = this.#versions.get(id) ?? (await findVersionsById(this.#workspace, [id])).get(id);
+    if (known) this.#versions.set(id, known);
+    return known;
+  }
+
+  async #readLog(): Promise<VersionedLog> {
+    const view = await findLog(this.#workspace, this.#logId);
+    if (!view) throw logNotFound(this.#logId);
+    return versioned(this.#workspace, view);
+  }
+}
+
+function eventOf(
+  { version, view }: VersionedLog,
+  number: number,
+  at: RunEvent['at'],
+  happening: Happening,
+): RunEvent {
+  return Object.assign({ number, at, logId: view.record.id, version }, happening);
+}
+
+function tellsOfLog({ type }: StoredEvent): boolean {
+  return !['agent_start', 'agent_update', 'tool_update', 'sample_update'].includes(type);
+}
+
+function turnOf({ turns }: LogView, number: number): TurnRecord | undefined {
+  return turns.find((turn) => turn.number === number);
+}
+
+function callOf(
+  view: LogView,
+  { turn, call }: { readonly turn: number; readonly call: string },
+): ToolCall | undefined {
+  const message: ChatMessage | null | undefined = turnOf(view, turn)?.message;
+  return message?.tool_calls?.find(({ id }) => id === call);
+}
+
+/** A log as it was when its run was suspended after so many turns, or interrupted. */
+function suspendedView(
+  view: LogView,
+  { turns: count, error }: { readonly turns: number; readonly error?: string },
+): LogView {
+  const isNow = view.run?.state === 'suspended' && view.turns.length === count;
+  if (isNow && error === undefined) return view;
+  const turns = view.turns
+    .slice(0, count)
+    .map((turn, index) => (index === count - 1 ? { ...turn, continuation: null } : turn));
+  return {
+    turns,
+    record: {
+      ...view.record,
+      ...totalUsage(turns),
+      ...totalCost(turns),
+      log_status: 'incomplete',
+      end_time: null,
+      provider_latency: null,
+      finish_reason: turns.at(-1)?.finish_reason ?? null,
+      output: null,
+      output_message: null,
+      error: error ?? null,
+      provider_request: null,
+      provider_response: null,
+    },
+    run: waitingRun(count, error === undefined ? {} : { state: 'interrupted' }),
+  };
+}
+
+/**
+ * What can be told of a run that rests when its events are not kept: how it began and how it ended.
+ *
+ * @param last number of an event that the reader has.
+ */
+export function summaryEvents(log: VersionedLog, last: number): readonly RunEvent[] {
+  const at = timestamp(new Date());
+  const happenings = happeningsOf(log);
+  const missed = last === 0 ? happenings : happenings.slice(-1);
+  return missed.map((happening, index) => eventOf(log, last + index + 1, at, happening));
+}
+
+function happeningsOf(log: VersionedLog): readonly Happening[] {
+  const { record, turns, run } = log.view;
+  if (record.type === 'prompt') {
+    const samples = turns.map((turn): Happening => ({ type: 'sample_end', turn }));
+    return [...samples, { type: record.error === null ? 'prompt_end' : 'agent_turn_error', log }];
+  }
+  if (record.type === 'tool') return [{ type: 'tool_call_end', log }];
+  if (run) return [{ type: 'agent_turn_start' }, { type: 'agent_turn_suspend', log }];
+  const end = record.error === null ? 'agent_turn_end' : 'agent_turn_error';
+  return [{ type: 'agent_turn_start' }, { type: end, log }];
+}

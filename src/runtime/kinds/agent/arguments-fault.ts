@@ -1,0 +1,59 @@
+import { createContext, Script } from 'node:vm';
+import { schemaCompiler } from '../../../kernel/schema-check.ts';
+import { faultsOf } from '../../../kernel/schema-faults.ts';
+
+/**
+ * Milliseconds of the processor that a check may take. Whoever writes a schema can write one that
+ * takes hours, by a pattern or by references, and while it is checked the server does nothing else.
+ */
+const longestCheckMs = 250;
+
+/** Faults that are told; a model mends them one by one anyway. */
+const mostFaults = 10;
+
+const check = new Script('check()');
+
+/**
+ * What is wrong with the arguments of a call, in a sentence for the model; undefined when they fit,
+ * or when the schema is none that can be checked.
+ *
+ * @param schema the parameters of the tool's function, as its author wrote them.
+ */
+export function argumentsFault(
+  schema: Readonly<Record<string, unknown>> | null | undefined,
+  given: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (!schema) return undefined;
+  const begun = process.cpuUsage();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const faults = withinTime(attempt * longestCheckMs, () => faultsIn(schema, given));
+      if (faults.length === 0) return undefined;
+      const told = faults.slice(0, mostFaults).join('; ');
+      return `the arguments do not fit the schema of the tool. ${told}`;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Anything else is the schema's own fault, and the function says itself what it does not take.
+      if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+      // The process may not have been let run: on a busy machine, or one that slept.
+      const { user, system } = process.cpuUsage(begun);
+      if (user + system < longestCheckMs * 1_000) continue;
+      return 'the arguments take too long to check against the schema of the tool.';
+    }
+  }
+}
+
+/** @throws ERR_SCRIPT_EXECUTION_TIMEOUT when the work takes longer than so many milliseconds. */
+function withinTime<Result>(timeout: number, work: () => Result): Result {
+  // Code that is entered through a context is stopped with it, ours included.
+  return check.runInContext(createContext({ check: work }), { timeout });
+}
+
+function faultsIn(schema: Readonly<Record<string, unknown>>, given: unknown): readonly string[] {
+  // The one names a dialect that the compiler may not have; the other would make the check a promise.
+  const { $schema, $async, ...plain } = schema;
+  const errors = schemaCompiler()(plain)(given);
+  return faultsOf(errors).map(({ loc, msg }) =>
+    loc.length === 0 ? msg : `\`${loc.join('.')}\`: ${msg}`,
+  );
+}

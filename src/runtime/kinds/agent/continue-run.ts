@@ -1,0 +1,322 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AgentContinueRequest } from '../../../contract/call.ts';
+import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
+import type { AgentSpec } from '../../../contract/kinds/agent.ts';
+import type { ProviderApiKeys } from '../../../contract/providers.ts';
+import { inTransaction, type Workspace } from '../../../database/workspace.ts';
+import type { FileVersion } from '../../../files/file-queries.ts';
+import { timestamp } from '../../../kernel/clock.ts';
+import { type Fault, invalid, PlatformError } from '../../../kernel/errors.ts';
+import { fingerprint } from '../../../kernel/fingerprint.ts';
+import { pendingCalls } from '../../../logs/conversation.ts';
+import { logNotFound } from '../../../logs/errors.ts';
+import type {
+  LogView,
+  RunRecord,
+  StoredCallOptions,
+  TurnRecord,
+} from '../../../logs/log-record.ts';
+import { getLog } from '../../../logs/read-logs.ts';
+import { versioned } from '../../../logs/versioned-log.ts';
+import { readState } from '../../events/event-queries.ts';
+import type { ReadableRun } from '../../events/readable-run.ts';
+import type { Running, RunOutcome } from '../../events/run-event.ts';
+import { claimInterruptedRun, claimSuspendedRun, type Lease } from '../../leases/lease-queries.ts';
+import { requireKeys } from '../../models/interrupted.ts';
+import { chooseProvider } from '../../models/model-request.ts';
+import { keysOf } from '../../models/provider-keys.ts';
+import { ancestorsOf } from '../../runs/ancestors.ts';
+import { abandonChildren } from '../../runs/child-run-queries.ts';
+import { continueUnderWay, notSuspended, parentUnderWay } from '../../runs/errors.ts';
+import type { Run } from '../../runs/run.ts';
+import { withinRunLimit } from '../../runs/run-limits.ts';
+import type { Runtime } from '../../runs/runtime.ts';
+import { unsealed } from '../../runs/sealed-conversation.ts';
+import { callOptions } from '../../runs/start-run.ts';
+import { type AgentTools, offeredTools } from './agent-tools.ts';
+import { runAgent } from './run-agent.ts';
+
+/**
+ * Goes on with a suspended run: gives the client's answers to the model.
+ *
+ * Of any number of continues of one log, one takes the run up. An equal one that comes while it
+ * is under way joins it; another is refused. One that is known to be a repeat joins it later, too.
+ *
+ * @throws `log_not_found`; `not_suspended`, `continue_under_way` (conflict); `invalid` for a call
+ *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
+ */
+export async function continueRun(
+  runtime: Runtime,
+  workspace: Workspace,
+  request: AgentContinueRequest,
+  { gone, isRepeat }: ContinueOptions,
+): Promise<ReadableRun> {
+  runtime.requireRunning();
+  const logId = request.log_id;
+  const asked = fingerprint(request.messages);
+  for (;;) {
+    // What waits for an answer and what has been answered must be of one moment.
+    const found = await getLog(workspace, logId);
+    if (found.record.type !== 'agent') throw logNotFound(logId);
+    if (isRepeat && hasContinuedWith(found, request.messages)) {
+      return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
+    }
+    const run = requireRun(found);
+    if (run.state === 'running') {
+      if (run.continue_fingerprint === asked) {
+        return runtime.findContinue(workspace, logId, run.event_count);
+      }
+      throw run.continue_fingerprint === null
+        ? notSuspended(logId, 'its run is under way.')
+        : continueUnderWay(logId);
+    }
+    const view = unsealed(runtime.parts.secrets, workspace, found);
+    const call = await checkedCall(runtime, workspace, view, request);
+    const claim = run.state === 'suspended' ? goOnWithAnswers : goOnWithKeys;
+    const driven = await claim(runtime, workspace, { view, run, call, request, asked, gone });
+    // Undefined: another request was faster; what it made of the run decides what becomes of this one.
+    if (driven) return driven;
+    await requireParentAtRest(workspace, logId, run);
+  }
+}
+
+export interface ContinueOptions {
+  /** Fires when the client has gone; it ends a run whose payloads are not stored. */
+  readonly gone: AbortSignal;
+  /** True: the same request was there before, and may have been done though nobody was told. */
+  readonly isRepeat: boolean;
+}
+
+/** Whether a run has gone on with these messages already. */
+function hasContinuedWith({ turns }: LogView, messages: readonly ChatMessage[]): boolean {
+  return turns.some((turn) => {
+    if (!turn.continuation) return false;
+    const { answers, faults } = answersTo(turn, messages);
+    return faults.length === 0 && isDeepStrictEqual(answers, turn.continuation);
+  });
+}
+
+/** A log that can be gone on with, and what a request wants done with it. */
+interface Continue {
+  readonly view: LogView;
+  readonly run: RunRecord;
+  readonly call: CheckedCall;
+  readonly request: AgentContinueRequest;
+  /** What makes two continues the same. */
+  readonly asked: string;
+  readonly gone: AbortSignal;
+}
+
+interface CheckedCall {
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly providerApiKeys: ProviderApiKeys;
+}
+
+async function checkedCall(
+  { parts }: Runtime,
+  workspace: Workspace,
+  view: LogView,
+  request: AgentContinueRequest,
+): Promise<CheckedCall> {
+  const { version } = await versioned(workspace, view);
+  const providerApiKeys = request.provider_api_keys ?? {};
+  const keys = await keysOf({ parts, workspace, providerApiKeys });
+  chooseProvider(parts, version.spec as AgentSpec, keys);
+  return { version, providerApiKeys, tools: await offeredTools(workspace, version) };
+}
+
+async function goOnWithAnswers(
+  runtime: Runtime,
+  workspace: Workspace,
+  { view, run, call, request, asked, gone }: Continue,
+): Promise<ReadableRun | undefined> {
+  const logId = view.record.id;
+  const turn = requireTurn(view);
+  const continuation = checkedAnswers(turn, request.messages);
+  const options = callOptions(request);
+  const openedAt = timestamp(runtime.parts.clock.now());
+  const claim = {
+    holder: runtime.leases,
+    turnNumber: turn.number,
+    continuation,
+    fingerprint: asked,
+    options,
+    save: view.record.save,
+    event: { type: 'agent_turn_continue', at: openedAt },
+  };
+  const seen = { logId, token: run.lease_token };
+  const answered = pendingCalls(turn).filter((pending) => isOfAgent(call.tools, pending));
+  const lease = await withinLimit(runtime, workspace, run, (workspace) =>
+    answered.length === 0
+      ? claimSuspendedRun(workspace, seen, claim)
+      : inTransaction(workspace, async (workspace) => {
+          const lease = await claimSuspendedRun(workspace, seen, claim);
+          const ids = answered.map(({ id }) => id);
+          if (lease) await abandonChildren(workspace, logId, ids);
+          return lease;
+        }),
+  );
+  if (!lease) return undefined;
+  return runtime.drive(
+    {
+      ...(await driveOptions(workspace, view, run, call, options)),
+      turns: [...view.turns.slice(0, -1), { ...turn, continuation }],
+      lease,
+      isResumed: false,
+      openedAt,
+    },
+    continuedTurn,
+    view.record.save ? undefined : gone,
+  );
+}
+
+/** Whether a call is answered by a nested agent, unless the client does. */
+function isOfAgent({ byName }: AgentTools, call: ToolCall): boolean {
+  return byName.get(call.function.name)?.file?.type === 'agent';
+}
+
+async function* continuedTurn(run: Run): Running<RunOutcome> {
+  yield { type: 'agent_turn_continue' };
+  return yield* runAgent(run);
+}
+
+/** Goes on with a run that was interrupted for want of the keys that its call had brought. */
+async function goOnWithKeys(
+  runtime: Runtime,
+  workspace: Workspace,
+  { view, run, call, request, asked, gone }: Continue,
+): Promise<ReadableRun | undefined> {
+  if (request.messages.length > 0) {
+    throw invalid(
+      ['body', 'messages'],
+      'An interrupted run waits for keys, not for messages: send none.',
+    );
+  }
+  const options = callOptions(request);
+  requireKeys(run, options);
+  const seen = { logId: view.record.id, token: run.lease_token };
+  const openedAt = timestamp(runtime.parts.clock.now());
+  const lease = await withinLimit(runtime, workspace, run, (workspace) =>
+    claimInterruptedRun(workspace, seen, {
+      holder: runtime.leases,
+      fingerprint: asked,
+      options,
+      event: { type: 'agent_turn_continue', at: openedAt },
+    }),
+  );
+  if (!lease) return undefined;
+  return runtime.drive(
+    {
+      ...(await driveOptions(workspace, view, run, call, options)),
+      record: { ...view.record, error: null },
+      turns: view.turns,
+      lease,
+      isResumed: true,
+      openedAt,
+    },
+    continuedTurn,
+    view.record.save ? undefined : gone,
+  );
+}
+
+/** Takes a run up if its organization may have one more. One below another is part of that one. */
+async function withinLimit(
+  { parts }: Runtime,
+  workspace: Workspace,
+  { parent_log_id: parentId }: RunRecord,
+  claim: (workspace: Workspace) => Promise<Lease | undefined>,
+): Promise<Lease | undefined> {
+  return parentId === null ? withinRunLimit(parts.runLimits, workspace, claim) : claim(workspace);
+}
+
+async function driveOptions(
+  workspace: Workspace,
+  view: LogView,
+  run: RunRecord,
+  call: CheckedCall,
+  options: StoredCallOptions,
+) {
+  return {
+    workspace,
+    ...call,
+    record: view.record,
+    eventCount: run.event_count,
+    keepOpen: run.keep_open,
+    callOptions: options,
+    parentLogId: run.parent_log_id,
+    isDetached: run.parent_log_id !== null,
+    ancestors: await ancestorsOf(workspace, run.parent_log_id),
+  };
+}
+
+/** @throws `parent_under_way` (conflict) when the run whose call this one answers runs other tools. */
+async function requireParentAtRest(
+  workspace: Workspace,
+  logId: string,
+  { parent_log_id: parentId }: RunRecord,
+): Promise<void> {
+  if (parentId === null) return;
+  if ((await readState(workspace, parentId)) === 'running') throw parentUnderWay(logId, parentId);
+}
+
+function requireRun({ record, run }: LogView): RunRecord {
+  if (run) return run;
+  throw notSuspended(
+    record.id,
+    record.log_status === 'complete' ? 'it is complete.' : 'it is not the log of a suspended call.',
+  );
+}
+
+function requireTurn({ record, turns }: LogView): TurnRecord {
+  const turn = turns.at(-1);
+  if (!turn) throw new Error(`Log ${record.id} is suspended before its first turn.`);
+  return turn;
+}
+
+/** @throws `invalid` for messages that do not answer the calls. */
+function checkedAnswers(
+  turn: TurnRecord,
+  messages: readonly ChatMessage[],
+): readonly ChatMessage[] {
+  const { answers, faults } = answersTo(turn, messages);
+  if (faults.length === 0) return answers;
+  throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
+    faults,
+  });
+}
+
+/**
+ * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
+ * the rest. An answer to a call that the server has answered itself is passed over.
+ */
+function answersTo(
+  turn: TurnRecord,
+  messages: readonly ChatMessage[],
+): { readonly answers: readonly ChatMessage[]; readonly faults: readonly Fault[] } {
+  const pending = pendingCalls(turn).map(({ id }) => id);
+  const known = new Set((turn.message?.tool_calls ?? []).map(({ id }) => id));
+  const answers = new Map<string, ChatMessage>();
+  const faults: Fault[] = [];
+  messages.forEach((message, index) => {
+    if (message.role !== 'tool') return;
+    const id = message.tool_call_id;
+    const fault = (msg: string) =>
+      faults.push({ loc: ['body', 'messages', index, 'tool_call_id'], msg, type: 'value_error' });
+    if (!id) fault('A tool message names the call that it answers.');
+    else if (!known.has(id)) fault(`The agent made no call \`${id}\`.`);
+    else if (answers.has(id)) fault(`Call \`${id}\` is answered twice.`);
+    else answers.set(id, message);
+  });
+  const missing = pending.filter((id) => !answers.has(id));
+  if (missing.length > 0) {
+    const ids = missing.map((id) => `\`${id}\``).join(', ');
+    faults.push({
+      loc: ['body', 'messages'],
+      msg: `Tool messages are missing for: ${ids}.`,
+      type: 'value_error',
+    });
+  }
+  const ordered = pending.flatMap((id) => answers.get(id) ?? []);
+  return { answers: [...ordered, ...messages.filter(({ role }) => role !== 'tool')], faults };
+}

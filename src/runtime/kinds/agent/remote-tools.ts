@@ -1,0 +1,125 @@
+import type { ToolCall } from '../../../contract/chat.ts';
+import { agentKind } from '../../../files/kinds/agent.ts';
+import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../../../files/secrets/mcp-headers.ts';
+import { type McpConnection, McpFailure, type McpTool } from '../../../tools/mcp/mcp-server.ts';
+import type { Running } from '../../events/run-event.ts';
+import type { Run } from '../../runs/run.ts';
+import { freeName, type OfferedTool, type RemoteTool } from './agent-tools.ts';
+import { answerWith } from './linked-call.ts';
+import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
+
+/**
+ * Lets a run go on with the tools of its agent's servers, which are listed once, before its next
+ * model call; the connections are its own, and end with it. A server that cannot be listed is noted
+ * in the log's `stdout`, and the run goes on without its tools.
+ *
+ * @throws what aborted the run's signal.
+ */
+export async function* withRemoteTools<Result>(run: Run, steps: Running<Result>): Running<Result> {
+  const servers = mcpToolsOf(agentKind, run.version.spec);
+  const listed = servers.map((tool) => listedServer(run, tool));
+  try {
+    for (const server of await Promise.all(listed)) offer(run, server);
+    return yield* steps;
+  } finally {
+    for (const server of listed) server.then(({ connection }) => connection?.close(), ignore);
+  }
+}
+
+interface ListedServer {
+  readonly tool: StoredMcpTool;
+  /** Undefined when there could be none. */
+  readonly connection: McpConnection | undefined;
+  readonly tools: readonly McpTool[];
+  readonly failure: string | undefined;
+}
+
+async function listedServer(run: Run, tool: StoredMcpTool): Promise<ListedServer> {
+  let connection: McpConnection | undefined;
+  try {
+    const headers = openedHeaders(run, tool);
+    connection = run.parts.mcp({ url: tool.server.url, headers });
+    const tools = await connection.listTools(run.signal);
+    return { tool, connection, tools, failure: undefined };
+  } catch (error) {
+    connection?.close();
+    if (!(error instanceof McpFailure)) throw error;
+    return { tool, connection: undefined, tools: [], failure: error.message };
+  }
+}
+
+function openedHeaders(run: Run, tool: StoredMcpTool): Readonly<Record<string, string>> {
+  try {
+    return openHeaders(run.workspace, run.parts.secrets, tool);
+  } catch (cause) {
+    throw new McpFailure('Its headers were sealed with a key that is gone; give them again.', {
+      cause,
+    });
+  }
+}
+
+/** Adds a server's tools to those of the run; what was not to be had is noted. */
+function offer(run: Run, { tool, connection, tools, failure }: ListedServer): void {
+  // A path or a query may hold a token; the origin says enough.
+  const { origin } = new URL(tool.server.url);
+  if (failure !== undefined || connection === undefined) {
+    run.note([`The tools of ${origin} were left out: ${failure ?? ''}`]);
+    return;
+  }
+  const allowed = tool.allowed_tools;
+  const missing = (allowed ?? []).filter((name) => !tools.some((listed) => listed.name === name));
+  if (missing.length > 0) {
+    run.note([`The server ${origin} does not have: ${missing.join(', ')}.`]);
+  }
+  const added = new Map<string, OfferedTool>();
+  for (const { name, description, parameters } of tools) {
+    if (allowed && !allowed.includes(name)) continue;
+    const isTaken = (known: string) => run.tools.byName.has(known) || added.has(known);
+    const known = isFunctionName.test(name) && !isTaken(name) ? name : freeName(name, isTaken);
+    added.set(known, {
+      function: { name: known, description, parameters },
+      stops: tool.on_agent_call === 'stop',
+      file: undefined,
+      remote: { connection, name },
+    });
+  }
+  run.addTools(added);
+}
+
+/** What vendors take for the name of a function. */
+const isFunctionName = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/**
+ * Answers a tool call by asking the server that has the tool. There is no file that a log could be
+ * of, so the call and its result are seen in the agent's log alone, with its turn.
+ */
+export async function* runRemoteTool(
+  run: Run,
+  call: ToolCall,
+  { connection, name }: RemoteTool,
+): Running<ToolOutcome> {
+  yield { type: 'tool_start', child: { id: run.record.id, version: run.version }, call };
+  const given = argumentsOf(call);
+  const output = given ? await resultOf(run, connection, name, given) : `Error: ${badArguments}`;
+  yield* answerWith(run, toolMessage(call, output));
+  return { type: 'answered', output };
+}
+
+async function resultOf(
+  run: Run,
+  connection: McpConnection,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  try {
+    const { text, isError } = await connection.callTool(name, given, run.signal);
+    return isError ? `Error: ${text}` : text;
+  } catch (error) {
+    if (error instanceof McpFailure) return `Error: ${error.message}`;
+    throw error;
+  }
+}
+
+function ignore(): void {
+  // Why a server could not be listed has been told.
+}

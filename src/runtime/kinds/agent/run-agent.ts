@@ -1,0 +1,138 @@
+import type { ToolCall } from '../../../contract/chat.ts';
+import type { AgentSpec } from '../../../contract/kinds/agent.ts';
+import { pendingCalls } from '../../../logs/conversation.ts';
+import type { TurnRecord } from '../../../logs/log-record.ts';
+import { textOf } from '../../../logs/message-text.ts';
+import { waitingRun } from '../../../logs/waiting-run.ts';
+import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
+import { comeToRest, untilRest } from '../../runs/end-run.ts';
+import type { Run } from '../../runs/run.ts';
+import { sealConversation } from '../../runs/sealed-conversation.ts';
+import { commitRest, commitTurn } from '../../runs/step-queries.ts';
+import { answerWith } from './linked-call.ts';
+import { modelTurn } from './model-turn.ts';
+import { withRemoteTools } from './remote-tools.ts';
+import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
+
+/** How often a model is called in one turn of an agent whose version does not say. */
+const defaultMaxIterations = 10;
+
+/**
+ * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
+ *
+ * Every step is on disk before the next one starts, and before anything is told of its end.
+ *
+ * @throws what `untilRest` throws.
+ */
+export function runAgent(run: Run): Running<RunOutcome> {
+  return untilRest(run, withRemoteTools(run, turns(run)));
+}
+
+/** An agent's turn: from the call on, or from where it was left behind. */
+export async function* agentTurn(run: Run): Running<RunOutcome> {
+  if (run.eventCount === 0) yield { type: 'agent_turn_start' };
+  return yield* runAgent(run);
+}
+
+async function* turns(run: Run): Running<RunOutcome> {
+  // What was begun before this process drove the run is brought to its end first.
+  let outcome = run.isResumed ? yield* answerLastTurn(run) : undefined;
+  while (!outcome) outcome = yield* nextTurn(run);
+  return outcome;
+}
+
+/** Calls the model, and does what it asks for. @returns undefined when the run goes on. */
+async function* nextTurn(run: Run): Running<RunOutcome | undefined> {
+  const { max_iterations: limit } = run.version.spec as AgentSpec;
+  const turn = yield* modelTurn(run);
+  const message = turn.message ?? { role: 'assistant' };
+  const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
+  const isCalling = (message.tool_calls ?? []).length > 0;
+  const isOutOfTurns = turn.number >= (limit ?? defaultMaxIterations) && !stop;
+  if (!isCalling || isOutOfTurns) return yield* finish(run, turn, textOf(message));
+  if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
+
+  const answered = { ...turn, results: refusals };
+  if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
+  yield* goOn(run, answered);
+  return yield* answerLastTurn(run);
+}
+
+/**
+ * Runs those calls of the last turn, which is on disk, that are the server's and have no result yet.
+ *
+ * @returns undefined when every call is answered, and the model is to go on.
+ */
+async function* answerLastTurn(run: Run): Running<RunOutcome | undefined> {
+  const turn = run.lastTurn;
+  if (!turn || turn.continuation) return undefined;
+  const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
+  const open = new Set(pendingCalls(turn).map(({ id }) => id));
+  // A server that had the tool may be gone since.
+  const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
+  for (const message of refused) yield* answerWith(run, message);
+  const unanswered = ours.filter(({ call }) => open.has(call.id));
+  if (unanswered.length > 0) yield* runToolCalls(run, unanswered, agentTurn);
+  if (stop) return yield* finish(run, null, resultOf(run, stop.call) ?? stopOutput(stop.call));
+  const isWaiting = run.lastTurn !== undefined && pendingCalls(run.lastTurn).length > 0;
+  return isWaiting ? yield* suspend(run, null) : undefined;
+}
+
+/** What came of a call, if it is answered. */
+function resultOf(run: Run, { id }: ToolCall): string | null | undefined {
+  const result = run.lastTurn?.results.find((message) => message.tool_call_id === id);
+  return result && textOf(result);
+}
+
+async function* goOn(run: Run, turn: TurnRecord): Running<void> {
+  run.addTurn(turn);
+  const { workspace, lease, record } = run;
+  yield {
+    type: 'step',
+    happenings: [{ type: 'agent_end', turn }],
+    write: (progress) => commitTurn(workspace, lease, turn, { save: record.save, ...progress }),
+  };
+}
+
+/** @param turn the last one, if it is not on disk yet. */
+async function* finish(
+  run: Run,
+  turn: TurnRecord | null,
+  output: string | null,
+): Running<RunOutcome> {
+  if (turn) run.addTurn(turn);
+  const message = run.lastTurn?.message ?? null;
+  const log = yield* comeToRest(run, {
+    turn,
+    outcome: { output, output_message: message, error: null },
+    tell: (log) => [...endOf(turn), { type: 'agent_turn_end', log }],
+  });
+  return { type: 'finished', log };
+}
+
+/** @param turn the last one, if it is not on disk yet. */
+async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> {
+  if (turn) run.addTurn(turn);
+  const { end_time, provider_latency } = run.record;
+  const record = run.closing({ log_status: 'incomplete', end_time, provider_latency });
+  const sealed = record.save ? null : sealConversation(run);
+  const told = endOf(turn);
+  const log = run.log(waitingRun(run.turns.length));
+  yield {
+    type: 'step',
+    happenings: [...told, { type: 'agent_turn_suspend', log }],
+    write: (progress) =>
+      commitRest(run.workspace, run.lease, {
+        state: 'suspended',
+        turn,
+        record,
+        sealed,
+        ...progress,
+      }),
+  };
+  return { type: 'suspended', log };
+}
+
+function endOf(turn: TurnRecord | null): readonly Happening[] {
+  return turn ? [{ type: 'agent_end', turn }] : [];
+}

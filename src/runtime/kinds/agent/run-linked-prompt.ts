@@ -1,0 +1,109 @@
+import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
+import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
+import type { FileVersion } from '../../../files/file-queries.ts';
+import { snippetsOf } from '../../../files/snippets.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
+import { textOf } from '../../../logs/message-text.ts';
+import { ProviderFailure } from '../../../providers/provider.ts';
+import type { Running } from '../../events/run-event.ts';
+import {
+  callableEndpoints,
+  conversationOf,
+  modelRequest,
+  requireCallable,
+} from '../../models/model-request.ts';
+import { type Run, totalCost, totalUsage } from '../../runs/run.ts';
+import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
+import { askModel, turnOf } from './model-turn.ts';
+import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
+
+/**
+ * Answers a tool call by calling a prompt: one model call, logged below the agent's log. Whatever
+ * goes wrong with it is its result, told to the model.
+ */
+export async function* runLinkedPrompt(
+  run: Run,
+  call: ToolCall,
+  file: FileVersion,
+): Running<ToolOutcome> {
+  const given = argumentsOf(call);
+  const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
+  const child = { id: record.id, version: file };
+  yield { type: 'tool_start', child, call };
+  let done: Answer;
+  if (given) {
+    const answering = answerOf(run, file, record);
+    let step = await answering.next();
+    for (; !step.done; step = await answering.next()) {
+      yield { type: 'tool_update', child, delta: step.value };
+    }
+    done = step.value;
+  } else {
+    done = { record: { ...record, error: badArguments }, turn: null };
+  }
+  return yield* closeCall(run, call, file, done.record, done.turn);
+}
+
+/** What came of a call, and the model call that it was, if it succeeded. */
+interface Answer {
+  readonly record: LogRecord;
+  readonly turn: TurnRecord | null;
+}
+
+async function* answerOf(
+  run: Run,
+  file: FileVersion,
+  record: LogRecord,
+): AsyncGenerator<string, Answer> {
+  const spec = file.spec as PromptSpec;
+  const { parts, workspace, providerApiKeys, signal } = run;
+  const notes: string[] = [];
+  const note = (lines: readonly string[]) => notes.push(...lines);
+  try {
+    const snippets = await snippetsOf(run.workspace, file);
+    requireCallable(spec, record, callableEndpoints.prompt, snippets);
+    const request = modelRequest(spec, {
+      messages: conversationOf(spec, record, [], snippets),
+      tools: (spec.tools ?? []) as readonly ToolFunction[],
+      toolChoice: undefined,
+      stream: run.stream,
+    });
+    const asker = { parts, workspace, providerApiKeys, signal, note };
+    const answer = yield* askModel(asker, spec, request);
+    const { message, finishReason, warnings } = answer;
+    note(warnings);
+    const turn = turnOf(run, answer, 1);
+    const answered: LogRecord = {
+      ...record,
+      output: textOf(message),
+      output_message: message,
+      finish_reason: finishReason,
+      ...totalUsage([turn]),
+      ...totalCost([turn]),
+      stdout: stdoutOf(notes),
+    };
+    return { record: answered, turn };
+  } catch (error) {
+    if (error instanceof ProviderFailure) {
+      const { message, providerRequest, providerResponse } = error;
+      const failed: LogRecord = {
+        ...record,
+        error: message,
+        stdout: stdoutOf(notes),
+        provider_request: providerRequest ?? null,
+        provider_response: providerResponse ?? null,
+      };
+      return { record: failed, turn: null };
+    }
+    // A template without an input, a vendor without a key: the model, or its reader, is told.
+    if (error instanceof PlatformError && error.category === 'invalid') {
+      return { record: { ...record, error: error.message }, turn: null };
+    }
+    throw error;
+  }
+}
+
+function stdoutOf(notes: readonly string[]): string | null {
+  return notes.length === 0 ? null : notes.join('\n');
+}

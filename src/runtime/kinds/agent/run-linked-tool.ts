@@ -1,0 +1,47 @@
+import type { ToolCall } from '../../../contract/chat.ts';
+import type { FileVersion } from '../../../files/file-queries.ts';
+import type { PythonResult } from '../../../tools/python/python-call.ts';
+import type { Running } from '../../events/run-event.ts';
+import type { Run } from '../../runs/run.ts';
+import { callPythonTool, wasNotRun } from '../tool/python-tool.ts';
+import type { OfferedTool } from './agent-tools.ts';
+import { argumentsFault } from './arguments-fault.ts';
+import { childRecord, closeCall } from './linked-call.ts';
+import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
+
+/**
+ * Answers a tool call by running a Python tool, logged below the agent's log. Whatever goes wrong
+ * with it is its result, told to the model; so are arguments that do not fit the tool's schema, with
+ * which it is not run.
+ */
+export async function* runLinkedTool(
+  run: Run,
+  call: ToolCall,
+  tool: OfferedTool,
+  file: FileVersion,
+): Running<ToolOutcome> {
+  const given = argumentsOf(call);
+  const record = childRecord(run, call, file, { inputs: given ?? {}, messages: [] });
+  yield { type: 'tool_start', child: { id: record.id, version: file }, call };
+  const fault = given ? argumentsFault(tool.function.parameters, given) : badArguments;
+  const result =
+    fault === undefined ? await resultOf(run, file, record.inputs ?? {}) : failed(fault);
+  return yield* closeCall(run, call, file, { ...record, ...result });
+}
+
+async function resultOf(
+  run: Run,
+  file: FileVersion,
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<PythonResult> {
+  try {
+    return await callPythonTool(run, file, inputs);
+  } catch (error) {
+    if (wasNotRun(error)) return failed(error.message);
+    throw error;
+  }
+}
+
+function failed(error: string): PythonResult {
+  return { output: null, error, stdout: null };
+}

@@ -1,0 +1,31 @@
+import type { ToolFunction } from '../../../contract/chat.ts';
+import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
+import type { Workspace } from '../../../database/workspace.ts';
+import { type FileVersion, findLinkedVersions } from '../../../files/file-queries.ts';
+import { linksOf } from '../../../files/linked-files.ts';
+import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
+import type { AgentTools, OfferedTool } from '../agent/agent-tools.ts';
+
+/**
+ * The tools that a version of a prompt offers its model: its own, and those that it links to. What
+ * the model calls is answered to the client; nothing is run. A tool of snippets is the template's, and
+ * is not offered.
+ *
+ * A link whose tool is gone, or describes no function, is left out, and noted.
+ */
+export async function promptTools(workspace: Workspace, version: FileVersion): Promise<AgentTools> {
+  const byName = new Map<string, OfferedTool>();
+  const notes: string[] = [];
+  const offer = (described: ToolFunction) =>
+    byName.set(described.name, { function: described, stops: false, file: undefined });
+  for (const tool of (version.spec as PromptSpec).tools ?? []) offer(tool);
+  const links = linksOf(version);
+  const linked = await findLinkedVersions(workspace, links);
+  for (const [index, { fileId }] of links.entries()) {
+    if (isSnippetTool(linked[index])) continue;
+    const described = linked[index]?.spec['function'] as ToolFunction | undefined;
+    if (described) offer(described);
+    else notes.push(`The linked tool ${fileId} cannot be offered, so it was left out.`);
+  }
+  return { byName, notes, snippets: snippetsAmong(linked) };
+}

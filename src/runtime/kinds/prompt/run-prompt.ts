@@ -1,0 +1,142 @@
+import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
+import { timestamp } from '../../../kernel/clock.ts';
+import { merge } from '../../../kernel/merge.ts';
+import type { TurnRecord } from '../../../logs/log-record.ts';
+import { textOf } from '../../../logs/message-text.ts';
+import { ProviderFailure } from '../../../providers/provider.ts';
+import type { Running, RunOutcome } from '../../events/run-event.ts';
+import { conversationOf, modelRequest, providerOf } from '../../models/model-request.ts';
+import { comeToRest, untilRest } from '../../runs/end-run.ts';
+import { type Run, usageColumns } from '../../runs/run.ts';
+import { commitTurn } from '../../runs/step-queries.ts';
+import { askModel, turnOf } from '../agent/model-turn.ts';
+
+/**
+ * Runs a prompt: one model call for each sample, side by side. What a model calls is not run; it is
+ * answered.
+ *
+ * Each sample is on disk, as a turn, before it is told of. The call fails when all of them do.
+ */
+export function runPrompt(run: Run): Running<RunOutcome> {
+  return untilRest(run, samples(run));
+}
+
+async function* samples(run: Run): Running<RunOutcome> {
+  const { samples = 1 } = run.callOptions;
+  if (samples === 1) {
+    const turn = yield* sample(run, 0);
+    run.addTurn(turn);
+    return yield* finish(run, turn, turn);
+  }
+  const done = new Set(run.turns.map(({ number }) => number));
+  const missing = Array.from({ length: samples }, (_, index) => index).filter(
+    (index) => !done.has(index + 1),
+  );
+  const failures: ProviderFailure[] = [];
+  yield* merge(missing.map((index) => storedSample(run, index, failures)));
+  const inOrder = run.turns.toSorted((a, b) => a.number - b.number);
+  const best = inOrder.find(({ error }) => error === null);
+  // Those that failed before this process drove the run left only their words.
+  if (!best)
+    throw (
+      failures[0] ??
+      new ProviderFailure('unavailable', inOrder[0]?.error ?? '', {
+        origin: providerOf(run.version.spec as PromptSpec),
+      })
+    );
+  return yield* finish(run, best, null);
+}
+
+/** @param unwritten the turn that is not on disk yet. */
+async function* finish(
+  run: Run,
+  { message, finish_reason }: TurnRecord,
+  unwritten: TurnRecord | null,
+): Running<RunOutcome> {
+  const log = yield* comeToRest(run, {
+    turn: unwritten,
+    outcome: {
+      log_status: null,
+      output: message && textOf(message),
+      output_message: message,
+      error: null,
+      finish_reason,
+    },
+    tell: (log) => [
+      ...(unwritten ? [{ type: 'sample_end' as const, turn: unwritten }] : []),
+      { type: 'prompt_end', log },
+    ],
+  });
+  return { type: 'finished', log };
+}
+
+/** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */
+async function* storedSample(run: Run, index: number, failures: ProviderFailure[]): Running<void> {
+  let turn: TurnRecord;
+  try {
+    turn = yield* sample(run, index);
+  } catch (error) {
+    if (!(error instanceof ProviderFailure)) throw error;
+    failures.push(error);
+    turn = failedTurn(run, error, index);
+  }
+  run.addTurn(turn);
+  const { workspace, lease, record } = run;
+  yield {
+    type: 'step',
+    happenings: [{ type: 'sample_end', turn }],
+    write: (progress) => commitTurn(workspace, lease, turn, { save: record.save, ...progress }),
+  };
+}
+
+async function* sample(run: Run, index: number): Running<TurnRecord> {
+  const spec = run.version.spec as PromptSpec;
+  const { logprobs, suffix } = run.callOptions;
+  const request = modelRequest(spec, {
+    messages: conversationOf(spec, run.record, [], run.tools.snippets),
+    tools: [...run.tools.byName.values()].map((tool) => tool.function),
+    toolChoice: run.record.tool_choice ?? undefined,
+    stream: run.stream,
+    logprobs,
+    suffix,
+  });
+  const asking = askModel(run, spec, request);
+  let step = await asking.next();
+  for (; !step.done; step = await asking.next()) {
+    yield { type: 'sample_update', index, delta: step.value };
+  }
+  run.note(step.value.warnings);
+  return turnOf(run, step.value, index + 1);
+}
+
+function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnRecord {
+  const at = timestamp(run.parts.clock.now());
+  const unknown = {
+    inputTokens: null,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    outputTokens: null,
+    reasoningTokens: null,
+  };
+  return {
+    number: index + 1,
+    started_at: at,
+    first_token_at: null,
+    ended_at: at,
+    provider: null,
+    model: null,
+    finish_reason: null,
+    error: failure.message,
+    ...usageColumns(unknown),
+    prompt_cost: null,
+    output_cost: null,
+    price_table: null,
+    message: null,
+    parts: null,
+    results: [],
+    continuation: null,
+    provider_request: failure.providerRequest ?? null,
+    shared_messages: 0,
+    provider_response: failure.providerResponse ?? null,
+  };
+}

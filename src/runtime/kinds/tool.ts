@@ -1,0 +1,23 @@
+import type { ToolSpec } from '../../contract/kinds/tool.ts';
+import { toolKind } from '../../files/kinds/tool.ts';
+import { invalid } from '../../kernel/errors.ts';
+import type { Runnable } from '../runs/runnable.ts';
+import { isPythonTool } from './tool/python-tool.ts';
+import { runTool } from './tool/run-tool.ts';
+
+/** Tools as what can be called: those of Python. */
+export const runnableTool: Runnable = {
+  kind: toolKind,
+  check(_parts, { version }) {
+    if (isPythonTool(version)) return;
+    const { tool_type: toolType } = version.spec as ToolSpec;
+    const reason =
+      toolType === 'python' ? 'this one has no source code' : `this one is \`${toolType}\``;
+    throw invalid(
+      ['body'],
+      `Only tools of \`tool_type\` \`python\` that have \`source_code\` can be called; ${reason}.`,
+    );
+  },
+  tools: async () => ({ byName: new Map(), notes: [], snippets: undefined }),
+  steps: runTool,
+};

@@ -1,0 +1,47 @@
+import type { ToolSpec } from '../../../contract/kinds/tool.ts';
+import type { Workspace } from '../../../database/workspace.ts';
+import type { FileVersion } from '../../../files/file-queries.ts';
+import { listToolVariables } from '../../../files/secrets/tool-variables.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import type { PythonResult } from '../../../tools/python/python-call.ts';
+import type { RuntimeParts } from '../../runs/runtime-parts.ts';
+
+/** Whether a version is a tool that the server runs itself: one of Python, with its source. */
+export function isPythonTool({ type, spec }: FileVersion): boolean {
+  const { tool_type: toolType, source_code: source } = spec as ToolSpec;
+  return type === 'tool' && toolType === 'python' && Boolean(source);
+}
+
+/**
+ * Runs a Python tool for a run, in the sandbox, with the variables that the tool has now.
+ *
+ * @throws what `PythonPool.run` and `listToolVariables` throw.
+ */
+export async function callPythonTool(
+  {
+    workspace,
+    parts,
+    signal,
+  }: {
+    readonly workspace: Workspace;
+    readonly parts: RuntimeParts;
+    readonly signal: AbortSignal;
+  },
+  version: FileVersion,
+  inputs: Readonly<Record<string, unknown>>,
+): Promise<PythonResult> {
+  const variables = await listToolVariables(workspace, parts.secrets, version.id);
+  const call = {
+    source: (version.spec as ToolSpec).source_code ?? '',
+    inputs,
+    environment: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+  };
+  return parts.python.run(workspace.organizationId, call, signal);
+}
+
+/** Whether the tool was not run: no sandbox, no free place, or a variable that cannot be decrypted. */
+export function wasNotRun(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && notRunCodes.includes(error.code);
+}
+
+const notRunCodes: readonly string[] = ['python_unavailable', 'python_busy', 'secret_unreadable'];

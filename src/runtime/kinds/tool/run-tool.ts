@@ -1,0 +1,27 @@
+import type { Happening, Running, RunOutcome, VersionedLog } from '../../events/run-event.ts';
+import { comeToRest, untilRest } from '../../runs/end-run.ts';
+import type { Run } from '../../runs/run.ts';
+import { callPythonTool, wasNotRun } from './python-tool.ts';
+
+/**
+ * Runs a Python tool. An exception of its code is no failure: it is the log's `error`.
+ *
+ * The call fails when the sandbox cannot take it, and then its log says so too.
+ */
+export function runTool(run: Run): Running<RunOutcome> {
+  return untilRest(run, call(run));
+}
+
+async function* call(run: Run): Running<RunOutcome> {
+  const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
+  try {
+    const result = await callPythonTool(run, run.version, run.record.inputs ?? {});
+    const log = yield* comeToRest(run, { outcome: { log_status: null, ...result }, tell });
+    return { type: 'finished', log };
+  } catch (failure) {
+    if (!wasNotRun(failure)) throw failure;
+    const outcome = { log_status: null, output: null, error: failure.message };
+    const log = yield* comeToRest(run, { outcome, tell });
+    return { type: 'failed', log, failure, isFirstCall: true };
+  }
+}

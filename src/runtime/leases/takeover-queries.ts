@@ -1,0 +1,131 @@
+import { CompiledQuery } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import { hot, type Workspace } from '../../database/workspace.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+import type { HeldLease, Lease, LeaseHolder } from './lease-queries.ts';
+
+/**
+ * Numbers that are left out when a run is taken from a process that may have counted on: more than
+ * it may tell before it has written what it told.
+ */
+export const eventLeap = 1_000;
+
+/** Where the events of a run that is taken over go on. */
+const eventsFromHere = `greatest(event_count, coalesce((
+    SELECT number + json_array_length(events) - 1 FROM run_event
+    WHERE run_event.organization_id = run.organization_id AND run_event.log_id = run.log_id
+    ORDER BY number DESC LIMIT 1), 0))
+  + CASE WHEN state = 'running' AND lease_owner IS NOT NULL THEN ${eventLeap} ELSE 0 END`;
+
+/**
+ * Takes a run away from whoever has it, in whatever state it is.
+ *
+ * @param cancels true: to end it; whoever takes it over from then on does that.
+ * @returns the new lease; undefined when the run is not there, or was taken by somebody else since
+ *   it was seen.
+ */
+export async function seizeRun(
+  workspace: Workspace,
+  seen: Lease,
+  holder: LeaseHolder,
+  { cancels }: { readonly cancels: boolean },
+): Promise<Lease | undefined> {
+  const [row] = await hot<{ token: number }>(
+    workspace,
+    `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
+      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere},
+      is_cancelled = is_cancelled OR $6
+    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3
+    RETURNING lease_token AS token`,
+    [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds, cancels],
+  );
+  return row && { logId: seen.logId, token: row.token };
+}
+
+/**
+ * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
+ * call of another is left to that one, as long as it can still go on and is not to be cancelled.
+ *
+ * Looks across organizations: a process drives runs of many.
+ *
+ * @param held leases of this process that it still uses, though it may have renewed them late.
+ * @param most how many are taken at once, so that others take some, too.
+ */
+export async function takeOverRuns(
+  { db }: Database,
+  holder: LeaseHolder,
+  held: readonly HeldLease[],
+  most: number,
+): Promise<readonly HeldLease[]> {
+  const { rows } = await db.executeQuery<HeldLease>(
+    CompiledQuery.raw(
+      `/* hot */ WITH expired AS (
+        SELECT organization_id, log_id FROM run
+        WHERE lease_expires_at < now() AND state = 'running'
+          AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
+            WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
+              AND held.log_id = run.log_id)
+          AND (is_cancelled OR NOT EXISTS (SELECT FROM run AS parent
+            WHERE parent.organization_id = run.organization_id
+              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended'))
+        ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+      UPDATE run SET lease_token = lease_token + 1, lease_owner = $1,
+        lease_expires_at = now() + make_interval(secs => $2), event_count = ${eventsFromHere},
+        takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
+      FROM expired
+      WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id
+      RETURNING run.organization_id AS "organizationId", run.log_id AS "logId",
+        run.lease_token AS token`,
+      [
+        holder.owner,
+        holder.leaseSeconds,
+        held.map(({ organizationId }) => organizationId),
+        held.map(({ logId }) => logId),
+        most,
+      ],
+    ),
+  );
+  return rows;
+}
+
+/** Deletes a run whose log cannot be shown any more. */
+export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
+  await workspace.db.executeQuery(
+    CompiledQuery.raw(
+      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
+      [workspace.organizationId, lease.logId, lease.token],
+    ),
+  );
+}
+
+/**
+ * Leaves a run to whoever brings the keys that it needs: it is driven no further. Its streams tell so.
+ *
+ * @param event the last of them, with the reason, which its log says, too.
+ */
+export async function interruptRun(
+  workspace: Workspace,
+  lease: Lease,
+  event: Extract<StoredEvent, { type: 'agent_turn_suspend' }>,
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH interrupted AS (
+      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL,
+        event_count = event_count + 1
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      RETURNING organization_id, log_id, event_count),
+    told AS (
+      INSERT INTO run_event (organization_id, log_id, number, events)
+      SELECT organization_id, log_id, event_count, $5 FROM interrupted)
+    UPDATE log SET error = $4 FROM interrupted
+    WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
+    [
+      workspace.organizationId,
+      lease.logId,
+      lease.token,
+      event.error ?? null,
+      JSON.stringify([event]),
+    ],
+  );
+}

@@ -1,0 +1,18 @@
+import type { Runnable } from '../runs/runnable.ts';
+import { chooseProvider, type ModelSpec, requireCallable } from './model-request.ts';
+import { keysOf } from './provider-keys.ts';
+
+/**
+ * Checks a call of what asks a model: what `requireCallable` and `chooseProvider` check.
+ *
+ * @param endpoints those that versions of the kind can be called with.
+ */
+export function checkModelCall(
+  endpoints: Parameters<typeof requireCallable>[2],
+): Runnable['check'] {
+  return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
+    const spec = version.spec as ModelSpec;
+    requireCallable(spec, record, endpoints, tools.snippets);
+    chooseProvider(parts, spec, await keysOf({ parts, workspace, providerApiKeys }));
+  };
+}

@@ -1,0 +1,40 @@
+import type { ModelProvider } from '../../contract/providers.ts';
+import type { Workspace } from '../../database/workspace.ts';
+import { invalid, PlatformError } from '../../kernel/errors.ts';
+import type { RunRecord, StoredCallOptions } from '../../logs/log-record.ts';
+import type { RuntimeParts } from '../runs/runtime-parts.ts';
+import { chooseProvider } from './model-request.ts';
+import { keysOf } from './provider-keys.ts';
+
+/** The vendors for which a run's call had brought keys, and for which there is no other key. */
+export async function missingKeys(
+  parts: RuntimeParts,
+  workspace: Workspace,
+  { own_keys: names = [] }: StoredCallOptions,
+): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const keys = await keysOf({ parts, workspace, providerApiKeys: {} });
+  return names.filter((provider) => {
+    try {
+      chooseProvider(parts, { provider: provider as ModelProvider }, keys);
+      return false;
+    } catch (error) {
+      if (error instanceof PlatformError) return true;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Checks that a continue brings the keys for want of which a run was interrupted.
+ *
+ * @throws `invalid`, for the first that is missing.
+ */
+export function requireKeys({ options }: RunRecord, given: StoredCallOptions): void {
+  const missing = (options.own_keys ?? []).find((name) => !given.own_keys?.includes(name));
+  if (missing === undefined) return;
+  throw invalid(
+    ['body', 'provider_api_keys', missing],
+    `The run was interrupted for want of a key for \`${missing}\`: send one.`,
+  );
+}

@@ -1,0 +1,226 @@
+import type { ChatMessage, ToolChoice, ToolFunction } from '../../contract/chat.ts';
+import type { AgentSpec } from '../../contract/kinds/agent.ts';
+import type { ModelProvider } from '../../contract/providers.ts';
+import type { Snippets } from '../../files/template/rendering.ts';
+import { renderTemplate } from '../../files/template/template.ts';
+import { invalid, PlatformError } from '../../kernel/errors.ts';
+import { messagesOfTurn } from '../../logs/conversation.ts';
+import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
+import type { OrganizationKey } from '../../provider-keys/provider-keyring.ts';
+import type { ModelName, ModelRequest, PromptMessage, Provider } from '../../providers/provider.ts';
+import { missingProviderKey } from '../runs/errors.ts';
+import type { RuntimeParts } from '../runs/runtime-parts.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+import { vendorHint } from './vendor-hint.ts';
+
+/** The fields of a spec that say how a model is called; agents and prompts have them alike. */
+export type ModelSpec = Omit<AgentSpec, 'tools' | 'max_iterations'>;
+
+/** What is asked of a model: to go on with a conversation, or with a text. */
+type Endpoint = NonNullable<ModelSpec['endpoint']>;
+
+/** The endpoints whose versions can be called. */
+export const callableEndpoints = {
+  agent: ['chat'],
+  prompt: ['chat', 'complete'],
+} satisfies Record<string, readonly Endpoint[]>;
+
+/** A vendor that can be called, and with which key. */
+export interface ChosenProvider {
+  readonly provider: Provider;
+  readonly apiKey: string | undefined;
+}
+
+/** The vendor that a version names, or the one that those without a name mean. */
+export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
+  return provider ?? 'openai';
+}
+
+/**
+ * The vendor of a version, and the key for it: the call's own, or else the organization's, or else
+ * the server's. A key that is for an address goes to no other: with an endpoint of the call's, only
+ * a key that is for it is taken.
+ *
+ * @throws `provider_not_supported`, `missing_provider_key`, `provider_key_unreadable` (invalid).
+ */
+export function chooseProvider(
+  { providers }: Pick<RuntimeParts, 'providers'>,
+  spec: Pick<ModelSpec, 'provider'> & Partial<Pick<ModelSpec, 'model'>>,
+  keys: ProviderKeys,
+): ChosenProvider {
+  const name = providerOf(spec);
+  const configured = providers[name];
+  if (!configured) {
+    throw new PlatformError(
+      'invalid',
+      'provider_not_supported',
+      `This server cannot call models of \`${name}\` yet.`,
+    );
+  }
+  const endpoint = name === 'openai_azure' ? keys.call.openai_azure_endpoint : undefined;
+  const own = keys.call[name];
+  const stored = keys.organization.get(name);
+  if (own) return { provider: at(configured, endpoint || stored?.endpoint), apiKey: own };
+  const theirs = stored && withKey(configured, stored, endpoint);
+  if (theirs?.apiKey) return { provider: theirs, apiKey: theirs.apiKey };
+  const provider = at(configured, endpoint);
+  if (provider.needsKey && !provider.apiKey) {
+    const hint = spec.model && vendorHint({ provider: name, model: spec.model });
+    throw missingProviderKey(name, provider.title, hint);
+  }
+  return { provider, apiKey: provider.apiKey };
+}
+
+function at(vendor: Provider, endpoint: string | null | undefined): Provider {
+  return (endpoint && vendor.withEndpoint?.(endpoint)) || vendor;
+}
+
+/** A vendor with an organization's key; without any key where that is for another address. */
+function withKey(
+  vendor: Provider,
+  key: OrganizationKey,
+  endpoint: string | null | undefined,
+): Provider | undefined {
+  const apiKey = key.open();
+  const own = vendor.withKey?.(apiKey, key.endpoint) ?? { ...vendor, apiKey };
+  // What is no address of the vendor's is left to be refused by what the server has.
+  return endpoint && !own.takesEndpoint?.(endpoint) ? undefined : at(own, endpoint);
+}
+
+/**
+ * Checks that a spec can be called with these inputs and messages.
+ *
+ * @param endpoints those of the kind, of {@link callableEndpoints}.
+ * @param snippets see {@link conversationOf}.
+ * @throws `invalid` for another endpoint, for missing inputs, for nothing to say, and for a
+ *   completion of anything but one text.
+ */
+export function requireCallable(
+  spec: ModelSpec,
+  record: Pick<LogRecord, 'inputs' | 'messages'>,
+  endpoints: readonly Endpoint[],
+  snippets: Snippets | undefined,
+): void {
+  const endpoint = spec.endpoint ?? 'chat';
+  if (!endpoints.includes(endpoint)) {
+    const callable = endpoints.map((name) => `\`${name}\``).join(' or ');
+    throw invalid(
+      ['body'],
+      `Only versions with endpoint ${callable} can be called; this one has \`${endpoint}\`.`,
+    );
+  }
+  if (endpoint === 'complete') requireOneText(spec, record);
+  if (templateMessages(spec, record, snippets).length + (record.messages?.length ?? 0) === 0) {
+    throw invalid(
+      ['body', 'messages'],
+      'There is nothing to send: the version has no template, and the call has no messages.',
+    );
+  }
+}
+
+function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, 'messages'>): void {
+  if (messages?.length) {
+    throw invalid(
+      ['body', 'messages'],
+      'A version with endpoint `complete` takes no messages, only the inputs of its template.',
+    );
+  }
+  if (typeof template !== 'string') {
+    throw invalid(
+      ['body'],
+      'There is nothing to complete: a version with endpoint `complete` needs a template that is a text.',
+    );
+  }
+}
+
+/**
+ * The whole conversation, as the next model call is asked to go on with it. The text to complete is
+ * a user's message.
+ *
+ * @param snippets what the template's references to tools insert; undefined: they stay.
+ */
+export function conversationOf(
+  spec: ModelSpec,
+  record: Pick<LogRecord, 'inputs' | 'messages'>,
+  turns: readonly TurnRecord[],
+  snippets: Snippets | undefined,
+): PromptMessage[] {
+  return [
+    ...templateMessages(spec, record, snippets).map((message) => ({ message })),
+    ...(record.messages ?? []).map((message) => ({ message })),
+    ...turns.flatMap((turn) =>
+      messagesOfTurn(turn).map((message, index) =>
+        index === 0
+          ? { message, parts: turn.parts ?? undefined, author: authorOf(turn, spec) }
+          : { message },
+      ),
+    ),
+  ];
+}
+
+/** The model that a turn is of: the one that its version names, unless it says another. */
+export function authorOf(
+  { provider, model }: Pick<TurnRecord, 'provider' | 'model'>,
+  spec: Pick<ModelSpec, 'provider' | 'model'>,
+): ModelName {
+  return { provider: provider ?? providerOf(spec), model: model ?? spec.model };
+}
+
+/** A model call in the words of the port. Values that are a field's default are left to the vendor. */
+export function modelRequest(
+  spec: ModelSpec,
+  call: {
+    readonly messages: readonly PromptMessage[];
+    readonly tools: readonly ToolFunction[];
+    readonly toolChoice: ToolChoice | undefined;
+    readonly stream: boolean;
+    /** How many alternatives of each token are wanted with their probabilities. */
+    readonly logprobs?: number | undefined;
+    /** What comes after the completion. */
+    readonly suffix?: string | undefined;
+  },
+): ModelRequest {
+  return {
+    endpoint: spec.endpoint === 'complete' ? 'complete' : 'chat',
+    model: spec.model,
+    messages: call.messages,
+    tools: call.tools,
+    toolChoice: call.tools.length === 0 ? undefined : call.toolChoice,
+    stream: call.stream,
+    logprobs: call.logprobs,
+    suffix: call.suffix,
+    maxTokens: unless(spec.max_tokens, -1),
+    temperature: unless(spec.temperature, 1),
+    topP: unless(spec.top_p, 1),
+    stop: typeof spec.stop === 'string' ? [spec.stop] : (spec.stop ?? undefined),
+    presencePenalty: unless(spec.presence_penalty, 0),
+    frequencyPenalty: unless(spec.frequency_penalty, 0),
+    seed: spec.seed ?? undefined,
+    responseFormat: spec.response_format ?? undefined,
+    reasoningEffort: spec.reasoning_effort ?? undefined,
+    other: otherOf(spec),
+  };
+}
+
+/** The further fields of a request, without those that are meant for us. */
+export function otherOf({ other }: Pick<ModelSpec, 'other'>): ModelRequest['other'] {
+  if (!other) return {};
+  const { fallbacks, ...rest } = other;
+  return rest;
+}
+
+function templateMessages(
+  spec: ModelSpec,
+  { inputs }: Pick<LogRecord, 'inputs'>,
+  snippets: Snippets | undefined,
+): ChatMessage[] {
+  const language = spec.template_language ?? 'default';
+  const messages = renderTemplate(spec.template ?? null, language, inputs ?? {}, snippets);
+  return spec.endpoint === 'complete'
+    ? messages.map((message) => ({ ...message, role: 'user' }))
+    : messages;
+}
+
+function unless(value: number | null | undefined, standard: number): number | undefined {
+  return value === standard ? undefined : (value ?? undefined);
+}

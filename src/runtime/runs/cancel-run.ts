@@ -1,0 +1,57 @@
+import type { Workspace } from '../../database/workspace.ts';
+import { getLog } from '../../logs/read-logs.ts';
+import type { VersionedLog } from '../events/run-event.ts';
+import { seizeRun } from '../leases/takeover-queries.ts';
+import { childRuns } from './child-run-queries.ts';
+import { cancel } from './end-run.ts';
+import { runEnded } from './errors.ts';
+import { restoreRun } from './resume-run.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Ends a run for good, in whatever state it is and whoever drives it, and the runs below it.
+ *
+ * It is taken away from its driver in the database, so nothing of it is written any more; the driver
+ * stops what it does for it: at once when that is this process, or else when it next looks.
+ *
+ * @returns the log: complete, with `error` `cancelled`.
+ * @throws `log_not_found`; `run_ended` (conflict) when there is no run any more.
+ */
+export async function cancelRun(
+  runtime: Runtime,
+  workspace: Workspace,
+  logId: string,
+): Promise<VersionedLog> {
+  for (;;) {
+    const { run } = await getLog(workspace, logId);
+    if (!run) throw runEnded(logId);
+    const log = await seizeAndEnd(runtime, workspace, { logId, token: run.lease_token });
+    // Undefined: it went on to somebody else in the meantime.
+    if (log) return log;
+  }
+}
+
+async function seizeAndEnd(
+  runtime: Runtime,
+  workspace: Workspace,
+  seen: { readonly logId: string; readonly token: number },
+): Promise<VersionedLog | undefined> {
+  const lease = await seizeRun(workspace, seen, runtime.leases, { cancels: true });
+  if (!lease) return undefined;
+  runtime.abandon(workspace, lease.logId);
+  await cancelChildren(runtime, workspace, lease.logId);
+  const restored = await restoreRun(runtime, workspace, lease);
+  if (!restored) return undefined;
+  const { log, type } = await runtime.drive(restored.options, cancel).outcome;
+  // It may have been taken over before it was ended, and have gone on to its end.
+  return type === 'cancelled' ? log : undefined;
+}
+
+async function cancelChildren(
+  runtime: Runtime,
+  workspace: Workspace,
+  parentLogId: string,
+): Promise<void> {
+  const children = await childRuns(workspace, parentLogId);
+  await Promise.all(children.map((child) => seizeAndEnd(runtime, workspace, child)));
+}

@@ -1,0 +1,143 @@
+import { hot, type Workspace } from '../../database/workspace.ts';
+import type { TurnRecord } from '../../logs/log-record.ts';
+import { cancelled } from '../../logs/own-errors.ts';
+import type { Lease } from '../leases/lease-queries.ts';
+
+/**
+ * The log of the run that answers a tool call, if that was begun.
+ *
+ * @param turn that made the call: vendors may give calls of other turns the same id.
+ */
+export async function findChildLog(
+  workspace: Workspace,
+  parentId: string,
+  callId: string,
+  turn: Pick<TurnRecord, 'started_at'> | undefined,
+): Promise<string | undefined> {
+  const [row] = await hot<{ id: string }>(
+    workspace,
+    `/* hot */ SELECT id FROM log
+    WHERE organization_id = $1 AND trace_parent_id = $2 AND tool_call_id = $3 AND type = 'agent'
+      AND created_at >= $4
+    ORDER BY created_at DESC LIMIT 1`,
+    [workspace.organizationId, parentId, callId, turn?.started_at ?? '-infinity'],
+  );
+  return row?.id;
+}
+
+/** A run that waits for an answer to one of its calls, locked until the transaction ends. */
+export async function lockWaitingRun(
+  workspace: Workspace,
+  logId: string,
+): Promise<{ readonly lease_token: number } | undefined> {
+  const [row] = await hot<{ lease_token: number }>(
+    workspace,
+    `/* hot */ SELECT lease_token FROM run
+    WHERE organization_id = $1 AND log_id = $2 AND state = 'suspended' FOR UPDATE`,
+    [workspace.organizationId, logId],
+  );
+  return row;
+}
+
+/**
+ * Answers a call of a run that waits, and is locked. When nothing else is waited for, the run may
+ * be driven again, by whoever takes it first. A continue that has seen it before must look again.
+ */
+export async function answerWaitingRun(
+  workspace: Workspace,
+  answer: {
+    readonly logId: string;
+    readonly turnNumber: number;
+    /** The tool message, as JSON; null when payloads are not stored. */
+    readonly message: string | null;
+    /** The conversation with the answer, where payloads are not stored. */
+    readonly sealed: Buffer | null;
+    /** The event that tells of it, as JSON; null when it is not stored. */
+    readonly event: string | null;
+    /** True: no other call is open. */
+    readonly isLast: boolean;
+  },
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH answered AS (
+      UPDATE run SET event_count = event_count + 1,
+        sealed_conversation = coalesce($6, sealed_conversation),
+        state = CASE WHEN $7 THEN 'running' ELSE state END,
+        lease_token = lease_token + 1,
+        lease_expires_at = CASE WHEN $7 THEN now() END
+      WHERE organization_id = $1 AND log_id = $2
+      RETURNING event_count),
+    told AS (
+      INSERT INTO run_event (organization_id, log_id, number, events)
+      SELECT $1, $2, event_count, json_build_array($5::json) FROM answered
+      WHERE $5::json IS NOT NULL)
+    UPDATE turn SET results = results || $4::jsonb
+    WHERE organization_id = $1 AND log_id = $2 AND number = $3 AND $4::jsonb IS NOT NULL`,
+    [
+      workspace.organizationId,
+      answer.logId,
+      answer.turnNumber,
+      answer.message,
+      answer.event,
+      answer.sealed,
+      answer.isLast,
+    ],
+  );
+}
+
+/** The runs that answer calls of a run, as they are now. */
+export async function childRuns(
+  workspace: Workspace,
+  parentLogId: string,
+): Promise<readonly Lease[]> {
+  return hot<Lease>(
+    workspace,
+    `/* hot */ SELECT log_id AS "logId", lease_token AS token FROM run
+    WHERE organization_id = $1 AND parent_log_id = $2`,
+    [workspace.organizationId, parentLogId],
+  );
+}
+
+/**
+ * Ends the runs that wait below a log for these calls, and what is below those: their answers came
+ * from elsewhere.
+ */
+export function abandonChildren(
+  workspace: Workspace,
+  parentId: string,
+  callIds: readonly string[],
+): Promise<void> {
+  return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
+}
+
+/** Ends all runs below a log whose own run has ended: nobody wants their answers. */
+export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
+  return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
+}
+
+/** @param condition which of the runs right below: without one of calls, they are cancelled. */
+async function endBelow(
+  workspace: Workspace,
+  parentId: string,
+  condition: string,
+  callIds: string[] | null,
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH RECURSIVE child AS (
+      SELECT run.organization_id, run.log_id FROM run JOIN log
+        ON log.organization_id = run.organization_id AND log.id = run.log_id
+      WHERE run.organization_id = $1 AND run.parent_log_id = $2 AND ${condition}
+      UNION ALL
+      SELECT run.organization_id, run.log_id FROM run JOIN child
+        ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
+    closed AS (
+      UPDATE log SET log_status = 'complete', end_time = now(),
+        error = CASE WHEN $3::text[] IS NULL THEN $4 ELSE error END
+      FROM child WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
+    DELETE FROM run USING child
+    WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
+    [workspace.organizationId, parentId, callIds, cancelled],
+  );
+}

@@ -1,0 +1,132 @@
+import { PlatformError } from '../../kernel/errors.ts';
+import { errorFields } from '../../kernel/logger.ts';
+import { followedRun, isRest, storedEvents } from '../events/followed-run.ts';
+import type { ReadableRun, ReadOptions } from '../events/readable-run.ts';
+import type { RunEvent, Running, RunOutcome } from '../events/run-event.ts';
+import { driveRun } from './drive-run.ts';
+import { isLeaseLost } from './errors.ts';
+import type { Run } from './run.ts';
+
+/**
+ * A run that this process drives. It goes on whether anybody reads or not, and any number may:
+ * each reader has a place of its own in the events, so a slow one holds nobody up.
+ *
+ * When another process has taken the run over, its readers follow it there.
+ */
+export class LiveRun implements ReadableRun {
+  readonly logId: string;
+  /** Number of the last event before those of this call or continue. */
+  readonly before: number;
+  readonly outcome: Promise<RunOutcome>;
+  readonly #run: Run;
+  readonly #elsewhere: ReadableRun;
+  readonly #driven: Promise<RunOutcome>;
+  readonly #events: RunEvent[] = [];
+  #isOver = false;
+  /** Readers that have read everything. */
+  #waiting: (() => void)[] = [];
+
+  /** @param stopping fires when this process stops. */
+  constructor(run: Run, steps: Running<RunOutcome>, stopping: AbortSignal) {
+    this.logId = run.record.id;
+    this.#run = run;
+    this.before = run.eventCount;
+    this.#elsewhere = followedRun(run.workspace, this.logId, stopping);
+    this.#driven = this.#drive(steps);
+    this.outcome = this.#driven.catch((error) => {
+      if (isLeaseLost(error, this.logId)) return this.#elsewhere.outcome;
+      throw error;
+    });
+    // Nobody may be waiting for it; a failure is in the log of the server, and in the events.
+    this.outcome.catch(() => undefined);
+  }
+
+  /** True: this process took it over, so its events do not begin with those of a call or continue. */
+  get isResumed(): boolean {
+    return this.#run.isResumed;
+  }
+
+  /** Settles when this process has no more to do with the run. */
+  get driven(): Promise<unknown> {
+    return this.#driven.catch(() => undefined);
+  }
+
+  async *read({ signal, after, toFirstRest }: ReadOptions): AsyncGenerator<RunEvent, void> {
+    let last = after ?? this.before;
+    if (last < this.before) {
+      const { workspace } = this.#run;
+      for await (const event of storedEvents(workspace, this.logId, last, this.before)) {
+        if (signal.aborted) return;
+        yield event;
+        last = event.number;
+        if (toFirstRest && isRest(event)) return;
+      }
+    }
+    for await (const event of this.#readOwn(signal)) {
+      if (event.number <= last) continue;
+      yield event;
+      last = event.number;
+    }
+    if (signal.aborted) return;
+    const reason = await this.#driven.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (reason === undefined) return;
+    if (!isLeaseLost(reason, this.logId)) throw reason;
+    yield* this.#elsewhere.read({ signal, after: last, toFirstRest });
+  }
+
+  async *#readOwn(signal: AbortSignal): AsyncGenerator<RunEvent, void> {
+    let wake = () => {};
+    const leave = () => wake();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      for (let next = 0; !signal.aborted; ) {
+        const event = this.#events[next];
+        if (event) {
+          next += 1;
+          yield event;
+        } else if (this.#isOver) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            this.#waiting.push(resolve);
+          });
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  async #drive(steps: Running<RunOutcome>): Promise<RunOutcome> {
+    try {
+      const events = driveRun(this.#run, steps);
+      let step = await events.next();
+      for (; !step.done; step = await events.next()) this.#tell(step.value);
+      return step.value;
+    } catch (error) {
+      if (!(error instanceof PlatformError)) {
+        const { logger } = this.#run.parts;
+        logger.error({ log_id: this.logId, ...errorFields(error) }, 'A run broke.');
+      }
+      throw error;
+    } finally {
+      this.#isOver = true;
+      this.#wakeReaders();
+    }
+  }
+
+  #tell(event: RunEvent): void {
+    this.#events.push(event);
+    this.#wakeReaders();
+  }
+
+  #wakeReaders(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}

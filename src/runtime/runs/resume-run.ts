@@ -1,0 +1,140 @@
+import type { Workspace } from '../../database/workspace.ts';
+import { timestamp } from '../../kernel/clock.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { findLog } from '../../logs/log-queries.ts';
+import type { LogView, RunRecord } from '../../logs/log-record.ts';
+import { notResumable } from '../../logs/own-errors.ts';
+import { versioned } from '../../logs/versioned-log.ts';
+import { readState } from '../events/event-queries.ts';
+import type { Running, RunOutcome } from '../events/run-event.ts';
+import { runnableAgent } from '../kinds/agent.ts';
+import { runnablePrompt } from '../kinds/prompt.ts';
+import { runnableTool } from '../kinds/tool.ts';
+import type { Lease } from '../leases/lease-queries.ts';
+import { dropRun, interruptRun } from '../leases/takeover-queries.ts';
+import { missingKeys } from '../models/interrupted.ts';
+import { ancestorsOf } from './ancestors.ts';
+import { cancel, endWith } from './end-run.ts';
+import { givenUpMessage, interruptedMessage } from './errors.ts';
+import type { Run } from './run.ts';
+import type { DriveOptions, RunDriver } from './run-driver.ts';
+import type { Runnable } from './runnable.ts';
+import { unsealed } from './sealed-conversation.ts';
+
+/** How often a run is taken over that never comes to a step: something in it ends its servers. */
+const mostTakeovers = 10;
+
+const runnables: Readonly<Record<string, Runnable>> = {
+  agent: runnableAgent,
+  prompt: runnablePrompt,
+  tool: runnableTool,
+};
+
+/**
+ * Goes on with a run that this process has just taken over, from what is on disk: finished turns and
+ * tool calls keep their results, and what was under way is done again.
+ *
+ * @returns when it is under way; it is not waited for.
+ */
+export async function resumeRun(
+  runtime: RunDriver,
+  workspace: Workspace,
+  lease: Lease,
+): Promise<void> {
+  const restored = await restoreRun(runtime, workspace, lease);
+  if (!restored) return;
+  const { view, run, options } = restored;
+  const { record } = view;
+  if (run.is_cancelled || (await isOrphan(workspace, run))) {
+    runtime.drive(options, cancel);
+    return;
+  }
+  const missing = await missingKeys(runtime.parts, workspace, run.options);
+  if (missing.length > 0 && record.type === 'agent' && record.save) {
+    await interruptRun(workspace, lease, {
+      type: 'agent_turn_suspend',
+      at: timestamp(runtime.parts.clock.now()),
+      turns: view.turns.length,
+      error: interruptedMessage(missing),
+    });
+    return;
+  }
+  const obstacle = obstacleTo(view, run, missing);
+  const { steps } = runnables[record.type] as Runnable;
+  runtime.drive(options, obstacle === undefined ? steps : (run) => failWith(run, obstacle));
+}
+
+/** A run as it is on disk, to be driven by this process. */
+interface RestoredRun {
+  readonly view: LogView;
+  readonly run: RunRecord;
+  readonly options: DriveOptions;
+}
+
+/**
+ * Reads what a run needs to go on. One whose file was deleted is dropped.
+ *
+ * @returns undefined when the run is not this process's any more.
+ */
+export async function restoreRun(
+  runtime: Pick<RunDriver, 'parts'>,
+  workspace: Workspace,
+  lease: Lease,
+): Promise<RestoredRun | undefined> {
+  const found = await findLog(workspace, lease.logId);
+  if (found?.run?.lease_token !== lease.token) return undefined;
+  const view = unsealed(runtime.parts.secrets, workspace, found);
+  const { record, turns } = view;
+  const { run } = found;
+  try {
+    const { version } = await versioned(workspace, view);
+    const tools = await (runnables[record.type] as Runnable).tools(workspace, version);
+    return {
+      view,
+      run,
+      options: {
+        workspace,
+        version,
+        tools,
+        record,
+        turns,
+        lease,
+        eventCount: run.event_count,
+        keepOpen: run.keep_open,
+        providerApiKeys: {},
+        callOptions: run.options,
+        parentLogId: run.parent_log_id,
+        isDetached: run.parent_log_id !== null,
+        isResumed: true,
+        ancestors: await ancestorsOf(workspace, run.parent_log_id),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'log_not_found') throw error;
+    await dropRun(workspace, lease);
+    return undefined;
+  }
+}
+
+/** Whether the run whose call this one answers has ended, so that nobody wants the answer. */
+async function isOrphan(workspace: Workspace, { parent_log_id: parent }: RunRecord) {
+  return parent !== null && (await readState(workspace, parent)) === null;
+}
+
+/** Why a run cannot go on, as its log is to say. */
+function obstacleTo(
+  { record }: LogView,
+  run: RunRecord,
+  missing: readonly string[],
+): string | undefined {
+  if (!record.save && run.sealed_conversation === null) return notResumable;
+  if (run.takeovers > mostTakeovers) return givenUpMessage(run.takeovers);
+  if (missing.length > 0) return interruptedMessage(missing);
+  return undefined;
+}
+
+/** Its client is answered with the log: an error of the server would make it call again. */
+async function* failWith(run: Run, message: string): Running<RunOutcome> {
+  const log = yield* endWith(run, message);
+  return { type: 'finished', log };
+}

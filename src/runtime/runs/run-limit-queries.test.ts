@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { testDatabase } from '../../../test/database.ts';
+import { bootstrap } from '../../accounts/bootstrap.ts';
+import { openWorkspace } from '../../database/workspace.ts';
+import { agentKind } from '../../files/kinds/agent.ts';
+import { upsertVersion } from '../../files/upsert-version.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { newLogRecord } from '../../logs/new-log.ts';
+import { openRun } from './open-run-queries.ts';
+import { countRunning } from './run-limit-queries.ts';
+
+const database = await testDatabase();
+const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');
+const workspace = openWorkspace(database, organizationId, memberId);
+const version = await upsertVersion(workspace, agentKind, { path: 'a', spec: { model: 'm' } });
+
+async function open(parentLogId: string | null = null): Promise<string> {
+  const options = { clock: systemClock, environment: undefined, requestFingerprint: null };
+  const record = newLogRecord(version, {}, options);
+  const holder = { owner: 'own_1', leaseSeconds: 15 };
+  await openRun(workspace, { record, holder, keepOpen: false, options: {}, parentLogId });
+  return record.id;
+}
+
+test('runs under way are counted: not those that wait, stand below others, or are forsaken', async () => {
+  const [suspended, forsaken, counted] = [await open(), await open(), await open()];
+  await open(counted);
+  const change = (
+    logId: string,
+    fields: { state?: 'suspended'; lease_expires_at: string | null },
+  ) =>
+    database.db
+      .updateTable('run')
+      .set(fields)
+      .where('organization_id', '=', organizationId)
+      .where('log_id', '=', logId)
+      .execute();
+  await change(suspended, { state: 'suspended', lease_expires_at: null });
+  await change(forsaken, { lease_expires_at: '2026-05-01T12:00:00Z' });
+  expect(await countRunning(workspace, 10)).toBe(1);
+});
+
+test('counting ends where it is told to', async () => {
+  for (let n = 0; n < 5; n++) await open();
+  expect(await countRunning(workspace, 3)).toBe(3);
+});

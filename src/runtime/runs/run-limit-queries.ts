@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import type { Workspace } from '../../database/workspace.ts';
+
+/** Makes those who begin runs of an organization wait for each other, until the transaction ends. */
+export async function lockOpenings({ organizationId, db }: Workspace): Promise<void> {
+  await sql`SELECT FROM organization WHERE id = ${organizationId} FOR NO KEY UPDATE`.execute(db);
+}
+
+/**
+ * How many runs of an organization are under way, but for those below others. One whose server is
+ * gone is not, until another takes it over.
+ *
+ * @param most where counting ends.
+ */
+export async function countRunning(
+  { organizationId, db }: Workspace,
+  most: number,
+): Promise<number> {
+  const { rows } = await sql<{ running: number }>`SELECT count(*)::integer AS running FROM (
+    SELECT FROM run WHERE organization_id = ${organizationId} AND state = 'running'
+      AND lease_expires_at > now() AND parent_log_id IS NULL LIMIT ${most}) AS counted`.execute(db);
+  return rows[0]?.running ?? 0;
+}

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openWorkspace, type Workspace } from '../../database/workspace.ts';
+import { errorFields } from '../../kernel/logger.ts';
+import { Periodic } from '../../kernel/periodic.ts';
+import { beforeContinue, expireEvents, readEvents } from '../events/event-queries.ts';
+import { followedRun } from '../events/followed-run.ts';
+import type { ReadableRun } from '../events/readable-run.ts';
+import type { Running, RunOutcome } from '../events/run-event.ts';
+import { expireSealedRuns } from '../leases/lease-queries.ts';
+import { Leases } from '../leases/leases.ts';
+import { takeOverRuns } from '../leases/takeover-queries.ts';
+import { eventsGone, serverStopping } from './errors.ts';
+import { LiveRun } from './live-run.ts';
+import { resumeRun } from './resume-run.ts';
+import { Run } from './run.ts';
+import { RunCancelled } from './run-cancelled.ts';
+import type { DriveOptions, RunDriver } from './run-driver.ts';
+import { limitTime } from './run-timeout.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
+import { sealedHours } from './sealed-conversation.ts';
+
+/** Milliseconds between two looks for runs that nobody drives any more. */
+const sweepIntervalMs = 500;
+/** Runs that are taken over in one look, so that other processes take some, too. */
+const mostTakenOver = 32;
+const expiryIntervalMs = 600_000;
+/** Milliseconds for which a stop waits for what does not end when it is told to. */
+const longestEndMs = 500;
+/** Minutes for which the events of a run are kept when it has ended. */
+const eventMinutes = 60;
+
+/** Why work ends whose run this process drives no more. Made once: a stack costs more than an abort. */
+const nobodys = serverStopping();
+
+/**
+ * The runs that this process drives: it holds their leases while they are under way, takes over
+ * those that others left behind, and gives its own up when it stops.
+ */
+export class Runtime implements RunDriver {
+  readonly parts: RuntimeParts;
+  readonly leases: Leases;
+  readonly #live = new Map<string, { readonly live: LiveRun; readonly control: AbortController }>();
+  readonly #stopping = new AbortController();
+  readonly #periodic: readonly Periodic[];
+
+  constructor(parts: RuntimeParts) {
+    this.parts = parts;
+    const { database, logger } = parts;
+    this.leases = new Leases(parts);
+    const every = (ms: number, work: () => Promise<void>, complaint: string) =>
+      new Periodic(ms, work, { logger, complaint });
+    this.#periodic = [
+      every(
+        sweepIntervalMs,
+        () => this.#takeOver(),
+        'Runs that were left behind could not be taken over.',
+      ),
+      every(
+        expiryIntervalMs,
+        () => expireSealedRuns(database, sealedHours),
+        'Sealed conversations could not be looked over.',
+      ),
+      every(
+        expiryIntervalMs,
+        () => expireEvents(database, eventMinutes),
+        'Old events could not be deleted.',
+      ),
+    ];
+  }
+
+  drive(
+    options: DriveOptions,
+    begin: (run: Run) => Running<RunOutcome>,
+    giveUp?: AbortSignal,
+  ): ReadableRun {
+    const control = new AbortController();
+    const cancel = () => control.abort(new RunCancelled());
+    giveUp?.addEventListener('abort', cancel, { once: true });
+    if (giveUp?.aborted) cancel();
+    // It was being opened when the stop began, which does not know of it.
+    const isLate = this.#stopping.signal.aborted;
+    if (isLate) control.abort(serverStopping());
+    const { leases, parts } = this;
+    const run = new Run({ ...options, parts, leases, signal: control.signal });
+    const letGo = leases.hold(run, (error) => control.abort(error));
+    const stopWatch = limitTime(control, parts.runLimits.timeoutMs);
+    const live = new LiveRun(run, begin(run), this.#stopping.signal);
+    const key = keyOf(options.workspace, live.logId);
+    this.#live.set(key, { live, control });
+    void live.driven.then(() => {
+      letGo();
+      stopWatch();
+      giveUp?.removeEventListener('abort', cancel);
+      if (this.#live.get(key)?.live === live) this.#live.delete(key);
+      // What it still does side by side is nobody's any more.
+      control.abort(nobodys);
+      if (isLate) void this.#giveUp(() => leases.giveUp([run]));
+    });
+    return live;
+  }
+
+  /** A run to read, wherever it is driven: from the call that began it on. */
+  find(workspace: Workspace, logId: string): ReadableRun {
+    return startingAfter(this.#liveOrFollowed(workspace, logId), 0);
+  }
+
+  #liveOrFollowed(workspace: Workspace, logId: string): ReadableRun {
+    return (
+      this.#live.get(keyOf(workspace, logId))?.live ??
+      followedRun(workspace, logId, this.#stopping.signal)
+    );
+  }
+
+  /**
+   * A run whose events are told from any of them on.
+   *
+   * @throws `events_gone` (not_found) when nothing is under way, and nothing kept that was told.
+   */
+  async findStream(workspace: Workspace, logId: string): Promise<ReadableRun> {
+    const run = this.#liveOrFollowed(workspace, logId);
+    if (run instanceof LiveRun) return run;
+    const { state, events } = await readEvents(workspace, { logId, after: 0 });
+    if (state === null && events.length === 0) throw eventsGone(logId);
+    return run;
+  }
+
+  /**
+   * The last continue of a run to read, wherever it is driven.
+   *
+   * @param eventCount how many events it had told when the continue was seen: of a run that stores
+   *   nothing, all that can be known of where that began.
+   */
+  async findContinue(
+    workspace: Workspace,
+    logId: string,
+    eventCount: number,
+  ): Promise<ReadableRun> {
+    const run = this.#liveOrFollowed(workspace, logId);
+    // One that was continued here begins with its continue.
+    if (run instanceof LiveRun && !run.isResumed) return run;
+    return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
+  }
+
+  /** Ends what this process does for a run that somebody else has taken from it. */
+  abandon(workspace: Workspace, logId: string): void {
+    this.#live.get(keyOf(workspace, logId))?.control.abort(new RunCancelled());
+  }
+
+  /** @throws `server_stopping` (unavailable) when no new run may begin. */
+  requireRunning(): void {
+    if (this.#stopping.signal.aborted) throw serverStopping();
+  }
+
+  /** How many runs this process drives. */
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /**
+   * Stops driving: ends what this process does for runs, and gives up their leases, so that another
+   * process can take them over at once.
+   */
+  async stop(): Promise<void> {
+    this.#stopping.abort(serverStopping());
+    for (const periodic of this.#periodic) await periodic.stop();
+    const runs = [...this.#live.values()];
+    const end = async () => {
+      for (const { control } of runs) control.abort(serverStopping());
+      await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
+    };
+    await this.#giveUp(() => this.leases.stop(end));
+  }
+
+  async #giveUp(work: () => Promise<void>): Promise<void> {
+    await work().catch((error) => {
+      this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
+    });
+  }
+
+  async #takeOver(): Promise<void> {
+    const { database, leaseDatabase } = this.parts;
+    const { leases } = this;
+    const taken = await takeOverRuns(leaseDatabase, leases, leases.held, mostTakenOver);
+    await Promise.all(
+      taken.map(async ({ organizationId, ...lease }) => {
+        const workspace = openWorkspace(database, organizationId);
+        await resumeRun(this, workspace, lease).catch((error) => {
+          this.parts.logger.error(
+            { log_id: lease.logId, ...errorFields(error) },
+            'A run could not be resumed; it is tried again when its lease has run out.',
+          );
+        });
+      }),
+    );
+  }
+}
+
+/** A run that is told from after an event on. */
+function startingAfter(run: ReadableRun, before: number): ReadableRun {
+  return {
+    logId: run.logId,
+    before,
+    get outcome() {
+      return run.outcome;
+    },
+    read: (options) => run.read({ ...options, after: options.after ?? before }),
+  };
+}
+
+function keyOf({ organizationId }: Workspace, logId: string): string {
+  return `${organizationId}/${logId}`;
+}

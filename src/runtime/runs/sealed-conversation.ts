@@ -1,0 +1,64 @@
+import type { SecretBox } from '../../kernel/secret-box.ts';
+import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
+import type { Run } from './run.ts';
+
+/** Hours for which the conversation of a suspended run is kept whose payloads are not stored. */
+export const sealedHours = 24;
+
+/** What is needed to go on with a run of which nothing else is stored. */
+interface Conversation {
+  readonly inputs: LogRecord['inputs'];
+  readonly messages: LogRecord['messages'];
+  readonly turns: readonly TurnRecord[];
+}
+
+/** The conversation of a run, encrypted; it opens as that of its log alone. */
+export function sealConversation(run: Run): Buffer {
+  return sealTurns(run.parts.secrets, run.workspace, run.record, run.turns);
+}
+
+/** The same, of a log whose run nobody drives. */
+export function sealTurns(
+  secrets: SecretBox,
+  workspace: { readonly organizationId: string },
+  record: LogRecord,
+  turns: readonly TurnRecord[],
+): Buffer {
+  const { inputs, messages } = record;
+  const conversation: Conversation = {
+    inputs,
+    messages,
+    // What went over the wire is not needed to go on, so it is not kept either.
+    turns: turns.map((turn) => ({
+      ...turn,
+      provider_request: null,
+      shared_messages: 0,
+      provider_response: null,
+    })),
+  };
+  return secrets.seal(JSON.stringify(conversation), placeOf(workspace, record));
+}
+
+/** A log as it was before its payloads were left out, from what was sealed of it. */
+export function unsealed(
+  secrets: SecretBox,
+  workspace: { readonly organizationId: string },
+  view: LogView,
+): LogView {
+  const sealed = view.run?.sealed_conversation;
+  if (!sealed) return view;
+  const conversation = JSON.parse(
+    secrets.open(sealed, placeOf(workspace, view.record)),
+  ) as Conversation;
+  const { inputs, messages } = conversation;
+  // What was sealed by an older release may lack what the rows of the turns have.
+  const turns = conversation.turns.map((turn, index) => ({ ...view.turns[index], ...turn }));
+  return { ...view, record: { ...view.record, inputs, messages }, turns };
+}
+
+function placeOf(
+  { organizationId }: { readonly organizationId: string },
+  { id }: Pick<LogRecord, 'id'>,
+): string {
+  return `${organizationId}/run/${id}`;
+}

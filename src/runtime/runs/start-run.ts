@@ -1,0 +1,203 @@
+import type { CallRequest } from '../../contract/call.ts';
+import { modelProviders } from '../../contract/providers.ts';
+import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import type { FileVersion } from '../../files/file-queries.ts';
+import type { LastMeant } from '../../files/last-meant.ts';
+import { lastMeant, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
+import { fingerprint } from '../../kernel/fingerprint.ts';
+import type { LogRecord, StoredCallOptions } from '../../logs/log-record.ts';
+import { newLogRecord } from '../../logs/new-log.ts';
+import type { LoggedVersion } from '../../logs/record-log.ts';
+import { madeBefore } from '../../logs/repeated-request.ts';
+import { placeBelow } from '../../logs/trace.ts';
+import type { ReadableRun } from '../events/readable-run.ts';
+import type { AgentTools } from '../kinds/agent/agent-tools.ts';
+import type { Lease } from '../leases/lease-queries.ts';
+import { type NewRun, openRun, openRunOf } from './open-run-queries.ts';
+import { withinRunLimit } from './run-limits.ts';
+import type { Runnable } from './runnable.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Starts a run, and returns as soon as it is on disk.
+ *
+ * A request whose `log_id` is taken by an equal request joins that one's run, or its outcome.
+ *
+ * @param gone fires when the client has gone; it ends a run whose payloads are not stored.
+ * @throws what `withVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
+ *   `trace_complete` (conflict); `log_not_found` for an unknown parent; `too_many_runs` (too_many).
+ */
+export async function startRun(
+  runtime: Runtime,
+  workspace: Workspace,
+  runnable: Runnable,
+  { selector, inlineSpec }: LoggedVersion,
+  request: CallRequest,
+  gone: AbortSignal,
+): Promise<ReadableRun> {
+  runtime.requireRunning();
+  let opened: OpenedRun;
+  try {
+    const named = { locator: request, selector, inlineSpec };
+    const call = { runnable, selector, request };
+    const last = lastMeant(workspace, runnable.kind, named);
+    opened =
+      (last && (await openAsBefore(runtime, workspace, call, last))) ??
+      (await withVersion(workspace, runnable.kind, named, (workspace, version) =>
+        open(runtime, workspace, { ...call, version }),
+      ));
+  } catch (error) {
+    const repeated = {
+      logId: request.log_id,
+      fingerprint: requestFingerprint(selector, request),
+    };
+    const { record } = await madeBefore(workspace, repeated, error);
+    return runtime.find(workspace, record.id);
+  }
+  const { version, tools, record, lease } = opened;
+  runtime.parts.usage.add(workspace.organizationId, version, record.created_at);
+  const notes = tools.notes.join('\n');
+  return runtime.drive(
+    {
+      workspace,
+      version,
+      tools,
+      record: { ...record, stdout: notes === '' ? null : notes },
+      turns: [],
+      lease,
+      eventCount: 0,
+      keepOpen: keepsOpen(request),
+      providerApiKeys: request.provider_api_keys ?? {},
+      callOptions: callOptions(request),
+      parentLogId: null,
+      isDetached: false,
+      isResumed: false,
+      ancestors: [],
+    },
+    runnable.steps,
+    record.save ? undefined : gone,
+  );
+}
+
+interface OpenedRun {
+  readonly version: FileVersion;
+  readonly tools: AgentTools;
+  readonly record: LogRecord;
+  readonly lease: Lease;
+}
+
+interface Call {
+  readonly runnable: Runnable;
+  readonly version: FileVersion;
+  readonly selector: VersionSelector;
+  readonly request: CallRequest;
+}
+
+/** Opens the log and run of a call, when its version can be run as the request wants it. */
+async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise<OpenedRun> {
+  const { version, request } = call;
+  const { record, tools } = await prepare(runtime, workspace, call);
+  const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
+    const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+      openRun(workspace, newRun(runtime, request, record)),
+    );
+    return { version, tools, record, lease };
+  };
+  const parentId = request.trace_parent_id;
+  if (!parentId) return opened(workspace, record);
+  return inTransaction(workspace, async (workspace) =>
+    opened(workspace, { ...record, ...(await placeBelow(workspace, parentId, record)) }),
+  );
+}
+
+/**
+ * Opens the log and run of the version that such a call had before, without looking for it first.
+ *
+ * @returns undefined, and nothing is written, when it is not the one that is meant any more.
+ */
+async function openAsBefore(
+  runtime: Runtime,
+  workspace: Workspace,
+  call: Omit<Call, 'version'>,
+  last: LastMeant,
+): Promise<OpenedRun | undefined> {
+  const { request } = call;
+  if (request.trace_parent_id) return undefined;
+  // What it lacks is of interest only if it is the one that is meant, and then it is found again.
+  const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
+    () => undefined,
+  );
+  if (!prepared) return undefined;
+  const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+    openRunOf(workspace, newRun(runtime, request, prepared.record), last),
+  );
+  return opened && { ...opened, ...prepared };
+}
+
+/** @throws what `check` of a {@link Runnable} throws, when the version cannot be run like this. */
+async function prepare(
+  runtime: Runtime,
+  workspace: Workspace,
+  call: Call,
+): Promise<Pick<OpenedRun, 'record' | 'tools'>> {
+  const { runnable, version, request } = call;
+  const record = callRecord(runtime, call);
+  const tools = await runnable.tools(workspace, version);
+  const providerApiKeys = request.provider_api_keys ?? {};
+  await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
+  return { record, tools };
+}
+
+function newRun({ leases }: Runtime, request: CallRequest, record: LogRecord): NewRun {
+  return {
+    record,
+    holder: leases,
+    keepOpen: keepsOpen(request),
+    options: callOptions(request),
+    parentLogId: null,
+  };
+}
+
+/** What is stored of how a call wants to be run. */
+export function callOptions(
+  request: Pick<
+    CallRequest,
+    'stream' | 'provider_api_keys' | 'num_samples' | 'logprobs' | 'suffix'
+  >,
+): StoredCallOptions {
+  const { stream, num_samples: samples, logprobs, suffix, provider_api_keys: given } = request;
+  const keys = modelProviders.filter(
+    (name) => given?.[name] || (name === 'openai_azure' && given?.openai_azure_endpoint),
+  );
+  return {
+    ...(stream ? { stream } : {}),
+    ...(keys.length > 0 ? { own_keys: keys } : {}),
+    ...(typeof samples === 'number' ? { samples } : {}),
+    ...(typeof logprobs === 'number' ? { logprobs } : {}),
+    ...(typeof suffix === 'string' ? { suffix } : {}),
+  };
+}
+
+function keepsOpen(request: CallRequest): boolean {
+  return request.log_status === 'incomplete';
+}
+
+function callRecord(runtime: Runtime, { version, selector, request }: Call): LogRecord {
+  const { clock } = runtime.parts;
+  const record = newLogRecord(version, request, {
+    clock,
+    environment: selector.environment,
+    requestFingerprint: request.log_id ? requestFingerprint(selector, request) : null,
+  });
+  return {
+    ...record,
+    log_status: 'incomplete',
+    start_time: record.start_time ?? record.created_at,
+  };
+}
+
+/** What makes two calls with one `log_id` the same; how they are answered does not count. */
+function requestFingerprint(selector: VersionSelector, request: CallRequest): string {
+  const { stream, provider_api_keys, include_trace_children, return_inputs, ...rest } = request;
+  return fingerprint({ call: rest, ...selector });
+}

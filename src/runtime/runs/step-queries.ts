@@ -1,0 +1,305 @@
+import type { ChatMessage } from '../../contract/chat.ts';
+import { batched } from '../../database/batched.ts';
+import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
+import { withoutNulls } from '../../kernel/without-nulls.ts';
+import { logColumnNames } from '../../logs/log-queries.ts';
+import { type LogRecord, storable, type TurnRecord } from '../../logs/log-record.ts';
+import { orMore } from '../events/event-queries.ts';
+import type { Progress } from '../events/run-event.ts';
+import { chunksOf, type EventChunk } from '../events/stored-event.ts';
+import type { Lease } from '../leases/lease-queries.ts';
+import { leaseLost } from './errors.ts';
+
+/** What every write of a step is bound to: the run, driven under the lease that `given` names. */
+const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id
+  AND run.lease_token = given.token AND run.state = 'running'`;
+
+const turnColumns = [
+  'number',
+  'started_at',
+  'first_token_at',
+  'ended_at',
+  'provider',
+  'model',
+  'finish_reason',
+  'error',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'prompt_cost',
+  'output_cost',
+  'price_table',
+  'message',
+  'parts',
+  'results',
+  'continuation',
+  'provider_request',
+  'shared_messages',
+  'provider_response',
+] as const satisfies readonly (keyof TurnRecord)[];
+
+const turnColumnNames = turnColumns.join(', ');
+/** The same, of a turn that is given as JSON. */
+const givenTurn = turnColumns.map((name) => `given_turn.${name}`).join(', ');
+
+/** A turn as its row is: without what was said, where that is not to be stored. */
+function turnRow(turn: TurnRecord, save: boolean): TurnRow {
+  return withoutNulls(save ? turn : { ...turn, ...unsaid }, turnColumns);
+}
+
+/** A turn as JSON: what is null is left out. */
+type TurnRow = Readonly<Partial<TurnRecord>>;
+
+const unsaid: Partial<TurnRecord> = {
+  error: null,
+  message: null,
+  parts: null,
+  results: [],
+  continuation: null,
+  provider_request: null,
+  provider_response: null,
+};
+
+/** The right to drive a run, and what is written under it. */
+interface StepRow {
+  readonly log_id: string;
+  readonly token: number;
+  readonly iterations: number;
+  readonly event_count: number;
+  readonly events: readonly EventChunk[];
+}
+
+function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): StepRow {
+  return {
+    log_id: lease.logId,
+    token: lease.token,
+    iterations,
+    event_count: eventCount,
+    events: chunksOf(events),
+  };
+}
+
+/** Writes the events of steps, from the rows of those that hold their lease. */
+const told = `told AS (
+    INSERT INTO run_event (organization_id, log_id, number, events)
+    SELECT held.organization_id, held.log_id, chunk.number, chunk.events
+    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json)
+    ${orMore})`;
+
+/**
+ * Steps of many runs, as rows `given`, from the JSON list in $2.
+ *
+ * A plan is made once, when tables may still be empty, and must be right for a million rows. So the
+ * planner is led to look up each row by its whole key: it takes a list for a hundred rows, and
+ * expects few of a range, in which every token is; the organization is a column, since with a
+ * constant it would take all rows of the organization for as few.
+ */
+function givenSteps(columns: string): string {
+  return `given AS MATERIALIZED (
+    SELECT $1::text AS organization_id, step.* FROM json_to_recordset($2::json) AS step (
+      log_id text, token bigint, iterations integer, event_count integer,
+      events json, ${columns})
+    WHERE token BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER})`;
+}
+
+/**
+ * Makes a statement that writes many steps one that is shared by all who write one at a time: a run
+ * takes its next step when the one before is written. It
+ * answers the leases of those that it wrote.
+ *
+ * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.
+ */
+function stepWriter<Written extends StepRow>(text: `/* hot */${string}`) {
+  const write = batched(
+    async (workspace, steps: readonly { readonly lease: string; readonly row: string }[]) => {
+      const written = await hot<Pick<StepRow, 'log_id' | 'token'>>(workspace, text, [
+        workspace.organizationId,
+        jsonList(steps.map(({ row }) => row)),
+      ]);
+      const leases = new Set(written.map(leaseOf));
+      return steps.map(({ lease }) => leases.has(lease));
+    },
+    { sizeOf: ({ row }) => row.length },
+  );
+  return async (workspace: Workspace, step: Written): Promise<void> => {
+    const isWritten = await write(workspace, { lease: leaseOf(step), row: JSON.stringify(step) });
+    if (!isWritten) throw leaseLost(step.log_id);
+  };
+}
+
+function leaseOf({ log_id: logId, token }: Pick<StepRow, 'log_id' | 'token'>): string {
+  return `${token} ${logId}`;
+}
+
+/**
+ * Commits a turn after which the run goes on.
+ *
+ * @throws `run_taken_over` (conflict) when the lease is stale.
+ */
+export async function commitTurn(
+  workspace: Workspace,
+  lease: Lease,
+  turn: TurnRecord,
+  { save, ...progress }: Progress & { readonly save: boolean },
+): Promise<void> {
+  await writeTurn(workspace, { ...stepRow(lease, progress), turn: turnRow(turn, save) });
+}
+
+const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
+  `/* hot */ WITH ${givenSteps('turn json')},
+  held AS (
+    UPDATE run SET iterations = given.iterations, event_count = given.event_count, takeovers = 0
+    FROM given WHERE ${fence} RETURNING given.*),
+  ${told},
+  written AS (
+    INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+    SELECT held.organization_id, held.log_id, ${givenTurn}
+    FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn)
+  SELECT log_id, token FROM held`,
+);
+
+/** The fields of a log that the end of a run sets, or its suspension. */
+const closingColumns = [
+  'log_status',
+  'end_time',
+  'provider_latency',
+  'prompt_tokens',
+  'reasoning_tokens',
+  'output_tokens',
+  'prompt_cost',
+  'output_cost',
+  'finish_reason',
+  'output',
+  'output_message',
+  'error',
+  'stdout',
+  'provider_request',
+  'provider_response',
+] as const satisfies readonly (keyof LogRecord)[];
+
+type Closing = Readonly<Partial<LogRecord>>;
+
+function closingOf(record: LogRecord): Closing {
+  return withoutNulls(record, closingColumns);
+}
+
+/**
+ * Brings a run to rest, in one statement and one commit: writes its last turn, if that is not yet
+ * written, and the log's outcome; then the run is suspended or gone.
+ *
+ * @param turn null when it is written already, or when the model call failed.
+ * @param sealed the conversation of a suspended run whose payloads are not stored.
+ * @throws `run_taken_over` (conflict) when the lease is stale.
+ */
+export async function commitRest(
+  workspace: Workspace,
+  lease: Lease,
+  rest: {
+    readonly state: 'suspended' | 'ended';
+    readonly turn: TurnRecord | null;
+    readonly record: LogRecord;
+    readonly sealed: Buffer | null;
+  } & Progress,
+): Promise<void> {
+  const { record, turn } = rest;
+  await writeRest(workspace, {
+    ...stepRow(lease, rest),
+    is_suspended: rest.state === 'suspended',
+    sealed: rest.sealed?.toString('base64') ?? null,
+    turn: turn && turnRow(turn, record.save),
+    closing: closingOf(storable(record)),
+  });
+}
+
+interface RestStep extends StepRow {
+  readonly is_suspended: boolean;
+  readonly sealed: string | null;
+  readonly turn: TurnRow | null;
+  readonly closing: Closing;
+}
+
+const writeRest = stepWriter<RestStep>(
+  `/* hot */ WITH ${givenSteps('is_suspended boolean, sealed text, turn json, closing json')},
+  suspended AS (
+    UPDATE run SET state = 'suspended', iterations = given.iterations,
+      event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
+      sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now(), takeovers = 0
+    FROM given WHERE ${fence} AND given.is_suspended RETURNING given.*),
+  ended AS (DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.*),
+  held AS (TABLE suspended UNION ALL TABLE ended),
+  ${told},
+  last_turn AS (
+    INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+    SELECT held.organization_id, held.log_id, ${givenTurn}
+    FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
+    WHERE held.turn IS NOT NULL),
+  closed AS (
+    UPDATE log SET ${closingColumns.map((name) => `${name} = outcome.${name}`).join(', ')}
+    FROM held, json_populate_record(NULL::log, held.closing) AS outcome
+    WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
+  SELECT log_id, token FROM held`,
+);
+
+/**
+ * Commits the result of a tool call that the server ran: the log of the call, unless it has been
+ * written already, and the message that tells the model.
+ *
+ * @throws `run_taken_over` (conflict) when the lease is stale.
+ */
+export async function commitToolResult(
+  workspace: Workspace,
+  lease: Lease,
+  result: {
+    readonly turnNumber: number;
+    readonly message: ChatMessage;
+    readonly childLog: LogRecord | null;
+    /** The model call that the log of the call is of, if it is of one. */
+    readonly childTurn: TurnRecord | null;
+    readonly progress: Progress;
+    readonly save: boolean;
+  },
+): Promise<void> {
+  const { events, eventCount } = result.progress;
+  const log = result.childLog && storable(result.childLog);
+  const { organizationId } = workspace;
+  const turn = result.childTurn && {
+    organization_id: organizationId,
+    log_id: log?.id,
+    ...turnRow(result.childTurn, result.save),
+  };
+  const childColumns = logColumnNames;
+  const written = await hot(
+    workspace,
+    `/* hot */ WITH held AS (
+      UPDATE run SET event_count = $4, takeovers = 0
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      RETURNING organization_id, log_id, $9::json AS events),
+    ${told},
+    child AS (
+      INSERT INTO log (${childColumns})
+      SELECT ${childColumns} FROM json_populate_record(NULL::log, $7::json)
+      WHERE $7::json IS NOT NULL AND EXISTS (SELECT FROM held)),
+    child_turn AS (
+      INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
+      SELECT given_turn.organization_id, given_turn.log_id, ${givenTurn}
+      FROM held, json_populate_record(NULL::turn, $8::json) AS given_turn
+      WHERE $8::json IS NOT NULL)
+    UPDATE turn SET results = results || $6::jsonb
+    WHERE organization_id = $1 AND log_id = $2 AND number = $5 AND EXISTS (SELECT FROM held)
+    RETURNING number`,
+    [
+      organizationId,
+      lease.logId,
+      lease.token,
+      eventCount,
+      result.turnNumber,
+      JSON.stringify(result.save ? [result.message] : []),
+      log && JSON.stringify({ organization_id: organizationId, ...log }),
+      turn && JSON.stringify(turn),
+      JSON.stringify(chunksOf(events)),
+    ],
+  );
+  if (written.length === 0) throw leaseLost(lease.logId);
+}

@@ -1,0 +1,65 @@
+import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import { pendingCalls } from '../../logs/conversation.ts';
+import { findLog } from '../../logs/log-queries.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+import { resultOf } from '../kinds/agent/linked-call.ts';
+import { toolMessage } from '../kinds/agent/tool-message.ts';
+import { answerWaitingRun, cancelBelow, lockWaitingRun } from './child-run-queries.ts';
+import type { Run } from './run.ts';
+import { sealTurns, unsealed } from './sealed-conversation.ts';
+
+/**
+ * Writes the end of a run. When another run waits for it, since the call that it answers was left
+ * open, that one has its answer in the same commit; and what still runs below it ends with it.
+ *
+ * @throws what `write` throws; then nothing is written.
+ */
+export async function commitEnd(
+  run: Run,
+  write: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const waiting = run.isDetached ? run.parentLogId : null;
+  if (waiting === null && !callsAgents(run)) return write(run.workspace);
+  await inTransaction(run.workspace, async (workspace) => {
+    // Before the run itself, as whoever gives the parent another answer does.
+    const isWaiting = waiting !== null && (await lockWaitingRun(workspace, waiting));
+    await write(workspace);
+    if (callsAgents(run)) await cancelBelow(workspace, run.record.id);
+    if (isWaiting) await answerParent(workspace, run, waiting);
+  });
+}
+
+function callsAgents({ tools }: Run): boolean {
+  return [...tools.byName.values()].some(({ file }) => file?.type === 'agent');
+}
+
+async function answerParent(workspace: Workspace, run: Run, parentLogId: string): Promise<void> {
+  const { secrets } = run.parts;
+  const found = await findLog(workspace, parentLogId);
+  const parent = found && unsealed(secrets, workspace, found);
+  const turn = parent?.turns.at(-1);
+  if (!parent || !turn) return;
+  const open = pendingCalls(turn);
+  const call = open.find(({ id }) => id === run.record.tool_call_id);
+  if (!call) return;
+  const message = toolMessage(call, resultOf(run.record));
+  const { save } = parent.record;
+  const answered = { ...turn, results: [...turn.results, message] };
+  const event: StoredEvent = {
+    type: 'tool_end',
+    at: run.record.end_time ?? run.record.created_at,
+    log: run.record.id,
+    turn: turn.number,
+    call: call.id,
+  };
+  await answerWaitingRun(workspace, {
+    logId: parentLogId,
+    turnNumber: turn.number,
+    message: save ? JSON.stringify([message]) : null,
+    sealed: save
+      ? null
+      : sealTurns(secrets, workspace, parent.record, [...parent.turns.slice(0, -1), answered]),
+    event: save ? JSON.stringify(event) : null,
+    isLast: open.length === 1,
+  });
+}
