@@ -5,7 +5,7 @@ const root = new URL('..', import.meta.url).pathname;
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
 
 const sources = globSync('src/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts'));
-const errorResponse = read('src/http/error-response.ts');
+const errorResponse = read('src/http/server/error-response.ts');
 
 /** The status of each category of errors. */
 const statusOf = new Map(

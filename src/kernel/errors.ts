@@ -1,4 +1,4 @@
-/** How a client should react to a failure; `http/error-response.ts` gives each its status. */
+/** How a client should react to a failure; `http/server/error-response.ts` gives each its status. */
 export type ErrorCategory =
   | 'invalid'
   | 'unsupported'

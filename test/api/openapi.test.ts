@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { operationTexts } from '../../src/http/document/api-document.ts';
-import { openApiRoute } from '../../src/http/openapi-route.ts';
+import { openApiRoute } from '../../src/http/routes/openapi-route.ts';
 import { type Content, documentOf, type Operation } from '../answer-check.ts';
 import { eventsOf, piecesOf, testApp } from '../app.ts';
 import { send } from '../refusals.ts';

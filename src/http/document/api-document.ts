@@ -1,5 +1,5 @@
 import { fileKinds } from '../../files/kinds/index.ts';
-import { failedDependency } from '../node-client.ts';
+import { failedDependency } from '../server/node-client.ts';
 import { type BodySchema, exampleFault } from './faults.ts';
 import { operationsOfKind } from './kind-operations.ts';
 import type { Examples, OperationText } from './operation-text.ts';

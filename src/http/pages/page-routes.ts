@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
-import { hasAlready } from '../has-already.ts';
+import { hasAlready } from '../server/has-already.ts';
 import { assetsPath, findAsset } from './assets.ts';
 import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.ts';
 

@@ -3,7 +3,7 @@ import { contentId } from '../../../kernel/ids.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 import { waitingRun } from '../../../logs/waiting-run.ts';
 import type { VersionedLog } from '../../../runtime/events/run-event.ts';
-import { numberedEvents } from '../../event-stream.ts';
+import { numberedEvents } from '../../server/event-stream.ts';
 import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';
 import { at, versions } from './files.ts';

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { contentId } from '../../../kernel/ids.ts';
-import { bareEvents } from '../../event-stream.ts';
+import { bareEvents } from '../../server/event-stream.ts';
 import { promptCallBody, promptEventBody } from '../../wire/prompt-call.ts';
 import { answeredTurn } from './agent-run.ts';
 import { versions } from './files.ts';

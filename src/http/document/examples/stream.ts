@@ -1,6 +1,6 @@
 import type { FileVersion } from '../../../files/file-queries.ts';
 import type { Happening, RunEvent } from '../../../runtime/events/run-event.ts';
-import type { StreamForm } from '../../event-stream.ts';
+import type { StreamForm } from '../../server/event-stream.ts';
 import { at } from './files.ts';
 
 /** What a stream tells of, and from which number on. */

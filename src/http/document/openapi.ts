@@ -1,0 +1,108 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { Type } from 'typebox';
+import type { FileKind } from '../../files/kind.ts';
+import { failedDependency } from '../server/node-client.ts';
+
+/** The document at `/openapi.json`: what is common to all routes. */
+export const openApiOptions: FastifyDynamicSwaggerOptions = {
+  // Components have the names that clients know: `AgentResponse`.
+  refResolver: { buildLocalReference: ({ $id }) => String($id) },
+  openapi: {
+    openapi: '3.1.0',
+    info: {
+      title: 'Loopwright',
+      description:
+        'Stores versioned agents, runs them, and logs every step. Speaks the Humanloop v5 API.',
+      version: '5',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'The same key.' },
+      },
+    },
+    security: [{ apiKey: [] }, { bearer: [] }],
+    servers: [{ url: '/', description: 'The server that answers this document.' }],
+    tags: [
+      {
+        name: 'agents',
+        description: 'A model that calls tools and goes on with their results until it is done.',
+      },
+      { name: 'prompts', description: 'A template and a model: one model call.' },
+      { name: 'tools', description: 'A function that a model may call.' },
+      { name: 'flows', description: 'A program of your own whose steps are logged as one trace.' },
+      { name: 'evaluators', description: 'What judges logs: code, a model, people, or others.' },
+      { name: 'datasets', description: 'Inputs to run things with, and what should come of them.' },
+      { name: 'files', description: 'Files of all kinds: each has a path, an id and versions.' },
+      { name: 'directories', description: 'The tree that files are in.' },
+      {
+        name: 'provider_keys',
+        description: 'Keys for model vendors, for calls of the organization that bring none.',
+      },
+      { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
+    ],
+  },
+};
+
+const problemFields = {
+  code: Type.String({ description: 'Stable; docs/errors.md describes each.' }),
+  request_id: Type.String({ description: 'Stands in the header `X-Request-Id`, too.' }),
+};
+
+const fault = Type.Object(
+  {
+    loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
+      description: 'The place: `body`, `query`, `path` or `header`, and then names and numbers.',
+    }),
+    msg: Type.String(),
+    type: Type.String(),
+  },
+  { title: 'ValidationError' },
+);
+
+/** The bodies of refusals, by the names that the document has for them. */
+export const problemSchemas = {
+  ValidationProblem: Type.Object(
+    { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
+    {
+      description: 'The request does not fit: where, and why; or what a model provider said of it.',
+    },
+  ),
+  Problem: Type.Object(
+    { detail: Type.Union([Type.String(), Type.Object({})]), ...problemFields },
+    { description: 'The request is refused.' },
+  ),
+};
+
+/**
+ * The responses of a route: its own, the refusal of a request that does not fit, and any other
+ * refusal. They document, and tests hold answers against them; the compiler does not.
+ */
+export function answers(status: number, schema: object): { readonly response: unknown } {
+  const refusal = Type.Ref('Problem');
+  return {
+    response: {
+      [status]: schema,
+      422: Type.Ref('ValidationProblem'),
+      '4xx': refusal,
+      '5xx': refusal,
+    },
+  };
+}
+
+/**
+ * The same, of a route that begins a run: the answer, or at once what there is of it; and how the Node
+ * client is told that the run has failed.
+ */
+export function acceptedOr(schema: object): { readonly response: unknown } {
+  const { response } = answers(200, schema);
+  return {
+    response: { ...(response as object), 202: schema, [failedDependency]: Type.Ref('Problem') },
+  };
+}
+
+/** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */
+export function operationsOf({ collection }: Pick<FileKind, 'collection'>) {
+  return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
+}

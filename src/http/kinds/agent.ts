@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Caller } from '../../accounts/authenticate.ts';
+import {
+  type AgentContinueRequest,
+  agentCallRequest,
+  agentContinueRequest,
+} from '../../contract/call.ts';
+import { agentKind } from '../../files/kinds/agent.ts';
+import { getLog } from '../../logs/read-logs.ts';
+import type { ReadableRun } from '../../runtime/events/readable-run.ts';
+import { continueRun } from '../../runtime/kinds/agent/continue-run.ts';
+import { runnableAgent } from '../../runtime/kinds/agent.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
+import { logResponseOf } from '../document/components.ts';
+import { acceptedOr } from '../document/openapi.ts';
+import { callRoutes } from '../routes/call-routes.ts';
+import {
+  agentWire,
+  sendAccepted,
+  sendRun,
+  sendRunEvents,
+  wantsAnswerLater,
+} from '../routes/run-response.ts';
+import { readerSignal } from '../server/event-stream.ts';
+
+/** Calls of agents, and what agents alone have. */
+export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    await app.register(
+      callRoutes(runtime, {
+        runnable: runnableAgent,
+        request: agentCallRequest,
+        response: logResponseOf(agentKind),
+        wire: agentWire,
+      }),
+    );
+
+    app.post(
+      '/continue',
+      {
+        config: { run: 'known' },
+        schema: {
+          operationId: 'agents_continue',
+          tags: ['agents'],
+          body: agentContinueRequest,
+          ...acceptedOr(logResponseOf(agentKind)),
+        },
+      },
+      async (request, reply) => {
+        const {
+          caller: { workspace },
+          body,
+        } = request;
+        const isAsync = wantsAnswerLater(request, body);
+        const { goingOn } = request;
+        const before = goingOn?.eventsBefore ?? undefined;
+        const run =
+          before === undefined
+            ? await continueRun(runtime, workspace, body, {
+                gone: readerSignal(reply),
+                isRepeat: goingOn?.isRepeat ?? false,
+              })
+            : await goneOnWith(runtime, workspace, body);
+        if (before === undefined) await goingOn?.begun(run.before);
+        if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
+        if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
+        return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
+      },
+    );
+  };
+}
+
+/**
+ * The run that an equal request with the same key has gone on with.
+ *
+ * @throws `events_gone` (not_found) when its stream is asked for, and is not kept any more.
+ */
+async function goneOnWith(
+  runtime: Runtime,
+  workspace: Caller['workspace'],
+  { log_id: logId, stream }: AgentContinueRequest,
+): Promise<ReadableRun> {
+  const { record } = await getLog(workspace, logId);
+  // Of a run of which nothing is stored, a stream tells the end all the same.
+  const isTold = stream && record.save;
+  return isTold ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
+}

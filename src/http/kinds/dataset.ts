@@ -1,0 +1,102 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { pageOf, versionQuery } from '../../contract/file.ts';
+import {
+  datapoint,
+  datapointListQuery,
+  datapointsForm,
+  datasetUpsert,
+  datasetUpsertQuery,
+} from '../../contract/kinds/dataset.ts';
+import { changeDataset } from '../../files/datasets/change-dataset.ts';
+import { listDatapoints } from '../../files/datasets/list-datapoints.ts';
+import { readCsv } from '../../files/datasets/read-csv.ts';
+import { datasetKind } from '../../files/kinds/dataset.ts';
+import { requireFile } from '../../files/resolve-version.ts';
+import { fileResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { storeRequestOf } from '../routes/upsert-routes.ts';
+import { takeForms } from '../server/form.ts';
+import { wholeFileBody } from '../wire/file-bodies.ts';
+
+const operation = operationsOf(datasetKind);
+const response = fileResponseOf(datasetKind);
+const params = Type.Object({ id: Type.String() });
+
+/** What datasets alone have: their datapoints. */
+export const datasetRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/',
+    {
+      schema: {
+        ...operation('upsert'),
+        querystring: datasetUpsertQuery,
+        body: datasetUpsert,
+        ...answers(200, response),
+      },
+    },
+    async ({ caller: { workspace }, query, body }) => {
+      const version = await changeDataset(workspace, {
+        ...storeRequestOf(body),
+        action: body.action ?? 'set',
+        datapoints: body.datapoints,
+        attributes: body.attributes ?? undefined,
+        base: { versionId: query.version_id, environment: query.environment },
+        baseUnlessNamed: 'newest',
+      });
+      return wholeFileBody(workspace, version, query);
+    },
+  );
+
+  app.get(
+    '/:id/datapoints',
+    {
+      schema: {
+        ...operation('list_datapoints'),
+        params,
+        querystring: datapointListQuery,
+        ...answers(200, pageOf(datapoint)),
+      },
+    },
+    async ({ caller: { workspace }, params: { id }, query }) => {
+      const { page, size } = query;
+      const selector = { versionId: query.version_id, environment: query.environment };
+      const list = await listDatapoints(workspace, id, selector, { page, size });
+      return { ...list, page, size };
+    },
+  );
+
+  await app.register(csvRoutes);
+};
+
+/** Adding datapoints from a file. */
+const csvRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  await takeForms(app, 'file');
+
+  app.post(
+    '/:id/datapoints/csv',
+    {
+      schema: {
+        ...operation('upload_csv'),
+        consumes: ['multipart/form-data'],
+        params,
+        querystring: versionQuery,
+        body: datapointsForm,
+        ...answers(200, response),
+      },
+    },
+    async ({ caller: { workspace }, params: { id }, query, body }) => {
+      await requireFile(workspace, datasetKind, id);
+      const version = await changeDataset(workspace, {
+        id,
+        versionName: body.version_name ?? undefined,
+        versionDescription: body.version_description ?? undefined,
+        action: 'add',
+        datapoints: await readCsv(body.file),
+        base: { versionId: query.version_id, environment: query.environment },
+        baseUnlessNamed: 'shown',
+      });
+      return wholeFileBody(workspace, version);
+    },
+  );
+};

@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { flowLogUpdate } from '../../contract/kinds/flow.ts';
+import { flowKind } from '../../files/kinds/flow.ts';
+import { changeLog } from '../../logs/change-log.ts';
+import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
+import { logResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { fullLogBody } from '../routes/run-response.ts';
+
+const operation = operationsOf(flowKind);
+
+/** What flows alone have: their logs are changed by the log's id, without the flow's. */
+export function flowRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.patch(
+      '/logs/:log_id',
+      {
+        schema: {
+          ...operation('update_log'),
+          params: Type.Object({ log_id: Type.String() }),
+          body: flowLogUpdate,
+          ...answers(200, logResponseOf(flowKind)),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        const target = { kind: flowKind, logId: params.log_id };
+        const log = await changeLog(parts, workspace, target, body);
+        return fullLogBody(workspace, log, { withTrace: false });
+      },
+    );
+  };
+}

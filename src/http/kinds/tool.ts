@@ -1,0 +1,74 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { toolCallRequest } from '../../contract/call.ts';
+import { toolVariableList } from '../../contract/tool-variables.ts';
+import { toolKind } from '../../files/kinds/tool.ts';
+import {
+  removeToolVariable,
+  setToolVariables,
+  showToolVariables,
+} from '../../files/secrets/tool-variables.ts';
+import { runnableTool } from '../../runtime/kinds/tool.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
+import { logResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { callRoutes } from '../routes/call-routes.ts';
+import { toolWire } from '../routes/run-response.ts';
+
+const operation = operationsOf(toolKind);
+const params = Type.Object({ id: Type.String() });
+
+/** Calls of tools, and what tools alone have: variables for the environment of their code. */
+export function toolRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+  const { secrets } = runtime.parts;
+  return async (app) => {
+    await app.register(
+      callRoutes(runtime, {
+        runnable: runnableTool,
+        request: toolCallRequest,
+        response: logResponseOf(toolKind),
+        wire: toolWire,
+      }),
+    );
+
+    app.get(
+      '/:id/environment-variables',
+      {
+        schema: {
+          ...operation('get_environment_variables'),
+          params,
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id } }) =>
+        showToolVariables(workspace, secrets, id),
+    );
+
+    app.post(
+      '/:id/environment-variables',
+      {
+        schema: {
+          ...operation('add_environment_variable'),
+          params,
+          body: toolVariableList,
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id }, body }) =>
+        setToolVariables(workspace, secrets, id, body),
+    );
+
+    app.delete(
+      '/:id/environment-variables/:name',
+      {
+        schema: {
+          ...operation('delete_environment_variable'),
+          params: Type.Object({ ...params.properties, name: Type.String() }),
+          ...answers(200, toolVariableList),
+        },
+      },
+      async ({ caller: { workspace }, params: { id, name } }) =>
+        removeToolVariable(workspace, secrets, id, name),
+    );
+  };
+}

@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { pageOf } from '../../contract/file.ts';
+import { filesQuery, retrieveQuery, retrieveRequest } from '../../contract/files.ts';
+import type { FileVersion } from '../../files/file-queries.ts';
+import { kindOf } from '../../files/kinds/index.ts';
+import { listFiles } from '../../files/list-files.ts';
+import { retrieveFile } from '../../files/retrieve-file.ts';
+import { printSpecText } from '../../files/text-format/print-spec-text.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
+
+const operation = operationsOf({ collection: 'files' });
+const file = Type.Ref('FileResponse');
+
+/** Files of all kinds together, under `/v5/files`. */
+export const filesRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/',
+    { schema: { ...operation('list'), querystring: filesQuery, ...answers(200, pageOf(file)) } },
+    async ({ caller: { workspace }, query }) => {
+      const { page, size } = query;
+      if (query.template) return { records: [], page, size, total: 0 };
+      const { records, total } = await listFiles(workspace, {
+        types: query.type,
+        page,
+        size,
+        name: query.name,
+        directory: query.path,
+        environment: query.environment,
+        sortBy: query.sort_by,
+        order: query.order,
+      });
+      const bodies = await fileBodies(workspace, records);
+      return {
+        records: bodies.map((body, index) => ({
+          ...body,
+          ...textOf(records[index] as FileVersion, query),
+        })),
+        page,
+        size,
+        total,
+      };
+    },
+  );
+
+  app.post(
+    '/retrieve-by-path',
+    {
+      schema: {
+        ...operation('retrieve_by_path'),
+        querystring: retrieveQuery,
+        body: retrieveRequest,
+        ...answers(200, file),
+      },
+    },
+    async ({ caller: { workspace }, query, body }) => {
+      const version = await retrieveFile(workspace, body.path, query.environment);
+      return { ...(await wholeFileBody(workspace, version)), ...textOf(version, query) };
+    },
+  );
+};
+
+/** The text of the very version that is shown, if it is asked for and its kind has a text. */
+function textOf(
+  { type, spec }: FileVersion,
+  { include_raw_file_content: isWanted }: { readonly include_raw_file_content: boolean },
+): { readonly raw_file_content?: string } {
+  const kind = kindOf(type);
+  return isWanted && kind.text ? { raw_file_content: printSpecText(kind, spec) } : {};
+}

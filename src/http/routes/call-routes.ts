@@ -1,0 +1,58 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { TObject, TSchema } from 'typebox';
+import type { CallRequest } from '../../contract/call.ts';
+import { versionQuery } from '../../contract/file.ts';
+import type { Runnable } from '../../runtime/runs/runnable.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
+import { startRun } from '../../runtime/runs/start-run.ts';
+import { acceptedOr, operationsOf } from '../document/openapi.ts';
+import { readerSignal } from '../server/event-stream.ts';
+import { inlineSpecOf } from './inline-spec.ts';
+import { type RunWire, sendAccepted, sendRun, wantsAnswerLater } from './run-response.ts';
+
+/** How the versions of a kind are called. */
+export interface CallForm {
+  readonly runnable: Runnable;
+  readonly request: TObject;
+  readonly response: TSchema;
+  readonly wire: RunWire;
+}
+
+/** Running a version. */
+export function callRoutes(
+  runtime: Runtime,
+  { runnable, request, response, wire }: CallForm,
+): FastifyPluginAsyncTypebox {
+  const operation = operationsOf(runnable.kind);
+  return async (app) => {
+    app.post(
+      '/call',
+      {
+        config: { run: 'new' },
+        schema: {
+          ...operation('call'),
+          querystring: versionQuery,
+          body: request,
+          ...acceptedOr(response),
+        },
+      },
+      async (request, reply) => {
+        const {
+          caller: { workspace },
+          query,
+        } = request;
+        const body = request.body as CallRequest;
+        const isAsync = wantsAnswerLater(request, body);
+        const selector = { versionId: query.version_id, environment: query.environment };
+        const { secrets } = runtime.parts;
+        const inlineSpec = await inlineSpecOf(workspace, secrets, runnable.kind, body);
+        const called = { selector, inlineSpec };
+        const gone = readerSignal(reply);
+        // Everything that can still become a 4xx happens here, before the first byte.
+        const run = await startRun(runtime, workspace, runnable, called, body, gone);
+        if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
+        return sendRun(reply, workspace, wire, run, body);
+      },
+    );
+  };
+}

@@ -1,0 +1,89 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { fileListQuery, moveRequest, pageOf, versionQuery } from '../../contract/file.ts';
+import { listFileVersions } from '../../files/file-list-queries.ts';
+import type { FileKind } from '../../files/kind.ts';
+import { deleteFile, moveFile } from '../../files/move-file.ts';
+import { getVersion } from '../../files/resolve-version.ts';
+import { fileResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
+
+const params = Type.Object({ id: Type.String() });
+
+/** Files as such: the routes every kind has. Mounted once per kind, under `/v5/{collection}`. */
+export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
+  const operation = operationsOf(kind);
+  const response = fileResponseOf(kind);
+  const querystring = Type.Object({ ...versionQuery.properties, ...kind.details?.query });
+
+  return async (app) => {
+    app.get(
+      '/',
+      {
+        schema: {
+          ...operation('list'),
+          querystring: fileListQuery,
+          ...answers(200, pageOf(response)),
+        },
+      },
+      async ({ caller, query }) => {
+        const { page, size } = query;
+        const { records, total } = await listFileVersions(caller.workspace, {
+          types: [kind.type],
+          page,
+          size,
+          name: query.name,
+          creator: query.user_filter,
+          sortBy: query.sort_by,
+          order: query.order,
+        });
+        return { records: await fileBodies(caller.workspace, records), page, size, total };
+      },
+    );
+
+    app.get(
+      '/:id',
+      {
+        schema: {
+          ...operation('get'),
+          params,
+          querystring,
+          ...answers(200, response),
+        },
+      },
+      async ({ caller: { workspace }, params: { id }, query }) => {
+        const version = await getVersion(workspace, kind, id, {
+          versionId: query.version_id,
+          environment: query.environment,
+        });
+        return wholeFileBody(workspace, version, query);
+      },
+    );
+
+    app.patch(
+      '/:id',
+      {
+        schema: { ...operation('move'), params, body: moveRequest, ...answers(200, response) },
+      },
+      async ({ caller: { workspace }, params: { id }, body }) => {
+        const version = await moveFile(workspace, kind, id, {
+          path: body.path ?? undefined,
+          name: body.name ?? undefined,
+          directoryId: body.directory_id ?? undefined,
+        });
+        return wholeFileBody(workspace, version);
+      },
+    );
+
+    app.delete(
+      '/:id',
+      { schema: { ...operation('delete'), params, ...answers(204, Type.Null()) } },
+      async ({ caller: { workspace }, params: { id } }, reply) => {
+        await deleteFile(workspace, kind, id);
+        void reply.code(204);
+        return null;
+      },
+    );
+  };
+}

@@ -1,0 +1,29 @@
+import type { Caller } from '../../accounts/authenticate.ts';
+import type { FileKind } from '../../files/kind.ts';
+import { specToStore } from '../../files/spec-to-store.ts';
+import { specOfText } from '../../files/text-format/spec-of-text.ts';
+import type { FileLocator } from '../../files/upsert-version.ts';
+import type { SecretBox } from '../../kernel/secret-box.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The version that a request describes in place, as fields, in whichever form it came: whatever comes
+ * after does not know that there are two; see `specToStore`. Undefined when it describes none.
+ *
+ * @throws `invalid` for a text that cannot be read, with lines and columns.
+ */
+export async function inlineSpecOf(
+  workspace: Caller['workspace'],
+  secrets: SecretBox,
+  kind: FileKind,
+  body: Fields & FileLocator,
+): Promise<Fields | undefined> {
+  const member = kind.log?.inline ?? kind.type;
+  const given = body[member] as Fields | string | null | undefined;
+  if (given === null || given === undefined) return undefined;
+  // An evaluator is described by the one field that defines it.
+  if (Object.hasOwn(kind.spec.properties, member)) return { [member]: given };
+  const spec = typeof given === 'string' ? await specOfText(workspace, kind, given) : given;
+  return specToStore(workspace, secrets, kind, body, spec);
+}

@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { versionQuery } from '../../contract/file.ts';
+import { statusProperties } from '../../contract/log.ts';
+import type { FileKind, LogForm } from '../../files/kind.ts';
+import { requireFile } from '../../files/resolve-version.ts';
+import { changeLog } from '../../logs/change-log.ts';
+import type { LogRecord } from '../../logs/log-record.ts';
+import { recordLog } from '../../logs/record-log.ts';
+import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
+import { logResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { createdStatus } from '../wire/log.ts';
+import { inlineSpecOf } from './inline-spec.ts';
+import { fullLogBody } from './run-response.ts';
+
+/** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
+export function logRoutes(
+  kind: FileKind,
+  { request, update }: LogForm,
+  parts: RuntimeParts,
+): FastifyPluginAsyncTypebox {
+  const operation = operationsOf(kind);
+
+  return async (app) => {
+    app.post(
+      '/log',
+      {
+        schema: {
+          ...operation('log'),
+          querystring: versionQuery,
+          body: request,
+          ...answers(200, logCreated(kind)),
+        },
+      },
+      async ({ caller: { workspace }, query, body }) => {
+        const selector = { versionId: query.version_id, environment: query.environment };
+        const inlineSpec = await inlineSpecOf(workspace, parts.secrets, kind, body);
+        const log = await recordLog(parts, workspace, kind, { selector, inlineSpec }, body);
+        return createdBody(kind, log);
+      },
+    );
+
+    // Flows have an address of their own for it: `kinds/flow-routes.ts`.
+    if (!update || kind.type === 'flow') return;
+    app.patch(
+      '/:id/log/:log_id',
+      {
+        schema: {
+          ...operation('update_log'),
+          params: Type.Object({ id: Type.String(), log_id: Type.String() }),
+          body: update,
+          ...answers(200, logResponseOf(kind)),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        await requireFile(workspace, kind, params.id);
+        const target = { kind, fileId: params.id, logId: params.log_id };
+        const log = await changeLog(parts, workspace, target, body);
+        return fullLogBody(workspace, log, { withTrace: false });
+      },
+    );
+  };
+}
+
+/** What is answered to a log: whose it is. An evaluator's names the log that it judges. */
+function logCreated({ type }: FileKind) {
+  return Type.Object(
+    {
+      id: Type.String(),
+      [type === 'evaluator' ? 'parent_id' : `${type}_id`]: Type.String(),
+      version_id: Type.String(),
+      ...statusProperties,
+    },
+    { additionalProperties: true },
+  );
+}
+
+function createdBody({ type }: FileKind, log: LogRecord): Record<string, unknown> {
+  return {
+    id: log.id,
+    [`${type}_id`]: log.file_id,
+    ...(log.parent_id === null ? {} : { parent_id: log.parent_id }),
+    version_id: log.version_id,
+    ...createdStatus(type, log.log_status),
+  };
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { hasAlready } from '../server/has-already.ts';
+
+/**
+ * The description of all routes, at `/openapi.json`: made when it is first asked for, and answered
+ * with 304 to who has it already.
+ */
+export const openApiRoute: FastifyPluginAsync = async (app) => {
+  let made: Promise<Served> | undefined;
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    made ??= serve(app).catch((error: unknown) => {
+      // The next request tries again.
+      made = undefined;
+      throw error;
+    });
+    const { bytes, etag } = await made;
+    void reply.headers({ etag, 'cache-control': 'no-cache' });
+    if (hasAlready(request, etag)) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(bytes);
+  });
+};
+
+interface Served {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+async function serve(app: FastifyInstance): Promise<Served> {
+  // Not loaded before: the server need not wait for its examples when it starts.
+  const { apiDocument } = await import('../document/api-document.ts');
+  const bytes = Buffer.from(JSON.stringify(apiDocument(app.swagger())));
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+  return { bytes, etag };
+}

@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { providerKeyRequest, providerKeyResponse } from '../../contract/provider-keys.ts';
+import type { ProviderKeyring } from '../../provider-keys/provider-keyring.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { providerKeyBody } from '../wire/provider-key.ts';
+
+const operation = operationsOf({ collection: 'provider_keys' });
+
+/** The keys of an organization for model vendors, under `/v5/provider-keys`. None is ever answered. */
+export function providerKeyRoutes(keyring: ProviderKeyring): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/',
+      { schema: { ...operation('list'), ...answers(200, Type.Array(providerKeyResponse)) } },
+      async ({ caller }) => (await keyring.list(caller.workspace)).map(providerKeyBody),
+    );
+
+    app.post(
+      '/',
+      {
+        schema: {
+          ...operation('set'),
+          body: providerKeyRequest,
+          ...answers(200, providerKeyResponse),
+        },
+      },
+      async ({ caller, body }) => providerKeyBody(await keyring.set(caller.workspace, body)),
+    );
+
+    app.delete(
+      '/:provider',
+      {
+        schema: {
+          ...operation('delete'),
+          params: Type.Object({ provider: Type.String() }),
+          ...answers(204, Type.Null()),
+        },
+      },
+      async ({ caller, params }, reply) => {
+        await keyring.delete(caller.workspace, params.provider);
+        void reply.code(204);
+        return null;
+      },
+    );
+  };
+}

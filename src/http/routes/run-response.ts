@@ -1,0 +1,165 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../accounts/authenticate.ts';
+import { invalid, PlatformError } from '../../kernel/errors.ts';
+import { brokenMessage } from '../../logs/own-errors.ts';
+import { getLog } from '../../logs/read-logs.ts';
+import { versioned } from '../../logs/versioned-log.ts';
+import type { ReadableRun, ReadOptions } from '../../runtime/events/readable-run.ts';
+import type { RunEvent, VersionedLog } from '../../runtime/events/run-event.ts';
+import {
+  bareEvents,
+  type NumberedEvent,
+  numberedEvents,
+  readerSignal,
+  type StreamEnd,
+  type StreamForm,
+  sendEvents,
+} from '../server/event-stream.ts';
+import { type LogBodiesOptions, logBodies } from '../wire/log-bodies.ts';
+import { promptCallBody, promptEventBody } from '../wire/prompt-call.ts';
+import { brokenOffBody, streamEventBody } from '../wire/stream-event.ts';
+import { asRunFailure } from './run-failure.ts';
+
+type Workspace = Caller['workspace'];
+
+/** How a client wants to be told of a run. */
+export interface RunResponseOptions {
+  readonly stream?: boolean | null | undefined;
+  readonly return_inputs?: boolean | null | undefined;
+  readonly include_trace_children?: boolean | null | undefined;
+}
+
+/** How the runs of a kind are told of. */
+export interface RunWire {
+  /** Undefined for an event that streams do not carry. */
+  readonly event: (event: RunEvent, options: { readonly returnInputs: boolean }) => unknown;
+  /** Says that the stream ends here, though the run does not. */
+  readonly brokenOff: (logId: string, message: string) => unknown;
+  readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
+  /** How the stream of a call is written. */
+  readonly form: StreamForm;
+}
+
+export const agentWire: RunWire = {
+  event: streamEventBody,
+  brokenOff: brokenOffBody,
+  log: undefined,
+  form: numberedEvents,
+};
+export const promptWire: RunWire = {
+  event: promptEventBody,
+  brokenOff: (id, error) => ({ index: 0, id, output: '', error }),
+  log: promptCallBody,
+  form: bareEvents,
+};
+/** Calls of tools are not streamed. */
+export const toolWire: RunWire = {
+  event: () => undefined,
+  brokenOff: () => undefined,
+  log: undefined,
+  form: numberedEvents,
+};
+
+/** Answers with a run: its events as they come, or its log when it has come to rest. */
+export async function sendRun(
+  reply: FastifyReply,
+  workspace: Workspace,
+  wire: RunWire,
+  run: ReadableRun,
+  options: RunResponseOptions,
+): Promise<unknown> {
+  if (options.stream) return sendRunEvents(reply, wire, run, { ...options, toFirstRest: true });
+  const outcome = await run.outcome;
+  if (outcome.type === 'failed' && outcome.isFirstCall) throw asRunFailure(outcome.failure);
+  return fullLogBody(workspace, outcome.log, {
+    returnInputs: options.return_inputs ?? true,
+    withTrace: options.include_trace_children ?? false,
+    // Nobody can have judged what was not known to be there.
+    withJudgments: false,
+    write: wire.log,
+  });
+}
+
+/** Answers with the events of a run, as they come. */
+export function sendRunEvents(
+  reply: FastifyReply,
+  wire: RunWire,
+  run: ReadableRun,
+  options: RunResponseOptions & Omit<ReadOptions, 'signal'>,
+): FastifyReply {
+  const events = numbered(wire, run, { signal: readerSignal(reply), ...options });
+  return sendEvents(reply, events, wire.form);
+}
+
+async function* numbered(
+  wire: RunWire,
+  run: ReadableRun,
+  { return_inputs, signal, after, toFirstRest }: RunResponseOptions & ReadOptions,
+): AsyncGenerator<NumberedEvent, StreamEnd> {
+  try {
+    for await (const event of run.read({ signal, after, toFirstRest })) {
+      const body = wire.event(event, { returnInputs: return_inputs ?? true });
+      if (body !== undefined) yield { number: event.number, body };
+    }
+    return 'done';
+  } catch (error) {
+    const message = error instanceof PlatformError ? error.message : brokenMessage;
+    const body = wire.brokenOff(run.logId, message);
+    if (body !== undefined) yield { number: undefined, body };
+    return 'broken_off';
+  }
+}
+
+/** Answers that a run has begun, with its log as it is now: what comes of it is asked for later. */
+export async function sendAccepted(
+  reply: FastifyReply,
+  workspace: Workspace,
+  wire: RunWire,
+  { logId }: ReadableRun,
+  options: RunResponseOptions,
+): Promise<unknown> {
+  const log = await versioned(workspace, await getLog(workspace, logId));
+  void reply
+    .code(202)
+    .header('location', `/v5/logs/${encodeURIComponent(logId)}`)
+    .header('preference-applied', respondAsync);
+  return fullLogBody(workspace, log, {
+    returnInputs: options.return_inputs ?? true,
+    withTrace: false,
+    withJudgments: false,
+    write: wire.log,
+  });
+}
+
+/** What a client asks for that wants its answer later (RFC 7240). */
+const respondAsync = 'respond-async';
+
+/**
+ * Whether a request wants to be answered when its run has begun. One that wants a stream does not.
+ *
+ * @throws `invalid` where nothing is stored that could be asked for later.
+ */
+export function wantsAnswerLater(
+  { headers }: FastifyRequest,
+  { stream, save }: { readonly stream?: boolean | null; readonly save?: boolean | null },
+): boolean {
+  const preferences = String(headers['prefer'] ?? '')
+    .split(',')
+    .map((preference) => preference.trim().toLowerCase());
+  if (stream || !preferences.includes(respondAsync)) return false;
+  if (save !== false) return true;
+  throw invalid(
+    ['header', 'prefer'],
+    'With `save: false` nothing is stored that could be asked for later: wait for the answer.',
+  );
+}
+
+/** A log with what its answer shows beside it; see {@link logBodies}. */
+export async function fullLogBody(
+  workspace: Workspace,
+  log: VersionedLog,
+  options: LogBodiesOptions,
+): Promise<Record<string, unknown>> {
+  const [body] = await logBodies(workspace, [log], options);
+  return body as Record<string, unknown>;
+}

@@ -1,0 +1,120 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Caller } from '../../accounts/authenticate.ts';
+import { PlatformError } from '../../kernel/errors.ts';
+import { cancelled } from '../../logs/own-errors.ts';
+import { getLog } from '../../logs/read-logs.ts';
+import { versioned } from '../../logs/versioned-log.ts';
+import type { VersionedLog } from '../../runtime/events/run-event.ts';
+import { cancelRun } from '../../runtime/runs/cancel-run.ts';
+import { runEnded } from '../../runtime/runs/errors.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
+import { answers } from '../document/openapi.ts';
+import { numberedEvents } from '../server/event-stream.ts';
+import type { GoingOn } from '../server/keyed-run.ts';
+import {
+  agentWire,
+  fullLogBody,
+  promptWire,
+  type RunWire,
+  sendRunEvents,
+  toolWire,
+} from './run-response.ts';
+
+/** How the runs of each kind that has any are told of. */
+const wires: Readonly<Record<string, RunWire>> = {
+  agent: agentWire,
+  prompt: promptWire,
+  tool: toolWire,
+};
+
+const params = Type.Object({ log_id: Type.String() });
+
+/** What there is beyond calling and continuing: runs are read and ended by the ids of their logs. */
+export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/:log_id/events',
+      {
+        schema: {
+          operationId: 'logs_events',
+          tags: ['logs'],
+          params,
+          querystring: Type.Object({
+            after: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 2_000_000_000,
+                description: 'The number of the last event that the reader has; 0 for none.',
+              }),
+            ),
+          }),
+          headers: Type.Object({
+            'last-event-id': Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: 2_000_000_000,
+                description: 'The same, as browsers send it; it goes before `after`.',
+              }),
+            ),
+          }),
+          ...answers(200, { content: { 'text/event-stream': { schema: Type.String() } } }),
+        },
+      },
+      async ({ caller: { workspace }, params: { log_id: logId }, query, headers }, reply) => {
+        const { record } = await getLog(workspace, logId);
+        const run = await runtime.findStream(workspace, logId);
+        const after = headers['last-event-id'] ?? query.after ?? 0;
+        const wire = { ...(wires[record.type] ?? agentWire), form: numberedEvents };
+        return sendRunEvents(reply, wire, run, { after });
+      },
+    );
+
+    app.post(
+      '/:log_id/cancel',
+      {
+        config: { run: 'known' },
+        schema: {
+          operationId: 'logs_cancel',
+          tags: ['logs'],
+          params,
+          ...answers(200, Type.Ref('LogResponse')),
+        },
+      },
+      async ({ caller: { workspace }, params: { log_id: logId }, goingOn }) => {
+        const log = goingOn
+          ? await cancelOnce(runtime, workspace, logId, goingOn)
+          : await cancelRun(runtime, workspace, logId);
+        return fullLogBody(workspace, log, { withTrace: true });
+      },
+    );
+  };
+}
+
+/**
+ * Cancels a run for all requests with one key: who finds it ended, since an equal request was faster
+ * or was done before, is answered as that one.
+ *
+ * @throws as {@link cancelRun}.
+ */
+async function cancelOnce(
+  runtime: Runtime,
+  workspace: Caller['workspace'],
+  logId: string,
+  { eventsBefore, begun }: GoingOn,
+): Promise<VersionedLog> {
+  if (eventsBefore === null) {
+    const { run } = await getLog(workspace, logId);
+    if (!run) throw runEnded(logId);
+    await begun(run.event_count);
+  }
+  try {
+    return await cancelRun(runtime, workspace, logId);
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'run_ended') throw error;
+    const view = await getLog(workspace, logId);
+    // Of a run that stores nothing, the error is not stored either.
+    if (view.record.save && view.record.error !== cancelled) throw error;
+    return versioned(workspace, view);
+  }
+}

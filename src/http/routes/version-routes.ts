@@ -1,0 +1,163 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import {
+  commitRequest,
+  fileEnvironment,
+  versionStatusQuery,
+  versionUpdate,
+} from '../../contract/file.ts';
+import {
+  deployVersion,
+  listFileEnvironments,
+  removeDeployment,
+} from '../../files/deploy-version.ts';
+import { deleteVersion, editVersion } from '../../files/edit-version.ts';
+import { listVersionsOf } from '../../files/file-queries.ts';
+import type { FileKind } from '../../files/kind.ts';
+import { requireFile } from '../../files/resolve-version.ts';
+import { fileResponseOf } from '../document/components.ts';
+import { answers, operationsOf } from '../document/openapi.ts';
+import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
+
+const id = Type.String();
+const ofFile = Type.Object({ id });
+const ofVersion = Type.Object({ id, version_id: id });
+const ofEnvironment = Type.Object({ id, environment_id: id });
+
+/** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
+export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
+  const operation = operationsOf(kind);
+  const response = fileResponseOf(kind);
+  const listQuery = Type.Object({
+    evaluator_aggregates: Type.Boolean({ default: false }),
+    ...versionStatusQuery,
+    ...kind.details?.versionsQuery,
+  });
+
+  return async (app) => {
+    app.get(
+      '/:id/versions',
+      {
+        schema: {
+          ...operation('list_versions'),
+          params: ofFile,
+          querystring: listQuery,
+          ...answers(200, Type.Object({ records: Type.Array(response) })),
+        },
+      },
+      async ({ caller: { workspace }, params, query }) => {
+        await requireFile(workspace, kind, params.id);
+        // There are none that wait for a commit.
+        const isListed = query.status === undefined || query.status === 'committed';
+        const versions = isListed ? await listVersionsOf(workspace, params.id) : [];
+        return { records: await fileBodies(workspace, versions, query) };
+      },
+    );
+
+    app.patch(
+      '/:id/versions/:version_id',
+      {
+        schema: {
+          ...operation('update_version'),
+          params: ofVersion,
+          body: versionUpdate,
+          ...answers(200, response),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        const target = { fileId: params.id, versionId: params.version_id };
+        const version = await editVersion(workspace, kind, target, {
+          name: body.name ?? undefined,
+          description: body.description ?? undefined,
+        });
+        return wholeFileBody(workspace, version);
+      },
+    );
+
+    app.post(
+      '/:id/versions/:version_id/commit',
+      {
+        schema: {
+          ...operation('commit_version'),
+          deprecated: true,
+          params: ofVersion,
+          body: commitRequest,
+          ...answers(200, response),
+        },
+      },
+      async ({ caller: { workspace }, params, body }) => {
+        const target = { fileId: params.id, versionId: params.version_id };
+        const details = { description: body.commit_message };
+        return wholeFileBody(workspace, await editVersion(workspace, kind, target, details));
+      },
+    );
+
+    app.delete(
+      '/:id/versions/:version_id',
+      {
+        schema: { ...operation('delete_version'), params: ofVersion, ...answers(204, Type.Null()) },
+      },
+      async ({ caller: { workspace }, params }, reply) => {
+        await deleteVersion(workspace, kind, { fileId: params.id, versionId: params.version_id });
+        void reply.code(204);
+        return null;
+      },
+    );
+
+    app.get(
+      '/:id/environments',
+      {
+        schema: {
+          ...operation('list_environments'),
+          params: ofFile,
+          ...answers(200, Type.Array(fileEnvironment)),
+        },
+      },
+      async ({ caller: { workspace }, params }) => {
+        const environments = await listFileEnvironments(workspace, kind, params.id);
+        const deployed = environments.flatMap(({ version }) => version ?? []);
+        const files = (await fileBodies(workspace, deployed)).values();
+        return environments.map(({ environment, version }) => ({
+          ...environment,
+          ...(version ? { file: files.next().value } : {}),
+        }));
+      },
+    );
+
+    app.post(
+      '/:id/environments/:environment_id',
+      {
+        schema: {
+          ...operation('deploy'),
+          params: ofEnvironment,
+          querystring: Type.Object({ version_id: Type.String({ minLength: 1 }) }),
+          ...answers(200, response),
+        },
+      },
+      async ({ caller: { workspace }, params, query }) => {
+        const version = await deployVersion(workspace, kind, {
+          fileId: params.id,
+          environment: params.environment_id,
+          versionId: query.version_id,
+        });
+        return wholeFileBody(workspace, version);
+      },
+    );
+
+    app.delete(
+      '/:id/environments/:environment_id',
+      {
+        schema: {
+          ...operation('remove_deployment'),
+          params: ofEnvironment,
+          ...answers(204, Type.Null()),
+        },
+      },
+      async ({ caller: { workspace }, params }, reply) => {
+        await removeDeployment(workspace, kind, params.id, params.environment_id);
+        void reply.code(204);
+        return null;
+      },
+    );
+  };
+}

@@ -1,0 +1,134 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCategory, type Fault, PlatformError } from '../../kernel/errors.ts';
+import { errorFields, type Logger } from '../../kernel/logger.ts';
+import { faultsOf } from '../../kernel/schema-faults.ts';
+import { clipText } from '../../kernel/text.ts';
+import { isRunFailure } from '../routes/run-failure.ts';
+import { bodyLimit } from './json-body.ts';
+import { runFailureStatus } from './node-client.ts';
+import { partOf } from './validation.ts';
+
+const statusOf: Record<ErrorCategory, number> = {
+  invalid: 422,
+  unsupported: 415,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_many: 429,
+  upstream: 502,
+  unavailable: 503,
+};
+
+/** A refusal in our words. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the server framework refuses by itself, in our words. */
+export const frameworkRefusals: Readonly<Record<number, Refusal>> = {
+  400: { code: 'bad_request', message: 'The request cannot be read.' },
+  408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
+  413: {
+    code: 'body_too_large',
+    message: `The body is larger than the ${bodyLimit / 1024 / 1024} MB that this server takes.`,
+  },
+  414: { code: 'url_too_long', message: 'The address is longer than this server takes.' },
+  415: {
+    code: 'not_json',
+    message: 'The body must be JSON: send it with Content-Type: application/json.',
+  },
+  431: { code: 'headers_too_large', message: 'The headers are longer than this server takes.' },
+};
+
+/** Of a request that cannot be read, what is wrong with it, by the framework's own code. */
+const unreadable: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The address has a `%` in it that does not begin an escaped character.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+};
+
+/**
+ * Answers an error. `detail` has the shape that v5 clients know: a list of faults for a request
+ * that does not fit its schema, an object for what a provider said, a sentence for the rest. The
+ * stable `code` and the request's id stand beside it.
+ */
+export function sendError(
+  logger: Logger,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { status, code, detail, retryAfterSeconds } = answerTo(error);
+  if (status >= 500 && !(error instanceof PlatformError)) {
+    logger.error(
+      { request_id: request.id, route: request.routeOptions.url, ...errorFields(error) },
+      'A request failed.',
+    );
+  }
+  if (retryAfterSeconds !== undefined) {
+    void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
+  }
+  // Set already, unless the framework refused the request before any hook of ours.
+  void reply.header('x-request-id', request.id);
+  return reply
+    .code(isRunFailure(error) ? runFailureStatus(request, status) : status)
+    .send({ detail, code, request_id: request.id });
+}
+
+/** The answer to an error. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: unknown;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Finds the answer to an error. */
+export function answerTo(error: unknown): ErrorAnswer {
+  if (error instanceof PlatformError) {
+    const { category, code, message, faults, detail, retryAfterSeconds } = error;
+    return {
+      status: statusOf[category],
+      code,
+      detail: faults?.map(plainFault) ?? detail ?? plain(message),
+      retryAfterSeconds,
+    };
+  }
+  const { validation, validationContext, statusCode, code: reason } = error as FastifyError;
+  if (validation) {
+    return {
+      status: 422,
+      code: 'invalid',
+      detail: faultsOf(validation, partOf(validationContext)).map(plainFault),
+    };
+  }
+  const refusal = statusCode === undefined ? undefined : frameworkRefusals[statusCode];
+  if (statusCode && refusal) {
+    const detail = unreadable[reason] ?? refusal.message;
+    return { status: statusCode, code: refusal.code, detail };
+  }
+  if (statusCode && statusCode < 500) {
+    return { status: statusCode, code: 'bad_request', detail: plain((error as Error).message) };
+  }
+  return {
+    status: 500,
+    code: 'internal',
+    detail: 'This is a fault of the server. Its log tells more under the request id.',
+  };
+}
+
+/** Characters of a message; a name in it may be as long as a body. */
+const longestMessage = 2_000;
+
+/**
+ * A message without straight quotes: old clients take an answer apart by exchanging them, and lose
+ * the message when a name in it brings one along.
+ */
+export function plain(message: string): string {
+  return clipText(message, longestMessage).replaceAll("'", '’').replaceAll('"', '”');
+}
+
+function plainFault(fault: Fault): Fault {
+  return { ...fault, msg: plain(fault.msg) };
+}

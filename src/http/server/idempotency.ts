@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { KeyedRequest, KeyedRequests } from '../../idempotency/keyed-requests.ts';
+import { invalid } from '../../kernel/errors.ts';
+import { fingerprint } from '../../kernel/fingerprint.ts';
+import { answerOf, type Handling, sendAnswer } from './keyed-answer.ts';
+import { answerRun } from './keyed-run.ts';
+
+/**
+ * Makes the writes of a scope take the header `Idempotency-Key`: equal requests with one key have one
+ * effect and one answer. Without the header nothing changes.
+ *
+ * The handler of a write returns its answer and does not send it, since that has to be committed
+ * first; but for the stream of a run.
+ */
+export function takeIdempotencyKeys(keyed: KeyedRequests): (route: RouteOptions) => void {
+  return (route) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(String(route.method))) return;
+    const { handler } = route;
+    route.handler = function (request, reply) {
+      const key = request.headers['idempotency-key'];
+      if (key === undefined) return handler.call(this, request, reply);
+      const named = { key: checkedKey(key), fingerprint: fingerprintOf(request) };
+      const handle = async () => answerOf(reply, await handler.call(this, request, reply));
+      const answer = request.routeOptions.config.run ? answerRun : answerWrite;
+      return answer(keyed, named, { request, reply, handle });
+    };
+  };
+}
+
+async function answerWrite(
+  keyed: KeyedRequests,
+  named: KeyedRequest,
+  { request, reply, handle }: Handling,
+): Promise<FastifyReply> {
+  const { caller } = request;
+  const answered = await keyed.answerInOneCommit(caller.workspace, named, async (workspace) => {
+    request.caller = { ...caller, workspace };
+    const answer = await handle();
+    if (!answer) throw new Error(`${request.routeOptions.url} answers before it has committed.`);
+    return answer;
+  });
+  return sendAnswer(reply, answered);
+}
+
+/** Any text that a header can have; the length is that of other names. */
+function checkedKey(key: string | readonly string[]): string {
+  if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
+  throw invalid(['header', 'idempotency-key'], 'A key has 1 to 255 printable ASCII characters.');
+}
+
+/** What makes two requests the same: not how they are written, nor who of an organization sends them. */
+function fingerprintOf({ method, routeOptions, params, query, body }: FastifyRequest): string {
+  return fingerprint({ method, route: routeOptions.url, params, query, body });
+}

@@ -1,0 +1,32 @@
+import { isUtf8 } from 'node:buffer';
+import { invalid } from '../../kernel/errors.ts';
+import { parseJson, readJson } from '../../kernel/read-json.ts';
+
+/** Bytes of a body. */
+export const bodyLimit = 20 * 1024 * 1024;
+
+/** A body as the messages of its faults call it. */
+const source = { name: 'The body', loc: ['body'] } as const;
+
+/**
+ * Reads a body. An empty one is `{}`: clients leave out the body when all of its fields are.
+ *
+ * @throws `invalid` with the place of the fault, for all that {@link readJson} refuses.
+ */
+export function readJsonBody(bytes: Buffer): unknown {
+  return bytes.length === 0 ? {} : readJson(textOf(bytes), source);
+}
+
+/**
+ * Reads a body whose parts the route looks at one by one.
+ *
+ * @throws `invalid` for all that {@link parseJson} refuses.
+ */
+export function parseJsonBody(bytes: Buffer): unknown {
+  return bytes.length === 0 ? {} : parseJson(textOf(bytes), source);
+}
+
+function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw invalid(source.loc, 'The body is not UTF-8.', 'unicode_error');
+  return bytes.toString('utf8');
+}

@@ -1,0 +1,53 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { StartFailure } from '../../kernel/start-failure.ts';
+import { urlOf } from '../../kernel/web-url.ts';
+
+/**
+ * Begins to listen.
+ *
+ * @param place.port 0: any that is free.
+ * @returns `http://127.0.0.1:5005`
+ * @throws StartFailure when there is no listening at this place.
+ */
+export async function listen(
+  app: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw notListening(host, port, error as NodeJS.ErrnoException);
+  }
+  const { port: listening } = app.server.address() as AddressInfo;
+  return urlOf(host, listening);
+}
+
+function notListening(host: string, port: number, error: NodeJS.ErrnoException): StartFailure {
+  if (error.code === 'EADDRINUSE') {
+    return new StartFailure(
+      `PORT ${port} is taken, perhaps by another Loopwright`,
+      'choose another one, as in PORT=5006',
+      error,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new StartFailure(
+      `PORT ${port} needs root`,
+      'choose one from 1024 to 65535, with something in front of it that passes requests on',
+      error,
+    );
+  }
+  if (/^(EADDRNOTAVAIL|EAFNOSUPPORT|ENOTFOUND|EAI_\w+)$/.test(error.code ?? '')) {
+    return new StartFailure(
+      `HOST ${host} is not an address of this machine (${error.code})`,
+      'set it to 127.0.0.1 for this machine alone, or to 0.0.0.0 to be reached from others',
+      error,
+    );
+  }
+  return new StartFailure(
+    `PORT ${port} of HOST ${host} cannot be listened on (${error.code ?? error.message})`,
+    'look whether this account or this machine has reached a limit, such as that of open files (ulimit -n)',
+    error,
+  );
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RouteOptions } from 'fastify';
+import { oldNames } from '../../contract/old-names.ts';
+import { invalid } from '../../kernel/errors.ts';
+
+/** Makes a route take the old names of its fields, if it has such: its handler reads those of today. */
+export function takeOldNames(route: RouteOptions): void {
+  const { properties = {} } = (route.schema?.body ?? {}) as { readonly properties?: object };
+  const names = Object.keys(oldNames).filter((name) =>
+    hasMember(properties, oldNames[name] as string),
+  );
+  if (names.length === 0) return;
+  route.preHandler = [
+    ...[route.preHandler ?? []].flat(),
+    async (request) => {
+      request.body = withTodaysNames(request.body, names);
+    },
+  ];
+}
+
+/**
+ * A body that was checked, with the names of today for its fields.
+ *
+ * @throws `invalid` when a field is given by both of its names, with different values.
+ */
+function withTodaysNames(body: unknown, names: readonly string[]): unknown {
+  const old = names.filter((name) => hasMember(body, name));
+  if (old.length === 0) return body;
+  const fields: Record<string, unknown> = { ...(body as object) };
+  for (const name of old) {
+    const today = oldNames[name] as string;
+    const { [name]: value, [today]: beside = null } = fields;
+    delete fields[name];
+    if (value === null || value === undefined) continue;
+    if (beside !== null && !isDeepStrictEqual(value, beside)) {
+      throw invalid(
+        ['body', name],
+        `This is the old name of \`${today}\`, which is given too and says something else.`,
+      );
+    }
+    fields[today] = value;
+  }
+  return fields;
+}
+
+function hasMember(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+}

@@ -1,0 +1,8 @@
+import { invalid } from '../../kernel/errors.ts';
+
+/** @throws `invalid` when an address has a NUL in it, which no id, name or path has. */
+export function requireCleanUrl(url: string): void {
+  if (!url.includes('%00')) return;
+  const where = url.indexOf('%00') < url.indexOf('?') || !url.includes('?') ? 'path' : 'query';
+  throw invalid([where], 'The address has a NUL character in it.');
+}

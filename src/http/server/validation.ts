@@ -1,0 +1,66 @@
+import type { FastifySchemaCompiler } from 'fastify';
+import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
+import { schemaCompiler } from '../../kernel/schema-check.ts';
+import type { SchemaErrors } from '../../kernel/schema-faults.ts';
+
+const ofBody = schemaCompiler({ coerceTypes: false });
+// Numbers need not be strict: what a text says of infinity is held against the limits, too.
+const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
+
+/**
+ * Compiles the schemas of requests. JSON says what type a value has; a query string does not.
+ *
+ * Of a body, what its schema does not name is left out: it was not checked, and what is shared by
+ * several routes may know it from another.
+ */
+export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
+  const isBody = httpPart === 'body';
+  const check = (isBody ? ofBody : ofText)(schema as object);
+  const numbers = isBody ? [] : wholeNumbersIn(schema as object);
+  return (data) => {
+    const unread = unreadNumbers(numbers, data as Readonly<Record<string, unknown>>);
+    const errors = unread.length > 0 ? unread : check(data);
+    if (errors.length > 0) return { error: errors as FastifySchemaValidationError[] };
+    return isBody ? { value: namedFields(schema as object, data) } : true;
+  };
+};
+
+/** A body with the fields that its schema names; whole, if it names none: a list, or a free object. */
+function namedFields({ properties }: FieldsSchema, body: unknown): unknown {
+  if (!properties) return body;
+  const fields = Object.entries(body as object);
+  return Object.fromEntries(fields.filter(([name]) => Object.hasOwn(properties, name)));
+}
+
+function wholeNumbersIn({ properties = {} }: FieldsSchema): readonly string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.type === 'integer');
+}
+
+interface FieldsSchema {
+  readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
+}
+
+/**
+ * Complaints of whole numbers that are not written in digits. The conversion of texts would take
+ * them for numbers all the same: a space for 0, `0x10` for 16.
+ */
+function unreadNumbers(
+  names: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): SchemaErrors {
+  return names
+    .filter((name) => typeof values[name] === 'string' && !/^-?\d+$/.test(values[name]))
+    .map((name) => ({ instancePath: `/${name}`, keyword: 'type', params: { type: 'integer' } }));
+}
+
+const parts: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+};
+
+/** What the place of a fault begins with, by what the server framework calls a part of a request. */
+export function partOf(context = 'body'): string {
+  return parts[context] ?? context;
+}
