@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'server',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/client/**', 'test/browser/**', 'test/install/**', 'test/python/**'],
-          globalSetup: ['test/postgres-for-tests.ts'],
+          globalSetup: ['test/support/postgres-for-tests.ts'],
           // Files of one worker share the modules under test: to load them anew takes longer than
           // most tests.
           isolate: false,
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'clients',
           include: ['test/client/**/*.test.ts'],
-          globalSetup: ['test/postgres-for-tests.ts', 'test/client/server-for-clients.ts'],
+          globalSetup: ['test/support/postgres-for-tests.ts', 'test/client/server-for-clients.ts'],
         },
       },
     ],

@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readPriceFile } from '../src/pricing/price-file.ts';
-import { runCommands } from './page-commands.ts';
-import { pythonFolder } from './python.ts';
-import { testServers } from './server.ts';
-import { type Block, blocksOf, reasonNotToRun } from './shown.ts';
+import { runCommands } from './support/page-commands.ts';
+import { pythonFolder } from './support/python.ts';
+import { testServers } from './support/server.ts';
+import { type Block, blocksOf, reasonNotToRun } from './support/shown.ts';
 
 const root = new URL('../', import.meta.url);
 const names = [

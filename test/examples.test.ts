@@ -3,12 +3,12 @@ import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startFakeOpenAi } from '../examples/stand-ins/fake-openai.ts';
-import { startFakeProvider } from './fake-provider.ts';
-import { isRunning } from './processes.ts';
-import { pythonFolder } from './python.ts';
-import { postgresPid, testServers } from './server.ts';
-import { runInShell, type Settings, startInShell } from './shell.ts';
-import { blocksOf, missingPart } from './shown.ts';
+import { startFakeProvider } from './support/fake-provider.ts';
+import { isRunning } from './support/processes.ts';
+import { pythonFolder } from './support/python.ts';
+import { postgresPid, testServers } from './support/server.ts';
+import { runInShell, type Settings, startInShell } from './support/shell.ts';
+import { blocksOf, missingPart } from './support/shown.ts';
 
 const examples = new URL('../examples/', import.meta.url);
 const blocks = blocksOf(await readFile(new URL('README.md', examples), 'utf8'));

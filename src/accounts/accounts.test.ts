@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/database.ts';
+import { testDatabase } from '../../test/support/database.ts';
 import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
 import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/database.ts';
+import { testDatabase } from '../../test/support/database.ts';
 import { bootstrap } from '../accounts/bootstrap.ts';
 import { batched } from './batched.ts';
 import { hot, inTransaction, openWorkspace } from './workspace.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
-import { freePort, startPostgresProxy } from '../../test/postgres-proxy.ts';
+import { freePort, startPostgresProxy } from '../../test/support/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
 import { isMigrated } from './migrate.ts';
 

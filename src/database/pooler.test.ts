@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, expect, inject, test } from 'vitest';
-import { testDatabase } from '../../test/database.ts';
-import { startPostgresProxy } from '../../test/postgres-proxy.ts';
+import { testDatabase } from '../../test/support/database.ts';
+import { startPostgresProxy } from '../../test/support/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { hot, inTransaction, openWorkspace } from './workspace.ts';

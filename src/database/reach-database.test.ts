@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { freePort, startPostgresProxy, type WireError } from '../../test/postgres-proxy.ts';
+import { freePort, startPostgresProxy, type WireError } from '../../test/support/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
 import { reachDatabase } from './reach-database.ts';
 import { databaseStartError } from './start-errors.ts';

@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
-import { testApp } from '../../test/app.ts';
+import { testApp } from '../../test/support/app.ts';
 import { withEnvironmentIds } from './environments.ts';
 import { agentKind } from './kinds/agent.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addSpan, askSpan, nodePayload, pythonPayload } from '../../test/otel-payloads.ts';
+import { addSpan, askSpan, nodePayload, pythonPayload } from '../../test/support/otel-payloads.ts';
 import { logOfSpan } from './log-of-span.ts';
 import type { NewLog } from './new-log.ts';
 import { readSpan, spansIn } from './read-spans.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askSpan, pythonPayload } from '../../test/otel-payloads.ts';
+import { askSpan, pythonPayload } from '../../test/support/otel-payloads.ts';
 import { promptLogOf } from './prompt-span.ts';
 import { readSpan, spansIn } from './read-spans.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nodePayload, pythonPayload } from '../../test/otel-payloads.ts';
+import { nodePayload, pythonPayload } from '../../test/support/otel-payloads.ts';
 import type { OtelSpan } from '../contract/otel-traces.ts';
 import { readSpan, spansIn } from './read-spans.ts';
 

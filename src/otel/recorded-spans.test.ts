@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { pythonPayload } from '../../test/otel-payloads.ts';
+import { pythonPayload } from '../../test/support/otel-payloads.ts';
 import { logOfSpan } from './log-of-span.ts';
 import type { NewLog } from './new-log.ts';
 import { readSpan, spansIn } from './read-spans.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { testDatabase } from '../../test/database.ts';
-import { addOrganization } from '../../test/organizations.ts';
+import { testDatabase } from '../../test/support/database.ts';
+import { addOrganization } from '../../test/support/organizations.ts';
 import type { ModelProvider } from '../contract/providers.ts';
 import { inTransaction, openWorkspace, type Workspace } from '../database/workspace.ts';
 import { secretBox } from '../kernel/secret-box.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { startFakeProvider } from '../../test/fake-provider.ts';
-import { attempt, joined, modelRequest } from '../../test/model-call.ts';
+import { startFakeProvider } from '../../test/support/fake-provider.ts';
+import { attempt, joined, modelRequest } from '../../test/support/model-call.ts';
 import { azureProvider } from './azure/azure-provider.ts';
 import { bedrockProvider } from './bedrock/bedrock-provider.ts';
 import { cohereProvider } from './cohere/cohere-provider.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { startFakeProvider } from '../../test/fake-provider.ts';
-import { failureOf, joined, modelRequest, outcomeOf } from '../../test/model-call.ts';
+import { startFakeProvider } from '../../test/support/fake-provider.ts';
+import { failureOf, joined, modelRequest, outcomeOf } from '../../test/support/model-call.ts';
 import { anthropicProvider } from './anthropic/anthropic-provider.ts';
 import { type CallModelOptions, callModel, type ModelLimits } from './call-model.ts';
 import { openaiProvider } from './openai/openai-provider.ts';

@@ -1,6 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { type FakeAnswer, startFakeProvider } from '../../test/fake-provider.ts';
-import { attempt, type CallOutcome, failureOf, modelRequest } from '../../test/model-call.ts';
+import { type FakeAnswer, startFakeProvider } from '../../test/support/fake-provider.ts';
+import {
+  attempt,
+  type CallOutcome,
+  failureOf,
+  modelRequest,
+} from '../../test/support/model-call.ts';
 import { anthropicProvider } from './anthropic/anthropic-provider.ts';
 import { azureProvider } from './azure/azure-provider.ts';
 import { bedrockProvider } from './bedrock/bedrock-provider.ts';

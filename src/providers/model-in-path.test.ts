@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureOf, modelRequest } from '../../test/model-call.ts';
+import { failureOf, modelRequest } from '../../test/support/model-call.ts';
 import { azureProvider } from './azure/azure-provider.ts';
 import { bedrockProvider } from './bedrock/bedrock-provider.ts';
 import { googleProvider } from './google/google-provider.ts';

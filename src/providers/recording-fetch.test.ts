@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
-import { startFakeProvider } from '../../test/fake-provider.ts';
+import { startFakeProvider } from '../../test/support/fake-provider.ts';
 import { type RecordingOptions, recordingFetch } from './recording-fetch.ts';
 
 const fake = await startFakeProvider();

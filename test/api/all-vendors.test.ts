@@ -5,10 +5,10 @@ import { cohereProvider } from '../../src/providers/cohere/cohere-provider.ts';
 import { deepseekProvider } from '../../src/providers/deepseek/deepseek-provider.ts';
 import { googleProvider } from '../../src/providers/google/google-provider.ts';
 import { groqProvider } from '../../src/providers/groq/groq-provider.ts';
-import { answerTo, hello, lookup, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { startFakeProvider } from '../fake-provider.ts';
+import { answerTo, hello, lookup, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { azureProvider } from '../../src/providers/azure/azure-provider.ts';
-import { hello } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { startFakeProvider } from '../fake-provider.ts';
+import { hello } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
 
 const mock = mockProvider();
 const api = await testApp({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { callOf, hello } from '../agents.ts';
-import { eventsOf, piecesOf, testApp } from '../app.ts';
-import { expectRefusal } from '../refusals.ts';
+import { callOf, hello } from '../support/agents.ts';
+import { eventsOf, piecesOf, testApp } from '../support/app.ts';
+import { expectRefusal } from '../support/refusals.ts';
 
 const api = await testApp();
 

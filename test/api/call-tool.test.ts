@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Answer, testApp } from '../app.ts';
-import { addOrganization } from '../organizations.ts';
-import { testPython } from '../python.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { testPython } from '../support/python.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { promptKind } from '../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
-import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
-import { type Answer, testApp } from '../app.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../support/agents.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createPriceTable } from '../../src/pricing/price-table.ts';
-import { answerTo, callOf, hello, lookup, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
 
 /** Exact in binary: a token of input is 0.25 dollars, one from a cache half of that, one of output 1. */
 const prices = createPriceTable([

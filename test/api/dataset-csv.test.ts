@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Answer, apiKey, testApp } from '../app.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, apiKey, testApp } from '../support/app.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

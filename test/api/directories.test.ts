@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fileKinds } from '../../src/files/kinds/index.ts';
-import { type Answer, testApp } from '../app.ts';
-import { fileOfKind } from '../files.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { fileOfKind } from '../support/files.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 const root = (await api.get('/directories')).body[0];

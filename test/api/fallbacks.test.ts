@@ -6,10 +6,10 @@ import type { ModelLimits } from '../../src/providers/call-model.ts';
 import { cohereProvider } from '../../src/providers/cohere/cohere-provider.ts';
 import { googleProvider } from '../../src/providers/google/google-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, hello, lookup } from '../agents.ts';
-import { apiKey, type TestApp, testApp } from '../app.ts';
-import { type FakeStep, startFakeProvider } from '../fake-provider.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { answerTo, hello, lookup } from '../support/agents.ts';
+import { apiKey, type TestApp, testApp } from '../support/app.ts';
+import { type FakeStep, startFakeProvider } from '../support/fake-provider.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 /** What the fake answers to calls of each model, in order. */
 const scripts = new Map<string, FakeStep[]>();

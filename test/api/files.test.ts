@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type FileType, fileKinds } from '../../src/files/kinds/index.ts';
-import { lookup } from '../agents.ts';
-import { type Answer, testApp } from '../app.ts';
-import { environmentIds, fileOfKind } from '../files.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { lookup } from '../support/agents.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { environmentIds, fileOfKind } from '../support/files.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, callOf, hello, lookup, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { startFakeProvider } from '../fake-provider.ts';
-import { withoutCounters } from '../keyed.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { withoutCounters } from '../support/keyed.ts';
 
 // What is known to go wrong elsewhere; test/recovery/known-failures.test.ts has what takes processes.
 

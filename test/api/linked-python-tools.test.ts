@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { callOf, hello, lookup, scripted, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { testPython } from '../python.ts';
+import { callOf, hello, lookup, scripted, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { testPython } from '../support/python.ts';
 
 const api = await testApp();
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { promptKind } from '../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
-import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
 
 const api = await testApp();
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { idsOf, logAgent, type MadeLog } from '../logs.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, send } from '../refusals.ts';
+import { scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { idsOf, logAgent, type MadeLog } from '../support/logs.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

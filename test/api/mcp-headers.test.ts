@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { agentKind } from '../../src/files/kinds/agent.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
-import { callOf, hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { ownMcpServer } from '../mcp-servers.ts';
+import { callOf, hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { ownMcpServer } from '../support/mcp-servers.ts';
 
 const api = await testApp({ allowedHosts: '127.0.0.1' });
 const own = await ownMcpServer();

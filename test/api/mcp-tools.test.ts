@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { answerTo, callOf, hello, lookup, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { everythingServer, ownMcpServer } from '../mcp-servers.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { everythingServer, ownMcpServer } from '../support/mcp-servers.ts';
 
 const api = await testApp({
   allowedHosts: '127.0.0.1',

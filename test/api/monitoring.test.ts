@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, testApp } from '../app.ts';
-import { kinds, upserted } from '../kinds.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { kinds, upserted } from '../support/kinds.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { migrate } from '../../src/database/migrate.ts';
-import { hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { testDatabase } from '../database.ts';
-import { kinds, upserted } from '../kinds.ts';
-import { addSpan, pythonPayload } from '../otel-payloads.ts';
-import { expectRefusal } from '../refusals.ts';
+import { hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { testDatabase } from '../support/database.ts';
+import { kinds, upserted } from '../support/kinds.ts';
+import { addSpan, pythonPayload } from '../support/otel-payloads.ts';
+import { expectRefusal } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, testApp } from '../app.ts';
-import { kinds, upserted, versionsAt } from '../kinds.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { kinds, upserted, versionsAt } from '../support/kinds.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { documentOf } from '../answer-check.ts';
-import { testApp } from '../app.ts';
-import { expectRefusal, send } from '../refusals.ts';
+import { documentOf } from '../support/answer-check.ts';
+import { testApp } from '../support/app.ts';
+import { expectRefusal, send } from '../support/refusals.ts';
 
 const api = await testApp();
 const document = documentOf((await send(api, 'GET', '/openapi.json')).body);

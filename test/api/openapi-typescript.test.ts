@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { documentOf } from '../answer-check.ts';
-import { testApp } from '../app.ts';
-import { send } from '../refusals.ts';
+import { documentOf } from '../support/answer-check.ts';
+import { testApp } from '../support/app.ts';
+import { send } from '../support/refusals.ts';
 
 // Users make types for their clients from the document: https://openapi-ts.dev.
 

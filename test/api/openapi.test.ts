@@ -5,9 +5,9 @@ import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { operationTexts } from '../../src/http/document/api-document.ts';
 import { openApiRoute } from '../../src/http/routes/openapi-route.ts';
-import { type Content, documentOf, type Operation } from '../answer-check.ts';
-import { eventsOf, piecesOf, testApp } from '../app.ts';
-import { send } from '../refusals.ts';
+import { type Content, documentOf, type Operation } from '../support/answer-check.ts';
+import { eventsOf, piecesOf, testApp } from '../support/app.ts';
+import { send } from '../support/refusals.ts';
 
 const api = await testApp();
 const { body: published } = await send(api, 'GET', '/openapi.json');

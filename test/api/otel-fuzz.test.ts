@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { testApp } from '../app.ts';
-import { addSpan, askSpan, pythonPayload } from '../otel-payloads.ts';
-import { randomFrom } from '../random.ts';
-import { flawsOf, send } from '../refusals.ts';
+import { testApp } from '../support/app.ts';
+import { addSpan, askSpan, pythonPayload } from '../support/otel-payloads.ts';
+import { randomFrom } from '../support/random.ts';
+import { flawsOf, send } from '../support/refusals.ts';
 
 const api = await testApp();
 const random = randomFrom(20_260_501);

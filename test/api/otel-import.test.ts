@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Answer, apiKey, testApp } from '../app.ts';
-import { addOrganization, rowsOf } from '../organizations.ts';
-import { addSpan, askSpan, nodePayload, pythonPayload } from '../otel-payloads.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, apiKey, testApp } from '../support/app.ts';
+import { addOrganization, rowsOf } from '../support/organizations.ts';
+import { addSpan, askSpan, nodePayload, pythonPayload } from '../support/otel-payloads.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 const url = '/v5/import/otel/v1/traces';

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { pageRoutes } from '../../src/http/pages/page-routes.ts';
 import { PlatformError } from '../../src/kernel/errors.ts';
 import { version } from '../../src/kernel/version.ts';
-import { testApp } from '../app.ts';
+import { testApp } from '../support/app.ts';
 
 const { app } = await testApp();
 const url = await app.listen({ port: 0, host: '127.0.0.1' });

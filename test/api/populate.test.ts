@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { testApp } from '../app.ts';
-import { expectRefusal } from '../refusals.ts';
+import { testApp } from '../support/app.ts';
+import { expectRefusal } from '../support/refusals.ts';
 
 const api = await testApp();
 

@@ -3,11 +3,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { anthropicProvider } from '../../src/providers/anthropic/anthropic-provider.ts';
 import type { ModelLimits } from '../../src/providers/call-model.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { hello, lookup, stop } from '../agents.ts';
-import { type TestApp, testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { type FakeStep, startFakeProvider } from '../fake-provider.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { hello, lookup, stop } from '../support/agents.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { type FakeStep, startFakeProvider } from '../support/fake-provider.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 const serverKey = 'sk-server-0123456789-secret';
 const callKey = 'sk-caller-9876543210-secret';

@@ -3,12 +3,12 @@ import { secretBox } from '../../src/kernel/secret-box.ts';
 import { anthropicProvider } from '../../src/providers/anthropic/anthropic-provider.ts';
 import { azureProvider } from '../../src/providers/azure/azure-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, callOf, hello, lookup, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { startFakeProvider } from '../fake-provider.ts';
-import { addOrganization } from '../organizations.ts';
-import { send } from '../refusals.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { send } from '../support/refusals.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

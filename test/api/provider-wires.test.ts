@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { anthropicProvider } from '../../src/providers/anthropic/anthropic-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, hello, lookup, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { startFakeProvider } from '../fake-provider.ts';
+import { answerTo, hello, lookup, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expireEvents } from '../../src/runtime/events/event-queries.ts';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { type NumberedEvent, testApp, withoutCounters } from '../app.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { type NumberedEvent, testApp, withoutCounters } from '../support/app.ts';
 
 const one = await testApp();
 const other = await testApp({ database: one.database });

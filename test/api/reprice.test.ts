@@ -5,10 +5,10 @@ import type { Database } from '../../src/database/database.ts';
 import { reprice } from '../../src/logs/reprice.ts';
 import type { PriceRow } from '../../src/pricing/price-row.ts';
 import { createPriceTable } from '../../src/pricing/price-table.ts';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { testDatabase } from '../database.ts';
-import { testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { testDatabase } from '../support/database.ts';
+import { testServers } from '../support/server.ts';
 
 /** Of a model of one test, so that tests do not change what others look at. */
 const row = (model: string, input: number, output: number): PriceRow => ({

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { PlatformError } from '../../src/kernel/errors.ts';
-import { hello, scripted } from '../agents.ts';
-import { apiKey, type TestApp, testApp } from '../app.ts';
+import { hello, scripted } from '../support/agents.ts';
+import { apiKey, type TestApp, testApp } from '../support/app.ts';
 
 let isReady = true;
 const api = await testApp({

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, callOf, hello, lookup, scripted } from '../agents.ts';
-import { type Answer, type TestApp, testApp } from '../app.ts';
-import { type FakeStep, startFakeProvider } from '../fake-provider.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
+import { type Answer, type TestApp, testApp } from '../support/app.ts';
+import { type FakeStep, startFakeProvider } from '../support/fake-provider.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 /** Calls of the vendor, each of which waits until it is answered. */
 const waiting: ((step: FakeStep) => void)[] = [];

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { startFakeProvider } from '../fake-provider.ts';
-import { expectRefusal } from '../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { expectRefusal } from '../support/refusals.ts';
 
 const fake = await startFakeProvider();
 fake.respond(() => ({ text: 'x', isSilent: true }));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunStep } from '../../src/logs/run-step.ts';
 import { readRunTree } from '../../src/logs/run-tree.ts';
-import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
 
 const api = await testApp();
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
-import { testApp } from '../app.ts';
-import { idsOf, logAgent, type MadeLog } from '../logs.ts';
+import { testApp } from '../support/app.ts';
+import { idsOf, logAgent, type MadeLog } from '../support/logs.ts';
 
 const api = await testApp();
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { apiKey, testApp } from '../app.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { apiKey, testApp } from '../support/app.ts';
 
 const other = await testApp();
 

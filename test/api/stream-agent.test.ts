@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { type NumberedEvent, testApp, withoutCounters } from '../app.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { type NumberedEvent, testApp, withoutCounters } from '../support/app.ts';
 
 const api = await testApp();
 

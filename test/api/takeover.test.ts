@@ -4,8 +4,8 @@ import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { continueRun } from '../../src/runtime/kinds/agent/continue-run.ts';
 import { seizeRun } from '../../src/runtime/leases/takeover-queries.ts';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
 
 /** Model calls that were begun, as the number of messages each had, by the text of the first message. */
 const asked = new Map<string, number[]>();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { hello, lookup, scripted, stop } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { hello, lookup, scripted, stop } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 const api = await testApp();
 

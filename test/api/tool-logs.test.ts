@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, testApp } from '../app.ts';
-import { expectRefusal, rowCounts } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
 const api = await testApp();
 

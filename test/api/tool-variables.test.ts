@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { listToolVariables } from '../../src/files/secrets/tool-variables.ts';
-import { type Answer, testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
-import { fileOfKind } from '../files.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../refusals.ts';
+import { type Answer, testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
+import { fileOfKind } from '../support/files.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

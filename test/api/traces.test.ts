@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { testApp } from '../app.ts';
-import { logAgent, type MadeLog } from '../logs.ts';
-import { addOrganization } from '../organizations.ts';
-import { expectRefusal, send } from '../refusals.ts';
+import { testApp } from '../support/app.ts';
+import { logAgent, type MadeLog } from '../support/logs.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { expectRefusal, send } from '../support/refusals.ts';
 
 const api = await testApp();
 

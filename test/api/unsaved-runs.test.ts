@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { answerTo, callOf, scripted } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { dumpOf } from '../dump.ts';
+import { answerTo, callOf, scripted } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { dumpOf } from '../support/dump.ts';
 
 const api = await testApp();
 

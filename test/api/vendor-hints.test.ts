@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { groqProvider } from '../../src/providers/groq/groq-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { hello } from '../agents.ts';
-import { testApp } from '../app.ts';
-import { type FakeStep, startFakeProvider } from '../fake-provider.ts';
+import { hello } from '../support/agents.ts';
+import { testApp } from '../support/app.ts';
+import { type FakeStep, startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

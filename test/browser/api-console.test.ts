@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testServers } from '../server.ts';
+import { testServers } from '../support/server.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { startBrowser } from './page.ts';
 

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { version } from '../../src/kernel/version.ts';
-import { testServers } from '../server.ts';
-import { runInShell } from '../shell.ts';
+import { testServers } from '../support/server.ts';
+import { runInShell } from '../support/shell.ts';
 import { accessibilityFaults } from './accessibility.ts';
 import { startBrowser } from './page.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerTo, callOf, hello, lookup, scripted, stop } from '../agents.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../support/agents.ts';
 import { agentTools, files, membersMatching } from './sdk-unions.ts';
 import { sharedServer } from './shared-server.ts';
 import { agentsClient, likePython } from './thin-client.ts';

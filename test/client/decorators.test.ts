@@ -1,7 +1,7 @@
 import { HumanloopClient } from 'humanloop';
 import { OpenAI } from 'openai';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import { startFakeProvider } from '../fake-provider.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 import { sharedServer } from './shared-server.ts';
 
 // The client that npm carries, as it is, with its decorators: they send what they saw over

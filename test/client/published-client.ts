@@ -1,6 +1,6 @@
 import { HumanloopClient } from 'humanloop';
 import { afterEach, expect, vi } from 'vitest';
-import type { Requests } from '../requests.ts';
+import type { Requests } from '../support/requests.ts';
 import { sharedServer } from './shared-server.ts';
 
 /** The client that npm carries, as it is, and the server that it talks to. */

@@ -1,8 +1,8 @@
 import { inject } from 'vitest';
 import { newApiKey } from '../../src/accounts/api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import { addOrganization } from '../organizations.ts';
-import { Requests } from '../requests.ts';
+import { addOrganization } from '../support/organizations.ts';
+import { Requests } from '../support/requests.ts';
 
 /** The server that the tests of clients share, as one organization sees it. */
 export class SharedServer extends Requests {

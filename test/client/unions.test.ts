@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type KindOfFile, kinds, upserted } from '../kinds.ts';
+import { type KindOfFile, kinds, upserted } from '../support/kinds.ts';
 import { answers, files, logs, membersMatching, misfitsOf, streamPayloads } from './sdk-unions.ts';
 import { sharedServer } from './shared-server.ts';
 import { requester } from './thin-http.ts';

@@ -1,9 +1,9 @@
 import { HumanloopClient } from 'humanloop';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
-import { apiKey, testApp } from '../app.ts';
-import { startFakeProvider } from '../fake-provider.ts';
-import { send } from '../refusals.ts';
+import { apiKey, testApp } from '../support/app.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
+import { send } from '../support/refusals.ts';
 
 const vendor = await startFakeProvider();
 afterAll(() => vendor.close());

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { textOf } from '../server.ts';
+import { textOf } from '../support/server.ts';
 import { type Registry, version } from './registry.ts';
 
 /** What a start printed, and how it ended. */

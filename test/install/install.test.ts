@@ -12,7 +12,7 @@ import {
   test,
   vi,
 } from 'vitest';
-import { isRunning } from '../processes.ts';
+import { isRunning } from '../support/processes.ts';
 import { type Clone, newClone } from './clone.ts';
 import { type Registry, startRegistry } from './registry.ts';
 

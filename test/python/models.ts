@@ -1,4 +1,4 @@
-import { type FakeProvider, startFakeProvider } from '../fake-provider.ts';
+import { type FakeProvider, startFakeProvider } from '../support/fake-provider.ts';
 
 /** Models that scripts in Python call: they say `Four.`, or ask for the weather if they have tools. */
 export async function startModels(): Promise<FakeProvider> {

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/python/**/*.test.ts'],
     globalSetup: [
       'test/python/environments.ts',
-      'test/postgres-for-tests.ts',
+      'test/support/postgres-for-tests.ts',
       'test/client/server-for-clients.ts',
     ],
     pool: 'forks',

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { testServers } from '../support/server.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { isRunning } from '../processes.ts';
-import type { Answer } from '../requests.ts';
-import { testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { isRunning } from '../support/processes.ts';
+import type { Answer } from '../support/requests.ts';
+import { testServers } from '../support/server.ts';
 
 const quick = scripted([{ content: 'Good day.' }]);
 const asking = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'It is 42.' }]);

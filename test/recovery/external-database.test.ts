@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
-import { hello } from '../agents.ts';
-import { freePort, startPostgresProxy } from '../postgres-proxy.ts';
-import { testServers } from '../server.ts';
+import { hello } from '../support/agents.ts';
+import { freePort, startPostgresProxy } from '../support/postgres-proxy.ts';
+import { testServers } from '../support/server.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Server, testServers } from '../server.ts';
-import { runInShell } from '../shell.ts';
+import { type Server, testServers } from '../support/server.ts';
+import { runInShell } from '../support/shell.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();

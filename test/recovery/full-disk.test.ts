@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
-import { hello } from '../agents.ts';
-import { startPostgresProxy, type WireError } from '../postgres-proxy.ts';
-import { isRoot } from '../processes.ts';
-import { type Server, testServers } from '../server.ts';
+import { hello } from '../support/agents.ts';
+import { startPostgresProxy, type WireError } from '../support/postgres-proxy.ts';
+import { isRoot } from '../support/processes.ts';
+import { type Server, testServers } from '../support/server.ts';
 
 /** A server whose disk can be filled, and freed again. */
 interface Filled {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { eventsOf } from '../app.ts';
-import { testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { eventsOf } from '../support/app.ts';
+import { testServers } from '../support/server.ts';
 
 const quick = scripted([{ content: 'Good day.' }]);
 const clients = 8;

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { answerTo } from '../agents.ts';
-import { type EventReader, rejoined, streamed } from '../event-reader.ts';
-import { isRunning } from '../processes.ts';
-import { pythonFolder } from '../python.ts';
-import { type Server, testServers } from '../server.ts';
+import { answerTo } from '../support/agents.ts';
+import { type EventReader, rejoined, streamed } from '../support/event-reader.ts';
+import { isRunning } from '../support/processes.ts';
+import { pythonFolder } from '../support/python.ts';
+import { type Server, testServers } from '../support/server.ts';
 import { onTestModel, say, silence, testModel } from './model.ts';
 
 const patience = { timeout: 25_000, interval: 20 };

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
-import { answerTo } from '../agents.ts';
-import { rejoined, streamed } from '../event-reader.ts';
-import type { FakeStep } from '../fake-provider.ts';
-import { type Server, testServers } from '../server.ts';
+import { answerTo } from '../support/agents.ts';
+import { rejoined, streamed } from '../support/event-reader.ts';
+import type { FakeStep } from '../support/fake-provider.ts';
+import { type Server, testServers } from '../support/server.ts';
 import { onTestModel, say, testModel } from './model.ts';
 
 // What is known to go wrong elsewhere, as far as it takes processes; the rest is in

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
-import { lookup } from '../agents.ts';
 import type { FakeStep } from '../fake/answer.ts';
-import { startFakeProvider } from '../fake-provider.ts';
+import { lookup } from '../support/agents.ts';
+import { startFakeProvider } from '../support/fake-provider.ts';
 
 /** What a model answers; a promise: when that is known. */
 type TestStep = FakeStep | Promise<FakeStep>;

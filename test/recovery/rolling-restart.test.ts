@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { answerTo, callOf, lookup, scripted } from '../agents.ts';
-import { type EventReader, type ReadEvent, rejoined, streamed } from '../event-reader.ts';
-import { isRunning } from '../processes.ts';
-import type { Answer } from '../requests.ts';
-import { type Server, testServers } from '../server.ts';
+import { answerTo, callOf, lookup, scripted } from '../support/agents.ts';
+import { type EventReader, type ReadEvent, rejoined, streamed } from '../support/event-reader.ts';
+import { isRunning } from '../support/processes.ts';
+import type { Answer } from '../support/requests.ts';
+import { type Server, testServers } from '../support/server.ts';
 
 const clients = 6;
 const patience = { timeout: 25_000, interval: 20 };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hello, scripted } from '../agents.ts';
-import { testServers } from '../server.ts';
+import { hello, scripted } from '../support/agents.ts';
+import { testServers } from '../support/server.ts';
 
 // As behind a network that swallows everything: connections stay as they are, and nobody answers.
 

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { testServers } from '../server.ts';
+import { testServers } from '../support/server.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { canEnter } from '../../src/database/postgres/folder.ts';
-import { isRoot, isRunning, nobody } from '../processes.ts';
-import { testServers } from '../server.ts';
+import { isRoot, isRunning, nobody } from '../support/processes.ts';
+import { testServers } from '../support/server.ts';
 
 const servers = testServers();
 const dataDir = await servers.newFolder();

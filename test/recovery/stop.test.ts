@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { isRunning } from '../processes.ts';
-import { postgresPid, testServers, textOf } from '../server.ts';
+import { isRunning } from '../support/processes.ts';
+import { postgresPid, testServers, textOf } from '../support/server.ts';
 
 const servers = testServers();
 

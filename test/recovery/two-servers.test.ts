@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../agents.ts';
-import { type EventReader, rejoined, streamed } from '../event-reader.ts';
-import { isRunning } from '../processes.ts';
-import type { Answer } from '../requests.ts';
-import { type Server, testServers } from '../server.ts';
+import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
+import { type EventReader, rejoined, streamed } from '../support/event-reader.ts';
+import { isRunning } from '../support/processes.ts';
+import type { Answer } from '../support/requests.ts';
+import { type Server, testServers } from '../support/server.ts';
 
 /** An agent whose model takes far longer than any test, and so does a run of it. */
 const slow = scripted([{ content: 'At last.', delay_ms: 60_000 }]);

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { isRoot, isRunning, nobody } from '../../../test/processes.ts';
+import { isRoot, isRunning, nobody } from '../../../test/support/processes.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { couldNotStart } from './failures.ts';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { randomFrom } from '../../../test/random.ts';
+import { randomFrom } from '../../../test/support/random.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
 import { agentKind } from '../kinds/agent.ts';

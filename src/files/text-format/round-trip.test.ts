@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { randomFrom } from '../../../test/random.ts';
+import { randomFrom } from '../../../test/support/random.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
 import type { FileKind } from '../kind.ts';

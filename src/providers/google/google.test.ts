@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { startFakeProvider } from '../../../test/fake-provider.ts';
-import { attempt, failureOf, modelRequest } from '../../../test/model-call.ts';
+import { startFakeProvider } from '../../../test/support/fake-provider.ts';
+import { attempt, failureOf, modelRequest } from '../../../test/support/model-call.ts';
 import type { ChatMessage } from '../../contract/chat.ts';
 import type { ModelRequest } from '../provider.ts';
 import { googleProvider } from './google-provider.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { startFakeProvider } from '../../../test/fake-provider.ts';
-import { attempt, modelRequest } from '../../../test/model-call.ts';
+import { startFakeProvider } from '../../../test/support/fake-provider.ts';
+import { attempt, modelRequest } from '../../../test/support/model-call.ts';
 import { groqProvider } from './groq-provider.ts';
 
 const fake = await startFakeProvider();

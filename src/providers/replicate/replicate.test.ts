@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { type FakeStep, startFakeProvider } from '../../../test/fake-provider.ts';
-import { attempt, failureOf, modelRequest } from '../../../test/model-call.ts';
+import { type FakeStep, startFakeProvider } from '../../../test/support/fake-provider.ts';
+import { attempt, failureOf, modelRequest } from '../../../test/support/model-call.ts';
 import { replicateProvider } from './replicate-provider.ts';
 
 const fake = await startFakeProvider();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { testDatabase } from '../../../test/database.ts';
+import { testDatabase } from '../../../test/support/database.ts';
 import { bootstrap } from '../../accounts/bootstrap.ts';
 import { inTransaction, openWorkspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-queries.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { testDatabase } from '../../../test/database.ts';
+import { testDatabase } from '../../../test/support/database.ts';
 import { bootstrap } from '../../accounts/bootstrap.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-queries.ts';

@@ -1,5 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
-import { everythingServer, ownMcpServer, redirectingServer } from '../../../test/mcp-servers.ts';
+import {
+  everythingServer,
+  ownMcpServer,
+  redirectingServer,
+} from '../../../test/support/mcp-servers.ts';
 import { readAllowedHosts } from '../../outgoing/allowed-hosts.ts';
 import { outgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { mcpOver } from './mcp-connection.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { testPython } from '../../../test/python.ts';
+import { testPython } from '../../../test/support/python.ts';
 import type { PythonResult } from './python-call.ts';
 
 const secret = `canary-${randomUUID()}`;

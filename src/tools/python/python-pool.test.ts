@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { isRunning } from '../../../test/processes.ts';
-import { testPython } from '../../../test/python.ts';
+import { isRunning } from '../../../test/support/processes.ts';
+import { testPython } from '../../../test/support/python.ts';
 import { createLogger } from '../../kernel/logger.ts';
 import type { PythonLimits } from './python-call.ts';
 import { PythonPool } from './python-pool.ts';
@@ -145,7 +145,7 @@ test('a snapshot that is broken is dropped, and Python starts without it', async
 
 test('a process that rests ends when the server is killed', async () => {
   const script = `
-    import { testPython } from ${JSON.stringify(new URL('../../../test/python.ts', import.meta.url))};
+    import { testPython } from ${JSON.stringify(new URL('../../../test/support/python.ts', import.meta.url))};
     const pool = testPython({ maxProcesses: 1 });
     await pool.run('a', ${JSON.stringify(one)}, new AbortController().signal);
     console.log(pool.processes[0].pid);`;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiKey, testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { rowsOf } from '../../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+import { apiKey, testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { rowsOf } from '../../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../../support/refusals.ts';
 import {
   publishedDocument,
   urlOf,
   type ValidRequest,
   validRequests,
-} from '../../valid-requests.ts';
+} from '../../support/valid-requests.ts';
 
 const api = await testApp();
 

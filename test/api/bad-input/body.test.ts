@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { rowsOf } from '../../organizations.ts';
-import { expectRefusal, send } from '../../refusals.ts';
-import type { Schema } from '../../schema-places.ts';
+import { testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { rowsOf } from '../../support/organizations.ts';
+import { expectRefusal, send } from '../../support/refusals.ts';
+import type { Schema } from '../../support/schema-places.ts';
 import {
   publishedDocument,
   sendRequest,
   urlOf,
   type ValidRequest,
   validRequests,
-} from '../../valid-requests.ts';
+} from '../../support/valid-requests.ts';
 
 const api = await testApp();
 

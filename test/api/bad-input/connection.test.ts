@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { testApp } from '../../app.ts';
+import { testApp } from '../../support/app.ts';
 
 const { app } = await testApp();
 await app.listen({ port: 0, host: '127.0.0.1' });

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { documentOf } from '../../answer-check.ts';
-import { testApp } from '../../app.ts';
-import { flawsOf, placesOf, rowCounts, send } from '../../refusals.ts';
-import { exampleOf, type Place, placesIn, type Schema, typesOf } from '../../schema-places.ts';
+import { documentOf } from '../../support/answer-check.ts';
+import { testApp } from '../../support/app.ts';
+import { flawsOf, placesOf, rowCounts, send } from '../../support/refusals.ts';
+import {
+  exampleOf,
+  type Place,
+  placesIn,
+  type Schema,
+  typesOf,
+} from '../../support/schema-places.ts';
 
 const api = await testApp();
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { callOf, hello, scripted } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { randomFrom } from '../../random.ts';
-import { flawsOf, send } from '../../refusals.ts';
+import { callOf, hello, scripted } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { randomFrom } from '../../support/random.ts';
+import { flawsOf, send } from '../../support/refusals.ts';
 import {
   publishedDocument,
   sendRequest,
   urlOf,
   type ValidRequest,
   validRequests,
-} from '../../valid-requests.ts';
+} from '../../support/valid-requests.ts';
 
 const api = await testApp();
 

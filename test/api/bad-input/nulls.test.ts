@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { datasetUpsert } from '../../../src/contract/kinds/dataset.ts';
 import type { FileKind } from '../../../src/files/kind.ts';
 import { type FileType, fileKinds } from '../../../src/files/kinds/index.ts';
-import { hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { fileOfKind } from '../../files.ts';
-import { type Place, placesIn, type Schema, typesOf } from '../../schema-places.ts';
+import { hello, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { fileOfKind } from '../../support/files.ts';
+import { type Place, placesIn, type Schema, typesOf } from '../../support/schema-places.ts';
 
 // The Python SDK sends every argument that its caller passes as None.
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { addOrganization, rowsOf } from '../../organizations.ts';
-import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { addOrganization, rowsOf } from '../../support/organizations.ts';
+import { expectRefusal, rowCounts, send } from '../../support/refusals.ts';
 
 const api = await testApp();
 const their = await addOrganization(api, 'the-key-of-the-others');

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { rowsOf } from '../../organizations.ts';
-import { flawsOf } from '../../refusals.ts';
-import { publishedDocument, sendRequest, validRequests } from '../../valid-requests.ts';
+import { testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { rowsOf } from '../../support/organizations.ts';
+import { flawsOf } from '../../support/refusals.ts';
+import { publishedDocument, sendRequest, validRequests } from '../../support/valid-requests.ts';
 
 const api = await testApp();
 const everything = await makeEverything(api, 'Others');

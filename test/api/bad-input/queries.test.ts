@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { rowsOf } from '../../organizations.ts';
-import { expectRefusal, flawsOf, placesOf } from '../../refusals.ts';
-import { type Schema, typesOf } from '../../schema-places.ts';
-import { publishedDocument, sendRequest, urlOf, validRequests } from '../../valid-requests.ts';
+import { testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { rowsOf } from '../../support/organizations.ts';
+import { expectRefusal, flawsOf, placesOf } from '../../support/refusals.ts';
+import { type Schema, typesOf } from '../../support/schema-places.ts';
+import {
+  publishedDocument,
+  sendRequest,
+  urlOf,
+  validRequests,
+} from '../../support/valid-requests.ts';
 
 const api = await testApp();
 const everything = await makeEverything(api, 'Queries');

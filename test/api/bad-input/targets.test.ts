@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { promptKind } from '../../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../../src/files/upsert-version.ts';
-import { callOf, hello, scripted } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { expectRefusal, rowCounts } from '../../refusals.ts';
-import type { Schema } from '../../schema-places.ts';
-import { publishedDocument, sendRequest, validRequests } from '../../valid-requests.ts';
+import { callOf, hello, scripted } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { expectRefusal, rowCounts } from '../../support/refusals.ts';
+import type { Schema } from '../../support/schema-places.ts';
+import { publishedDocument, sendRequest, validRequests } from '../../support/valid-requests.ts';
 
 const api = await testApp();
 

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Answer, testApp } from '../../app.ts';
-import { makeEverything } from '../../everything.ts';
-import { idsOf } from '../../logs.ts';
-import { addOrganization, rowsOf } from '../../organizations.ts';
-import { addSpan, pythonPayload } from '../../otel-payloads.ts';
-import { expectRefusal, send } from '../../refusals.ts';
-import { placesIn, type Schema } from '../../schema-places.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { makeEverything } from '../../support/everything.ts';
+import { idsOf } from '../../support/logs.ts';
+import { addOrganization, rowsOf } from '../../support/organizations.ts';
+import { addSpan, pythonPayload } from '../../support/otel-payloads.ts';
+import { expectRefusal, send } from '../../support/refusals.ts';
+import { placesIn, type Schema } from '../../support/schema-places.ts';
 import {
   publishedDocument,
   sendRequest,
   type ValidRequest,
   validRequests,
-} from '../../valid-requests.ts';
+} from '../../support/valid-requests.ts';
 
 // Two organizations with one of everything each. Whatever we ask for by an id of theirs is not there.
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../../src/providers/openai/openai-provider.ts';
-import { callOf, hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { fileOfKind } from '../../files.ts';
+import { callOf, hello, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { fileOfKind } from '../../support/files.ts';
 
 const api = await testApp({
   providers: { openai: openaiProvider({ apiKey: undefined, baseUrl: 'http://127.0.0.1:9/v1' }) },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { callOf, hello, lookup, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { callOf, hello, lookup, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { openaiProvider } from '../../../src/providers/openai/openai-provider.ts';
-import { answerTo, callOf, hello, lookup, scripted } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { startFakeProvider } from '../../fake-provider.ts';
-import { environmentIds, fileOfKind } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { answerTo, callOf, hello, lookup, scripted } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { startFakeProvider } from '../../support/fake-provider.ts';
+import { environmentIds, fileOfKind } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const fake = await startFakeProvider();
 afterAll(() => fake.close());

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { hello } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { agentVersions, environmentIds, fileOfKind } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { hello } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { agentVersions, environmentIds, fileOfKind } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

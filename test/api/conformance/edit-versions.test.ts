@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { testApp } from '../../app.ts';
-import { agentVersions, environmentIds } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { testApp } from '../../support/app.ts';
+import { agentVersions, environmentIds } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { expireSealedRuns } from '../../../src/runtime/leases/lease-queries.ts';
 import { sealedHours } from '../../../src/runtime/runs/sealed-conversation.ts';
-import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { dumpOf } from '../../dump.ts';
-import { fileOfKind } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { dumpOf } from '../../support/dump.ts';
+import { fileOfKind } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

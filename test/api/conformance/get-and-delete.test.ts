@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { agentVersions } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { agentVersions } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

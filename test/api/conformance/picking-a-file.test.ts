@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hello, scripted } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { fileOfKind } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { hello, scripted } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { fileOfKind } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { hello, scripted } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { environmentIds } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { hello, scripted } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { environmentIds } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

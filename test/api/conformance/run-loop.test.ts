@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { answerTo, callOf, hello, lookup, scripted, stop } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { fileOfKind } from '../../files.ts';
+import { answerTo, callOf, hello, lookup, scripted, stop } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { fileOfKind } from '../../support/files.ts';
 
 const api = await testApp();
 

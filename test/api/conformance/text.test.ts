@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { agentSpec } from '../../../src/contract/kinds/agent.ts';
-import { lookup, stop } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { agentVersions } from '../../files.ts';
-import { expectRefusal, rowCounts } from '../../refusals.ts';
+import { lookup, stop } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { agentVersions } from '../../support/files.ts';
+import { expectRefusal, rowCounts } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { lookup } from '../../agents.ts';
-import { testApp } from '../../app.ts';
-import { agentVersions, fileOfKind } from '../../files.ts';
-import { expectRefusal } from '../../refusals.ts';
+import { lookup } from '../../support/agents.ts';
+import { testApp } from '../../support/app.ts';
+import { agentVersions, fileOfKind } from '../../support/files.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 
 const api = await testApp();
 

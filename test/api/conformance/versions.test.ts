@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { callOf, hello, lookup, scripted, stop } from '../../agents.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { agentVersions, environmentIds } from '../../files.ts';
-import { expectRefusal, send } from '../../refusals.ts';
+import { callOf, hello, lookup, scripted, stop } from '../../support/agents.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { agentVersions, environmentIds } from '../../support/files.ts';
+import { expectRefusal, send } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../../src/kernel/ids.ts';
-import { type Answer, testApp } from '../../app.ts';
-import { kinds, upserted, versionsAt } from '../../kinds.ts';
-import { expectRefusal, rowCounts } from '../../refusals.ts';
+import { type Answer, testApp } from '../../support/app.ts';
+import { kinds, upserted, versionsAt } from '../../support/kinds.ts';
+import { expectRefusal, rowCounts } from '../../support/refusals.ts';
 
 const api = await testApp();
 

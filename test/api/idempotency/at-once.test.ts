@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { fingerprint } from '../../../src/kernel/fingerprint.ts';
-import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { type Answer, eventsOf, piecesOf, testApp } from '../../app.ts';
-import { agentVersions, environmentIds } from '../../files.ts';
-import { isReplayed, sendKeyed, withoutCounters } from '../../keyed.ts';
-import { logAgent } from '../../logs.ts';
-import { send } from '../../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
+import { type Answer, eventsOf, piecesOf, testApp } from '../../support/app.ts';
+import { agentVersions, environmentIds } from '../../support/files.ts';
+import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed.ts';
+import { logAgent } from '../../support/logs.ts';
+import { send } from '../../support/refusals.ts';
 
 // A hundred equal requests at once, on two servers: one effect, one answer.
 

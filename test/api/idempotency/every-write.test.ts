@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Route } from '../../answer-check.ts';
-import { testApp } from '../../app.ts';
-import { type Everything, makeEverything } from '../../everything.ts';
-import { isReplayed, sendKeyed, withoutCounters } from '../../keyed.ts';
-import { rowsOf } from '../../organizations.ts';
-import { expectRefusal } from '../../refusals.ts';
+import type { Route } from '../../support/answer-check.ts';
+import { testApp } from '../../support/app.ts';
+import { type Everything, makeEverything } from '../../support/everything.ts';
+import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed.ts';
+import { rowsOf } from '../../support/organizations.ts';
+import { expectRefusal } from '../../support/refusals.ts';
 import {
   publishedDocument,
   sendRequest,
   type ValidRequest,
   validRequests,
-} from '../../valid-requests.ts';
+} from '../../support/valid-requests.ts';
 
 const api = await testApp();
 const document = await publishedDocument(api);

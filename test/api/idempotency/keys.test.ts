@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { secretBox } from '../../../src/kernel/secret-box.ts';
-import { answerTo, callOf, hello, scripted } from '../../agents.ts';
-import { eventsOf, testApp } from '../../app.ts';
-import { dumpOf } from '../../dump.ts';
-import { isReplayed, sendKeyed } from '../../keyed.ts';
-import { addOrganization } from '../../organizations.ts';
-import { addSpan, pythonPayload } from '../../otel-payloads.ts';
-import { expectRefusal, rowCounts, send } from '../../refusals.ts';
+import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
+import { eventsOf, testApp } from '../../support/app.ts';
+import { dumpOf } from '../../support/dump.ts';
+import { isReplayed, sendKeyed } from '../../support/keyed.ts';
+import { addOrganization } from '../../support/organizations.ts';
+import { addSpan, pythonPayload } from '../../support/otel-payloads.ts';
+import { expectRefusal, rowCounts, send } from '../../support/refusals.ts';
 
 const api = await testApp();
 

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { createLogger } from '../src/kernel/logger.ts';
-import type { PythonLimits } from '../src/tools/python/python-call.ts';
-import { PythonPool } from '../src/tools/python/python-pool.ts';
-import { findSandboxProgram, type SandboxProgram } from '../src/tools/python/sandbox-program.ts';
+import { createLogger } from '../../src/kernel/logger.ts';
+import type { PythonLimits } from '../../src/tools/python/python-call.ts';
+import { PythonPool } from '../../src/tools/python/python-pool.ts';
+import { findSandboxProgram, type SandboxProgram } from '../../src/tools/python/sandbox-program.ts';
 
 /** Kept from one run of the tests to the next: it takes seconds to make what is in it. */
 export const pythonFolder = fileURLToPath(
-  new URL('../node_modules/.cache/loopwright/', import.meta.url),
+  new URL('../../node_modules/.cache/loopwright/', import.meta.url),
 );
 
 /**

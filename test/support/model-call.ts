@@ -5,7 +5,7 @@ import {
   type ModelRequest,
   type Provider,
   ProviderFailure,
-} from '../src/providers/provider.ts';
+} from '../../src/providers/provider.ts';
 
 /** A request of one user message, with what a test says of it. */
 export function modelRequest(fields: Partial<ModelRequest> = {}): ModelRequest {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { type Connection, type Database, openDatabase } from '../src/database/database.ts';
+import { type Connection, type Database, openDatabase } from '../../src/database/database.ts';
 
 /** A database of a test file's own: a copy of the migrated template. Closed when the file is done. */
 export async function testDatabase(): Promise<Database & { readonly connection: Connection }> {

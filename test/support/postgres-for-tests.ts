@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type Connection, openDatabase } from '../src/database/database.ts';
-import { migrate } from '../src/database/migrate.ts';
-import { startEmbeddedPostgres } from '../src/database/postgres/embedded-postgres.ts';
+import { type Connection, openDatabase } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
-import type { Connection } from '../src/database/database.ts';
-import { type Unit, UnitReader } from './faults/postgres-wire.ts';
+import type { Connection } from '../../src/database/database.ts';
+import { type Unit, UnitReader } from '../faults/postgres-wire.ts';
 
 /** An error as Postgres tells it; https://www.postgresql.org/docs/current/protocol-error-fields.html */
 export interface WireError {

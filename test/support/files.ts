@@ -1,5 +1,5 @@
-import { type FileType, kindOf } from '../src/files/kinds/index.ts';
-import { upsertVersion } from '../src/files/upsert-version.ts';
+import { type FileType, kindOf } from '../../src/files/kinds/index.ts';
+import { upsertVersion } from '../../src/files/upsert-version.ts';
 import type { Answer, TestApp } from './app.ts';
 
 /** The least that defines a version, of each kind. */

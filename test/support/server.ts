@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, vi } from 'vitest';
-import { openDatabase } from '../src/database/database.ts';
-import { openPostgresFolder } from '../src/database/postgres/folder.ts';
-import { connectionTo } from '../src/database/postgres/presence.ts';
+import { openDatabase } from '../../src/database/database.ts';
+import { openPostgresFolder } from '../../src/database/postgres/folder.ts';
+import { connectionTo } from '../../src/database/postgres/presence.ts';
 import { isRunning } from './processes.ts';
 import { Requests } from './requests.ts';
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** How a program ended. */
 export interface Ending {

@@ -1,4 +1,4 @@
-import type { Database } from '../src/database/database.ts';
+import type { Database } from '../../src/database/database.ts';
 
 /** Every row of every table of ours, as text: to look for what must not be there. */
 export async function dumpOf({ pool }: Database): Promise<string> {

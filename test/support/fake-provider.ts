@@ -6,17 +6,17 @@ import {
   type FakeRequest,
   type FakeResponse,
   type FakeStep,
-} from './fake/answer.ts';
-import { chatCompletions } from './fake/chat-completions.ts';
-import { cohereChat } from './fake/cohere-chat.ts';
-import { completions } from './fake/completions.ts';
-import { converse } from './fake/converse.ts';
-import { deepseekChat } from './fake/deepseek-chat.ts';
-import { generateContent } from './fake/generate-content.ts';
-import { groqChat } from './fake/groq-chat.ts';
-import { messages } from './fake/messages.ts';
+} from '../fake/answer.ts';
+import { chatCompletions } from '../fake/chat-completions.ts';
+import { cohereChat } from '../fake/cohere-chat.ts';
+import { completions } from '../fake/completions.ts';
+import { converse } from '../fake/converse.ts';
+import { deepseekChat } from '../fake/deepseek-chat.ts';
+import { generateContent } from '../fake/generate-content.ts';
+import { groqChat } from '../fake/groq-chat.ts';
+import { messages } from '../fake/messages.ts';
 
-export type { FakeAnswer, FakeStep } from './fake/answer.ts';
+export type { FakeAnswer, FakeStep } from '../fake/answer.ts';
 
 export interface FakeProvider {
   /** `http://127.0.0.1:…`; add what the vendor's own address has after it. */

@@ -1,5 +1,5 @@
-import type { FileType } from '../src/files/kinds/index.ts';
-import { fileKinds } from '../src/files/kinds/index.ts';
+import type { FileType } from '../../src/files/kinds/index.ts';
+import { fileKinds } from '../../src/files/kinds/index.ts';
 import type { Answer, TestApp } from './app.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
 
-const cwd = fileURLToPath(new URL('../', import.meta.url));
+const cwd = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Settings, which win over those of the environment; empty ones count as none. */
 export type Settings = Readonly<Record<string, string>>;
