@@ -7,7 +7,7 @@ const mayImport = {
   idempotency: ['kernel', 'database'],
   secrets: ['kernel', 'database'],
   files: ['kernel', 'contract', 'database'],
-  logs: ['kernel', 'contract', 'database'],
+  logs: ['kernel', 'contract', 'database', 'files', 'pricing'],
   providers: ['kernel', 'contract'],
   'provider-keys': ['kernel', 'contract', 'database', 'providers'],
   outgoing: ['kernel'],
@@ -44,7 +44,7 @@ const mayImport = {
 /** Packages that only one place may know. */
 const onlyIn = {
   'fastify|@fastify/[^/]+': '^src/http/',
-  '@fastify/multipart': '^src/http/form\\.ts$',
+  '@fastify/multipart': '^src/http/server/form\\.ts$',
   'csv-parse': '^src/files/datasets/',
   pg: '^src/database/',
   kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',

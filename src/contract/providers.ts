@@ -40,3 +40,9 @@ export const providerApiKeys = Type.Object(
 
 export type ModelProvider = (typeof modelProviders)[number];
 export type ProviderApiKeys = Static<typeof providerApiKeys>;
+
+/** A model, and who has it. */
+export interface ModelName {
+  readonly provider: ModelProvider;
+  readonly model: string;
+}

@@ -7,7 +7,8 @@ import {
 } from './deployment-queries.ts';
 import { requireEnvironment } from './environments.ts';
 import { notDeployed } from './errors.ts';
-import { type Environment, type FileVersion, findVersionsById } from './file-queries.ts';
+import { findVersionsById } from './file-queries.ts';
+import { type Environment, type FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
 import { lockFile } from './version-queries.ts';

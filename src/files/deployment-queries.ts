@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
-import type { Environment } from './file-queries.ts';
+import type { Environment } from './file-version.ts';
 
 /** Every environment of the organization, the oldest first. */
 export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {

@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { isNewId } from '../kernel/ids.ts';
 import { listEnvironments } from './deployment-queries.ts';
 import { environmentNotFound } from './errors.ts';
-import type { Environment } from './file-queries.ts';
+import type { Environment } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { canonicalName } from './name.ts';
 

@@ -1,6 +1,7 @@
 import type { Queries } from '../database/database.ts';
 import type { Workspace } from '../database/workspace.ts';
-import type { ChosenVersion, FileVersion } from './file-queries.ts';
+import type { ChosenVersion } from './file-queries.ts';
+import type { FileVersion } from './file-version.ts';
 
 /** A version as it was when it was last found, and how it was named. Another may be meant since. */
 export interface LastMeant {

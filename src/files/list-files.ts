@@ -4,7 +4,7 @@ import { findDirectory } from './directories/directory-queries.ts';
 import { findEnvironment } from './environments.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
 import { type FileListOptions, listFileVersions } from './file-list-queries.ts';
-import type { FileVersion } from './file-queries.ts';
+import type { FileVersion } from './file-version.ts';
 import { soughtName } from './name.ts';
 import { characterFault } from './name-characters.ts';
 import { canonicalPath } from './path.ts';

@@ -6,13 +6,12 @@ import { listEnvironments } from './deployment-queries.ts';
 import { requireEnvironment } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import {
-  type Environment,
-  type FileVersion,
   findFile,
   findLinkedVersions,
   findShownVersion,
   findVersionsById,
 } from './file-queries.ts';
+import { type Environment, type FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import {
   activateEvaluator,

@@ -2,7 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import { errorFields, type Logger } from '../kernel/logger.ts';
-import type { FileVersion } from './file-queries.ts';
+import type { FileVersion } from './file-version.ts';
 
 interface Use {
   readonly organizationId: string;

@@ -4,7 +4,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { newId } from '../kernel/ids.ts';
 import { findOrCreateDirectory } from './directories/directory-queries.ts';
 import { pathTaken, versionNameTaken } from './errors.ts';
-import type { FileVersion } from './file-queries.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { splitPath } from './path.ts';
 

@@ -3,12 +3,12 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { FileKind } from '../files/kind.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
-import type { VersionedLog } from '../runtime/events/run-event.ts';
-import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import { logComplete, logNotFound, runUnderWay } from './errors.ts';
+import type { LogParts } from './log-parts.ts';
 import { abandonRun, findLog, lockLog, updateLog } from './log-queries.ts';
 import type { LogRecord } from './log-record.ts';
 import { momentOf, requireOrder } from './log-times.ts';
+import type { VersionedLog } from './versioned-log.ts';
 import { versioned } from './versioned-log.ts';
 
 /** Which log is to be changed; of a file, where the request names one. */
@@ -26,7 +26,7 @@ export interface LogTarget {
  *   at once, and for a flow that should be complete without an outcome.
  */
 export async function changeLog(
-  parts: RuntimeParts,
+  parts: LogParts,
   workspace: Workspace,
   { kind, fileId, logId }: LogTarget,
   update: LogUpdate,
@@ -79,11 +79,7 @@ const plainFields = [
   'provider_latency',
 ] as const;
 
-function changesOf(
-  { clock }: RuntimeParts,
-  before: LogRecord,
-  update: LogUpdate,
-): Partial<LogRecord> {
+function changesOf({ clock }: LogParts, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
   const { messages, output, error, log_status: status } = update;
   const payloads: Partial<LogRecord> = {
     ...(messages ? { messages, messages_replaced: true } : {}),

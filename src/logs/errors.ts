@@ -31,3 +31,10 @@ export const runUnderWay = (id: string) =>
     `The run of log \`${id}\` has not ended, so its log cannot be changed. ` +
       'One that waits for its client ends with `log_status: complete`.',
   );
+
+export const evaluationRunNotFound = (id: string) =>
+  new PlatformError(
+    'not_found',
+    'evaluation_run_not_found',
+    `There is no evaluation run \`${id}\`.`,
+  );

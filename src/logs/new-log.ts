@@ -1,5 +1,5 @@
 import type { LogRequest } from '../contract/log.ts';
-import type { FileVersion } from '../files/file-queries.ts';
+import type { FileVersion } from '../files/file-version.ts';
 import { type Clock, timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { LogRecord } from './log-record.ts';

@@ -6,15 +6,14 @@ import {
   undoneIfFailed,
   type Workspace,
 } from '../database/workspace.ts';
-import type { FileVersion } from '../files/file-queries.ts';
+import type { FileVersion } from '../files/file-version.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { evaluationRunNotFound } from '../runtime/runs/errors.ts';
-import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import { checkJudgment } from './check-judgment.ts';
-import { logNotFound } from './errors.ts';
+import { evaluationRunNotFound, logNotFound } from './errors.ts';
+import type { LogParts } from './log-parts.ts';
 import { insertLog, lockLog } from './log-queries.ts';
 import { type LogRecord, storable } from './log-record.ts';
 import { newLogRecord } from './new-log.ts';
@@ -38,7 +37,7 @@ export interface LoggedVersion {
  *   the evaluator cannot give.
  */
 export async function recordLog(
-  parts: RuntimeParts,
+  parts: LogParts,
   workspace: Workspace,
   kind: FileKind,
   { selector, inlineSpec, grace }: LoggedVersion & { readonly grace?: Grace },

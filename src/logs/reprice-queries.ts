@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
+import type { ModelSpec } from '../contract/kinds/model.ts';
 import type { Database } from '../database/database.ts';
-import type { ModelSpec } from '../runtime/models/model-request.ts';
 import type { TurnRecord } from './log-record.ts';
 
 /** A model call, as far as its cost goes. */

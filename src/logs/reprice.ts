@@ -1,8 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { Cost } from '../pricing/price.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
-import { authorOf } from '../runtime/models/model-request.ts';
-import { totalCost } from '../runtime/runs/run.ts';
 import {
   type LogKey,
   listStoredCosts,
@@ -11,6 +9,8 @@ import {
   type StoredCosts,
   writeCosts,
 } from './reprice-queries.ts';
+import { totalCost } from './totals.ts';
+import { authorOf } from './turn-author.ts';
 
 /** What a new pricing came to. */
 export interface RepriceReport {

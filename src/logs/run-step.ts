@@ -1,9 +1,9 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
-import type { FileVersion } from '../files/file-queries.ts';
+import type { FileVersion } from '../files/file-version.ts';
 import { secondsBetween, type Timestamp } from '../kernel/clock.ts';
-import { promptTokens, usageOfLog } from '../runtime/runs/run.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 import { textOf } from './message-text.ts';
+import { promptTokens, usageOfLog } from './totals.ts';
 import type { TraceTree } from './trace-tree.ts';
 
 /** A step of a run: a log, a model call, or a call of a tool that has no log of its own. */

@@ -1,9 +1,9 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
-import { usageOfLog } from '../runtime/runs/run.ts';
 import type { LogView } from './log-record.ts';
 import { getLog } from './read-logs.ts';
 import { costOfLog, type RunStep, stepOfLog } from './run-step.ts';
+import { usageOfLog } from './totals.ts';
 import { traceBelow } from './trace-tree.ts';
 import { versioned } from './versioned-log.ts';
 

@@ -1,8 +1,14 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
-import type { VersionedLog } from '../runtime/events/run-event.ts';
+import type { FileVersion } from '../files/file-version.ts';
 import { logNotFound } from './errors.ts';
 import type { LogView } from './log-record.ts';
+
+/** A log and the version that made it: what an answer about the log is written from. */
+export interface VersionedLog {
+  readonly view: LogView;
+  readonly version: FileVersion;
+}
 
 /**
  * A log with the version that made it.

@@ -2,9 +2,8 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { flowKind } from '../files/kinds/flow.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { changeLog } from '../logs/change-log.ts';
-import { logNotFound } from '../logs/errors.ts';
+import { evaluationRunNotFound, logNotFound } from '../logs/errors.ts';
 import { findLog, updateLog } from '../logs/log-queries.ts';
-import { evaluationRunNotFound } from '../runtime/runs/errors.ts';
 import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import type { FlowEnd } from './flow-span.ts';
 

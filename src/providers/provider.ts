@@ -1,5 +1,5 @@
 import type { ChatMessage, ResponseFormat, ToolChoice, ToolFunction } from '../contract/chat.ts';
-import type { ModelProvider } from '../contract/providers.ts';
+import type { ModelName } from '../contract/providers.ts';
 
 /**
  * One message of the conversation that a model is asked to go on with.
@@ -13,12 +13,6 @@ export interface PromptMessage {
   readonly parts?: readonly unknown[] | undefined;
   /** The model that said it, of what a model of ours did. */
   readonly author?: ModelName | undefined;
-}
-
-/** A model, and who has it. */
-export interface ModelName {
-  readonly provider: ModelProvider;
-  readonly model: string;
 }
 
 /** One model call, in no vendor's words. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, responseFormat } from '../chat.ts';
 import { oneOf, optional } from '../nullable.ts';
-import { modelProvider } from '../providers.ts';
+import { type ModelProvider, modelProvider } from '../providers.ts';
 
 /** A model that is asked when those before it failed. What it does not say, the version does. */
 const fallback = Type.Object(
@@ -64,3 +64,13 @@ export const modelSpecProperties = {
 };
 
 export type Fallback = Static<typeof fallback>;
+
+const modelSpec = Type.Object(modelSpecProperties);
+
+/** The fields of a spec that say how a model is called; agents and prompts have them alike. */
+export type ModelSpec = Static<typeof modelSpec>;
+
+/** The vendor that a version names, or the one that those without a name mean. */
+export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
+  return provider ?? 'openai';
+}

@@ -1,6 +1,6 @@
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import type { FileVersion } from '../file-queries.ts';
+import type { FileVersion } from '../file-version.ts';
 import { withoutNulls } from '../kind.ts';
 import { datasetKind } from '../kinds/dataset.ts';
 import { choiceOf, getVersion, type VersionSelector } from '../resolve-version.ts';

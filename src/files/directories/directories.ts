@@ -2,7 +2,7 @@ import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { directoryExists, directoryNotEmpty, rootDirectory } from '../errors.ts';
 import { listFilesIn } from '../file-list-queries.ts';
-import type { FileVersion } from '../file-queries.ts';
+import type { FileVersion } from '../file-version.ts';
 import { checkedName, checkedPath } from '../path.ts';
 import {
   type DirectoryLocation,

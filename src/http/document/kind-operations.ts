@@ -1,4 +1,4 @@
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import type { FileType } from '../../files/kinds/index.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';

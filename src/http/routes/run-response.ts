@@ -3,9 +3,10 @@ import type { Caller } from '../../accounts/authenticate.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
 import { brokenMessage } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import type { ReadableRun, ReadOptions } from '../../runtime/events/readable-run.ts';
-import type { RunEvent, VersionedLog } from '../../runtime/events/run-event.ts';
+import type { RunEvent } from '../../runtime/events/run-event.ts';
 import {
   bareEvents,
   type NumberedEvent,

@@ -1,5 +1,5 @@
 import type { Caller } from '../../accounts/authenticate.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { linkedFilesOf } from '../../files/linked-files.ts';
 import { monitoringOf } from '../../files/monitoring.ts';

@@ -1,4 +1,4 @@
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';

@@ -1,11 +1,12 @@
 import type { Caller } from '../../accounts/authenticate.ts';
-import { type FileVersion, findVersionsById } from '../../files/file-queries.ts';
+import { findVersionsById } from '../../files/file-queries.ts';
+import { type FileVersion } from '../../files/file-version.ts';
 import { linkedFilesOf } from '../../files/linked-files.ts';
 import { judgmentsOf } from '../../logs/judgments.ts';
 import { loadLogs } from '../../logs/log-queries.ts';
 import type { LogView } from '../../logs/log-record.ts';
 import { traceBelow } from '../../logs/trace-tree.ts';
-import type { VersionedLog } from '../../runtime/events/run-event.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { type LogContext, logBody } from './log.ts';
 
 type Workspace = Caller['workspace'];

@@ -1,5 +1,6 @@
-import type { FileVersion } from '../../files/file-queries.ts';
-import type { RunEvent, VersionedLog } from '../../runtime/events/run-event.ts';
+import type { FileVersion } from '../../files/file-version.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
+import type { RunEvent } from '../../runtime/events/run-event.ts';
 import { type LogContext, logBody } from './log.ts';
 import { sampleBody, samplesBody } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import type { ChildLog, RunEvent } from '../../runtime/events/run-event.ts';
 import { logBody } from './log.ts';

@@ -1,14 +1,16 @@
 import type { ChatMessage, ToolCall } from '../../contract/chat.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import { type FileVersion, findVersionsById } from '../../files/file-queries.ts';
+import { findVersionsById } from '../../files/file-queries.ts';
+import { type FileVersion } from '../../files/file-version.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { logNotFound } from '../../logs/errors.ts';
 import { findLog, loadLogs } from '../../logs/log-queries.ts';
 import type { LogView, TurnRecord } from '../../logs/log-record.ts';
+import { totalCost, totalUsage } from '../../logs/totals.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { waitingRun } from '../../logs/waiting-run.ts';
-import { totalCost, totalUsage } from '../runs/run.ts';
-import type { Happening, RunEvent, VersionedLog } from './run-event.ts';
+import type { Happening, RunEvent } from './run-event.ts';
 import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
 
 /** Makes the events of a run whole again, from what is stored of them and of the run. */

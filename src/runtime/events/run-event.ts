@@ -1,14 +1,9 @@
 import type { ToolCall } from '../../contract/chat.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
-import type { LogView, TurnRecord } from '../../logs/log-record.ts';
+import type { TurnRecord } from '../../logs/log-record.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
-
-/** A log and the version that made it: what an answer about the log is written from. */
-export interface VersionedLog {
-  readonly view: LogView;
-  readonly version: FileVersion;
-}
 
 /** The log of a tool call that the server runs, while it runs. */
 export interface ChildLog {

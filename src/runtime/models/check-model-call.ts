@@ -1,5 +1,6 @@
+import { type ModelSpec } from '../../contract/kinds/model.ts';
 import type { Runnable } from '../runs/runnable.ts';
-import { chooseProvider, type ModelSpec, requireCallable } from './model-request.ts';
+import { chooseProvider, requireCallable } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';
 
 /**

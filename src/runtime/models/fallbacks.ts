@@ -1,11 +1,12 @@
 import type { Fallback } from '../../contract/kinds/model.ts';
+import { type ModelSpec, providerOf } from '../../contract/kinds/model.ts';
 import {
   type ModelEvent,
   type ModelRequest,
   type PromptMessage,
   ProviderFailure,
 } from '../../providers/provider.ts';
-import { type ModelSpec, otherOf, providerOf } from './model-request.ts';
+import { otherOf } from './model-request.ts';
 
 /**
  * Asks the model of a spec, and when it fails before it has said anything, the fallbacks of the spec,

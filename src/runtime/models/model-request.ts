@@ -1,20 +1,18 @@
 import type { ChatMessage, ToolChoice, ToolFunction } from '../../contract/chat.ts';
-import type { AgentSpec } from '../../contract/kinds/agent.ts';
-import type { ModelProvider } from '../../contract/providers.ts';
+import { type ModelSpec, providerOf } from '../../contract/kinds/model.ts';
+
 import type { Snippets } from '../../files/template/rendering.ts';
 import { renderTemplate } from '../../files/template/template.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
 import { messagesOfTurn } from '../../logs/conversation.ts';
 import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
+import { authorOf } from '../../logs/turn-author.ts';
 import type { OrganizationKey } from '../../provider-keys/provider-keyring.ts';
-import type { ModelName, ModelRequest, PromptMessage, Provider } from '../../providers/provider.ts';
+import type { ModelRequest, PromptMessage, Provider } from '../../providers/provider.ts';
 import { missingProviderKey } from '../runs/errors.ts';
 import type { RuntimeParts } from '../runs/runtime-parts.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import { vendorHint } from './vendor-hint.ts';
-
-/** The fields of a spec that say how a model is called; agents and prompts have them alike. */
-export type ModelSpec = Omit<AgentSpec, 'tools' | 'max_iterations'>;
 
 /** What is asked of a model: to go on with a conversation, or with a text. */
 type Endpoint = NonNullable<ModelSpec['endpoint']>;
@@ -29,11 +27,6 @@ export const callableEndpoints = {
 export interface ChosenProvider {
   readonly provider: Provider;
   readonly apiKey: string | undefined;
-}
-
-/** The vendor that a version names, or the one that those without a name mean. */
-export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
-  return provider ?? 'openai';
 }
 
 /**
@@ -156,14 +149,6 @@ export function conversationOf(
       ),
     ),
   ];
-}
-
-/** The model that a turn is of: the one that its version names, unless it says another. */
-export function authorOf(
-  { provider, model }: Pick<TurnRecord, 'provider' | 'model'>,
-  spec: Pick<ModelSpec, 'provider' | 'model'>,
-): ModelName {
-  return { provider: provider ?? providerOf(spec), model: model ?? spec.model };
 }
 
 /** A model call in the words of the port. Values that are a field's default are left to the vendor. */

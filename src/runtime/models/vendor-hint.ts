@@ -1,5 +1,6 @@
+import { type ModelName } from '../../contract/providers.ts';
 import { vendorOfModel } from '../../providers/model-names.ts';
-import { type ModelName, ProviderFailure } from '../../providers/provider.ts';
+import { ProviderFailure } from '../../providers/provider.ts';
 
 /**
  * What to mend where a version names a model of one vendor and the provider of another, in a

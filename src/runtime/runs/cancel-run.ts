@@ -1,6 +1,6 @@
 import type { Workspace } from '../../database/workspace.ts';
 import { getLog } from '../../logs/read-logs.ts';
-import type { VersionedLog } from '../events/run-event.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { seizeRun } from '../leases/takeover-queries.ts';
 import { childRuns } from './child-run-queries.ts';
 import { cancel } from './end-run.ts';

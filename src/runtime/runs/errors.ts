@@ -152,13 +152,6 @@ const failures: Record<
   },
 };
 
-export const evaluationRunNotFound = (id: string) =>
-  new PlatformError(
-    'not_found',
-    'evaluation_run_not_found',
-    `There is no evaluation run \`${id}\`.`,
-  );
-
 /** A provider's failure, told to a caller who waited for nothing else. */
 export function providerFailed(failure: ProviderFailure): PlatformError {
   const { kind, message, origin, retryAfterMs } = failure;

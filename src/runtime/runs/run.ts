@@ -1,7 +1,6 @@
-import { largestCount } from '../../contract/log.ts';
 import type { ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { secondsBetween, type Timestamp, timestamp } from '../../kernel/clock.ts';
 import type {
   LogRecord,
@@ -10,9 +9,10 @@ import type {
   StoredCallOptions,
   TurnRecord,
 } from '../../logs/log-record.ts';
+import { totalCost, totalUsage } from '../../logs/totals.ts';
+import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
-import type { Usage } from '../../providers/provider.ts';
-import type { Happening, RunEvent, VersionedLog } from '../events/run-event.ts';
+import type { Happening, RunEvent } from '../events/run-event.ts';
 import { isOpeningEvent, storedEvent } from '../events/store-event.ts';
 import type { NumberedStoredEvent } from '../events/stored-event.ts';
 import type { AgentTools } from '../kinds/agent/agent-tools.ts';
@@ -216,79 +216,4 @@ export class Run {
     const view: LogView = { record: this.#record, turns: this.#turns, run };
     return { view, version: this.version };
   }
-}
-
-/** The tokens of a turn, in disjoint buckets. */
-type TokenColumns = Pick<
-  TurnRecord,
-  'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
->;
-
-/** Tokens of all turns, as a log shows them. A sum with an unknown part is unknown: null. */
-export function totalUsage(
-  turns: readonly TokenColumns[],
-): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
-  return {
-    prompt_tokens: sum(turns.map(promptTokens)),
-    output_tokens: sum(turns.map((turn) => turn.output_tokens)),
-    reasoning_tokens: sum(turns.map((turn) => turn.reasoning_tokens)),
-  };
-}
-
-/** The cost of all turns, as a log shows it. A sum with an unknown part is unknown: null. */
-export function totalCost(
-  turns: readonly Pick<TurnRecord, 'prompt_cost' | 'output_cost'>[],
-): Pick<LogRecord, 'prompt_cost' | 'output_cost'> {
-  return {
-    prompt_cost: total(turns.map((turn) => turn.prompt_cost)),
-    output_cost: total(turns.map((turn) => turn.output_cost)),
-  };
-}
-
-/** What the model calls of a log used and cost, though its run may not have ended. */
-export function usageOfLog({
-  record,
-  turns,
-  run,
-}: LogView): Pick<
-  LogRecord,
-  'prompt_tokens' | 'output_tokens' | 'reasoning_tokens' | 'prompt_cost' | 'output_cost'
-> {
-  // At its end a run keeps the sums; a log that your own code wrote has them alone.
-  if (run === null || turns.length === 0) return record;
-  return { ...totalUsage(turns), ...totalCost(turns) };
-}
-
-/** All input of a turn, whatever the cache did with it. */
-export function promptTokens(turn: TokenColumns): number | null {
-  if (turn.input_tokens === null) return null;
-  const { input_tokens: plain, cache_read_tokens: read, cache_write_tokens: written } = turn;
-  return count(plain + (read ?? 0) + (written ?? 0));
-}
-
-/** The buckets of a model call, as columns of its turn. */
-export function usageColumns(usage: Usage): TokenColumns {
-  return {
-    input_tokens: count(usage.inputTokens),
-    cache_read_tokens: count(usage.cacheReadTokens),
-    cache_write_tokens: count(usage.cacheWriteTokens),
-    output_tokens: count(usage.outputTokens),
-    reasoning_tokens: count(usage.reasoningTokens),
-  };
-}
-
-function sum(values: readonly (number | null)[]): number | null {
-  return count(total(values));
-}
-
-function total(values: readonly (number | null)[]): number | null {
-  if (values.length === 0 || values.includes(null)) return null;
-  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
-}
-
-/** A number of tokens as it can be stored. A vendor may claim any, and one that cannot be is unknown. */
-function count(tokens: number | null): number | null {
-  return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= largestCount
-    ? tokens
-    : null;
 }

@@ -1,6 +1,6 @@
 import type { ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
 import type { Running, RunOutcome } from '../events/run-event.ts';

@@ -1,7 +1,7 @@
 import type { CallRequest } from '../../contract/call.ts';
 import { modelProviders } from '../../contract/providers.ts';
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { LastMeant } from '../../files/last-meant.ts';
 import { lastMeant, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { bootstrap } from '../../accounts/bootstrap.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
-import type { FileVersion } from '../../files/file-queries.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { upsertVersion } from '../../files/upsert-version.ts';
 import { systemClock } from '../../kernel/clock.ts';

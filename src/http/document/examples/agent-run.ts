@@ -1,8 +1,8 @@
 import type { ChatMessage } from '../../../contract/chat.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
+import type { VersionedLog } from '../../../logs/versioned-log.ts';
 import { waitingRun } from '../../../logs/waiting-run.ts';
-import type { VersionedLog } from '../../../runtime/events/run-event.ts';
 import { numberedEvents } from '../../server/event-stream.ts';
 import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';

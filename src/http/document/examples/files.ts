@@ -1,4 +1,4 @@
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import type { FileKind } from '../../../files/kind.ts';
 import { evaluatorKind } from '../../../files/kinds/evaluator.ts';
 import { type FileType, fileKinds } from '../../../files/kinds/index.ts';

@@ -1,4 +1,4 @@
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import type { Happening, RunEvent } from '../../../runtime/events/run-event.ts';
 import type { StreamForm } from '../../server/event-stream.ts';
 import { at } from './files.ts';

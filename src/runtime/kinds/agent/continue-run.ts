@@ -4,7 +4,7 @@ import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../../../contract/providers.ts';
 import { inTransaction, type Workspace } from '../../../database/workspace.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { type Fault, invalid, PlatformError } from '../../../kernel/errors.ts';
 import { fingerprint } from '../../../kernel/fingerprint.ts';

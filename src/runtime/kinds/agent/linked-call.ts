@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
 import { secondsBetween, timestamp } from '../../../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';

@@ -1,4 +1,6 @@
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
+import { type ModelSpec, providerOf } from '../../../contract/kinds/model.ts';
+import { type ModelName } from '../../../contract/providers.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
@@ -6,7 +8,6 @@ import { trimRequest } from '../../../logs/wire-body.ts';
 import { callModel, type TimedAnswer } from '../../../providers/call-model.ts';
 import {
   type ModelEvent,
-  type ModelName,
   type ModelRequest,
   ProviderFailure,
 } from '../../../providers/provider.ts';
@@ -16,13 +17,12 @@ import {
   type ChosenProvider,
   chooseProvider,
   conversationOf,
-  type ModelSpec,
   modelRequest,
-  providerOf,
 } from '../../models/model-request.ts';
 import { keysOf, type ProviderKeys } from '../../models/provider-keys.ts';
+import { usageColumns } from '../../models/usage-columns.ts';
 import { withVendorHint } from '../../models/vendor-hint.ts';
-import { type Run, usageColumns } from '../../runs/run.ts';
+import { type Run } from '../../runs/run.ts';
 import type { RuntimeParts } from '../../runs/runtime-parts.ts';
 
 /**

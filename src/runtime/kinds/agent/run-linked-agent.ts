@@ -1,11 +1,12 @@
 import type { ToolCall } from '../../../contract/chat.ts';
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { findLog } from '../../../logs/log-queries.ts';
 import type { LogRecord, LogView } from '../../../logs/log-record.ts';
+import type { VersionedLog } from '../../../logs/versioned-log.ts';
 import { restOfLog } from '../../events/followed-run.ts';
-import type { Running, RunOutcome, VersionedLog } from '../../events/run-event.ts';
+import type { Running, RunOutcome } from '../../events/run-event.ts';
 import { underLease } from '../../leases/lease-queries.ts';
 import { seizeRun } from '../../leases/takeover-queries.ts';
 import { callableEndpoints, chooseProvider, requireCallable } from '../../models/model-request.ts';

@@ -1,10 +1,11 @@
 import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { snippetsOf } from '../../../files/snippets.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
+import { totalCost, totalUsage } from '../../../logs/totals.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Running } from '../../events/run-event.ts';
 import {
@@ -13,7 +14,7 @@ import {
   modelRequest,
   requireCallable,
 } from '../../models/model-request.ts';
-import { type Run, totalCost, totalUsage } from '../../runs/run.ts';
+import { type Run } from '../../runs/run.ts';
 import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
 import { askModel, turnOf } from './model-turn.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';

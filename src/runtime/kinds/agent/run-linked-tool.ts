@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../../contract/chat.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';
 import type { Running } from '../../events/run-event.ts';
 import type { Run } from '../../runs/run.ts';

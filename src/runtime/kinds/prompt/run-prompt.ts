@@ -1,3 +1,4 @@
+import { providerOf } from '../../../contract/kinds/model.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { merge } from '../../../kernel/merge.ts';
@@ -5,9 +6,10 @@ import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Running, RunOutcome } from '../../events/run-event.ts';
-import { conversationOf, modelRequest, providerOf } from '../../models/model-request.ts';
+import { conversationOf, modelRequest } from '../../models/model-request.ts';
+import { usageColumns } from '../../models/usage-columns.ts';
 import { comeToRest, untilRest } from '../../runs/end-run.ts';
-import { type Run, usageColumns } from '../../runs/run.ts';
+import { type Run } from '../../runs/run.ts';
 import { commitTurn } from '../../runs/step-queries.ts';
 import { askModel, turnOf } from '../agent/model-turn.ts';
 

@@ -1,6 +1,6 @@
 import type { ToolSpec } from '../../../contract/kinds/tool.ts';
 import type { Workspace } from '../../../database/workspace.ts';
-import type { FileVersion } from '../../../files/file-queries.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { listToolVariables } from '../../../files/secrets/tool-variables.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';

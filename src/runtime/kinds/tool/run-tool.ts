@@ -1,4 +1,5 @@
-import type { Happening, Running, RunOutcome, VersionedLog } from '../../events/run-event.ts';
+import type { VersionedLog } from '../../../logs/versioned-log.ts';
+import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
 import { comeToRest, untilRest } from '../../runs/end-run.ts';
 import type { Run } from '../../runs/run.ts';
 import { callPythonTool, wasNotRun } from './python-tool.ts';

@@ -1,0 +1,11 @@
+import { type ModelSpec, providerOf } from '../contract/kinds/model.ts';
+import type { ModelName } from '../contract/providers.ts';
+import type { TurnRecord } from './log-record.ts';
+
+/** The model that a turn is of: the one that its version names, unless it says another. */
+export function authorOf(
+  { provider, model }: Pick<TurnRecord, 'provider' | 'model'>,
+  spec: Pick<ModelSpec, 'provider' | 'model'>,
+): ModelName {
+  return { provider: provider ?? providerOf(spec), model: model ?? spec.model };
+}
