@@ -8,7 +8,7 @@ import {
 import { requireEnvironment } from './environments.ts';
 import { notDeployed } from './errors.ts';
 import { findVersionsById } from './file-queries.ts';
-import { type Environment, type FileVersion } from './file-version.ts';
+import type { Environment, FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
 import { lockFile } from './version-queries.ts';

@@ -1,7 +1,7 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { lastVersion, versionDeployed } from './errors.ts';
 import { listVersionsOf } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { checkedVersionName } from './name.ts';
 import { getVersion, requireFile } from './resolve-version.ts';

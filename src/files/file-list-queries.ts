@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
 import { columns, rows, shownVersion, usage, versionShownIn } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import { composed } from './name-characters.ts';
 
 /** What a list of files is narrowed to, and how it is sorted. */

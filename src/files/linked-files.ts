@@ -1,6 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findLinkedVersions } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileLink } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
 

@@ -11,7 +11,7 @@ import {
   findShownVersion,
   findVersionsById,
 } from './file-queries.ts';
-import { type Environment, type FileVersion } from './file-version.ts';
+import type { Environment, FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import {
   activateEvaluator,

@@ -5,7 +5,7 @@ import { requireDirectory } from './directories/directory-place.ts';
 import { findOrCreateDirectory, holdDirectories } from './directories/directory-queries.ts';
 import { fileNotFound, pathTaken } from './errors.ts';
 import { findFile } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { checkedName, checkedPath, joinPath, splitPath } from './path.ts';
 import { getVersion, requireFile } from './resolve-version.ts';

@@ -16,7 +16,7 @@ import {
   findShownVersion,
   type VersionChoice,
 } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { type LastMeant, recall, remember } from './last-meant.ts';
 import { soughtName } from './name.ts';

@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { findEnvironment } from './environments.ts';
 import { environmentNotFound, fileNotFound, nothingDeployed } from './errors.ts';
 import { findFile, findFileVersion, findShownVersion } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import { soughtName } from './name.ts';
 import { checkedPath } from './path.ts';
 

@@ -1,7 +1,7 @@
 import type { ToolSpec } from '../contract/kinds/tool.ts';
 import type { Workspace } from '../database/workspace.ts';
 import { findLinkedVersions } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import { linksOf } from './linked-files.ts';
 import type { Snippets } from './template/rendering.ts';
 import { needsSnippets } from './template/template.ts';

@@ -5,7 +5,7 @@ import { listEnvironments } from './deployment-queries.ts';
 import { environmentIn } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import { findFile, findFileVersion } from './file-queries.ts';
-import { type FileVersion } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileKind, FileLink } from './kind.ts';
 import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';

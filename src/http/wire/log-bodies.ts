@@ -1,6 +1,6 @@
 import type { Caller } from '../../accounts/authenticate.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
-import { type FileVersion } from '../../files/file-version.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { linkedFilesOf } from '../../files/linked-files.ts';
 import { judgmentsOf } from '../../logs/judgments.ts';
 import { loadLogs } from '../../logs/log-queries.ts';

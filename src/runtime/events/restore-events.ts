@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolCall } from '../../contract/chat.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
-import { type FileVersion } from '../../files/file-version.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { logNotFound } from '../../logs/errors.ts';
 import { findLog, loadLogs } from '../../logs/log-queries.ts';

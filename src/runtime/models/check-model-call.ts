@@ -1,4 +1,4 @@
-import { type ModelSpec } from '../../contract/kinds/model.ts';
+import type { ModelSpec } from '../../contract/kinds/model.ts';
 import type { Runnable } from '../runs/runnable.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';

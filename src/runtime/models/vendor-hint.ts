@@ -1,4 +1,4 @@
-import { type ModelName } from '../../contract/providers.ts';
+import type { ModelName } from '../../contract/providers.ts';
 import { vendorOfModel } from '../../providers/model-names.ts';
 import { ProviderFailure } from '../../providers/provider.ts';
 

@@ -1,7 +1,7 @@
 import { batched } from '../../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
 import { chosenVersion, type FileVersionRow, fromRow } from '../../files/file-queries.ts';
-import { type FileVersion } from '../../files/file-version.ts';
+import type { FileVersion } from '../../files/file-version.ts';
 import type { LastMeant } from '../../files/last-meant.ts';
 import { logColumnNames, logRow, logRows } from '../../logs/log-queries.ts';
 import { type LogRecord, type StoredCallOptions, storable } from '../../logs/log-record.ts';

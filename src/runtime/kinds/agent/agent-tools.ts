@@ -2,7 +2,7 @@ import type { ToolFunction } from '../../../contract/chat.ts';
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
-import { type FileVersion } from '../../../files/file-version.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';

@@ -1,6 +1,6 @@
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import { type ModelSpec, providerOf } from '../../../contract/kinds/model.ts';
-import { type ModelName } from '../../../contract/providers.ts';
+import type { ModelName } from '../../../contract/providers.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
@@ -22,7 +22,7 @@ import {
 import { keysOf, type ProviderKeys } from '../../models/provider-keys.ts';
 import { usageColumns } from '../../models/usage-columns.ts';
 import { withVendorHint } from '../../models/vendor-hint.ts';
-import { type Run } from '../../runs/run.ts';
+import type { Run } from '../../runs/run.ts';
 import type { RuntimeParts } from '../../runs/runtime-parts.ts';
 
 /**

@@ -14,7 +14,7 @@ import {
   modelRequest,
   requireCallable,
 } from '../../models/model-request.ts';
-import { type Run } from '../../runs/run.ts';
+import type { Run } from '../../runs/run.ts';
 import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
 import { askModel, turnOf } from './model-turn.ts';
 import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';

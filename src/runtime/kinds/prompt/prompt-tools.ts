@@ -2,7 +2,7 @@ import type { ToolFunction } from '../../../contract/chat.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
-import { type FileVersion } from '../../../files/file-version.ts';
+import type { FileVersion } from '../../../files/file-version.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
 import type { AgentTools, OfferedTool } from '../agent/agent-tools.ts';

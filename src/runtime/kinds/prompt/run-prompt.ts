@@ -9,7 +9,7 @@ import type { Running, RunOutcome } from '../../events/run-event.ts';
 import { conversationOf, modelRequest } from '../../models/model-request.ts';
 import { usageColumns } from '../../models/usage-columns.ts';
 import { comeToRest, untilRest } from '../../runs/end-run.ts';
-import { type Run } from '../../runs/run.ts';
+import type { Run } from '../../runs/run.ts';
 import { commitTurn } from '../../runs/step-queries.ts';
 import { askModel, turnOf } from '../agent/model-turn.ts';
 
