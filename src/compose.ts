@@ -24,7 +24,7 @@ import { wholeLogBody } from './http/routes/read-log-routes.ts';
 import { listen } from './http/server/listen.ts';
 import { KeyedRequests } from './idempotency/keyed-requests.ts';
 import { systemClock } from './kernel/clock.ts';
-import { dataFolderFailure, isOfDataFolder } from './kernel/data-folder-failure.ts';
+import { dataFolderFailure, isDataFolderError } from './kernel/data-folder-failure.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
 import { LogIntake } from './logs/feed/log-intake.ts';
@@ -232,7 +232,7 @@ function toldToOperator({ databaseUrl, dataDir }: Config, logger: Logger, error:
   if (!isOfDatabase(error)) return error;
   const cause = error instanceof PlatformError && error.cause ? error.cause : error;
   if (databaseUrl === undefined) {
-    if (isOfDataFolder(cause)) return dataFolderFailure(dataDir, cause);
+    if (isDataFolderError(cause)) return dataFolderFailure(dataDir, cause);
   } else {
     const { isKnown, failure } = databaseStartError(databaseUrl, error);
     if (isKnown) return failure;

@@ -3,7 +3,7 @@ import { createKey, revokeKey } from '../compose.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { StreamEvent } from '../contract/stream-event.ts';
 import { balance, question, tellerAgent } from '../first-run/teller-agent.ts';
-import { urlOf } from '../kernel/web-url.ts';
+import { serverUrl } from '../kernel/web-url.ts';
 import type { Given } from './command.ts';
 import type { serverOptions } from './options.ts';
 import { printable, printableLines } from './printable.ts';
@@ -15,7 +15,7 @@ const keyLifetimeMs = 600_000;
 /** `demo`: plays the example against the running server, and prints its events as they come. */
 export async function demo(given: Given<typeof serverOptions>): Promise<void> {
   const config = configWith(given);
-  const url = urlOf(config.host, config.port);
+  const url = serverUrl(config.host, config.port);
   await requireServer(url);
   if (config.apiKey !== undefined) return play(url, config.apiKey);
   // One for this demo alone, made in the server's own database. Killed, it leaves a key that expires.

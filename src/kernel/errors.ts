@@ -10,17 +10,19 @@ export type ErrorCategory =
   | 'upstream'
   | 'unavailable';
 
-/** One fault of a request: where it is (`['body', 'messages', 0, 'role']`), and what is wrong. */
+/**
+ * One fault of a request: its place (`['body', 'messages', 0, 'role']`) and what is wrong there.
+ */
 export interface Fault {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;
 }
 
-interface ErrorOptionsOf {
+interface PlatformErrorOptions {
   /** The faults of an `invalid` request; they become the `detail` list of the answer. */
   readonly faults?: readonly Fault[];
-  /** An object to answer as `detail` in place of the message: what a model provider said. */
+  /** Answered as `detail` in place of the message, e.g. what a model provider said. */
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Seconds after which a repeat may succeed; becomes `Retry-After`. */
   readonly retryAfterSeconds?: number;
@@ -28,8 +30,8 @@ interface ErrorOptionsOf {
 }
 
 /**
- * A failure that was expected: it has a category (how to react) and a stable code (what went
- * wrong; each is described in `docs/errors.md`). Anything else that is thrown is a bug.
+ * A failure that the program expects. Its category says how to react, its stable code what went
+ * wrong; `docs/errors.md` describes each code. Any other error that is thrown is a bug.
  */
 export class PlatformError extends Error {
   readonly category: ErrorCategory;
@@ -42,7 +44,7 @@ export class PlatformError extends Error {
     category: ErrorCategory,
     code: string,
     message: string,
-    options: ErrorOptionsOf = {},
+    options: PlatformErrorOptions = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'PlatformError';
@@ -54,7 +56,10 @@ export class PlatformError extends Error {
   }
 }
 
-/** A request that is well-formed but says something that cannot be: one fault, at one place. */
+/**
+ * An `invalid` error with one fault: the request is well-formed, but the value at `loc` is not
+ * allowed.
+ */
 export function invalid(loc: Fault['loc'], msg: string, type = 'value_error'): PlatformError {
   return new PlatformError('invalid', 'invalid', msg, { faults: [{ loc, msg, type }] });
 }

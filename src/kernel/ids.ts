@@ -1,9 +1,11 @@
 import { hash, randomFillSync } from 'node:crypto';
 
-/** Crockford's base32 in lower case: sorts as its bits do, and has no letters that read as digits. */
+/**
+ * Crockford's base32 in lower case: texts sort like their bits, and no letter looks like a digit.
+ */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** What an id is of, by its first letters. */
+/** The first letters of an id, which say what the id belongs to. */
 export type IdPrefix =
   | 'org'
   | 'usr'
@@ -37,8 +39,8 @@ let counter = 0;
 /**
  * A new id: the prefix, `_`, and 26 characters of lower-case base32.
  *
- * Ids sort by the time they were made: 48 bits of milliseconds, then a counter of up to 2^16 that goes
- * on within the millisecond, so that ids of one process never go back; 60 random bits follow.
+ * Ids sort by the time they were made: 48 bits of milliseconds, 20 bits of counter, 60 random bits.
+ * The counter (at most 2^16) grows within a millisecond, so ids of one process never go backwards.
  */
 export function newId(prefix: IdPrefix): string {
   const now = Date.now();
@@ -59,7 +61,7 @@ export function newId(prefix: IdPrefix): string {
   return text;
 }
 
-/** Whether a text has the form of what {@link newId} returns for a prefix. */
+/** Whether a text has the form that {@link newId} gives to ids with this prefix. */
 export function isNewId(prefix: IdPrefix, text: string): boolean {
   return (
     text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1))
@@ -67,9 +69,9 @@ export function isNewId(prefix: IdPrefix, text: string): boolean {
 }
 
 /**
- * The id of what is known by its content: equal texts have equal ids.
+ * An id derived from a content: equal texts have equal ids.
  *
- * @returns the prefix, `_`, and the first 130 bits of the text's SHA-256 as base32.
+ * @returns the prefix, `_`, and the first 130 bits of the text's SHA-256 as 26 base32 characters.
  */
 export function contentId(prefix: IdPrefix, text: string): string {
   const digest = hash('sha256', text, 'buffer');

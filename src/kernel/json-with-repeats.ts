@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * The JSON of a value in which some objects stand many times: each of them is written once, and its
- * text is put in wherever it stands. The value must not be changed or written again afterwards.
+ * The JSON of a value that contains some objects many times. Each of those objects is serialized
+ * once, and its text is copied to every place. Do not change or serialize the value afterwards: the
+ * objects get a `toJSON` that is of no use elsewhere.
  *
- * @param repeated the objects themselves, by identity; those that stand nowhere do no harm.
+ * @param repeated the objects, compared by identity; those that the value does not contain do no
+ *   harm.
  */
 export function jsonWithRepeats(value: unknown, repeated: Iterable<object>): string {
-  // Nobody can have put it into the value: it is made now, and of 128 random bits.
+  // The value cannot contain this mark already: it is 128 fresh random bits.
   const mark = randomBytes(16).toString('hex');
   const texts: string[] = [];
   for (const object of repeated) {

@@ -1,16 +1,22 @@
-/** What the server says of itself, one JSON object a line. Never a prompt, never a secret. */
+/**
+ * What the server reports about itself: one JSON object per line. Never a prompt, never a secret.
+ */
 export interface Logger {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  /** Whether lines of this level are written; who asks can save the work for those that are not. */
+  /**
+   * Whether lines of this level are written. Ask before you prepare a line that is costly to make.
+   */
   writes(level: LogLevel): boolean;
 }
 
 export const logLevels = ['silent', 'error', 'warn', 'info'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Writes lines up to and including `level`; `write` is given one line with its newline. */
+/**
+ * A logger that writes lines up to and including `level`. `write` gets one line with its newline.
+ */
 export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
   const upTo = logLevels.indexOf(level);
   const writes = (name: LogLevel) => logLevels.indexOf(name) <= upTo;
@@ -23,7 +29,7 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
   return { error: at('error'), warn: at('warn'), info: at('info'), writes };
 }
 
-/** An error as fields of a line: what it is, what it says, where it was thrown, and what caused it. */
+/** An error as fields of a log line: its message, its stack, and the message of its cause. */
 export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { error: String(error) };
   const { cause } = error;

@@ -1,9 +1,9 @@
 /**
- * Runs async generators side by side: yields what any of them yields, as it comes, and returns
- * what each returned, in their order. Each goes on when what it yielded has been read; it does not
- * wait for what the others do.
+ * Runs async generators side by side. Yields what any of them yields, as it comes, and returns what
+ * each returned, in the order of `generators`. A generator continues as soon as its own value was
+ * read; it does not wait for the others.
  *
- * When one throws, the others are told to end, and the error is thrown.
+ * When one throws, the others are ended, and the error is thrown.
  */
 export async function* merge<Event, Result>(
   generators: readonly AsyncGenerator<Event, Result>[],

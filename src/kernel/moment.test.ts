@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTime, timeOfNumber } from './moment.ts';
+import { readTime, timeFromNumber } from './moment.ts';
 
 test.each([
   ['2026-05-01', '2026-05-01T00:00:00.000000Z', '2026-05-01T23:59:59.999999Z'],
@@ -48,5 +48,5 @@ test.each([
   [1_777_636_800_123, '2026-05-01T12:00:00.123000Z'],
   [253_402_300_799_999, '9999-12-31T23:59:59.999000Z'],
 ])('the number %d is a moment, too', (value, moment) => {
-  expect(timeOfNumber(value)).toBe(moment);
+  expect(timeFromNumber(value)).toBe(moment);
 });

@@ -1,8 +1,9 @@
 import { errorFields, type Logger } from './logger.ts';
 
 /**
- * Does something again and again, one at a time, without keeping the process up. A failure is
- * logged once, until it succeeds again: what cannot reach the database need not say so twice a second.
+ * Repeats a task, one run at a time, without keeping the process alive. A failure is logged once,
+ * and again only after a success: a server without its database would otherwise log it twice a
+ * second.
  */
 export class Periodic {
   readonly #timer: NodeJS.Timeout;
@@ -12,7 +13,7 @@ export class Periodic {
   #isFailing = false;
   #isStopped = false;
 
-  /** @param complaint what is logged of a failure: a sentence. */
+  /** @param complaint the sentence that is logged when the task fails. */
   constructor(
     ms: number,
     work: () => Promise<void>,
@@ -23,7 +24,7 @@ export class Periodic {
     this.#timer = setInterval(() => void this.run(), ms).unref();
   }
 
-  /** Does it now, unless it is being done; resolves when it is done. */
+  /** Runs the task now, or joins the run that is under way; resolves when that run is over. */
   run(): Promise<void> {
     if (this.#isStopped) return Promise.resolve();
     this.#running ??= this.#work()
@@ -42,7 +43,7 @@ export class Periodic {
     return this.#running;
   }
 
-  /** Does it no more; resolves when the last time is over. */
+  /** Stops repeating; resolves when the last run is over. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#timer);

@@ -1,29 +1,30 @@
 import { invalid } from './errors.ts';
 
-/** How deep objects and arrays of a value may be nested. */
+/** The deepest nesting of objects and arrays that is accepted. */
 const deepestNesting = 100;
 
 type Loc = readonly (string | number)[];
 
-/** What is read, as the messages of its faults call it and as their places begin. */
+/** Where JSON comes from: its name in messages, and the first part of its faults' places. */
 interface Source {
   readonly name: string;
   readonly loc: Loc;
 }
 
 /**
- * Reads JSON that comes from a client.
+ * Reads JSON that a client sent.
  *
- * Refuses what could not be stored as it was sent, or would cost more to read than it says: texts
- * that are not Unicode, NUL, numbers that overflow, nesting deeper than 100.
+ * Refuses JSON that could not be stored as sent, or that costs too much to read: text that is not
+ * Unicode, NUL, numbers that overflow, nesting deeper than 100.
  *
  * @throws `invalid` with the place of the fault.
  */
 export function readJson(text: string, source: Source): unknown {
   const value = parseJson(text, source);
-  // Each of these needs a certain text to be there: most values need no second look. Only an escape
-  // can bring in what is not a character; `_proto_` can be written in escapes too; and a number
-  // needs an exponent of three digits, or very many digits, to be too large.
+  // Each of these faults needs a certain text in the JSON, so that most values need no second pass.
+  // Only an escape can bring in a character that cannot be stored; `_proto_` can be written with
+  // escapes too; and a number overflows only with an exponent of three digits or with very many
+  // digits.
   if (/\\u(?:0000|d[89a-f])/i.test(text)) visit(value, source.loc, requireStorable);
   if (/_proto_|\\u00[567]/.test(text)) visit(value, source.loc, requireNoPrototype);
   if (/e\+?\d{3}|\d{200}/i.test(text)) visit(value, source.loc, requireFinite);
@@ -31,17 +32,17 @@ export function readJson(text: string, source: Source): unknown {
 }
 
 /**
- * Reads JSON whose parts are looked at one by one, with {@link requireSound}: a bad one must not
- * keep the others out.
+ * Reads JSON whose parts are checked one by one with {@link requireSound}, so that a bad part does
+ * not keep the good ones out.
  *
- * @throws `invalid` for what is not JSON, or is nested deeper than 100.
+ * @throws `invalid` for a text that is not JSON, or that is nested deeper than 100.
  */
 export function parseJson(text: string, source: Source): unknown {
   requireShallow(text, source);
   return parse(text, source);
 }
 
-/** @throws `invalid` for a value with anything in it that {@link readJson} refuses. */
+/** @throws `invalid` when the value contains anything that {@link readJson} refuses. */
 export function requireSound(value: unknown, loc: Loc): void {
   visit(value, loc, (part, place, isKey) => {
     requireStorable(part, place);
@@ -50,7 +51,7 @@ export function requireSound(value: unknown, loc: Loc): void {
   });
 }
 
-/** @throws `invalid` for a text that Postgres cannot store. */
+/** @throws `invalid` when the value contains a text that Postgres cannot store. */
 export function requireStorable(value: unknown, loc: Loc): void {
   if (typeof value !== 'string') return;
   if (value.includes('\0')) throw invalid(loc, 'Has a NUL character, which cannot be stored.');
@@ -66,7 +67,7 @@ function parse(text: string, source: Source): unknown {
     const { message } = error as Error;
     const place = /position (\d+)/.exec(message)?.[1];
     if (place !== undefined) throw notJson(source, Number(place));
-    // The engine gives no position where the text ends too early, or is short enough to be quoted.
+    // The engine names no position when the text ends too early or is short enough to be quoted.
     throw message.includes('end of JSON') ? notJson(source, text.length) : notJson(source);
   }
 }
@@ -104,7 +105,10 @@ function requireShallow(text: string, { name, loc }: Source): void {
   }
 }
 
-/** Looks at a key or at a value that has no members, with its place; a key's is its object's. */
+/**
+ * Called with each key, and with each value that has no members. `loc` is the place of the value;
+ * for a key, the place of its object.
+ */
 type Look = (value: unknown, loc: Loc, isKey: boolean) => void;
 
 function requireNoPrototype(value: unknown, loc: Loc, isKey: boolean): void {
@@ -117,7 +121,7 @@ function requireFinite(value: unknown, loc: Loc): void {
   }
 }
 
-/** Shows every key of a value, and everything in it that has no members. */
+/** Calls `look` for every key of a value, and for everything in it that has no members. */
 function visit(value: unknown, loc: Loc, look: Look): void {
   if (Array.isArray(value)) {
     value.forEach((item, index) => {

@@ -3,18 +3,21 @@ import addFormats from 'ajv-formats';
 import { readTime } from './moment.ts';
 import type { SchemaErrors } from './schema-faults.ts';
 
-/** Says what is wrong with a value; nothing, when it fits. May write defaults into the value. */
+/** Says what is wrong with a value; empty when it fits. May write defaults into the value. */
 export type SchemaCheck = (value: unknown) => SchemaErrors;
 
-/** The most values in what is checked of which every fault is looked for; of more, the first. */
+/**
+ * All faults are looked for in values with up to this many members; in larger ones only the first.
+ */
 const mostValues = 10_000;
 
 /**
- * Compiles schemas to checks that stop at the first fault, and look for the others only in what is
- * not too large: a body of millions of faults must not become millions of complaints.
+ * Compiles schemas to checks. A check stops at the first fault, and looks for all faults only in
+ * values that are not too large: a body with millions of faults must not become millions of
+ * complaints.
  *
- * A schema is compiled when it is first needed, and kept: a server has some two hundred, and would
- * start half a second later.
+ * A schema is compiled when it is first used, and then kept. Compiling all two hundred at the start
+ * would delay it by half a second.
  */
 export function schemaCompiler(options: Options = {}): (schema: object) => SchemaCheck {
   let first: Ajv | undefined;
@@ -42,7 +45,7 @@ function validator(options: Options): Ajv {
   return addFormats.default(ajv);
 }
 
-/** How many values there are in a value, itself included; counting ends at `most`. */
+/** The number of values inside a value, itself included; stops counting at `most`. */
 function countValues(value: unknown, most: number): number {
   let count = 0;
   const left = [value];

@@ -1,21 +1,22 @@
 import type { AnySchemaObject, ErrorObject } from 'ajv';
 import type { Fault } from './errors.ts';
 
-/** What a validator of JSON Schema complains of. */
+/** The errors of a JSON Schema validator (Ajv). */
 export type SchemaErrors = readonly Partial<ErrorObject>[];
 
 /** The most faults that one answer names. */
 const mostFaults = 100;
 
 /**
- * What a validator complained of, as faults: one for each place.
+ * Turns the errors of a validator into faults: one for each place.
  *
- * A value that fits no member of a union is complained of once for each of them. Of those, only the
- * complaints of the members that it could have meant are told, by its type.
+ * A value that fits no member of a union has errors from every member. Only those of the members
+ * that the value could have meant, judging by its type, are kept.
  *
- * @param place what every fault's place begins with: the part of the request that was checked.
+ * @param place the part of the request that was checked (`body`, `query`): every fault's place
+ *   begins with it.
  */
-export function faultsOf(errors: SchemaErrors, place?: string): readonly Fault[] {
+export function faultsFromErrors(errors: SchemaErrors, place?: string): readonly Fault[] {
   const faults = new Map<string, Fault>();
   for (const error of withoutStrayMembers(errors)) {
     const loc = [...(place === undefined ? [] : [place]), ...locOf(error)];
@@ -30,7 +31,7 @@ function withoutStrayMembers(errors: SchemaErrors): SchemaErrors {
   const dropped = new Set<Partial<ErrorObject>>();
   errors.forEach((union, end) => {
     if (union.keyword !== 'anyOf') return;
-    // What the members complain of comes right before the complaint of the union.
+    // The errors of a union's members come directly before the error of the union itself.
     let start = end;
     while (start > 0 && isInside(errors[start - 1], union)) start -= 1;
     const inside = errors.slice(start, end);
@@ -40,16 +41,18 @@ function withoutStrayMembers(errors: SchemaErrors): SchemaErrors {
     const meant = [...members].filter(
       ([, errors]) => !errors.some((error) => isOfType(error, union.instancePath ?? '')),
     );
-    const told = new Set(nearest(meant, union).flat());
-    if (told.size > 0) dropped.add(union);
-    for (const error of inside) if (!told.has(error)) dropped.add(error);
+    const kept = new Set(nearest(meant, union).flat());
+    if (kept.size > 0) dropped.add(union);
+    for (const error of inside) if (!kept.has(error)) dropped.add(error);
   });
   return errors.filter((error) => !dropped.has(error));
 }
 
 /**
- * Of what members of a union complain of, by the numbers of the members: the complaints of those
- * whose fields an object has the most of. Of a value that is no object, all.
+ * The errors of the members that share the most fields with an object; for any other value, the
+ * errors of all members.
+ *
+ * @param meant pairs of a member's number and its errors.
  */
 function nearest(
   meant: readonly (readonly [string, SchemaErrors])[],
@@ -73,7 +76,7 @@ function isInside(error: Partial<ErrorObject> | undefined, union: Partial<ErrorO
   );
 }
 
-/** Whether a complaint is that the value itself has another type altogether. */
+/** Whether an error says that the value itself (not a part of it) has the wrong type. */
 function isOfType({ keyword, instancePath }: Partial<ErrorObject>, path: string): boolean {
   return keyword === 'type' && instancePath === path;
 }
@@ -106,11 +109,11 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'type':
       return fault(`Must be ${typeNames(params['type'])}`, 'type_error');
     case 'anyOf':
-      return fault(`Must be ${membersOf(schema)}`, 'type_error');
+      return fault(`Must be ${unionTypes(schema)}`, 'type_error');
     case 'discriminator':
       return params['error'] === 'tag'
         ? fault('Must be a string', 'type_error')
-        : fault(`Must be one of: ${listed(tagsOf(error))}`, 'enum');
+        : fault(`Must be one of: ${listed(discriminatorValues(error))}`, 'enum');
     case 'minimum':
       return fault(`Must be at least ${limit}`);
     case 'maximum':
@@ -140,7 +143,7 @@ const formatMessages: Readonly<Record<string, string>> = {
     'Must be a date, or a date and a time, that the calendar has: `2024-05-01` or `2024-05-01T12:00:00Z`',
 };
 
-/** Why some values may not be, where the schema that refuses them lists them and says so. */
+/** Why a schema forbids some values: its description, where it lists them. */
 function notMessage({ enum: values, description }: AnySchemaObject = {}): string | undefined {
   if (!Array.isArray(values) || !description) return undefined;
   return `Must not be ${listed(values, ' or ')}: ${description}`;
@@ -156,8 +159,10 @@ function typeNames(type: unknown): string {
   return names.map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`)).join(' or ');
 }
 
-/** What the members of a union are, in words; `null` is not mentioned, being as good as nothing. */
-function membersOf(schema: unknown): string {
+/**
+ * The types of a union's members, in words. `null` is left out, since clients may omit the field.
+ */
+function unionTypes(schema: unknown): string {
   const members = (Array.isArray(schema) ? schema : []) as readonly AnySchemaObject[];
   const names = members
     .filter(({ type }) => type !== 'null')
@@ -165,8 +170,8 @@ function membersOf(schema: unknown): string {
   return [...new Set(names)].join(', or ');
 }
 
-/** The values of the field that tells the members of a union apart. */
-function tagsOf({ params, parentSchema }: Partial<ErrorObject>): unknown[] {
+/** The values that the discriminator of a union may have. */
+function discriminatorValues({ params, parentSchema }: Partial<ErrorObject>): unknown[] {
   const members = (parentSchema?.['oneOf'] ?? []) as readonly AnySchemaObject[];
   return members.map(({ properties }) => properties?.[String(params?.['tag'])]?.const);
 }

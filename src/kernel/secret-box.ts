@@ -1,22 +1,25 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { PlatformError } from './errors.ts';
 
-/** Seals what must not be readable at rest. */
+/** Encrypts texts that must not be readable in the database. */
 export interface SecretBox {
   /**
    * Encrypts a text.
    *
-   * @param belongsTo where the text is kept (organization and row): it opens there and nowhere else.
+   * @param belongsTo where the text is kept (organization and row). Opening it needs the same
+   *   value, so a ciphertext that is copied to another row does not open there.
    */
   seal(text: string, belongsTo: string): Buffer;
   /**
-   * Like `seal`, but equal texts of one place are sealed to equal bytes: what is sealed so can be
-   * compared, and tells no more than that. With another key the bytes are others.
+   * Like `seal`, but equal texts with an equal `belongsTo` give equal bytes (under one key), so
+   * that ciphertexts can be compared for equality. They reveal nothing else.
    */
   sealComparably(text: string, belongsTo: string): Buffer;
   /**
-   * @throws `secret_unreadable` (conflict) when no key that there is has sealed the bytes; Error when
-   *   they were sealed elsewhere, or were changed.
+   * Decrypts what `seal` or `sealComparably` returned.
+   *
+   * @throws `secret_unreadable` (conflict) when none of the keys has encrypted the bytes; Error
+   *   when `belongsTo` is not the one they were sealed with, or the bytes were changed.
    */
   open(sealed: Buffer, belongsTo: string): string;
 }
@@ -26,11 +29,12 @@ const tagBytes = 16;
 const keyIdBytes = 4;
 
 /**
- * AES-256-GCM. What is sealed begins with the first bytes of the key's hash, so that keys can be
- * told apart when one replaces another.
+ * AES-256-GCM. A ciphertext begins with the first bytes of its key's hash, so that the right key is
+ * found when one replaces another.
  *
- * @param key 32 bytes; it seals.
- * @param previous a key that only opens, while rows sealed with it remain.
+ * @param key 32 bytes; encrypts and decrypts.
+ * @param previous a key that only decrypts, for the rows that were sealed before the key was
+ *   changed.
  */
 export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
   const keys = [key, ...(previous ? [previous] : [])].map((bytes) => ({
@@ -48,7 +52,8 @@ export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
   return {
     seal: (text, belongsTo) => sealWith(randomBytes(nonceBytes), text, belongsTo),
     sealComparably(text, belongsTo) {
-      // A nonce may not serve two texts, and this one is made of all that is sealed.
+      // One nonce for two texts would break the encryption, so it is derived from everything that
+      // is sealed.
       const nonce = hmac(nonceKey, JSON.stringify([belongsTo, text])).subarray(0, nonceBytes);
       return sealWith(nonce, text, belongsTo);
     },
@@ -66,7 +71,7 @@ export function secretBox(key: Buffer, previous?: Buffer): SecretBox {
   };
 }
 
-/** The bytes with which everything begins that a key seals. */
+/** The first bytes of everything that a key seals: they identify the key. */
 export function secretKeyId(key: Buffer): Buffer {
   return createHash('sha256').update(key).digest().subarray(0, keyIdBytes);
 }
@@ -75,7 +80,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** Whether an error says that there is no key that sealed something. */
+/** Whether an error is the `secret_unreadable` of {@link SecretBox.open}. */
 export function isSecretUnreadable(error: unknown): boolean {
   return error instanceof PlatformError && error.code === 'secret_unreadable';
 }

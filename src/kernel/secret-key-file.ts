@@ -4,15 +4,15 @@ import { resolve } from 'node:path';
 import { dataFolderFailure } from './data-folder-failure.ts';
 import { StartFailure } from './start-failure.ts';
 
-/** The file of the secret key of a data folder. */
+/** The path of the file that holds the secret key of a data folder. */
 export function secretKeyPath(dataDir: string): string {
   return resolve(dataDir, 'secret-key');
 }
 
 /**
- * The secret key in a data folder; undefined when it has none.
+ * Reads the secret key of a data folder; undefined when it has none.
  *
- * @throws StartFailure when there is a file that cannot be read, or is no key.
+ * @throws StartFailure when the file cannot be read or holds no key.
  */
 export async function findSecretKey(dataDir: string): Promise<Buffer | undefined> {
   const path = secretKeyPath(dataDir);
@@ -30,19 +30,19 @@ export async function findSecretKey(dataDir: string): Promise<Buffer | undefined
 }
 
 /**
- * The secret key in a data folder, made when there is none; only its owner can read the file.
+ * The secret key of a data folder; makes one when there is none. Only the file's owner can read it.
  *
- * Of two servers that start at once, both end up with the same key.
+ * Two servers that start at the same time end up with the same key.
  *
- * @throws StartFailure.
+ * @throws StartFailure when the folder or the file cannot be used.
  */
-export async function secretKeyIn(dataDir: string): Promise<Buffer> {
+export async function ensureSecretKey(dataDir: string): Promise<Buffer> {
   const found = await findSecretKey(dataDir);
   if (found) return found;
   await makeSecretKey(dataDir).catch((error: unknown) => {
     throw dataFolderFailure(dataDir, error);
   });
-  return secretKeyIn(dataDir);
+  return ensureSecretKey(dataDir);
 }
 
 async function makeSecretKey(dataDir: string): Promise<void> {
@@ -51,7 +51,7 @@ async function makeSecretKey(dataDir: string): Promise<void> {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    // A link, not a rename: it does not replace the file of a server that was faster.
+    // A link, not a rename: a rename would replace the key of a server that was faster.
     await link(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

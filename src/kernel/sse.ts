@@ -1,24 +1,24 @@
 /**
  * One server-sent event: an `id:` line if it has a number, a `data:` line, an empty line.
  *
- * Clients of the v5 API read streams with parsers of their own, and three of their habits shape
- * the text: one decodes each network chunk on its own, so everything is ASCII; it stops wherever
- * a line has `[DONE]` in it, so that never occurs inside an event; and it looks for `data:`
- * anywhere in a line, so ids are bare numbers.
+ * Clients of the v5 API parse streams in their own ways, and three habits shape the text. Some
+ * decode each network chunk separately, so everything is ASCII. Some stop at any line that contains
+ * `[DONE]`, so that text never occurs inside an event. Some look for `data:` anywhere in a line, so
+ * ids are bare numbers.
  */
 export function encodeSse(id: number | undefined, data: unknown): string {
   return `${id === undefined ? '' : `id: ${id}\n`}data: ${asciiJson(data)}\n\n`;
 }
 
-/** Tells a client after how many milliseconds to come back when the stream ends. */
+/** Tells a client how many milliseconds to wait before it reconnects. */
 export function sseRetry(ms: number): string {
   return `retry: ${ms}\n\n`;
 }
 
-/** Ends a stream that has numbered events: everything has been told. */
+/** The last event of a stream with numbered events: no more will come. */
 export const SSE_DONE = 'data: [DONE]\n\n';
 
-/** A comment: keeps proxies and clients from taking a silence for an end. */
+/** A comment: keeps proxies and clients from taking a pause for the end of the stream. */
 export const SSE_PING = ': ping\n\n';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what is not ASCII

@@ -1,4 +1,4 @@
 import manifest from '../../package.json' with { type: 'json' };
 
-/** The version of this Loopwright: that of its `package.json`. */
+/** The version of this Loopwright, from `package.json`. */
 export const { version } = manifest;

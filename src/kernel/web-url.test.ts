@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { urlOf } from './web-url.ts';
+import { serverUrl } from './web-url.ts';
 
 test.each([
   ['127.0.0.1', 'http://127.0.0.1:5005'],
@@ -8,5 +8,5 @@ test.each([
   ['0.0.0.0', 'http://127.0.0.1:5005'],
   ['::', 'http://[::1]:5005'],
 ])('a server that listens on %s is reached at %s', (host, url) => {
-  expect(urlOf(host, 5005)).toBe(url);
+  expect(serverUrl(host, 5005)).toBe(url);
 });

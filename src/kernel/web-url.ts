@@ -1,9 +1,8 @@
 /**
- * The address at which a server answers that listens on a host and a port: `http://127.0.0.1:5005`.
- * One that listens on every address of its machine has no name in a URL; it is reached by the
- * machine's own.
+ * The URL of a server that listens on a host and a port, e.g. `http://127.0.0.1:5005`. A server
+ * that listens on all addresses (`0.0.0.0`, `::`) is reached at the loopback address.
  */
-export function urlOf(host: string, port: number): string {
+export function serverUrl(host: string, port: number): string {
   const reached = ownAddress[host] ?? host;
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }
@@ -11,11 +10,12 @@ export function urlOf(host: string, port: number): string {
 const ownAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
- * Reads an address of the web that a user chose. However a host is spelled (octal, hexadecimal, one
- * number, full-width digits), the URL has it in the one form that is connected to.
+ * Reads a web address that a user entered. The parser brings every spelling of a host (octal,
+ * hexadecimal, one number, full-width digits) to one form, which is also the one that is connected
+ * to.
  *
- * @returns the URL without its fragment, or what is wrong with the text: a sentence that does not
- *   repeat it, since it may hold a password.
+ * @returns the URL without its fragment; or a sentence that says what is wrong. The sentence does
+ *   not repeat the text, which may contain a password.
  */
 export function readWebUrl(text: string): URL | string {
   const url = URL.parse(text);

@@ -1,4 +1,7 @@
-/** The fields of a row that are not null, of those named: what is null need not be said to Postgres. */
+/**
+ * The named fields of a row that are not null. Columns that an INSERT leaves out become null
+ * anyway.
+ */
 export function withoutNulls<Row extends object, Name extends keyof Row>(
   row: Row,
   names: readonly Name[],

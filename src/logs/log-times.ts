@@ -1,6 +1,6 @@
 import type { Timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
-import { readTime, timeOfNumber } from '../kernel/moment.ts';
+import { readTime, timeFromNumber } from '../kernel/moment.ts';
 
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 
@@ -10,7 +10,7 @@ export function momentOf(
   field: TimeField,
 ): Timestamp | null {
   const given = request[field] ?? '';
-  return typeof given === 'number' ? timeOfNumber(given) : (readTime(given)?.first ?? null);
+  return typeof given === 'number' ? timeFromNumber(given) : (readTime(given)?.first ?? null);
 }
 
 /** @throws `invalid` when a run would have ended before it began. */

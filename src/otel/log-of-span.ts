@@ -1,5 +1,5 @@
 import { PlatformError } from '../kernel/errors.ts';
-import { faultsOf } from '../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../kernel/schema-faults.ts';
 import { type FlowEnd, flowEndOf } from './flow-span.ts';
 import type { NewLog } from './new-log.ts';
 import { isModelCall } from './operation.ts';
@@ -28,7 +28,7 @@ export function logOfSpan(span: Span): NewLog | FlowEnd | undefined {
 function checked(log: NewLog): NewLog {
   const { type, log: form } = log.kind;
   const body = { ...log.request, [form?.inline ?? type]: log.spec };
-  const faults = faultsOf(errorsIn(form?.request ?? {}, body), 'body');
+  const faults = faultsFromErrors(errorsIn(form?.request ?? {}, body), 'body');
   const [first] = faults;
   if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
   return log;

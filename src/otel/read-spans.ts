@@ -8,7 +8,7 @@ import type { Timestamp } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { contentId } from '../kernel/ids.ts';
 import { requireSound } from '../kernel/read-json.ts';
-import { faultsOf } from '../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../kernel/schema-faults.ts';
 import { attributeTree, type Tree } from './attribute-tree.ts';
 import { errorsIn } from './schema-errors.ts';
 
@@ -63,7 +63,7 @@ export function readSpan({ scope, span: given }: RawSpan): Span {
 }
 
 function checkedSpan(span: unknown): OtelSpan {
-  const faults = faultsOf(errorsIn(otelSpan, span), 'body');
+  const faults = faultsFromErrors(errorsIn(otelSpan, span), 'body');
   const [first] = faults;
   if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
   requireSound(span, ['body']);

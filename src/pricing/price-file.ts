@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import { schemaCompiler } from '../kernel/schema-check.ts';
-import { faultsOf } from '../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../kernel/schema-faults.ts';
 import { type PriceRow, priceRow } from './price-row.ts';
 
 const priceFile = Type.Object({ prices: Type.Array(priceRow) }, { additionalProperties: false });
@@ -19,7 +19,7 @@ export async function readPriceFile(path: string): Promise<readonly PriceRow[]> 
     throw badFile(path, [error.code === 'ENOENT' ? 'There is no such file.' : error.message]);
   });
   const content = contentOf(path, text);
-  const faults = faultsOf(faultsIn(content));
+  const faults = faultsFromErrors(faultsIn(content));
   if (faults.length > 0) {
     throw badFile(
       path,

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { type SecretBox, secretBox, secretKeyId } from '../kernel/secret-box.ts';
-import { findSecretKey, secretKeyIn, secretKeyPath } from '../kernel/secret-key-file.ts';
+import { ensureSecretKey, findSecretKey, secretKeyPath } from '../kernel/secret-key-file.ts';
 import { StartFailure } from '../kernel/start-failure.ts';
 import {
   countLostValues,
@@ -48,7 +48,7 @@ export async function openSecretBox(
       logger.warn({}, told);
     }
   }
-  const key = found ?? (await secretKeyIn(dataDir));
+  const key = found ?? (await ensureSecretKey(dataDir));
   const ids = [secretKeyId(key), ...(previous ? [secretKeyId(previous)] : [])];
   await noteKeys(database, ids, settings.isSecretKeyLost);
   return secretBox(key, previous);

@@ -7,7 +7,7 @@ import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
 import { readJson } from '../../kernel/read-json.ts';
 import { schemaCompiler } from '../../kernel/schema-check.ts';
-import { faultsOf } from '../../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import { clipText } from '../../kernel/text.ts';
 import { type Column, readHeader } from './csv-columns.ts';
 
@@ -125,7 +125,7 @@ function messagesOf(cell: string, lineFault: (msg: string) => PlatformError): Ch
     const [found] = error instanceof PlatformError ? (error.faults ?? []) : [];
     throw found ? faultIn(found) : error;
   }
-  const [found] = faultsOf(messagesFaults(messages));
+  const [found] = faultsFromErrors(messagesFaults(messages));
   if (found) throw faultIn(found);
   return messages as ChatMessage[];
 }

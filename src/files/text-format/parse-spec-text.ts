@@ -1,6 +1,6 @@
 import { type Fault, PlatformError } from '../../kernel/errors.ts';
 import { schemaCompiler } from '../../kernel/schema-check.ts';
-import { faultsOf } from '../../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import type { FileKind } from '../kind.ts';
 import { readSpecText, type SpecText } from './read-spec-text.ts';
 import { type TextFault, textRefused } from './text-faults.ts';
@@ -22,7 +22,7 @@ export function checkedSpec(kind: FileKind, read: SpecText): Readonly<Record<str
   const add = (found: readonly Fault[]) => {
     for (const { loc, msg, type } of found) faults.push(placed(read, loc, msg, type));
   };
-  if (read.hasFields) add(faultsOf(compile(kind.spec)(read.fields)));
+  if (read.hasFields) add(faultsFromErrors(compile(kind.spec)(read.fields)));
   if (faults.length === 0) add(contradictions(kind, read.fields));
   if (faults.length > 0) throw textRefused(read.text, faults, ['body', kind.type]);
   return read.fields;

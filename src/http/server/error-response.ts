@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCategory, type Fault, PlatformError } from '../../kernel/errors.ts';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
-import { faultsOf } from '../../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import { clipText } from '../../kernel/text.ts';
 import { isRunFailure } from '../routes/run-failure.ts';
 import { bodyLimit } from './json-body.ts';
@@ -100,7 +100,7 @@ export function answerTo(error: unknown): ErrorAnswer {
     return {
       status: 422,
       code: 'invalid',
-      detail: faultsOf(validation, partOf(validationContext)).map(plainFault),
+      detail: faultsFromErrors(validation, partOf(validationContext)).map(plainFault),
     };
   }
   const refusal = statusCode === undefined ? undefined : frameworkRefusals[statusCode];

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartFailure } from '../../kernel/start-failure.ts';
-import { urlOf } from '../../kernel/web-url.ts';
+import { serverUrl } from '../../kernel/web-url.ts';
 
 /**
  * Begins to listen.
@@ -20,7 +20,7 @@ export async function listen(
     throw notListening(host, port, error as NodeJS.ErrnoException);
   }
   const { port: listening } = app.server.address() as AddressInfo;
-  return urlOf(host, listening);
+  return serverUrl(host, listening);
 }
 
 function notListening(host: string, port: number, error: NodeJS.ErrnoException): StartFailure {

@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { schemaCompiler } from '../../../kernel/schema-check.ts';
-import { faultsOf } from '../../../kernel/schema-faults.ts';
+import { faultsFromErrors } from '../../../kernel/schema-faults.ts';
 
 /**
  * Milliseconds of the processor that a check may take. Whoever writes a schema can write one that
@@ -53,7 +53,7 @@ function faultsIn(schema: Readonly<Record<string, unknown>>, given: unknown): re
   // The one names a dialect that the compiler may not have; the other would make the check a promise.
   const { $schema, $async, ...plain } = schema;
   const errors = schemaCompiler()(plain)(given);
-  return faultsOf(errors).map(({ loc, msg }) =>
+  return faultsFromErrors(errors).map(({ loc, msg }) =>
     loc.length === 0 ? msg : `\`${loc.join('.')}\`: ${msg}`,
   );
 }
