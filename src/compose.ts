@@ -12,9 +12,9 @@ import type { Config } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import type { EmbeddedPostgres } from './database/postgres/embedded-postgres.ts';
-import { isForWantOfRoom } from './database/postgres/failures.ts';
+import { isDiskFull } from './database/postgres/failures.ts';
 import { reachDatabase } from './database/reach-database.ts';
-import { databaseStartError, isOfDatabase, unknownStartError } from './database/start-errors.ts';
+import { databaseStartError, isDatabaseError, unknownStartError } from './database/start-errors.ts';
 import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
@@ -229,7 +229,7 @@ async function reachConfigured(
  * reason is known to be there; any other may be a fault of ours, and is logged whole.
  */
 function toldToOperator({ databaseUrl, dataDir }: Config, logger: Logger, error: unknown): unknown {
-  if (!isOfDatabase(error)) return error;
+  if (!isDatabaseError(error)) return error;
   const cause = error instanceof PlatformError && error.cause ? error.cause : error;
   if (databaseUrl === undefined) {
     if (isDataFolderError(cause)) return dataFolderFailure(dataDir, cause);
@@ -280,7 +280,7 @@ function openConfigured(
       ),
     whyAway: () => {
       const failure = postgres?.failure();
-      return failure && isForWantOfRoom(failure) ? failure : undefined;
+      return failure && isDiskFull(failure) ? failure : undefined;
     },
   };
   const onFull = (cause: unknown) =>

@@ -8,7 +8,7 @@ const database = await testDatabase();
 const { organizationId } = await bootstrap(database, 'a-key-for-tests-only');
 const workspace = openWorkspace(database, organizationId);
 
-/** How many items each statement was about. */
+/** The number of items in each statement. */
 const sizes: number[] = [];
 
 const addEnvironment = batched(async (workspace, names: readonly string[]) => {

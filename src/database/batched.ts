@@ -1,32 +1,33 @@
 import type { Queries } from './database.ts';
-import { isFaultOfRow, isSerializationFailure } from './violations.ts';
+import { isRepeatable, isRowRefused } from './violations.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A query about many items, which answers each of them, in their order. */
+/** A query about many items; returns one result per item, in the order of the items. */
 type BatchQuery<Item, Result> = (
   workspace: Workspace,
   items: readonly Item[],
 ) => Promise<readonly Result[]>;
 
 interface BatchOptions<Item> {
-  /** Items of different groups never meet in one statement. */
+  /** Items of different groups are never put into one statement. */
   readonly groupOf?: (item: Item) => string;
-  /** Characters that an item adds to its statement. */
+  /** How many characters an item adds to its statement. */
   readonly sizeOf?: (item: Item) => number;
 }
 
-/** Keeps one statement, and what fails with it, to a bearable size. */
+/** Limits the size of one statement, and how many callers fail when it fails. */
 const mostItems = 100;
 const mostCharacters = 4_000_000;
-/** How often a statement is tried that had to give way to another transaction. */
+/** How often a statement is tried when a conflict with another transaction undoes it. */
 const mostAttempts = 3;
 
 /**
- * Makes a query about many items one about a single item, whose concurrent callers share it: while
- * one statement is under way, those who come wait for the next. A lone caller waits for nobody.
+ * Turns a query about many items into a query about one, whose concurrent callers share statements:
+ * while one statement is under way, new callers wait together for the next. A lone caller waits for
+ * nobody.
  *
- * Whoever asks is answered by a statement that began after they asked, and a write has been
- * committed when its promise resolves. In a transaction each item is a statement of its own.
+ * A caller's statement always begins after the call, and a write is committed when its promise
+ * resolves. Inside a transaction each item gets a statement of its own.
  */
 export function batched<Item, Result>(
   query: BatchQuery<Item, Result>,
@@ -58,7 +59,7 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Lives from the first item until none is left. */
+/** Collects items and queries them; exists from the first item until none is left. */
 class Batch<Item, Result> {
   readonly #query: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #sizeOf: (item: Item) => number;
@@ -76,9 +77,9 @@ class Batch<Item, Result> {
     return new Promise((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
   }
 
-  /** @param close called when none is left, before anybody can add one. */
+  /** @param close called when no item is left, and before anybody can add one. */
   async run(close: () => void): Promise<void> {
-    // Requests that came in together go together.
+    // Wait until the requests that arrived together have all added their items.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) await this.#send(this.#next());
     close();
@@ -98,11 +99,12 @@ class Batch<Item, Result> {
       const results = await this.#query(waiting.map(({ item }) => item));
       for (const [index, { resolve }] of waiting.entries()) resolve(results[index] as Result);
     } catch (error) {
-      // Nothing was written. Who is not at fault should not suffer, and who is learns why.
-      const isOfOne = isFaultOfRow(error) || isSerializationFailure(error);
-      if (waiting.length > 1 && isOfOne) {
+      // Nothing was written, so repeat item by item: one bad row must not fail the other callers,
+      // and its own caller needs to learn why it failed.
+      const mayConcernOne = isRowRefused(error) || isRepeatable(error);
+      if (waiting.length > 1 && mayConcernOne) {
         await Promise.all(waiting.map((each) => this.#send([each])));
-      } else if (isSerializationFailure(error) && attempt < mostAttempts) {
+      } else if (isRepeatable(error) && attempt < mostAttempts) {
         await this.#send(waiting, attempt + 1);
       } else {
         for (const { reject } of waiting) reject(error);

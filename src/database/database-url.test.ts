@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeOf, readDatabaseUrl } from './database-url.ts';
+import { databasePlace, readDatabaseUrl } from './database-url.ts';
 
 test.each([
   ['postgres://me:secret@db.example.com/name', 'db.example.com:5432'],
@@ -7,7 +7,7 @@ test.each([
   ['postgres://me@/name?host=/run/postgresql', '/run/postgresql'],
 ])('%s is the address of a Postgres', (url, server) => {
   expect(readDatabaseUrl(url)).toBe(url);
-  expect(placeOf(url)).toMatchObject({ server, user: 'me', database: 'name' });
+  expect(databasePlace(url)).toMatchObject({ server, user: 'me', database: 'name' });
 });
 
 test.each([

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
-/** What an address of a database says, but for the password. */
+/** Where a database is and who connects to it; never the password. */
 export interface DatabasePlace {
-  /** `db.example.com:5432`, or the folder of a socket. */
+  /** `db.example.com:5432`, or the folder of a Unix socket. */
   readonly server: string;
   readonly host: string;
   readonly user: string;
@@ -10,16 +10,16 @@ export interface DatabasePlace {
 }
 
 /**
- * Checks the address of a database.
+ * Checks a database URL.
  *
- * @returns the address to connect by.
- * @throws Error whose message says what is wrong with it, and never has the password in it.
+ * @returns the URL to connect with.
+ * @throws Error whose message says what is wrong with the URL, and never contains the password.
  */
 export function readDatabaseUrl(text: string): string {
   const url = text.replace(oldModes, '$1verify-full');
   if (!/^postgres(ql)?:\/\//.test(url)) throw new Error(form);
   try {
-    placeOf(url);
+    databasePlace(url);
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (path === undefined) throw new Error(form);
@@ -28,8 +28,8 @@ export function readDatabaseUrl(text: string): string {
   return url;
 }
 
-/** What a checked address says. */
-export function placeOf(url: string): DatabasePlace {
+/** The server, database and user that a checked URL names. */
+export function databasePlace(url: string): DatabasePlace {
   const { host, port, user = '', database = '' } = new pg.Client(url);
   return { server: host.startsWith('/') ? host : `${host}:${port}`, host, user, database };
 }
@@ -38,6 +38,9 @@ const form =
   'must be the address of a Postgres, as in postgres://user:password@host:5432/database; a # / ? @ ' +
   'or % of the password is written as %23 %2F %3F %40 or %25';
 
-/** The driver checks the certificate with each of these, and warns at length that it may not always. */
+/**
+ * The driver verifies the certificate in all of these modes, and prints a long warning that this
+ * may change.
+ */
 const oldModes =
   /(?<!uselibpqcompat=true.*)([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)(?!.*uselibpqcompat=true)/;

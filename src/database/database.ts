@@ -4,7 +4,7 @@ import { FullDisk } from './full-disk.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
-import { databaseUnavailable, isStatementLost } from './violations.ts';
+import { databaseUnavailable, isPreparedStatementLost } from './violations.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -23,37 +23,43 @@ export interface Database {
   readonly db: Queries;
   readonly pool: pg.Pool;
   readonly disk: FullDisk;
-  /** Ends every connection, after the queries under way. */
+  /** Closes every connection after its current query. */
   close(): Promise<void>;
 }
 
 interface PoolOptions {
   readonly max?: number;
-  /** Told of connections that break while idle; the pool replaces them. */
+  /** Called when an idle connection breaks; the pool replaces it. */
   readonly onError?: (error: Error) => void;
-  /** Told when the database no longer answers, and when it does again. */
-  readonly onSilence?: (isSilent: boolean) => void;
-  /** Told once, when a pooler in between has lost statements that were prepared. */
+  /** Called with true when the database stops answering, and with false when it answers again. */
+  readonly onSilenceChange?: (isSilent: boolean) => void;
+  /** Called once, when a pooler between us and Postgres has lost prepared statements. */
   readonly onStatementsLost?: () => void;
-  /** Told why the disk of the database is full, and with undefined that it no longer is. */
-  readonly onFull?: (cause: unknown) => void;
-  /** What knows of the disk of the same database; undefined: the pool has one of its own. */
+  /**
+   * Called with the cause when the database's disk is full, and with undefined when it has room
+   * again.
+   */
+  readonly onFullDiskChange?: (cause: unknown) => void;
+  /** The disk state of another pool on the same database; without it the pool keeps its own. */
   readonly disk?: FullDisk;
-  /** Says why a database that cannot be reached is away, if that is for its full disk. */
-  readonly whyAway?: () => unknown;
+  /** The full disk that keeps the database down; undefined when it is down for another reason. */
+  readonly findFullDiskCause?: () => unknown;
 }
 
-/** Milliseconds to wait for a free connection before a request is told to come back. */
+/**
+ * Milliseconds that a request waits for a free connection before it fails with
+ * `database_unavailable`.
+ */
 const acquireTimeoutMs = 5_000;
 
 /** Opens a pool. Nothing connects before the first query. */
 export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
   const reach = { ...connection, connectionTimeoutMillis: acquireTimeoutMs };
-  const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilence?.(isSilent));
+  const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilenceChange?.(isSilent));
   const ownDisk = new FullDisk({
     pool: () => pool,
-    tell: (cause) => options.onFull?.(cause),
-    whyAway: () => options.whyAway?.(),
+    onChange: (cause) => options.onFullDiskChange?.(cause),
+    findFullDiskCause: () => options.findFullDiskCause?.(),
   });
   const disk = options.disk ?? ownDisk;
   const pool: pg.Pool = new pg.Pool({
@@ -67,8 +73,9 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
     names: new StatementNames(() => options.onStatementsLost?.()),
   } as unknown as pg.PoolConfig);
   pool.on('error', (error) => options.onError?.(error));
-  // The pool listens only while a connection is idle. One that breaks between two queries of a
-  // transaction tells the second of them; unheard here, it would end the process.
+  // The pool listens for errors only while a connection is idle. When a connection breaks between
+  // two queries of a transaction, the second query fails with the error; but without this listener
+  // the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: dialectOver(pool, disk) });
   const close = () => {
@@ -88,7 +95,7 @@ function dialectOver(pool: pg.Pool, disk: FullDisk): Dialect {
   });
 }
 
-/** What a client of a pool needs beside its own configuration. */
+/** What a client needs besides the connection's configuration. */
 interface Watchers {
   readonly heartbeat: Heartbeat;
   readonly disk: FullDisk;
@@ -96,8 +103,8 @@ interface Watchers {
 }
 
 /**
- * Prepares statements that have a name, and lets the heartbeat of its pool know of every query, and
- * what knows of its disk of every failure.
+ * Prepares the statements that have a name, reports each query to the pool's heartbeat, and each
+ * failure to the pool's disk state.
  */
 class WatchedClient extends pg.Client {
   readonly #heartbeat: Heartbeat;
@@ -111,7 +118,7 @@ class WatchedClient extends pg.Client {
     this.#names = config.names;
   }
 
-  /** As the pool calls it, which is the only one who does. */
+  /** Takes a callback, since the pool is the only caller and passes one. */
   // biome-ignore lint/suspicious/noExplicitAny: without a callback it would answer a promise
   override connect(callback?: any): any {
     if (this.#heartbeat.isSilent) {
@@ -122,17 +129,18 @@ class WatchedClient extends pg.Client {
     super.connect(callback);
   }
 
-  /** As the driver calls it: what a connection asks for when it begins. */
+  /** The driver calls this for the startup parameters of a connection. */
   getStartupConf(): Readonly<Record<string, string>> {
     const driver = pg.Client.prototype as unknown as Pick<WatchedClient, 'getStartupConf'>;
-    // Not by `options`, which poolers refuse; these two they keep for each client.
+    // Not through `options`, which poolers refuse. Poolers keep these two parameters for each
+    // client.
     return { ...driver.getStartupConf.call(this), TimeZone: 'UTC', DateStyle: 'ISO' };
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all pass through
   override query(...args: any[]): any {
     const [text, values, ...rest] = args;
-    const name = typeof text === 'string' ? this.#names.of(text) : undefined;
+    const name = typeof text === 'string' ? this.#names.nameFor(text) : undefined;
     const pending =
       name === undefined
         ? super.query(...(args as [string]))
@@ -141,24 +149,26 @@ class WatchedClient extends pg.Client {
     if (!(promise instanceof Promise)) return pending;
     return promise
       .catch((error: unknown) =>
-        name !== undefined && isStatementLost(error)
+        name !== undefined && isPreparedStatementLost(error)
           ? this.#withoutName(args, error)
           : this.#disk.rethrow(error),
       )
       .finally(this.#heartbeat.begin());
   }
 
-  /** Nothing was done by a statement whose name was not there: without one it is the same again. */
+  /**
+   * The prepared statement was missing, so it has done nothing: run it once more without a name.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as `query`
   #withoutName(args: any[], error: unknown): Promise<unknown> {
     this.#names.lose();
     const again = super.query(...(args as [string])) as unknown as Promise<unknown>;
-    // Within a transaction it fails; whoever began that can begin it anew.
+    // Inside a transaction this fails too; `inTransaction` then runs the whole transaction again.
     return again.catch(() => this.#disk.rethrow(error));
   }
 }
 
-/** Moments stay texts: a Date would lose their microseconds. */
+/** Keeps moments as texts: a Date would lose their microseconds. */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === pg.types.builtins.TIMESTAMPTZ) return isoFromPostgres;
   if (oid === pg.types.builtins.INT8) return Number;

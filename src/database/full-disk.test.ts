@@ -9,8 +9,8 @@ test('a database that is away because its disk is full is told of as full, and n
   const why = new Error('LOOPWRIGHT_DATA_DIR is on a disk that is full.');
   const connection = { host: '127.0.0.1', port: await freePort(), user: 'me', database: 'db' };
   const database = openDatabase(connection, {
-    onFull: (cause) => told.push(cause),
-    whyAway: () => why,
+    onFullDiskChange: (cause) => told.push(cause),
+    findFullDiskCause: () => why,
   });
   const full = { category: 'unavailable', code: 'database_full', cause: why };
   await expect(isMigrated(database)).rejects.toMatchObject(full);
@@ -34,7 +34,7 @@ test('a disk stays full until there is room, whatever a look at it is answered',
   const { user = '' } = inject('postgres');
   const database = openDatabase(
     { host: '127.0.0.1', port: proxy.port, user, database: 'postgres' },
-    { onFull: (cause) => told.push(cause) },
+    { onFullDiskChange: (cause) => told.push(cause) },
   );
   expect(() => database.disk.rethrow(full)).toThrow();
   await expect.poll(() => told).toEqual([full, undefined]);
@@ -51,7 +51,7 @@ test('there is room again where temporary files may have no more than a megabyte
   const told: unknown[] = [];
   const database = openDatabase(
     { ...inject('postgres'), user: name },
-    { onFull: (cause) => told.push(cause) },
+    { onFullDiskChange: (cause) => told.push(cause) },
   );
   expect(() => database.disk.rethrow(full)).toThrow();
   await expect.poll(() => told).toEqual([full, undefined]);

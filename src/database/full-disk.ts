@@ -1,12 +1,13 @@
 import type pg from 'pg';
-import { databaseFull, unavailable } from './violations.ts';
+import { databaseFull, toUnavailable } from './violations.ts';
 
-/** Milliseconds between two looks whether there is room again. */
+/** Milliseconds between two checks for free space. */
 const lookIntervalMs = 1_000;
 
 /**
- * Writes 8 MB, or half of what a `temp_file_limit` allows, where Postgres puts what does not fit into memory, and throws them away. It changes no
- * table, and writes no log: to fill the disk of that would bring Postgres down.
+ * Writes 8 MB (or half of `temp_file_limit`) to a temporary file by sorting more than fits into
+ * memory, and discards it. It changes no table and writes no WAL: filling the disk of the WAL would
+ * crash Postgres.
  */
 const probe = `BEGIN; SET LOCAL work_mem = '64kB'; SET LOCAL temp_tablespaces = '';
   SELECT count(*) FROM generate_series(1, (SELECT CASE WHEN setting = '-1' THEN 400000
@@ -14,17 +15,21 @@ const probe = `BEGIN; SET LOCAL work_mem = '64kB'; SET LOCAL temp_tablespaces = 
   ROLLBACK`;
 
 interface FullDiskOptions {
-  /** The pool of the database, to look whether there is room. */
+  /** The pool that checks for free space. */
   readonly pool: () => pg.Pool;
-  /** Told why the disk is full, and with undefined that it no longer is. */
-  readonly tell: (cause: unknown) => void;
-  /** Says whether a database that cannot be reached is away because its disk is full, and why. */
-  readonly whyAway: () => unknown;
+  /** Called with the cause when the disk is full, and with undefined when it has room again. */
+  readonly onChange: (cause: unknown) => void;
+  /**
+   * The full disk that keeps an unreachable database down; undefined when it is down for another
+   * reason.
+   */
+  readonly findFullDiskCause: () => unknown;
 }
 
 /**
- * Knows whether the disk of a database is full: from the moment when it refuses a write for that, or
- * cannot be started for it, until there is room again.
+ * Knows whether the disk of a database is full. It counts as full from the first write that
+ * Postgres refuses for lack of space (or from a start that fails for it) until a check finds space
+ * again.
  */
 export class FullDisk {
   readonly #options: FullDiskOptions;
@@ -43,34 +48,35 @@ export class FullDisk {
   }
 
   /**
-   * Rethrows an error of the database: one that means that there is none now as
-   * `database_unavailable`, and one that means that its disk is full as `database_full`.
+   * Rethrows an error of the database: as `database_full` when it means a full disk, as
+   * `database_unavailable` when it means that the database is away; any other error as it is.
    */
   readonly rethrow = (error: unknown): never => {
-    const failure = unavailable(error);
+    const failure = toUnavailable(error);
     if (!failure) throw error;
     if (failure.code === 'database_full') this.#note(failure.cause);
-    else this.#noteAway();
-    // Without its disk it may have gone away altogether, which whoever asks need not tell apart.
+    else this.#noteOutage();
+    // A database with a full disk may go down altogether. Callers see `database_full` in both
+    // cases, because the cause is the same.
     this.requireRoom();
     throw failure;
   };
 
-  /** Looks no more: the pool is being closed. */
+  /** Stops checking, because the pool is being closed. */
   stop(): void {
     this.#isStopped = true;
     clearInterval(this.#timer);
   }
 
-  #noteAway(): void {
-    const cause = this.#options.whyAway();
+  #noteOutage(): void {
+    const cause = this.#options.findFullDiskCause();
     if (cause !== undefined) this.#note(cause);
   }
 
   #note(cause: unknown): void {
     if (this.#cause !== undefined) return;
     this.#cause = cause ?? new Error('It says no more.');
-    this.#options.tell(this.#cause);
+    this.#options.onChange(this.#cause);
     if (this.#isStopped) return;
     this.#timer = setInterval(() => void this.#look(), lookIntervalMs).unref();
   }
@@ -83,7 +89,7 @@ export class FullDisk {
     if (!hasRoom || this.#isStopped) return;
     clearInterval(this.#timer);
     this.#cause = undefined;
-    this.#options.tell(undefined);
+    this.#options.onChange(undefined);
   }
 
   async #hasRoom(): Promise<boolean> {
@@ -93,8 +99,8 @@ export class FullDisk {
       client.release();
       return true;
     } catch {
-      // Whatever is left open ends with its connection. Why it failed does not matter: only what was
-      // written shows that there is room.
+      // Destroy the connection: it may still have an open transaction. The error does not matter,
+      // because only a finished write proves that there is space.
       client.release(true);
       return false;
     }

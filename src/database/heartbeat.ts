@@ -1,25 +1,28 @@
 import pg from 'pg';
 import { socketOf } from './driver-socket.ts';
 
-/** Milliseconds between two looks at what is under way. */
+/** Milliseconds between two checks of the running queries. */
 const lookIntervalMs = 500;
-/** Milliseconds that a query may take before it is asked whether the database lives. */
+/** Milliseconds that a query may run before the heartbeat asks whether the database is alive. */
 const patienceMs = 1_000;
 
-/** A query that is under way. */
+/** A query that is running. */
 interface UnderWay {
   readonly since: number;
 }
 
 /**
- * Watches over the connections of a pool. A database that crashes closes them. One that is frozen, or
- * behind a network that swallows everything, leaves them as they are, and who waits for an answer
- * would wait for good. So when a query takes long, the database is asked for a new connection. If it
- * does not give one, those of the pool are broken, and it hands out none until the database does.
+ * Watches the connections of a pool. A database that crashes closes its connections; one that is
+ * frozen, or behind a network that drops packets, leaves them open, and a caller would wait
+ * forever.
+ *
+ * So when a query takes long, the heartbeat opens a new connection. If the database does not
+ * answer, the heartbeat breaks all connections of the pool, and the pool gives out none until the
+ * database answers.
  */
 export class Heartbeat {
   readonly #askForConnection: () => Promise<'answered' | 'silent'>;
-  readonly #tell: (isSilent: boolean) => void;
+  readonly #onChange: (isSilent: boolean) => void;
   readonly #clients = new Set<pg.Client>();
   /** In the order in which they began. */
   readonly #queries = new Set<UnderWay>();
@@ -28,27 +31,31 @@ export class Heartbeat {
   #isSilent = false;
 
   /**
-   * @param config how to connect; `connectionTimeoutMillis` is how long the database may take.
-   * @param tell told when the database falls silent, and when it answers again.
+   * @param config how to connect; `connectionTimeoutMillis` is how long the database may take to
+   *   answer.
+   * @param onChange called with true when the database stops answering, and with false when it answers
+   *   again.
    */
-  constructor(config: pg.ClientConfig, tell: (isSilent: boolean) => void) {
+  constructor(config: pg.ClientConfig, onChange: (isSilent: boolean) => void) {
     this.#askForConnection = () => askForConnection(config);
-    this.#tell = tell;
+    this.#onChange = onChange;
     this.#timer = setInterval(() => void this.#look(), lookIntervalMs).unref();
   }
 
-  /** Whether the database did not answer when it was last asked: nobody should wait for it. */
+  /**
+   * True when the database did not answer the last check: callers fail at once instead of waiting.
+   */
   get isSilent(): boolean {
     return this.#isSilent;
   }
 
-  /** Watches over a connection, from before it is made until it ends. */
+  /** Watches a connection from before it is made until it ends. */
   watch(client: pg.Client): void {
     this.#clients.add(client);
     client.once('end', () => this.#clients.delete(client));
   }
 
-  /** Notes that a query begins; call what it returns when that has ended. */
+  /** Records that a query begins. Call the returned function when the query has ended. */
   begin(): () => void {
     const query = { since: performance.now() };
     this.#queries.add(query);
@@ -69,12 +76,12 @@ export class Heartbeat {
     if (isSilent) for (const client of this.#clients) socketOf(client).destroy();
     if (isSilent !== this.#isSilent) {
       this.#isSilent = isSilent;
-      this.#tell(isSilent);
+      this.#onChange(isSilent);
     }
   }
 }
 
-/** A refusal is an answer too: whoever is connected is not kept waiting then. */
+/** A refusal is an answer too: then the database is alive, and its open connections are kept. */
 async function askForConnection(config: pg.ClientConfig): Promise<'answered' | 'silent'> {
   const client = new pg.Client(config);
   client.on('error', () => undefined);

@@ -6,14 +6,14 @@ import type { Database } from './database.ts';
 
 const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
 
-/** Any number; the same in every server, so that one migrates and the others wait. */
+/** An arbitrary number, the same in every server: one server migrates, the others wait. */
 const advisoryLock = 5_005_005;
 
 /**
- * Brings the tables up to date: runs each file of `migrations/` that has not run, in order, in a
- * transaction of its own. Run twice, or by two servers at once, it does no harm.
+ * Brings the tables up to date: runs each file of `migrations/` that has not run yet, in order,
+ * each in its own transaction. Safe to run twice, and by two servers at once.
  *
- * @returns the names of the migrations that ran now.
+ * @returns the names of the migrations that this call ran.
  */
 export async function migrate({ pool }: Database): Promise<readonly string[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
@@ -26,7 +26,7 @@ export async function migrate({ pool }: Database): Promise<readonly string[]> {
     }
     return ran;
   } finally {
-    // Ends the session, and with it whatever a failed migration left open.
+    // Destroy the connection, so that a failed migration leaves no open transaction behind.
     client.release(true);
   }
 }
@@ -38,11 +38,11 @@ async function migrationsRun(client: pg.PoolClient): Promise<ReadonlySet<string>
   return new Set(rows.map(({ name }) => name));
 }
 
-/** @returns false when another server has run it meanwhile. */
+/** @returns false when another server ran it in the meantime. */
 async function runMigration(client: pg.PoolClient, name: string): Promise<boolean> {
   const text = await readFile(`${folder}${name}`, 'utf8');
   await client.query('BEGIN');
-  // Not a lock of the session: behind a pooler it would stay when we are gone.
+  // Not a session lock: behind a pooler, a session lock would remain after we disconnect.
   await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
   await client.query(
     'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())',

@@ -6,7 +6,7 @@ import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { hot, inTransaction, openWorkspace } from './workspace.ts';
 
-// A pooler stands between servers and Postgres, and gives each transaction any connection of its own.
+// Puts a pooler between servers and Postgres that gives each transaction any connection it has.
 
 const { connection, db } = await testDatabase();
 const statement = '/* hot */ SELECT $1::int AS value';
@@ -18,7 +18,8 @@ test('a connection asks for nothing at its begin that a pooler refuses, and has 
   await sql`ALTER DATABASE ${sql.id(connection.database ?? '')} SET datestyle = 'German'`.execute(
     db,
   );
-  // What PgBouncer takes: it keeps these for each client. https://www.pgbouncer.org/config.html#ignore_startup_parameters
+  // The startup parameters that PgBouncer accepts, because it keeps them for each client.
+  // https://www.pgbouncer.org/config.html#ignore_startup_parameters
   const taken = [
     'user',
     'database',

@@ -216,7 +216,7 @@ const wrongPassword: WireError = {
   message: 'password authentication failed for user "me"',
 };
 
-/** Says of itself that it is older, in every place and as many bytes. */
+/** Makes Postgres report version 14 in every place, with the same number of bytes. */
 function asPostgres14(bytes: Buffer): Buffer {
   return Buffer.from(
     bytes.toString('latin1').replaceAll('180004', '140004').replaceAll('18.4', '14.4'),
@@ -224,7 +224,7 @@ function asPostgres14(bytes: Buffer): Buffer {
   );
 }
 
-/** Of something that hangs up on whoever comes. */
+/** The port of a server that hangs up on every client. */
 async function rudePort(): Promise<number> {
   const server = createServer((client) => client.destroy());
   const port = await freePort();

@@ -1,33 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StartFailure } from '../kernel/start-failure.ts';
-import { placeOf } from './database-url.ts';
+import { databasePlace } from './database-url.ts';
 import { socketOf } from './driver-socket.ts';
 import { type DatabaseStartError, databaseStartError, unfit } from './start-errors.ts';
 
 interface Patience {
-  /** How long to wait for a database that may be there later; 0: not at all. */
+  /** Milliseconds to wait for a database that is not there yet; 0: do not wait. */
   readonly waitMs: number;
-  /** Milliseconds that one attempt may take to connect, and then to be answered; 5,000 unless told. */
+  /**
+   * Milliseconds that one attempt may take to connect, and again to be answered; 5,000 by default.
+   */
   readonly attemptMs?: number;
-  /** Aborted: it is waited for no longer. */
+  /** Abort it to stop waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** Told once, with the reason, that it is waited for. */
+  /** Called once, with the reason, when waiting begins. */
   readonly onWait?: (reason: string) => void;
 }
 
-/** Milliseconds between two attempts to connect. */
+/** Milliseconds before the second attempt to connect; later pauses are longer. */
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
 
-/** As `server_version_num` has it. */
+/** In the form of `server_version_num`. */
 const oldestVersion = 150_000;
 
 /**
- * Makes sure that the database of an address can be used; waits for one that may be there later.
+ * Makes sure that the database at a URL can be used; waits for one that may come up later.
  *
- * @throws StartFailure that says why it cannot, at once where waiting would not help; the reason of
- *   the signal when that is aborted.
+ * @throws StartFailure with the reason, at once where waiting would not help; the signal's reason
+ *   when it is aborted.
  */
 export async function reachDatabase(
   url: string,
@@ -45,7 +47,7 @@ export async function reachDatabase(
   }
 }
 
-/** @returns why the database cannot be reached; undefined when it can. */
+/** @returns why the database cannot be used; undefined when it can. */
 async function attempt(
   url: string,
   attemptMs: number,
@@ -56,7 +58,7 @@ async function attempt(
     connectionTimeoutMillis: attemptMs,
     query_timeout: attemptMs,
   });
-  // What it says is in the rejections below; unheard, it would end the process.
+  // The error also rejects the promises below. Without this listener it would end the process.
   client.on('error', () => undefined);
   const giveUp = () => socketOf(client).destroy();
   signal?.addEventListener('abort', giveUp);
@@ -66,7 +68,7 @@ async function attempt(
     await client.end();
     return error;
   } catch (error) {
-    // Not `end`, which waits for an answer: a server that waits for a password gives none.
+    // Not `end()`, which waits for an answer: a server that waits for a password sends none.
     giveUp();
     return databaseStartError(url, error);
   } finally {
@@ -76,7 +78,7 @@ async function attempt(
 
 /** @returns what is wrong with a database that answers; undefined when it can be used. */
 async function unfitness(client: pg.Client, url: string): Promise<DatabaseStartError | undefined> {
-  const { server, database } = placeOf(url);
+  const { server, database } = databasePlace(url);
   const { rows } = await client.query<Fitness>(
     `SELECT current_setting('server_version_num')::int AS number,
       current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,

@@ -1,23 +1,23 @@
 import { PlatformError } from '../kernel/errors.ts';
 import { StartFailure } from '../kernel/start-failure.ts';
-import { type DatabasePlace, placeOf } from './database-url.ts';
-import { unavailable } from './violations.ts';
+import { type DatabasePlace, databasePlace } from './database-url.ts';
+import { toUnavailable } from './violations.ts';
 
-/** An error of a database at the start of a server, as its operator is told of it. */
+/** A database error at the start of a server, explained to its operator. */
 export interface DatabaseStartError {
   readonly failure: StartFailure;
-  /** Whether it can pass without anybody doing anything, as when the database is just starting. */
+  /** Whether it can pass without anybody's help, e.g. while the database is starting. */
   readonly passes: boolean;
-  /** Whether the reason is known to be the address or the database, and so not a fault of ours. */
+  /** Whether the URL or the database is known to be the cause, so that it is no bug of ours. */
   readonly isKnown: boolean;
 }
 
-/** What an error of the database of an address means for who starts a server on it. */
+/** Explains a database error to the operator who starts a server on this URL. */
 export function databaseStartError(url: string, error: unknown): DatabaseStartError {
-  const { code, message } = reasonOf(error);
+  const { code, message } = rootReason(error);
   const kind = kinds.find((each) => each.code.test(code) && (each.message?.test(message) ?? true));
   const { happened, remedy, passes = false } = kind ?? otherKind;
-  const place = placeOf(url);
+  const place = databasePlace(url);
   const failure = new StartFailure(
     `DATABASE_URL ${happened(place, message)}`,
     remedy(place),
@@ -26,18 +26,18 @@ export function databaseStartError(url: string, error: unknown): DatabaseStartEr
   return { failure, passes, isKnown: kind !== undefined };
 }
 
-/** What failed at a database while a server started, for no reason that its settings are known to have. */
+/** A database failure at the start whose cause in the settings is not known. */
 export function unknownStartError(error: unknown): StartFailure {
-  const { code, message } = reasonOf(error);
-  const told = code === '' || message === code ? message : `${code}: ${message}`;
+  const { code, message } = rootReason(error);
+  const reason = code === '' || message === code ? message : `${code}: ${message}`;
   return new StartFailure(
-    `The start ended with an error of the database (${told})`,
+    `The start ended with an error of the database (${reason})`,
     'this may be a fault of Loopwright, so please report it with the line of the log that has its stack',
     error,
   );
 }
 
-/** What is wrong with a database that answers. */
+/** What can be wrong with a database that answers. */
 export const unfit = {
   tooOld: (version: string) =>
     new StartFailure(
@@ -56,14 +56,14 @@ export const unfit = {
     ),
 };
 
-/** Whether an error was told by Postgres, or is that there is none. */
-export function isOfDatabase(error: unknown): boolean {
+/** Whether an error comes from Postgres, or means that no Postgres answers. */
+export function isDatabaseError(error: unknown): boolean {
   if (error instanceof StartFailure) return false;
-  return unavailable(error) !== undefined || (error instanceof Error && 'severity' in error);
+  return toUnavailable(error) !== undefined || (error instanceof Error && 'severity' in error);
 }
 
 interface Kind {
-  /** Of SQLSTATEs and the codes of Node; empty where the driver gives its own failures none. */
+  /** Matches SQLSTATEs and Node's error codes; errors of the driver itself have an empty code. */
   readonly code: RegExp;
   readonly message?: RegExp;
   readonly passes?: true;
@@ -71,7 +71,7 @@ interface Kind {
   readonly remedy: (place: DatabasePlace) => string;
 }
 
-/** The first that fits counts. */
+/** The first entry that matches is used. */
 const kinds: readonly Kind[] = [
   {
     code: /^(ECONNREFUSED|ENOENT)$/,
@@ -177,9 +177,9 @@ const otherKind: Omit<Kind, 'code'> = {
   remedy: () => 'mend it there, or name another one',
 };
 
-/** What a failure of ours was made of says more than it. */
-function reasonOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof PlatformError && error.cause) return reasonOf(error.cause);
+/** The cause of one of our own errors is more precise than the error. */
+function rootReason(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof PlatformError && error.cause) return rootReason(error.cause);
   const { code = '', message } = error as { code?: string; message?: string };
   return { code, message: message || code || String(error) };
 }

@@ -3,21 +3,21 @@ import { createHash } from 'node:crypto';
 /**
  * The names under which statements of the hot path are prepared, once per connection.
  *
- * A pooler that hands a connection of Postgres to another client after each transaction loses what
- * was prepared on it. As soon as that is seen nothing is prepared any more.
+ * A pooler may give a Postgres connection to another client after each transaction; statements that
+ * were prepared on it are then lost. When that happens once, no more statements are prepared.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
-  readonly #tell: () => void;
+  readonly #onLost: () => void;
   #isLost = false;
 
-  /** @param tell told once, when statements that were prepared are not there. */
-  constructor(tell: () => void) {
-    this.#tell = tell;
+  /** @param onLost called once, when prepared statements are missing. */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost;
   }
 
-  /** Undefined for a statement that is not to be prepared. */
-  of(text: string): string | undefined {
+  /** The name of a statement; undefined when it should not be prepared. */
+  nameFor(text: string): string | undefined {
     if (this.#isLost || !text.startsWith('/* hot */')) return undefined;
     let name = this.#names.get(text);
     if (name === undefined) {
@@ -27,10 +27,10 @@ export class StatementNames {
     return name;
   }
 
-  /** No statement has a name from now on. */
+  /** Stops preparing statements. */
   lose(): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#tell();
+    this.#onLost();
   }
 }

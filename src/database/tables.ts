@@ -2,8 +2,8 @@ import type { Generated, GeneratedAlways } from 'kysely';
 import type { Timestamp } from '../kernel/clock.ts';
 
 /**
- * The type of every table, as the driver reads it: moments are ISO texts in UTC, bigint is a
- * number, json and jsonb are values. The migrations say what the columns mean.
+ * The type of every table, as the driver returns it: moments are ISO texts in UTC, bigint is a
+ * number, json and jsonb are parsed values. The migrations explain the columns.
  */
 export interface Tables {
   secret_key: { id: Buffer; first_used_at: Generated<Timestamp> };
@@ -47,7 +47,7 @@ export interface Tables {
     organization_id: string;
     id: string;
     type: string;
-    /** Null only where the file is deleted. */
+    /** Null only in a deleted file. */
     directory_id: string | null;
     name: string;
     path: string;
@@ -217,11 +217,14 @@ export interface TurnTable {
   started_at: Timestamp;
   first_token_at: Timestamp | null;
   ended_at: Timestamp;
-  /** The model that answered; null when none did, and in turns from before there were fallbacks. */
+  /**
+   * The model that answered; null when none did, and in turns that were written before fallbacks
+   * existed.
+   */
   provider: string | null;
   model: string | null;
   finish_reason: string | null;
-  /** Why the model call failed; null when it did not. */
+  /** Why the model call failed; null when it succeeded. */
   error: string | null;
   input_tokens: number | null;
   cache_read_tokens: number | null;

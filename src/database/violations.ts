@@ -1,26 +1,36 @@
 import { noRoom } from '../kernel/data-folder-failure.ts';
 import { PlatformError } from '../kernel/errors.ts';
 
-/** Whether an error says that a row with this unique constraint's (or index's) value exists. */
+/**
+ * Whether an error means that a row with this value exists already. `constraint` names the unique
+ * constraint or index.
+ */
 export function isDuplicate(error: unknown, constraint: string): boolean {
   return hasCode(error, '23505') && (error as { constraint?: string }).constraint === constraint;
 }
 
 /**
- * Whether a transaction was undone through no fault of its own, so that the same again can succeed:
- * it met another one and had to give way, or a pooler lost its statements.
+ * Whether a transaction was undone for a reason outside of it, so that the same work can succeed
+ * when it is repeated: a conflict with another transaction, or a pooler that lost prepared
+ * statements.
  */
-export function isSerializationFailure(error: unknown): boolean {
-  return hasCode(error, '40001') || hasCode(error, '40P01') || isStatementLost(error);
+export function isRepeatable(error: unknown): boolean {
+  return hasCode(error, '40001') || hasCode(error, '40P01') || isPreparedStatementLost(error);
 }
 
-/** Whether a prepared statement was not there, or was there already: the connection was another's. */
-export function isStatementLost(error: unknown): boolean {
+/**
+ * Whether a prepared statement was missing, or existed already: the pooler had given us another
+ * connection.
+ */
+export function isPreparedStatementLost(error: unknown): boolean {
   return hasCode(error, '26000') || hasCode(error, '42P05');
 }
 
-/** Whether a statement was refused for what is in one of its rows (SQLSTATE classes 22 and 23). */
-export function isFaultOfRow(error: unknown): boolean {
+/**
+ * Whether a statement was refused because of the data of one of its rows (SQLSTATE classes 22 and
+ * 23).
+ */
+export function isRowRefused(error: unknown): boolean {
   return error instanceof Error && /^2[23]/.test((error as { code?: string }).code ?? '');
 }
 
@@ -28,7 +38,7 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && (error as { code?: string }).code === code;
 }
 
-/** There is no database now; perhaps later. */
+/** The database cannot be reached now; a repeat may succeed. */
 export function databaseUnavailable(cause?: unknown): PlatformError {
   return new PlatformError(
     'unavailable',
@@ -38,7 +48,7 @@ export function databaseUnavailable(cause?: unknown): PlatformError {
   );
 }
 
-/** There is a database, which cannot take anything in. */
+/** The database can be reached, but has no space to write. */
 export function databaseFull(cause: unknown): PlatformError {
   return new PlatformError(
     'unavailable',
@@ -49,24 +59,25 @@ export function databaseFull(cause: unknown): PlatformError {
 }
 
 /**
- * SQLSTATE classes and system errors that mean: no database now, perhaps later.
- * 08: connection; 53: out of resources, but for a limit that was set; 57P: shut down or starting.
+ * SQLSTATE classes and system errors that mean: no database now, perhaps later. 08: connection; 53:
+ * out of resources, except 53400, a configured limit; 57P: shut down or starting.
  */
 const unavailableCode = /^(08|53(?!400)|57P|ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_)/;
 
-/** Messages of the driver, which gives its own failures no code. */
+/** Messages of the driver, whose own errors have no code. */
 const unavailableMessage = /Connection terminated|timeout exceeded|connection error|not queryable/i;
 
 const diskFull = '53100';
 
 /**
- * What an error means of the database itself: `database_full`, or `database_unavailable`; undefined
- * for any other error.
+ * `database_full` or `database_unavailable` when that is what an error means; undefined for any
+ * other error.
  */
-export function unavailable(error: unknown): PlatformError | undefined {
+export function toUnavailable(error: unknown): PlatformError | undefined {
   if (error instanceof PlatformError) return error.code.startsWith('database_') ? error : undefined;
   const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
-  // Postgres has a code of its own for a full disk, but for a quota that is used up only these.
+  // Postgres has a code for a full disk. A used-up quota has only these general codes, and is told
+  // by its message.
   const isFull = code === diskFull || (/^(XX000|58030)$/.test(code ?? '') && noRoom.test(message));
   if (isFull) return databaseFull(error);
   const isUnavailable =

@@ -1,20 +1,20 @@
 import { CompiledQuery, sql } from 'kysely';
 import type { Database, Queries } from './database.ts';
-import { isSerializationFailure } from './violations.ts';
+import { isRepeatable } from './violations.ts';
 
 /**
- * One organization's part of the database. Whoever reads or writes rows is handed one, so no
- * query can forget whose rows it is about.
+ * One organization's part of the database. Every function that reads or writes rows takes a
+ * workspace, so that no query can forget the organization.
  */
 export interface Workspace {
   readonly organizationId: string;
-  /** The pool, or one transaction of it. */
+  /** The pool, or one transaction on it. */
   readonly db: Queries;
-  /** Who acts; null for the server itself. */
+  /** The member who acts; null for the server itself. */
   readonly memberId: string | null;
 }
 
-/** A workspace over a database's pool. */
+/** A workspace whose queries run on the database's pool. */
 export function openWorkspace(
   database: Database,
   organizationId: string,
@@ -26,9 +26,9 @@ export function openWorkspace(
 const attempts = 3;
 
 /**
- * Runs `work` in one transaction: all of its writes are kept, or none.
+ * Runs `work` in one transaction: either all of its writes are kept, or none.
  *
- * `work` may run again, up to three times, when two transactions deadlock.
+ * `work` may run up to three times, because a deadlock with another transaction undoes it.
  */
 export async function inTransaction<T>(
   workspace: Workspace,
@@ -45,25 +45,25 @@ export async function inTransaction<T>(
       for (const effect of then) effect();
       return result;
     } catch (error) {
-      if (!isSerializationFailure(error) || attempt === attempts) throw error;
+      if (!isRepeatable(error) || attempt === attempts) throw error;
     }
   }
 }
 
-/** What is to be done when a transaction has been committed. */
+/** The effects to run when a transaction has been committed. */
 const afterCommits = new WeakMap<Queries, (() => void)[]>();
 
-/** Does something when what was written is committed: at once, unless a transaction is under way. */
+/** Runs `effect` once the writes are committed: at once, unless a transaction is under way. */
 export function afterCommit({ db }: Workspace, effect: () => void): void {
   if (db.isTransaction) afterCommits.get(db)?.push(effect);
   else effect();
 }
 
 /**
- * Runs `work`. When it fails in a transaction, its writes alone are undone, and the transaction can
- * go on: Postgres would take no further statement.
+ * Runs `work`. When it fails inside a transaction, only its own writes are undone, and the
+ * transaction can go on; without the savepoint Postgres would refuse every further statement.
  */
-export async function undoneIfFailed<T>({ db }: Workspace, work: () => Promise<T>): Promise<T> {
+export async function withSavepoint<T>({ db }: Workspace, work: () => Promise<T>): Promise<T> {
   if (!db.isTransaction) return work();
   await sql`SAVEPOINT before_work`.execute(db);
   try {
@@ -76,7 +76,7 @@ export async function undoneIfFailed<T>({ db }: Workspace, work: () => Promise<T
   }
 }
 
-/** Reads as everything was at one moment, whatever is written meanwhile. */
+/** Runs reads that all see the database at the same moment, whatever is written meanwhile. */
 export function inSnapshot<T>(
   workspace: Workspace,
   read: (workspace: Workspace) => Promise<T>,
@@ -89,8 +89,9 @@ export function inSnapshot<T>(
 }
 
 /**
- * Runs a statement of the hot path: SQL text that is prepared once per connection. One that had to
- * give way to another transaction is run again, up to three times, unless it is part of one itself.
+ * Runs a statement of the hot path: its SQL text is prepared once per connection. When a conflict
+ * with another transaction undoes it, it is run up to three times, unless it is part of a
+ * transaction itself.
  */
 export async function hot<Row>(
   { db }: Pick<Workspace, 'db'>,
@@ -103,17 +104,17 @@ export async function hot<Row>(
       return rows;
     } catch (error) {
       const isLast = attempt === attempts || db.isTransaction;
-      if (isLast || !isSerializationFailure(error)) throw error;
+      if (isLast || !isRepeatable(error)) throw error;
     }
   }
 }
 
-/** A json or jsonb parameter: text, since the driver would take an array for a Postgres array. */
+/** A json or jsonb parameter, as text: the driver would send an array as a Postgres array. */
 export function json(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
-/** A json parameter: the list of values that are JSON texts already. */
+/** A json parameter: a list whose items are JSON texts already. */
 export function jsonList(texts: readonly string[]): string {
   return `[${texts.join(',')}]`;
 }

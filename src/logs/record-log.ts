@@ -3,8 +3,8 @@ import type { LogRequest } from '../contract/log.ts';
 import {
   afterCommit,
   inTransaction,
-  undoneIfFailed,
   type Workspace,
+  withSavepoint,
 } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-version.ts';
 import type { FileKind } from '../files/kind.ts';
@@ -47,7 +47,7 @@ export async function recordLog(
   const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
     const named = { locator: request, selector, inlineSpec };
-    const { version, record } = await undoneIfFailed(workspace, () =>
+    const { version, record } = await withSavepoint(workspace, () =>
       withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
         const options = { clock: parts.clock, environment, requestFingerprint };

@@ -1,5 +1,5 @@
 import type { ImportedTraces, OtelTraces } from '../contract/otel-traces.ts';
-import { undoneIfFailed, type Workspace } from '../database/workspace.ts';
+import { type Workspace, withSavepoint } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { recordLog } from '../logs/record-log.ts';
 import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
@@ -40,7 +40,7 @@ export async function importTraces(
     try {
       const log = logOfSpan(readSpan(raw));
       if (!log) continue;
-      records.push(await undoneIfFailed(workspace, () => keep(parts, workspace, log)));
+      records.push(await withSavepoint(workspace, () => keep(parts, workspace, log)));
     } catch (error) {
       rejections.push(rejectionOf(raw, error));
     }

@@ -1,7 +1,6 @@
--- Who may do what. Every primary key begins with the organization, and so does every foreign key:
--- a row of another organization cannot be reached by a wrong id.
---
--- Ids are lower-case base32 and sort by time, in every collation the same: COLLATE "C".
+-- Organizations, members and API keys. Every primary key and every foreign key begins with the
+-- organization, so that a wrong id can never reach a row of another organization. Ids are
+-- lower-case base32 and sort by time; COLLATE "C" gives them the same order in every database.
 
 CREATE TABLE organization (
   id         text COLLATE "C" PRIMARY KEY,
@@ -23,12 +22,12 @@ CREATE TABLE api_key (
   id              text COLLATE "C" NOT NULL,
   member_id       text COLLATE "C" NOT NULL,
   name            text NOT NULL,
-  -- SHA-256 of the key, which itself is shown once and kept nowhere. Keys are random, so a slow
-  -- hash would protect nothing.
+  -- SHA-256 of the key. The key itself is shown once and stored nowhere. Keys are random, so a slow
+  -- hash would add no protection.
   hash            bytea NOT NULL,
-  -- Its first characters, so that people can tell their keys apart.
+  -- The first characters of the key, so that people can tell their keys apart.
   hint            text NOT NULL,
-  -- 'environment' is the one given by LOOPWRIGHT_API_KEY.
+  -- 'environment': the key that LOOPWRIGHT_API_KEY sets.
   origin          text NOT NULL CHECK (origin IN ('made', 'environment')),
   created_at      timestamptz NOT NULL DEFAULT now(),
   expires_at      timestamptz,
@@ -37,5 +36,5 @@ CREATE TABLE api_key (
   FOREIGN KEY (organization_id, member_id) REFERENCES member ON DELETE CASCADE
 );
 
--- Whose key is this? The one question asked before the organization is known.
+-- Finds the owner of a key. It is the only lookup that is made before the organization is known.
 CREATE UNIQUE INDEX api_key_hash_key ON api_key (hash);

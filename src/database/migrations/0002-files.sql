@@ -17,7 +17,7 @@ CREATE TABLE directory (
   id              text COLLATE "C" NOT NULL,
   parent_id       text COLLATE "C",
   name            text NOT NULL,
-  -- From the root, whose path is empty.
+  -- From the root; the root's own path is empty.
   path            text NOT NULL,
   created_at      timestamptz NOT NULL DEFAULT now(),
   updated_at      timestamptz NOT NULL DEFAULT now(),
@@ -45,7 +45,7 @@ CREATE TABLE file (
   FOREIGN KEY (organization_id, created_by) REFERENCES member
 );
 
--- A path holds one file, whatever its kind; a deleted file frees it.
+-- A path holds at most one file, whatever its kind. Deleting a file frees its path.
 CREATE UNIQUE INDEX file_path_key ON file (organization_id, path) WHERE deleted_at IS NULL;
 CREATE INDEX file_list ON file (organization_id, type, created_at DESC, id DESC)
   WHERE deleted_at IS NULL;
@@ -54,8 +54,8 @@ CREATE TABLE version (
   organization_id text COLLATE "C" NOT NULL,
   id              text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
-  -- The fields that define the version, in wire form. json, not jsonb: it keeps the order of keys,
-  -- and models answer in the order of a schema's properties.
+  -- The fields that define the version, in wire form. json, not jsonb: json keeps the order of
+  -- keys, and models answer in the order of a schema's properties.
   spec            json NOT NULL,
   fingerprint     text COLLATE "C" NOT NULL,
   name            text,
@@ -87,8 +87,8 @@ CREATE TABLE deployment (
   FOREIGN KEY (organization_id, version_id) REFERENCES version
 );
 
--- How often each version was used. Processes add to it in batches, so that a call never waits for
--- a counter, and two calls never for each other's.
+-- How often each version was used. Processes add to it in batches, so that a call never waits for a
+-- counter, and two calls never wait for each other's.
 CREATE TABLE version_usage (
   organization_id text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,

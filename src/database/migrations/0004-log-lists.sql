@@ -1,7 +1,8 @@
--- Reading logs: lists, how many there are, and what they say. docs/decisions/0006 says why so.
+-- Tables and indexes for lists, counts and the search of logs. See docs/decisions/0006.
 
--- Lists read nothing but an index, from its end: which logs are below another is in it too. Rising,
--- since new logs then come last, which leaves its pages full; falling, it is twice as large.
+-- A list reads only this index, from its end, so the index also includes the columns that tell
+-- nested logs apart. Ascending order, because new logs then come last and pages stay full; a
+-- descending index is twice as large.
 DROP INDEX log_list;
 CREATE INDEX log_list ON log (organization_id, file_id, created_at, id) INCLUDE (trace_parent_id);
 CREATE INDEX log_version_list ON log (organization_id, version_id, created_at, id)
@@ -9,7 +10,7 @@ CREATE INDEX log_version_list ON log (organization_id, version_id, created_at, i
 CREATE INDEX log_child_list ON log (organization_id, file_id, created_at, id)
   WHERE trace_parent_id IS NOT NULL;
 
--- How many logs a version has, but for those in log_intake.
+-- How many logs each version has, without those that are still counted in log_intake.
 CREATE TABLE log_count (
   organization_id text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
@@ -18,36 +19,37 @@ CREATE TABLE log_count (
   PRIMARY KEY (organization_id, file_id, version_id)
 );
 
--- What was written of logs and is not yet in log_count and log_search. Rows are only added, so that
--- writers do not wait for each other; every second or so they are moved.
+-- New logs and changes that are not yet part of log_count and log_search. Writers only add rows, so
+-- that they do not wait for each other; about every second the rows are moved.
 CREATE TABLE log_intake (
   organization_id text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
   number          bigint GENERATED ALWAYS AS IDENTITY,
   version_id      text COLLATE "C" NOT NULL,
-  -- Logs made, less those deleted.
+  -- The number of logs made, less the logs deleted.
   made            integer NOT NULL DEFAULT 0,
-  -- Logs whose text is to be read again: of these, log_search does not count.
+  -- Logs whose text must be read again: until then, their rows in log_search are ignored.
   log_ids         text[] COLLATE "C" NOT NULL DEFAULT '{}',
-  -- Not to be moved before. A log that is incomplete is left for later: its text will change.
+  -- Do not move the row earlier. An incomplete log waits, because its text will still change.
   look_at         timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (organization_id, file_id, number)
 );
 CREATE INDEX log_intake_due ON log_intake (look_at);
 
--- What logs say, in lower case, to be searched.
+-- The text of logs in lower case, for the search.
 CREATE TABLE log_search (
   organization_id text COLLATE "C" NOT NULL,
   log_id          text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
-  -- The inputs as JSON, and the output.
+  -- The inputs as JSON, followed by the output.
   said            text NOT NULL,
   metadata        text,
   PRIMARY KEY (organization_id, log_id),
   FOREIGN KEY (organization_id, log_id) REFERENCES log ON DELETE CASCADE
 );
 
--- Lower case in every language. The collation of a database may know no letters but those of ASCII.
+-- Lower case for every language. The default collation of a database may only know the letters of
+-- ASCII.
 DO $do$
 DECLARE
   known text;
@@ -65,8 +67,9 @@ BEGIN
 END
 $do$;
 
--- Trigrams find a part of a text among millions. They need an extension that comes with Postgres and
--- that the owner of a database may add; where that is refused, search reads every log of the file.
+-- Trigrams find a part of a text among millions. They need an extension that comes with Postgres,
+-- and that the owner of a database may create. Where that is refused, a search reads every log of
+-- the file.
 DO $do$
 BEGIN
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -78,7 +81,7 @@ EXCEPTION
 END
 $do$;
 
--- In parts of 200 logs, so that moving one takes a moment.
+-- In batches of 200 logs, so that moving one batch is quick.
 CREATE FUNCTION take_in_made_logs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO log_intake (organization_id, file_id, version_id, made, log_ids)

@@ -1,8 +1,9 @@
--- What datasets hold. A datapoint is stored once per dataset, however many versions have it.
+-- The content of datasets. A datapoint is stored once per dataset, however many versions contain
+-- it.
 
 CREATE TABLE datapoint (
   organization_id text COLLATE "C" NOT NULL,
-  -- Follows from the dataset and the content: equal datapoints of a dataset are one row.
+  -- Derived from the dataset and the content, so that equal datapoints of a dataset are one row.
   id              text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
   -- json, not jsonb: it keeps the order of keys.
@@ -17,7 +18,7 @@ CREATE TABLE datapoint (
 CREATE TABLE version_datapoint (
   organization_id text COLLATE "C" NOT NULL,
   version_id      text COLLATE "C" NOT NULL,
-  -- From 0, without gaps.
+  -- Counts from 0, without gaps.
   position        integer NOT NULL,
   datapoint_id    text COLLATE "C" NOT NULL,
   PRIMARY KEY (organization_id, version_id, position),
@@ -26,8 +27,8 @@ CREATE TABLE version_datapoint (
   FOREIGN KEY (organization_id, datapoint_id) REFERENCES datapoint
 );
 
--- The order in which versions were made. Their ids tell the time by the clock of the server that made
--- them, and the next version of a dataset must build on the last one, whatever the clocks say.
+-- The order in which versions were made. Ids cannot give it: they depend on the clock of the server
+-- that made them, and the next version of a dataset must build on the last one.
 ALTER TABLE version ADD COLUMN number bigint NOT NULL GENERATED ALWAYS AS IDENTITY;
 CREATE INDEX version_newest ON version (organization_id, file_id, number DESC)
   WHERE deleted_at IS NULL;

@@ -1,4 +1,4 @@
--- Evaluators that watch the logs of a file, and what evaluators said of logs.
+-- Evaluators that watch the logs of a file, and the judgments of evaluators.
 
 CREATE TABLE monitoring_evaluator (
   organization_id   text COLLATE "C" NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE monitoring_evaluator (
   -- The file whose logs are judged.
   file_id           text COLLATE "C" NOT NULL,
   evaluator_id      text COLLATE "C" NOT NULL,
-  -- Either one version of the evaluator, or whichever is deployed to an environment.
+  -- Either one version of the evaluator, or the one that is deployed to an environment.
   version_id        text COLLATE "C",
   environment_id    text COLLATE "C",
   state             text NOT NULL CHECK (state IN ('active', 'inactive')),
@@ -22,7 +22,8 @@ CREATE TABLE monitoring_evaluator (
     (organization_id, file_id, evaluator_id, version_id, environment_id)
 );
 
--- The log that an evaluator's log judges, and its judgment: a boolean, a number, a text or texts.
+-- In an evaluator's log: the log that it judges, and the judgment, which is a boolean, a number, a
+-- text or a list of texts.
 ALTER TABLE log
   ADD COLUMN parent_id text COLLATE "C",
   ADD COLUMN judgment json,

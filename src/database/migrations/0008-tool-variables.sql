@@ -1,11 +1,11 @@
--- What the code of a tool finds in its environment, whichever version runs.
+-- Environment variables for the code of a tool, the same for all of its versions.
 
 CREATE TABLE tool_variable (
   organization_id text COLLATE "C" NOT NULL,
   id              text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
   name            text COLLATE "C" NOT NULL,
-  -- Encrypted for this row.
+  -- Encrypted; decrypts only in this row.
   sealed_value    bytea NOT NULL,
   created_at      timestamptz NOT NULL DEFAULT now(),
   updated_at      timestamptz NOT NULL DEFAULT now(),

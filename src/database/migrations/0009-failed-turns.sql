@@ -1,2 +1,2 @@
--- A model call that failed is a turn too, where others beside it did not: one sample of several.
+-- A model call that failed is stored as a turn when other samples of the same request succeeded.
 ALTER TABLE turn ADD COLUMN error text;

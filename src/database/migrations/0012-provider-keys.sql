@@ -1,13 +1,15 @@
--- The keys by which an organization calls model vendors where a call brings none: one for each vendor.
+-- An organization's keys for model vendors, at most one per vendor. A call uses them when it brings
+-- no key.
 
 CREATE TABLE provider_key (
   organization_id text COLLATE "C" NOT NULL REFERENCES organization ON DELETE CASCADE,
   provider        text COLLATE "C" NOT NULL,
-  -- Encrypted for this row and its endpoint: beside another one it does not open.
+  -- Encrypted; decrypts only in this row, and only with this endpoint.
   sealed_key      bytea NOT NULL,
-  -- Where the key may go; null: to the address that the server has for the vendor.
+  -- The address that the key may be sent to; null: the server's address for the vendor.
   endpoint        text,
-  -- Its last characters, so that people can tell it; null where they would tell too much.
+  -- The last characters of the key, so that people can recognise it; null when they would reveal
+  -- too much.
   hint            text,
   set_by          text COLLATE "C",
   set_at          timestamptz NOT NULL DEFAULT now(),

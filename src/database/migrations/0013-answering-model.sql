@@ -1,5 +1,5 @@
--- Which model answered: the version's own, or one of its fallbacks. Null where the call failed, and in
--- turns from before there were fallbacks: there it was the version's own.
+-- The model that answered: the version's own, or one of its fallbacks. Null when the call failed,
+-- and in turns that are older than fallbacks, which the version's own model answered.
 ALTER TABLE turn
   ADD COLUMN provider text,
   ADD COLUMN model text;

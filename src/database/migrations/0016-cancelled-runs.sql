@@ -1,3 +1,3 @@
--- A cancel is several steps: nested runs end, and the run itself. What it has begun is finished by
--- whoever takes the run over, if its server dies on the way.
+-- A cancel takes several steps: nested runs end first, then the run itself. When the server dies
+-- between them, the process that takes over the run finishes the cancel.
 ALTER TABLE run ADD COLUMN is_cancelled boolean NOT NULL DEFAULT false;

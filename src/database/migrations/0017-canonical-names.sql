@@ -1,10 +1,11 @@
--- Paths are kept and compared in one form from now on: composed (NFC), every blank a plain space, and
--- none around a name. See src/files/path.ts. Those of before are brought into it, so that they are
--- found. Of two names in a directory that become the same, the one that was in the form keeps it, or
--- else the older one; the other gets its id behind it. Deleted files stay as they are.
+-- From now on, paths are stored and compared in one form: composed (NFC), every blank a plain
+-- space, no blanks around a name. See src/files/path.ts. Existing paths are changed to this form,
+-- so that they are found. When two names in a directory become equal, the one that already had the
+-- form keeps its name, else the older one; the other gets its id appended. Deleted files are not
+-- changed.
 DO $do$
 BEGIN
-  -- Only of this encoding does Postgres know the form; in others there is nothing to be composed.
+  -- Postgres can normalize only in this encoding; the others have nothing to compose.
   IF getdatabaseencoding() <> 'UTF8' THEN RETURN; END IF;
 
   WITH RECURSIVE named AS (
@@ -43,7 +44,8 @@ BEGIN
   UPDATE file f SET name = p.new_name, path = p.new_path FROM placed p
   WHERE f.organization_id = p.organization_id AND f.id = p.id AND f.path <> p.new_path;
 EXCEPTION
-  -- A server has to start. What is left as it is can still be found by its id, and moved.
+  -- The migration must not fail, or the server could not start. A path that is left unchanged can
+  -- still be found by its id, and moved.
   WHEN unique_violation OR program_limit_exceeded THEN
     RAISE WARNING 'Names were left as they are: %', SQLERRM;
 END

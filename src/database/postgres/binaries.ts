@@ -11,7 +11,7 @@ import {
   unlessThere,
 } from './folder.ts';
 
-/** Paths of Postgres's programs, ready to run as the folder's account. */
+/** Paths of Postgres's programs, which the folder's account can run. */
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
@@ -21,15 +21,16 @@ export interface PostgresBinaries {
 /**
  * Finds the Postgres that npm installed for this platform.
  *
- * The package needs links between its libraries, which its install script would make; we do not run
- * install scripts, so they are made here. Where we may not write, or Postgres's account may not
- * read, the programs are copied into the database's home first (60 MB, once per version).
+ * The package needs symbolic links between its libraries. Its install script would make them, but
+ * we run no install scripts, so this function makes them. When we may not write there, or
+ * Postgres's account may not read there, the programs are first copied into the database's home (60
+ * MB, once per version).
  */
 export async function findPostgresBinaries(folder: PostgresFolder): Promise<PostgresBinaries> {
   const root = findPackage();
   if (await isReady(root, folder.account)) return binariesIn(join(root, 'native'));
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  return binariesIn(await copyOf(root, folder, `binaries-${version}`));
+  return binariesIn(await copyPackage(root, folder, `binaries-${version}`));
 }
 
 function findPackage(): string {
@@ -39,7 +40,7 @@ function findPackage(): string {
     const path = findPackageJSON(name, import.meta.url);
     if (path !== undefined) return dirname(path);
   } catch {
-    // As unhelpful as undefined: the sentence below says what to do.
+    // The import error says nothing useful: the message below names the remedy.
   }
   throw new StartFailure(
     `LOOPWRIGHT_DATA_DIR cannot have a database, since the package of Postgres for this platform, ${name}, is not installed`,
@@ -65,7 +66,7 @@ async function isReady(root: string, account: Account | undefined): Promise<bool
   }
 }
 
-/** Makes those links that are missing in `native`, the package's own folder or a copy of it. */
+/** Makes the missing links in `native`, which is the package's own folder or a copy of it. */
 async function makeLinks(root: string, native: string): Promise<void> {
   for (const { source, target } of await listLinks(root)) {
     const link = join(native, '..', target);
@@ -74,26 +75,28 @@ async function makeLinks(root: string, native: string): Promise<void> {
   }
 }
 
-/** Each source is a library, each target another name for it in the same folder. */
+/** Pairs of a library (source) and a second name for it in the same folder (target). */
 async function listLinks(root: string): Promise<{ source: string; target: string }[]> {
   const text = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   return JSON.parse(text);
 }
 
-async function copyOf(root: string, folder: PostgresFolder, name: string): Promise<string> {
+async function copyPackage(root: string, folder: PostgresFolder, name: string): Promise<string> {
   const { home, account } = folder;
   await makeWhole(join(home, name), async (temporary) => {
     const native = join(temporary, 'native');
     await cp(join(root, 'native'), native, {
       recursive: true,
-      // Otherwise relative links become absolute ones, into the folder that was copied.
+      // Keeps relative links relative. By default they become absolute links into the original
+      // folder.
       verbatimSymlinks: true,
       filter: (source) => !source.endsWith('.a'),
     });
     await makeLinks(root, native);
     if (account) await giveAllTo(account, temporary);
   });
-  // Nothing runs from them: this is only called when no Postgres answers.
+  // Safe to delete: nothing runs from the old copies, since this is called only when no Postgres
+  // answers.
   const older = (await readdir(home)).filter(
     (entry) => entry.startsWith('binaries-') && !entry.startsWith(name),
   );

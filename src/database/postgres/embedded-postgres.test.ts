@@ -13,7 +13,7 @@ import { couldNotStart } from './failures.ts';
 
 const source = new URL('./embedded-postgres.ts', import.meta.url);
 
-// Far above what they take: a slow machine is not a failure.
+// Far longer than the tests take, so that they do not fail on a slow machine.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   sharedDataDir = join(folder, 'shared');
 });
 
-// Most tests leave a sound database behind, and making one takes half a second.
+// Most tests leave a database that the next one can use, and making one takes half a second.
 beforeEach(() => {
   dataDir = sharedDataDir;
 });
@@ -48,7 +48,7 @@ afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 test('starts on an empty data folder, durable, and leaves neither process nor socket behind', async () => {
   dataDir = join(folder, 'empty');
   const postgres = await start({ durable: true });
-  expect(postgres.adopted).toBe(false);
+  expect(postgres.isAdopted).toBe(false);
   expect(await query(postgres, 'SHOW fsync')).toBe('on');
   expect(await query(postgres, 'SHOW synchronous_commit')).toBe('on');
   expect(await query(postgres, 'SHOW listen_addresses')).toBe('');
@@ -75,7 +75,7 @@ test('keeps what was written when it is started again', async () => {
   await first.stop();
 
   const second = await start();
-  expect(second.adopted).toBe(false);
+  expect(second.isAdopted).toBe(false);
   expect(await query(second, 'SELECT text FROM kept')).toBe('still here');
 });
 
@@ -87,7 +87,7 @@ test('is adopted after its server was killed, and stopped by the one that adopte
   expect(isRunning(pid)).toBe(true);
 
   const postgres = await start();
-  expect(postgres.adopted).toBe(true);
+  expect(postgres.isAdopted).toBe(true);
   expect(await postmaster()).toBe(pid);
   await postgres.stop();
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
@@ -125,7 +125,7 @@ test('ends when its last two servers stop at the same moment', async () => {
   const postgres = await Promise.all([start(), start()]);
   const pid = await postmaster();
   await Promise.all(postgres.map((each) => each.stop()));
-  // Whoever did not start it knows that it has let go of its folder, a moment before it is gone.
+  // A server that adopted Postgres sees the folder released a moment before the process is gone.
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
 });
 
@@ -186,7 +186,7 @@ test('starts although the number in its lock file has gone to another program', 
   if (isRoot) chownSync(lock, nobody.uid, nobody.gid);
 
   const second = await start();
-  expect(second.adopted).toBe(false);
+  expect(second.isAdopted).toBe(false);
   expect(isRunning(other.pid)).toBe(true);
 });
 
@@ -231,7 +231,7 @@ test('says what is wrong with a database that it cannot start, in one sentence',
 });
 
 test('tells root when the account that Postgres runs as cannot reach its database', async () => {
-  // An ordinary user is the account itself.
+  // An ordinary user runs Postgres under its own account.
   if (!isRoot) return;
   dataDir = join(folder, 'closed');
   const home = join(dataDir, 'postgres');
@@ -274,7 +274,8 @@ test.each([
 test('runs for an ordinary user, who is told when the database belongs to another account', async () => {
   dataDir = join(folder, 'ordinary');
   await mkdir(dataDir);
-  // Where we are an ordinary user ourselves, or nobody else may read this checkout, we are the one.
+  // When we are an ordinary user, or the checkout is readable by nobody else, Postgres runs under
+  // our own account.
   const account = isRoot && canAnyoneRead(fileURLToPath(source)) ? nobody : undefined;
   if (account) chownSync(dataDir, account.uid, account.gid);
   const server = await startServer(account);
@@ -282,7 +283,7 @@ test('runs for an ordinary user, who is told when the database belongs to anothe
   await once(server, 'exit');
   expect(statSync(join(dataDir, 'postgres')).uid).toBe(isRoot ? nobody.uid : process.getuid?.());
 
-  // Only root can give a folder away.
+  // Only root can change the owner of a folder.
   if (!account) return;
   chownSync(join(dataDir, 'postgres'), 12_345, 12_345);
   await expect(startServer(account)).rejects.toThrow(/belongs to another account \(uid 12345\)/);
@@ -297,7 +298,7 @@ async function start(
   return postgres;
 }
 
-/** A process of its own that uses the data folder until it is told to stop, or killed. */
+/** Starts a process that uses the data folder until it is told to stop, or is killed. */
 async function startServer(account: { uid?: number; gid?: number } = {}): Promise<ChildProcess> {
   const program = `
     import { startEmbeddedPostgres } from ${JSON.stringify(source)};

@@ -6,41 +6,42 @@ import { connectionTo, type EmbeddedConnection } from './presence.ts';
 import { attachToPostgres, leavePostgres, type RunningPostgres } from './process.ts';
 import type { PostgresSettings } from './program.ts';
 
-/** A Postgres of our own, on a socket in the data folder. */
+/** Loopwright's own Postgres, on a socket in the data folder. */
 export interface EmbeddedPostgres {
-  /** How to connect. It stays the same when Postgres is started again. */
+  /** How to connect; stays the same when Postgres is restarted. */
   readonly connection: EmbeddedConnection;
-  /** True when another process had started it. */
-  readonly adopted: boolean;
-  /** Why it could not be started again, while that is so. */
+  /** True when another process started this Postgres. */
+  readonly isAdopted: boolean;
+  /** Why the last restart failed; undefined while Postgres runs. */
   failure(): Error | undefined;
   /**
-   * Stops using Postgres, and ends it unless another client is still connected: another server on
-   * this data folder, `psql`, or a pool of ours that was not closed before. Resolves when it has
-   * ended. A second call awaits the first.
+   * Stops using Postgres, and shuts it down unless another client is connected: another server on
+   * this data folder, `psql`, or one of our own pools that was not closed before. Resolves when the
+   * shutdown is over. A second call awaits the first.
    */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Made when it is not there; may be relative. The database is in `postgres` below it. */
+  /** Created when missing; may be relative. The database is kept in its `postgres` folder. */
   readonly dataDir: string;
-  /** False: commits are not written to disk, which is faster. Only for tests. */
+  /** False: commits are not flushed to disk, which is faster. Only for tests. */
   readonly durable?: boolean;
-  /** Of all servers on this data folder together; each holds one besides its pool. */
+  /** The limit for all servers on this data folder together; each uses one besides its pool. */
   readonly maxConnections?: number;
-  /** Told of what happens seldom: adopted, ended unexpectedly, running again. */
+  /** Called for rare events: Postgres was adopted, ended unexpectedly, runs again. */
   readonly log?: (message: string) => void;
 }
 
 /**
- * Starts the Postgres that came with the packages, or finds it running on the same data folder.
+ * Starts the Postgres that came with the packages, or connects to the one that already runs on this
+ * data folder.
  *
- * It survives us when we are killed; the next server adopts it. When it ends although nobody asked
- * it to, it is started again, so that after a few failed queries a pool works on. It does not keep
- * this process from exiting.
+ * Postgres survives when our process is killed, and the next server adopts it. When Postgres ends
+ * unexpectedly, it is restarted, and after a few failed queries a pool works again. It does not
+ * keep our process from exiting.
  *
- * @throws StartFailure.
+ * @throws StartFailure when Postgres cannot be started.
  */
 export function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   return start(options).catch((error: unknown) => {
@@ -58,8 +59,8 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   };
   const log = options.log ?? (() => undefined);
   const running = await attachToPostgres(settings);
-  const adopted = running.child === undefined;
-  if (adopted) log(`Using the Postgres that already runs in ${folder.home}.`);
+  const isAdopted = running.child === undefined;
+  if (isAdopted) log(`Using the Postgres that already runs in ${folder.home}.`);
   if (settings.durable && !running.presence.isDurable) {
     await leavePostgres(settings, running);
     throw new StartFailure(
@@ -70,27 +71,30 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const supervisor = new Supervisor(settings, running, log);
   return {
     connection: settings.connection,
-    adopted,
+    isAdopted,
     failure: () => supervisor.failure,
     stop: () => supervisor.stop(),
   };
 }
 
-/** Pauses between attempts to start Postgres again; the first is made at once. */
+/**
+ * Milliseconds before the second attempt to restart Postgres; the first is made at once, and later
+ * pauses are longer.
+ */
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
-/** A Postgres that ran for this long was well. */
+/** A Postgres that ran this long counts as healthy: the next restart is made at once again. */
 const settledMs = 60_000;
 
-/** Keeps Postgres running until it is told to stop. */
+/** Keeps Postgres running until `stop` is called. */
 class Supervisor {
   readonly #settings: PostgresSettings;
   readonly #log: (message: string) => void;
   readonly #stopping = new AbortController();
   readonly #watching: Promise<void>;
-  /** Undefined while it is being started again. */
+  /** Undefined during a restart. */
   #running: RunningPostgres | undefined;
-  /** Why it could not be started again, while that is so. */
+  /** Why the last restart failed; undefined while Postgres runs. */
   failure: Error | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -120,7 +124,9 @@ class Supervisor {
     await this.#watching;
   }
 
-  /** Ends when stopping; a Postgres that was then being started is left as any other. */
+  /**
+   * Returns when stopping. A Postgres that is just being started then is stopped like any other.
+   */
   async #watch(first: RunningPostgres): Promise<void> {
     let pauseMs = 0;
     for (let running = first; ; ) {
@@ -139,7 +145,7 @@ class Supervisor {
     }
   }
 
-  /** @returns undefined when told to stop meanwhile. */
+  /** @returns undefined when it was told to stop in the meantime. */
   async #restart(firstPause: number): Promise<RunningPostgres | undefined> {
     const { signal } = this.#stopping;
     for (let pauseMs = firstPause; ; pauseMs = nextPause(pauseMs)) {

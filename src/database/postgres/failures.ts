@@ -5,21 +5,21 @@ import { StartFailure } from '../../kernel/start-failure.ts';
 import type { PostgresFolder } from './folder.ts';
 
 /**
- * Why the Postgres of a folder could not be started.
+ * Explains to the operator why the Postgres of a folder could not be started.
  *
- * @param said the end of what it, or a program of its, said.
+ * @param output the end of the output of Postgres or of one of its programs.
  */
-export function couldNotStart(folder: PostgresFolder, said: string): StartFailure {
-  const kind = kinds.find(({ is }) => is.test(said)) ?? otherKind;
+export function couldNotStart(folder: PostgresFolder, output: string): StartFailure {
+  const kind = kinds.find(({ is }) => is.test(output)) ?? otherKind;
   return new StartFailure(
-    `LOOPWRIGHT_DATA_DIR has a database in ${folder.home} ${kind.happened(folder, decisiveLine(said))}`,
+    `LOOPWRIGHT_DATA_DIR has a database in ${folder.home} ${kind.happened(folder, decisiveLine(output))}`,
     kind.remedy,
-    new Error(said),
+    new Error(output),
   );
 }
 
-/** Whether Postgres could not be started for want of room on its disk. */
-export function isForWantOfRoom({ cause }: Error): boolean {
+/** Whether Postgres could not be started because its disk is full. */
+export function isDiskFull({ cause }: Error): boolean {
   return cause instanceof Error && noRoom.test(cause.message);
 }
 
@@ -29,7 +29,7 @@ interface Kind {
   readonly remedy: string;
 }
 
-/** The first that fits counts. */
+/** The first entry that matches is used. */
 const kinds: readonly Kind[] = [
   {
     is: /shared memory.*(No space left|Cannot allocate|Permission denied)|could not (create|map|resize) (anonymous )?shared memory/i,
@@ -69,9 +69,9 @@ const otherKind: Omit<Kind, 'is'> = {
   remedy: 'look into its postgres.log, or set DATABASE_URL to a Postgres 15 or newer',
 };
 
-/** Of what Postgres said, the line that says why; what follows it is only that it ends. */
-function decisiveLine(said: string): string {
-  const lines = said.trim().split('\n');
+/** The line of Postgres's output that gives the reason; the lines after it only report the exit. */
+function decisiveLine(output: string): string {
+  const lines = output.trim().split('\n');
   const line =
     lines.find((text) => /\b(PANIC|FATAL):/.test(text)) ??
     lines.findLast((text) => /could not|cannot/.test(text)) ??

@@ -19,53 +19,53 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { StartFailure } from '../../kernel/start-failure.ts';
 
-/** Only part of the socket's name, but on Windows. */
+/** Only a part of the socket's name; on Windows a real port is used instead. */
 export const postgresPort = 5432;
 
 export const isWindows = process.platform === 'win32';
 
-/** Whom Postgres runs as when that is not ourselves. */
+/** The account that Postgres runs under when it is not our own. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Where the database of one data folder lives. */
+/** The folders in which the database of one data folder is kept. */
 export interface PostgresFolder {
-  /** Absolute, without symbolic links, mode 0700; everything else is in it. */
+  /** Absolute, without symbolic links, mode 0700; contains everything else. */
   readonly home: string;
-  /** Postgres's own folder. Not there before the first start. */
+  /** Postgres's data directory; does not exist before the first start. */
   readonly data: string;
-  /** Holds the socket: the same for every server on this data folder. */
+  /** The folder of the socket, the same for every server on this data folder. */
   readonly socketFolder: string;
-  /** Undefined: Postgres runs as we do. */
+  /** Undefined: Postgres runs under our own account. */
   readonly account: Account | undefined;
 }
 
-/** `nobody`. Postgres refuses to run as root. */
+/** The account `nobody`, because Postgres refuses to run as root. */
 const nobody: Account = { uid: 65_534, gid: 65_534 };
 
-/** Where data goes when `nobody` cannot enter the data folder, as below `/root`. */
+/** Where the database is kept when `nobody` cannot enter the data folder, e.g. below `/root`. */
 const systemHomes = '/var/lib/loopwright';
 
-/** Bytes in the address of a socket, and of the name that Postgres adds to its folder. */
+/** The longest address of a Unix socket in bytes, and what Postgres adds to its folder. */
 const addressLimit = 107;
 const socketName = `/.s.PGSQL.${postgresPort}`;
 
 /**
- * Finds, or makes, the home of a data folder's database: `<dataDir>/postgres`.
+ * Finds or makes `<dataDir>/postgres`, the home of the database.
  *
- * As root it is given to `nobody`, or stays with the account that has it. Where that account cannot
- * enter `dataDir`, `postgres` is a symbolic link to a new folder in `/var/lib/loopwright`: the
- * database then goes with the data folder when that is moved, and is left behind, unused, when that
- * is deleted.
+ * Under root the home is given to `nobody`, or stays with the account that owns it. When that
+ * account cannot enter `dataDir`, `postgres` becomes a symbolic link to a new folder in
+ * `/var/lib/loopwright`. The link moves with the data folder; when the data folder is deleted, the
+ * database remains there unused.
  */
 export async function openPostgresFolder(dataDir: string): Promise<PostgresFolder> {
   await mkdir(dataDir, { recursive: true });
   const path = join(await realpath(dataDir), 'postgres');
   const isRoot = process.getuid?.() === 0;
   if (isRoot) await makeHomeForNobody(path);
-  // Not recursive: that would give new parents the mode too.
+  // Not recursive, because that would give new parent folders the same mode.
   else await unlessThere(mkdir(path, { mode: 0o700 }));
 
   const home = await realpath(path).catch(async () => {
@@ -91,7 +91,7 @@ export async function openPostgresFolder(dataDir: string): Promise<PostgresFolde
   return { home, data: join(home, 'data'), socketFolder: socketFolderOf(home), account };
 }
 
-/** True when every folder on the way lets the account through, and it can list the last one. */
+/** True when the account can enter every folder on the path and list the last one. */
 export async function canEnter(path: string, { uid, gid }: Account): Promise<boolean> {
   for (let folder = path, wanted = 0o5; ; folder = dirname(folder), wanted = 0o1) {
     const { mode, uid: owner, gid: group } = await stat(folder);
@@ -101,7 +101,7 @@ export async function canEnter(path: string, { uid, gid }: Account): Promise<boo
   }
 }
 
-/** Makes the folder of the socket, and refuses one that somebody else has made. */
+/** Makes the folder of the socket; refuses one that belongs to another account. */
 export async function prepareSocketFolder({ home, socketFolder, account }: PostgresFolder) {
   if (isWindows || socketFolder === home) return;
   await unlessThere(mkdir(socketFolder, { mode: 0o700 }));
@@ -109,7 +109,7 @@ export async function prepareSocketFolder({ home, socketFolder, account }: Postg
   if (account && uid === 0) await chown(socketFolder, account.uid, account.gid);
   const found = await lstat(socketFolder);
   const expected = account?.uid ?? process.getuid?.();
-  // Whoever owns this folder of /tmp could pose as Postgres.
+  // The owner of this folder in /tmp could pose as Postgres.
   if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0) {
     throw new StartFailure(
       `LOOPWRIGHT_DATA_DIR makes the path ${home}, which is too long for a socket, and ${socketFolder}, which would take it, belongs to somebody else`,
@@ -118,14 +118,14 @@ export async function prepareSocketFolder({ home, socketFolder, account }: Postg
   }
 }
 
-/** Takes away what {@link prepareSocketFolder} made, unless a socket is in it again. */
+/** Removes the folder that {@link prepareSocketFolder} made, unless it contains a socket again. */
 export async function removeSocketFolder({ home, socketFolder }: PostgresFolder): Promise<void> {
   if (!isWindows && socketFolder !== home) await rmdir(socketFolder).catch(() => undefined);
 }
 
 /**
- * Makes a folder under a temporary name and renames it, so that one that was left half made is
- * never taken for whole. Of several processes that do so at once, the first one's stays.
+ * Makes a folder under a temporary name and renames it, so that a half-made folder is never taken
+ * for a complete one. When several processes do this at once, the first one's folder is kept.
  */
 export async function makeWhole(
   folder: string,
@@ -142,10 +142,11 @@ export async function makeWhole(
   } catch (error) {
     if (!(await exists(folder))) throw error;
   }
-  // Also those of processes that were killed; whoever is still filling one has just lost the race.
+  // This also removes folders of killed processes. A process that is still filling one has lost the
+  // race.
   const left = (await readdir(parent)).filter((name) => name.startsWith(temporaries));
   for (const name of left) {
-    // What cannot be removed, because its maker still writes to it, its maker removes.
+    // Ignore a failure: when a process still writes into its folder, it removes it itself.
     await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -160,7 +161,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Awaits the making of something that may be there already. */
+/** Awaits the creation of something; ignores that it exists already. */
 export async function unlessThere(making: Promise<unknown>): Promise<void> {
   await making.catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
@@ -169,11 +170,11 @@ export async function unlessThere(making: Promise<unknown>): Promise<void> {
 
 async function makeHomeForNobody(path: string): Promise<void> {
   if (await exists(path)) {
-    // Its maker was killed before it could give it away, or is just about to.
+    // Still root's: its maker was killed before it changed the owner, or is about to change it.
     if ((await stat(path)).uid === 0) await giveTo(nobody, path);
     return;
   }
-  if (await lstat(path).catch(() => undefined)) return; // A link that leads nowhere.
+  if (await lstat(path).catch(() => undefined)) return; // The link is broken.
   if (await canEnter(dirname(path), nobody)) {
     await unlessThere(mkdir(path, { mode: 0o700 }));
     await giveTo(nobody, path);
@@ -226,11 +227,13 @@ function isWritable(path: string): Promise<boolean> {
 function socketFolderOf(home: string): string {
   if (Buffer.byteLength(home + socketName) <= addressLimit) return home;
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 16);
-  // Not os.tmpdir(): servers with different environments have to find the same one.
+  // Not os.tmpdir(), which depends on the environment: all servers must find the same folder.
   return `/tmp/loopwright-${hash}`;
 }
 
-/** Without it, a power cut could take a renamed folder and all that was committed in it. */
+/**
+ * Without it, a power cut could lose the renamed folder with everything that was committed in it.
+ */
 async function syncFolder(path: string): Promise<void> {
   if (isWindows) return;
   const folder = await open(path);

@@ -2,35 +2,38 @@ import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PostgresFolder, postgresPort } from './folder.ts';
 
-/** The process of the Postgres that holds the folder, or did until it was killed. */
+/** The process id of the Postgres that holds the folder, or held it until it was killed. */
 export async function readPid(folder: PostgresFolder): Promise<number | undefined> {
-  return Number.parseInt(await textOf(pidFile(folder)), 10) || undefined;
+  return Number.parseInt(await readIfExists(pidFile(folder)), 10) || undefined;
 }
 
 /**
  * Frees locks whose process is not Postgres.
  *
- * After a power cut, or in a container started again, the number of the old Postgres may have gone
- * to any other process of the same account, and Postgres would refuse to start because of that one.
- * It ignores a lock held by its own parent, which is what we enter; removing the file instead would
- * take away Postgres's second check, of the old one's shared memory.
+ * After a power cut or a container restart, another process of the same account may have the
+ * process id of the old Postgres, and the new Postgres would refuse to start because of it.
+ * Postgres ignores a lock that its own parent holds, so we write our own id into it. Deleting the
+ * file instead would also disable Postgres's second check, for the shared memory of the old
+ * process.
  */
 export async function takeOverLocks(folder: PostgresFolder): Promise<void> {
   for (const path of [
     pidFile(folder),
     join(folder.socketFolder, `.s.PGSQL.${postgresPort}.lock`),
   ]) {
-    const text = await textOf(path);
+    const text = await readIfExists(path);
     const [pid, ...others] = text.split('\n');
     if (!Number(pid) || (await findHolder(folder, Number(pid))) !== 'another') continue;
-    // Another server may have done the same, and its Postgres may hold the lock by now.
-    if ((await textOf(path)) === text) await writeFile(path, [process.pid, ...others].join('\n'));
+    // Another server may have done the same in the meantime, and its Postgres may hold the lock
+    // now.
+    if ((await readIfExists(path)) === text)
+      await writeFile(path, [process.pid, ...others].join('\n'));
   }
 }
 
 /**
- * What a process number stands for now: Postgres, or another program (or the remains of one that
- * its parent has not buried), or nothing. Where there is no /proc, any process passes for Postgres.
+ * What a process id belongs to now: Postgres, another program (or a zombie), or nothing. Without
+ * /proc, every process counts as Postgres.
  */
 export async function findHolder(
   { data }: PostgresFolder,
@@ -52,8 +55,8 @@ function isAlive(pid: number): boolean {
 
 const pidFile = ({ data }: PostgresFolder) => join(data, 'postmaster.pid');
 
-/** Empty when there is no such file. */
-async function textOf(path: string): Promise<string> {
+/** The content of a file; empty when the file does not exist. */
+async function readIfExists(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;

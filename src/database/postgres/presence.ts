@@ -8,46 +8,46 @@ import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './fol
 
 /** How to connect to an embedded Postgres. */
 export interface EmbeddedConnection {
-  /** Folder of the socket; on Windows, the loopback address. */
+  /** The folder of the socket; on Windows the loopback address. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  /** On Windows only: elsewhere, whoever can reach the socket is let in. */
+  /** Only on Windows: elsewhere, access to the socket is enough. */
   readonly password?: string;
 }
 
 /**
- * A connection that a server holds for as long as it uses an embedded Postgres. It tells the other
- * servers that this one is there even while its pool is idle, and tells this one when Postgres ends.
+ * A connection that a server keeps open while it uses an embedded Postgres. It shows the other
+ * servers that this one is there even when its pool is idle, and shows this one when Postgres ends.
  */
 export interface Presence {
   readonly client: pg.Client;
-  /** Under `client`. */
+  /** The socket of `client`. */
   readonly socket: Socket;
-  /** False when Postgres was started for tests. */
+  /** False when Postgres was started for tests, without flushing commits. */
   readonly isDurable: boolean;
-  /** Settles when the connection has ended, whoever ended it. */
+  /** Resolves when the connection has ended, on either side. */
   readonly ended: Promise<void>;
 }
 
 const presenceName = 'loopwright presence';
 const leavingName = 'loopwright leaving';
 
-/** Held while a server decides whether it is the last; whoever arrives waits for its decision. */
+/** Held while a server decides whether it is the last one; new servers wait for the decision. */
 const leaveLock = 5_005_006;
 
-/** A pool says that it is closed a little before Postgres has seen it. */
+/** Milliseconds to wait for our own pool's connections: Postgres sees them close a little later. */
 const closingMs = 1_000;
 
-/** How to connect to the Postgres of a folder, whether it runs or not. */
+/** How to connect to the Postgres of a folder; works whether it is running or not. */
 export async function connectionTo({
   home,
   socketFolder,
 }: PostgresFolder): Promise<EmbeddedConnection> {
   const shared = { user: 'postgres', database: 'postgres' };
   if (!isWindows) return { ...shared, host: socketFolder, port: postgresPort };
-  // Node has no unix sockets there: a port that every server on this folder works out alike.
+  // Node has no Unix sockets on Windows, so all servers on this folder derive the same port.
   const hash = createHash('sha256').update(home).digest();
   const port = 20_000 + (hash.readUInt16BE() % 20_000);
   const secret = randomBytes(24).toString('hex');
@@ -56,14 +56,14 @@ export async function connectionTo({
   return { ...shared, host: '127.0.0.1', port, password };
 }
 
-/** Only there on Windows. */
+/** Exists only on Windows. */
 export const passwordFile = (home: string) => join(home, 'password');
 
 /**
- * Connects to a Postgres that may or may not be there.
+ * Connects to a Postgres that may or may not be running.
  *
- * @returns `busy` when it is starting, recovering or shutting down; `silent` when nobody answers.
- * @throws what it said when it answers, and will not be used.
+ * @returns `busy` when it is starting, recovering or shutting down; `silent` when nothing answers.
+ * @throws the error of a Postgres that answers but refuses the connection.
  */
 export async function announcePresence(
   connection: EmbeddedConnection,
@@ -76,7 +76,8 @@ export async function announcePresence(
     application_name: presenceName,
     connectionTimeoutMillis: 5_000,
   });
-  // What it says is in the rejections below, or in `ended`; unheard, it would end the process.
+  // The error also rejects the promises below, or `ended`. Without this listener it would end the
+  // process.
   client.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => client.once('end', resolve));
   try {
@@ -89,16 +90,16 @@ export async function announcePresence(
     return { client, socket, isDurable: rows[0].fsync === 'on', ended };
   } catch (error) {
     client.end().catch(() => undefined);
-    return silenceOf(error);
+    return busyOrSilent(error);
   }
 }
 
 /**
- * Ends a presence.
+ * Closes a presence.
  *
- * @param stopPostgres called when nobody else is connected, while those who arrive are kept waiting:
- *   they will find Postgres ending, and never get a connection that is about to break.
- * @returns what has become of Postgres; `ending` when somebody else has just stopped it.
+ * @param stopPostgres called when no other client is connected. Servers that arrive meanwhile wait;
+ *   they then find Postgres shutting down, instead of getting a connection that is about to break.
+ * @returns what has become of Postgres; `ending` when another server has just stopped it.
  */
 export async function leave(
   { client, ended }: Presence,
@@ -137,9 +138,9 @@ async function isLast(client: pg.Client): Promise<boolean> {
   }
 }
 
-function silenceOf(error: unknown): 'busy' | 'silent' {
+function busyOrSilent(error: unknown): 'busy' | 'silent' {
   const { code } = error as NodeJS.ErrnoException;
-  // 57P01 to 57P03: shut down by its administrator, crashed, cannot connect now.
+  // 57P01 to 57P03: shut down by an administrator, crashed, cannot accept connections now.
   if (/^57P0[123]$/.test(code ?? '')) return 'busy';
   if (code === 'ENOENT' || isConnectionLost(error)) return 'silent';
   throw error;
@@ -149,7 +150,7 @@ function isConnectionLost(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   return (
     /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code ?? '') ||
-    // pg's own words, which have no code.
+    // Messages of the pg driver, whose errors have no code.
     /^(Connection terminated|timeout expired|Client (has encountered|was closed))/.test(message)
   );
 }

@@ -13,28 +13,27 @@ import {
 /** A Postgres that answers. */
 export interface RunningPostgres {
   readonly presence: Presence;
-  /** Undefined when Postgres was ending before its process could be told. */
+  /** Undefined when Postgres ended before its process id could be read. */
   readonly pid: number | undefined;
-  /** Undefined when another process had started it. */
+  /** Undefined when another process started it. */
   readonly child: PostgresChild | undefined;
 }
 
 /**
- * How long a lock may be in the way, from when it is first met: that of a server just starting or
- * ending, or of children of a killed one.
+ * How long to wait for a lock that is in the way: a server may be starting or ending, or children
+ * of a killed Postgres may still run.
  */
 const lockPatienceMs = 10_000;
 const lockPauseMs = 250;
-/** How long Postgres may take until it opens its socket; recovery comes after that. */
+/** How long Postgres may take to open its socket. A recovery begins only after that. */
 const socketPatienceMs = 30_000;
-/** How long a fast shutdown may take. It writes a checkpoint. */
+/** How long a fast shutdown may take, which includes writing a checkpoint. */
 const stopPatienceMs = 60_000;
 
 /**
- * Connects to the Postgres of a folder; starts it when nobody has, and makes its database when there
- * is none. Any number of processes may do so at once: Postgres's own lock lets one of them win.
- *
- * Waits for as long as Postgres says that it is recovering from a crash.
+ * Connects to the Postgres of a folder; starts it when none is running, and makes the database when
+ * there is none. Any number of processes may do this at once: Postgres's own lock lets one of them
+ * win. Waits as long as Postgres reports that it is recovering from a crash.
  */
 export async function attachToPostgres(settings: PostgresSettings): Promise<RunningPostgres> {
   let child: PostgresChild | undefined;
@@ -46,7 +45,7 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
     });
     if (presence === 'busy') {
       giveUpAt = undefined;
-      // Postgres logs each refusal, and a recovery may take a while.
+      // Back off: Postgres logs each refused connection, and a recovery may take a while.
       pauseMs = Math.min(pauseMs * 2, 250);
       await sleep(pauseMs);
     } else if (presence !== 'silent') {
@@ -72,7 +71,9 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
   }
 }
 
-/** Stops using Postgres. When nobody else does, ends it and waits until it has ended. */
+/**
+ * Stops using Postgres. When no other client uses it, shuts it down and waits until it has ended.
+ */
 export async function leavePostgres(
   { folder }: PostgresSettings,
   running: RunningPostgres,
@@ -89,7 +90,7 @@ export async function leavePostgres(
 async function untilEnded(folder: PostgresFolder, { pid, child }: RunningPostgres): Promise<void> {
   if (pid === undefined) return;
   const giveUpAt = performance.now() + stopPatienceMs;
-  // Its lock file is the last thing that Postgres removes; one that was killed leaves it.
+  // Removing the lock file is the last thing that Postgres does; a killed one leaves the file.
   while ((await readPid(folder)) === pid && (await findHolder(folder, pid)) === 'postgres') {
     if (performance.now() > giveUpAt) throw new Error(`Postgres (${pid}) is slow to end; it will.`);
     await sleep(10);

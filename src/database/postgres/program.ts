@@ -18,13 +18,16 @@ export interface PostgresChild {
   readonly process: ChildProcess;
   readonly startedAt: number;
   readonly ended: Promise<void>;
-  /** Undefined while it runs; then what it said before it ended. */
+  /** Undefined while Postgres runs; afterwards the end of its output. */
   failure: string | undefined;
 }
 
 const logLimitBytes = 1_000_000;
 
-/** Starts Postgres, and makes its database first if there is none. It may take a while to answer. */
+/**
+ * Starts Postgres, and makes its database first when there is none. Returns before Postgres
+ * answers.
+ */
 export async function launchPostgres(settings: PostgresSettings): Promise<PostgresChild> {
   const { folder } = settings;
   const { home, data, account } = folder;
@@ -32,7 +35,7 @@ export async function launchPostgres(settings: PostgresSettings): Promise<Postgr
   await makeWhole(data, (temporary) => initialize(temporary, settings, binaries));
   await prepareSocketFolder(folder);
 
-  // A file, not a pipe: Postgres may outlive us, and what it says then matters most.
+  // A file, not a pipe: Postgres may outlive our process, and its output matters most then.
   const logFile = join(home, 'postgres.log');
   const log = await open(logFile, 'a+', 0o600);
   try {
@@ -43,9 +46,9 @@ export async function launchPostgres(settings: PostgresSettings): Promise<Postgr
       size = 0;
     }
     const child = spawn(binaries.postgres, ['-D', data, ...flags(settings)], {
-      ...surroundings(folder),
+      ...spawnOptions(folder),
       stdio: ['ignore', log.fd, log.fd],
-      // Ctrl-C goes to the whole process group, and would end Postgres before our last write.
+      // Ctrl-C reaches the whole process group, and would stop Postgres before our last write.
       detached: true,
     });
     return watch(child, async () => (await readFile(logFile)).subarray(size).toString('utf8'));
@@ -54,7 +57,7 @@ export async function launchPostgres(settings: PostgresSettings): Promise<Postgr
   }
 }
 
-/** Asks for a fast shutdown: queries are cut off, and what was committed is written. */
+/** Asks Postgres for a fast shutdown: running queries are cancelled, committed data is kept. */
 export async function requestShutdown(folder: PostgresFolder, pid: number): Promise<void> {
   if (isWindows) {
     const { pgCtl } = await findPostgresBinaries(folder);
@@ -64,7 +67,7 @@ export async function requestShutdown(folder: PostgresFolder, pid: number): Prom
   }
 }
 
-/** Follows a child without keeping us from exiting: Postgres may outlive its server. */
+/** Watches a child without keeping our process alive: Postgres may outlive its server. */
 function watch(started: ChildProcess, readLog: () => Promise<string>): PostgresChild {
   started.unref();
   const ending = new Promise<string | undefined>((resolve) => {
@@ -101,7 +104,7 @@ function flags({ folder, connection, durable, maxConnections }: PostgresSettings
   const settings = {
     listen_addresses: isWindows ? connection.host : '',
     port: connection.port,
-    // Quoted: it is a list, separated by commas.
+    // Quoted, because Postgres reads it as a comma-separated list.
     unix_socket_directories: isWindows ? '' : `"${folder.socketFolder.replaceAll('"', '""')}"`,
     max_connections: maxConnections,
     timezone: 'UTC',
@@ -113,24 +116,26 @@ function flags({ folder, connection, durable, maxConnections }: PostgresSettings
 
     shared_buffers: '64MB',
     wal_buffers: '8MB',
-    // Fewer processes: there are few processors, and what is read is mostly in memory.
+    // Saves processes: there are few processors, and most reads hit memory.
     io_method: 'sync',
     max_worker_processes: 4,
     max_parallel_workers: 2,
     autovacuum: true,
     autovacuum_max_workers: 2,
-    // Nobody replicates an embedded database, so its log need not be fit for that.
+    // An embedded database has no replicas, so its WAL needs no more than this.
     wal_level: 'minimal',
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
-    // Steady writes are not slowed by a checkpoint every few minutes; recovery still takes seconds.
+    // Allows long checkpoint intervals, so that steady writes are not slowed; recovery still takes
+    // seconds.
     max_wal_size: '1GB',
     checkpoint_timeout: '10min',
-    // Compiling a query costs more than any of ours takes, and grows every connection.
+    // Compiling a query costs more time than running it, and makes every connection larger.
     jit: false,
     random_page_cost: 1.1,
 
-    // What a statement or a row said could be a prompt or a secret; the server reports errors itself.
+    // Statements and rows may contain prompts and secrets, so Postgres does not log them. The
+    // server reports errors itself.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
@@ -140,26 +145,26 @@ function flags({ folder, connection, durable, maxConnections }: PostgresSettings
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** Never our own environment, which has secrets in it. Windows programs need parts of it. */
-function surroundings({ home, account }: PostgresFolder) {
+/** Not our own environment, which contains secrets. Programs on Windows need parts of it. */
+function spawnOptions({ home, account }: PostgresFolder) {
   return { ...account, cwd: home, ...(isWindows ? {} : { env: { LC_ALL: 'C', TZ: 'UTC' } }) };
 }
 
-/** @throws an Error whose message is the end of what the program said. */
+/** @throws Error whose message is the end of the program's output. */
 async function run(program: string, args: readonly string[], folder: PostgresFolder) {
   const child = spawn(program, args, {
-    ...surroundings(folder),
+    ...spawnOptions(folder),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
   }
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(lastLines(said)))));
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(lastLines(output)))));
   });
 }
 
