@@ -4,7 +4,7 @@ import type { Tables } from '../database/tables.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 
-/** Who a key belongs to. */
+/** The organization and the member that a key belongs to. */
 export interface KeyOwner {
   readonly organizationId: string;
   readonly memberId: string;
@@ -12,9 +12,8 @@ export interface KeyOwner {
 }
 
 /**
- * Whose key has this hash; nobody's, when it is revoked or has expired.
- *
- * Looks across organizations, because the key is what tells the organization.
+ * Finds the owner of the key with this hash; undefined when the key is unknown, revoked or expired.
+ * Looks across organizations, because the key determines the organization.
  */
 export async function findKeyOwner({ db }: Database, hash: Buffer): Promise<KeyOwner | undefined> {
   const row = await db
@@ -29,7 +28,7 @@ export async function findKeyOwner({ db }: Database, hash: Buffer): Promise<KeyO
   return row && { organizationId: row.organization_id, memberId: row.member_id, keyId: row.id };
 }
 
-/** A member for whom keys are kept. */
+/** A member whose keys are managed. */
 export interface Owner {
   readonly organizationId: string;
   readonly memberId: string;
@@ -47,7 +46,7 @@ export async function findFirstOwner({ db }: Database): Promise<Owner | undefine
     .executeTakeFirst();
 }
 
-/** Keeps a key. A hash that is there already is left as it is, but for a revocation, which is undone. */
+/** Stores a key. A hash that is stored already keeps its row; only a revocation is undone. */
 export async function insertApiKey(
   { db }: Pick<Database, 'db'>,
   key: Omit<Tables['api_key'], 'created_at' | 'revoked_at'>,
@@ -59,7 +58,7 @@ export async function insertApiKey(
     .execute();
 }
 
-/** Revokes the keys that came by the environment, all but the one with this hash. */
+/** Revokes all keys that came from the environment, except the one with this hash. */
 export async function revokeOtherEnvironmentKeys(
   { db }: Pick<Database, 'db'>,
   organizationId: string,
@@ -80,9 +79,9 @@ export interface StoredKey {
   readonly id: string;
   readonly name: string;
   readonly hash: Buffer;
-  /** Its first characters, and `…`. */
+  /** The first characters of the key, and `…`. */
   readonly hint: string;
-  /** `environment`: given by `LOOPWRIGHT_API_KEY`. */
+  /** `environment`: `LOOPWRIGHT_API_KEY` set it. */
   readonly origin: 'made' | 'environment';
   readonly created_at: Timestamp;
   readonly expires_at: Timestamp | null;
@@ -90,7 +89,7 @@ export interface StoredKey {
   readonly state: 'usable' | 'expired' | 'revoked';
 }
 
-/** The keys of an organization: those that work first, and then the newest first. */
+/** The keys of an organization: usable ones first, then the newest first. */
 export async function selectApiKeys({ db, organizationId }: Workspace): Promise<StoredKey[]> {
   const state = sql<StoredKey['state']>`CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
     WHEN expires_at <= now() THEN 'expired' ELSE 'usable' END`;
@@ -104,7 +103,7 @@ export async function selectApiKeys({ db, organizationId }: Workspace): Promise<
     .execute();
 }
 
-/** Revokes a key; false when it is revoked already. */
+/** Revokes a key; false when it was revoked already. */
 export async function updateRevoked(
   { db, organizationId }: Workspace,
   id: string,

@@ -70,7 +70,7 @@ test('a key is revoked by its id, its hint or itself; again changes nothing', as
       code: 'unauthenticated',
     });
   }
-  // A hint as people type it.
+  // The hint as people type it, without the `…`.
   const typed = madeKey.slice(0, 10);
   expect(await revokeApiKey(database, typed, undefined)).toMatchObject({ usableKeys: 0 });
 });
@@ -120,7 +120,7 @@ test('a key that LOOPWRIGHT_API_KEY gives is said to come back', async () => {
   await bootstrap(database, 'given-by-the-environment');
   const given = await revokeApiKey(database, 'given-by-the-environment', undefined);
   expect(given.mayReturn).toBe(true);
-  // Made by us first, and then named there.
+  // A key that we made first, and that the environment names later.
   const made = await createApiKey(database, 'made');
   expect((await revokeApiKey(database, made, made)).mayReturn).toBe(true);
 });

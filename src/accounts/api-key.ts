@@ -7,14 +7,16 @@ const secretLength = 32;
 const checksumLength = 6;
 
 /**
- * A new API key: `lw_sk_`, 32 random characters of base62 (190 bits), and six of checksum, by which
- * a scanner can tell a leaked key from a look-alike without asking us.
+ * A new API key: `lw_sk_`, 32 random characters of base62 (190 bits), and a checksum of six
+ * characters. With the checksum, a secret scanner recognises a leaked key without asking the
+ * server.
  */
 export function newApiKey(): string {
   let secret = '';
   while (secret.length < secretLength) {
     for (const byte of randomBytes(secretLength)) {
-      // 248 is the largest multiple of 62 in a byte: above it, some characters would be likelier.
+      // 248 is the largest multiple of 62 below 256: using the bytes above it would make some
+      // characters likelier.
       if (byte < 248 && secret.length < secretLength) secret += alphabet[byte % 62];
     }
   }
@@ -31,12 +33,12 @@ function checksum(secret: string): string {
   return text;
 }
 
-/** SHA-256 of a key: what is stored of it. */
+/** The SHA-256 of a key, which is all that is stored of it. */
 export function hashApiKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** The first characters of a key, by which its owner knows it again. */
+/** The first characters of a key, by which its owner recognises it. */
 export function apiKeyHint(key: string): string {
   return `${key.slice(0, Math.min(10, Math.floor(key.length / 2)))}…`;
 }

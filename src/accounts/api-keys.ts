@@ -11,25 +11,28 @@ import {
 import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
 import { firstOwner, firstWorkspace } from './first-owner.ts';
 
-/** What is known of a key; the key itself is kept nowhere. */
+/** The stored facts about a key. The key itself is not stored. */
 export type ApiKey = Omit<StoredKey, 'hash'>;
 
-/** What a revocation did. */
+/** The result of a revocation. */
 export interface Revocation {
   readonly key: ApiKey;
-  /** False: it was revoked before. */
+  /** False: it had been revoked before. */
   readonly isNew: boolean;
-  /** True: `LOOPWRIGHT_API_KEY` gave the key, so a start that still has it accepts it again. */
+  /**
+   * True: the key came from `LOOPWRIGHT_API_KEY`, so a server that starts with that setting accepts
+   * it again.
+   */
   readonly mayReturn: boolean;
-  /** How many other keys work. */
+  /** How many other keys are usable. */
   readonly usableKeys: number;
 }
 
 /**
- * Makes a key of the first organization, for its owner.
+ * Makes a key for the owner of the first organization.
  *
- * @param lifetimeMs after which it is refused; without one it does not expire.
- * @returns the key itself, which cannot be read again.
+ * @param lifetimeMs how long the key is valid; without it the key does not expire.
+ * @returns the key itself, which cannot be read again later.
  */
 export async function createApiKey(
   database: Database,
@@ -44,7 +47,7 @@ export async function createApiKey(
   return key;
 }
 
-/** Keeps a key: its hash, and the hint by which people know it again. */
+/** Stores a key: its hash, and the hint by which people recognise it. */
 export async function keepApiKey(
   database: Pick<Database, 'db'>,
   owner: Owner,
@@ -64,19 +67,19 @@ export async function keepApiKey(
   });
 }
 
-/** The keys of the first organization: those that work first, and then the newest first. */
+/** The keys of the first organization: usable ones first, then the newest first. */
 export async function listApiKeys(database: Database): Promise<readonly ApiKey[]> {
   const keys = await selectApiKeys(await firstWorkspace(database));
   return keys.map(({ hash, ...key }) => key);
 }
 
 /**
- * Revokes a key of the first organization. Servers refuse it within a second; runs that it began go
- * on. A key that is revoked already stays so.
+ * Revokes a key of the first organization; a key that is revoked already stays revoked. Servers
+ * refuse it within a second, and runs that it started continue.
  *
- * @param named its id, its hint, or the key itself.
- * @param environmentKey what `LOOPWRIGHT_API_KEY` says here.
- * @throws Error when no key is meant by this, or several are; it never repeats what was given.
+ * @param named the key's id, its hint, or the key itself.
+ * @param environmentKey the value of `LOOPWRIGHT_API_KEY` in this process.
+ * @throws Error when no key or several keys match. Its message never repeats what was given.
  */
 export async function revokeApiKey(
   database: Database,
@@ -85,7 +88,7 @@ export async function revokeApiKey(
 ): Promise<Revocation> {
   const workspace = await firstWorkspace(database);
   const keys = await selectApiKeys(workspace);
-  const { hash, ...key } = theOne(keys, named);
+  const { hash, ...key } = matchKey(keys, named);
   const isNew = await updateRevoked(workspace, key.id);
   const isGiven = environmentKey !== undefined && hash.equals(hashApiKey(environmentKey));
   return {
@@ -96,7 +99,7 @@ export async function revokeApiKey(
   };
 }
 
-function theOne(keys: readonly StoredKey[], named: string): StoredKey {
+function matchKey(keys: readonly StoredKey[], named: string): StoredKey {
   const hash = hashApiKey(named);
   const hint = `${named.replace(/(…|\.\.\.)$/, '')}…`;
   const exact = keys.filter((key) => key.id === named || key.hash.equals(hash));

@@ -4,7 +4,7 @@ import { PlatformError } from '../kernel/errors.ts';
 import { findKeyOwner } from './account-queries.ts';
 import { hashApiKey } from './api-key.ts';
 
-/** Who makes a request, and the part of the database that is theirs. */
+/** The member who makes a request, and their part of the database. */
 export interface Caller {
   readonly workspace: Workspace;
   readonly keyId: string;
@@ -12,15 +12,15 @@ export interface Caller {
 
 export type Authenticate = (apiKey: string | undefined) => Promise<Caller>;
 
-/** Milliseconds for which a key that was found is taken as found: a revocation is that late at most. */
+/** Milliseconds that a found key is cached: a revocation takes effect at most that late. */
 const cacheMs = 1_000;
 const cacheSize = 10_000;
 
 /**
- * Turns API keys into callers.
+ * Makes the function that turns API keys into callers.
  *
- * The function it returns throws `unauthenticated` (401) for a key that is missing, unknown,
- * revoked or expired; which of these is not said.
+ * That function throws `unauthenticated` (401) for a key that is missing, unknown, revoked or
+ * expired; the error does not say which.
  */
 export function createAuthenticate(database: Database): Authenticate {
   const found = new Map<string, { readonly caller: Caller; readonly until: number }>();

@@ -4,25 +4,27 @@ import { findFirstOwner, type Owner, revokeOtherEnvironmentKeys } from './accoun
 import { hashApiKey, newApiKey } from './api-key.ts';
 import { keepApiKey } from './api-keys.ts';
 
-/** What a start of the server found or made. */
+/** What a server start found or created. */
 export interface Bootstrap {
   readonly organizationId: string;
   readonly memberId: string;
   /** True when the database was empty. */
   readonly isFirstStart: boolean;
-  /** The key that was made now: to be shown once, since only its hash is kept. */
+  /** The key that was created now. Show it at once: only its hash is stored. */
   readonly madeKey: string | undefined;
 }
 
-/** Any number; the same in every server, so that of two that start together one makes the rows. */
+/**
+ * An arbitrary number, the same in every server: of two that start together, one creates the rows.
+ */
 const advisoryLock = 5_005_007;
 
 /**
- * Makes sure that there is an organization with an owner, its three environments, its root
- * directory, and a key.
+ * Makes sure that the database has an organization with an owner, three environments, a root
+ * directory and a key.
  *
- * A key given by the environment is accepted from now on, and the one given before it is not. With
- * none given, one is made on the first start.
+ * A key from the environment is accepted from now on, and the one that the environment gave before
+ * is revoked. Without one, the first start creates a key.
  */
 export async function bootstrap(
   database: Database,

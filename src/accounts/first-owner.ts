@@ -3,9 +3,9 @@ import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { findFirstOwner, type Owner } from './account-queries.ts';
 
 /**
- * Whom the commands act for: the owner of the first organization.
+ * The owner of the first organization, for whom the CLI commands act.
  *
- * @throws Error in a database on which no server has been started.
+ * @throws Error when no server has been started on this database yet.
  */
 export async function firstOwner(database: Database): Promise<Owner> {
   const owner = await findFirstOwner(database);

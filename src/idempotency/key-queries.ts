@@ -2,25 +2,28 @@ import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Workspace } from '../database/workspace.ts';
 
-/** Hours for which a key and its answer are kept. */
+/** Hours that a key and its answer are stored. */
 const keptHours = 24;
 
-/** A key, taken by a request. */
+/** A key that a request has taken. */
 export interface KeyRow {
   readonly key: string;
-  /** Of each request that takes the key another one, since it is encrypted anew. */
+  /**
+   * The encrypted fingerprint of the request. Encryption is random, so it also tells this request's
+   * claim from any other.
+   */
   readonly sealedRequest: Buffer;
-  /** The id that was chosen for its log, if one was. */
+  /** The id that was chosen for the request's log; null when it makes none. */
   readonly logId: string | null;
-  /** How many events its run had told when the request went on with it; null until it does. */
+  /** The number of events that the run had when the request continued it; null before that. */
   readonly eventsBefore: number | null;
 }
 
 /**
- * Takes a key for a request: of any number that try at once one succeeds, and the others wait until
- * it is committed. A key whose request was refused is free, and keeps the id of its log.
+ * Takes a key for a request. When several requests try at once, one succeeds, and the others wait
+ * until it is committed. A key whose request was refused is free, and keeps the id of its log.
  *
- * @returns the row as it is then; undefined when the key belongs to a request of the last 24 hours.
+ * @returns the row as it is now; undefined when another request of the last 24 hours holds the key.
  */
 export async function takeKey(
   { db, organizationId }: Workspace,
@@ -40,12 +43,12 @@ export async function takeKey(
   return rows[0] && { key, sealedRequest, ...rows[0], eventsBefore: null };
 }
 
-/** A key that was taken before, with the answer to its request, if it has one. */
+/** A key that was taken before, with the answer to its request if there is one. */
 export interface FoundKey extends KeyRow {
   readonly sealedAnswer: Buffer | null;
 }
 
-/** The request that a key belongs to; undefined when it belongs to none. */
+/** The request that holds a key; undefined when the key is free. */
 export async function findKey(
   { db, organizationId }: Workspace,
   key: string,
@@ -65,7 +68,11 @@ export async function findKey(
   return row && sealedRequest ? { key, ...row, sealedRequest } : undefined;
 }
 
-/** Keeps the answer to a request. @returns false when it has one already, or its key is another's. */
+/**
+ * Stores the answer to a request.
+ *
+ * @returns false when it has an answer already, or no longer holds the key.
+ */
 export async function putAnswer(
   workspace: Workspace,
   row: KeyRow,
@@ -75,7 +82,7 @@ export async function putAnswer(
   return (await update.executeTakeFirst()).numUpdatedRows === 1n;
 }
 
-/** Notes that a request has gone on with its run; the first time counts. */
+/** Records that a request has continued its run. Later calls change nothing. */
 export async function putEventsBefore(
   workspace: Workspace,
   row: KeyRow,
@@ -87,7 +94,7 @@ export async function putEventsBefore(
     .execute();
 }
 
-/** Gives up a key, unless its request has an answer or has gone on with its run. */
+/** Frees a key, unless its request has an answer or has continued its run. */
 export async function freeKey(workspace: Workspace, row: KeyRow): Promise<void> {
   await updateKey(workspace, row)
     .set({ sealed_request: null })
@@ -105,9 +112,8 @@ function updateKey({ db, organizationId }: Workspace, { key, sealedRequest }: Ke
 }
 
 /**
- * Removes the keys that have been kept long enough.
- *
- * Looks across organizations: it is a rule for all of them.
+ * Deletes the keys that are older than 24 hours. Looks across organizations, because the limit is
+ * the same for all.
  */
 export async function expireKeys({ db }: Database): Promise<void> {
   await sql`DELETE FROM idempotency_key

@@ -16,7 +16,7 @@ const parts = {
   logger: createLogger('error', () => undefined),
 };
 
-/** As many servers, each with a memory of its own. */
+/** Each stands for a server with a memory of its own. */
 const servers = Array.from({ length: 20 }, () => new KeyedRequests(parts));
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
@@ -87,8 +87,8 @@ test('a key that is given up keeps the id of its log, and what is late cannot ta
 test('what has gone on with a run does not give up its key', async () => {
   const request = { key: 'begun', fingerprint: 'f' };
   const claim = await one.claim(workspace, request, null);
-  await one.begun(workspace, claim, 4);
-  await other.begun(workspace, claim, 9);
+  await one.noteContinued(workspace, claim, 4);
+  await other.noteContinued(workspace, claim, 9);
   await one.free(workspace, claim);
   expect(await other.claim(workspace, request, null)).toMatchObject({
     isRepeat: true,

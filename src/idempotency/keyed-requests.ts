@@ -15,34 +15,34 @@ import {
   takeKey,
 } from './key-queries.ts';
 
-/** A request that its client gave a key. */
+/** A request with an idempotency key. */
 export interface KeyedRequest {
   readonly key: string;
-  /** Equal requests have equal ones. */
+  /** Equal for equal requests. */
   readonly fingerprint: string;
 }
 
-/** What a request was answered. */
+/** The answer to a request. */
 export interface Answer {
   readonly status: number;
-  /** Headers that belong to the answer and not to the message that brings it. */
+  /** The headers that belong to the answer itself, not to the HTTP message that carries it. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON; null for an answer without a body. */
+  /** JSON text; null for an answer without a body. */
   readonly body: string | null;
 }
 
-/** A key that belongs to a request: taken for it now, or found to be its own. */
+/** A key that a request holds: taken now, or found to be its own. */
 export interface Claim extends KeyRow {
-  /** Whether an equal request had the key before. */
+  /** True when an equal request had taken the key before. */
   readonly isRepeat: boolean;
-  /** The first answer, if it is known. */
+  /** The first answer; undefined while there is none. */
   readonly answer: Answer | undefined;
 }
 
 /** An answer, and whether it was given before. */
 export type Answered = Pick<Claim, 'isRepeat'> & { readonly answer: Answer };
 
-/** What the keys of requests are kept with. */
+/** The parts that keyed requests need. */
 interface KeyedRequestsParts {
   readonly database: Database;
   readonly secrets: SecretBox;
@@ -52,13 +52,13 @@ interface KeyedRequestsParts {
 const expiryIntervalMs = 600_000;
 
 /**
- * Requests that may come more than once: equal ones with one key have one effect and one answer.
- * Keys are an organization's, and are kept for 24 hours with the answer, encrypted.
+ * Makes requests safe to repeat: equal requests with one key have one effect and one answer. Keys
+ * belong to an organization, and are stored for 24 hours with the answer, encrypted.
  */
 export class KeyedRequests {
   readonly #parts: KeyedRequestsParts;
   readonly #expiry: Periodic;
-  /** Requests of this process that are being answered, by organization and key. */
+  /** Requests that this process is answering now, by organization and key. */
   readonly #underWay = new Map<string, UnderWay>();
 
   constructor(parts: KeyedRequestsParts) {
@@ -72,19 +72,19 @@ export class KeyedRequests {
   }
 
   /**
-   * Does what a request wants, unless that was done before: its effect and its answer are one
-   * commit. When `work` throws, nothing was done and the key is free.
+   * Runs `work` for a request, unless that happened before; its effect and its answer are committed
+   * together. When `work` throws, nothing was done and the key is free.
    *
-   * @param work is handed the workspace to write by; it may run again when its transaction met
-   *   another.
-   * @throws `idempotency_key_reused` (conflict) when the key belongs to another request.
+   * @param work gets the workspace to write with. It may run again, after a conflict with another
+   *   transaction.
+   * @throws `idempotency_key_reused` (conflict) when another request holds the key.
    */
   answerInOneCommit(
     workspace: Workspace,
     request: KeyedRequest,
     work: (workspace: Workspace) => Promise<Answer>,
   ): Promise<Answered> {
-    return this.together(workspace, request, () =>
+    return this.shareAnswer(workspace, request, () =>
       inTransaction(workspace, async (workspace) => {
         const { answer: before, ...claim } = await this.claim(workspace, request, null);
         if (before) return { answer: before, isRepeat: true };
@@ -95,8 +95,11 @@ export class KeyedRequests {
     );
   }
 
-  /** Answers a request; equal ones that this process gets meanwhile share the answer, or what is thrown. */
-  async together(
+  /**
+   * Answers a request. Equal requests that this process gets meanwhile share the answer, or the
+   * error.
+   */
+  async shareAnswer(
     { organizationId }: Workspace,
     { key, fingerprint }: KeyedRequest,
     work: () => Promise<Answered>,
@@ -104,7 +107,8 @@ export class KeyedRequests {
     const place = `${organizationId} ${key}`;
     for (let other = this.#underWay.get(place); other; other = this.#underWay.get(place)) {
       if (other.fingerprint === fingerprint) return { ...(await other.answered), isRepeat: true };
-      // Whether it leaves the key free is known when it is over.
+      // Ignore the error: only after the other request has ended is it known whether it freed the
+      // key.
       await other.answered.catch(() => undefined);
     }
     const answered = work().finally(() => this.#underWay.delete(place));
@@ -113,10 +117,10 @@ export class KeyedRequests {
   }
 
   /**
-   * Takes a key for a request, or finds that it is its own.
+   * Takes a key for a request, or finds that the request holds it already.
    *
-   * @param logId an id for the log that the request makes, if there is to be one.
-   * @throws `idempotency_key_reused` (conflict) when the key belongs to another request.
+   * @param logId the id for the log that the request will make, if it makes one.
+   * @throws `idempotency_key_reused` (conflict) when another request holds the key.
    */
   async claim(
     workspace: Workspace,
@@ -124,13 +128,13 @@ export class KeyedRequests {
     logId: string | null,
   ): Promise<Claim> {
     const { secrets } = this.#parts;
-    const place = placeOf(workspace, key);
+    const place = sealingContexts(workspace, key);
     const sealedRequest = secrets.seal(fingerprint, place.request);
     for (;;) {
       const taken = await takeKey(workspace, { key, sealedRequest, logId });
       if (taken) return { ...taken, isRepeat: false, answer: undefined };
       const found = await findKey(workspace, key);
-      // It was given up in between.
+      // The key was freed between the two statements: try to take it again.
       if (!found) continue;
       if (secrets.open(found.sealedRequest, place.request) !== fingerprint) {
         throw idempotencyKeyReused(key);
@@ -140,12 +144,12 @@ export class KeyedRequests {
   }
 
   /**
-   * Keeps an answer for the repeats of its request.
+   * Stores an answer for repeats of its request.
    *
-   * @returns the one to give: that of an equal request, if another server was faster.
+   * @returns the answer to give: another server's, if it was faster with an equal request.
    */
   async keep(workspace: Workspace, claim: KeyRow, answer: Answer): Promise<Answer> {
-    const place = placeOf(workspace, claim.key);
+    const place = sealingContexts(workspace, claim.key);
     const sealed = this.#parts.secrets.seal(JSON.stringify(answer), place.answer);
     if (await putAnswer(workspace, claim, sealed)) return answer;
     const first = await findKey(workspace, claim.key);
@@ -155,34 +159,36 @@ export class KeyedRequests {
   }
 
   /**
-   * Notes that a request has gone on with a run: no repeat does it again.
+   * Records that a request has continued a run, so that no repeat continues it again.
    *
-   * @param eventsBefore how many events the run had told before.
+   * @param eventsBefore how many events the run had before.
    */
-  async begun(workspace: Workspace, claim: KeyRow, eventsBefore: number): Promise<void> {
+  async noteContinued(workspace: Workspace, claim: KeyRow, eventsBefore: number): Promise<void> {
     await putEventsBefore(workspace, claim, eventsBefore);
   }
 
-  /** Whether more is known of a request than when its key was claimed. */
+  /** Whether the key's row has changed since the request claimed it. */
   async hasChanged(workspace: Workspace, { key, ...claim }: Claim): Promise<boolean> {
     const found = await findKey(workspace, key);
     if (!found?.sealedRequest.equals(claim.sealedRequest)) return false;
     return found.sealedAnswer !== null || found.eventsBefore !== claim.eventsBefore;
   }
 
-  /** Gives up the key of a request that changed nothing: it may serve a mended one. */
+  /** Frees the key of a request that changed nothing, so that a corrected request can use it. */
   async free(workspace: Workspace, claim: KeyRow): Promise<void> {
     await freeKey(workspace, claim);
   }
 
-  /** Stops looking for keys that are too old. */
+  /** Stops deleting old keys. */
   stop(): Promise<void> {
     return this.#expiry.stop();
   }
 
   #answerIn(workspace: Workspace, { key, sealedAnswer }: FoundKey): Answer | undefined {
     if (!sealedAnswer) return undefined;
-    return JSON.parse(this.#parts.secrets.open(sealedAnswer, placeOf(workspace, key).answer));
+    return JSON.parse(
+      this.#parts.secrets.open(sealedAnswer, sealingContexts(workspace, key).answer),
+    );
   }
 }
 
@@ -191,8 +197,8 @@ interface UnderWay {
   readonly answered: Promise<Answered>;
 }
 
-/** What is kept of a key opens in its row alone, and there not as something else. */
-function placeOf({ organizationId }: Workspace, key: string) {
+/** What a key's values are sealed for: a value opens only in its own row and its own column. */
+function sealingContexts({ organizationId }: Workspace, key: string) {
   const row = `${organizationId}/idempotency_key/${key}`;
   return { request: `request ${row}`, answer: `answer ${row}` };
 }

@@ -1,19 +1,19 @@
 import { isIP, isIPv4 } from 'node:net';
-import { rangesOf } from './public-address.ts';
+import { toBlockList } from './public-address.ts';
 
-/** Places beside the public internet that the operator lets users reach. */
+/** The hosts outside the public internet that the operator lets users reach. */
 export interface AllowedHosts {
-  /** @param name of a host, as a URL has it. */
+  /** @param name the host as it stands in a URL. */
   hasName(name: string): boolean;
   hasAddress(address: string): boolean;
 }
 
-/** One part of a host's name. */
+/** One label of a host name. */
 const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Reads a list of allowed places, parted by commas: addresses (`127.0.0.1`), ranges of them
- * (`10.1.0.0/16`, `fd00::/8`) and names of hosts (`mcp.internal`), whatever they resolve to.
+ * Reads a comma-separated list of allowed hosts: addresses (`127.0.0.1`), ranges (`10.1.0.0/16`,
+ * `fd00::/8`) and host names (`mcp.internal`). A name is allowed whatever it resolves to.
  *
  * @throws Error with a sentence that names the first entry that is none of these.
  */
@@ -22,11 +22,11 @@ export function readAllowedHosts(text: string): AllowedHosts {
     .split(',')
     .map((entry) => entry.trim().toLowerCase())
     .filter((entry) => entry !== '');
-  const ranges = entries.flatMap(rangeOf);
+  const ranges = entries.flatMap(readRange);
   const names = new Set(
-    entries.filter((entry) => rangeOf(entry).length === 0).map((entry) => nameOf(entry)),
+    entries.filter((entry) => readRange(entry).length === 0).map((entry) => readName(entry)),
   );
-  const list = rangesOf(ranges);
+  const list = toBlockList(ranges);
   return {
     hasName: (name) => names.has(withoutDot(name)),
     hasAddress(address) {
@@ -36,7 +36,7 @@ export function readAllowedHosts(text: string): AllowedHosts {
   };
 }
 
-function rangeOf(entry: string): string[] {
+function readRange(entry: string): string[] {
   const [address = '', length, ...rest] = entry.split('/');
   const bits = { 0: undefined, 4: 32, 6: 128 }[isIP(address)];
   if (bits === undefined || address.includes('%')) return [];
@@ -45,7 +45,7 @@ function rangeOf(entry: string): string[] {
   return isLength ? [entry] : [];
 }
 
-function nameOf(entry: string): string {
+function readName(entry: string): string {
   const name = withoutDot(entry);
   const isName = name.split('.').every((part) => label.test(part)) && !/^[\d.]+$/.test(name);
   if (isName) return name;

@@ -1,12 +1,12 @@
 /**
- * A request that was not made, or whose answer was not taken: a sentence that may be shown to whoever
- * chose the address. It says no more of the network than that.
+ * A request that was not sent, or whose answer was rejected. The message is a sentence for the user
+ * who chose the address, and says nothing else about the network.
  */
 export class OutgoingRefusal extends Error {
   override readonly name = 'OutgoingRefusal';
 }
 
-/** @param host as the URL has it. */
+/** @param host as it stands in the URL. */
 export const addressRefused = (host: string) =>
   new OutgoingRefusal(
     `The host ${host} is not on the public internet, and this server does not allow it.`,

@@ -8,7 +8,7 @@ import { readAllowedHosts } from './allowed-hosts.ts';
 import { OutgoingRefusal } from './errors.ts';
 import { outgoingFetch } from './outgoing-fetch.ts';
 
-/** 127.0.0.2 and the names stand for the public internet; 127.0.0.1 for what must not be reached. */
+/** 127.0.0.2 and the names stand for the public internet; 127.0.0.1 for a forbidden address. */
 const allowed = readAllowedHosts('127.0.0.2');
 const limits = { timeoutMs: 5_000, mostBytes: 1_000 };
 const refused = /is not on the public internet/;
@@ -211,12 +211,12 @@ async function answer(...[request, response]: Parameters<RequestListener>): Prom
   }
   if (what === 'seen') {
     const { method, headers } = request;
-    return void response.end(JSON.stringify({ method, headers, body: await bodyOf(request) }));
+    return void response.end(JSON.stringify({ method, headers, body: await readBody(request) }));
   }
   response.end(`${request.method} ${request.url}`);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(await request.toArray()).toString();
 }
 

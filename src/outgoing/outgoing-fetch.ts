@@ -16,24 +16,24 @@ export interface OutgoingRequest {
   readonly method?: string | undefined;
   readonly headers?: Headers | undefined;
   readonly body?: string | undefined;
-  /** Gives the request up, and its answer while it is read. */
+  /** Aborts the request, and also the reading of its answer. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface OutgoingLimits {
-  /** Milliseconds for all of a request, from the first look-up to the last byte. */
+  /** Milliseconds for the whole request, from the DNS lookup to the last byte. */
   readonly timeoutMs: number;
-  /** Of an answer's body, unpacked. */
+  /** The largest body of an answer, decompressed. */
   readonly mostBytes: number;
 }
 
 /**
  * Makes a request to an address that a user chose.
  *
- * @returns the answer, of whatever status, once its head is there; reading a body that is too long or
- *   takes too long fails with an OutgoingRefusal.
- * @throws OutgoingRefusal when the address is not allowed or the limits are reached; what `fetch`
- *   throws when the connection breaks.
+ * @returns the answer, with any status, as soon as its headers are there. Reading a body that is
+ *   too long or too slow fails with an OutgoingRefusal.
+ * @throws OutgoingRefusal when the address is not allowed or a limit is reached; the error of
+ *   `fetch` when the connection breaks.
  */
 export type OutgoingFetch = (
   url: string,
@@ -43,12 +43,12 @@ export type OutgoingFetch = (
 
 const mostRedirects = 5;
 
-/** What goes along to another origin: anything else may be a credential, whatever its name. */
+/** The only headers that are sent on to another origin: any other header may be a credential. */
 const harmlessHeaders = ['accept', 'accept-language', 'content-type', 'user-agent'];
 
 /**
- * Requests that reach the public internet and the places that the operator allows, and nothing else:
- * the address of every connection is vetted, those of redirects too.
+ * A fetch that reaches only the public internet and the hosts that the operator allows. It checks
+ * the address of every connection, including those after redirects.
  */
 export function outgoingFetch(allowed: AllowedHosts, resolve?: Resolve): OutgoingFetch {
   const dispatcher = vettedAgent(allowed, resolve);
@@ -59,7 +59,7 @@ export function outgoingFetch(allowed: AllowedHosts, resolve?: Resolve): Outgoin
     const failure = (error: unknown) =>
       timeout.aborted && !request.signal?.aborted
         ? tookTooLong(limits.timeoutMs)
-        : refusalIn(error);
+        : findRefusal(error);
     let url = requireWebUrl(text);
     let { method = 'GET', headers = new Headers(), body } = request;
     for (let redirects = 0; ; redirects++) {
@@ -76,11 +76,11 @@ export function outgoingFetch(allowed: AllowedHosts, resolve?: Resolve): Outgoin
       } catch (error) {
         throw failure(error);
       }
-      const target = redirectOf(response, url);
-      if (!target) return capped(response, limits.mostBytes, failure);
+      const target = redirectTarget(response, url);
+      if (!target) return limitBody(response, limits.mostBytes, failure);
       await response.body?.cancel();
       if (redirects === mostRedirects) throw tooManyRedirects(mostRedirects);
-      if (losesBody(response.status, method)) {
+      if (becomesGet(response.status, method)) {
         method = 'GET';
         body = undefined;
         headers = without(headers, (name) => name.startsWith('content-'));
@@ -99,8 +99,8 @@ function requireWebUrl(text: string): URL {
   return url;
 }
 
-/** Where an answer sends its reader; undefined when it is the answer itself. */
-function redirectOf({ status, headers }: UndiciResponse, from: URL): URL | undefined {
+/** The address that an answer redirects to; undefined when it is no redirect. */
+function redirectTarget({ status, headers }: UndiciResponse, from: URL): URL | undefined {
   const location = headers.get('location');
   if (![301, 302, 303, 307, 308].includes(status) || location === null) return undefined;
   const to = URL.parse(location, from.href);
@@ -112,8 +112,8 @@ function redirectOf({ status, headers }: UndiciResponse, from: URL): URL | undef
   return url;
 }
 
-/** Whether a redirect makes a GET of a request, as browsers have it. */
-function losesBody(status: number, method: string): boolean {
+/** Whether a redirect turns the request into a GET, by the same rule as in browsers. */
+function becomesGet(status: number, method: string): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD';
   return (status === 301 || status === 302) && method === 'POST';
 }
@@ -122,8 +122,8 @@ function without(headers: Headers, isLeftOut: (name: string) => boolean): Header
   return new Headers([...headers].filter(([name]) => !isLeftOut(name)));
 }
 
-/** An answer whose body fails when it is longer than allowed, or does not come in time. */
-function capped(
+/** The answer, with a body that fails when it exceeds the limit or takes too long. */
+function limitBody(
   response: UndiciResponse,
   mostBytes: number,
   failure: (error: unknown) => unknown,
@@ -151,8 +151,8 @@ function capped(
   return new Response(stream, { status, statusText, headers });
 }
 
-/** What refused a request, where something did; `fetch` hides it as a cause. */
-function refusalIn(error: unknown): unknown {
+/** The OutgoingRefusal behind an error, if there is one; `fetch` hides it as a cause. */
+function findRefusal(error: unknown): unknown {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof OutgoingRefusal) return cause;
   }

@@ -1,8 +1,8 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /**
- * Ranges of IPv4 that are no place of the public internet, as IANA lists them (IPv4 Special-Purpose
- * Address Registry), with multicast, and with the one public address that Azure answers on inside.
+ * IPv4 ranges that are not part of the public internet: IANA's IPv4 Special-Purpose Address
+ * Registry, multicast, and the public address that Azure uses internally.
  */
 const specialIPv4 = [
   '0.0.0.0/8', // this network
@@ -26,10 +26,13 @@ const specialIPv4 = [
   '240.0.0.0/4', // reserved, broadcast among it
 ];
 
-/** The only part of IPv6 that is given out as public addresses; all else is refused unnamed. */
+/** The only IPv6 range from which public addresses are assigned; everything else is refused. */
 const publicIPv6 = ['2000::/3'];
 
-/** What of it is none, or holds an IPv4 address that would have to be vetted in its turn. */
+/**
+ * Parts of it that are not public, or that embed an IPv4 address, which would need a check of its
+ * own.
+ */
 const specialIPv6 = [
   '2001::/23', // protocol assignments: Teredo, benchmarks, ORCHID
   '2001:db8::/32', // documentation
@@ -38,20 +41,20 @@ const specialIPv6 = [
   '3fff::/20', // documentation
 ];
 
-const refusedIPv4 = rangesOf(specialIPv4);
-const allowedIPv6 = rangesOf(publicIPv6);
-const refusedIPv6 = rangesOf(specialIPv6);
+const refusedIPv4 = toBlockList(specialIPv4);
+const allowedIPv6 = toBlockList(publicIPv6);
+const refusedIPv6 = toBlockList(specialIPv6);
 
-/** Whether an IP address is one of the public internet. Anything else than an address is not. */
+/** Whether a text is an IP address of the public internet. */
 export function isPublicAddress(address: string): boolean {
-  // A zone (`fe80::1%eth0`) chooses an interface of this machine.
+  // A zone (`fe80::1%eth0`) names an interface of this machine.
   if (isIP(address) === 0 || address.includes('%')) return false;
   if (isIPv4(address)) return !refusedIPv4.check(address, 'ipv4');
   return allowedIPv6.check(address, 'ipv6') && !refusedIPv6.check(address, 'ipv6');
 }
 
-/** @param ranges addresses with the length of their prefix: `10.0.0.0/8`. */
-export function rangesOf(ranges: readonly string[]): BlockList {
+/** @param ranges addresses with a prefix length: `10.0.0.0/8`. */
+export function toBlockList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
     const [address = '', length] = range.split('/');

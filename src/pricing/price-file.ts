@@ -9,8 +9,8 @@ const priceFile = Type.Object({ prices: Type.Array(priceRow) }, { additionalProp
 const faultsIn = schemaCompiler()(priceFile);
 
 /**
- * Reads an operator's own prices: `{"prices": [{"provider", "model", "input", "output", …}]}`, in US
- * dollars for a million tokens.
+ * Reads an operator's own prices: `{"prices": [{"provider", "model", "input", "output", …}]}`, in
+ * US dollars per million tokens.
  *
  * @throws Error that names the file and every fault in it.
  */
@@ -18,7 +18,7 @@ export async function readPriceFile(path: string): Promise<readonly PriceRow[]> 
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw badFile(path, [error.code === 'ENOENT' ? 'There is no such file.' : error.message]);
   });
-  const content = contentOf(path, text);
+  const content = parseContent(path, text);
   const faults = faultsFromErrors(faultsIn(content));
   if (faults.length > 0) {
     throw badFile(
@@ -29,7 +29,7 @@ export async function readPriceFile(path: string): Promise<readonly PriceRow[]> 
   return (content as { prices: readonly PriceRow[] }).prices;
 }
 
-function contentOf(path: string, text: string): unknown {
+function parseContent(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {

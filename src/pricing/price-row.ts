@@ -9,7 +9,7 @@ const dollars = Type.Number({
 });
 const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 
-/** A price as a person writes it down. */
+/** A price in the form that people write it. */
 export const priceRow = Type.Object(
   {
     provider: Type.Unsafe<(typeof modelProviders)[number]>({
@@ -53,8 +53,12 @@ export const priceRow = Type.Object(
 
 export type PriceRow = Static<typeof priceRow>;
 
-/** Whether a row is of a model. @param model in lower case. */
-export function isOf(row: PriceRow, provider: string, model: string): boolean {
+/**
+ * Whether a row is for this model.
+ *
+ * @param model in lower case.
+ */
+export function isForModel(row: PriceRow, provider: string, model: string): boolean {
   if (row.provider !== provider) return false;
   const name = row.model.toLowerCase();
   return name.endsWith('*') ? model.startsWith(name.slice(0, -1)) : model === name;
@@ -67,14 +71,14 @@ export function periodOfRow(row: PriceRow): Period {
     hours:
       start === undefined || end === undefined
         ? undefined
-        : { start: secondOf(start), end: secondOf(end) },
-    rates: ratesOf(row),
+        : { start: secondOfDay(start), end: secondOfDay(end) },
+    rates: readRates(row),
   };
 }
 
 type Kind = 'input' | 'cache_read' | 'cache_write' | 'output';
 
-function ratesOf(row: PriceRow): Rates {
+function readRates(row: PriceRow): Rates {
   const steps = (row.above ?? []).toSorted((a, b) => a.tokens - b.tokens);
   const rate = (kind: Kind): Rate | undefined => {
     const base = row[kind];
@@ -94,6 +98,6 @@ function ratesOf(row: PriceRow): Rates {
   };
 }
 
-function secondOf(time: string): number {
+function secondOfDay(time: string): number {
   return Date.parse(`1970-01-01T${time}:00Z`) / 1_000;
 }

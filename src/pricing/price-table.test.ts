@@ -7,10 +7,10 @@ import { createPriceTable } from './price-table.ts';
 
 const table = createPriceTable();
 
-/** US dollars for one token, at so many for a million of them. */
+/** US dollars per token, from US dollars per million tokens. */
 const perMillion = (dollars: number) => dollars / 1_000_000;
 
-/** Tokens: input, output, read from a cache, written to one. */
+/** Numbers of tokens: input, output, read from a cache, written to a cache. */
 function buckets(
   input: number | null,
   output: number | null,
@@ -25,7 +25,10 @@ function buckets(
   };
 }
 
-/** Of a call in May 2026, unless it says otherwise: what its input and its output cost. */
+/**
+ * A call and the expected costs of its input and its output. The call is made in May 2026 unless it
+ * names another time.
+ */
 interface Fixture {
   readonly call: readonly [ModelProvider, string, TokenBuckets, string?];
   readonly prompt: number | null;
@@ -49,7 +52,9 @@ function check({ call, prompt, output }: Fixture, prices = table): void {
   expect(cost.price_table).toBe(prompt === null && output === null ? null : prices.version);
 }
 
-/** The same, but for the last digits that two orders of the same sum can differ in. */
+/**
+ * Equal except for the last digits, in which sums of the same numbers in another order can differ.
+ */
 function expectDollars(actual: number | null, expected: number | null): void {
   if (actual === null || expected === null || expected === 0) expect(actual).toBe(expected);
   else expect(actual / expected).toBeCloseTo(1, 12);
@@ -57,7 +62,7 @@ function expectDollars(actual: number | null, expected: number | null): void {
 
 describe('OpenAI', () => {
   test.each([
-    // 2.5 and 10 dollars for a million.
+    // 2.5 and 10 dollars per million.
     fixture(['openai', 'gpt-4o', buckets(1_000, 500)], 0.0025, 0.005),
     fixture(['openai', 'gpt-4o-2024-08-06', buckets(1_000, 500)], 0.0025, 0.005),
     // 600 × 2.5 + 400 × 1.25 = 2,000: a cache read is half.
@@ -75,11 +80,12 @@ describe('OpenAI', () => {
     fixture(['openai', 'gpt-4', buckets(1_000, 1_000)], 0.03, 0.06),
     fixture(['openai', 'gpt-3.5-turbo', buckets(2_000, 2_000)], 0.001, 0.003),
     fixture(['openai', 'gpt-3.5-turbo-instruct', buckets(2_000, 2_000)], 0.003, 0.004),
-    // Reasoning is a part of the output: 3,000 of which 2,900 are thoughts cost 3,000 × 4.4.
+    // Reasoning is a part of the output: the 3,000 tokens include 2,900 of reasoning, and cost
+    // 3,000 × 4.4.
     fixture(['openai', 'o3-mini', buckets(1_000, 3_000)], 0.0011, 0.0132),
     fixture(['openai', 'o4-mini', buckets(1_000, 3_000, 4_000)], 0.0011 + 0.0011, 0.0132),
     fixture(['openai', 'o1', buckets(100, 10_000)], 0.0015, 0.6),
-    // The name's case does not matter.
+    // The case of the name does not matter.
     fixture(['openai', 'GPT-4o', buckets(1_000, 500)], 0.0025, 0.005),
   ])('%s', (_, expected) => check(expected));
 });
@@ -121,18 +127,18 @@ describe('Anthropic', () => {
       0.005,
     ),
     fixture(['anthropic', 'claude-opus-4-5', buckets(2_000, 400)], 0.01, 0.01),
-    // Thinking is in the output, which is all that Anthropic counts.
+    // Thinking is included in the output count of Anthropic.
     fixture(['anthropic', 'claude-3-haiku-20240307', buckets(4_000, 8_000)], 0.001, 0.01),
   ])('%s', (_, expected) => check(expected));
 });
 
 describe('a long context costs more, all of it: the size is that of the whole input', () => {
   test.each([
-    // Exactly 200,000 is not above it.
+    // Exactly 200,000 is not above the step.
     fixture(['anthropic', 'claude-sonnet-4-5', buckets(200_000, 1_000)], 0.6, 0.015),
     // 200,001 × 6, and 1,000 × 22.5
     fixture(['anthropic', 'claude-sonnet-4-5', buckets(200_001, 1_000)], 1.200006, 0.0225),
-    // 1 + 200,000 from the cache is above it as well: 1 × 6 + 200,000 × 0.6 = 120,006
+    // 1 + 200,000 from the cache is above the step too: 1 × 6 + 200,000 × 0.6 = 120,006
     fixture(['anthropic', 'claude-sonnet-4-5', buckets(1, 1_000, 200_000)], 0.120006, 0.0225),
     // 100,000 × 6 + 50,000 × 0.6 + 60,000 × 7.5 = 1,080,000
     fixture(['anthropic', 'claude-sonnet-4-5', buckets(100_000, 0, 50_000, 60_000)], 1.08, 0),
@@ -142,24 +148,24 @@ describe('a long context costs more, all of it: the size is that of the whole in
     fixture(['google', 'gemini-2.5-pro', buckets(150_000, 0, 100_000)], 0.4, 0),
     fixture(['google', 'gemini-1.5-pro', buckets(128_000, 1_000)], 0.16, 0.005),
     fixture(['google', 'gemini-1.5-pro', buckets(128_001, 1_000)], 0.3200025, 0.01),
-    // The output is dear by the input, however long it is itself.
+    // The length of the input determines the price of the output, however long the output is.
     fixture(['google', 'gemini-2.5-pro', buckets(10, 300_000)], 0.0000125, 3),
     fixture(['openai', 'gpt-5.4', buckets(271_999, 100)], 0.6799975, 0.0015),
     fixture(['openai', 'gpt-5.4', buckets(272_000, 100)], 1.36, 0.00225),
-    // Nobody knows the step without the input.
+    // Without the input, the step is unknown.
     fixture(['google', 'gemini-2.5-pro', buckets(null, 1_000)], null, null),
   ])('%s', (_, expected) => check(expected));
 });
 
 describe('Google', () => {
   test.each([
-    // 700 thoughts and 300 tokens of text are 1,000 of output.
+    // 700 tokens of thinking and 300 of text are 1,000 of output.
     fixture(['google', 'gemini-2.5-flash', buckets(1_000, 1_000)], 0.0003, 0.0025),
     // 1,000 × 0.3 + 9,000 × 0.03 = 570
     fixture(['google', 'gemini-2.5-flash', buckets(1_000, 1_000, 9_000)], 0.00057, 0.0025),
     fixture(['google', 'gemini-2.5-flash-lite', buckets(1_000, 1_000)], 0.0001, 0.0004),
     fixture(['google', 'gemini-2.0-flash', buckets(1_000, 1_000)], 0.0001, 0.0004),
-    // No price for reads of a cache: they cost what other input does. 3,000 × 0.075
+    // There is no price for cache reads, so they cost as much as other input: 3,000 × 0.075
     fixture(['google', 'gemini-2.0-flash-lite', buckets(1_000, 0, 2_000)], 0.000225, 0),
   ])('%s', (_, expected) => check(expected));
 });
@@ -171,7 +177,7 @@ describe('Azure has names of its own, and the prices of whose models it serves',
     fixture(['openai_azure', 'o1', buckets(1_000, 1_000, 1_000)], 0.0225, 0.06),
     // 1,000 × 0.28: a thousandth of a cent more than at OpenAI.
     fixture(['openai_azure', 'o4-mini', buckets(0, 0, 1_000)], 0.00028, 0),
-    // A deployment may be called anything.
+    // The name of a deployment says nothing about its model.
     fixture(['openai_azure', 'our-deployment', buckets(1_000, 500)], null, null),
   ])('%s', (_, expected) => check(expected));
 });
@@ -189,7 +195,7 @@ describe('Bedrock', () => {
       0.00188,
       0,
     ),
-    // A region of one's own costs a tenth more than the world.
+    // A regional model costs a tenth more than a global one.
     fixture(
       ['bedrock', 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0', buckets(1_000, 1_000)],
       0.0033,
@@ -218,12 +224,12 @@ describe('Cohere and Groq', () => {
     fixture(['cohere', 'command-r-plus', buckets(1_000, 1_000)], 0.0025, 0.01),
     fixture(['cohere', 'command-a-03-2025', buckets(2_000, 100)], 0.005, 0.001),
     fixture(['cohere', 'command-r7b-12-2024', buckets(4_000, 1_000)], 0.00015, 0.00015),
-    // What embeds has no price for output; it is unknown, and not free.
+    // An embedding model has no price for output: the cost is unknown, not 0.
     fixture(['cohere', 'embed-v4.0', buckets(1_000, 1)], 0.00012, null),
     fixture(['groq', 'llama-3.3-70b-versatile', buckets(1_000, 1_000)], 0.00059, 0.00079),
     fixture(['groq', 'llama-3.1-8b-instant', buckets(10_000, 10_000)], 0.0005, 0.0008),
     fixture(['groq', 'openai/gpt-oss-120b', buckets(1_000, 1_000, 1_000)], 0.000225, 0.0006),
-    // Sold by the hour of sound: of no use for tokens.
+    // Priced per hour of audio, so there is no price for tokens.
     fixture(['groq', 'whisper-large-v3', buckets(1_000, 1_000)], null, null),
   ])('%s', (_, expected) => check(expected));
 });
@@ -231,26 +237,26 @@ describe('Cohere and Groq', () => {
 describe('prices change, and the time of the call says which held', () => {
   const spring = buckets(1_000_000, 1_000_000, 1_000_000);
   test.each([
-    // 0.27 + 0.07 by day, half of it by night: from 16:30 to 00:30 in UTC.
+    // 0.27 + 0.07 by day, half of that by night, from 16:30 to 00:30 UTC.
     fixture(['deepseek', 'deepseek-chat', spring, '2025-05-01T12:00:00Z'], 0.34, 1.1),
     fixture(['deepseek', 'deepseek-chat', spring, '2025-05-01T16:29:59.999Z'], 0.34, 1.1),
     fixture(['deepseek', 'deepseek-chat', spring, '2025-05-01T16:30:00Z'], 0.17, 0.55),
     fixture(['deepseek', 'deepseek-chat', spring, '2025-05-02T00:29:59Z'], 0.17, 0.55),
     fixture(['deepseek', 'deepseek-chat', spring, '2025-05-02T00:30:00Z'], 0.34, 1.1),
-    // 0.55 + 0.14 by day; by night what the other one costs.
+    // 0.55 + 0.14 by day; by night as much as the other model.
     fixture(['deepseek', 'deepseek-reasoner', spring, '2025-05-01T12:00:00Z'], 0.69, 2.19),
     fixture(['deepseek', 'deepseek-reasoner', spring, '2025-05-01T20:00:00Z'], 0.17, 0.55),
-    // Then one price for both, at all hours: 0.56 + 0.07.
+    // Later one price for both models at all hours: 0.56 + 0.07.
     fixture(['deepseek', 'deepseek-chat', spring, '2025-09-05T15:59:59Z'], 0.34, 1.1),
     fixture(['deepseek', 'deepseek-chat', spring, '2025-09-05T16:00:00Z'], 0.63, 1.68),
     fixture(['deepseek', 'deepseek-reasoner', spring, '2025-09-10T20:00:00Z'], 0.63, 1.68),
-    // And a lower one: 0.28 + 0.028.
+    // Then a lower price: 0.28 + 0.028.
     fixture(['deepseek', 'deepseek-chat', spring, '2025-09-29T00:00:00Z'], 0.308, 0.42),
     fixture(['deepseek', 'deepseek-reasoner', spring, '2026-01-01T20:00:00Z'], 0.308, 0.42),
-    // 10 and 40, until the tenth of June.
+    // 10 and 40 until June 10th.
     fixture(['openai', 'o3', buckets(1_000, 1_000), '2025-06-09T23:59:59.999999Z'], 0.01, 0.04),
     fixture(['openai', 'o3', buckets(1_000, 1_000), '2025-06-10T00:00:00.000000Z'], 0.002, 0.008),
-    // Long contexts have the price of short ones since the thirteenth of March.
+    // Long contexts cost as much as short ones since March 13th.
     fixture(['anthropic', 'claude-opus-4-6', buckets(300_000, 0), '2026-03-12T12:00:00Z'], 3, 0),
     fixture(['anthropic', 'claude-opus-4-6', buckets(300_000, 0), '2026-03-13T00:00:00Z'], 1.5, 0),
   ])('%s', (_, expected) => check(expected));
@@ -260,7 +266,7 @@ describe('what is not known is null, and what is free is 0', () => {
   test.each([
     fixture(['openai', 'a-model-of-tomorrow', buckets(1_000, 1_000)], null, null),
     fixture(['openai', '', buckets(1_000, 1_000)], null, null),
-    // The vendor's models only: another's do not count.
+    // Only the vendor's own models count.
     fixture(['openai', 'claude-3-5-haiku-latest', buckets(1_000, 1_000)], null, null),
     fixture(['anthropic', 'gpt-4o', buckets(1_000, 1_000)], null, null),
     fixture(['mock', 'gpt-4o', buckets(1_000, 1_000)], null, null),
@@ -268,10 +274,10 @@ describe('what is not known is null, and what is free is 0', () => {
     fixture(['openai', 'gpt-4o', buckets(null, null)], null, null),
     fixture(['openai', 'gpt-4o', buckets(null, 500)], null, 0.005),
     fixture(['openai', 'gpt-4o', buckets(1_000, null)], 0.0025, null),
-    // What was not read from a cache cannot be told without the rest.
+    // Without the total input, the uncached part is unknown.
     fixture(['openai', 'gpt-4o', buckets(null, null, 400)], null, null),
     fixture(['openai', 'gpt-4o', buckets(0, 0)], 0, 0),
-    // The most that a count may be: 2,147,483,647 × 2.5 and × 10.
+    // The largest possible count: 2,147,483,647 × 2.5 and × 10.
     fixture(['openai', 'gpt-4o', buckets(2_147_483_647, 2_147_483_647)], 5368.7091175, 21474.83647),
     // One token.
     fixture(['openai', 'gpt-4o-mini', buckets(1, 1)], 0.00000015, 0.0000006),
@@ -332,7 +338,7 @@ describe('an operator’s own prices', () => {
       fixture(['replicate', 'm', buckets(900, 1, 101), at], 0.0027303, perMillion(6))[1],
       prices,
     );
-    // What the last step does not say, the one before it does.
+    // A price that the last step leaves out is taken from the step before it.
     check(fixture(['replicate', 'm', buckets(2_001, 1), at], 0.008004, perMillion(6))[1], prices);
     check(fixture(['replicate', 'm', buckets(9, 9), '2026-05-01T23:00:00Z'], 0, 0)[1], prices);
     check(fixture(['replicate', 'm', buckets(9, 9), '2026-05-01T05:59:59Z'], 0, 0)[1], prices);

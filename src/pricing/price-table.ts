@@ -11,30 +11,33 @@ import {
   ratesAt,
   type TokenBuckets,
 } from './price.ts';
-import { isOf, type PriceRow, periodOfRow } from './price-row.ts';
+import { isForModel, type PriceRow, periodOfRow } from './price-row.ts';
 
-/** A model call, as far as its price goes. */
+/** What determines the price of a model call. */
 export interface PricedCall {
   readonly provider: ModelProvider;
   readonly model: string;
   readonly usage: TokenBuckets;
-  /** When the call was made: prices change. */
+  /** When the call was made, because prices change. */
   readonly at: Timestamp;
 }
 
-/** What model calls cost. */
+/** The prices of model calls. */
 export interface PriceTable {
-  /** Changes whenever any price does: `genai-prices-0.1.8+1f0c5a9e77d2`. */
+  /** Different after every change of a price: `genai-prices-0.1.8+1f0c5a9e77d2`. */
   readonly version: string;
   costOf(call: PricedCall): Cost;
 }
 
-/** The most models whose prices are kept at hand. Their names are what clients call them. */
+/**
+ * The most models whose prices are cached. The limit is needed because clients choose the names.
+ */
 const mostModels = 10_000;
 
 /**
- * The package's prices, below our corrections, below the operator's own. For a model, the last row
- * that holds at the time counts, so later rows go before earlier ones.
+ * A price table from three sources: the package's prices, which our corrections override, which the
+ * operator's own rows override. Of a model's rows, the last one that is valid at the time of the
+ * call is used.
  */
 export function createPriceTable(operatorPrices: readonly PriceRow[] = []): PriceTable {
   const rows = [...ownPrices, ...operatorPrices];
@@ -48,7 +51,7 @@ export function createPriceTable(operatorPrices: readonly PriceRow[] = []): Pric
     const name = model.toLowerCase().trim();
     const periods = [
       ...cataloguePeriods(provider, name),
-      ...rows.filter((row) => isOf(row, provider, name)).map(periodOfRow),
+      ...rows.filter((row) => isForModel(row, provider, name)).map(periodOfRow),
     ];
     if (found.size === mostModels) found.clear();
     found.set(key, periods);

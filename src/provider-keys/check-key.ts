@@ -3,10 +3,11 @@ import { invalid } from '../kernel/errors.ts';
 import type { Provider } from '../providers/provider.ts';
 
 /**
- * Checks a key that is to be stored, as far as that can be done without asking the vendor.
+ * Checks a new key as far as possible without asking the vendor.
  *
- * @param vendor undefined: this server does not know it, and only looks at the characters.
- * @throws `invalid`, whose message does not tell the key.
+ * @param vendor undefined when this server does not have the vendor; then only the characters are
+ *   checked.
+ * @throws `invalid`, whose message does not contain the key.
  */
 export function checkKey(
   { provider, api_key: apiKey, endpoint }: ProviderKeyRequest,

@@ -7,7 +7,7 @@ export const providerKeyNotFound = (provider: string) =>
     `The organization has no key for \`${provider}\`.`,
   );
 
-/** It is for those who keep the key to mend, so it is told like a key that is missing. */
+/** Reported like a missing key, because the same people can mend it: those who manage the keys. */
 export function providerKeyUnreadable(title: string, cause: unknown): PlatformError {
   const message =
     `The organization’s key for ${title} was encrypted with a secret key that the server no longer ` +

@@ -7,11 +7,11 @@ import type { Timestamp } from '../kernel/clock.ts';
 export interface SealedKey {
   readonly provider: ModelProvider;
   readonly sealedKey: Buffer;
-  /** Where it may go; null: to the address that the server has for the vendor. */
+  /** The address that the key may be sent to; null: the server's address for the vendor. */
   readonly endpoint: string | null;
 }
 
-/** What there is to tell of a key. */
+/** A key with everything that may be shown about it. */
 export interface DescribedKey extends SealedKey {
   readonly hint: string | null;
   readonly setAt: Timestamp;
@@ -22,7 +22,7 @@ export interface DescribedKey extends SealedKey {
   } | null;
 }
 
-/** The keys of an organization, as a call needs them. Concurrent callers share a statement. */
+/** The keys of an organization, as calls need them. Concurrent callers share a statement. */
 export function findKeys(workspace: Workspace): Promise<readonly SealedKey[]> {
   return findAll(workspace, undefined);
 }
@@ -37,7 +37,7 @@ const findAll = batched(async (workspace, askers: readonly undefined[]) => {
   return askers.map(() => found);
 });
 
-/** The keys of an organization with what there is to tell of them, by the names of the vendors. */
+/** The keys of an organization with everything that may be shown about them, sorted by vendor. */
 export async function describeKeys(workspace: Workspace): Promise<readonly DescribedKey[]> {
   const rows = await workspace.db
     .selectFrom('provider_key as k')
@@ -59,7 +59,7 @@ export async function describeKeys(workspace: Workspace): Promise<readonly Descr
   }));
 }
 
-/** Stores a key, in place of the one that the organization has for the vendor. */
+/** Stores a key; it replaces the organization's earlier key for the vendor. */
 export async function putKey(
   workspace: Workspace,
   { provider, sealedKey, endpoint, hint }: Omit<DescribedKey, 'setAt' | 'setBy'>,
@@ -86,7 +86,7 @@ export async function putKey(
     .execute();
 }
 
-/** Deletes the key for a vendor; false when there is none. */
+/** Deletes the key for a vendor; false when there was none. */
 export async function deleteKey(workspace: Workspace, provider: string): Promise<boolean> {
   const { numDeletedRows } = await workspace.db
     .deleteFrom('provider_key')

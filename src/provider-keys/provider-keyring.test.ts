@@ -17,7 +17,7 @@ async function newWorkspace(): Promise<Workspace> {
   return openWorkspace(database, organizationId);
 }
 
-/** A server's keyring, on a clock that stands still until it is set. */
+/** The keyring of a server whose clock moves only when the test sets it. */
 function keyringAt(clock: { ms: number }, box = secrets): ProviderKeyring {
   return new ProviderKeyring({ secrets: box, providers: {}, now: () => clock.ms });
 }
@@ -27,7 +27,7 @@ async function keyIn(
   workspace: Workspace,
   provider: ModelProvider = 'openai',
 ): Promise<string | undefined> {
-  return (await keyring.of(workspace)).get(provider)?.open();
+  return (await keyring.keysFor(workspace)).get(provider)?.open();
 }
 
 const openai = (api_key: string) => ({ provider: 'openai' as const, api_key });
@@ -56,12 +56,12 @@ test('keys are read once in a second, however many calls ask', async () => {
   const workspace = await newWorkspace();
   const clock = { ms: 0 };
   const keyring = keyringAt(clock);
-  await Promise.all(Array.from({ length: 20 }, () => keyring.of(workspace)));
-  const before = await keyring.of(workspace);
+  await Promise.all(Array.from({ length: 20 }, () => keyring.keysFor(workspace)));
+  const before = await keyring.keysFor(workspace);
   clock.ms = 999;
-  expect(await keyring.of(workspace)).toBe(before);
+  expect(await keyring.keysFor(workspace)).toBe(before);
   clock.ms = 1_000;
-  expect(await keyring.of(workspace)).not.toBe(before);
+  expect(await keyring.keysFor(workspace)).not.toBe(before);
 });
 
 test('what is read while a change is not committed yet is not taken for what comes after it', async () => {
@@ -85,7 +85,7 @@ test('a key that is read while another one takes its place is not kept', async (
   for (let round = 0; round < 20; round++) {
     clock.ms += 1_000;
     const api_key = `key-${round}`;
-    await Promise.all([keyring.of(workspace), keyring.set(workspace, openai(api_key))]);
+    await Promise.all([keyring.keysFor(workspace), keyring.set(workspace, openai(api_key))]);
     expect(await keyIn(keyring, workspace)).toBe(api_key);
   }
 });

@@ -15,18 +15,22 @@ import {
   type SealedKey,
 } from './provider-key-queries.ts';
 
-/** A key of an organization, for a call to be made with. */
+/** An organization's key, ready to be used for a call. */
 export interface OrganizationKey {
-  /** The address that it is for; null: the server's own for the vendor. */
+  /** The address that the key may be sent to; null: the server's address for the vendor. */
   readonly endpoint: string | null;
-  /** @throws `provider_key_unreadable` (invalid) when the server's secret key does not open it. */
+  /**
+   * Decrypts the key.
+   *
+   * @throws `provider_key_unreadable` (invalid) when the server's secret key does not open it.
+   */
   open(): string;
 }
 
 /** The keys of an organization, by vendor. */
 export type OrganizationKeys = ReadonlyMap<ModelProvider, OrganizationKey>;
 
-/** What is told of a key: anything but the key. */
+/** Everything that may be shown about a key, which is all but the key itself. */
 export interface ProviderKey extends Omit<DescribedKey, 'sealedKey'> {
   /** False: the server's secret key does not open it. */
   readonly usable: boolean;
@@ -35,29 +39,30 @@ export interface ProviderKey extends Omit<DescribedKey, 'sealedKey'> {
 interface KeyringParts {
   readonly secrets: SecretBox;
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
-  /** Milliseconds, from any moment on. */
+  /** A clock in milliseconds; its zero point does not matter. */
   readonly now?: () => number;
 }
 
 /**
- * Milliseconds for which keys that were read are taken as they were: what another server of the same
- * database changes is noticed that late at most.
+ * Milliseconds that keys are cached: a change made by another server is noticed at most that late.
  */
 const cacheMs = 1_000;
 const cacheSize = 10_000;
 
 /**
- * The keys that organizations have for model vendors: stored encrypted, and told to nobody.
+ * The keys of organizations for model vendors: stored encrypted, and never shown.
  *
- * What it read it keeps for a moment, still encrypted, so that a call costs no query of its own. A
- * change that was made through it counts at once.
+ * They are cached for a moment, still encrypted, so that a call needs no query of its own. A change
+ * that is made through this keyring takes effect at once.
  */
 export class ProviderKeyring {
   readonly #secrets: SecretBox;
   readonly #providers: KeyringParts['providers'];
   readonly #now: () => number;
   readonly #found = new Map<string, { readonly keys: OrganizationKeys; readonly until: number }>();
-  /** From when on the keys of an organization that has changed some are kept again. */
+  /**
+   * Until when the keys of an organization must not be cached, because they have just been changed.
+   */
   readonly #settled = new Map<string, number>();
 
   constructor({ secrets, providers, now = () => performance.now() }: KeyringParts) {
@@ -66,8 +71,8 @@ export class ProviderKeyring {
     this.#now = now;
   }
 
-  /** The keys that calls of an organization can be made with. */
-  async of(workspace: Workspace): Promise<OrganizationKeys> {
+  /** The keys that an organization's calls can use. */
+  async keysFor(workspace: Workspace): Promise<OrganizationKeys> {
     const { organizationId } = workspace;
     const asked = this.#now();
     const cached = this.#found.get(organizationId);
@@ -87,25 +92,29 @@ export class ProviderKeyring {
     return keys;
   }
 
-  /** All keys of an organization, by the names of the vendors. */
+  /** All keys of an organization, sorted by vendor. */
   async list(workspace: Workspace): Promise<readonly ProviderKey[]> {
     return (await describeKeys(workspace)).map((key) => this.#described(workspace, key));
   }
 
   /**
-   * Sets an organization's key for a vendor, in place of the one that there was.
+   * Sets an organization's key for a vendor; it replaces the earlier one.
    *
-   * @throws `invalid` for what cannot be a key of the vendor, or an address of its own.
+   * @throws `invalid` when the key or the endpoint cannot be right for the vendor.
    */
   async set(workspace: Workspace, request: ProviderKeyRequest): Promise<ProviderKey> {
     const { organizationId } = workspace;
     const { provider, api_key: apiKey } = request;
     checkKey(request, this.#providers[provider]);
     const endpoint = request.endpoint ?? null;
-    const sealedKey = this.#secrets.seal(apiKey, placeOf(organizationId, { provider, endpoint }));
+    const sealedKey = this.#secrets.seal(
+      apiKey,
+      sealingContext(organizationId, { provider, endpoint }),
+    );
     const key = { provider, sealedKey, endpoint, hint: keyHint(apiKey) };
     return this.#changing(workspace, async () => {
-      // One after the other: what is answered is what was set.
+      // One transaction, so that the answer describes the key that this request has set, and not
+      // one set meanwhile.
       const stored = await inTransaction(workspace, async (workspace) => {
         await putKey(workspace, key);
         return describeKeys(workspace);
@@ -115,7 +124,7 @@ export class ProviderKeyring {
     });
   }
 
-  /** @throws `provider_key_not_found` (not_found). */
+  /** @throws `provider_key_not_found` (not_found) when there is no key for the vendor. */
   async delete(workspace: Workspace, provider: string): Promise<void> {
     await this.#changing(workspace, async () => {
       if (!(await deleteKey(workspace, provider))) throw providerKeyNotFound(provider);
@@ -126,8 +135,8 @@ export class ProviderKeyring {
     try {
       return await change();
     } finally {
-      // What was read meanwhile is as it was before; and a change that is a part of a transaction
-      // is seen a moment later.
+      // A query that is under way may still return the old keys, and an enclosing transaction
+      // commits a moment later: so drop the cache now, and do not fill it again for a while.
       this.#found.delete(workspace.organizationId);
       this.#settled.set(workspace.organizationId, this.#now() + cacheMs);
     }
@@ -135,7 +144,7 @@ export class ProviderKeyring {
 
   #described({ organizationId }: Workspace, { sealedKey, ...key }: DescribedKey): ProviderKey {
     try {
-      this.#secrets.open(sealedKey, placeOf(organizationId, key));
+      this.#secrets.open(sealedKey, sealingContext(organizationId, key));
       return { ...key, usable: true };
     } catch {
       return { ...key, usable: false };
@@ -144,15 +153,15 @@ export class ProviderKeyring {
 
   #open(organizationId: string, key: SealedKey): string {
     try {
-      return this.#secrets.open(key.sealedKey, placeOf(organizationId, key));
+      return this.#secrets.open(key.sealedKey, sealingContext(organizationId, key));
     } catch (cause) {
       throw providerKeyUnreadable(this.#providers[key.provider]?.title ?? key.provider, cause);
     }
   }
 }
 
-/** A key opens as that of its organization, vendor and endpoint alone. */
-function placeOf(
+/** What a key is sealed for: it opens only for this organization, vendor and endpoint. */
+function sealingContext(
   organizationId: string,
   { provider, endpoint }: Pick<SealedKey, 'provider' | 'endpoint'>,
 ): string {

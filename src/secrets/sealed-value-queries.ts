@@ -1,22 +1,21 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 
-/** How many values there are that keys do not open, of those that last. */
+/** How many stored values the given keys cannot open, not counting short-lived ones. */
 export interface LostValues {
   readonly providerKeys: number;
   readonly toolVariables: number;
-  /** Agents with a version that has such a header for a server of tools. */
+  /** Agents that have a version with such a value in the headers of an MCP server. */
   readonly agents: number;
   /** Suspended runs whose payloads are not stored. */
   readonly conversations: number;
 }
 
 /**
- * Counts the values that none of these keys opens. It reads them all.
+ * Counts the values that none of the given keys can open; reads them all. Looks across
+ * organizations, as all queries of this file do, because the keys belong to the server.
  *
- * Looks across organizations, as everything here does: the keys are the server's.
- *
- * @param ids of the keys.
+ * @param ids the ids of the given keys.
  */
 export async function countLostValues(
   { db }: Database,
@@ -37,17 +36,17 @@ export async function countLostValues(
   return rows[0] as LostValues;
 }
 
-/** The ids of the keys that servers have encrypted with, as far as is known. */
+/** The ids of all keys that servers of this database are known to have encrypted with. */
 export async function findUsedKeys({ db }: Database): Promise<readonly Buffer[]> {
   const rows = await db.selectFrom('secret_key').select('id').execute();
   return rows.map(({ id }) => id);
 }
 
 /**
- * Notes the keys that a server has.
+ * Records the keys that a server has.
  *
- * @param areOthersLost true: every other key is forgotten. False: it is kept, since another server
- *   may still encrypt with it.
+ * @param areOthersLost true: forget every other key. False: keep the others, since another server
+ *   may still encrypt with them.
  */
 export async function noteKeys(
   { db }: Database,

@@ -11,22 +11,22 @@ import {
 } from './sealed-value-queries.ts';
 
 interface SecretKeySettings {
-  /** Undefined: the key is a file in `dataDir`, which is made if there is none. */
+  /** Undefined: the key is in a file in `dataDir`, which is created when missing. */
   readonly secretKey: Buffer | undefined;
   readonly previousSecretKey: Buffer | undefined;
-  /** Whether the operator knows that what was encrypted by another key is lost. */
+  /** True when the operator accepts that values encrypted with another key are lost. */
   readonly isSecretKeyLost: boolean;
   readonly dataDir: string;
 }
 
 /**
- * Opens the box of a server's secrets, with the keys that it is given or finds.
+ * Opens the secret box of a server, with the keys from its settings or its data folder.
  *
- * A database remembers which keys were used on it, by any server. When one of them is not there, and
- * values are that only it would open, they are lost unless it comes back: whoever starts the server
- * has to know before their calls fail, and before new values are encrypted by another key.
+ * The database records which keys servers have used. When one of them is missing here and stored
+ * values need it, the server refuses to start: otherwise the operator would learn of the loss only
+ * from failing calls, and after new values were encrypted with another key.
  *
- * @throws StartFailure that says what is lost, unless the settings say that this is known.
+ * @throws StartFailure that lists the lost values, unless the settings accept the loss.
  */
 export async function openSecretBox(
   database: Database,
@@ -34,18 +34,19 @@ export async function openSecretBox(
   logger: Logger,
 ): Promise<SecretBox> {
   const { secretKey, previousSecretKey: previous, dataDir } = settings;
-  // None is made before it is known that none is missing.
+  // Makes no new key yet: first it must be clear that no key is missing.
   const found = secretKey ?? (await findSecretKey(dataDir));
   const known = [found, previous].flatMap((key) => (key ? [secretKeyId(key)] : []));
   const isKnown = (id: Buffer) => known.some((each) => each.equals(id));
   const used = await findUsedKeys(database);
-  // An empty list is that of an older release, or of a new database, where there is nothing to count.
+  // An empty list comes from an older release, whose values must be counted, or from a new
+  // database, which has none.
   if (used.length === 0 || !used.every(isKnown)) {
-    const lost = toldLoss(await countLostValues(database, known));
+    const lost = lossText(await countLostValues(database, known));
     if (lost !== undefined && !settings.isSecretKeyLost) throw lostKey(settings, found, lost);
     if (lost !== undefined) {
-      const told = `${lost} cannot be read: their secret key is lost. Set them anew, or delete them.`;
-      logger.warn({}, told);
+      const lossNote = `${lost} cannot be read: their secret key is lost. Set them anew, or delete them.`;
+      logger.warn({}, lossNote);
     }
   }
   const key = found ?? (await ensureSecretKey(dataDir));
@@ -79,8 +80,8 @@ function lostKey(
 }
 
 /** `2 keys of model vendors and 1 variable of tools`; undefined when nothing is lost. */
-function toldLoss(values: LostValues): string | undefined {
-  const told = [
+function lossText(values: LostValues): string | undefined {
+  const parts = [
     counted(values.providerKeys, 'key of a model vendor', 'keys of model vendors'),
     counted(values.toolVariables, 'variable of a tool', 'variables of tools'),
     counted(
@@ -94,7 +95,7 @@ function toldLoss(values: LostValues): string | undefined {
       'suspended runs with save: false',
     ),
   ].flat();
-  return told.length === 0 ? undefined : new Intl.ListFormat('en').format(told);
+  return parts.length === 0 ? undefined : new Intl.ListFormat('en').format(parts);
 }
 
 function counted(count: number, one: string, many: string): readonly string[] {

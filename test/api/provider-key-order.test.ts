@@ -186,7 +186,7 @@ test('a key that is set with an Idempotency-Key counts as soon as it is told of'
     // Others read the keys meanwhile.
     const [answer] = await Promise.all([
       send(api, 'POST', '/v5/provider-keys', body, named),
-      ...Array.from({ length: 5 }, () => api.runtime.parts.keyring.of(api.workspace)),
+      ...Array.from({ length: 5 }, () => api.runtime.parts.keyring.keysFor(api.workspace)),
     ]);
     expect(answer.statusCode).toBe(200);
     expect(await sentBy(call)).toEqual([`Bearer ${api_key}`]);

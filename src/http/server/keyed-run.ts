@@ -53,7 +53,7 @@ export async function answerRun(
     const answered = await answerClaimed(keyed, named, handling);
     return answered ? sendAnswer(reply, answered) : reply;
   }
-  const answered = await keyed.together(request.caller.workspace, named, async () => {
+  const answered = await keyed.shareAnswer(request.caller.workspace, named, async () => {
     const answered = await answerClaimed(keyed, named, handling);
     if (!answered) throw new Error(`${request.routeOptions.url} has sent an answer by itself.`);
     return answered;
@@ -85,7 +85,7 @@ async function answerClaimed(
     request.goingOn = {
       isRepeat,
       eventsBefore,
-      begun: (eventsBefore) => keyed.begun(workspace, claim, eventsBefore),
+      begun: (eventsBefore) => keyed.noteContinued(workspace, claim, eventsBefore),
     };
     if (isRepeat) markRepeat(reply);
     try {

@@ -23,5 +23,5 @@ export async function keysOf({
   readonly workspace: Workspace;
   readonly providerApiKeys: ProviderApiKeys;
 }): Promise<ProviderKeys> {
-  return { call: providerApiKeys, organization: await parts.keyring.of(workspace) };
+  return { call: providerApiKeys, organization: await parts.keyring.keysFor(workspace) };
 }

@@ -9,7 +9,7 @@ import { mapStrings } from '../../kernel/text.ts';
 import { version } from '../../kernel/version.ts';
 import { OutgoingRefusal, tookTooLong } from '../../outgoing/errors.ts';
 import type { OutgoingFetch } from '../../outgoing/outgoing-fetch.ts';
-import { isSessionGone, mcpFailureOf } from './mcp-failure.ts';
+import { isSessionGone, toMcpFailure } from './mcp-failure.ts';
 import { textOfResult } from './mcp-result.ts';
 import {
   type McpConnect,
@@ -22,26 +22,26 @@ import {
 } from './mcp-server.ts';
 import { redaction } from './redaction.ts';
 
-/** Of one server; vendors take about 128 in all. */
+/** Per server. Vendors accept about 128 tools in all. */
 const mostTools = 256;
 
-/** Of a list; the protocol lets a server choose how long they are. */
+/** Pages of one list; the protocol lets a server choose the size of a page. */
 const mostPages = 16;
 
-/** Milliseconds that a server is given to end a session. */
+/** Milliseconds that a server has to end a session. */
 const closeTimeoutMs = 5_000;
 
-/** Something that is asked of a server, while it is under way. */
+/** A request to a server that is under way. */
 interface Operation {
   readonly signal: AbortSignal;
-  /** Ends it now, rather than at the end of its time. */
+  /** Ends the operation with an error at once, instead of at its timeout. */
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Connections to servers that speak the Model Context Protocol over Streamable HTTP.
+ * Connects to MCP servers over Streamable HTTP.
  *
- * @param fetch makes their requests: it vets where they go.
+ * @param fetch makes the requests, and checks which addresses they reach.
  */
 export function mcpOver(fetch: OutgoingFetch, limits: McpLimits): McpConnect {
   return (server) => new HttpConnection(fetch, limits, server);
@@ -52,9 +52,9 @@ class HttpConnection implements McpConnection {
   readonly #limits: McpLimits;
   readonly #server: McpServer;
   readonly #redact: (text: string) => string;
-  /** Whose request is being made, for what the client does not hand through to its transport. */
+  /** The operation that a request belongs to: the client does not pass it on to its transport. */
   readonly #operations = new AsyncLocalStorage<Operation>();
-  /** The numbers of messages that were answered, until their answers have ended. */
+  /** The ids of messages that were answered; each is removed when its HTTP response has ended. */
   readonly #answered = new Set<number | string>();
   #client: Promise<Client> | undefined;
 
@@ -84,9 +84,10 @@ class HttpConnection implements McpConnection {
       try {
         return await client.callTool(params);
       } catch (error) {
-        // What the server did not know the session of, it did not run.
+        // A server that does not know the session has not run the call: repeat it on a new
+        // connection.
         if (!isSessionGone(error)) throw error;
-        return (await this.#connectedAfter(client)).callTool(params);
+        return (await this.#reconnect(client)).callTool(params);
       }
     });
     return { text: this.#redact(textOfResult(result)), isError: result.isError === true };
@@ -108,8 +109,10 @@ class HttpConnection implements McpConnection {
     return this.#client;
   }
 
-  /** A new connection in place of one that is of no use; of several who ask, one makes it. */
-  async #connectedAfter(useless: Client): Promise<Client> {
+  /**
+   * Makes a new connection to replace an unusable one. When several callers ask, only one is made.
+   */
+  async #reconnect(useless: Client): Promise<Client> {
     if ((await this.#client) === useless) this.#client = this.#connect();
     return this.#connected();
   }
@@ -121,7 +124,7 @@ class HttpConnection implements McpConnection {
         versionNegotiation: { mode: 'auto' },
         inputRequired: { autoFulfill: false },
         listMaxPages: mostPages,
-        // A schema of the server's is never compiled here.
+        // Accepts everything, so that no schema from a server is ever compiled here.
         jsonSchemaValidator: { getValidator: () => acceptAll },
       },
     );
@@ -152,7 +155,7 @@ class HttpConnection implements McpConnection {
 
   async #request(url: string, init: RequestInit = {}): Promise<Response> {
     const { method = 'GET' } = init;
-    // The stream for what a server says unasked: a run has no use for it.
+    // Refuses the stream for messages that a server sends unasked: a run does not need it.
     if (method === 'GET') return new Response(null, { status: 405 });
     const operation = this.#operations.getStore();
     const signals = [operation?.signal, init.signal].filter((signal) => signal != null);
@@ -168,26 +171,26 @@ class HttpConnection implements McpConnection {
       },
       { timeoutMs, mostBytes },
     );
-    const asked = toolRequestIn(init.body);
+    const asked = toolRequestId(init.body);
     if (!operation || asked === undefined) return response;
-    return watched(response, (error) => this.#missAnswer(asked, operation, error));
+    return notifyAtEnd(response, (error) => this.#failUnanswered(asked, operation, error));
   }
 
   /**
-   * Ends an operation whose answer broke off, or ended without what was asked for. The client's own
-   * way is to wait until the time is up, in case that the server sends the rest elsewhere.
+   * Ends an operation whose HTTP response broke off, or ended without the answer. The client would
+   * wait for its timeout, in case the server sends the answer elsewhere.
    */
-  #missAnswer(asked: number | string, operation: Operation, error: unknown): void {
+  #failUnanswered(asked: number | string, operation: Operation, error: unknown): void {
     const reason =
       error instanceof OutgoingRefusal ? error : new McpFailure('The server broke off its answer.');
-    // What has come, the client may still have to read.
+    // Wait a moment: the client may not have read the received bytes yet.
     const look = () => {
       if (!this.#answered.delete(asked)) operation.fail(reason);
     };
     setTimeout(look, 100).unref();
   }
 
-  /** Lets something be done in a given time; what it waits for ends with it. */
+  /** Runs `work` with a timeout. The requests that it makes are aborted when it ends. */
   async #within<Result>(
     timeoutMs: number,
     signal: AbortSignal,
@@ -207,7 +210,7 @@ class HttpConnection implements McpConnection {
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const reason = deadline.aborted ? tookTooLong(timeoutMs) : error;
-      throw mcpFailureOf(ending.signal.aborted ? ending.signal.reason : reason, this.#redact);
+      throw toMcpFailure(ending.signal.aborted ? ending.signal.reason : reason, this.#redact);
     } finally {
       ending.abort(new McpFailure('The call is over.'));
     }
@@ -223,15 +226,15 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** The number of a message, when it asks for tools or calls one. */
-function toolRequestIn(body: unknown): number | string | undefined {
+/** The id of a message that lists or calls tools; undefined for other messages. */
+function toolRequestId(body: unknown): number | string | undefined {
   if (typeof body !== 'string') return undefined;
   const { id, method } = JSON.parse(body) as { id?: number | string; method?: string };
   return method === 'tools/list' || method === 'tools/call' ? id : undefined;
 }
 
-/** An answer that tells when it is over, whichever way. */
-function watched(response: Response, over: (error?: unknown) => void): Response {
+/** The same response; calls `over` when its body has ended, with the error if it broke off. */
+function notifyAtEnd(response: Response, onEnd: (error?: unknown) => void): Response {
   if (!response.body) return response;
   const reader = response.body.getReader();
   const body = new ReadableStream<Uint8Array>({
@@ -240,10 +243,10 @@ function watched(response: Response, over: (error?: unknown) => void): Response 
         const { done, value } = await reader.read();
         if (!done) return controller.enqueue(value);
         controller.close();
-        over();
+        onEnd();
       } catch (error) {
         controller.error(error);
-        over(error);
+        onEnd(error);
       }
     },
     cancel: (reason) => reader.cancel(reason),

@@ -8,20 +8,21 @@ import { clipText } from '../../kernel/text.ts';
 import { OutgoingRefusal } from '../../outgoing/errors.ts';
 import { McpFailure } from './mcp-server.ts';
 
-/** Characters of what a server says of itself that are passed on. */
+/** The most characters of a server's own error message that are passed on. */
 const longestReason = 500;
 
 /**
- * What is told of an error: as little as helps, since a message may hold whatever a server answered.
+ * An error as an McpFailure. It says little on purpose, since an error message may contain anything
+ * that the server answered.
  *
- * @param redact takes secrets out of a text.
+ * @param redact removes secrets from a text.
  */
-export function mcpFailureOf(error: unknown, redact: (text: string) => string): McpFailure {
-  return new McpFailure(reasonOf(error, redact));
+export function toMcpFailure(error: unknown, redact: (text: string) => string): McpFailure {
+  return new McpFailure(describeFailure(error, redact));
 }
 
-function reasonOf(error: unknown, redact: (text: string) => string): string {
-  const causes = causesOf(error);
+function describeFailure(error: unknown, redact: (text: string) => string): string {
+  const causes = errorChain(error);
   const refusal = causes.find((cause) => cause instanceof OutgoingRefusal);
   if (refusal) return refusal.message;
   if (error instanceof UnauthorizedError) return 'The server answered with HTTP status 401.';
@@ -30,7 +31,7 @@ function reasonOf(error: unknown, redact: (text: string) => string): string {
     return `The server refused: ${clipText(redact(error.message), longestReason)}`;
   }
   if (error instanceof McpFailure) return error.message;
-  // What `fetch` fails with when there is no connection.
+  // `fetch` throws a TypeError when there is no connection.
   const isUnreachable = causes.some((cause) => cause instanceof TypeError);
   if (error instanceof SdkError && !isUnreachable) {
     return `The server does not speak MCP as expected (${error.code}).`;
@@ -38,14 +39,14 @@ function reasonOf(error: unknown, redact: (text: string) => string): string {
   return 'The connection to the server failed.';
 }
 
-/** An error, what caused it, what caused that, and so on. */
-function causesOf(error: unknown): readonly Error[] {
-  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+/** An error and its chain of causes. */
+function errorChain(error: unknown): readonly Error[] {
+  return error instanceof Error ? [error, ...errorChain(error.cause)] : [];
 }
 
 /**
- * Whether a server says that it does not know a session any more: by the protocol with 404, and many
- * with a 400 that names the session.
+ * Whether a server no longer knows the session. The protocol says 404, but many servers answer a
+ * 400 that mentions the session.
  */
 export function isSessionGone(error: unknown): boolean {
   if (!(error instanceof SdkHttpError)) return false;

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/client';
 
-/** The result of a call as text, which is all that a tool message of every vendor can hold. */
+/** The result of a tool call as text: the tool messages of some vendors can hold nothing else. */
 export function textOfResult({ content = [], structuredContent }: CallToolResult): string {
   if (content.length > 0) return content.map(textOfPart).join('\n');
   return structuredContent === undefined ? '' : JSON.stringify(structuredContent);

@@ -1,7 +1,7 @@
-/** A server of tools, as a version of an agent names it. */
+/** An MCP server, as a version of an agent names it. */
 export interface McpServer {
   readonly url: string;
-  /** Sent with every request. Their values are secrets. */
+  /** Sent with every request. The values are secrets. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -9,45 +9,45 @@ export interface McpServer {
 export interface McpTool {
   readonly name: string;
   readonly description: string;
-  /** A JSON Schema of an object. */
+  /** A JSON Schema of type `object`. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What a call of a tool came to. */
+/** The result of a tool call. */
 export interface McpResult {
-  /** For the model: the text of the result, with a word for each part that is none. */
+  /** For the model: the text parts of the result, and a placeholder for every other part. */
   readonly text: string;
-  /** The tool ran, and says that it failed. */
+  /** True when the tool ran and reported a failure. */
   readonly isError: boolean;
 }
 
 export interface McpLimits {
-  /** Milliseconds for a connection and its list of tools. */
+  /** Milliseconds for connecting and listing the tools. */
   readonly listTimeoutMs: number;
   /** Milliseconds for one call of a tool. */
   readonly callTimeoutMs: number;
-  /** Of each answer of a server. */
+  /** The largest answer of a server in bytes. */
   readonly mostBytes: number;
 }
 
-/** A connection to a server of tools, for the time of one run; it is made when it is first needed. */
+/** A connection to an MCP server for one run. It is opened on first use. */
 export interface McpConnection {
-  /** @throws McpFailure. @throws what `signal` was aborted with. */
+  /** @throws McpFailure when the server fails; the reason of `signal` when it is aborted. */
   listTools(signal: AbortSignal): Promise<readonly McpTool[]>;
-  /** @throws McpFailure. @throws what `signal` was aborted with. */
+  /** @throws McpFailure when the server fails; the reason of `signal` when it is aborted. */
   callTool(
     name: string,
     given: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<McpResult>;
-  /** Ends the session, as far as the server lets it be ended; waits for nothing. */
+  /** Ends the session if the server supports that. Does not wait for it. */
   close(): void;
 }
 
-/** Opens connections to servers of tools. */
+/** Opens connections to MCP servers. */
 export type McpConnect = (server: McpServer) => McpConnection;
 
-/** A sentence on why a server's tools cannot be had; it holds none of the server's headers. */
+/** Why a server's tools cannot be used: a sentence that contains none of the server's headers. */
 export class McpFailure extends Error {
   override readonly name = 'McpFailure';
 }

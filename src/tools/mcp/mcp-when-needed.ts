@@ -9,8 +9,8 @@ import type {
 } from './mcp-server.ts';
 
 /**
- * Connections to servers that speak the Model Context Protocol; see `mcpOver`. What they are made
- * with is loaded for the first that is used: a server starts sooner without it, and most need none.
+ * Connects to MCP servers, see `mcpOver`. The MCP client is loaded on first use: without it the
+ * server starts faster, and most servers never need it.
  */
 export function mcpWhenNeeded(fetch: OutgoingFetch, limits: McpLimits): McpConnect {
   return (server) => new LateConnection(fetch, limits, server);

@@ -1,11 +1,11 @@
 import { storableText } from '../../kernel/text.ts';
 
-/** What is shorter is hardly a secret, and taking it out could take words out. */
+/** Shorter values are unlikely to be secrets, and removing them could remove ordinary words. */
 const shortestSecret = 8;
 
 /**
- * Makes text of a server storable, and takes out of it what was sent in headers: servers that repeat
- * what they were asked with are many. Of `Bearer abc`, `abc` alone is taken out too.
+ * Makes the text of a server storable, and removes the header values that were sent to it, because
+ * many servers repeat them. Of `Bearer abc`, `abc` alone is removed too.
  */
 export function redaction(headers: Readonly<Record<string, string>>): (text: string) => string {
   const secrets = Object.values(headers)

@@ -1,6 +1,10 @@
 import { PlatformError } from '../../kernel/errors.ts';
 
-/** The sandbox cannot start; everything but Python tools works. @param reason a sentence. */
+/**
+ * The sandbox cannot start; everything except Python tools works.
+ *
+ * @param reason a sentence.
+ */
 export const pythonUnavailable = (reason: string, cause?: unknown) =>
   new PlatformError(
     'unavailable',
@@ -9,7 +13,7 @@ export const pythonUnavailable = (reason: string, cause?: unknown) =>
     { cause },
   );
 
-/** All processes were taken for as long as a call may wait. */
+/** All processes were busy for as long as a call may wait. */
 export const pythonBusy = () =>
   new PlatformError(
     'too_many',

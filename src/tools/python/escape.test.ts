@@ -42,13 +42,13 @@ async function run(
   return result;
 }
 
-/** What an attempt came to, as one text: what it returned, or what it was told. */
+/** The result of an attempt as one text: its output or its error. */
 async function told(source: string, organization?: string): Promise<string> {
   const { output, error, stdout } = await run(source, organization);
   return `${stdout ?? ''}${output ?? ''}${error ?? ''}`;
 }
 
-/** Python code that runs JavaScript with all that Deno has, and returns what that returns. */
+/** Python code that runs JavaScript with everything that Deno offers, and returns the result. */
 function javaScript(code: string): string {
   const body = JSON.stringify(`return (async () => { ${code} })()`);
   return `
@@ -59,7 +59,7 @@ async def attempt():
 }
 
 afterEach(async () => {
-  // Nothing got out, nothing was changed, and the next call is served.
+  // No connection was made, nothing was changed, and the next call works.
   expect(connections).toBe(0);
   expect(await readdir(folder)).toEqual(['secret.txt']);
   expect(await readFile(file, 'utf8')).toBe(secret);
@@ -424,7 +424,7 @@ describe('forged messages', () => {
   });
 
   test('answer the call that sends them, and no other', async () => {
-    // Whose number its call has, code can find out by trying; here it is the first of its process.
+    // Code can guess the id of its call; here it is the first call of its process.
     const forge = write('`{"id":1,"output":"forged \\\\u0000 \\\\ud800"}\\n`');
     expect(await run(forge, 'forger')).toEqual({
       output: 'forged \uFFFD \uFFFD',
@@ -477,7 +477,7 @@ def f():
 });
 
 describe('bombs', () => {
-  // Each ends its process, so each is of an organization of its own, and they go off side by side.
+  // Each attempt ends its process, so each has its own organization, and they run side by side.
   const pool = testPython({
     memoryBytes: 96 * 1024 * 1024,
     timeoutMs: 500,

@@ -1,9 +1,9 @@
 /**
- * The sandbox's own side, run by Deno: loads Python, gives up the right to read files, and answers
- * calls, a line of JSON each.
+ * The sandbox's side of the protocol, run by Deno: loads Python, gives up the permission to read
+ * files, and answers calls as lines of JSON.
  *
- * Arguments: `serve` or `snapshot`; Pyodide's folder; the runner's path; the snapshot's path, to be
- * read or written, or nothing.
+ * Arguments: `serve` or `snapshot`; Pyodide's folder; the path of the runner; the path of the
+ * snapshot to read or write, or nothing.
  */
 const [task, pyodideFolder, runnerPath, snapshotPath = ''] = Deno.args;
 const { loadPyodide } = await import(`file://${pyodideFolder}/pyodide.mjs`);
@@ -25,7 +25,7 @@ async function serve() {
     ...(snapshot ? { _loadSnapshot: snapshot } : {}),
   });
   if (!snapshot) define(python);
-  // What was drawn before the snapshot would be drawn again by every process.
+  // Seed again: otherwise every process would draw the same numbers after the snapshot.
   python.runPython('random.seed()');
   python.setStdin({ stdin: () => null });
   Deno.permissions.revokeSync({ name: 'read' });
@@ -39,7 +39,10 @@ async function serve() {
   Deno.exit(0);
 }
 
-/** Python is given none of our globals; that it can reach them all the same is what Deno is for. */
+/**
+ * Python gets none of our globals. Code that reaches them nevertheless is stopped by Deno's
+ * permissions.
+ */
 function common() {
   return {
     indexURL: pyodideFolder,

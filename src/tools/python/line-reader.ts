@@ -1,4 +1,4 @@
-/** Takes text as it comes, and hands on its lines, each when it is whole. */
+/** Takes text in pieces, and calls `use` with each complete line. */
 export function lineReader(use: (line: string) => void): (text: string) => void {
   let parts: string[] = [];
   return (text) => {

@@ -1,33 +1,36 @@
-/** What a tool's code is run with. */
+/** The input of one run of a tool's code. */
 export interface PythonCall {
   readonly source: string;
-  /** Keyword arguments of the last function that the source defines at its top level. */
+  /** Keyword arguments for the last function that the source defines at its top level. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** What `os.environ` is during the call. */
+  /** The content of `os.environ` during the call. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What came of a call: an output or an error, and what was printed. All can be stored as text. */
+/**
+ * The result of a call: an output or an error, and what was printed. All of it can be stored as
+ * text.
+ */
 export interface PythonResult {
-  /** The text that the function returned, or what it returned as JSON. */
+  /** The returned text, or the returned value as JSON. */
   readonly output: string | null;
-  /** A traceback, or a sentence that says what ended the call. */
+  /** A traceback, or a sentence that says why the call was ended. */
   readonly error: string | null;
   readonly stdout: string | null;
 }
 
-/** How much a call and its process may take. */
+/** The limits of a call and of its process. */
 export interface PythonLimits {
-  /** Milliseconds by the clock on the wall; then the process is killed. */
+  /** Milliseconds of wall-clock time, after which the process is killed. */
   readonly timeoutMs: number;
-  /** Bytes of Python's memory; a call that wants more gets a `MemoryError`. */
+  /** Bytes of Python's memory; a call that needs more gets a `MemoryError`. */
   readonly memoryBytes: number;
-  /** Characters that are kept of what is printed. */
+  /** How many printed characters are kept. */
   readonly stdoutCharacters: number;
-  /** Characters of the longest output; a longer one is an error. */
+  /** The longest output in characters; a longer one is an error. */
   readonly outputCharacters: number;
-  /** Processes at once, of all organizations together. */
+  /** The most processes at once, for all organizations together. */
   readonly maxProcesses: number;
-  /** Milliseconds that a call waits for a process. */
+  /** The longest wait for a process in milliseconds. */
   readonly queueMs: number;
 }

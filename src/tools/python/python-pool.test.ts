@@ -72,7 +72,7 @@ test('a call that is cancelled ends with its process, and one that waits does no
   const control = new AbortController();
   const reason = new Error('Enough.');
   const begun = Promise.withResolvers<void>();
-  // Read when the call is handed to the process.
+  // The getter runs when the call is handed to the process.
   const inputs = {
     toJSON() {
       begun.resolve();
@@ -112,7 +112,7 @@ test('a stop does not wait for Python to start', async () => {
   await expect.poll(made, { timeout: 20_000 }).toBeDefined();
   await pool.stop();
   await refused;
-  // It takes seconds to make a snapshot, and there was none.
+  // Making a snapshot takes seconds, and none was made.
   expect(await made()).toEqual([]);
 });
 

@@ -6,17 +6,17 @@ import { pythonBusy, pythonUnavailable } from './errors.ts';
 import type { PythonCall, PythonLimits, PythonResult } from './python-call.ts';
 import { PythonProcess } from './python-process.ts';
 import { findSandboxProgram, type SandboxProgram } from './sandbox-program.ts';
-import { snapshotIn } from './snapshot.ts';
+import { ensureSnapshot } from './snapshot.ts';
 
-/** Calls after which a process makes room for a new one. */
+/** The most calls of one process; afterwards a new one replaces it. */
 const mostCalls = 200;
 
-/** Milliseconds after which a process that nobody calls is ended. */
+/** Milliseconds after which an idle process is ended. */
 const longestIdleMs = 300_000;
 
 interface Member {
   readonly process: PythonProcess;
-  /** Whose code it runs, from its first call to its end; undefined before. */
+  /** The organization whose code it runs, from its first call to its end; undefined before. */
   organizationId: string | undefined;
   isBusy: boolean;
   calls: number;
@@ -30,8 +30,8 @@ interface Waiter {
 }
 
 /**
- * The processes that run Python. None runs code of two organizations, ever; there is one to spare
- * once there was a call, so that the next organization need not wait for a start.
+ * The processes that run Python. A process never runs code of two organizations. After the first
+ * call one spare process is kept, so that the next organization does not wait for a start.
  */
 export class PythonPool {
   readonly #options: {
@@ -45,7 +45,7 @@ export class PythonPool {
   #waiters: Waiter[] = [];
   #starting = 0;
   readonly #starts = new Set<Promise<void>>();
-  /** Of processes that were killed, and have not cleaned up yet. */
+  /** Processes that were killed and have not cleaned up yet. */
   readonly #ending = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
   #snapshot: Promise<string | undefined> | undefined;
@@ -53,7 +53,7 @@ export class PythonPool {
   /**
    * Starts nothing yet.
    *
-   * @param options.folder where a snapshot of Python is kept, from one start of the server to the next.
+   * @param options.folder where the snapshot of Python is kept across restarts of the server.
    */
   constructor(options: {
     readonly folder: string;
@@ -66,10 +66,10 @@ export class PythonPool {
   }
 
   /**
-   * Runs code of an organization. Whatever goes wrong in the code is in the result.
+   * Runs code of an organization. Errors of the code are part of the result.
    *
    * @throws `python_unavailable` (unavailable) when Python cannot be started, `python_busy`
-   *   (too_many) when no process comes free; and what the signal was fired with.
+   *   (too_many) when no process becomes free in time; the reason of the signal when it is aborted.
    */
   async run(organizationId: string, call: PythonCall, signal: AbortSignal): Promise<PythonResult> {
     const member = await this.#acquire(organizationId, signal);
@@ -80,7 +80,7 @@ export class PythonPool {
     }
   }
 
-  /** Ends all processes, also those that are being started, and the calls that are under way. */
+  /** Ends all processes, also those that are starting, and the calls under way. */
   async stop(): Promise<void> {
     this.#stopping.abort(stopped());
     clearInterval(this.#sweep);
@@ -90,7 +90,7 @@ export class PythonPool {
     await Promise.all(this.#ending);
   }
 
-  /** The system's numbers of the processes, with whose they are. */
+  /** The process ids, and the organization of each. */
   get processes(): readonly {
     readonly pid: number | undefined;
     readonly organizationId: string | undefined;
@@ -135,9 +135,9 @@ export class PythonPool {
   }
 
   /**
-   * Gives those who wait a process, or starts one for them: first those whose organization has the
-   * fewest at work, and of these who came first. So nobody waits for ever behind an organization
-   * that always has another call.
+   * Gives processes to waiting calls, or starts processes for them. Calls of the organization with
+   * the fewest running calls go first, and among those the oldest call. So no call waits forever
+   * behind an organization that always sends another.
    */
   #serve(): void {
     let coming = this.#starting;
@@ -145,7 +145,7 @@ export class PythonPool {
       const member = this.#idleFor(waiter);
       if (member) {
         this.#give(waiter, member);
-        // Whose turn is next is another question now.
+        // The order of the waiting calls has changed, so begin again.
         this.#serve();
         return;
       }
@@ -178,7 +178,7 @@ export class PythonPool {
     waiter.take(member);
   }
 
-  /** Whether one more process may be started; ends one that is idle, if it takes that. */
+  /** Whether one more process may be started. Ends an idle process when that is needed. */
   #makeRoom(): boolean {
     if (this.#members.size + this.#starting < this.#options.limits.maxProcesses) return true;
     const [longest] = [...this.#members]
@@ -242,7 +242,8 @@ export class PythonPool {
     try {
       return await PythonProcess.start(program, snapshot, limits, signal);
     } catch (error) {
-      // If it does not start without the snapshot either, that one is not to blame, and stays.
+      // When it does not start without the snapshot either, the snapshot is not the cause, and is
+      // kept.
       const process = await PythonProcess.start(program, undefined, limits, signal);
       logger.warn(errorFields(error), 'Python does not start from its snapshot; it is dropped.');
       this.#snapshot = Promise.resolve(undefined);
@@ -255,7 +256,7 @@ export class PythonPool {
     const { folder, limits, logger } = this.#options;
     const { signal } = this.#stopping;
     try {
-      return await snapshotIn(join(folder, 'python'), program, limits.memoryBytes, signal);
+      return await ensureSnapshot(join(folder, 'python'), program, limits.memoryBytes, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       logger.warn(errorFields(error), 'Python starts without a snapshot, which takes longer.');

@@ -3,24 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clipText, storableText } from '../../kernel/text.ts';
 import { lineReader } from './line-reader.ts';
-import { ownEnd, type ProcessEnd } from './own-end.ts';
 import type { PythonCall, PythonLimits, PythonResult } from './python-call.ts';
 import type { SandboxProgram } from './sandbox-program.ts';
-import { killWhen, type SandboxChild, spawnSandbox, yieldToOthers } from './spawn-sandbox.ts';
+import { killWhen, lowerPriority, type SandboxChild, spawnSandbox } from './spawn-sandbox.ts';
+import { type ProcessEnd, waitForEnd } from './wait-for-end.ts';
 
-/** Milliseconds until a process must be ready; it takes 0.4 s alone, 3 s without a snapshot. */
-const longestStart = 120_000;
+/**
+ * Milliseconds until a process must be ready. A start takes 0.4 s on an idle machine, 3 s without a
+ * snapshot.
+ */
+const startTimeoutMs = 120_000;
 
-/** Milliseconds between two looks at how much memory a process takes. */
+/** Milliseconds between two checks of a process's memory. */
 const watchIntervalMs = 100;
 
-/** What a process takes beside Python's memory: Deno itself, and the program of Python. */
+/** The memory that a process needs besides Python's own: Deno, and the program of Python. */
 const baseBytes = 384 * 1024 * 1024;
 
-/** Milliseconds of calls after which a process makes room for a new one. */
+/** Total milliseconds of calls after which a new process replaces this one. */
 export const longestUseMs = 300_000;
 
-/** Characters of an error: what `runner.py` keeps, and the note that it was cut. */
+/** The longest error in characters: what `runner.py` keeps, and the note that it was cut. */
 const errorCharacters = 20_100;
 
 interface PendingCall {
@@ -30,10 +33,10 @@ interface PendingCall {
 }
 
 /**
- * A process of the sandbox that is ready for calls, one after the other.
+ * A sandbox process that is ready for calls, one after the other.
  *
- * What it says is not trusted: code that has got hold of it can answer as it likes, but only its own
- * call, within limits of size. Anything else ends it.
+ * Its answers are not trusted: code that controls the process can send any answer, but only to its
+ * own call, and within the size limits. Anything else ends the process.
  */
 export class PythonProcess {
   readonly ended: Promise<ProcessEnd>;
@@ -45,7 +48,7 @@ export class PythonProcess {
   #calls = 0;
   #usedMs = 0;
   #isOver = false;
-  /** Why we killed it, as the call's error. */
+  /** Why we killed the process; it becomes the error of the call. */
   #killedFor: string | undefined;
 
   private constructor(child: SandboxChild, ended: Promise<ProcessEnd>, limits: PythonLimits) {
@@ -61,8 +64,8 @@ export class PythonProcess {
   }
 
   /**
-   * @param signal ends the start when it fires; a process that is ready is no concern of it.
-   * @throws an Error that tells why it does not start.
+   * @param signal aborts the start; it has no effect on a process that is ready.
+   * @throws Error that says why the process does not start.
    */
   static async start(
     program: SandboxProgram,
@@ -75,12 +78,12 @@ export class PythonProcess {
     const processorSeconds = Math.ceil((2 * (longestUseMs + limits.timeoutMs)) / 1_000);
     const options = { folder, memoryBytes: limits.memoryBytes, processorSeconds };
     const child = spawnSandbox(program, { task: 'serve', snapshot }, options);
-    const ended = ownEnd(child).finally(() => rm(folder, { recursive: true, force: true }));
-    // A process that has ended cannot be written to; that it has is told by `ended`.
+    const ended = waitForEnd(child).finally(() => rm(folder, { recursive: true, force: true }));
+    // Writing to a process that has ended fails; `ended` reports that already.
     child.stdin.on('error', () => undefined);
     child.stdout.on('error', () => undefined);
     const stopWaiting = killWhen(
-      AbortSignal.any([signal, AbortSignal.timeout(longestStart)]),
+      AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]),
       child,
     );
     const process = new PythonProcess(child, ended, limits);
@@ -97,26 +100,26 @@ export class PythonProcess {
       });
     }).finally(stopWaiting);
     child.stderr.destroy();
-    // Not before: somebody waits for the start.
-    yieldToOthers(child);
+    // Not earlier: a caller waits for the start.
+    lowerPriority(child);
     return process;
   }
 
-  /** False when it has ended, or has done enough. */
+  /** False when it has ended, or has reached its limits. */
   get isUsable(): boolean {
     return !this.#isOver && this.#killedFor === undefined && this.#usedMs < longestUseMs;
   }
 
-  /** The system's number of the process. */
+  /** The process id. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
   /**
-   * Runs code. Whatever goes wrong in it is in the result.
+   * Runs code. Errors of the code are part of the result.
    *
-   * @param signal kills the process when it fires.
-   * @throws what the signal was fired with.
+   * @param signal aborting it kills the process.
+   * @throws the reason of the signal.
    */
   async call(call: PythonCall, signal: AbortSignal): Promise<PythonResult> {
     signal.throwIfAborted();
@@ -146,23 +149,24 @@ export class PythonProcess {
     }
   }
 
-  /** @param why what the call under way is told, as a sentence. */
+  /** @param why the error of the call under way: a sentence. */
   kill(why: string): void {
     this.#killedFor ??= why;
     this.#child.kill('SIGKILL');
   }
 
   #receive(line: string): void {
-    // What comes after a reason to kill it is worth nothing, even if it came in one piece with it.
+    // Output after a reason to kill the process cannot be trusted, even when it arrived in the same
+    // chunk.
     if (this.#killedFor !== undefined) return;
     const call = this.#pending;
-    const message = messageOf(line);
+    const message = parseMessage(line);
     if (!call || message?.['id'] !== call.id) {
       this.kill('The code wrote what only the sandbox may write, and was stopped.');
       return;
     }
     const { stdout, output, error } = message;
-    // The runner cuts what is printed and says so; more than that can only be forged.
+    // The runner cuts printed text and says so, so a longer text can only be forged.
     const most = this.#limits.stdoutCharacters + 100;
     if (typeof stdout === 'string') call.stdout = clipText(call.stdout + stdout, most);
     else if (typeof error === 'string') this.#finish({ output: null, error });
@@ -181,7 +185,10 @@ export class PythonProcess {
     });
   }
 
-  /** A call may say as much as its limits allow, in the worst of encodings, in the smallest pieces. */
+  /**
+   * A call may write as much as its limits allow, in the largest encoding and in the smallest
+   * pieces.
+   */
   #count(text: string): void {
     const { stdoutCharacters, outputCharacters } = this.#limits;
     this.#received += text.length;
@@ -197,14 +204,14 @@ export class PythonProcess {
   }
 }
 
-/** How much memory a process takes; undefined where the system has no `/proc` to tell it. */
+/** The memory of a process in bytes; undefined on systems without `/proc`. */
 async function residentBytes(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
 }
 
-function messageOf(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseMessage(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null

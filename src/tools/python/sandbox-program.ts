@@ -5,31 +5,31 @@ import { fileURLToPath } from 'node:url';
 import { fingerprint } from '../../kernel/fingerprint.ts';
 import { pythonUnavailable } from './errors.ts';
 
-/** The programs that the sandbox is made of. */
+/** The programs that make up the sandbox. */
 export interface SandboxProgram {
   /** Path of Deno's binary. */
   readonly deno: string;
   readonly pyodideFolder: string;
-  /** Runs in Deno. */
+  /** The program that Deno runs. */
   readonly interpreter: string;
-  /** Runs in Python. */
+  /** The program that Python runs. */
   readonly runner: string;
-  /** Equal for equal programs: a snapshot of one does not fit another. */
+  /** Equal for equal programs: a snapshot fits only the program that made it. */
   readonly fingerprint: string;
 }
 
 const isWindows = process.platform === 'win32';
 
 /**
- * Finds Deno and Pyodide as npm installed them. The package `deno` is a Node program that starts
- * the binary of another one, which is for this platform; that is the one found here.
+ * Finds Deno and Pyodide as npm installed them. The package `deno` is a Node program that starts a
+ * binary from another package for this platform; this function finds that binary.
  *
- * @throws `python_unavailable` (unavailable) when one is missing.
+ * @throws `python_unavailable` (unavailable) when one of them is missing.
  */
 export function findSandboxProgram(): SandboxProgram {
   const system = process.platform === 'linux' ? `linux-${process.arch}-glibc` : undefined;
   const binaries = `@deno/${system ?? `${process.platform}-${process.arch}`}`;
-  // Only its own dependencies are certain to be found from the package `deno`.
+  // Resolve from the package `deno`: only its own dependencies are certain to be found from there.
   const deno = join(packageFolder('deno'), 'package.json');
   const binaryFolder = packageFolder(binaries, deno);
   const pyodideFolder = packageFolder('pyodide');
@@ -54,7 +54,7 @@ function packageFolder(name: string, from: string = fileURLToPath(import.meta.ur
     const path = findPackageJSON(name, from);
     if (path !== undefined && existsSync(path)) return realpathSync(dirname(path));
   } catch {
-    // As unhelpful as undefined: the sentence below says what is missing.
+    // The error says nothing useful: the message below names the remedy.
   }
   throw pythonUnavailable(`The package \`${name}\` is not installed.`);
 }

@@ -4,34 +4,34 @@ import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { SandboxProgram } from './sandbox-program.ts';
 
-/** A process of the sandbox, as Node knows it. */
+/** A sandbox process, as Node sees it. */
 export type SandboxChild = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** What a process of the sandbox is started for. */
+/** The task that a sandbox process is started for. */
 export type SandboxTask =
   | { readonly task: 'serve'; readonly snapshot: string | undefined }
-  /** Makes a snapshot, and runs nothing of anybody's. */
+  /** Makes a snapshot, and runs no code of users. */
   | { readonly task: 'snapshot'; readonly snapshot: string };
 
-/** Megabytes of JavaScript objects: of what Python is, beside Python's own memory. */
+/** Megabytes for JavaScript objects: Pyodide's own, besides Python's memory. */
 const heapMegabytes = 256;
 
 /**
- * How much a function of Python's program runs until V8 compiles it anew, to be faster: about the
- * bytes of it that ran. Five times what V8 takes by itself: a start is half of the work then, and
- * code that computes for long is as fast.
+ * How long V8 runs a function (in bytes of executed bytecode) before it compiles it again to be
+ * faster. Five times V8's default: that halves the work of a start, and long computations stay as
+ * fast.
  */
 const tieringBudget = 65_000_000;
 
 const isWindows = process.platform === 'win32';
 
 /**
- * Starts a process that may do nothing but compute: Deno without any permission but to read what it
- * is made of (which it gives up before it runs a call), without an environment, in an empty folder,
- * and under limits of the system as well: no file of any size can be written, and after so many
- * seconds of processor time the system kills it, even if we are gone.
+ * Starts a process that may only compute. Deno has no permission except to read its own program,
+ * which it gives up before the first call. The process has no environment and an empty folder.
+ * System limits forbid writing files of any size, and kill it after a number of seconds of
+ * processor time, even when we are gone.
  *
- * @param folder an empty one.
+ * @param folder an empty folder.
  */
 export function spawnSandbox(
   program: SandboxProgram,
@@ -48,14 +48,14 @@ export function spawnSandbox(
     env: {
       DENO_NO_UPDATE_CHECK: '1',
       DENO_NO_PACKAGE_JSON: '1',
-      // Below a file there can be no folder, so what Deno keeps without a permission (localStorage,
-      // caches) has no place to be kept, and cannot go from one process to another.
+      // No folder can be made below a file. So Deno has no place to store what needs no permission
+      // (localStorage, caches), and one process cannot pass data to another through it.
       DENO_DIR: `${program.interpreter}/none`,
       HOME: '/nonexistent',
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  offerToEnd(child);
+  preferToKill(child);
   return child;
 }
 
@@ -93,15 +93,15 @@ function command(
   return ['/bin/sh', '-c', script, 'sh', ...run];
 }
 
-/** A path in a list of Deno's, which are parted by commas. */
+/** A path for one of Deno's lists, which are separated by commas. */
 function escaped(path: string): string {
   return path.replaceAll(',', ',,');
 }
 
 /**
- * Kills a process when a signal fires, or has fired.
+ * Kills a process when the signal is aborted, or at once if it is aborted already.
  *
- * @returns what lets it live from then on.
+ * @returns a function that ends this watch.
  */
 export function killWhen(signal: AbortSignal, child: SandboxChild): () => void {
   const kill = () => child.kill('SIGKILL');
@@ -110,18 +110,18 @@ export function killWhen(signal: AbortSignal, child: SandboxChild): () => void {
   return () => signal.removeEventListener('abort', kill);
 }
 
-/** Where there is too little of it, processor time is the server's first. */
-export function yieldToOthers({ pid }: SandboxChild): void {
+/** Lowers the priority, so that the server goes first where processor time is short. */
+export function lowerPriority({ pid }: SandboxChild): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, 10);
   } catch {
-    // It is gone already; its exit tells why.
+    // The process is gone already; its exit says why.
   }
 }
 
-/** Where memory runs out, this process is the one that the system ends. */
-function offerToEnd({ pid }: SandboxChild): void {
+/** Makes the system end this process first when memory runs out. */
+function preferToKill({ pid }: SandboxChild): void {
   if (pid === undefined || process.platform !== 'linux') return;
   writeFile(`/proc/${pid}/oom_score_adj`, '1000').catch(() => undefined);
 }

@@ -186,10 +186,10 @@ test('a continue has the one answer where another server was faster, and the run
   const request = { log_id: body.id, messages: [answerTo('call_1_1', 'the answer')] };
   const proceed = () => sendKeyed(other, 'overtaken', 'POST', '/agents/continue', request);
   const { keyring } = one.runtime.parts;
-  const keysOf = keyring.of.bind(keyring);
+  const keysOf = keyring.keysFor.bind(keyring);
   // The first has found the run waiting when the other one takes it up.
   let faster: Answer | undefined;
-  vi.spyOn(keyring, 'of').mockImplementationOnce(async (workspace) => {
+  vi.spyOn(keyring, 'keysFor').mockImplementationOnce(async (workspace) => {
     faster = await proceed();
     return keysOf(workspace);
   });
