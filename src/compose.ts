@@ -9,7 +9,7 @@ import { createAuthenticate } from './accounts/authenticate.ts';
 import { bootstrap } from './accounts/bootstrap.ts';
 import { firstWorkspace } from './accounts/first-owner.ts';
 import type { Config } from './config.ts';
-import { type Database, openDatabase } from './database/database.ts';
+import { type Database, openDatabase, type PoolOptions } from './database/database.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import type { EmbeddedPostgres } from './database/postgres/embedded-postgres.ts';
 import { isDiskFull } from './database/postgres/failures.ts';
@@ -268,22 +268,22 @@ function openConfigured(
   logger: Logger,
   postgres: EmbeddedPostgres | undefined,
 ): OpenedDatabase {
-  const options = {
+  const options: PoolOptions = {
     onError: (error: Error) =>
       logger.warn(errorFields(error), 'An idle database connection broke; it is replaced.'),
-    onSilence: (isSilent: boolean) =>
+    onSilenceChange: (isSilent: boolean) =>
       logger.warn(
         {},
         isSilent
           ? 'The database does not answer; requests are refused until it does.'
           : 'The database answers again.',
       ),
-    whyAway: () => {
+    findFullDiskCause: () => {
       const failure = postgres?.failure();
       return failure && isDiskFull(failure) ? failure : undefined;
     },
   };
-  const onFull = (cause: unknown) =>
+  const onFullDiskChange = (cause: unknown) =>
     cause === undefined
       ? logger.warn({}, 'There is room on the disk of the database again.')
       : logger.error(
@@ -296,10 +296,15 @@ function openConfigured(
       'A pooler between here and Postgres loses prepared statements, so none are prepared any more, and ' +
         'calls take longer. Connect directly, or let it keep them (max_prepared_statements).',
     );
-  const told = { ...options, onFull, onStatementsLost, max: config.databasePoolSize };
+  const poolOptions: PoolOptions = {
+    ...options,
+    onFullDiskChange,
+    onStatementsLost,
+    max: config.databasePoolSize,
+  };
   const { databaseUrl = '' } = config;
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
-  const database = openDatabase(connection, told);
+  const database = openDatabase(connection, poolOptions);
   // It connects when it is first used.
   const leaseDatabase = openDatabase(connection, {
     ...options,

@@ -27,7 +27,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-interface PoolOptions {
+export interface PoolOptions {
   readonly max?: number;
   /** Called when an idle connection breaks; the pool replaces it. */
   readonly onError?: (error: Error) => void;
