@@ -22,7 +22,7 @@ const callA = {
 };
 const callB = { id: 'call_b', type: 'function', function: { name: 'get_time', arguments: '{}' } };
 
-/** What vendors of chat completions are sent after a turn with two calls. */
+/** What vendors of chat completions receive after a turn with two calls. */
 const chatTurns = (more: object = {}) => [
   { role: 'user', content: 'Hello' },
   { role: 'assistant', tool_calls: [callA, callB], ...more },
@@ -34,19 +34,19 @@ interface Vendor {
   readonly name: string;
   readonly provider: Provider;
   readonly model: string;
-  /** The header with the key, and what is in it. */
+  /** The name and the value of the header with the key. */
   readonly keyHeader: readonly [string, string];
   readonly path: readonly [whole: string, stream: string];
   readonly finishReasons: readonly [text: string, tools: string, cut: string];
-  /** Buckets of usage that it does not tell. */
+  /** Buckets of usage that the vendor does not report. */
   readonly untold: readonly string[];
-  /** Whether it may tell no usage at all. */
+  /** Whether the vendor may report no usage at all. */
   readonly mayTellNone: boolean;
-  /** What it is sent of the conversation after two calls side by side, and the field it is in. */
+  /** What the vendor receives of the conversation after two parallel calls, and in which field. */
   readonly second: readonly [field: string, turns: unknown];
-  /** Where `{ x_extra: { deep: [1] } }` of the request's `other` is in the body. */
+  /** Where the request's `other` of `{ x_extra: { deep: [1] } }` ends up in the body. */
   readonly other: object;
-  /** How a JSON schema is asked for. */
+  /** How a JSON schema is requested. */
   readonly schema: object;
 }
 
@@ -298,7 +298,7 @@ describe.each(cases)('$name, $how', (vendor) => {
       ...first,
       messages: [
         ...request.messages,
-        // Kept as JSON in between, as the database keeps them.
+        // Serialized in between, as the database does it.
         { message: answer.message, parts: JSON.parse(JSON.stringify(answer.parts ?? null)) },
         { message: { role: 'tool', tool_call_id: 'call_a', content: 'rain' } },
         { message: { role: 'tool', tool_call_id: 'call_b', content: 'noon' } },
@@ -341,7 +341,7 @@ test.each(vendors)('$name: a stream adds up to the body that comes without one',
   const streamed = await attempt(vendor.provider, { ...request, stream: true });
   expect(streamed.answer.providerResponse).toMatchObject(whole.answer.providerResponse as object);
   expect(streamed.answer.message).toEqual(whole.answer.message);
-  // DeepSeek's package has text after calls in one, and before them in the other.
+  // DeepSeek's package puts the text after the calls in one case, and before them in the other.
   expect(new Set(streamed.answer.parts)).toEqual(new Set(whole.answer.parts));
   expect(streamed.answer.usage).toEqual(whole.answer.usage);
 });

@@ -4,14 +4,14 @@ import type { Dialect } from './dialect.ts';
 import type { ModelEvent } from './provider.ts';
 import { isRecord, Nonsense } from './vendor-failure.ts';
 
-/** A part of an answer, as it is kept and sent back. */
+/** A part of an answer, in the form that is stored and sent back. */
 type AnswerPart = Exclude<LanguageModelV4Content, { type: 'source' | 'tool-approval-request' }>;
 type WritableText = { -readonly [Key in keyof TextPart]: TextPart[Key] };
 type TextPart = Extract<AnswerPart, { type: 'text' | 'reasoning' }>;
 
-/** Puts a stream's pieces together into the parts of an answer. */
+/** Assembles the pieces of a stream into the parts of an answer. */
 export interface PartCollector {
-  /** Takes the next piece; gives what there is to say of it. */
+  /** Takes the next piece; returns the event for it, if there is one. */
   add(piece: LanguageModelV4StreamPart): ModelEvent | undefined;
   readonly parts: readonly AnswerPart[];
 }
@@ -65,22 +65,22 @@ export function partCollector(): PartCollector {
           parts.push(piece);
           return undefined;
         default:
-          // Pieces of a tool call come again as a whole; the rest is no part of an answer. Vendors'
-          // packages add kinds of pieces, and a new one must not fail a call.
+          // Tool-call pieces arrive again as a whole call, and other kinds are no part of an
+          // answer. Packages add new kinds of pieces, and a new kind must not fail a call.
           return undefined;
       }
     },
   };
 }
 
-/** The parts of an answer that came whole. */
+/** The parts of an answer that arrived whole. */
 export function answerParts(content: readonly LanguageModelV4Content[]): readonly AnswerPart[] {
   return content.filter(
     (part): part is AnswerPart => part.type !== 'source' && part.type !== 'tool-approval-request',
   );
 }
 
-/** Adds what a vendor tells of a part in pieces: its signature comes after its text. */
+/** Adds metadata that arrives after the text of a part, such as its signature. */
 function addMetadata(part: WritableText, metadata: TextPart['providerMetadata']) {
   if (metadata === undefined) return;
   const before = part.providerMetadata ?? {};
@@ -90,8 +90,11 @@ function addMetadata(part: WritableText, metadata: TextPart['providerMetadata'])
   }
 }
 
-/** The message that the parts add up to, and the parts themselves when they hold more than it. */
-export function messageOf(
+/**
+ * The message that the parts make up. The parts are included only when they contain more than the
+ * message.
+ */
+export function messageFromParts(
   answer: readonly AnswerPart[],
   { key, hasUnsignedThinking }: Pick<Dialect, 'key' | 'hasUnsignedThinking'>,
 ): {
@@ -100,15 +103,15 @@ export function messageOf(
 } {
   const parts = uniqueCalls(answer.filter((part) => !isNotice(part)))
     .map(storablePart)
-    // Marked as the vendor's own, so that it goes back although no signature came with it.
+    // Marked as the vendor's own, so that it is sent back even without a signature.
     .map((part) =>
       part.type === 'reasoning' && hasUnsignedThinking && part.providerMetadata === undefined
         ? { ...part, providerMetadata: { [key]: { isUnsigned: true } } }
         : part,
     );
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const toolCalls = parts.flatMap(toolCallOf);
-  const thinking = parts.flatMap((part) => thinkingOf(part, key));
+  const toolCalls = parts.flatMap(toToolCalls);
+  const thinking = parts.flatMap((part) => toThinking(part, key));
   const isOpaque = parts.some(({ providerMetadata }) => Object.keys(providerMetadata ?? {}).length);
   return {
     message: {
@@ -126,7 +129,10 @@ function isNotice(part: AnswerPart): boolean {
   return part.type === 'custom' && part.kind.endsWith('.message_start');
 }
 
-/** Some vendors number the calls of each answer anew; results are told apart by id alone. */
+/**
+ * Makes call ids unique. Some vendors number the calls of each answer from the start, but results
+ * are matched by id alone.
+ */
 function uniqueCalls(parts: readonly AnswerPart[]): readonly AnswerPart[] {
   const seen = new Set<string>();
   return parts.map((part) => {
@@ -140,8 +146,8 @@ function uniqueCalls(parts: readonly AnswerPart[]): readonly AnswerPart[] {
   });
 }
 
-function toolCallOf(part: AnswerPart): readonly ToolCall[] {
-  // What the vendor ran itself is its own affair; it goes back in the parts.
+function toToolCalls(part: AnswerPart): readonly ToolCall[] {
+  // Calls that the vendor ran itself need no result from us; they are sent back in the parts.
   if (part.type !== 'tool-call' || part.providerExecuted === true) return [];
   if (part.toolName === '') throw new Nonsense('called a tool without a name.');
   return [
@@ -153,7 +159,7 @@ function toolCallOf(part: AnswerPart): readonly ToolCall[] {
   ];
 }
 
-function thinkingOf(part: AnswerPart, key: string): readonly ThinkingPart[] {
+function toThinking(part: AnswerPart, key: string): readonly ThinkingPart[] {
   const own = part.providerMetadata?.[key];
   if (part.type !== 'reasoning' || !isRecord(own)) return [];
   const { signature, redactedData } = own;
@@ -162,7 +168,7 @@ function thinkingOf(part: AnswerPart, key: string): readonly ThinkingPart[] {
   return [{ type: 'thinking', thinking: part.text, signature }];
 }
 
-/** A part as JSON can hold it. */
+/** A part in a form that JSON can hold. */
 function storablePart(part: AnswerPart): AnswerPart {
   if ((part.type !== 'file' && part.type !== 'reasoning-file') || part.data.type !== 'data') {
     return part;

@@ -1,4 +1,4 @@
-import { jsonSchemaOf } from './package-options.ts';
+import { requestedSchema } from './package-options.ts';
 import type { ModelRequest, PromptMessage } from './provider.ts';
 
 const askForJson: PromptMessage = {
@@ -8,9 +8,9 @@ const askForJson: PromptMessage = {
   },
 };
 
-/** A request for any JSON object, put in words for a vendor that has no mode for it. */
+/** Asks for a JSON object in the prompt, for vendors that have no JSON mode. */
 export function jsonInWords(request: ModelRequest, title: string) {
-  const isAnyJson = request.responseFormat !== undefined && jsonSchemaOf(request) === undefined;
+  const isAnyJson = request.responseFormat !== undefined && requestedSchema(request) === undefined;
   if (!isAnyJson) return { options: {}, messages: request.messages, warnings: [] };
   return {
     options: { responseFormat: undefined },

@@ -1,9 +1,9 @@
 import { type ModelRequest, ProviderFailure } from './provider.ts';
 
 /**
- * A key as it can stand in a header.
+ * A key that a header can hold.
  *
- * @throws ProviderFailure `unauthorized` when it cannot.
+ * @throws ProviderFailure `unauthorized` when the key is missing or a header cannot hold it.
  */
 export function usableKey(origin: string, apiKey: string | undefined): string {
   if (apiKey === undefined || apiKey.trim() === '') {
@@ -16,7 +16,7 @@ export function usableKey(origin: string, apiKey: string | undefined): string {
   return apiKey.trim();
 }
 
-/** `other` without the fields that decide how we have to read the answer. */
+/** `other` without the fields that would change how the answer must be read. */
 export function withoutOurs(other: ModelRequest['other']) {
   const { stream, n, ...rest } = other;
   const warnings: string[] = [];

@@ -33,8 +33,8 @@ type Attempt = (
   request: ModelRequest,
 ) => AsyncGenerator<ModelEvent, ModelAnswer>;
 
-/** A provider whose attempts are these, one after the other; the last one is repeated. */
-function providerOf(...attempts: readonly Attempt[]): Provider & { readonly attempts: number } {
+/** A provider that makes these attempts one after the other; the last one is repeated. */
+function providerWith(...attempts: readonly Attempt[]): Provider & { readonly attempts: number } {
   let made = 0;
   return {
     title: 'Acme',
@@ -69,7 +69,7 @@ function answerWith(fields: Partial<ModelAnswer> = {}): ModelAnswer {
   };
 }
 
-/** Says these pieces and answers. */
+/** An attempt that yields these pieces and then answers. */
 function answers(fields?: Partial<ModelAnswer>, ...deltas: readonly string[]): Attempt {
   return async function* () {
     for (const delta of deltas) yield { type: 'text', delta };
@@ -77,15 +77,15 @@ function answers(fields?: Partial<ModelAnswer>, ...deltas: readonly string[]): A
   };
 }
 
-/** Says nothing, and answers or fails as it is told to. */
-function does(act: (options: AttemptOptions) => ModelAnswer): Attempt {
+/** An attempt that yields nothing; `act` answers or throws. */
+function actsLike(act: (options: AttemptOptions) => ModelAnswer): Attempt {
   return async function* (options) {
     yield* [];
     return act(options);
   };
 }
 
-/** Says these pieces and fails. */
+/** An attempt that yields these pieces and then fails. */
 function fails(
   kind: FailureKind,
   { retryAfterMs, deltas = [] }: { retryAfterMs?: number; deltas?: readonly string[] } = {},
@@ -96,7 +96,7 @@ function fails(
   };
 }
 
-/** Says these pieces and then nothing, whatever its signal says. */
+/** An attempt that yields these pieces and then hangs, even when its signal is aborted. */
 function hangs(...deltas: readonly string[]): Attempt {
   return async function* () {
     for (const delta of deltas) yield { type: 'text', delta };
@@ -104,7 +104,7 @@ function hangs(...deltas: readonly string[]): Attempt {
   };
 }
 
-/** Time that stands still until it is moved; `waits` are the sleeps that are under way. */
+/** A clock that moves only in `pass`; `waits` are the sleeps under way. */
 function handClock() {
   let time = 1_700_000_000_000;
   const sleepers: { at: number; ms: number; wake(): void }[] = [];
@@ -123,7 +123,7 @@ function handClock() {
     get waits() {
       return sleepers.map(({ ms }) => ms);
     },
-    /** Moves the time on, and lets what was waiting for it happen. */
+    /** Moves the clock, and lets everything happen that was waiting for it. */
     async pass(ms: number) {
       await settled();
       time += ms;
@@ -136,7 +136,7 @@ function handClock() {
   };
 }
 
-/** Everything that is already under way in this process has happened. */
+/** Resolves when everything that is already under way in this process has happened. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -158,7 +158,7 @@ test('a call yields the pieces and returns the answer with its times', async () 
   const clock = handClock();
   const start = clock.now();
   let sayMore = (): void => undefined;
-  const provider = providerOf(async function* () {
+  const provider = providerWith(async function* () {
     await new Promise<void>((resolve) => {
       sayMore = resolve;
     });
@@ -188,15 +188,15 @@ test('a call yields the pieces and returns the answer with its times', async () 
 });
 
 test('an answer that came whole has no first token', async () => {
-  const { answer } = await outcomeOf(call(providerOf(answers())));
+  const { answer } = await outcomeOf(call(providerWith(answers())));
   expect(answer.firstTokenAt).toBeNull();
   expect(answer.parts).toBeUndefined();
 });
 
 test('the key of the call is used, or else the server’s own', async () => {
   const keys: unknown[] = [];
-  const provider = providerOf(
-    does(({ apiKey }) => {
+  const provider = providerWith(
+    actsLike(({ apiKey }) => {
       keys.push(apiKey);
       return answerWith();
     }),
@@ -211,7 +211,7 @@ describe('repeating', () => {
     'a failure of kind %s is repeated after a wait that grows, with jitter',
     async (kind) => {
       const clock = handClock();
-      const provider = providerOf(fails(kind), fails(kind), answers());
+      const provider = providerWith(fails(kind), fails(kind), answers());
       const log: unknown[] = [];
       const outcome = outcomeOf(
         call(provider, request, { ...clock, log: { warn: (fields) => log.push(fields) } }),
@@ -233,7 +233,7 @@ describe('repeating', () => {
   );
 
   test('there are no more attempts than the limit', async () => {
-    const provider = providerOf(fails('unavailable'));
+    const provider = providerWith(fails('unavailable'));
     const failure = await failureOf(outcomeOf(call(provider, request, { random: () => 0 })));
     expect(failure).toMatchObject({ kind: 'unavailable', message: 'It was so.', origin: 'Acme' });
     expect(provider.attempts).toBe(3);
@@ -242,14 +242,14 @@ describe('repeating', () => {
   test.each(['rejected', 'unauthorized'] as const)(
     'a failure of kind %s is final',
     async (kind) => {
-      const provider = providerOf(fails(kind), answers());
+      const provider = providerWith(fails(kind), answers());
       expect((await failureOf(outcomeOf(call(provider)))).kind).toBe(kind);
       expect(provider.attempts).toBe(1);
     },
   );
 
   test('nothing is repeated once a piece was yielded', async () => {
-    const provider = providerOf(fails('unavailable', { deltas: ['He'] }), answers());
+    const provider = providerWith(fails('unavailable', { deltas: ['He'] }), answers());
     const events: ModelEvent[] = [];
     const reading = (async () => {
       for await (const event of call(provider, streamed)) events.push(event);
@@ -261,7 +261,7 @@ describe('repeating', () => {
 
   test('the wait is at least what the vendor asks for', async () => {
     const clock = handClock();
-    const provider = providerOf(fails('rate_limited', { retryAfterMs: 4_000 }), answers());
+    const provider = providerWith(fails('rate_limited', { retryAfterMs: 4_000 }), answers());
     const outcome = outcomeOf(call(provider, request, clock));
     await settled();
     expect(clock.waits).toEqual([4_000]);
@@ -270,14 +270,14 @@ describe('repeating', () => {
   });
 
   test('a vendor that asks for too long a wait is given up at once', async () => {
-    const provider = providerOf(fails('rate_limited', { retryAfterMs: 60_000 }), answers());
+    const provider = providerWith(fails('rate_limited', { retryAfterMs: 60_000 }), answers());
     const failure = await failureOf(outcomeOf(call(provider)));
     expect(failure).toMatchObject({ kind: 'rate_limited', retryAfterMs: 60_000 });
     expect(provider.attempts).toBe(1);
   });
 
   test('a wait that would outlast the call is not begun', async () => {
-    const provider = providerOf(fails('rate_limited', { retryAfterMs: 4_000 }), answers());
+    const provider = providerWith(fails('rate_limited', { retryAfterMs: 4_000 }), answers());
     const short = { ...limits, totalTimeoutMs: 3_000 };
     const failure = await failureOf(outcomeOf(call(provider, request, { limits: short })));
     expect(failure.kind).toBe('rate_limited');
@@ -285,8 +285,8 @@ describe('repeating', () => {
 
   test('what is no failure of a provider is thrown as it is', async () => {
     const bug = new TypeError('x is not a function');
-    const provider = providerOf(
-      does(() => {
+    const provider = providerWith(
+      actsLike(() => {
         throw bug;
       }),
     );
@@ -298,7 +298,7 @@ describe('repeating', () => {
 describe('time', () => {
   test('a vendor that does not begin to answer is timed out, and asked again', async () => {
     const clock = handClock();
-    const provider = providerOf(hangs(), answers());
+    const provider = providerWith(hangs(), answers());
     const outcome = outcomeOf(call(provider, streamed, clock));
     await clock.pass(999);
     expect(provider.attempts).toBe(1);
@@ -310,7 +310,7 @@ describe('time', () => {
 
   test('a failure by time says what was sent and how long was waited', async () => {
     const clock = handClock();
-    const provider = providerOf(async function* ({ onRequest }) {
+    const provider = providerWith(async function* ({ onRequest }) {
       onRequest?.({ model: 'm', key: 'acme-own-key' });
       return new Promise<never>(() => undefined);
     });
@@ -327,7 +327,7 @@ describe('time', () => {
 
   test('a stream that falls silent is timed out', async () => {
     const clock = handClock();
-    const failing = failureOf(outcomeOf(call(providerOf(hangs('He')), streamed, clock)));
+    const failing = failureOf(outcomeOf(call(providerWith(hangs('He')), streamed, clock)));
     await clock.pass(299);
     await clock.pass(1);
     await clock.pass(1_000);
@@ -341,7 +341,7 @@ describe('time', () => {
     const clock = handClock();
     let options: AttemptOptions | undefined;
     let finish = (): void => undefined;
-    const provider = providerOf(async function* (given) {
+    const provider = providerWith(async function* (given) {
       options = given;
       await new Promise<void>((resolve) => {
         finish = resolve;
@@ -361,7 +361,7 @@ describe('time', () => {
   test('an answer without a stream may be silent once it has begun, up to the total', async () => {
     const clock = handClock();
     let signal: AbortSignal | undefined;
-    const provider = providerOf(async function* (options) {
+    const provider = providerWith(async function* (options) {
       signal = options.signal;
       options.onActivity?.();
       return new Promise<never>(() => undefined);
@@ -380,7 +380,7 @@ describe('time', () => {
 
   test('no timer is left when a call has ended', async () => {
     const clock = handClock();
-    await outcomeOf(call(providerOf(answers({}, 'Hi')), streamed, clock));
+    await outcomeOf(call(providerWith(answers({}, 'Hi')), streamed, clock));
     expect(clock.waits).toEqual([]);
   });
 });
@@ -389,7 +389,7 @@ describe('aborting', () => {
   const reason = new Error('Enough.');
 
   test('before the call makes no attempt', async () => {
-    const provider = providerOf(answers());
+    const provider = providerWith(answers());
     const signal = AbortSignal.abort(reason);
     await expect(outcomeOf(call(provider, request, { signal }))).rejects.toBe(reason);
     expect(provider.attempts).toBe(0);
@@ -401,7 +401,7 @@ describe('aborting', () => {
   ])('%s ends an attempt that does not listen, and tells it', async (_when, attempt) => {
     const caller = new AbortController();
     let told: AbortSignal | undefined;
-    const provider = providerOf((options, asked) => {
+    const provider = providerWith((options, asked) => {
       told = options.signal;
       return attempt(options, asked);
     });
@@ -415,7 +415,7 @@ describe('aborting', () => {
   test('between attempts ends the wait', async () => {
     const clock = handClock();
     const caller = new AbortController();
-    const provider = providerOf(fails('unavailable'), answers());
+    const provider = providerWith(fails('unavailable'), answers());
     const outcome = outcomeOf(call(provider, request, { ...clock, signal: caller.signal }));
     await settled();
     caller.abort(reason);
@@ -426,7 +426,7 @@ describe('aborting', () => {
 
   test('by wanting no more ends the attempt', async () => {
     let told: AbortSignal | undefined;
-    const provider = providerOf(async function* ({ signal }) {
+    const provider = providerWith(async function* ({ signal }) {
       told = signal;
       yield { type: 'text', delta: 'He' };
       return answerWith();
@@ -441,7 +441,7 @@ describe('what is kept of a call', () => {
     const key = 'sk-very-secret';
     const echo = { deep: [`Bearer ${key}`], [key]: 1 };
     const clean = { deep: ['Bearer [redacted]'], '[redacted]': 1 };
-    const provider = providerOf(
+    const provider = providerWith(
       answers({ providerRequest: echo, providerResponse: echo, warnings: [`no ${key}`] }),
     );
     const { answer } = await outcomeOf(call(provider, request, { apiKey: key }));
@@ -451,8 +451,8 @@ describe('what is kept of a call', () => {
       warnings: ['no [redacted]'],
     });
 
-    const failing = providerOf(
-      does(() => {
+    const failing = providerWith(
+      actsLike(() => {
         throw new ProviderFailure('rejected', `Bad key ${key}!`, {
           origin: 'Acme',
           status: 400,
@@ -475,14 +475,14 @@ describe('what is kept of a call', () => {
   });
 
   test('keeps words that happen to be a very short key', async () => {
-    const provider = providerOf(answers({ providerResponse: { text: 'a banana' } }));
+    const provider = providerWith(answers({ providerResponse: { text: 'a banana' } }));
     const { answer } = await outcomeOf(call(provider, request, { apiKey: 'a' }));
     expect(answer.providerResponse).toEqual({ text: 'a banana' });
   });
 
   test('can be stored, and its pieces add up to it', async () => {
     const content = 'a\0b😀c\ud83d';
-    const provider = providerOf(
+    const provider = providerWith(
       answers(
         {
           message: {
@@ -516,7 +516,7 @@ describe('what is kept of a call', () => {
 
   test('is not longer than any answer is', async () => {
     const long = 'x'.repeat(6_000_000);
-    const streaming = call(providerOf(answers({}, long, long)), streamed);
+    const streaming = call(providerWith(answers({}, long, long)), streamed);
     expect(await failureOf(outcomeOf(streaming))).toMatchObject({ kind: 'nonsense' });
     const calls = [1, 2].map((n) => ({
       id: `${n}`,
@@ -525,7 +525,7 @@ describe('what is kept of a call', () => {
     }));
     const message = { role: 'assistant' as const, content: null, tool_calls: calls };
     const once = { ...limits, maxAttempts: 1 };
-    const whole = call(providerOf(answers({ message })), request, { limits: once });
+    const whole = call(providerWith(answers({ message })), request, { limits: once });
     expect(await failureOf(outcomeOf(whole))).toMatchObject({
       kind: 'nonsense',
       message: 'Acme wrote more than 10 million characters.',

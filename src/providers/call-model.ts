@@ -8,23 +8,23 @@ import {
   ProviderFailure,
 } from './provider.ts';
 
-/** How long a model call may take, and how often it is tried. */
+/** The time limits of a model call, and how often it is tried. */
 export interface ModelLimits {
-  /** From the start of an attempt to the first that comes of an answer. */
+  /** From the start of an attempt to the first byte of its answer. */
   readonly firstByteTimeoutMs: number;
-  /** Between one piece of a stream and the next; a call without a stream has none. */
+  /** Between two pieces of a stream; does not apply to a call without a stream. */
   readonly idleTimeoutMs: number;
-  /** For the whole call, its repeats and the waits between them included. */
+  /** For the whole call, including repeats and the waits between them. */
   readonly totalTimeoutMs: number;
-  /** The first one included. */
+  /** Includes the first attempt. */
   readonly maxAttempts: number;
-  /** A vendor that asks for a longer wait is not waited for. */
+  /** When a vendor asks for a longer wait, the call fails instead. */
   readonly maxRetryAfterMs: number;
 }
 
 /**
- * A model that reasons may say nothing for minutes, and an answer without a stream comes all at
- * once at its end; ten minutes is what both vendors' own clients wait for one attempt.
+ * Ten minutes is what the vendors' own clients allow for one attempt: a reasoning model may send
+ * nothing for minutes, and an answer without a stream arrives all at once.
  */
 export const defaultModelLimits: ModelLimits = {
   firstByteTimeoutMs: 600_000,
@@ -35,38 +35,38 @@ export const defaultModelLimits: ModelLimits = {
 };
 
 export interface CallModelOptions {
-  /** Undefined: the server's own for this vendor. */
+  /** Undefined: the server's own key for this vendor. */
   readonly apiKey: string | undefined;
-  /** Ends the call wherever it is; what is thrown is the signal's reason. */
+  /** Ends the call at any point; the call then throws the signal's reason. */
   readonly signal: AbortSignal;
   readonly limits?: ModelLimits | undefined;
-  /** Told of each attempt that will be repeated. */
+  /** Gets a line for each attempt that will be repeated. */
   readonly log?: Pick<Logger, 'warn'> | undefined;
-  /** From 0 to 1, as `Math.random`. */
+  /** Like `Math.random`; tests replace it. */
   readonly random?: (() => number) | undefined;
-  /** Ends after so many milliseconds, or throws when the signal aborts. */
+  /** Resolves after that many milliseconds; rejects when the signal is aborted. */
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined;
-  /** Milliseconds since 1970, on the clock that `sleep` waits by. */
+  /** Milliseconds since 1970, on the clock that `sleep` uses. */
   readonly now?: (() => number) | undefined;
 }
 
-/** An answer, and when it came. */
+/** An answer with the times at which it arrived. */
 export interface TimedAnswer extends ModelAnswer {
   readonly startedAt: Date;
-  /** When the first piece came; null when the answer came whole. */
+  /** When the first piece arrived; null for an answer without a stream. */
   readonly firstTokenAt: Date | null;
   readonly endedAt: Date;
 }
 
-/** Why what an attempt has begun is ended; nobody sees it. */
-const over = new Error('The attempt is over.');
+/** The internal reason for aborting what an attempt has left open; nobody sees it. */
+const attemptOver = new Error('The attempt is over.');
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /**
- * Calls a model: one attempt, and others after it as long as a repeat can help and nothing has
- * been yielded. What it yields and returns can be stored, and holds no API key.
+ * Calls a model. A failed attempt is repeated when a repeat can help and nothing has been yielded
+ * yet. Everything it yields and returns can be stored, and contains no API key.
  *
  * @throws ProviderFailure when the call fails; the signal's reason when it is aborted.
  */
@@ -75,7 +75,7 @@ export async function* callModel(
   request: ModelRequest,
   options: CallModelOptions,
 ): AsyncGenerator<ModelEvent, TimedAnswer> {
-  const call = callOf(provider, options);
+  const call = withDefaults(provider, options);
   const { now, limits, signal } = call;
   const startedAt = now();
   const endsAt = startedAt + limits.totalTimeoutMs;
@@ -109,7 +109,7 @@ export async function* callModel(
       options.log?.warn({ origin, kind, status, attempt, delayMs }, 'model call is repeated');
       await sleepOrAbort(delayMs, call);
     } finally {
-      // However it ends, a caller that wants no more included, the connection is closed.
+      // Closes the connection however the call ends, also when the caller stops reading.
       await events.return(undefined as never);
     }
   }
@@ -122,11 +122,11 @@ interface Call {
   readonly random: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
   readonly now: () => number;
-  /** Text without the key, as it can be stored. */
+  /** Makes a text storable and removes the key from it. */
   readonly redact: (text: string) => string;
 }
 
-function callOf(provider: Provider, options: CallModelOptions): Call {
+function withDefaults(provider: Provider, options: CallModelOptions): Call {
   const apiKey = options.apiKey ?? provider.apiKey;
   return {
     limits: options.limits ?? defaultModelLimits,
@@ -139,14 +139,14 @@ function callOf(provider: Provider, options: CallModelOptions): Call {
   };
 }
 
-/** Milliseconds to wait before an attempt, or undefined when there is to be none. */
+/** Milliseconds to wait before the next attempt; undefined when there should be none. */
 function delayBefore(attempt: number, failure: ProviderFailure, call: Call): number | undefined {
   const { maxAttempts, maxRetryAfterMs } = call.limits;
   const { retryAfterMs = 0 } = failure;
   if (!failure.isRetryable || attempt > maxAttempts || retryAfterMs > maxRetryAfterMs) {
     return undefined;
   }
-  // Full jitter: those who failed together should not come back together.
+  // Full jitter, so that calls that failed together are not repeated together.
   const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 2));
   return Math.max(retryAfterMs, Math.round(backoffMs * call.random()));
 }
@@ -162,8 +162,8 @@ async function sleepOrAbort(ms: number, { sleep, signal }: Call): Promise<void> 
 }
 
 /**
- * One attempt that ends when its time is over, whatever the provider does: what it awaits is
- * given up, and its signal tells it so.
+ * One attempt with time limits that hold even when the provider hangs: the attempt's signal is
+ * aborted, and whatever it awaits is abandoned.
  */
 async function* attemptInTime(
   provider: Provider,
@@ -206,7 +206,7 @@ async function* attemptInTime(
     ),
   );
 
-  /** When the attempt is over unless it shows another sign of life, and how to say so then. */
+  /** When the attempt times out unless another sign of life comes, and the message for that. */
   function deadline(): Deadline {
     const { firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs } = call.limits;
     const total = { at: endsAt, message: `did not finish within ${seconds(totalTimeoutMs)}.` };
@@ -238,11 +238,11 @@ async function* attemptInTime(
       yield next.value;
     }
   } finally {
-    watch.abort(over);
+    watch.abort(attemptOver);
     signal.removeEventListener('abort', onAbort);
     if (!isOver) {
-      attempt.abort(over);
-      // Not awaited: a provider that hangs would hold the call.
+      attempt.abort(attemptOver);
+      // Not awaited: a provider that hangs would keep the call from ending.
       events.return(undefined as never).catch(() => undefined);
     }
   }
@@ -253,7 +253,10 @@ interface Deadline {
   readonly message: string;
 }
 
-/** One timer for an attempt: signs of life move the deadline, not the timer. */
+/**
+ * Calls `onLate` at the deadline. There is one timer per wait: a sign of life moves the deadline,
+ * and the timer is not restarted.
+ */
 async function watchTime(
   { sleep, now }: Call,
   signal: AbortSignal,
@@ -271,11 +274,14 @@ async function watchTime(
       await sleep(leftMs, signal);
     }
   } catch {
-    // The attempt is over, and with it the watch.
+    // The sleep was aborted, because the attempt is over.
   }
 }
 
-/** As `timers/promises`, without the cost of an error with a stack whenever a wait is not needed. */
+/**
+ * Like `timers/promises`, but an abort creates no error with a stack, which is costly for waits
+ * that are seldom needed.
+ */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {

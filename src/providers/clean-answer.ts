@@ -2,16 +2,16 @@ import type { ChatMessage } from '../contract/chat.ts';
 import { mapStrings, storableText } from '../kernel/text.ts';
 import { type ModelAnswer, type ModelEvent, ProviderFailure } from './provider.ts';
 
-/** No model writes this much: characters of text, thinking and tool-call arguments. */
+/** A limit far above any real answer: characters of text, thinking and tool-call arguments. */
 const MAX_ANSWER_CHARACTERS = 10_000_000;
 
-/** What is shorter is no key, and taking it out could take words out. */
+/** Shorter texts are not keys, and removing them could remove ordinary words. */
 const SHORTEST_KEY = 8;
 
-/** What is shorter, of a key that is made of several, is a region. */
+/** In a key of several parts, a shorter part is a region, not a secret. */
 const SHORTEST_PART = 16;
 
-/** Makes text storable, and takes an API key out of it. */
+/** A function that makes text storable and removes an API key from it. */
 export function redactor(apiKey: string | undefined): (text: string) => string {
   const secret = apiKey?.trim() ?? '';
   if (secret.length < SHORTEST_KEY) return storableText;
@@ -24,14 +24,14 @@ export function redactor(apiKey: string | undefined): (text: string) => string {
 /**
  * An answer that can be stored and shown.
  *
- * @throws ProviderFailure `nonsense` when it is longer than any answer is.
+ * @throws ProviderFailure `nonsense` when it is longer than any real answer.
  */
 export function cleanAnswer(
   title: string,
   answer: ModelAnswer,
   redact: (text: string) => string,
 ): ModelAnswer {
-  if (lengthOf(answer.message) > MAX_ANSWER_CHARACTERS) throw tooLong(title, answer);
+  if (countCharacters(answer.message) > MAX_ANSWER_CHARACTERS) throw tooLong(title, answer);
   return {
     ...answer,
     message: mapStrings(answer.message, storableText) as ModelAnswer['message'],
@@ -54,16 +54,18 @@ export function cleanFailure(
     retryAfterMs: failure.retryAfterMs,
     providerRequest: mapStrings(failure.providerRequest, redact),
     providerResponse: mapStrings(failure.providerResponse, redact),
-    // Packages hang requests and responses on their errors; only the words are kept.
+    // Packages attach requests and responses to their errors; only the message is kept.
     cause: cause instanceof Error ? new Error(redact(cause.message)) : undefined,
   });
 }
 
-/** Makes the pieces of an answer storable one by one: together they are the text of the whole. */
+/** Makes the pieces of an answer storable one by one; together they equal the storable whole. */
 export function cleanPieces(title: string) {
   let characters = 0;
   let type: ModelEvent['type'] = 'text';
-  /** The first half of a surrogate pair, whose second half comes with the next piece. */
+  /**
+   * The first half of a surrogate pair at the end of a piece; the next piece has the second half.
+   */
   let half = '';
 
   function end(): readonly ModelEvent[] {
@@ -74,7 +76,7 @@ export function cleanPieces(title: string) {
   }
 
   return {
-    /** @throws ProviderFailure `nonsense` when there is more than any answer has. */
+    /** @throws ProviderFailure `nonsense` when the pieces exceed the length of any real answer. */
     add(event: ModelEvent): readonly ModelEvent[] {
       characters += event.delta.length;
       if (characters > MAX_ANSWER_CHARACTERS) throw tooLong(title, {});
@@ -85,12 +87,12 @@ export function cleanPieces(title: string) {
       const delta = storableText(half === '' ? text : text.slice(0, -1));
       return delta === '' ? before : [...before, { type, delta }];
     },
-    /** What is still held back at the end. */
+    /** Yields what is still held back at the end. */
     end,
   };
 }
 
-function lengthOf({ content, tool_calls: calls, thinking }: ChatMessage): number {
+function countCharacters({ content, tool_calls: calls, thinking }: ChatMessage): number {
   const text = typeof content === 'string' ? content.length : JSON.stringify(content ?? '').length;
   const ofCalls = calls?.map((call) => call.function.arguments?.length ?? 0) ?? [];
   const ofThinking =

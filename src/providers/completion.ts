@@ -1,21 +1,21 @@
 import type { ModelRequest } from './provider.ts';
 
-/** What a vendor can do beside going on with a conversation. */
+/** What a vendor supports besides continuing a conversation. */
 export interface Abilities {
   readonly title: string;
-  /** Whether it goes on with a text; if not, the text is sent as a user's message. */
+  /** Whether it can continue a text. When not, the text is sent as a user message. */
   readonly hasCompletions: boolean;
-  /** Whether it tells the probabilities of tokens. */
+  /** Whether it reports the probabilities of tokens. */
   readonly hasLogprobs: boolean;
 }
 
-/** The text that a completion goes on with: that of its one message. */
+/** The text to continue: the content of the request's only message. */
 export function completionPrompt({ messages }: ModelRequest): string {
   const content = messages[0]?.message.content;
   return typeof content === 'string' ? content : '';
 }
 
-/** What a vendor cannot do as a request wants it, one sentence each. */
+/** One warning for each part of a request that a vendor does not support. */
 export function inabilities(
   { endpoint, suffix, logprobs }: ModelRequest,
   { title, hasCompletions, hasLogprobs }: Abilities,

@@ -1,22 +1,22 @@
 import type { Abilities } from './completion.ts';
 
-/** What a vendor's requests can hold, as far as vendors differ in it. */
+/** The differences between vendors in what their requests can contain. */
 export interface Dialect extends Abilities {
-  /** Under which its package keeps what is its own: `providerOptions.anthropic`. */
+  /** The key of its own options in its package: `providerOptions.anthropic`. */
   readonly key: string;
   /** Whether a message may carry the name of its author. */
   readonly hasNames: boolean;
-  /** Whether it wants its thinking back. */
+  /** Whether earlier thinking is sent back to it. */
   readonly hasThinking: boolean;
-  /** Whether it wants its thinking back although it signs none. */
+  /** Whether earlier thinking is sent back although it is not signed. */
   readonly hasUnsignedThinking: boolean;
-  /** Whether images may be given by address; `typed`: with their media type. */
+  /** Whether an image can be a URL; `typed`: a URL with its media type. */
   readonly imageAddresses: 'plain' | 'typed' | 'none';
   readonly hasImageDetail: boolean;
   readonly hasImagesInToolResults: boolean;
-  /** False: system messages stand at the start, and others are moved there. */
+  /** False: system messages are only allowed at the start, so later ones are moved there. */
   readonly hasLateSystemMessages: boolean;
-  /** False: messages without content are refused, and therefore left out. */
+  /** False: messages without content are refused, so they are left out. */
   readonly hasEmptyMessages: boolean;
   /** Whether a tool may be `strict`. */
   readonly hasStrictTools: boolean;

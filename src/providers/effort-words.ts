@@ -1,21 +1,21 @@
 import type { ModelRequest } from './provider.ts';
 
-/** How much a model is to think, as one of the words that most vendors take. */
+/** A reasoning effort, in the words that most vendors accept. */
 export type EffortWord = 'low' | 'medium' | 'high';
 
-/** The word for an effort; a budget of tokens is sent as the nearest one, with a warning. */
+/** The word for an effort. A token budget becomes the nearest word, with a warning. */
 export function effortWord(
   { reasoningEffort: effort }: ModelRequest,
   title: string,
 ): { readonly effort: EffortWord | undefined; readonly warnings: readonly string[] } {
   if (typeof effort !== 'number') return { effort, warnings: [] };
-  const word = wordOf(effort);
+  const word = nearestWord(effort);
   const warning = `${title} has no budget of reasoning tokens; ${effort} was sent as \`${word}\`.`;
   return { effort: word, warnings: [warning] };
 }
 
-/** Those who write budgets take them for Anthropic's models. */
-function wordOf(budget: number): EffortWord {
+/** The limits follow Anthropic's models, since token budgets are written for these. */
+function nearestWord(budget: number): EffortWord {
   if (budget <= 4_096) return 'low';
   return budget <= 16_384 ? 'medium' : 'high';
 }

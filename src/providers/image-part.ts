@@ -8,9 +8,10 @@ interface Context {
 }
 
 /**
- * An image as the AI SDK's packages take it, and as the vendor does.
+ * An image in the form that the AI SDK packages take and the vendor supports.
  *
- * @throws Error, whose message goes on after a colon, for what is no image or cannot be given so.
+ * @throws Error for a text that is no image, or an image that the vendor cannot take. The message
+ *   continues a sentence after a colon.
  */
 export function imagePart(
   { image_url: { url, detail } }: ChatContentPart & { readonly type: 'image_url' },
@@ -28,7 +29,7 @@ export function imagePart(
   };
 }
 
-/** Media types by what the path of an address ends in. */
+/** Media types by the ending of a URL's path. */
 const imageTypes: readonly (readonly [RegExp, string])[] = [
   [/\.png$/i, 'image/png'],
   [/\.jpe?g$/i, 'image/jpeg'],
@@ -38,7 +39,7 @@ const imageTypes: readonly (readonly [RegExp, string])[] = [
 
 type ImageData = Pick<LanguageModelV4FilePart, 'data' | 'mediaType'>;
 
-/** An image in the form in which the vendor takes it. */
+/** The image in a form that the vendor takes. */
 function typed(image: ImageData, { dialect, warnings }: Context): ImageData {
   if (image.data.type !== 'url' || dialect.imageAddresses === 'plain') return image;
   if (dialect.imageAddresses === 'none') {
@@ -64,7 +65,7 @@ function imageData(url: string): ImageData {
   const [, type = 'image/*', , isBase64, data] = dataUrl.exec(url) ?? [];
   if (data !== undefined) {
     return {
-      // Not a registered type, but a common one.
+      // `image/jpg` is common, but not registered.
       mediaType: type.toLowerCase().replace(/^image\/jpg$/, 'image/jpeg'),
       data: {
         type: 'data',
@@ -72,7 +73,7 @@ function imageData(url: string): ImageData {
       },
     };
   }
-  // Some clients send the picture alone; its type shows in its first bytes.
+  // Some clients send the bare base64 data; its first bytes reveal the type.
   if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
   throw new Error('an image has an address that is neither http(s) nor base64 data.');
 }

@@ -25,11 +25,11 @@ interface Vendor {
   readonly wire: string;
   readonly title: string;
   readonly endpoint: 'chat' | 'complete';
-  /** Whether its streams end before their connection does. */
+  /** Whether its streams have a last event, before the connection closes. */
   readonly hasLastEvent: boolean;
   /** Whether an error in a stream is an object with an `error`. */
   readonly hasErrorEvents: boolean;
-  /** An event of a kind that it has, and of another shape. */
+  /** An event of a known kind in an unknown shape. */
   readonly unreadable: object;
   at(url: string): Provider;
 }
@@ -295,7 +295,7 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
     const server = await startFakeProvider();
     server.respond(() => ({ text: 'Hi' }));
     for (let n = 0; n < 10; n++) await attempt(at(server.url), request);
-    // One may still be closing its answer when the next call begins.
+    // The server may still be closing one answer when the next call begins.
     expect(server.connections).toBeLessThan(3);
     await server.close();
   });
@@ -331,15 +331,16 @@ describe.each(calls)('$wire with stream $stream', ({ title, endpoint, at, stream
       expect(failure).toBeInstanceOf(ProviderFailure);
       expect(['nonsense', 'unavailable']).toContain((failure as ProviderFailure).kind);
     }
-    // Past the last event are only its closing line breaks, or the words that there is no more.
+    // After the last event come only its line breaks or an end marker.
     expect(answered.length).toBeLessThan(40);
     expect(failed.length).toBeGreaterThan(100);
   }, 60_000);
 });
 
 /**
- * Where to cut an answer: where it reads as nowhere before, be it other words, at every end of a
- * line, and all through its end. Wherever else it is cut, its reader is where it was before.
+ * Where to cut an answer: at every place whose context has not occurred before, at every end of a
+ * line, and all through its end. At any other place the reader is in a state that was tested
+ * already.
  */
 function placesToCut(body: Buffer): readonly number[] {
   const shapes = body.toString('latin1').replace(/[a-z]/gi, 'a').replace(/\d/g, '0');

@@ -4,7 +4,7 @@ import type {
   LanguageModelV4GenerateResult,
   SharedV4Warning,
 } from '@ai-sdk/provider';
-import { answerParts, messageOf, partCollector } from './answer-parts.ts';
+import { answerParts, messageFromParts, partCollector } from './answer-parts.ts';
 import { usableKey, withoutOurs } from './call-inputs.ts';
 import type { Dialect } from './dialect.ts';
 import { packageOptions, type VendorSettings } from './package-options.ts';
@@ -19,55 +19,61 @@ import type {
 import { type Recording, recordingFetch, type UnsignedRequest } from './recording-fetch.ts';
 import { ErrorEvent, isRecord, Nonsense, vendorFailure } from './vendor-failure.ts';
 
-/** The form of a vendor's answers; several vendors share one. */
+/** The format of a vendor's answers; several vendors share one. */
 export interface Wire {
-  /** What the last event of a stream looks like, when it is not just its end. */
+  /** Matches the last event of a stream, where there is one. */
   readonly streamEnd?: RegExp;
-  /** Begins the body that the chunks of a stream add up to. */
+  /** Starts a body to which the chunks of a stream are added. */
   fold(): StreamFold;
   usage(body: unknown): Usage;
-  /** Whether a stream that finished without its last event has told all; unless it says, it has. */
+  /**
+   * Whether a stream that ended without its last event is complete. Without this function it is.
+   */
   isWhole?(body: unknown): boolean;
-  /** Whether a chunk that the package cannot read may be passed over. */
+  /** Whether a chunk that the package cannot read may be skipped. */
   canIgnore?(chunk: unknown): boolean;
-  /** The error that a chunk or a body is, as `{ error: { type, message } }`, where it is told otherwise. */
+  /**
+   * The error in a chunk or a body, as `{ error: { type, message } }`, for vendors that report
+   * errors in another form.
+   */
   errorIn?(chunk: unknown): object | undefined;
 }
 
-/** The body that a call would have had without a stream, put together from a stream's chunks. */
+/** Builds the body that the answer would have had without a stream. */
 export interface StreamFold {
-  /** Takes the next chunk. What is none of the wire's is passed over. */
+  /** Adds the next chunk; ignores chunks of an unknown shape. */
   add(chunk: unknown): void;
-  /** What the chunks add up to so far. */
+  /** The body from the chunks so far. */
   body(): unknown;
 }
 
-/** What a vendor of ours is beside its AI SDK package. */
+/** A vendor: its AI SDK package, and what it needs besides. */
 export interface LanguageModelVendor {
   readonly dialect: Dialect;
   readonly wire: Wire;
   /**
-   * Must be cheap: it is made anew for each call. The package is loaded by the first: to load those of
-   * all vendors would be a quarter of the start of a server, which mostly uses one.
+   * Makes the package's model; must be cheap, since every call makes a new one. It imports the
+   * package on first use: a server mostly uses one vendor, and importing all packages would take a
+   * quarter of its start.
    */
   model(
     name: string,
     options: { apiKey: string; fetch: typeof globalThis.fetch },
   ): Promise<LanguageModelV4>;
-  /** What the vendor's package is to be told beyond the request, or instead of it. */
+  /** Options for the vendor's package that extend or replace those of the request. */
   settings(request: ModelRequest): VendorSettings;
-  /** Changes the body that the package made, where it loses something. */
+  /** Corrects the body that the package made, where it loses something. */
   adaptBody?(body: Readonly<Record<string, unknown>>, request: ModelRequest): object;
   /** Adds the request's `other` to the body, where its fields are not simply fields of the body. */
   addOther?(
     body: Readonly<Record<string, unknown>>,
     other: Readonly<Record<string, unknown>>,
   ): object;
-  /** Gives the headers of a request, where they depend on what is sent. */
+  /** The headers of a request, where they depend on its body. */
   sign?(request: UnsignedRequest, apiKey: string): Promise<Headers>;
 }
 
-/** A provider over a vendor's AI SDK package. */
+/** Makes a provider from a vendor's AI SDK package. */
 export function languageModelProvider(
   vendor: LanguageModelVendor,
   apiKey: string | undefined,
@@ -124,10 +130,10 @@ interface Call {
 }
 
 async function whole(model: LanguageModelV4, call: Call): Promise<ModelAnswer> {
-  const { options, warnings } = optionsOf(call);
+  const { options, warnings } = callOptions(call);
   const result = await model.doGenerate(options);
   throwErrorIn(call, call.recording.response);
-  return answerOf(call, {
+  return toAnswer(call, {
     content: answerParts(result.content),
     finishReason: result.finishReason,
     body: call.recording.response,
@@ -140,8 +146,8 @@ async function* streamed(
   call: Call,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { wire } = call.vendor;
-  const { options, warnings } = optionsOf(call);
-  const told = [...warnings];
+  const { options, warnings } = callOptions(call);
+  const allWarnings = [...warnings];
   const fold = wire.fold();
   const collector = partCollector();
   let finishReason: LanguageModelV4FinishReason | undefined;
@@ -159,7 +165,7 @@ async function* streamed(
         if (wire.canIgnore?.(chunk) === true) break;
         throw new Nonsense('sent a piece of its answer that cannot be read.', fold.body());
       case 'stream-start':
-        told.push(...part.warnings.map(sentence));
+        allWarnings.push(...part.warnings.map(sentence));
         break;
       case 'finish':
         finishReason = part.finishReason;
@@ -176,7 +182,7 @@ async function* streamed(
   if (!hasFinished || !hasEnded) {
     throw new Nonsense('ended its answer before it was finished.', body);
   }
-  return answerOf(call, { content: collector.parts, finishReason, body, warnings: told });
+  return toAnswer(call, { content: collector.parts, finishReason, body, warnings: allWarnings });
 }
 
 function throwErrorIn({ vendor }: Call, chunk: unknown): void {
@@ -184,7 +190,7 @@ function throwErrorIn({ vendor }: Call, chunk: unknown): void {
   if (error !== undefined) throw new ErrorEvent(error);
 }
 
-function answerOf(
+function toAnswer(
   { vendor, recording }: Call,
   {
     content,
@@ -192,13 +198,13 @@ function answerOf(
     body,
     warnings,
   }: {
-    readonly content: Parameters<typeof messageOf>[0];
+    readonly content: Parameters<typeof messageFromParts>[0];
     readonly finishReason: LanguageModelV4GenerateResult['finishReason'] | undefined;
     readonly body: unknown;
     readonly warnings: readonly string[];
   },
 ): ModelAnswer {
-  const { message, parts } = messageOf(content, vendor.dialect);
+  const { message, parts } = messageFromParts(content, vendor.dialect);
   const raw = finishReason?.raw ?? null;
   if (raw === null && message.content === '' && message.thinking === undefined) {
     throw new Nonsense('sent an answer with nothing in it.', body);
@@ -214,12 +220,12 @@ function answerOf(
   };
 }
 
-function optionsOf({ vendor, request, warnings }: Call) {
+function callOptions({ vendor, request, warnings }: Call) {
   const made = packageOptions(request, vendor.settings(request), vendor.dialect);
   return { options: made.options, warnings: [...warnings, ...made.warnings] };
 }
 
-/** A package's warning in words: `temperature is not supported for reasoning models.` */
+/** A package's warning as a sentence: `temperature is not supported for reasoning models.` */
 function sentence(warning: SharedV4Warning): string {
   const text =
     warning.type === 'other' || warning.type === 'deprecated'

@@ -1,10 +1,10 @@
-/** Letters, digits, and what vendors have in names; no part of a path that is only dots. */
+/** Letters, digits and the signs in vendors' names; no path segment of dots alone. */
 const safeName = /^(?!.*(?:^|\/)\.+(?:\/|$))[\w.:@/-]+$/;
 
 /**
- * The name of a model that becomes part of an address: it must not lead to another place there.
+ * A model name that is safe as a part of a URL's path: it cannot lead to another path.
  *
- * @throws Error, whose message goes on after a colon.
+ * @throws Error when it is not safe. The message continues a sentence after a colon.
  */
 export function modelInPath(name: string): string {
   if (safeName.test(name)) return name;

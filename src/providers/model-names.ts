@@ -1,26 +1,27 @@
 import type { ModelProvider } from '../contract/providers.ts';
 
-/** A vendor, as versions name it and as people do. */
+/** A vendor: its name in the API, and the name that people use. */
 export interface NamedVendor {
   readonly provider: ModelProvider;
   readonly title: string;
 }
 
 /**
- * The vendor that calls its models so, where the name tells: `anthropic` has `claude-…`. Undefined
- * for names that are anyone's, or that several vendors have: open models, such as Llama.
+ * The vendor that a model name belongs to, e.g. `claude-…` to `anthropic`. Undefined for names that
+ * several vendors use, such as open models (Llama), or that anyone can choose.
  */
 export function vendorOfModel(model: string): NamedVendor | undefined {
   return vendors.find(({ names }) => names.test(model));
 }
 
-/** From the vendors' lists of models, in November 2026. */
+/** From the vendors' model lists, read in November 2026. */
 const vendors: readonly (NamedVendor & { readonly names: RegExp })[] = [
   { provider: 'anthropic', title: 'Anthropic', names: /^claude-/ },
   { provider: 'google', title: 'Google', names: /^(models\/)?gemini-/ },
   { provider: 'openai', title: 'OpenAI', names: /^(gpt-\d|chatgpt-|o\d(-|$))/ },
   { provider: 'cohere', title: 'Cohere', names: /^command-/ },
-  // Its distilled models run at others: `deepseek-r1-distill-llama-70b` is Groq's.
+  // Exact names only: other vendors run its distilled models, e.g. Groq
+  // `deepseek-r1-distill-llama-70b`.
   { provider: 'deepseek', title: 'DeepSeek', names: /^deepseek-(chat|reasoner|coder)$/ },
   {
     provider: 'bedrock',

@@ -8,7 +8,10 @@ import { isRecord } from './vendor-failure.ts';
 type Of<Role extends LanguageModelV4Message['role']> = LanguageModelV4Message & { role: Role };
 type AssistantPart = Of<'assistant'>['content'][number];
 
-/** The conversation as the AI SDK's packages take it; what a vendor has no place for is warned of. */
+/**
+ * The conversation in the form that the AI SDK packages take. Adds a warning for each part that the
+ * vendor does not support.
+ */
 export function modelPrompt(
   messages: readonly PromptMessage[],
   dialect: Dialect,
@@ -53,7 +56,7 @@ function convert(
   switch (message.role) {
     case 'system':
     case 'developer':
-      return { role: 'system', content: textOf(message, context) };
+      return { role: 'system', content: joinTexts(message, context) };
     case 'user':
       return { role: 'user', content: userParts(message, context) };
     case 'assistant':
@@ -77,15 +80,15 @@ function systemFirst(messages: readonly LanguageModelV4Message[]): LanguageModel
   return [...messages.filter(isSystem), ...messages.filter((message) => !isSystem(message))];
 }
 
-function contentOf({ content }: ChatMessage): readonly ChatContentPart[] {
+function contentParts({ content }: ChatMessage): readonly ChatContentPart[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return content ?? [];
 }
 
-/** The text of a message where there can be nothing else. */
-function textOf(message: ChatMessage, { dialect, warnings }: Context): string {
-  const texts = contentOf(message).flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  if (texts.length < contentOf(message).length) {
+/** The text of a message that can contain nothing else. */
+function joinTexts(message: ChatMessage, { dialect, warnings }: Context): string {
+  const texts = contentParts(message).flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  if (texts.length < contentParts(message).length) {
     warnings.add(
       `${dialect.title} takes no images in ${message.role} messages; they were left out.`,
     );
@@ -95,7 +98,7 @@ function textOf(message: ChatMessage, { dialect, warnings }: Context): string {
 
 function userParts(message: ChatMessage, context: Context): Of<'user'>['content'] {
   const { hasEmptyMessages } = context.dialect;
-  const parts = contentOf(message)
+  const parts = contentParts(message)
     .filter((part) => hasEmptyMessages || part.type !== 'text' || part.text.trim() !== '')
     .map((part) =>
       part.type === 'text'
@@ -113,14 +116,14 @@ function assistantParts(message: ChatMessage, context: Context): AssistantPart[]
   } else if (message.thinking?.length) {
     warnings.add(`${dialect.title} takes no thinking back; it was left out.`);
   }
-  const text = textOf(message, context);
+  const text = joinTexts(message, context);
   if (dialect.hasEmptyMessages || text.trim() !== '') parts.push({ type: 'text', text });
   for (const { id, function: call } of message.tool_calls ?? []) {
     parts.push({
       type: 'tool-call',
       toolCallId: id,
       toolName: call.name,
-      input: argumentsOf(call.arguments ?? '{}'),
+      input: parseArguments(call.arguments ?? '{}'),
     });
   }
   return parts;
@@ -136,8 +139,11 @@ function reasoning(part: ThinkingPart, { key }: Dialect): AssistantPart {
     : { type: 'reasoning', text: '', providerOptions: { [key]: { redactedData: part.data } } };
 }
 
-/** The arguments of a call as an object; what the model wrote when they are none. */
-function argumentsOf(text: string): unknown {
+/**
+ * The arguments of a call as an object; when they are not valid JSON, the text that the model
+ * wrote.
+ */
+function parseArguments(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
@@ -149,7 +155,7 @@ function argumentsOf(text: string): unknown {
 
 function toolResult(message: ChatMessage, context: Context): Of<'tool'>['content'][number] {
   const toolCallId = message.tool_call_id ?? '';
-  const parts = contentOf(message);
+  const parts = contentParts(message);
   const hasImages = parts.some((part) => part.type === 'image_url');
   return {
     type: 'tool-result',
@@ -161,13 +167,13 @@ function toolResult(message: ChatMessage, context: Context): Of<'tool'>['content
             type: 'content',
             value: parts.map((part) => (part.type === 'text' ? part : imagePart(part, context))),
           }
-        : { type: 'text', value: textOf(message, context) },
+        : { type: 'text', value: joinTexts(message, context) },
   };
 }
 
 /**
- * The parts that a vendor's adapter left in an earlier answer, when they are this vendor's: a
- * conversation may go on with another one, which can do nothing with them.
+ * The parts that this vendor's adapter left in an earlier answer. Undefined when another vendor
+ * wrote the answer: a conversation may change vendors, and parts are of no use to another one.
  */
 function ownParts(
   parts: readonly unknown[] | undefined,
@@ -178,12 +184,12 @@ function ownParts(
   return isOwn ? kept.map(promptPart) : undefined;
 }
 
-/** A part of an answer as a part of the next prompt: the same, under other names. */
+/** A part of an answer as a part of the next prompt: the same content under other names. */
 function promptPart(part: Readonly<Record<string, unknown>>): AssistantPart {
   const { providerMetadata, ...rest } = part;
   const own = providerMetadata === undefined ? {} : { providerOptions: providerMetadata };
   if (part['type'] === 'tool-call') {
-    return { ...rest, ...own, input: argumentsOf(String(part['input'])) } as AssistantPart;
+    return { ...rest, ...own, input: parseArguments(String(part['input'])) } as AssistantPart;
   }
   if (part['type'] === 'tool-result') {
     const { result, isError, ...call } = rest;

@@ -5,22 +5,22 @@ import { modelPrompt } from './model-prompt.ts';
 import type { ModelRequest, PromptMessage } from './provider.ts';
 import { isRecord } from './vendor-failure.ts';
 
-/** Options of a package's call; undefined is the same as left out. */
+/** Call options of a package; undefined is the same as absent. */
 export type PackageOptions = {
   readonly [Name in keyof LanguageModelV4CallOptions]?:
     | LanguageModelV4CallOptions[Name]
     | undefined;
 };
 
-/** What a vendor's package is to be told beyond the request, or instead of it. */
+/** Options for a vendor's package that extend or replace those of the request. */
 export interface VendorSettings {
   readonly options: PackageOptions;
-  /** In place of the request's. */
+  /** Replaces the messages of the request. */
   readonly messages?: readonly PromptMessage[];
   readonly warnings: readonly string[];
 }
 
-/** The request as every package takes it, with what the vendor has to add. */
+/** The request in the form that every package takes, with the vendor's own settings. */
 export function packageOptions(
   request: ModelRequest,
   settings: VendorSettings,
@@ -37,7 +37,7 @@ export function packageOptions(
     presencePenalty: request.presencePenalty,
     frequencyPenalty: request.frequencyPenalty,
     seed: request.seed,
-    responseFormat: responseFormatOf(request),
+    responseFormat: toPackageResponseFormat(request),
     tools: request.tools.map((tool) => ({
       type: 'function',
       name: tool.name,
@@ -47,7 +47,7 @@ export function packageOptions(
         ? { strict: tool.strict }
         : {}),
     })),
-    toolChoice: toolChoiceOf(request),
+    toolChoice: toPackageToolChoice(request),
     ...settings.options,
   } satisfies PackageOptions;
   return {
@@ -72,7 +72,7 @@ function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {
   return Object.fromEntries(given) as unknown as LanguageModelV4CallOptions;
 }
 
-function toolChoiceOf({
+function toPackageToolChoice({
   toolChoice,
   tools,
 }: ModelRequest): LanguageModelV4CallOptions['toolChoice'] {
@@ -82,9 +82,11 @@ function toolChoiceOf({
     : { type: 'tool', toolName: toolChoice.function.name };
 }
 
-function responseFormatOf(request: ModelRequest): LanguageModelV4CallOptions['responseFormat'] {
+function toPackageResponseFormat(
+  request: ModelRequest,
+): LanguageModelV4CallOptions['responseFormat'] {
   if (request.responseFormat === undefined) return undefined;
-  const { schema, name, description } = jsonSchemaOf(request) ?? {};
+  const { schema, name, description } = requestedSchema(request) ?? {};
   return {
     type: 'json',
     ...(schema && { schema }),
@@ -94,10 +96,10 @@ function responseFormatOf(request: ModelRequest): LanguageModelV4CallOptions['re
 }
 
 /**
- * The JSON Schema that an answer is to fit. Clients send it bare, or wrapped as OpenAI has it:
- * `{ name, schema, strict }`.
+ * The JSON Schema that an answer must fit. Clients send it bare, or in OpenAI's wrapper: `{ name,
+ * schema, strict }`.
  */
-export function jsonSchemaOf({ responseFormat }: ModelRequest):
+export function requestedSchema({ responseFormat }: ModelRequest):
   | {
       readonly schema: Readonly<Record<string, unknown>>;
       readonly name?: string | undefined;

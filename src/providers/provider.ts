@@ -2,29 +2,29 @@ import type { ChatMessage, ResponseFormat, ToolChoice, ToolFunction } from '../c
 import type { ModelName } from '../contract/providers.ts';
 
 /**
- * One message of the conversation that a model is asked to go on with.
+ * One message of the conversation that a model is asked to continue.
  *
- * `parts` are what the vendor itself answered in an earlier turn, as its adapter left them in
- * {@link ModelAnswer.parts}: they carry what a chat message cannot (signatures, the order of
- * thinking and text) and, when they are there, are sent back in place of the message's own fields.
+ * `parts` are the vendor's own parts from an earlier answer, as its adapter left them in {@link
+ * ModelAnswer.parts}. They carry what a chat message cannot (signatures, the order of thinking and
+ * text), and when present they are sent back in place of the message's own fields.
  */
 export interface PromptMessage {
   readonly message: ChatMessage;
   readonly parts?: readonly unknown[] | undefined;
-  /** The model that said it, of what a model of ours did. */
+  /** The model that wrote the message, if one of ours did. */
   readonly author?: ModelName | undefined;
 }
 
-/** One model call, in no vendor's words. */
+/** One model call in a form that no vendor determines. */
 export interface ModelRequest {
   readonly model: string;
-  /** `complete`: to go on with the text of the one message. Undefined: `chat`. */
+  /** `complete`: continue the text of the only message. Undefined: `chat`. */
   readonly endpoint?: 'chat' | 'complete' | undefined;
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly ToolFunction[];
   /** Undefined: the vendor's default, which is `auto` with tools and `none` without. */
   readonly toolChoice?: ToolChoice | undefined;
-  /** True: ask the vendor for a stream, and yield its pieces as they come. */
+  /** True: ask the vendor for a stream, and yield its pieces as they arrive. */
   readonly stream: boolean;
   /** Undefined: as many as fit. */
   readonly maxTokens?: number | undefined;
@@ -35,31 +35,31 @@ export interface ModelRequest {
   readonly frequencyPenalty?: number | undefined;
   readonly seed?: number | undefined;
   readonly responseFormat?: ResponseFormat | undefined;
-  /** How many alternatives of each token are to come with their probabilities. */
+  /** For how many alternatives of each token to report probabilities. */
   readonly logprobs?: number | undefined;
-  /** What comes after the completion; chats have none. */
+  /** The text after the completion; not for chats. */
   readonly suffix?: string | undefined;
-  /** A word for OpenAI's models; a budget of thinking tokens for Anthropic's. */
+  /** A word for OpenAI's models; a number of thinking tokens for Anthropic's. */
   readonly reasoningEffort?: 'high' | 'medium' | 'low' | number | undefined;
-  /** Fields to add to the body as it goes over the wire, whatever they are. */
+  /** Any fields to add to the request body as it is sent. */
   readonly other: Readonly<Record<string, unknown>>;
 }
 
-/** What a vendor says while it answers. */
+/** A piece of a vendor's answer. */
 export type ModelEvent =
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'reasoning'; readonly delta: string };
 
 /**
- * Tokens of one model call in disjoint buckets: their sum is what was billed. Null is what the
- * vendor did not say; it is never written as 0.
+ * Token counts of one model call in disjoint buckets, whose sum is what was billed. Null where the
+ * vendor gave no count, which is never written as 0.
  */
 export interface Usage {
-  /** Input that was neither read from nor written to a cache. */
+  /** Input that was neither read from a cache nor written to one. */
   readonly inputTokens: number | null;
   readonly cacheReadTokens: number | null;
   readonly cacheWriteTokens: number | null;
-  /** All output, reasoning included. */
+  /** All output, including reasoning. */
   readonly outputTokens: number | null;
   /** The part of the output that was reasoning. */
   readonly reasoningTokens: number | null;
@@ -68,88 +68,89 @@ export interface Usage {
 /** A finished model call. */
 export interface ModelAnswer {
   readonly message: ChatMessage & { readonly role: 'assistant' };
-  /** The vendor's own parts, when they hold more than the message does; see {@link PromptMessage}. */
+  /** The vendor's own parts, when they contain more than the message; see {@link PromptMessage}. */
   readonly parts?: readonly unknown[] | undefined;
-  /** As the vendor gave it: `stop`, `tool_calls`, `end_turn`, … */
+  /** In the vendor's own words: `stop`, `tool_calls`, `end_turn`, … */
   readonly finishReason: string | null;
   readonly usage: Usage;
-  /** The request body as it went over the wire. */
+  /** The request body as it was sent. */
   readonly providerRequest: unknown;
-  /** The response body as it came; a stream's chunks are folded into the body they add up to. */
+  /** The response body as it was received; the chunks of a stream are combined into one body. */
   readonly providerResponse: unknown;
-  /** What was left out of the request or rewritten, one sentence each. */
+  /** One sentence for each part of the request that was left out or rewritten. */
   readonly warnings: readonly string[];
 }
 
-/** What one attempt at a model call is given. */
+/** The options of one attempt at a model call. */
 export interface AttemptOptions {
-  /** Undefined where a vendor needs none. */
+  /** Undefined for a vendor that needs no key. */
   readonly apiKey: string | undefined;
-  /** Ends the attempt: it throws, and the connection is closed. */
+  /** Aborting it ends the attempt: the attempt throws, and the connection is closed. */
   readonly signal: AbortSignal;
-  /** Told the body as it is sent, for the failures that an attempt cannot report itself. */
+  /** Called with the body when it is sent, for failures that the attempt cannot report itself. */
   readonly onRequest?: ((body: unknown) => void) | undefined;
   /**
-   * Told whenever the vendor sends anything. Much of what it sends is no event (tool calls,
-   * pings), so this, and not the events, says whether it is still there.
+   * Called whenever the vendor sends anything. Much of that is no event (tool calls, pings), so
+   * this, not the events, shows that the vendor is still answering.
    */
   readonly onActivity?: (() => void) | undefined;
 }
 
-/** A model vendor. Each makes one attempt; `call-model.ts` adds time-outs and retries. */
+/** A model vendor. It makes single attempts; `call-model.ts` adds time limits and retries. */
 export interface Provider {
-  /** Its name in errors, as people write it: `OpenAI`. */
+  /** The vendor's name in error messages: `OpenAI`. */
   readonly title: string;
   /** False: it can be called without a key. */
   readonly needsKey: boolean;
-  /** The server's own key for it, used when neither a call nor its organization has one. */
+  /** The server's own key, used when neither the call nor its organization has one. */
   readonly apiKey: string | undefined;
   /**
-   * Makes one attempt at a model call.
+   * Makes one attempt at a model call. Yields the pieces as they arrive when the request asks for a
+   * `stream`; returns the answer.
    *
-   * Yields pieces as they come, from a request with `stream` alone; returns the answer.
-   *
-   * @throws ProviderFailure for whatever the vendor or the network did wrong.
+   * @throws ProviderFailure for every failure of the vendor or the network.
    */
   attempt(request: ModelRequest, options: AttemptOptions): AsyncGenerator<ModelEvent, ModelAnswer>;
   /**
-   * The same vendor at an address that a call brought; it has no key of the server's unless that is
-   * the server's own address. Undefined where calls bring none.
+   * The same vendor at an endpoint that a call brought. It has the server's key only when the
+   * endpoint is the server's own. Undefined for vendors whose calls bring no endpoint.
    */
   withEndpoint?(endpoint: string): Provider;
   /**
-   * The same vendor with a key, and an address that the key is for, in place of the server's own.
-   * Undefined where a key is all that there is to it.
+   * The same vendor with an organization's key and endpoint in place of the server's. Undefined
+   * when the key alone is enough.
    *
    * @param endpoint null: the server's.
    */
   withKey?(apiKey: string, endpoint: string | null): Provider;
-  /** Whether a key may be for this address. Undefined where keys are for the server's alone. */
+  /**
+   * Whether a key may be sent to this endpoint. Undefined: keys are only for the server's endpoint.
+   */
   takesEndpoint?(endpoint: string): boolean;
   /**
-   * Why a text can be no key of the vendor's, in a sentence that does not tell it; undefined: it may
-   * be one. Left out where any text may.
+   * Why a text cannot be a key of this vendor: a sentence that does not contain it. Undefined: it
+   * may be one. Left out where any text may be a key.
    */
   keyFault?(apiKey: string): string | undefined;
 }
 
-/** What kind of failure a provider had: the client's fault, a limit, or its own trouble. */
+/** The kind of a provider's failure. */
 export type FailureKind =
-  | 'rejected' // its 4xx: this request will never succeed
-  | 'unauthorized' // its 401 or 403: the key is wrong, or may not do this
+  | 'rejected' // its 4xx: the request will never succeed
+  | 'unauthorized' // its 401 or 403: the key is wrong, or lacks a permission
   | 'rate_limited' // its 429
   | 'unavailable' // its 5xx, or no connection
-  | 'timed_out' // one of our own time-outs
-  | 'nonsense'; // an answer that is none: HTML, half a stream, no finish
+  | 'timed_out' // one of our own time limits
+  | 'nonsense'; // not an answer: HTML, half a stream, no finish reason
 
-/** A model call that failed. Its message names the vendor and never holds a key. */
+/** A model call that failed. Its message names the vendor and never contains a key. */
 export class ProviderFailure extends Error {
   readonly kind: FailureKind;
   /** The vendor's title. */
   readonly origin: string;
-  /** The vendor's status, when there was one. */
+  /** The HTTP status of the vendor's answer, if there was one. */
   readonly status: number | undefined;
-  /** As the vendor asked, by `retry-after-ms` or `retry-after`. */
+  /** The wait that the vendor asked for, from `retry-after-ms` or `retry-after`. */
   readonly retryAfterMs: number | undefined;
   readonly providerRequest: unknown;
   readonly providerResponse: unknown;

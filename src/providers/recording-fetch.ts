@@ -3,21 +3,24 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, request } from 'undici';
 
-/** No answer of a model is this long; what is longer is a mistake, or an attack. */
+/** A limit far above any real answer; a longer one is a mistake or an attack. */
 const MAX_RESPONSE_BYTES = 50_000_000;
 
-/** How much is kept of an answer that should have been a stream and is something else. */
+/** How many characters are kept of an answer that should have been a stream and is not. */
 const MAX_STRAY_CHARACTERS = 20_000;
 
-/** Enough to hold the last event of any vendor's stream. */
+/** The length in bytes that holds the last event of any vendor's stream. */
 const TAIL_BYTES = 512;
 
-/** How long a vendor has to close a stream after its last event, so that the connection is kept. */
+/**
+ * Milliseconds that a vendor has to close a stream after its last event, so that the connection can
+ * be reused.
+ */
 const CLOSE_WITHIN_MS = 1_000;
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What is about to be sent, as signatures are made of it. */
+/** A request before it is sent, with what a signature covers. */
 export interface UnsignedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,48 +28,54 @@ export interface UnsignedRequest {
 }
 
 export interface RecordingOptions {
-  /** Ends the call: the fetch or the reading of its body throws, and the connection is closed. */
+  /**
+   * Aborting it ends the call: the fetch or the reading of its body throws, and the connection
+   * closes.
+   */
   readonly signal: AbortSignal;
-  /** Fields to add to the body; they win over what is there. */
+  /** Fields to add to the body; they replace fields that are there. */
   readonly other: Readonly<Record<string, unknown>>;
-  /** True: a successful answer is handed on piece by piece, and is not recorded. */
+  /** True: a successful answer is passed on piece by piece, and its body is not recorded. */
   readonly stream: boolean;
-  /** What the last event of a stream looks like: the end of the answer, whoever holds the line. */
+  /**
+   * Matches the last event of a stream. The answer then ends, even if the connection stays open.
+   */
   readonly streamEnd?: RegExp | undefined;
   /** Changes the body before `other` is added. */
   readonly adaptBody?: ((body: Body) => object) | undefined;
-  /** Adds `other` to the body where its fields are not simply fields of the body. */
+  /** Adds `other` to the body, where its fields are not simply fields of the body. */
   readonly addOther?: ((body: Body, other: Body) => object) | undefined;
-  /** The headers to send in place of these, when they depend on what is sent. */
+  /** The headers to send instead, when they depend on the request. */
   readonly sign?: ((request: UnsignedRequest) => Promise<Headers>) | undefined;
   readonly onRequest?: ((body: unknown) => void) | undefined;
-  /** Told of the response's head and of every piece of its body. */
+  /** Called for the head of the response and for every piece of its body. */
   readonly onActivity?: (() => void) | undefined;
-  /** Bytes of the response's body, decompressed. */
+  /** The largest response body in bytes, decompressed. */
   readonly maxBytes?: number | undefined;
 }
 
-/** What went over the wire in one call. All of it is undefined until it has gone. */
+/** What one call sent and received. A field is undefined until its part has been transferred. */
 export interface Recording {
   /** The body that was sent; a GET has none. */
   request: unknown;
   status: number | undefined;
   headers: IncomingHttpHeaders | undefined;
-  /** The body that came: parsed when it is JSON, else its text. A stream is not kept. */
+  /** The body that was received: parsed if it is JSON, else its text. Not kept for a stream. */
   response: unknown;
-  /** What the network did wrong: no connection, or one that broke. */
+  /** The failure of the network: no connection, or a broken one. */
   networkError: unknown;
-  /** Whether the last event of a stream has come; see {@link RecordingOptions.streamEnd}. */
+  /** Whether the last event of a stream has arrived; see {@link RecordingOptions.streamEnd}. */
   hasEnded: boolean;
-  /** Whether the body was longer than the limit, and was cut off. */
+  /** Whether the body exceeded the limit and was cut off. */
   isTooLong: boolean;
-  /** To be handed to an AI SDK package in place of the global one, for one request. */
+  /** For one request; pass it to an AI SDK package in place of the global fetch. */
   readonly fetch: typeof globalThis.fetch;
-  /** Ends the recording; unless the answer is whole, the connection is closed. */
+  /** Ends the recording. Closes the connection unless the answer is complete. */
   close(isWhole: boolean): void;
 }
 
-// One agent for the process: connections are kept for the next call. Time-outs are the caller's.
+// One agent for the process, so that connections are reused. Its time limits are off, because the
+// caller has its own.
 const agent = new Agent({
   headersTimeout: 0,
   bodyTimeout: 0,
@@ -74,7 +83,7 @@ const agent = new Agent({
   connect: { timeout: 10_000 },
 });
 
-/** A fetch for one call that remembers exactly what was sent and what came back. */
+/** A fetch for one call that records exactly what was sent and received. */
 export function recordingFetch(options: RecordingOptions): Recording {
   const connection = new AbortController();
   const abort = () => connection.abort(options.signal.reason);
@@ -97,9 +106,9 @@ export function recordingFetch(options: RecordingOptions): Recording {
       }
       try {
         const headers = await headersToSend(String(input), init.headers, body?.text ?? '', options);
-        // undici's own call, not its fetch, which costs 0.4 ms of CPU more (two shared cores,
-        // November 2026). It asks for no compression and follows no redirect: that would take
-        // the request, key and all, wherever it points.
+        // undici's `request`, not its fetch, which costs 0.4 ms more CPU time (two shared cores,
+        // November 2026). It asks for no compression, and follows no redirect: a redirect would
+        // send the request, key included, to any address.
         const response = await request(String(input), {
           method: isGet ? 'GET' : 'POST',
           headers,
@@ -107,7 +116,7 @@ export function recordingFetch(options: RecordingOptions): Recording {
           signal: connection.signal,
           dispatcher: agent,
         });
-        // An abort before anyone reads would otherwise be an error that nobody listens to.
+        // An abort before anyone reads the body would otherwise be an unhandled error.
         response.body.on('error', () => undefined);
         recording.status = response.statusCode;
         recording.headers = response.headers;
@@ -118,7 +127,7 @@ export function recordingFetch(options: RecordingOptions): Recording {
           options.stream && isOk
             ? watchedStream(pieces, recording, options, connection)
             : await wholeBody(pieces, recording);
-        return new Response(withoutBody.has(response.statusCode) ? null : answer, {
+        return new Response(bodilessStatuses.has(response.statusCode) ? null : answer, {
           status: response.statusCode,
           headers: responseHeaders(response.headers),
         });
@@ -135,15 +144,15 @@ export function recordingFetch(options: RecordingOptions): Recording {
   return recording;
 }
 
-/** Statuses with which a `Response` can have no body. */
-const withoutBody = new Set([204, 205, 304]);
+/** Statuses for which a `Response` cannot have a body. */
+const bodilessStatuses = new Set([204, 205, 304]);
 
-/** Headers about the body as it was on the wire; ours is decompressed. */
-const ofEncoding = new Set(['content-encoding', 'content-length', 'transfer-encoding']);
+/** Headers that describe the body as it was sent; our body is decompressed. */
+const encodingHeaders = new Set(['content-encoding', 'content-length', 'transfer-encoding']);
 
 function responseHeaders(headers: IncomingHttpHeaders): [string, string][] {
   return Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined || ofEncoding.has(name) ? [] : [[name, String(value)]],
+    value === undefined || encodingHeaders.has(name) ? [] : [[name, String(value)]],
   );
 }
 
@@ -154,12 +163,12 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** The body decompressed: some proxies compress without being asked. */
+/** The body, decompressed: some proxies compress although we do not ask for it. */
 function decoded(body: Readable, headers: IncomingHttpHeaders): AsyncIterable<Uint8Array> {
   const encoding = String(headers['content-encoding'] ?? '').toLowerCase();
   const decoder = decoders[encoding];
   if (decoder === undefined) return body;
-  // What goes wrong is thrown where the end of the pipeline is read.
+  // Errors are thrown to the reader of the pipeline's end.
   return pipeline(body, decoder(), () => undefined);
 }
 
@@ -181,7 +190,7 @@ function bodyToSend(body: unknown, { other, adaptBody, addOther }: RecordingOpti
   if (adapted === before && Object.keys(other).length === 0) return { text: body, value: before };
   const whole = addOther?.(adapted as Body, other) ?? { ...adapted, ...other };
   const text = JSON.stringify(whole);
-  // Parsed again: what is undefined or a Date in `other` is not so on the wire.
+  // Parsed again, because undefined values and Dates in `other` are different when sent.
   return { text, value: JSON.parse(text) as unknown };
 }
 
@@ -207,7 +216,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The pieces of a body as they come, up to the limit. */
+/** The pieces of a body as they arrive, up to the limit. */
 async function* limited(
   body: AsyncIterable<Uint8Array>,
   recording: Recording,
@@ -226,8 +235,8 @@ async function* limited(
 }
 
 /**
- * The body of a stream, handed on as it comes. It ends with the last event even when the vendor
- * keeps the connection open, so that a whole answer is never lost to a time-out.
+ * The body of a stream as it arrives. It ends with the last event even when the vendor keeps the
+ * connection open, so that a complete answer is never lost to a time limit.
  */
 function watchedStream(
   pieces: AsyncGenerator<Uint8Array>,
@@ -235,7 +244,7 @@ function watchedStream(
   options: RecordingOptions,
   connection: AbortController,
 ): ReadableStream<Uint8Array> {
-  const keepStray = keepsStray(recording);
+  const keepStray = strayKeeper(recording);
   let tail = '';
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -270,21 +279,26 @@ function tailAfter(tail: string, piece: Uint8Array): string {
   return (tail + bytes.toString('latin1', start)).slice(-TAIL_BYTES);
 }
 
-/** Reads what is left, which is nearly always nothing, so that the connection can be used again. */
+/**
+ * Reads the rest of the body, which is nearly always empty, so that the connection can be reused.
+ */
 async function drain(pieces: AsyncGenerator<Uint8Array>, connection: AbortController) {
   const timer = setTimeout(() => connection.abort(), CLOSE_WITHIN_MS);
   timer.unref();
   try {
     while ((await pieces.next()).done !== true);
   } catch {
-    // The answer was whole before this.
+    // Ignored: the answer was complete before this.
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** For a body that was to be a stream of events and is none: the text is all there is to show. */
-function keepsStray(recording: Recording) {
+/**
+ * Keeps the beginning of a body that should be a stream of events and is not, to show it in the
+ * error.
+ */
+function strayKeeper(recording: Recording) {
   const type = recording.headers?.['content-type'] ?? '';
   if (type.includes('event-stream') || type.includes('eventstream')) return undefined;
   const decoder = new TextDecoder();

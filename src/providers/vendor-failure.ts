@@ -6,9 +6,9 @@ import type { Recording } from './recording-fetch.ts';
 const LONGEST_MESSAGE = 500;
 
 /**
- * What went wrong with a call, from what went over the wire.
+ * The failure of a call, judged by what was sent and received.
  *
- * @param error what was thrown; it counts when the wire shows nothing wrong.
+ * @param error the error that was thrown; used when the recording shows no failure.
  */
 export function vendorFailure(origin: string, recording: Recording, error: unknown) {
   const { kind, message, providerResponse } = diagnosis(origin, recording, error);
@@ -22,7 +22,7 @@ export function vendorFailure(origin: string, recording: Recording, error: unkno
   });
 }
 
-/** An error that a vendor sent as an event, or in place of an answer, with the status of success. */
+/** An error that a vendor sent as an event, or as an answer with a success status. */
 export class ErrorEvent extends Error {
   readonly event: unknown;
 
@@ -32,9 +32,9 @@ export class ErrorEvent extends Error {
   }
 }
 
-/** An answer that makes no sense. The message goes on where the vendor's name ends. */
+/** An answer that makes no sense. The message continues a sentence after the vendor's name. */
 export class Nonsense extends Error {
-  /** What had come so far. */
+  /** The body that had arrived so far. */
   readonly body: unknown;
 
   constructor(message: string, body?: unknown) {
@@ -61,17 +61,17 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
     return { kind: 'unavailable', message: `${origin} cannot be reached: ${text(networkError)}` };
   }
   if (status < 200 || status > 299) {
-    const said = saidIn(response);
+    const said = errorMessage(response);
     return {
-      kind: saysBadKey(response) ? 'unauthorized' : kindOfStatus(status),
+      kind: saysBadKey(response) ? 'unauthorized' : kindForStatus(status),
       message: `${origin} answered ${status}${said === undefined ? '' : `: ${said}`}`,
     };
   }
   const event = error instanceof ErrorEvent ? error.event : (response ?? errorEvent(error));
   if (isError(event)) {
     return {
-      kind: kindOfError(event),
-      message: `${origin} answered with an error: ${saidIn(event) ?? 'it did not say which'}`,
+      kind: kindForError(event),
+      message: `${origin} answered with an error: ${errorMessage(event) ?? 'it did not say which'}`,
       providerResponse: response ?? event,
     };
   }
@@ -91,9 +91,9 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   return { kind: 'nonsense', message: `${origin} sent an answer that cannot be read.` };
 }
 
-/** The event that a vendor's package found to be an error. */
+/** The event that a vendor's package recognised as an error. */
 function errorEvent(error: unknown): unknown {
-  // A package throws when the first event is one; what it took from it is all there is left.
+  // When the first event is an error, the package throws, and the body is only in its error.
   if (!APICallError.isInstance(error) || error.responseBody === undefined) return undefined;
   const data = parsed(error.responseBody);
   return isRecord(data) ? { error: data } : undefined;
@@ -107,23 +107,23 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The innermost reason of an error, which is the one that says something. */
+/** The message of the innermost cause of an error, which is the most precise. */
 function text(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return text(error.errors[0]);
   return error.cause instanceof Error ? text(error.cause) : error.message;
 }
 
-function kindOfStatus(status: number): FailureKind {
+function kindForStatus(status: number): FailureKind {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 429) return 'rate_limited';
-  // 408 and 409 are repeated by vendors' own clients: too slow, and a lock that was held. With 424
-  // Amazon says that the model failed: https://docs.aws.amazon.com/bedrock/latest/APIReference.
+  // Vendors' own clients repeat 408 (too slow) and 409 (a held lock). Amazon sends 424 when the
+  // model failed: https://docs.aws.amazon.com/bedrock/latest/APIReference.
   if (status >= 500 || [408, 409, 424].includes(status)) return 'unavailable';
   return status >= 400 ? 'rejected' : 'nonsense';
 }
 
-/** Google answers 400 to a key that is none: https://ai.google.dev/gemini-api/docs/troubleshooting. */
+/** Google answers 400 to an invalid key: https://ai.google.dev/gemini-api/docs/troubleshooting. */
 function saysBadKey(response: unknown): boolean {
   const { details } = errorIn(response);
   return (
@@ -133,8 +133,8 @@ function saysBadKey(response: unknown): boolean {
 }
 
 /**
- * The words in an error's `type` or `code`, in the order in which they decide.
- * From https://platform.claude.com/docs/en/api/errors and
+ * Failure kinds by words in an error's `type` or `code`; the first match is used. From
+ * https://platform.claude.com/docs/en/api/errors and
  * https://platform.openai.com/docs/guides/error-codes, read in November 2026.
  */
 const kindsByWord: readonly (readonly [RegExp, FailureKind])[] = [
@@ -143,14 +143,14 @@ const kindsByWord: readonly (readonly [RegExp, FailureKind])[] = [
   [/invalid|not_found|too_large|billing|context_length|bad_request|validation/, 'rejected'],
 ];
 
-function kindOfError(body: unknown): FailureKind {
+function kindForError(body: unknown): FailureKind {
   const { type, code } = errorIn(body);
   const words = `${String(type ?? '')} ${String(code ?? '')}`.toLowerCase();
-  if (typeof code === 'number' && code >= 400 && code <= 599) return kindOfStatus(code);
+  if (typeof code === 'number' && code >= 400 && code <= 599) return kindForStatus(code);
   return kindsByWord.find(([word]) => word.test(words))?.[1] ?? 'unavailable';
 }
 
-/** Whether a body is an error and nothing else, as some proxies send them with status 200. */
+/** Whether a body is an error and nothing else, as some proxies send it with status 200. */
 function isError(body: unknown): boolean {
   return isRecord(body) && (isRecord(body['error']) || body['type'] === 'error');
 }
@@ -160,8 +160,8 @@ function errorIn(body: unknown): Readonly<Record<string, unknown>> {
   return isRecord(body['error']) ? body['error'] : body;
 }
 
-/** What a vendor says in an error body: its message, or a short plain text. */
-function saidIn(body: unknown): string | undefined {
+/** The vendor's words in an error body: its message, or a short plain text. */
+function errorMessage(body: unknown): string | undefined {
   if (typeof body === 'string') {
     const trimmed = body.trim();
     if (trimmed === '') return undefined;
@@ -175,7 +175,7 @@ function saidIn(body: unknown): string | undefined {
   return typeof said === 'string' ? said : undefined;
 }
 
-/** Milliseconds, from `retry-after-ms`, or `retry-after` in seconds or as a date. */
+/** Milliseconds, from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
 function retryAfterMs({ headers }: Recording): number | undefined {
   const milliseconds = headers?.['retry-after-ms'];
   if (milliseconds && Number.isFinite(Number(milliseconds))) {

@@ -9,7 +9,7 @@ const ANTHROPIC_URL = 'https://api.anthropic.com';
 /**
  * Anthropic's models.
  *
- * @param options.baseUrl with or without the `/v1` at its end; undefined: Anthropic's own.
+ * @param options.baseUrl with or without `/v1` at its end; undefined: Anthropic's own.
  */
 export function anthropicProvider(options: {
   readonly apiKey: string | undefined;
@@ -44,12 +44,12 @@ export function anthropicProvider(options: {
 }
 
 function settings(request: ModelRequest): VendorSettings {
-  const thinking = thinkingOf(request);
+  const thinking = thinkingSettings(request);
   const json = jsonInWords(request, 'Anthropic');
   return {
     options: {
       ...thinking.options,
-      maxOutputTokens: request.maxTokens ?? thinking.restOf(outputLimit(request.model)),
+      maxOutputTokens: request.maxTokens ?? thinking.outputTokens(outputLimit(request.model)),
       ...json.options,
     },
     messages: json.messages,
@@ -57,30 +57,37 @@ function settings(request: ModelRequest): VendorSettings {
   };
 }
 
-/** The fewest tokens that Anthropic takes for a budget: its page on extended thinking. */
+/** The smallest token budget that Anthropic accepts, from its page on extended thinking. */
 const SMALLEST_BUDGET = 1_024;
 
 interface Thinking {
   readonly options: PackageOptions;
   readonly warnings: readonly string[];
-  /** What to ask for beside thinking: the package adds the two, and their sum is limited. */
-  restOf(limit: number): number | undefined;
+  /**
+   * `max_tokens` without the thinking budget: the package adds the two, and Anthropic limits the
+   * sum.
+   */
+  outputTokens(limit: number): number | undefined;
 }
 
-function thinkingOf({ reasoningEffort: effort }: ModelRequest): Thinking {
+function thinkingSettings({ reasoningEffort: effort }: ModelRequest): Thinking {
   if (effort === undefined) return thinking(undefined);
   if (typeof effort === 'string') {
     const warning = `Anthropic takes a number of thinking tokens; \`${effort}\` was translated.`;
     const plain = thinking(undefined, warning);
-    // The package knows what the word means to the model, and how much that leaves.
-    return { ...plain, options: { ...plain.options, reasoning: effort }, restOf: () => undefined };
+    // The package translates the word for each model, and computes what remains for the answer.
+    return {
+      ...plain,
+      options: { ...plain.options, reasoning: effort },
+      outputTokens: () => undefined,
+    };
   }
   if (effort <= 0) return thinking({ type: 'disabled' });
   const budgetTokens = Math.max(SMALLEST_BUDGET, Math.round(effort));
   const warning = `Anthropic thinks with at least ${SMALLEST_BUDGET} tokens; that was sent.`;
   return {
     ...thinking({ type: 'enabled', budgetTokens }, ...(effort < SMALLEST_BUDGET ? [warning] : [])),
-    restOf: (limit) => limit - Math.min(budgetTokens, limit / 2),
+    outputTokens: (limit) => limit - Math.min(budgetTokens, limit / 2),
   };
 }
 
@@ -89,19 +96,19 @@ function thinking(
   ...warnings: readonly string[]
 ): Thinking {
   return {
-    // Tool input streamed as it is written is not checked, and we want it only when it is whole.
+    // Streamed tool input is not validated by Anthropic, and we only use it when it is complete.
     options: {
       providerOptions: { anthropic: { toolStreaming: false, ...(thinking && { thinking }) } },
     },
     warnings,
-    restOf: (limit) => limit,
+    outputTokens: (limit) => limit,
   };
 }
 
 /**
- * The most tokens that a model can write: Anthropic wants a number with each request, and takes
- * none above this. From the table at https://platform.claude.com/docs/en/about-claude/models,
- * read in November 2026; the first name that fits counts.
+ * The most tokens that a model can write. Anthropic requires a number in each request, and refuses
+ * a larger one. From the table at https://platform.claude.com/docs/en/about-claude/models, read in
+ * November 2026; the first name that matches is used.
  */
 const outputLimits: readonly (readonly [RegExp, number])[] = [
   [/claude-3-5-/, 8_192],
@@ -113,6 +120,6 @@ const outputLimits: readonly (readonly [RegExp, number])[] = [
 ];
 
 function outputLimit(model: string): number {
-  // What is no Claude is some other server's, of which nothing is known.
+  // Not a Claude model, so another server's, whose limit is unknown.
   return outputLimits.find(([name]) => name.test(model))?.[1] ?? 4_096;
 }

@@ -23,7 +23,7 @@ const weather = {
 };
 const time = { name: 'get_time', description: 'The time.' };
 
-/** What reaches the wire when these are the conversation. */
+/** The request body for this conversation. */
 async function sent(messages: readonly ChatMessage[]) {
   const { answer } = await attempt(
     provider,
@@ -172,7 +172,7 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
         { message: { role: 'tool', tool_call_id: 'toolu_b', content: '' } },
       ],
     });
-    // Kept as JSON in between, as the database keeps them.
+    // Serialized in between, as the database does it.
     await attempt(provider, second(JSON.parse(JSON.stringify(answer.parts))));
     expect(fake.lastRequest.body['messages']).toEqual(onWire);
     await attempt(provider, second(undefined));
@@ -196,7 +196,7 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
       { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 2 } },
       { type: 'message_stop' },
     ];
-    // A block may start with all of its text; what a stream shows is then in no delta.
+    // A block may start with all of its text; then no delta contains it.
     const deltas = withDeltas(events);
     fake.script([
       stream ? sse(deltas) : { body: { ...message, content, stop_reason: 'tool_use' } },
@@ -229,7 +229,7 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
     ]);
     const { answer } = await attempt(provider, request({ stream, tools: [weather] }));
     expect(answer.finishReason).toBe('max_tokens');
-    if (!stream) return; // without a stream Anthropic's input is always JSON
+    if (!stream) return; // without a stream, Anthropic's input is always valid JSON
     expect(answer.message.tool_calls?.[0]?.function.arguments).toBe(broken);
     expect(answer.providerResponse).toMatchObject({ content: [{ input: broken }] });
     await attempt(
@@ -322,7 +322,7 @@ function sse(events: readonly object[]) {
   return { headers: { 'content-type': 'text/event-stream' }, body };
 }
 
-/** Blocks as Anthropic streams them: empty at first, their content in deltas. */
+/** Blocks as Anthropic streams them: empty at first, then filled by deltas. */
 function withDeltas(events: readonly object[]): readonly object[] {
   return events.flatMap((event) => {
     if (!('content_block' in event && 'index' in event)) return [event];

@@ -2,7 +2,7 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of Anthropic's messages. */
+/** The wire format of Anthropic's Messages API. */
 export const messagesWire: Wire = {
   streamEnd:
     /(?:^|\n)(?:event: ?message_stop\r?\ndata:|data: ?\{"type": ?"message_stop")[^\n]*\n\r?\n/,
@@ -37,7 +37,7 @@ type Writable = Record<string, unknown>;
 function foldEvents(): StreamFold {
   let message: Writable = {};
   const blocks = new Map<unknown, Writable>();
-  /** The input of a tool call comes as pieces of JSON text. */
+  /** The input of a tool call arrives as pieces of JSON text. */
   const inputs = new Map<unknown, string>();
 
   function addDelta(index: unknown, delta: Readonly<Record<string, unknown>>) {
@@ -90,14 +90,14 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Usage so far and what is newly known of it: a null takes nothing back. */
+/** Merges new usage into the earlier usage; a null does not erase a count. */
 function known(before: unknown, now: unknown): unknown {
   if (!isRecord(now)) return before;
   const news = Object.entries(now).filter(([, value]) => value !== null);
   return { ...(isRecord(before) ? before : {}), ...Object.fromEntries(news) };
 }
 
-/** The input of a call, or the text of it when it is not JSON. */
+/** The input of a call, or its text when it is not valid JSON. */
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);

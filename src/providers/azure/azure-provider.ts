@@ -5,16 +5,19 @@ import { endpointOrigin, isAzureEndpoint } from './endpoint.ts';
 
 const title = 'Azure OpenAI';
 
-/** Where and how one Azure resource is called. */
+/** The endpoint and the key of one Azure resource. */
 export interface AzureSettings {
   readonly apiKey: string | undefined;
-  /** `https://<resource>.openai.azure.com`; undefined: calls bring theirs. */
+  /** `https://<resource>.openai.azure.com`; undefined: each call brings its endpoint. */
   readonly endpoint: string | undefined;
-  /** Of the data plane: `2024-10-21`. */
+  /** The version of the data plane API: `2024-10-21`. */
   readonly apiVersion: string;
 }
 
-/** OpenAI's models as deployments of an Azure resource: the name of the model is the deployment's. */
+/**
+ * OpenAI's models as deployments of an Azure resource: the model name is the name of the
+ * deployment.
+ */
 export function azureProvider(settings: AzureSettings): Provider {
   const { endpoint } = settings;
   const own = endpointOrigin(endpoint);
@@ -25,7 +28,7 @@ export function azureProvider(settings: AzureSettings): Provider {
     takesEndpoint,
     withEndpoint(given) {
       if (!takesEndpoint(given)) return refusing(settings.apiKey);
-      // A key is for the resource it was given with, and goes to no other.
+      // The server's key belongs to the server's resource, and is not sent to any other.
       return at(given, isOwn(given) ? settings : { ...settings, apiKey: undefined });
     },
     withKey(apiKey, given) {

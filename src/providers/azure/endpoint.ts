@@ -1,12 +1,12 @@
 /**
- * Domains under which Azure has its resources, each under a name of its own:
+ * The domains of Azure resources, each of which has a subdomain:
  * https://learn.microsoft.com/azure/ai-foundry/openai, read in November 2026.
  */
 const azureDomains = ['openai.azure.com', 'services.ai.azure.com', 'cognitiveservices.azure.com'];
 
 /**
- * Whether an endpoint that came with a call is one of Azure's. Calls are made by those who may not
- * choose where this server connects to.
+ * Whether an endpoint from a call is on one of Azure's domains. Callers may not choose where this
+ * server connects to, so no other host is allowed.
  */
 export function isAzureEndpoint(endpoint: string): boolean {
   if (!URL.canParse(endpoint)) return false;
@@ -22,7 +22,7 @@ export function isAzureEndpoint(endpoint: string): boolean {
   );
 }
 
-/** What two addresses have in common when they are of one server. */
+/** The part of an endpoint that is equal for two URLs of the same server. */
 export function endpointOrigin(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
   const { origin, pathname, search, hash } = new URL(endpoint);

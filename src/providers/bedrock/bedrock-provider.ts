@@ -14,8 +14,8 @@ const title = 'Amazon Bedrock';
  * The models of Amazon Bedrock, through its Converse API.
  *
  * @param options.apiKey in one of the forms that `credentials.ts` reads.
- * @param options.region of keys that name none.
- * @param options.baseUrl what `/model/…` is added to; undefined: Amazon's, in the region.
+ * @param options.region for keys that name no region.
+ * @param options.baseUrl `/model/…` is appended to it; undefined: Amazon's URL for the region.
  */
 export function bedrockProvider(options: {
   readonly apiKey: string | undefined;
@@ -45,7 +45,8 @@ export function bedrockProvider(options: {
     wire: converseWire,
     async model(name, { apiKey, fetch }) {
       const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
-      // The package would sign the body before `other` is in it. With a key it does not sign.
+      // With a key the package does not sign. It would sign too early, before `other` is in the
+      // body.
       const bedrock = createAmazonBedrock({
         apiKey: 'signed-later',
         baseURL: inRegion(apiKey).url,
@@ -75,7 +76,7 @@ export function bedrockProvider(options: {
 
 function settings(request: ModelRequest): VendorSettings {
   const json = jsonInWords(request, title);
-  const thinking = thinkingOf(request);
+  const thinking = thinkingSettings(request);
   return {
     options: { ...thinking.options, ...json.options },
     messages: json.messages,
@@ -83,10 +84,10 @@ function settings(request: ModelRequest): VendorSettings {
   };
 }
 
-/** The fewest tokens that Anthropic's models, which alone have a budget, take for one. */
+/** The smallest budget that Anthropic's models accept; no other models have a budget. */
 const SMALLEST_BUDGET = 1_024;
 
-function thinkingOf({ reasoningEffort: effort }: ModelRequest): {
+function thinkingSettings({ reasoningEffort: effort }: ModelRequest): {
   readonly options: PackageOptions;
   readonly warnings: readonly string[];
 } {
@@ -103,10 +104,10 @@ function thinkingOf({ reasoningEffort: effort }: ModelRequest): {
 }
 
 /**
- * The fields of a request beside the model's own:
+ * The request fields of Converse itself; other fields are the model's:
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html.
  */
-const ofConverse = new Set([
+const converseFields = new Set([
   'additionalModelRequestFields',
   'additionalModelResponseFieldPaths',
   'guardrailConfig',
@@ -121,14 +122,14 @@ const ofConverse = new Set([
   'toolConfig',
 ]);
 
-/** What Converse does not know itself goes to the model, as it takes it. */
+/** Adds `other` to the body. Fields that Converse does not have are passed on to the model. */
 function addOther(
   body: Readonly<Record<string, unknown>>,
   other: Readonly<Record<string, unknown>>,
 ): object {
   const fields = Object.entries(other);
-  const ownFields = Object.fromEntries(fields.filter(([name]) => ofConverse.has(name)));
-  const modelFields = Object.fromEntries(fields.filter(([name]) => !ofConverse.has(name)));
+  const ownFields = Object.fromEntries(fields.filter(([name]) => converseFields.has(name)));
+  const modelFields = Object.fromEntries(fields.filter(([name]) => !converseFields.has(name)));
   const whole: Readonly<Record<string, unknown>> = { ...body, ...ownFields };
   if (Object.keys(modelFields).length === 0) return whole;
   const before = whole['additionalModelRequestFields'];

@@ -25,14 +25,17 @@ const conversation = (messages: readonly ChatMessage[]) => ({
   messages: messages.map((message) => ({ message })),
 });
 
-/** The signature that a request should have, by https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-function signatureOf(region: string): string {
+/**
+ * The expected signature of a request, computed after
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function expectedSignature(region: string): string {
   const { headers, path, body } = fake.lastRequest;
   const [, names = ''] = /SignedHeaders=([^,]+)/.exec(String(headers['authorization'])) ?? [];
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   const canonical = [
     'POST',
-    // Amazon signs the path encoded once more.
+    // Amazon signs the path with a second layer of encoding.
     path.split('/').map(encodeURIComponent).join('/'),
     '',
     ...names.split(';').map((name) => `${name}:${headers[name]}`),
@@ -63,7 +66,7 @@ test.each([
     await attempt(provider, request, { apiKey });
     const { headers, body } = fake.lastRequest;
     expect(headers['authorization']).toContain(`AKIAIOSFODNN7EXAMPLE/`);
-    expect(headers['authorization']).toContain(`Signature=${signatureOf(region)}`);
+    expect(headers['authorization']).toContain(`Signature=${expectedSignature(region)}`);
     expect(headers['x-amz-security-token']).toBe(token);
     expect(body).toMatchObject({ additionalModelRequestFields: { top_k: 5 } });
   },

@@ -2,7 +2,10 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of Amazon's Converse API. Its stream is binary; the package hands on `{ type: payload }`. */
+/**
+ * The wire format of Amazon's Converse API. Its stream is binary; the package passes on each event
+ * as `{ type: payload }`.
+ */
 export const converseWire: Wire = {
   fold: foldEvents,
   usage: (body) => ({
@@ -12,7 +15,7 @@ export const converseWire: Wire = {
     outputTokens: tokenCount(body, 'usage', 'outputTokens'),
     reasoningTokens: null,
   }),
-  // The event with the usage is the last one.
+  // The event with the usage comes last.
   isWhole: (body) => isRecord(body) && isRecord(body['usage']),
   errorIn(chunk) {
     const [[type, payload] = []] = isRecord(chunk) ? Object.entries(chunk) : [];
@@ -69,7 +72,7 @@ function foldEvents(): StreamFold {
   };
 }
 
-/** Text and signature come as pieces side by side, and stand together in `reasoningText`. */
+/** Text and signature arrive as separate pieces, but stand together in `reasoningText`. */
 function addReasoning(target: Writable, delta: Readonly<Record<string, unknown>>) {
   const before = isRecord(target['reasoningContent']) ? target['reasoningContent'] : {};
   const { text, signature, ...rest } = delta;
@@ -84,7 +87,7 @@ function addReasoning(target: Writable, delta: Readonly<Record<string, unknown>>
   };
 }
 
-/** Fields with what came added: texts are joined, the rest is replaced. */
+/** Merges fields: texts are appended, everything else is replaced. */
 function joined(
   before: Readonly<Record<string, unknown>>,
   more: Readonly<Record<string, unknown>>,
@@ -97,7 +100,7 @@ function joined(
   return next;
 }
 
-/** A block as it is without a stream: the input of a call is parsed. */
+/** A block in its form without a stream, where the input of a call is parsed JSON. */
 function wholeBlock(value: Writable): Writable {
   const { toolUse } = value;
   if (!isRecord(toolUse)) return value;

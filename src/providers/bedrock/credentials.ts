@@ -1,4 +1,4 @@
-/** What a request to Amazon is signed or presented with. */
+/** What authenticates a request to Amazon. */
 export type Credentials =
   | { readonly type: 'token'; readonly token: string }
   | {
@@ -11,14 +11,15 @@ export type Credentials =
 const region = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 
 /**
- * Reads a key for Amazon Bedrock: an API key of Bedrock's, or
- * `<access key id>:<secret access key>[:<session token>]`; before either may stand `<region>:`.
+ * Reads a key for Amazon Bedrock: a Bedrock API key, or `<access key id>:<secret access
+ * key>[:<session token>]`. Either may begin with `<region>:`.
  *
- * @throws Error, whose message goes on after a colon and does not tell the key.
+ * @throws Error when it is neither. The message continues a sentence after a colon, and does not
+ *   contain the key.
  */
 export function bedrockCredentials(key: string): {
   readonly credentials: Credentials;
-  /** Undefined: the server's. */
+  /** Undefined: the server's region. */
   readonly region: string | undefined;
 } {
   const [first = '', ...others] = key.split(':');
@@ -45,9 +46,9 @@ export function bedrockCredentials(key: string): {
 }
 
 /**
- * The address of Bedrock's models in a region.
+ * The URL of Bedrock's models in a region.
  *
- * @throws Error, whose message goes on after a colon, when there is no region.
+ * @throws Error when the name is no region. The message continues a sentence after a colon.
  */
 export function bedrockUrl(name: string): string {
   if (!region.test(name)) {

@@ -2,7 +2,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import type { UnsignedRequest } from '../recording-fetch.ts';
 import type { Credentials } from './credentials.ts';
 
-/** The headers with which Amazon takes a request. */
+/** The headers of a request with Amazon's signature or token. */
 export async function signed(
   { url, headers, body }: UnsignedRequest,
   credentials: Credentials,

@@ -6,9 +6,9 @@ import { isRecord } from '../vendor-failure.ts';
 import { cohereWire } from './cohere-wire.ts';
 
 /**
- * Cohere's models, through its second chat API.
+ * Cohere's models, through the second version of its chat API.
  *
- * @param options.baseUrl what `/chat` is added to; undefined: Cohere's own.
+ * @param options.baseUrl `/chat` is appended to it; undefined: Cohere's own.
  */
 export function cohereProvider(options: {
   readonly apiKey: string | undefined;
@@ -46,21 +46,21 @@ export function cohereProvider(options: {
 function settings({ toolChoice, tools, reasoningEffort }: ModelRequest): VendorSettings {
   const isOneTool = typeof toolChoice === 'object' && tools.length > 1;
   return {
-    options: thinkingOf(reasoningEffort),
+    options: thinkingOptions(reasoningEffort),
     warnings: isOneTool
       ? ['Cohere cannot be told which tool to call; the other tools were left out.']
       : [],
   };
 }
 
-function thinkingOf(effort: ModelRequest['reasoningEffort']): PackageOptions {
+function thinkingOptions(effort: ModelRequest['reasoningEffort']): PackageOptions {
   if (typeof effort !== 'number') return { reasoning: effort };
   const thinking =
     effort <= 0 ? { type: 'disabled' } : { type: 'enabled', tokenBudget: Math.round(effort) };
   return { providerOptions: { cohere: { thinking } } };
 }
 
-/** What was said beside calls of tools, which the package leaves out, is Cohere's `tool_plan`. */
+/** Adds the text of messages with tool calls as Cohere's `tool_plan`; the package leaves it out. */
 function withPlans(body: object, { messages: given }: ModelRequest): object {
   const messages = (body as Readonly<Record<string, unknown>>)['messages'];
   if (!Array.isArray(messages) || messages.length !== given.length) return body;

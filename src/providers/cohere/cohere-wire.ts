@@ -2,13 +2,13 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { remainder, tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of Cohere's second chat API. */
+/** The wire format of the second version of Cohere's chat API. */
 export const cohereWire: Wire = {
   streamEnd:
     /(?:^|\n)(?:event: ?message-end\r?\ndata:|data: ?\{"type": ?"message-end")[^\n]*\n\r?\n/,
   fold: foldEvents,
   usage(body) {
-    const { input, output } = tokensOf(body);
+    const { input, output } = billedTokens(body);
     const cacheReadTokens = tokenCount(body, 'usage', 'cached_tokens');
     return {
       inputTokens: remainder(input, cacheReadTokens),
@@ -38,8 +38,8 @@ const knownEvents = new Set([
   'error',
 ]);
 
-/** What is billed; `tokens` counts what Cohere adds of its own too. */
-function tokensOf(body: unknown) {
+/** The billed tokens. `tokens` would also count what Cohere adds itself. */
+function billedTokens(body: unknown) {
   const [billed, all] = (['billed_units', 'tokens'] as const).map((kind) => ({
     input: tokenCount(body, 'usage', kind, 'input_tokens'),
     output: tokenCount(body, 'usage', kind, 'output_tokens'),
@@ -50,7 +50,7 @@ function tokensOf(body: unknown) {
   };
 }
 
-/** Cohere tells of a failure of its own as a finish: https://docs.cohere.com/reference/chat. */
+/** Cohere reports its own failures as a finish reason: https://docs.cohere.com/reference/chat. */
 function errorIn(chunk: unknown): object | undefined {
   if (!isRecord(chunk)) return undefined;
   const end = chunk['type'] === 'message-end' && isRecord(chunk['delta']) ? chunk['delta'] : chunk;
@@ -125,7 +125,7 @@ function foldEvents(): StreamFold {
   };
 }
 
-/** Fields with more text at their ends. */
+/** Appends texts to the fields of the same name. */
 function joined(before: Fields, more: unknown): Fields {
   if (!isRecord(more)) return before;
   const texts = Object.entries(more).filter(([, value]) => typeof value === 'string');

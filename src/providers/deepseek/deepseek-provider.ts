@@ -10,7 +10,7 @@ const title = 'DeepSeek';
 /**
  * DeepSeek's models.
  *
- * @param options.baseUrl what `/chat/completions` is added to; undefined: DeepSeek's own.
+ * @param options.baseUrl `/chat/completions` is appended to it; undefined: DeepSeek's own.
  */
 export function deepseekProvider(options: {
   readonly apiKey: string | undefined;
@@ -31,7 +31,7 @@ export function deepseekProvider(options: {
       hasImagesInToolResults: true,
       hasLateSystemMessages: true,
       hasEmptyMessages: true,
-      // Only behind the address of what is in beta, and then for all tools or none.
+      // Strict tools exist only at the beta URL, and only for all tools at once.
       hasStrictTools: false,
     },
     wire: deepseekWire,

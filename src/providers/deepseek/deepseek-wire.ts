@@ -3,7 +3,10 @@ import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
 import { remainder, tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of chat completions, with DeepSeek's own words for its cache and for being too busy. */
+/**
+ * The wire format of chat completions, with DeepSeek's own fields for its cache and its own sign of
+ * overload.
+ */
 export const deepseekWire: Wire = {
   ...chatCompletionsWire,
   usage(body) {

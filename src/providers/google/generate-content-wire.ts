@@ -2,7 +2,7 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { remainder, tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of the Gemini API: https://ai.google.dev/api/generate-content. */
+/** The wire format of the Gemini API: https://ai.google.dev/api/generate-content. */
 export const generateContentWire: Wire = {
   fold: foldChunks,
   usage(body) {
@@ -16,7 +16,7 @@ export const generateContentWire: Wire = {
       ),
       cacheReadTokens,
       cacheWriteTokens: null,
-      // Google counts thoughts beside what it calls candidates, and bills both as output.
+      // Google counts thoughts separately from candidates, but bills both as output.
       outputTokens: sum(count('candidatesTokenCount'), reasoningTokens),
       reasoningTokens,
     };
@@ -57,9 +57,9 @@ function foldChunks(): StreamFold {
   };
 }
 
-/** Adds a part; text that goes on with the text before it is joined to it. */
+/** Adds a part; text is appended to a text part before it. */
 function addPart(parts: unknown[], part: unknown) {
-  // The chunk that says why it is finished has such a one, which is no part of the answer.
+  // The chunk with the finish reason contains an empty part, which is not part of the answer.
   if (isText(part) && part['text'] === '' && part['thoughtSignature'] === undefined) return;
   const before = parts.at(-1);
   const goesOn = isText(before) && isText(part) && before['thought'] === part['thought'];

@@ -6,9 +6,9 @@ import { isRecord } from '../vendor-failure.ts';
 import { generateContentWire } from './generate-content-wire.ts';
 
 /**
- * Google's Gemini models, through the Gemini API. The key goes in a header.
+ * Google's Gemini models, through the Gemini API. The key is sent in a header.
  *
- * @param options.baseUrl what `/models/…` is added to; undefined: Google's own.
+ * @param options.baseUrl `/models/…` is appended to it; undefined: Google's own.
  */
 export function googleProvider(options: {
   readonly apiKey: string | undefined;
@@ -36,14 +36,14 @@ export function googleProvider(options: {
       const { createGoogle } = await import('@ai-sdk/google');
       return createGoogle({ apiKey, fetch, baseURL })(modelInPath(name));
     },
-    settings: (request) => ({ options: thinkingOf(request), warnings: [] }),
+    settings: (request) => ({ options: thinkingOptions(request), warnings: [] }),
     adaptBody,
     addOther,
   };
   return languageModelProvider(vendor, options.apiKey);
 }
 
-function thinkingOf({ reasoningEffort: effort }: ModelRequest): PackageOptions {
+function thinkingOptions({ reasoningEffort: effort }: ModelRequest): PackageOptions {
   if (effort === undefined) return {};
   const google = (thinkingConfig: Readonly<Record<string, number | boolean>>) => ({
     providerOptions: { google: { thinkingConfig } },
@@ -57,8 +57,8 @@ function thinkingOf({ reasoningEffort: effort }: ModelRequest): PackageOptions {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Puts what one side says in a row together: the results of calls that were made side by side must
- * come in one turn. Arguments that are none, which Google would refuse, are put in an object.
+ * Merges adjacent turns of one side, since the results of parallel calls must be in one turn. Wraps
+ * arguments that are no object into one, since Google would refuse them.
  */
 function adaptBody(body: Fields): object {
   const { contents } = body;
@@ -88,7 +88,7 @@ function withObjectArguments(part: unknown): unknown {
     : { ...part, functionCall: { ...call, args: { rawInvalidInput: call['args'] } } };
 }
 
-/** Adds fields to the body; those of `generationConfig` to the ones that are there. */
+/** Adds fields to the body; those of `generationConfig` are merged with the existing ones. */
 function addOther(body: Fields, other: Fields): object {
   const { generationConfig: ours } = body;
   const { generationConfig: theirs } = other;

@@ -2,7 +2,7 @@ import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider, type Wire } from '../language-model.ts';
 import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
-import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
+import { requestedSchema, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { isRecord } from '../vendor-failure.ts';
 
@@ -11,7 +11,7 @@ const title = 'Groq';
 /**
  * The models that Groq runs.
  *
- * @param options.baseUrl what `/chat/completions` is added to; undefined: Groq's own.
+ * @param options.baseUrl `/chat/completions` is appended to it; undefined: Groq's own.
  */
 export function groqProvider(options: {
   readonly apiKey: string | undefined;
@@ -52,7 +52,7 @@ function settings(request: ModelRequest): VendorSettings {
       providerOptions: {
         groq: {
           ...(effort === undefined ? {} : { reasoningEffort: effort }),
-          strictJsonSchema: jsonSchemaOf(request)?.strict ?? false,
+          strictJsonSchema: requestedSchema(request)?.strict ?? false,
         },
       },
     },
@@ -60,7 +60,7 @@ function settings(request: ModelRequest): VendorSettings {
   };
 }
 
-/** A stream of Groq's tells its usage in `x_groq`; a body without one where others have it. */
+/** Groq reports the usage of a stream in `x_groq`, and without a stream where other vendors do. */
 const wire: Wire = {
   ...chatCompletionsWire,
   fold() {

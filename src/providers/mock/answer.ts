@@ -4,14 +4,14 @@ import { argumentsFromSchema, valueFromSchema } from './arguments-from-schema.ts
 import type { Draft, DraftCall } from './draft.ts';
 import { rejected } from './failures.ts';
 import { mentioned } from './mentions.ts';
-import { textOf } from './text-of.ts';
+import { plainText } from './plain-text.ts';
 import { userWords } from './user-words.ts';
 
 /**
- * What the mock answers when no script says so: it reports tool results, else calls the tools that
- * the user names, else says what it was told. The same request always gives the same answer.
+ * The mock's answer when no script gives one: it reports tool results, else calls the tools that
+ * the user mentions, else repeats what the user said. The same request always gets the same answer.
  *
- * @throws ProviderFailure (rejected) when the tool choice asks for what is not there.
+ * @throws ProviderFailure (rejected) when the tool choice names a tool that is not in the request.
  */
 export function answer(request: ModelRequest): Draft {
   const messages = request.messages.map(({ message }) => message);
@@ -27,14 +27,14 @@ export function answer(request: ModelRequest): Draft {
   const reasoning = thought(request, `${quote(said)} ${plan}`);
   if (tools.length === 0)
     return { reasoning, content: inFormat(request, said.text, echo(said)), toolCalls: [] };
-  return { reasoning, content: '', toolCalls: tools.map((tool) => callOf(tool, said, request)) };
+  return { reasoning, content: '', toolCalls: tools.map((tool) => draftCall(tool, said, request)) };
 }
 
-/** What the last user message says, or without one the last message of any kind. */
+/** The last user message; without one, the last message of any kind. */
 interface Said {
   readonly text: string;
   readonly isUser: boolean;
-  /** Whether nothing was answered to it yet. */
+  /** Whether no message answers it yet. */
   readonly isOpen: boolean;
 }
 
@@ -43,7 +43,7 @@ function lastSaid(messages: readonly ChatMessage[]): Said {
   const message = messages[userAt] ?? messages.at(-1);
   const answeredAt = messages.findLastIndex(({ role }) => role === 'assistant');
   return {
-    text: message === undefined ? '' : textOf(message),
+    text: message === undefined ? '' : plainText(message),
     isUser: userAt >= 0,
     isOpen: userAt > answeredAt,
   };
@@ -61,12 +61,13 @@ function reportResults(
   const calls = messages.at(-results.length - 1)?.tool_calls ?? [];
   const reported = results.map((result) => {
     const call = calls.find(({ id }) => id === result.tool_call_id);
-    return { name: call?.function.name ?? result.name ?? 'tool', text: textOf(result) };
+    return { name: call?.function.name ?? result.name ?? 'tool', text: plainText(result) };
   });
   const report = reported.map(({ name, text }) => `${name} says: ${shortened(text)}`).join('\n');
   const reasoning = thought(request, 'The tools have answered. I will report what they say.');
   const stop = request.toolChoice === 'none' ? undefined : request.tools.find(takesOutput);
-  // A stop tool whose own result is here did not stop anything, and would not the next time.
+  // A stop tool whose result is in the conversation has not stopped the run, and would not do so
+  // now.
   if (stop !== undefined && !reported.some(({ name }) => name === stop.name)) {
     const call = { name: stop.name, arguments: JSON.stringify({ output: report }) };
     return { reasoning, content: '', toolCalls: [call] };
@@ -98,7 +99,7 @@ function toolsToCall({ tools, toolChoice }: ModelRequest, said: Said): ToolFunct
   return [first];
 }
 
-function callOf(tool: ToolFunction, said: Said, { tools }: ModelRequest): DraftCall {
+function draftCall(tool: ToolFunction, said: Said, { tools }: ModelRequest): DraftCall {
   const names = tools.map(({ name }) => name);
   const args = takesOutput(tool)
     ? JSON.stringify({ output: echo(said) })
@@ -106,7 +107,7 @@ function callOf(tool: ToolFunction, said: Said, { tools }: ModelRequest): DraftC
   return { name: tool.name, arguments: args };
 }
 
-/** Whether a tool has the shape of one that ends a run: all it takes is a text named `output`. */
+/** Whether a tool looks like one that ends a run: its only parameter is a text named `output`. */
 function takesOutput({ parameters }: ToolFunction): boolean {
   const properties = parameters?.['properties'];
   if (typeof properties !== 'object' || properties === null) return false;
@@ -117,12 +118,12 @@ function takesOutput({ parameters }: ToolFunction): boolean {
   );
 }
 
-/** A text in the format that was asked for; a schema is filled from what was said. */
+/** A text in the requested format; for a schema, a value that is filled from the user's words. */
 function inFormat({ responseFormat }: ModelRequest, said: string, text: string): string {
   if (responseFormat === undefined) return text;
   const given = responseFormat.json_schema;
   if (responseFormat.type === 'json_object' || !given) return JSON.stringify({ answer: text });
-  // OpenAI puts the schema in an envelope with a name; others give it as it is.
+  // OpenAI wraps the schema in an object with a name; other vendors give it bare.
   const schema = given['schema'] ?? given;
   return JSON.stringify(valueFromSchema(schema, 'answer', userWords(said)));
 }

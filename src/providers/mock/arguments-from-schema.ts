@@ -2,19 +2,23 @@ import { mentions } from './mentions.ts';
 import type { UserWords } from './user-words.ts';
 
 /**
- * A value that fits a JSON schema, made of what the user said: the arguments of a tool call, or an
- * answer in JSON.
+ * A value that fits a JSON schema, filled from the user's words: the arguments of a tool call, or
+ * an answer in JSON.
  *
- * The rules are in `docs/mock-provider.md`. The n-th number of the value is the n-th number the user
- * wrote, and so for texts; `$ref` is not followed.
+ * The rules are in `docs/mock-provider.md`. The n-th number of the value is the n-th number that
+ * the user wrote, and likewise for texts. `$ref` is not followed.
  *
- * @param name what the value is called; it stands for a text that the user did not give.
+ * @param name the name of the value; it replaces a text that the user did not give.
  */
 export function valueFromSchema(schema: unknown, name: string, words: UserWords): unknown {
   return new Filler(words).value(schema, name, 0);
 }
 
-/** The arguments of a call of a tool with these parameters, as JSON text. */
+/**
+ * The arguments of a call as JSON text.
+ *
+ * @param parameters the JSON schema of the tool's parameters.
+ */
 export function argumentsFromSchema(parameters: unknown, words: UserWords): string {
   return JSON.stringify(new Filler(words).object(isObject(parameters) ? parameters : {}, 0));
 }
@@ -22,7 +26,8 @@ export function argumentsFromSchema(parameters: unknown, words: UserWords): stri
 type Schema = Readonly<Record<string, unknown>>;
 
 const maxDepth = 8;
-// Lists in lists multiply: this many to the power of the depth is the most that comes out.
+// Limits the items of a list. Nested lists multiply: the most items are this number to the power of
+// the depth.
 const maxItems = 3;
 
 class Filler {
@@ -43,11 +48,11 @@ class Filler {
     if (schema['const'] !== undefined) return schema['const'];
     const given = this.#given(schema);
     if (given !== undefined) return given;
-    const alternative = alternativeOf(schema);
+    const alternative = firstAlternative(schema);
     if (alternative !== undefined && depth < maxDepth) {
       return this.value(alternative, name, depth + 1);
     }
-    switch (typeOf(schema)) {
+    switch (firstType(schema)) {
       case 'object':
         return this.object(schema, depth);
       case 'array':
@@ -71,7 +76,7 @@ class Filler {
       : [];
     if (depth >= maxDepth) return {};
     const names = required.length > 0 ? [...new Set(required)] : Object.keys(properties);
-    // Not by assignment: a property may be called `__proto__`.
+    // Not assigned one by one: a property may be named `__proto__`.
     return Object.fromEntries(
       names.map((name) => {
         const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
@@ -80,7 +85,10 @@ class Filler {
     );
   }
 
-  /** What the schema itself gives: a word of its list that the user said, its default, an example. */
+  /**
+   * A value that the schema offers: an enum member that the user mentioned, the default, an
+   * example.
+   */
   #given(schema: Schema): unknown {
     const options = Array.isArray(schema['enum']) ? schema['enum'] : [];
     const { text, numbers } = this.#words;
@@ -101,12 +109,12 @@ class Filler {
   }
 
   #number(schema: Schema): number {
-    const isWhole = typeOf(schema) === 'integer';
+    const isWhole = firstType(schema) === 'integer';
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-    const least = boundOf(minimum, Number.NEGATIVE_INFINITY);
-    const most = boundOf(maximum, Number.POSITIVE_INFINITY);
-    const above = boundOf(exclusiveMinimum, Number.NEGATIVE_INFINITY);
-    const below = boundOf(exclusiveMaximum, Number.POSITIVE_INFINITY);
+    const least = numberOr(minimum, Number.NEGATIVE_INFINITY);
+    const most = numberOr(maximum, Number.POSITIVE_INFINITY);
+    const above = numberOr(exclusiveMinimum, Number.NEGATIVE_INFINITY);
+    const below = numberOr(exclusiveMaximum, Number.POSITIVE_INFINITY);
     const said = this.#numbers.next().value ?? Number.NaN;
     const fits = (number: number): boolean =>
       number >= least &&
@@ -128,7 +136,7 @@ class Filler {
   }
 }
 
-function typeOf(schema: Schema): unknown {
+function firstType(schema: Schema): unknown {
   const { type } = schema;
   if (Array.isArray(type)) return type.find((one) => one !== 'null') ?? 'null';
   if (type !== undefined) return type;
@@ -137,13 +145,13 @@ function typeOf(schema: Schema): unknown {
 }
 
 /** The first member of a union that is not `null`. */
-function alternativeOf(schema: Schema): unknown {
+function firstAlternative(schema: Schema): unknown {
   const members = schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf'];
   if (!Array.isArray(members)) return undefined;
   return members.find((member) => isObject(member) && member['type'] !== 'null') ?? members[0];
 }
 
-function boundOf(bound: unknown, none: number): number {
+function numberOr(bound: unknown, none: number): number {
   return typeof bound === 'number' ? bound : none;
 }
 

@@ -1,16 +1,16 @@
-/** A tool call that an answer will have. Without an id it gets one from its place. */
+/** A tool call of a coming answer. A call without an id gets one from its position. */
 export interface DraftCall {
   readonly id?: string | undefined;
   readonly name: string;
-  /** JSON text, or what a script plays as such. */
+  /** JSON text, or any text that a script plays in its place. */
   readonly arguments: string;
 }
 
-/** What a model call answers, before limits are applied and tokens are counted. */
+/** The answer of a model call, before limits are applied and tokens are counted. */
 export interface Draft {
-  /** Empty: none. */
+  /** Empty when there is none. */
   readonly reasoning: string;
-  /** Empty: none. */
+  /** Empty when there is none. */
   readonly content: string;
   readonly toolCalls: readonly DraftCall[];
 }

@@ -1,9 +1,9 @@
 import { type FailureKind, ProviderFailure } from '../provider.ts';
 
-/** The mock's name in errors, as other vendors have theirs. */
+/** The name of the mock in error messages, in the role of a vendor's name. */
 export const title = 'Mock';
 
-/** A request that no vendor would take, or a script that cannot be played. */
+/** The failure of a request that every vendor would refuse, or of a faulty script. */
 export function rejected(message: string): ProviderFailure {
   return new ProviderFailure('rejected', `${title} rejected the request: ${message}.`, {
     origin: title,
@@ -12,15 +12,15 @@ export function rejected(message: string): ProviderFailure {
   });
 }
 
-/** The failure that a vendor's status stands for. */
-export function failureOf(failure: {
+/** The failure that an HTTP status of a vendor stands for. */
+export function failureWithStatus(failure: {
   readonly status: number;
   readonly message: string;
   readonly retryAfterMs: number | undefined;
   readonly providerRequest: unknown;
 }): ProviderFailure {
   const { status, message, retryAfterMs, providerRequest } = failure;
-  return new ProviderFailure(kindOf(status), `${title} answered ${status}: ${message}`, {
+  return new ProviderFailure(kindForStatus(status), `${title} answered ${status}: ${message}`, {
     origin: title,
     status,
     retryAfterMs,
@@ -29,12 +29,12 @@ export function failureOf(failure: {
   });
 }
 
-function kindOf(status: number): FailureKind {
+function kindForStatus(status: number): FailureKind {
   if (status >= 500) return 'unavailable';
   if (status === 429) return 'rate_limited';
   return status === 401 || status === 403 ? 'unauthorized' : 'rejected';
 }
 
 function errorBody(status: number, message: string): unknown {
-  return { error: { message, type: kindOf(status), code: status } };
+  return { error: { message, type: kindForStatus(status), code: status } };
 }

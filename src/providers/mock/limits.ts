@@ -2,15 +2,15 @@ import type { ModelRequest } from '../provider.ts';
 import { countTokens, firstTokens } from './count-tokens.ts';
 import type { Draft, DraftCall } from './draft.ts';
 
-/** A draft within a request's limits, and whether `max_tokens` cut it. */
+/** A draft within the limits of the request; `isCut` tells whether `max_tokens` shortened it. */
 interface LimitedDraft extends Draft {
   readonly isCut: boolean;
 }
 
 /**
- * Ends a draft where the request says: before the first of its stop sequences, or at `max_tokens`
- * (reasoning first, then text, then the arguments of tool calls, whose JSON is then broken as a
- * vendor's would be).
+ * Shortens a draft to the limits of the request: at the first stop sequence, and at `max_tokens`.
+ * The tokens go to reasoning first, then to text, then to tool-call arguments, whose JSON may be
+ * cut in the middle, as vendors do.
  */
 export function withinLimits(draft: Draft, { stop, maxTokens }: ModelRequest): LimitedDraft {
   const stopped = stop === undefined ? draft : stoppedAt(draft, stop);

@@ -55,7 +55,7 @@ async function ask(
 const answerTo = async (...given: Parameters<typeof requestOf>): Promise<ModelAnswer> =>
   (await ask(requestOf(...given))).answer;
 
-const callsOf = ({ message }: ModelAnswer): [string, unknown][] =>
+const toolCallPairs = ({ message }: ModelAnswer): [string, unknown][] =>
   (message.tool_calls ?? []).map(({ function: { name, arguments: json } }) => [
     name,
     JSON.parse(json ?? ''),
@@ -93,7 +93,7 @@ describe('without a script', () => {
     const answer = await answerTo([{ role: 'user', content }], { tools });
     expect(answer.message.content).toBe(null);
     expect(answer.finishReason).toBe('tool_calls');
-    expect(callsOf(answer)).toEqual([
+    expect(toolCallPairs(answer)).toEqual([
       ['get-limit', { account: 'AC-1001' }],
       ['get_balance', { account: 'AC-1001' }],
     ]);
@@ -102,7 +102,7 @@ describe('without a script', () => {
   test('it calls no tool whose name is only part of a word or of a longer name', async () => {
     const tools = ['get', 'get_balance', 'balance'].map((name) => ({ ...getBalance, name }));
     const callsFor = async (content: string) =>
-      callsOf(await answerTo([{ role: 'user', content }], { tools })).map(([name]) => name);
+      toolCallPairs(await answerTo([{ role: 'user', content }], { tools })).map(([name]) => name);
     expect(await callsFor('forget it, unbalanced')).toEqual([]);
     expect(await callsFor('get balance')).toEqual(['get_balance']);
     expect(await callsFor('get_balance and get')).toEqual(['get_balance', 'get']);
@@ -110,14 +110,14 @@ describe('without a script', () => {
 
   test('it calls nothing that was named before its last answer', async () => {
     const answered: ChatMessage[] = [question, { role: 'assistant', content: 'Done.' }];
-    expect(callsOf(await answerTo(answered, { tools: [getBalance] }))).toEqual([]);
+    expect(toolCallPairs(await answerTo(answered, { tools: [getBalance] }))).toEqual([]);
   });
 
   test('it does as the tool choice says', async () => {
     const tools = [getBalance, getLimit, finish];
     const hello: ChatMessage = { role: 'user', content: 'Hello' };
     const callsWith = async (message: ChatMessage, toolChoice: ModelRequest['toolChoice']) =>
-      callsOf(await answerTo([message], { tools, toolChoice }));
+      toolCallPairs(await answerTo([message], { tools, toolChoice }));
 
     expect(await callsWith(question, 'none')).toEqual([]);
     expect(await callsWith(hello, 'auto')).toEqual([]);
@@ -154,7 +154,7 @@ describe('without a script', () => {
     test('it ends the run with a stop tool, once', async () => {
       const tools = [getBalance, finish];
       const answer = await answerTo(results, { tools });
-      expect(callsOf(answer)).toEqual([['finish', { output: report }]]);
+      expect(toolCallPairs(answer)).toEqual([['finish', { output: report }]]);
 
       const [call] = answer.message.tool_calls ?? [];
       const result: ChatMessage = { role: 'tool', tool_call_id: call?.id ?? '', content: 'ok' };
@@ -226,7 +226,7 @@ describe('a script', () => {
       { content: 'Done.', finish_reason: 'end_turn' },
     );
     const first = await answerTo([question], script);
-    expect(callsOf(first)).toEqual([['get_balance', { account: 'a' }]]);
+    expect(toolCallPairs(first)).toEqual([['get_balance', { account: 'a' }]]);
     expect(first.message.thinking).toMatchObject([{ thinking: 'First.' }]);
 
     const messages = [question, first.message, { role: 'tool', content: '1' } as const];

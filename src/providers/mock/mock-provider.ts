@@ -3,21 +3,21 @@ import type { ToolCall } from '../../contract/chat.ts';
 import { inabilities } from '../completion.ts';
 import type { ModelAnswer, ModelEvent, ModelRequest, Provider } from '../provider.ts';
 import { answer } from './answer.ts';
-import { failureOf, title } from './failures.ts';
+import { failureWithStatus, title } from './failures.ts';
 import { withinLimits } from './limits.ts';
 import { type ScriptStep, scriptStep } from './script.ts';
-import { usageOf } from './usage.ts';
+import { countUsage } from './usage.ts';
 import { requestBody, responseBody } from './wire-bodies.ts';
 
-/** Waits so many milliseconds, or throws as soon as the signal is aborted. */
+/** Waits that many milliseconds, or throws when the signal is aborted. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
- * A model vendor that needs no network and no key: what it answers follows from the request alone.
- * It plays the script in the request's `other`, and without one makes something sensible of the
- * conversation; `docs/mock-provider.md` says what.
+ * A model vendor that needs no network and no key: its answer depends on the request alone. It
+ * plays the script in the request's `other`; without one it answers sensibly to the conversation.
+ * See `docs/mock-provider.md`.
  *
- * @param options.sleep how a script's delays are waited for; tests need not.
+ * @param options.sleep how a script's delays are waited for; tests can skip them.
  */
 export function mockProvider({ sleep = wait }: { readonly sleep?: Sleep } = {}): Provider {
   return {
@@ -34,7 +34,7 @@ async function* attempt(
   sleep: Sleep,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   signal.throwIfAborted();
-  const turn = turnOf(request);
+  const turn = turnNumber(request);
   const step = scriptStep(request.other['script'], turn);
   const draft = withinLimits(step?.draft ?? answer(request), request);
   const providerRequest = requestBody(request);
@@ -46,7 +46,7 @@ async function* attempt(
     ],
     { step, stream: request.stream, signal, sleep },
   );
-  if (step?.error) throw failureOf({ ...step.error, providerRequest });
+  if (step?.error) throw failureWithStatus({ ...step.error, providerRequest });
 
   const toolCalls = draft.toolCalls.map(
     (call, index): ToolCall => ({
@@ -63,18 +63,20 @@ async function* attempt(
     ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
     ...(draft.reasoning !== '' && {
       thinking: [
-        { type: 'thinking', thinking: draft.reasoning, signature: signatureOf(draft.reasoning) },
+        { type: 'thinking', thinking: draft.reasoning, signature: signatureFor(draft.reasoning) },
       ],
     }),
   };
-  const usage = usageOf(request, draft, step?.usage ?? {});
+  const usage = countUsage(request, draft, step?.usage ?? {});
   const providerResponse = responseBody(request, turn, { message, finishReason, usage });
   const warnings = inabilities(request, { title, hasCompletions: true, hasLogprobs: false });
   return { message, finishReason, usage, providerRequest, providerResponse, warnings };
 }
 
-/** The number of the model call in its conversation, from 1: each one leaves a message behind. */
-function turnOf({ messages }: ModelRequest): number {
+/**
+ * The number of this model call in its conversation, from 1. Each call leaves one message behind.
+ */
+function turnNumber({ messages }: ModelRequest): number {
   let turn = 1;
   for (const { message } of messages) {
     if (message.role === 'assistant') turn++;
@@ -82,7 +84,7 @@ function turnOf({ messages }: ModelRequest): number {
   return turn;
 }
 
-/** Says texts word by word in the time that the step gives; without a stream it only takes the time. */
+/** Yields texts word by word with the delays of the step; without a stream it only waits. */
 async function* speak(
   texts: readonly (readonly [ModelEvent['type'], string])[],
   {
@@ -111,11 +113,14 @@ async function* speak(
   }
 }
 
-// A word and the space after it; space that comes first is a piece of its own.
+// A word and the space after it; leading space is a piece of its own.
 const words = /^\s+|\S+\s*/g;
 
-/** Opaque to others, as a vendor's is: the same thinking always has the same (FNV-1a, 32 bits). */
-function signatureOf(thinking: string): string {
+/**
+ * A stand-in for a vendor's signature, opaque to others: equal thinking has an equal one (FNV-1a,
+ * 32 bits).
+ */
+function signatureFor(thinking: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < thinking.length; at++) {
     hash = Math.imul(hash ^ thinking.charCodeAt(at), 0x01000193);
@@ -127,7 +132,7 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
   } catch (error) {
-    // A timer throws an AbortError of its own; the caller gave the reason it wants to see.
+    // A timer throws its own AbortError, but the caller expects the reason that it gave.
     throw signal.aborted ? signal.reason : error;
   }
 }

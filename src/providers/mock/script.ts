@@ -1,14 +1,14 @@
 import type { Draft, DraftCall } from './draft.ts';
 import { rejected } from './failures.ts';
 
-/** A step of a script: what one model call does. */
+/** A step of a script: the behaviour of one model call. */
 export interface ScriptStep {
   readonly draft: Draft;
-  /** Before the first word. */
+  /** Milliseconds before the first word. */
   readonly delayMs: number;
-  /** Before every other word. */
+  /** Milliseconds before every other word. */
   readonly wordDelayMs: number;
-  /** How it ends, when it fails: after its words, if it has any. */
+  /** The failure that ends the call, after its words if there are any. */
   readonly error:
     | {
         readonly status: number;
@@ -16,7 +16,7 @@ export interface ScriptStep {
         readonly retryAfterMs: number | undefined;
       }
     | undefined;
-  /** Numbers to report in place of the counted ones. */
+  /** Numbers that replace the counted ones. */
   readonly usage: ScriptUsage;
   readonly finishReason: string | undefined;
 }
@@ -29,14 +29,15 @@ export interface ScriptUsage {
 }
 
 /**
- * The step that a script has for a model call.
+ * The script's step for a model call.
  *
- * The whole script is checked each time, so that a slip in its last step shows in the first call.
+ * The whole script is checked each time, so that a mistake in its last step shows in the first
+ * call.
  *
  * @param script the request's `other.script`.
  * @param turn the number of the model call in its conversation, from 1.
- * @returns undefined when there is no script, or none for this turn.
- * @throws ProviderFailure (rejected) that names the first place in the script that is wrong.
+ * @returns undefined when there is no script, or no step for this turn.
+ * @throws ProviderFailure (rejected) that names the first faulty place of the script.
  */
 export function scriptStep(script: unknown, turn: number): ScriptStep | undefined {
   if (script === undefined || script === null) return undefined;
@@ -74,7 +75,7 @@ function readStep(step: Fields): ScriptStep {
   };
 }
 
-// What a timer can wait: with more it would not wait at all.
+// The longest delay of a timer: a longer one would fire at once.
 const maxDelayMs = 2 ** 31 - 1;
 
 function readCall(call: Fields): DraftCall {
@@ -112,7 +113,7 @@ function readUsage(usage: Fields | undefined): ScriptUsage {
   };
 }
 
-/** An object of the script, read field by field; a field that is null is as good as absent. */
+/** Reads an object of the script field by field; a null field counts as absent. */
 interface Fields {
   readonly place: string;
   value(name: string): unknown;
@@ -125,7 +126,7 @@ interface Fields {
 function fields(source: unknown, place: string, known: readonly string[]): Fields {
   if (!isObject(source)) throw rejected(`${place} must be an object`);
   for (const name of Object.keys(source)) {
-    // A field that is misspelt would otherwise be a step that does nothing.
+    // Otherwise a step with a misspelt field would silently do nothing.
     if (!known.includes(name)) {
       throw rejected(`${place}.${name} is not a field; there are ${known.join(', ')}`);
     }

@@ -2,14 +2,14 @@ import type { ToolFunction } from '../../contract/chat.ts';
 import type { ModelRequest, PromptMessage, Usage } from '../provider.ts';
 import { countTokens } from './count-tokens.ts';
 import type { Draft } from './draft.ts';
+import { plainText } from './plain-text.ts';
 import type { ScriptUsage } from './script.ts';
-import { textOf } from './text-of.ts';
 
 /**
- * The tokens of a model call, counted by {@link countTokens} unless a script gives them. What the
- * mock has no notion of is null: a cache, and reasoning where there was none.
+ * The token counts of a model call, by {@link countTokens} unless a script gives them. Null for
+ * what the mock does not have: a cache, and reasoning where there was none.
  */
-export function usageOf(request: ModelRequest, draft: Draft, scripted: ScriptUsage): Usage {
+export function countUsage(request: ModelRequest, draft: Draft, scripted: ScriptUsage): Usage {
   const reasoning = draft.reasoning === '' ? null : countTokens(draft.reasoning);
   return {
     inputTokens: scripted.inputTokens ?? inputTokens(request),
@@ -26,7 +26,7 @@ function inputTokens({ messages, tools }: ModelRequest): number {
 
 function messageTokens({ message }: PromptMessage): number {
   return (
-    countTokens(textOf(message)) +
+    countTokens(plainText(message)) +
     sum(message.thinking ?? [], (part) =>
       part.type === 'thinking' ? countTokens(part.thinking) : 0,
     ) +

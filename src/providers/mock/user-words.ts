@@ -1,18 +1,18 @@
-/** What a text offers as arguments: the numbers, the quoted texts and the codes in it. */
+/** The words of a text that can be arguments: its numbers, quoted texts and codes. */
 export interface UserWords {
   readonly text: string;
-  /** Those that stand alone, in their order: `12`, `-3.5`, but not the digits of `AC-1001`. */
+  /** Numbers that stand alone, in their order: `12`, `-3.5`, but not the digits of `AC-1001`. */
   readonly numbers: readonly number[];
-  /** What stands in `"…"`, `'…'`, `` `…` `` or `“…”`, in its order. */
+  /** The texts inside `"…"`, `'…'`, `` `…` `` or `“…”`, in their order. */
   readonly quotes: readonly string[];
-  /** Words outside of quotes that have a digit, in their order: `AC-1001`, `2024-05-01`. */
+  /** Words with a digit outside quotes, in their order: `AC-1001`, `2024-05-01`. */
   readonly codes: readonly string[];
 }
 
 /**
- * Finds in a text what could be arguments of a tool.
+ * Finds the words in a text that can be arguments of a tool.
  *
- * @param names what is no argument though it looks like one: the names of tools.
+ * @param names words that look like arguments but are not: the names of tools.
  */
 export function userWords(text: string, names: readonly string[] = []): UserWords {
   const quotes = Array.from(text.matchAll(quoted), ([quote]) => quote.slice(1, -1));
@@ -28,8 +28,8 @@ export function userWords(text: string, names: readonly string[] = []): UserWord
   };
 }
 
-// An apostrophe is no quote: a single one opens after a space and closes before what is no letter.
-// None of the four matches what opens or closes it, so that time stays linear.
+// An apostrophe is not a quote, so a single quote must follow a space and be followed by no letter.
+// No alternative matches its own delimiters inside, so that matching takes linear time.
 const quoted = /"[^"\n]+"|“[^“”\n]+”|`[^`\n]+`|(?<=^|[\s(])'[^'\n]+'(?![\p{L}\p{N}])/gu;
 
 const loneNumber = /(?<![\p{L}\p{N}_.-])-?\d+(?:\.\d+)?(?![\p{L}\p{N}_-])/gu;

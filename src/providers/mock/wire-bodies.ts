@@ -1,7 +1,7 @@
 import { completionPrompt } from '../completion.ts';
 import type { ModelAnswer, ModelRequest } from '../provider.ts';
 
-/** A request as it would go over the wire to OpenAI, with `other` on top. */
+/** The request body that OpenAI would receive, with `other` added on top. */
 export function requestBody(request: ModelRequest): Record<string, unknown> {
   const { tools } = request;
   const asked =
@@ -29,8 +29,8 @@ export function requestBody(request: ModelRequest): Record<string, unknown> {
 }
 
 /**
- * A response as it would come over the wire, OpenAI's as well; the same request gives the same body,
- * so there is no time in it.
+ * The response body that OpenAI would send. The same request gives the same body, so it contains no
+ * time.
  */
 export function responseBody(
   { model, endpoint }: ModelRequest,
@@ -65,7 +65,7 @@ export function responseBody(
   };
 }
 
-/** Without what is undefined, which JSON does not have. */
+/** The fields without those that are undefined, which JSON does not have. */
 function defined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

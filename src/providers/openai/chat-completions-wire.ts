@@ -2,7 +2,7 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { remainder, tokenCount } from '../token-count.ts';
 import { isRecord } from '../vendor-failure.ts';
 
-/** The wire of OpenAI's chat completions, which several vendors speak. */
+/** The wire format of OpenAI's chat completions, which several vendors use. */
 export const chatCompletionsWire: Wire = {
   streamEnd: /(?:^|\n)data: ?\[DONE\]\r?\n\r?\n/,
   fold: foldChunks,
@@ -19,7 +19,7 @@ export const chatCompletionsWire: Wire = {
       reasoningTokens: tokenCount(body, 'usage', 'completion_tokens_details', 'reasoning_tokens'),
     };
   },
-  // Not every vendor says [DONE], but usage comes after everything else.
+  // Not every vendor sends [DONE], but the usage always comes last.
   isWhole: (body) => isRecord(body) && isRecord(body['usage']),
 };
 
@@ -39,7 +39,7 @@ function foldChunks(): StreamFold {
     const choice = choices.get(at) ?? { message: {}, rest: {} };
     choices.set(at, choice);
     if (isRecord(delta)) merge(choice.message, delta);
-    // A finish reason is a word, not a piece of one.
+    // A finish reason arrives whole, not in pieces.
     const { finish_reason: finishReason, ...others } = rest;
     if (finishReason != null) choice.rest['finish_reason'] = finishReason;
     merge(choice.rest, others);
@@ -48,7 +48,7 @@ function foldChunks(): StreamFold {
   return {
     add(chunk) {
       if (!isRecord(chunk)) return;
-      // `obfuscation` is random padding of a stream's chunks, no part of the answer.
+      // `obfuscation` is random padding of chunks, not part of the answer.
       const { choices: given, obfuscation: _padding, ...rest } = chunk;
       for (const [key, value] of Object.entries(rest)) {
         if (value != null || !(key in top)) put(top, key, value);
@@ -76,10 +76,10 @@ function foldChunks(): StreamFold {
   };
 }
 
-/** Fields whose pieces replace each other; the pieces of other strings are joined. */
+/** String fields in which a new value replaces the old one; in all others it is appended. */
 const wholeFields = new Set(['role', 'type', 'id', 'name', 'index', 'format']);
 
-/** Adds what has come to what is there: strings are joined, lists too, objects merged. */
+/** Merges a chunk into the body: strings and lists are appended, objects are merged. */
 function merge(target: Writable, delta: Readonly<Record<string, unknown>>) {
   for (const [key, value] of Object.entries(delta)) {
     const before = target[key];
@@ -88,7 +88,7 @@ function merge(target: Writable, delta: Readonly<Record<string, unknown>>) {
     } else if (typeof value === 'string') {
       const joins = typeof before === 'string' && !wholeFields.has(key);
       if (joins) target[key] = before + value;
-      // An id that is repeated as '' is still the one it was.
+      // An id that is repeated as '' is unchanged.
       else if (value !== '' || before == null) put(target, key, value);
     } else if (Array.isArray(value)) {
       const list = Array.isArray(before) ? before : [];
@@ -127,7 +127,7 @@ function addMember(list: unknown[], member: unknown) {
   list.push(copy);
 }
 
-/** Some vendors give every call the index 0; a new id is then what tells them apart. */
+/** Some vendors give every call the index 0; then only a new id marks a new call. */
 function isSameCall(
   before: Readonly<Record<string, unknown>>,
   { id }: Readonly<Record<string, unknown>>,
@@ -135,7 +135,7 @@ function isSameCall(
   return typeof id !== 'string' || id === '' || before['id'] === undefined || before['id'] === id;
 }
 
-/** The message as it is without a stream: no numbers on its calls, and null for no content. */
+/** The message in its form without a stream: calls have no index, and missing content is null. */
 function wholeMessage(message: Writable): Writable {
   const { tool_calls: calls } = message;
   if (!Array.isArray(calls)) return message;
@@ -150,7 +150,7 @@ function wholeMessage(message: Writable): Writable {
   };
 }
 
-/** Sets a field, whatever it is called: `__proto__` too is only a name. */
+/** Sets a field of any name: with an assignment, `__proto__` would set the prototype. */
 function put(target: Writable, key: string, value: unknown) {
   if (key === '__proto__') {
     Object.defineProperty(target, key, {

@@ -5,7 +5,7 @@ import type { VendorSettings } from '../package-options.ts';
 import type { ModelRequest } from '../provider.ts';
 import { completionsWire } from './completions-wire.ts';
 
-/** OpenAI's models that go on with a text. */
+/** OpenAI's completion models, which continue a text. */
 export function completionsVendor(
   dialect: Dialect,
   model: LanguageModelVendor['model'],
@@ -42,7 +42,10 @@ function settings(request: ModelRequest): VendorSettings {
   };
 }
 
-/** Gives back the text as it is, which the package makes a dialogue, and the stops without its own. */
+/**
+ * Restores the prompt and the stop sequences: the package turns the text into a dialogue and adds a
+ * stop of its own.
+ */
 function adaptBody(body: Readonly<Record<string, unknown>>, request: ModelRequest): object {
   const { prompt: _dialogue, stop: _stops, ...rest } = body;
   return {

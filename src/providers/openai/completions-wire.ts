@@ -2,7 +2,7 @@ import type { StreamFold, Wire } from '../language-model.ts';
 import { isRecord } from '../vendor-failure.ts';
 import { chatCompletionsWire } from './chat-completions-wire.ts';
 
-/** The wire of OpenAI's completions: that of its chats, but that a choice is a text. */
+/** The wire format of OpenAI's completions: like chat completions, but a choice has a text. */
 export const completionsWire: Wire = { ...chatCompletionsWire, fold: foldTexts };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,7 +37,7 @@ function joinedChoice(before: Fields, { text, logprobs, ...rest }: Fields): Fiel
   };
 }
 
-/** The probabilities so far and those that came: lists, by their names, with an item for each token. */
+/** Appends new probabilities to the earlier ones: lists by name, with one item per token. */
 function joinedLists(before: unknown, now: unknown): unknown {
   if (!isRecord(now)) return before ?? null;
   if (!isRecord(before)) return now;
@@ -48,7 +48,7 @@ function joinedLists(before: unknown, now: unknown): unknown {
   return { ...before, ...Object.fromEntries(joined) };
 }
 
-/** What a chunk says anew: a null takes nothing back. */
+/** The fields of a chunk without those that are null and known from before. */
 function known(now: Fields, before: Fields): Fields {
   const news = Object.entries(now).filter(([key, value]) => value !== null || !(key in before));
   return Object.fromEntries(news);

@@ -9,7 +9,7 @@ const provider = openaiProvider({ apiKey: 'sk-openai-key', baseUrl: `${fake.url}
 afterAll(() => fake.close());
 beforeEach(() => fake.respond(() => ({ text: ' a time.' })));
 
-/** A completion of a text. */
+/** A request to complete a text. */
 function completion(fields: Partial<ModelRequest> = {}): ModelRequest {
   return modelRequest({
     model: 'gpt-3.5-turbo-instruct',

@@ -2,8 +2,8 @@ import type { ModelRequest } from '../provider.ts';
 import { isRecord } from '../vendor-failure.ts';
 
 /**
- * Gives messages back what the package changes in them: the role `developer`, and tool-call
- * arguments that are no JSON object, which the model should see as it wrote them.
+ * Restores what the package changes in messages: the role `developer`, and tool-call arguments that
+ * are no JSON object, which the model should see as it wrote them.
  */
 export function withMessagesAsGiven(
   body: Readonly<Record<string, unknown>>,

@@ -1,16 +1,16 @@
 import type { Dialect } from '../dialect.ts';
 import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
-import { jsonSchemaOf, type VendorSettings } from '../package-options.ts';
+import { requestedSchema, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { chatCompletionsWire } from './chat-completions-wire.ts';
 import { completionsVendor } from './completions-vendor.ts';
 import { withMessagesAsGiven } from './messages-as-given.ts';
 
-/** Makes a package's model. */
+/** Makes the package's model. */
 type MakeModel = LanguageModelVendor['model'];
 
-/** OpenAI's models, wherever they are: its chats and its completions. */
+/** OpenAI's models at any server: chats and completions. */
 export function openaiModels(options: {
   readonly title: string;
   readonly apiKey: string | undefined;
@@ -52,7 +52,7 @@ const openaiDialect: Omit<Dialect, 'title'> = {
 
 function settings(request: ModelRequest, title: string): VendorSettings {
   const warnings: string[] = [];
-  if (request.responseFormat?.type === 'json_schema' && jsonSchemaOf(request) === undefined) {
+  if (request.responseFormat?.type === 'json_schema' && requestedSchema(request) === undefined) {
     warnings.push('There is no JSON schema to fit; any JSON object was asked for.');
   }
   const { effort, warnings: ofEffort } = effortWord(request, title);
@@ -62,8 +62,9 @@ function settings(request: ModelRequest, title: string): VendorSettings {
         openai: {
           ...(effort === undefined ? {} : { reasoningEffort: effort }),
           ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),
-          // As for OpenAI itself, a schema is strict only when it says so: strictness forbids much.
-          strictJsonSchema: jsonSchemaOf(request)?.strict ?? false,
+          // A schema is strict only when it says so, as in OpenAI's own API, because strict mode
+          // forbids much.
+          strictJsonSchema: requestedSchema(request)?.strict ?? false,
         },
       },
     },

@@ -4,9 +4,9 @@ import { openaiModels } from './openai-models.ts';
 const OPENAI_URL = 'https://api.openai.com/v1';
 
 /**
- * OpenAI's models, or those of any server that speaks its chat completions and completions.
+ * OpenAI's models, or those of any server with compatible chat completions and completions.
  *
- * @param options.baseUrl what `/chat/completions` is added to; undefined: OpenAI's own.
+ * @param options.baseUrl `/chat/completions` is appended to it; undefined: OpenAI's own.
  */
 export function openaiProvider(options: {
   readonly apiKey: string | undefined;

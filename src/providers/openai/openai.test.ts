@@ -16,7 +16,7 @@ const weather = {
 };
 const time = { name: 'get_time', description: 'The time.', strict: true };
 
-/** The messages that reach the wire when these are the conversation. */
+/** The messages in the request body for this conversation. */
 async function sent(messages: readonly ChatMessage[], model = 'gpt-4o'): Promise<unknown> {
   await attempt(
     provider,

@@ -2,30 +2,30 @@ import type { AttemptOptions } from '../provider.ts';
 import { type Recording, recordingFetch } from '../recording-fetch.ts';
 import { isRecord, Nonsense, vendorFailure } from '../vendor-failure.ts';
 
-/** A prediction as Replicate tells of it: https://replicate.com/docs/reference/http. */
+/** A prediction as Replicate describes it: https://replicate.com/docs/reference/http. */
 export interface Prediction {
   readonly id: string;
   readonly status: string;
   readonly [field: string]: unknown;
 }
 
-/** The requests of one model call. */
+/** The HTTP requests of one model call. */
 export interface PredictionCalls {
-  /** Begins a prediction; without `stream` it waits for the end, up to a minute. */
+  /** Starts a prediction. Without `stream` the request waits for its end, for up to a minute. */
   create(address: string, body: object, stream: boolean): Promise<Prediction>;
   get(id: string): Promise<Prediction>;
-  /** The events of a prediction, at the address that it told. */
+  /** The events of a prediction, from the URL that the prediction names. */
   events(url: string): Promise<AsyncIterable<Uint8Array>>;
-  /** Asks to end it, and does not care whether it is heard. */
+  /** Asks Replicate to end the prediction. A failure is ignored. */
   cancel(id: string): void;
-  /** The body that began the prediction. */
+  /** The body that started the prediction. */
   request(): unknown;
-  /** What went wrong, from what went over the wire last. */
+  /** The failure of the call, judged by the last request. */
   failure(error: unknown): Error;
   close(isDone: boolean): void;
 }
 
-/** Time for a request to end a prediction: nobody waits for it. */
+/** Milliseconds for a request that ends a prediction; nobody waits for it. */
 const CANCEL_WITHIN_MS = 5_000;
 
 const lastEvent = /(?:^|\n)event: ?done\r?\n(?:[^\r\n]+\r?\n)*\r?\n/;
@@ -75,7 +75,7 @@ export function predictionCalls(
       prediction(recording(), `predictions/${id}`, { method: 'GET', headers: authorization }),
     async events(url) {
       const next = recording({ stream: true, streamEnd: lastEvent });
-      // The address is its own permission, and the key has no business with another server.
+      // The URL itself grants access, and the key must not be sent to another server.
       const response = await next.fetch(url, {
         method: 'GET',
         headers: { accept: 'text/event-stream', 'cache-control': 'no-store' },

@@ -2,18 +2,18 @@ import type { ChatMessage } from '../../contract/chat.ts';
 import { completionPrompt, inabilities } from '../completion.ts';
 import type { ModelRequest } from '../provider.ts';
 
-/** What a prediction is asked for, and what there is no place for. */
+/** The input of a prediction, and a warning for each part of the request that it cannot hold. */
 export interface PredictionInput {
   readonly input: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
 }
 
 /**
- * A request as the input of a prediction. Each model of Replicate's names its inputs itself; these
- * are the names that its language models share (https://replicate.com/meta/meta-llama-3-70b-instruct,
- * read in November 2026).
+ * A request as the input of a prediction. Each model on Replicate names its own inputs; these names
+ * are common to its language models (https://replicate.com/meta/meta-llama-3-70b-instruct, read in
+ * November 2026).
  *
- * @param other further inputs, which win.
+ * @param other further inputs; they replace ours.
  */
 export function predictionInput(
   request: ModelRequest,
@@ -29,7 +29,7 @@ export function predictionInput(
     warnings.push(`${title} has commas between stop sequences, so that none can hold one.`);
   }
   const input = {
-    ...promptOf(request, title, warnings),
+    ...writePrompt(request, title, warnings),
     max_tokens: request.maxTokens,
     temperature: request.temperature,
     top_p: request.topP,
@@ -52,11 +52,11 @@ function leftOut({ tools, responseFormat, reasoningEffort }: ModelRequest, title
   ];
 }
 
-function promptOf(request: ModelRequest, title: string, warnings: string[]) {
+function writePrompt(request: ModelRequest, title: string, warnings: string[]) {
   if (request.endpoint === 'complete') return { prompt: completionPrompt(request) };
   const messages = request.messages.map(({ message }) => message);
   const isSystem = ({ role }: ChatMessage) => role === 'system' || role === 'developer';
-  const system = messages.filter(isSystem).map(textOf).join('\n');
+  const system = messages.filter(isSystem).map(joinTexts).join('\n');
   const turns = messages.filter((message) => !isSystem(message));
   if (messages.some(({ content }) => Array.isArray(content) && content.some(isImage))) {
     warnings.push(`${title} takes no images in messages; they were left out.`);
@@ -67,7 +67,7 @@ function promptOf(request: ModelRequest, title: string, warnings: string[]) {
     warnings.push(`${title} takes one text; the conversation was written out in it.`);
   }
   return {
-    prompt: isOne ? textOf(only) : writtenOut(turns),
+    prompt: isOne ? joinTexts(only) : writtenOut(turns),
     system_prompt: system === '' ? undefined : system,
   };
 }
@@ -78,12 +78,12 @@ const speakers = { user: 'User', assistant: 'Assistant', tool: 'Tool' } as const
 
 function writtenOut(turns: readonly ChatMessage[]): string {
   const lines = turns.map(
-    (message) => `${speakers[message.role as keyof typeof speakers]}: ${textOf(message)}`,
+    (message) => `${speakers[message.role as keyof typeof speakers]}: ${joinTexts(message)}`,
   );
   return [...lines, 'Assistant:'].join('\n\n');
 }
 
-function textOf({ content }: ChatMessage): string {
+function joinTexts({ content }: ChatMessage): string {
   if (typeof content === 'string') return content;
   return (content ?? []).flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }

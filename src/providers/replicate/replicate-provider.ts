@@ -17,13 +17,13 @@ import { serverSentEvents } from './server-sent-events.ts';
 
 const title = 'Replicate';
 
-/** How often a prediction is looked at that is not done in the minute that its start waits. */
+/** How often an unfinished prediction is polled, after the minute that its first request waits. */
 const POLL_EVERY_MS = 500;
 
 /**
- * The language models of Replicate, by its predictions: a text goes in, a text comes out.
+ * The language models of Replicate, through its predictions: the input and the output are texts.
  *
- * @param options.baseUrl what `/predictions` is added to; undefined: Replicate's own.
+ * @param options.baseUrl `/predictions` is appended to it; undefined: Replicate's own.
  */
 export function replicateProvider(options: {
   readonly apiKey: string | undefined;
@@ -52,13 +52,13 @@ async function* attempt(
   let isDone = false;
   try {
     const made = predictionInput(request, other, title);
-    const { address, version } = placeOf(request.model);
+    const { address, version } = predictionTarget(request.model);
     const body = { ...(version && { version }), input: made.input, stream: request.stream };
     begun = await calls.create(address, body, request.stream);
     const text = yield* streamed(calls, begun, request.stream);
     const prediction = await ended(calls, begun, signal);
     isDone = true;
-    const content = outputOf(prediction) ?? text;
+    const content = outputText(prediction) ?? text;
     if (content === '' && prediction['output'] == null) {
       throw new Nonsense('sent an answer with nothing in it.', prediction);
     }
@@ -86,8 +86,11 @@ async function* attempt(
   }
 }
 
-/** `owner/name`, `owner/name:version`, or a version alone, which is 64 hex digits. */
-function placeOf(model: string): { readonly address: string; readonly version?: string } {
+/**
+ * Where to send a prediction for `owner/name`, `owner/name:version`, or a bare version, which is 64
+ * hex digits.
+ */
+function predictionTarget(model: string): { readonly address: string; readonly version?: string } {
   const name = modelInPath(model);
   const [, version] = /(?:^|:)([\da-f]{64})$/.exec(name) ?? [];
   return version === undefined
@@ -95,7 +98,7 @@ function placeOf(model: string): { readonly address: string; readonly version?: 
     : { address: 'predictions', version };
 }
 
-/** Yields a prediction's output as it comes; gives what came, which is '' when there is no stream. */
+/** Yields the output of a prediction as it arrives; returns all of it, or '' without a stream. */
 async function* streamed(
   calls: PredictionCalls,
   prediction: Prediction,
@@ -107,7 +110,7 @@ async function* streamed(
   let text = '';
   for await (const { type, data } of serverSentEvents(await calls.events(url))) {
     if (type === 'done') return text;
-    if (type === 'error') throw failed(calls, saidIn(data), data);
+    if (type === 'error') throw failed(calls, errorMessage(data), data);
     if (type !== 'output' || data === '') continue;
     text += data;
     yield { type: 'text', delta: data };
@@ -115,8 +118,8 @@ async function* streamed(
   throw new Nonsense('ended its answer before it was finished.', text);
 }
 
-/** An error event has words, or JSON with them. */
-function saidIn(data: string): string {
+/** The message of an error event: plain text, or JSON that contains it. */
+function errorMessage(data: string): string {
   try {
     const body: unknown = JSON.parse(data);
     return isRecord(body) ? String(body['detail'] ?? body['error'] ?? data) : data;
@@ -141,7 +144,7 @@ async function ended(
   throw failed(calls, message, prediction);
 }
 
-/** A failure that Replicate told of itself: of the model, or of the machine that it ran on. */
+/** A failure that Replicate reported: of the model, or of the machine that ran it. */
 function failed({ request }: PredictionCalls, said: string, providerResponse: unknown) {
   return new ProviderFailure('unavailable', `${title} answered with an error: ${said}`, {
     origin: title,
@@ -154,13 +157,13 @@ function isUnderWay({ status }: Prediction): boolean {
   return status === 'starting' || status === 'processing';
 }
 
-/** A language model's output: a text, or a list of pieces of one. */
-function outputOf({ output }: Prediction): string | undefined {
+/** A language model's output as a text; it may arrive as a list of pieces. */
+function outputText({ output }: Prediction): string | undefined {
   if (typeof output === 'string') return output;
-  if (Array.isArray(output)) return output.map((piece) => textOf(piece)).join('');
-  return output == null ? undefined : textOf(output);
+  if (Array.isArray(output)) return output.map((piece) => toText(piece)).join('');
+  return output == null ? undefined : toText(output);
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -11,7 +11,7 @@ const model = 'meta/meta-llama-3-70b-instruct';
 const metrics = { input_token_count: 12, output_token_count: 7, predict_time: 0.4 };
 const id = 'p9rmzk4d6x';
 
-/** What Replicate tells of a prediction: https://replicate.com/docs/reference/http */
+/** A prediction as Replicate describes it: https://replicate.com/docs/reference/http */
 function prediction(status: string, more: object = {}) {
   const of = `${fake.url}/v1/predictions/${id}`;
   const urls = { get: of, cancel: `${of}/cancel`, stream: `${fake.url}/stream/${id}` };
@@ -26,7 +26,7 @@ const sse = (body: string): FakeStep => ({
 const said = ['event: output', 'id: 1', 'data: Hello,', '', 'event: output', 'data: ', 'data: you'];
 const events = `: hi\n\n${[...said, '', 'event: done', 'data: {}', '', ''].join('\n')}`;
 
-/** Answers each kind of request: the beginning of a prediction, its stream, a look at it. */
+/** Answers each kind of request: the start of a prediction, its stream, and polls. */
 function answering(begin: unknown, stream: FakeStep, look: unknown) {
   const from = fake.requests.length;
   fake.respond(({ path }) => {

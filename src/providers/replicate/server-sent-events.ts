@@ -1,13 +1,14 @@
-/** One event of a stream: its lines of data, joined. */
+/** One event of a stream, with its data lines joined. */
 export interface ServerSentEvent {
-  /** `message` when the stream does not name it. */
+  /** `message` when the stream does not name a type. */
   readonly type: string;
   readonly data: string;
 }
 
 /**
- * Reads a stream of events, as https://html.spec.whatwg.org/multipage/server-sent-events.html has
- * it. What comes after the last empty line is no event.
+ * Reads a stream of events by the rules of
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html: text after the last empty line is
+ * not an event.
  */
 export async function* serverSentEvents(
   stream: AsyncIterable<Uint8Array>,
