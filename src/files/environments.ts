@@ -52,7 +52,7 @@ export async function withEnvironmentIds(
   spec: Spec,
 ): Promise<Spec> {
   const named = kind
-    .links(spec as never)
+    .links(spec)
     .filter(({ environmentId: id }) => id !== undefined && !isNewId('env', id));
   if (named.length === 0) return spec;
   const environments = await listEnvironments(workspace);

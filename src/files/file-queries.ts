@@ -1,8 +1,8 @@
 import { CompiledQuery } from 'kysely';
+import type { FileType } from '../contract/kinds/index.ts';
 import { batched } from '../database/batched.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { Environment, FileVersion } from './file-version.ts';
-import type { FileType } from './kinds/index.ts';
 /**
  * Everything of a file and one version, for a FROM clause that names them `f` and `v`. Counters are
  * summed over the versions of a file, never over its logs.
@@ -228,8 +228,9 @@ export interface FileVersionRow extends Omit<FileVersion, 'environments'> {
   readonly environments: readonly Environment[] | null;
 }
 
+/** A version with the type of its spec, which the columns do not tell: it was stored as its kind's. */
 export function fromRow(row: FileVersionRow): FileVersion {
-  return { ...row, environments: row.environments ?? [] };
+  return { ...row, environments: row.environments ?? [] } as FileVersion;
 }
 
 /** Reads files and versions: `text` selects {@link columns}, and its $1 is the organization. */

@@ -1,5 +1,5 @@
+import type { FileType, SpecOf } from '../contract/kinds/index.ts';
 import type { Timestamp } from '../kernel/clock.ts';
-import type { FileType } from './kinds/index.ts';
 
 /** An environment: a named slot in which each file has at most one version. */
 export interface Environment {
@@ -16,10 +16,20 @@ export interface Member {
   readonly full_name: string | null;
 }
 
-/** A file in one of its versions, with everything that its answers show. */
-export interface FileVersion {
+/**
+ * A file in one of its versions, with everything that its answers show. `FileVersion<'agent'>` has
+ * the spec of an agent; a plain `FileVersion` is of any kind, and its `type` tells of which.
+ */
+export type FileVersion<K extends FileType = FileType> = Extract<
+  { [Type in FileType]: VersionOfKind<Type> }[FileType],
+  { readonly type: K }
+>;
+
+interface VersionOfKind<K extends FileType> {
+  readonly type: K;
+  /** The fields that define the version, in wire form. */
+  readonly spec: SpecOf<K>;
   readonly id: string;
-  readonly type: FileType;
   readonly path: string;
   readonly name: string;
   /** Null only where the file is deleted. */
@@ -31,8 +41,6 @@ export interface FileVersion {
   readonly updatedAt: Timestamp;
   readonly createdBy: Member | null;
   readonly versionId: string;
-  /** The fields that define the version, in wire form. */
-  readonly spec: Readonly<Record<string, unknown>>;
   readonly versionName: string | null;
   readonly versionDescription: string | null;
   readonly versionCreatedAt: Timestamp;
@@ -46,4 +54,12 @@ export interface FileVersion {
   readonly versionLogsCount: number;
   readonly totalLogsCount: number;
   readonly lastUsedAt: Timestamp | null;
+}
+
+/** Whether a version is of a kind. */
+export function isOfKind<K extends FileType>(
+  version: FileVersion | undefined,
+  { type }: { readonly type: K },
+): version is FileVersion<K> {
+  return version?.type === type;
 }

@@ -1,4 +1,5 @@
-import type { Static, TObject, TProperties } from 'typebox';
+import type { TObject, TProperties } from 'typebox';
+import type { FileType, SpecOf } from '../contract/kinds/index.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { IdPrefix } from '../kernel/ids.ts';
 
@@ -12,31 +13,39 @@ export interface LogForm {
   readonly inline: string;
 }
 
-/** Everything the shared machinery needs to know about one kind of file. */
-export interface FileKind<Type extends string = string, Spec extends TObject = TObject> {
+/** The fields of a request, or of a spec whose kind does not matter. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Everything the shared machinery needs to know about one kind of file.
+ *
+ * @typeParam Spec what its functions take: a spec that was checked against `spec`. The machinery
+ *   hands them fields of which it does not know more.
+ */
+export interface FileKind<K extends FileType = FileType, Spec = Fields> {
   /** Value of `type` on the wire: `agent`. */
-  readonly type: Type;
+  readonly type: K;
   /** URL segment and prefix of operation ids: `agents`. */
-  readonly collection: `${Type}s`;
+  readonly collection: `${K}s`;
   readonly idPrefix: IdPrefix;
   readonly versionIdPrefix: IdPrefix;
-  /** The fields that define a version. */
-  readonly spec: Spec;
+  /** The schema of the fields that define a version. */
+  readonly spec: TObject;
   /**
    * The one form of a spec: defaults filled in, what does not count left out. Equal forms are the
    * same version; this form is what is stored and answered.
    *
    * @throws `invalid` for what the schema cannot say, such as two tools of one name.
    */
-  readonly canonicalSpec: (spec: Static<Spec>) => Readonly<Record<string, unknown>>;
+  readonly canonicalSpec: (spec: Spec) => Fields;
   /** Names of what a run of it is given: variables of its template, arguments of its function. */
-  readonly inputNames: (spec: Readonly<Record<string, unknown>>) => readonly string[];
+  readonly inputNames: (spec: Spec) => readonly string[];
   /** Ids of files that a spec names, and where in the request it names them. */
-  readonly links: (spec: Static<Spec>) => readonly FileLink[];
+  readonly links: (spec: Spec) => readonly FileLink[];
   /** What answers say of a version beside its spec: the schema, and the value. */
   readonly derived?: {
     readonly properties: TProperties;
-    readonly of: (spec: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+    readonly of: (spec: Spec) => Fields;
   };
   /** What answers say of a version only when they are asked to, since it is stored elsewhere. */
   readonly details?: VersionDetails;
@@ -77,11 +86,10 @@ export interface FileLink {
   readonly types?: readonly string[];
 }
 
-/** Declares a kind, keeping its literal types. */
-export function defineFileKind<const Type extends string, Spec extends TObject>(
-  kind: FileKind<Type, Spec>,
-): FileKind<Type, Spec> {
-  return kind;
+/** Declares a kind by functions that know its spec. */
+export function defineFileKind<K extends FileType>(kind: FileKind<K, SpecOf<K>>): FileKind<K> {
+  // Safe where the machinery keeps its word: it hands over specs of this kind, checked or stored.
+  return kind as FileKind<K>;
 }
 
 /** A record without its nulls: in a spec, `null` is the same as leaving a field out. */

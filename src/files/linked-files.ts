@@ -1,8 +1,9 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findLinkedVersions } from './file-queries.ts';
-import type { FileVersion } from './file-version.ts';
+import { type FileVersion, isOfKind } from './file-version.ts';
 import type { FileLink } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
+import { promptKind } from './kinds/prompt.ts';
 
 /** The versions that links mean, by {@link linkKey}; a link to what is gone is not there. */
 export type LinkedFiles = ReadonlyMap<string, FileVersion>;
@@ -14,7 +15,7 @@ export function linkKey({ fileId, versionId, environmentId }: Omit<FileLink, 'lo
 
 /** The links of a version, in the order in which its spec has them. */
 export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
-  return kindOf(type).links(spec as never);
+  return kindOf(type).links(spec);
 }
 
 /** What some versions link to as tools, and the tools of the prompts among those. */
@@ -30,7 +31,7 @@ export async function linkedFilesOf(
       const version = found[index];
       if (version) linked.set(linkKey(link), version);
     });
-    return found.filter((version) => version?.type === 'prompt') as FileVersion[];
+    return found.filter((version) => isOfKind(version, promptKind));
   };
   await follow(await follow(versions));
   return linked;

@@ -11,8 +11,9 @@ import {
   findShownVersion,
   findVersionsById,
 } from './file-queries.ts';
-import type { Environment, FileVersion } from './file-version.ts';
+import { type Environment, type FileVersion, isOfKind } from './file-version.ts';
 import type { FileKind } from './kind.ts';
+import { evaluatorKind } from './kinds/evaluator.ts';
 import {
   activateEvaluator,
   deactivateEvaluator,
@@ -106,31 +107,37 @@ async function shownEvaluator(
   return findShownVersion(workspace, { by: 'id', value: evaluatorId });
 }
 
+/** What a request means by an evaluator; no version where none is deployed to its environment. */
+interface ChosenEvaluator {
+  readonly reference: EvaluatorReference;
+  readonly version: FileVersion<'evaluator'> | undefined;
+}
+
 async function evaluatorOf(
   workspace: Workspace,
   choice: EvaluatorChoice,
-): Promise<{ readonly reference: EvaluatorReference; readonly version: FileVersion | undefined }> {
+): Promise<ChosenEvaluator> {
   if ('evaluator_version_id' in choice) {
     const { evaluator_version_id: versionId } = choice;
     const version = (await findVersionsById(workspace, [versionId])).get(versionId);
-    if (version?.type !== 'evaluator' || version.isDeleted) throw versionNotFound(versionId);
+    if (!isOfKind(version, evaluatorKind) || version.isDeleted) throw versionNotFound(versionId);
     const reference = { evaluatorId: version.id, versionId, environmentId: undefined };
     return { reference, version };
   }
   const { evaluator_id: evaluatorId } = choice;
   const file = await findFile(workspace, { by: 'id', value: evaluatorId });
-  if (file?.type !== 'evaluator') throw fileNotFound(evaluatorId);
+  if (file?.type !== evaluatorKind.type) throw fileNotFound(evaluatorId);
   const { id: environmentId } = await requireEnvironment(workspace, choice.environment_id);
   const link = { fileId: evaluatorId, versionId: undefined, environmentId };
-  const [version] = await findLinkedVersions(workspace, [link]);
+  const [found] = await findLinkedVersions(workspace, [link]);
+  const version = isOfKind(found, evaluatorKind) ? found : undefined;
   return { reference: { evaluatorId, versionId: undefined, environmentId }, version };
 }
 
 function requireTargetFree(
-  version: FileVersion | undefined,
+  version: FileVersion<'evaluator'> | undefined,
   loc: readonly (string | number)[],
 ): void {
-  const details = version?.spec['spec'] as { readonly arguments_type?: string } | undefined;
-  if (details?.arguments_type !== 'target_required') return;
-  throw invalid(loc, `The evaluator \`${version?.path}\` needs a target, which a log has not.`);
+  if (version?.spec.spec.arguments_type !== 'target_required') return;
+  throw invalid(loc, `The evaluator \`${version.path}\` needs a target, which a log has not.`);
 }

@@ -1,3 +1,4 @@
+import type { FileType } from '../contract/kinds/index.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { findEnvironment } from './environments.ts';
@@ -16,8 +17,8 @@ import {
   findShownVersion,
   type VersionChoice,
 } from './file-queries.ts';
-import type { FileVersion } from './file-version.ts';
-import type { FileKind } from './kind.ts';
+import { type FileVersion, isOfKind } from './file-version.ts';
+import type { Fields, FileKind } from './kind.ts';
 import { type LastMeant, recall, remember } from './last-meant.ts';
 import { soughtName } from './name.ts';
 import {
@@ -32,7 +33,7 @@ import {
 export interface VersionRequest {
   readonly locator: FileLocator;
   readonly selector: VersionSelector;
-  readonly inlineSpec?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly inlineSpec?: Fields | null | undefined;
 }
 
 /** Which version of a file a request means, beside saying it in the body. */
@@ -54,11 +55,11 @@ export interface VersionSelector {
  *   `environment_not_found`, `nothing_deployed` (all not_found); `path_taken` (conflict) when a file
  *   of another kind is at the path; see also `upsertVersion`.
  */
-export async function withVersion<Result>(
+export async function withVersion<K extends FileType, Result>(
   workspace: Workspace,
-  kind: FileKind,
+  kind: FileKind<K>,
   named: VersionRequest,
-  use: (workspace: Workspace, version: FileVersion) => Promise<Result>,
+  use: (workspace: Workspace, version: FileVersion<K>) => Promise<Result>,
 ): Promise<Result> {
   const { locator, selector, inlineSpec } = named;
   const choice = choiceOf(selector);
@@ -78,7 +79,7 @@ export async function withVersion<Result>(
   }
   const target = locatorOf(locator);
   const found = await findFileVersion(workspace, target, choice);
-  if (found?.type === kind.type) {
+  if (isOfKind(found, kind)) {
     requireSameFile(locator, found);
     remember(workspace, { chosen: { target, choice }, version: found });
     return use(workspace, found);
@@ -108,19 +109,19 @@ export function lastMeant(
  * The version that an answer about a file shows: like {@link withVersion}, but a file of which
  * nothing is deployed shows its newest version.
  */
-export async function getVersion(
+export async function getVersion<K extends FileType>(
   workspace: Workspace,
-  kind: FileKind,
+  kind: FileKind<K>,
   id: string,
   selector: VersionSelector,
-): Promise<FileVersion> {
+): Promise<FileVersion<K>> {
   const choice = choiceOf(selector);
   const target: FileTarget = { by: 'id', value: id };
   const found =
     choice.by === 'default'
       ? await findShownVersion(workspace, target)
       : await findFileVersion(workspace, target, choice);
-  if (found?.type === kind.type) return found;
+  if (isOfKind(found, kind)) return found;
   throw await whyNotFound(workspace, kind, target, choice);
 }
 

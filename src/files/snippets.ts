@@ -1,7 +1,7 @@
-import type { ToolSpec } from '../contract/kinds/tool.ts';
 import type { Workspace } from '../database/workspace.ts';
 import { findLinkedVersions } from './file-queries.ts';
-import type { FileVersion } from './file-version.ts';
+import { type FileVersion, isOfKind } from './file-version.ts';
+import { toolKind } from './kinds/tool.ts';
 import { linksOf } from './linked-files.ts';
 import type { Snippets } from './template/rendering.ts';
 import { needsSnippets } from './template/template.ts';
@@ -11,13 +11,14 @@ import { needsSnippets } from './template/template.ts';
  * is asked only when the template names any.
  */
 export async function snippetsOf(workspace: Workspace, version: FileVersion): Promise<Snippets> {
-  if (!needsSnippets(version.spec)) return new Map();
+  const { spec } = version;
+  if (!('template' in spec) || !needsSnippets(spec)) return new Map();
   return snippetsAmong(await findLinkedVersions(workspace, linksOf(version)));
 }
 
 /** Whether a file is a tool of snippets: texts by their keys, for templates to insert. */
 export function isSnippetTool(file: FileVersion | undefined): boolean {
-  return file?.type === 'tool' && file.spec['tool_type'] === 'snippet';
+  return isOfKind(file, toolKind) && file.spec.tool_type === 'snippet';
 }
 
 /**
@@ -27,8 +28,8 @@ export function isSnippetTool(file: FileVersion | undefined): boolean {
 export function snippetsAmong(files: readonly (FileVersion | undefined)[]): Snippets {
   const byName = new Map<string, Readonly<Record<string, unknown>> | null>();
   for (const file of files) {
-    if (file?.type !== 'tool') continue;
-    const { function: described, setup_values: texts } = file.spec as ToolSpec;
+    if (!isOfKind(file, toolKind)) continue;
+    const { function: described, setup_values: texts } = file.spec;
     const snippets = isSnippetTool(file) ? (texts ?? {}) : null;
     for (const name of [described?.name, file.name]) {
       if (name !== undefined && !byName.get(name)) byName.set(name, snippets);

@@ -1,3 +1,4 @@
+import type { FileType } from '../contract/kinds/index.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
@@ -5,8 +6,8 @@ import { listEnvironments } from './deployment-queries.ts';
 import { environmentIn } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import { findFile, findFileVersion } from './file-queries.ts';
-import type { FileVersion } from './file-version.ts';
-import type { FileKind, FileLink } from './kind.ts';
+import { type FileVersion, isOfKind } from './file-version.ts';
+import type { Fields, FileKind, FileLink } from './kind.ts';
 import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';
 import { requireSealedHeaders } from './secrets/mcp-headers.ts';
@@ -33,13 +34,13 @@ export interface StoreRequest extends FileLocator, FileDetails {
 /** A spec to keep, and what is said of its file and version. */
 export interface UpsertRequest extends StoreRequest {
   /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec: Fields;
 }
 
 /** What makes a version the one it is. */
 export interface VersionDefinition {
   /** In the form of {@link FileKind.canonicalSpec}. */
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec: Fields;
   readonly fingerprint: string;
   /** Stores what belongs to the version but not into its spec; called when the version is new. */
   readonly storeContent?: (versionId: string) => Promise<void>;
@@ -54,14 +55,14 @@ export interface VersionDefinition {
  *   `version_not_found`, `environment_not_found` for a link that leads nowhere; `path_taken`,
  *   `version_name_taken` (conflict).
  */
-export async function upsertVersion(
+export async function upsertVersion<K extends FileType>(
   workspace: Workspace,
-  kind: FileKind,
+  kind: FileKind<K>,
   request: UpsertRequest,
-): Promise<FileVersion> {
-  const spec = kind.canonicalSpec(specOf(kind, request.spec) as never);
+): Promise<FileVersion<K>> {
+  const spec = kind.canonicalSpec(specOf(kind, request.spec));
   requireSealedHeaders(kind, spec);
-  const links = kind.links(spec as never);
+  const links = kind.links(spec);
   return storeVersion(workspace, kind, request, async (workspace) => {
     await requireLinks(workspace, links);
     return { spec, fingerprint: specFingerprint(spec) };
@@ -74,15 +75,15 @@ export async function upsertVersion(
  * @param define is handed the file, which may just have been made, in the transaction that stores
  *   the version. What it throws undoes all of it; it may run again when its transaction met another.
  */
-export async function storeVersion(
+export async function storeVersion<K extends FileType>(
   workspace: Workspace,
-  kind: FileKind,
+  kind: FileKind<K>,
   request: StoreRequest,
   define: (
     workspace: Workspace,
     file: { readonly id: string; readonly isNew: boolean },
   ) => Promise<VersionDefinition>,
-): Promise<FileVersion> {
+): Promise<FileVersion<K>> {
   const { versionName } = request;
   const name =
     versionName === undefined
@@ -105,7 +106,7 @@ export async function storeVersion(
       { by: 'id', value: file.id },
       { by: 'version', value: version.id },
     );
-    if (!stored) throw fileNotFound(file.id);
+    if (!isOfKind(stored, kind)) throw fileNotFound(file.id);
     return stored;
   });
 }
@@ -114,25 +115,25 @@ export async function storeVersion(
  * The version that a spec defines, if the file has it: what {@link upsertVersion} would find, at the
  * cost of a single query.
  */
-export async function findVersionOfSpec(
+export async function findVersionOfSpec<K extends FileType>(
   workspace: Workspace,
-  kind: FileKind,
-  request: FileLocator & { readonly spec: Readonly<Record<string, unknown>> },
-): Promise<FileVersion | undefined> {
+  kind: FileKind<K>,
+  request: FileLocator & { readonly spec: Fields },
+): Promise<FileVersion<K> | undefined> {
   const { by, value } = locatorOf(request);
-  const canonical = kind.canonicalSpec(specOf(kind, request.spec) as never);
+  const canonical = kind.canonicalSpec(specOf(kind, request.spec));
   const found = await findFileVersion(
     workspace,
     { by, value },
     { by: 'fingerprint', value: specFingerprint(canonical) },
   );
-  if (found?.type !== kind.type) return undefined;
+  if (!isOfKind(found, kind)) return undefined;
   requireSameFile(request, found);
   return found;
 }
 
 /** The identity of a version: equal specs of one file have equal fingerprints. */
-export function specFingerprint(canonicalSpec: Readonly<Record<string, unknown>>): string {
+export function specFingerprint(canonicalSpec: Fields): string {
   return fingerprint(canonicalSpec);
 }
 
@@ -155,7 +156,7 @@ export function requireSameFile({ id, path }: FileLocator, file: { readonly path
 }
 
 /** The fields of a request that define a version. */
-function specOf(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
+function specOf(kind: FileKind, fields: Fields) {
   return Object.fromEntries(
     Object.keys(kind.spec.properties)
       .filter((key) => Object.hasOwn(fields, key))

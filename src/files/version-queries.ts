@@ -4,7 +4,6 @@ import type { Workspace } from '../database/workspace.ts';
 import { newId } from '../kernel/ids.ts';
 import { findOrCreateDirectory } from './directories/directory-queries.ts';
 import { pathTaken, versionNameTaken } from './errors.ts';
-import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { splitPath } from './path.ts';
 
@@ -130,23 +129,6 @@ export async function findOrCreateVersion(
     if (name !== undefined && isDuplicate(error, 'version_name_key')) throw versionNameTaken(name);
     throw error;
   }
-}
-
-/** The version of a file that was made last; undefined when it has none. */
-export async function findNewestVersion(
-  workspace: Workspace,
-  fileId: string,
-): Promise<Pick<FileVersion, 'versionId' | 'spec'> | undefined> {
-  const row = await workspace.db
-    .selectFrom('version')
-    .select(['id', 'spec'])
-    .where('organization_id', '=', workspace.organizationId)
-    .where('file_id', '=', fileId)
-    .where('deleted_at', 'is', null)
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && { versionId: row.id, spec: row.spec as FileVersion['spec'] };
 }
 
 /** Deploys a version to the default environment, unless one of its file is there. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type FileType, fileKinds } from '../../src/files/kinds/index.ts';
+import type { FileType } from '../../src/contract/kinds/index.ts';
+import { fileKinds } from '../../src/files/kinds/index.ts';
 import { lookup } from '../support/agents.ts';
 import { type Answer, testApp } from '../support/app.ts';
 import { environmentIds, fileOfKind } from '../support/files.ts';

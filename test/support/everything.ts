@@ -1,4 +1,4 @@
-import type { FileType } from '../../src/files/kinds/index.ts';
+import type { FileType } from '../../src/contract/kinds/index.ts';
 import { callOf, hello, scripted } from './agents.ts';
 import { type Answer, apiKey, type TestApp } from './app.ts';
 import { kinds } from './kinds.ts';

@@ -1,4 +1,5 @@
-import { type FileType, kindOf } from '../../src/files/kinds/index.ts';
+import type { FileType } from '../../src/contract/kinds/index.ts';
+import { kindOf } from '../../src/files/kinds/index.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
 import type { Answer, TestApp } from './app.ts';
 

@@ -1,4 +1,4 @@
-import type { FileType } from '../../src/files/kinds/index.ts';
+import type { FileType } from '../../src/contract/kinds/index.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import type { Answer, TestApp } from './app.ts';
 

@@ -1,4 +1,4 @@
-import type { FileType } from '../../src/files/kinds/index.ts';
+import type { FileType } from '../../src/contract/kinds/index.ts';
 import { type ApiDocument, documentOf, type Route } from './answer-check.ts';
 import type { Answer, TestApp } from './app.ts';
 import type { Everything, OwnedFile } from './everything.ts';

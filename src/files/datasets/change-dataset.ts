@@ -5,8 +5,13 @@ import { withoutNulls } from '../kind.ts';
 import { datasetKind } from '../kinds/dataset.ts';
 import { choiceOf, getVersion, type VersionSelector } from '../resolve-version.ts';
 import { type StoreRequest, specFingerprint, storeVersion } from '../upsert-version.ts';
-import { findNewestVersion, lockFile } from '../version-queries.ts';
-import { datapointIdsOf, insertDatapoints, linkDatapoints } from './datapoint-queries.ts';
+import { lockFile } from '../version-queries.ts';
+import {
+  datapointIdsOf,
+  findNewestVersion,
+  insertDatapoints,
+  linkDatapoints,
+} from './datapoint-queries.ts';
 import { datapointsById, distinctDatapoints } from './distinct-datapoints.ts';
 
 /** Datapoints, and what to do with them. */
@@ -34,7 +39,7 @@ export interface DatasetChange extends StoreRequest {
 export async function changeDataset(
   workspace: Workspace,
   change: DatasetChange,
-): Promise<FileVersion> {
+): Promise<FileVersion<'dataset'>> {
   // `set` does not look at its base; naming it twice is a mistake all the same.
   choiceOf(change.base);
   const given = await distinctDatapoints(change.datapoints);
@@ -47,7 +52,7 @@ export async function changeDataset(
       change.action === 'remove'
         ? before.filter((id) => !named.has(id))
         : [...new Set([...before, ...named.keys()])];
-    const attributes = change.attributes ?? base?.spec['attributes'];
+    const attributes = change.attributes ?? base?.spec.attributes;
     return {
       spec: withoutNulls({ attributes, datapoints_count: ids.length }),
       fingerprint: specFingerprint(withoutNulls({ attributes, datapoint_ids: ids.toSorted() })),
@@ -65,7 +70,7 @@ async function baseOf(
   workspace: Workspace,
   fileId: string,
   { action, base, baseUnlessNamed }: DatasetChange,
-): Promise<Pick<FileVersion, 'versionId' | 'spec'> | undefined> {
+): Promise<Pick<FileVersion<'dataset'>, 'versionId' | 'spec'> | undefined> {
   if (action === 'set') return undefined;
   return baseUnlessNamed === 'newest' && choiceOf(base).by === 'default'
     ? findNewestVersion(workspace, fileId)

@@ -1,6 +1,8 @@
 import { CompiledQuery } from 'kysely';
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
+import type { SpecOf } from '../../contract/kinds/index.ts';
 import type { Workspace } from '../../database/workspace.ts';
+import type { FileVersion } from '../file-version.ts';
 
 /** A datapoint as answers show it: what it does not say is null. */
 export type Datapoint = { readonly id: string } & {
@@ -92,4 +94,21 @@ export async function datapointsOnPage(
     ),
   );
   return rows.map(({ version_id: _, ...datapoint }) => datapoint);
+}
+
+/** The version of a dataset that was made last; undefined when it has none. */
+export async function findNewestVersion(
+  workspace: Workspace,
+  datasetId: string,
+): Promise<Pick<FileVersion<'dataset'>, 'versionId' | 'spec'> | undefined> {
+  const row = await workspace.db
+    .selectFrom('version')
+    .select(['id', 'spec'])
+    .where('organization_id', '=', workspace.organizationId)
+    .where('file_id', '=', datasetId)
+    .where('deleted_at', 'is', null)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { versionId: row.id, spec: row.spec as SpecOf<'dataset'> };
 }

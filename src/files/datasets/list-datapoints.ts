@@ -16,5 +16,5 @@ export async function listDatapoints(
 ): Promise<{ readonly records: readonly Datapoint[]; readonly total: number }> {
   const { versionId, spec } = await getVersion(workspace, datasetKind, datasetId, selector);
   const records = await datapointsOnPage(workspace, versionId, page);
-  return { records, total: spec['datapoints_count'] as number };
+  return { records, total: spec.datapoints_count };
 }

@@ -7,20 +7,18 @@ import { promptKind } from './prompt.ts';
 import { toolKind } from './tool.ts';
 
 /** Every kind of file, in the order the API documents them. */
-export const fileKinds = [
+export const fileKinds: readonly FileKind[] = [
   agentKind,
   promptKind,
   toolKind,
   flowKind,
   evaluatorKind,
   datasetKind,
-] as const;
-
-export type FileType = (typeof fileKinds)[number]['type'];
+];
 
 /** The kind of a stored file. */
 export function kindOf(type: string): FileKind {
-  const kind: FileKind | undefined = fileKinds.find((candidate) => candidate.type === type);
+  const kind = fileKinds.find((candidate) => candidate.type === type);
   if (!kind) throw new Error(`There is no kind of file named ${type}.`);
   return kind;
 }

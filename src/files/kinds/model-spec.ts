@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../../contract/chat.ts';
 import type { Fallback } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
+import type { FileVersion } from '../file-version.ts';
 import { withoutNulls, withoutNullsBelow } from '../kind.ts';
 import { templateVariables } from '../template/template.ts';
 
@@ -44,6 +45,11 @@ export function modelInputNames(spec: Readonly<Record<string, unknown>>): readon
   const template = (spec['template'] ?? null) as string | ChatMessage[] | null;
   const language = spec['template_language'] === 'jinja' ? 'jinja' : 'default';
   return templateVariables(template, language);
+}
+
+/** Whether the model of a file completes a text, and so takes no messages. */
+export function isCompletion({ spec }: FileVersion): boolean {
+  return 'endpoint' in spec && spec.endpoint === 'complete';
 }
 
 /** @throws `invalid` when two tools have one name: a model could not tell which it calls. */

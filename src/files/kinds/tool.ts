@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { ToolFunction } from '../../contract/chat.ts';
 import {
   type ToolSpec,
   toolLogRequest,
@@ -6,6 +7,7 @@ import {
   toolSpec,
 } from '../../contract/kinds/tool.ts';
 import { nullable } from '../../contract/nullable.ts';
+import type { FileVersion } from '../file-version.ts';
 import { defineFileKind, withoutNulls } from '../kind.ts';
 
 export const toolKind = defineFileKind({
@@ -27,6 +29,11 @@ export const toolKind = defineFileKind({
   },
   log: { request: toolLogRequest, update: toolLogUpdate, inline: 'tool' },
 });
+
+/** How a tool's function is described to models; undefined for other files, and where it is not. */
+export function describedFunction(file: FileVersion | undefined): ToolFunction | undefined {
+  return file?.type === 'tool' ? (file.spec.function ?? undefined) : undefined;
+}
 
 /** Names of the arguments that a tool's function takes, in the order of its schema. */
 function parameterNames(spec: ToolSpec): readonly string[] {

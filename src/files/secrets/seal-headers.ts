@@ -24,7 +24,7 @@ export async function withSealedHeaders(
   spec: Spec,
 ): Promise<Spec> {
   if (!mcpToolsOf(kind, spec).some(({ server }) => server.headers)) return spec;
-  const { tools } = kind.canonicalSpec(spec as never) as { readonly tools: readonly object[] };
+  const { tools } = kind.canonicalSpec(spec) as { readonly tools: readonly object[] };
   const sealed = tools.map(async (tool, index) => {
     if (!isMcpTool(tool)) return tool;
     const { url, headers = {} } = tool.server;

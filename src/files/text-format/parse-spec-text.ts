@@ -35,7 +35,7 @@ function placed(read: SpecText, loc: Fault['loc'], msg: string, type: string): T
 /** What is wrong with a spec that its schema cannot say. */
 function contradictions(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
   try {
-    kind.links(kind.canonicalSpec(fields as never) as never);
+    kind.links(kind.canonicalSpec(fields));
     return [];
   } catch (error) {
     if (!(error instanceof PlatformError && error.faults)) throw error;

@@ -29,8 +29,8 @@ const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_p
  * a chat without a role) makes it a field of the front matter, `template`, in JSON.
  */
 export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unknown>>): string {
-  const canonical = kind.canonicalSpec(spec as never);
-  const implied = kind.canonicalSpec({ model: canonical['model'] } as never);
+  const canonical = kind.canonicalSpec(spec);
+  const implied = kind.canonicalSpec({ model: canonical['model'] });
   const template = canonical['template'] as Template | undefined;
   const content = template === undefined ? '' : printContent(template, endpointOf(canonical));
 

@@ -1,6 +1,6 @@
+import type { FileType } from '../../contract/kinds/index.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind } from '../../files/kind.ts';
-import type { FileType } from '../../files/kinds/index.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { contentId } from '../../kernel/ids.ts';
 import { fileBody, specBody } from '../wire/file.ts';
@@ -14,7 +14,7 @@ type Operations = Readonly<Record<string, OperationText>>;
 
 /** The operations that kinds share, by their verbs, in the words of one kind. */
 export function operationsOfKind(kind: FileKind): Operations {
-  const type = kind.type as FileType;
+  const type = kind.type;
   return {
     ...fileOperations(type),
     ...versionOperations(type),
@@ -41,9 +41,13 @@ function articled(type: FileType): string {
 }
 
 /** The answer about the file of a kind, with what has changed of it. */
-function answerOf(type: FileType, changes: Partial<FileVersion> = {}) {
+function answerOf(type: FileType, changes: Changes = {}) {
   return fileBody({ ...versions[type], ...changes });
 }
+
+type Changes = Partial<
+  Pick<FileVersion, 'path' | 'name' | 'directoryId' | 'versionName' | 'versionDescription'>
+>;
 
 function fileOperations(type: FileType): Operations {
   const [a, name, body] = [articled(type), nameOf(type), answerOf(type)];
@@ -156,7 +160,7 @@ function versionOperations(type: FileType): Operations {
 }
 
 function textOperations(kind: FileKind): Operations {
-  const type = kind.type as FileType;
+  const type = kind.type;
   const [a, name] = [articled(type), nameOf(type)];
   const { spec } = versions[type];
   const text = printSpecText(kind, spec);

@@ -1,6 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { Type } from 'typebox';
-import type { FileKind } from '../../files/kind.ts';
 import { failedDependency } from '../server/node-client.ts';
 
 /** The document at `/openapi.json`: what is common to all routes. */
@@ -103,6 +102,6 @@ export function acceptedOr(schema: object): { readonly response: unknown } {
 }
 
 /** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */
-export function operationsOf({ collection }: Pick<FileKind, 'collection'>) {
+export function operationsOf({ collection }: { readonly collection: string }) {
   return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
 }

@@ -46,7 +46,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       async ({ caller: { workspace }, body }) => {
         const text = (body as Readonly<Record<string, string>>)[kind.type] ?? '';
         const spec = await specOfText(workspace, kind, text);
-        return specBody(kind, kind.canonicalSpec(spec as never));
+        return specBody(kind, kind.canonicalSpec(spec));
       },
     );
   };

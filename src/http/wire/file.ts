@@ -1,6 +1,7 @@
 import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
+import { describedFunction } from '../../files/kinds/tool.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
 import type { MonitoringEvaluator } from '../../files/monitoring.ts';
 import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
@@ -113,9 +114,8 @@ function linkedBody(version: FileVersion, context: FileContext): Record<string, 
 /** A tool as a prompt shows it: by its function or, where it describes none, as a file. */
 function linkedToolBody(tool: FileVersion | undefined): Record<string, unknown>[] {
   if (!tool) return [];
-  const described = tool.spec['function'] as object | undefined;
   const named = { name: tool.name, description: tool.description ?? '' };
-  return [{ ...(described ?? named), id: tool.id, version_id: tool.versionId }];
+  return [{ ...(describedFunction(tool) ?? named), id: tool.id, version_id: tool.versionId }];
 }
 
 function later(a: string, b: string): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { datasetUpsert } from '../../../src/contract/kinds/dataset.ts';
+import type { FileType } from '../../../src/contract/kinds/index.ts';
 import type { FileKind } from '../../../src/files/kind.ts';
-import { type FileType, fileKinds } from '../../../src/files/kinds/index.ts';
+import { fileKinds } from '../../../src/files/kinds/index.ts';
 import { hello, scripted } from '../../support/agents.ts';
 import { testApp } from '../../support/app.ts';
 import { fileOfKind } from '../../support/files.ts';

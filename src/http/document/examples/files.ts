@@ -1,7 +1,8 @@
+import type { FileType } from '../../../contract/kinds/index.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import type { FileKind } from '../../../files/kind.ts';
 import { evaluatorKind } from '../../../files/kinds/evaluator.ts';
-import { type FileType, fileKinds } from '../../../files/kinds/index.ts';
+import { fileKinds } from '../../../files/kinds/index.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import { politenessUpsert, upserts } from './upserts.ts';
 
@@ -26,7 +27,7 @@ export const ada = {
 /** The first version of each file that the {@link upserts} make; so it is deployed. */
 export const versions = Object.fromEntries(
   fileKinds.map((kind) => [kind.type, firstVersion(kind, upserts[kind.type])]),
-) as Readonly<Record<FileType, FileVersion>>;
+) as { readonly [K in FileType]: FileVersion<K> };
 
 /** An evaluator that can watch logs. */
 export const politeness = firstVersion(evaluatorKind, politenessUpsert);
@@ -50,7 +51,7 @@ function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
   const time = at('09:30:00');
   return {
     id: contentId(kind.idPrefix, path),
-    type: kind.type as FileType,
+    type: kind.type,
     path,
     name: path.slice(path.lastIndexOf('/') + 1),
     directoryId: contentId('dir', path.slice(0, path.lastIndexOf('/'))),
@@ -61,7 +62,7 @@ function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
     updatedAt: time,
     createdBy: ada,
     versionId: contentId(kind.versionIdPrefix, path),
-    spec: kind.canonicalSpec(specIn(kind, upsert) as never),
+    spec: kind.canonicalSpec(specIn(kind, upsert)),
     versionName: upsert.version_name ?? null,
     versionDescription: null,
     versionCreatedAt: time,
@@ -73,7 +74,7 @@ function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
     versionLogsCount: 0,
     totalLogsCount: 0,
     lastUsedAt: null,
-  };
+  } as FileVersion;
 }
 
 function specIn(kind: FileKind, upsert: Upsert): Readonly<Record<string, unknown>> {

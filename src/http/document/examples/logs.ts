@@ -1,5 +1,5 @@
+import type { FileType } from '../../../contract/kinds/index.ts';
 import type { LogRequest, LogUpdate } from '../../../contract/log.ts';
-import type { FileType } from '../../../files/kinds/index.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import type { LogRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';

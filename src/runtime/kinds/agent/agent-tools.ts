@@ -4,6 +4,8 @@ import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
+import { isCompletion } from '../../../files/kinds/model-spec.ts';
+import { describedFunction } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
 import type { Snippets } from '../../../files/template/rendering.ts';
@@ -58,7 +60,7 @@ export async function offeredTools(
   const tools = (version.spec as AgentSpec).tools ?? [];
   const given = new Set([
     ...tools.flatMap((tool) => (tool.type === 'inline' ? [tool.json_schema.name] : [])),
-    ...linked.flatMap((file) => ownFunction(file)?.name ?? []),
+    ...linked.flatMap((file) => describedFunction(file)?.name ?? []),
   ]);
   for (const tool of tools) {
     const stops = tool.on_agent_call === 'stop';
@@ -95,10 +97,10 @@ function isRunnable(file: FileVersion): boolean {
  * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
  */
 function functionOf(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
-  const own = ownFunction(file);
+  const own = describedFunction(file);
   if (own) return own;
   const inputs = kindOf(file.type).inputNames(file.spec);
-  const takesMessages = file.type !== 'tool' && file.spec['endpoint'] !== 'complete';
+  const takesMessages = file.type !== 'tool' && !isCompletion(file);
   const takesMessage = inputs.length === 0 && takesMessages;
   const names = takesMessage ? ['message'] : inputs;
   return {
@@ -112,10 +114,6 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
       ...(file.type === 'tool' ? {} : { additionalProperties: false }),
     },
   };
-}
-
-function ownFunction(file: FileVersion | undefined): ToolFunction | null | undefined {
-  return file?.spec['function'] as ToolFunction | null | undefined;
 }
 
 /** A name for a function that no other tool has, made from another name. */

@@ -1,6 +1,7 @@
 import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
+import { isCompletion } from '../../../files/kinds/model-spec.ts';
 import { secondsBetween, timestamp } from '../../../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';
@@ -14,8 +15,7 @@ export function requestOfCall(
   file: FileVersion,
   given: Readonly<Record<string, unknown>>,
 ): Pick<LogRecord, 'inputs' | 'messages'> {
-  const isCompletion = file.spec['endpoint'] === 'complete';
-  if (isCompletion || kindOf(file.type).inputNames(file.spec).length > 0)
+  if (isCompletion(file) || kindOf(file.type).inputNames(file.spec).length > 0)
     return { inputs: given, messages: [] };
   const message = given['message'];
   const content = typeof message === 'string' ? message : JSON.stringify(given);

@@ -3,6 +3,7 @@ import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
+import { describedFunction } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
 import type { AgentTools, OfferedTool } from '../agent/agent-tools.ts';
@@ -24,7 +25,7 @@ export async function promptTools(workspace: Workspace, version: FileVersion): P
   const linked = await findLinkedVersions(workspace, links);
   for (const [index, { fileId }] of links.entries()) {
     if (isSnippetTool(linked[index])) continue;
-    const described = linked[index]?.spec['function'] as ToolFunction | undefined;
+    const described = describedFunction(linked[index]);
     if (described) offer(described);
     else notes.push(`The linked tool ${fileId} cannot be offered, so it was left out.`);
   }
