@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { pathSchema } from './checked-by-code.ts';
 import { fileListQuery } from './file.ts';
+import { fileTypes } from './kinds/index.ts';
 import { oneOf } from './nullable.ts';
 
 const { page, size, name, sort_by, order } = fileListQuery.properties;
@@ -28,9 +29,7 @@ export const filesQuery = Type.Object({
     default: false,
     description: 'Only files of a gallery of templates, of which there are none.',
   }),
-  type: Type.Optional(
-    Type.Array(oneOf(['prompt', 'tool', 'dataset', 'evaluator', 'flow', 'agent'])),
-  ),
+  type: Type.Optional(Type.Array(oneOf(fileTypes))),
   ...shown,
   sort_by,
   order,

@@ -3,10 +3,9 @@ import { isNewId } from '../kernel/ids.ts';
 import { listEnvironments } from './deployment-queries.ts';
 import { environmentNotFound } from './errors.ts';
 import type { Environment } from './file-version.ts';
-import type { FileKind } from './kind.ts';
+import type { Fields, FileKind } from './kind.ts';
 import { canonicalName } from './name.ts';
-
-type Spec = Readonly<Record<string, unknown>>;
+import { withMembers } from './spec-members.ts';
 
 /**
  * The environment that a request means by its id or its name.
@@ -49,19 +48,18 @@ export async function findEnvironment(
 export async function withEnvironmentIds(
   workspace: Workspace,
   kind: FileKind,
-  spec: Spec,
-): Promise<Spec> {
+  spec: Fields,
+): Promise<Fields> {
   const named = kind
     .links(spec)
     .filter(({ environmentId: id }) => id !== undefined && !isNewId('env', id));
   if (named.length === 0) return spec;
   const environments = await listEnvironments(workspace);
-  const result = structuredClone(spec);
-  for (const { environmentId = '', loc } of named) {
+  const found = named.flatMap(({ environmentId = '', loc }) => {
     const environment = pick(environments, environmentId);
-    if (environment) memberAt(result, loc)['environment_id'] = environment.id;
-  }
-  return result;
+    return environment ? [{ loc: [...loc, 'environment_id'], value: environment.id }] : [];
+  });
+  return withMembers(spec, found);
 }
 
 /** One that has the text as its id goes before one that has it as its name. */
@@ -71,11 +69,4 @@ function pick(environments: readonly Environment[], idOrName: string): Environme
     environments.find(({ id }) => id === idOrName) ??
     environments.find(({ name }) => name === sought)
   );
-}
-
-function memberAt(value: unknown, loc: readonly (string | number)[]): Record<string, unknown> {
-  return loc.reduce((member, key) => (member as Record<string, unknown>)[key], value) as Record<
-    string,
-    unknown
-  >;
 }

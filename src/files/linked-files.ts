@@ -1,9 +1,8 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findLinkedVersions } from './file-queries.ts';
-import { type FileVersion, isOfKind } from './file-version.ts';
+import type { FileVersion } from './file-version.ts';
 import type { FileLink } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
-import { promptKind } from './kinds/prompt.ts';
 
 /** The versions that links mean, by {@link linkKey}; a link to what is gone is not there. */
 export type LinkedFiles = ReadonlyMap<string, FileVersion>;
@@ -18,7 +17,7 @@ export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
   return kindOf(type).links(spec);
 }
 
-/** What some versions link to as tools, and the tools of the prompts among those. */
+/** What some versions link to, and what those of them link to whose links end there. */
 export async function linkedFilesOf(
   workspace: Workspace,
   versions: readonly FileVersion[],
@@ -27,11 +26,12 @@ export async function linkedFilesOf(
   const follow = async (from: readonly FileVersion[]) => {
     const links = from.flatMap(linksOf).filter((link) => !linked.has(linkKey(link)));
     const found = await findLinkedVersions(workspace, links);
-    links.forEach((link, index) => {
+    return links.flatMap((link, index) => {
       const version = found[index];
-      if (version) linked.set(linkKey(link), version);
+      if (!version) return [];
+      linked.set(linkKey(link), version);
+      return kindOf(version.type).linksEnd ? [version] : [];
     });
-    return found.filter((version) => isOfKind(version, promptKind));
   };
   await follow(await follow(versions));
   return linked;

@@ -1,11 +1,9 @@
 import type { Workspace } from '../database/workspace.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import { withEnvironmentIds } from './environments.ts';
-import type { FileKind } from './kind.ts';
+import type { Fields, FileKind } from './kind.ts';
 import { withSealedHeaders } from './secrets/seal-headers.ts';
 import type { FileLocator } from './upsert-version.ts';
-
-type Spec = Readonly<Record<string, unknown>>;
 
 /**
  * The spec of a request in the form in which it may be stored: environments are named by their ids,
@@ -19,8 +17,8 @@ export async function specToStore(
   secrets: SecretBox,
   kind: FileKind,
   locator: FileLocator,
-  spec: Spec,
-): Promise<Spec> {
+  spec: Fields,
+): Promise<Fields> {
   const named = await withEnvironmentIds(workspace, kind, spec);
   return withSealedHeaders(workspace, secrets, kind, locator, named);
 }

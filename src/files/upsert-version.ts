@@ -8,6 +8,7 @@ import { fileNotFound, versionNotFound } from './errors.ts';
 import { findFile, findFileVersion } from './file-queries.ts';
 import { type FileVersion, isOfKind } from './file-version.ts';
 import type { Fields, FileKind, FileLink } from './kind.ts';
+import { kindOf } from './kinds/index.ts';
 import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';
 import { requireSealedHeaders } from './secrets/mcp-headers.ts';
@@ -177,16 +178,13 @@ async function locate(
   return { id: file.id, isNew: false };
 }
 
-/** Files that can be no tool, whatever their version. */
-const neverLinked: readonly string[] = ['dataset'];
-
 async function requireLinks(workspace: Workspace, links: readonly FileLink[]): Promise<void> {
   const areNamed = links.some(({ environmentId }) => environmentId !== undefined);
   const environments = areNamed ? await listEnvironments(workspace) : [];
   for (const { fileId, versionId, environmentId, loc, types } of links) {
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (!file) throw fileNotFound(fileId);
-    if (neverLinked.includes(file.type) || (types && !types.includes(file.type))) {
+    if (!kindOf(file.type).takesAsTool || (types && !types.includes(file.type))) {
       throw invalid(['body', ...loc], `Files of kind \`${file.type}\` cannot be tools here.`);
     }
     if (environmentId !== undefined) environmentIn(environments, environmentId);

@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import type { FileKind } from '../files/kind.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import type { KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
@@ -12,25 +11,17 @@ import { version } from '../kernel/version.ts';
 import type { Runtime } from '../runtime/runs/runtime.ts';
 import { componentSchemas } from './document/components.ts';
 import { openApiOptions } from './document/openapi.ts';
-import { agentRoutes } from './kinds/agent.ts';
-import { datasetRoutes } from './kinds/dataset.ts';
-import { flowRoutes } from './kinds/flow.ts';
-import { promptRoutes } from './kinds/prompt.ts';
-import { toolRoutes } from './kinds/tool.ts';
+import type { HttpKind } from './kind.ts';
+import { httpKinds } from './kinds/index.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { filesRoutes } from './routes/all-files-routes.ts';
 import { directoryRoutes } from './routes/directory-routes.ts';
-import { fileRoutes } from './routes/file-routes.ts';
-import { logRoutes } from './routes/log-routes.ts';
-import { monitoringRoutes } from './routes/monitoring-routes.ts';
+import { ownRoutes, sharedRoutes } from './routes/kind-routes.ts';
 import { openApiRoute } from './routes/openapi-route.ts';
 import { otelRoutes } from './routes/otel-routes.ts';
 import { providerKeyRoutes } from './routes/provider-key-routes.ts';
 import { readLogRoutes } from './routes/read-log-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
-import { textRoutes } from './routes/text-routes.ts';
-import { upsertRoutes } from './routes/upsert-routes.ts';
-import { versionRoutes } from './routes/version-routes.ts';
 import { authenticateWith } from './server/authenticate.ts';
 import { closeConnections } from './server/closing-connections.ts';
 import { sendError } from './server/error-response.ts';
@@ -114,7 +105,8 @@ export async function createApp({
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};
   });
 
-  for (const schema of componentSchemas()) app.addSchema(schema);
+  const ofKinds = Object.values<HttpKind>(httpKinds).map(({ components }) => components);
+  for (const schema of componentSchemas(Object.assign({}, ...ofKinds))) app.addSchema(schema);
   await app.register(swagger, openApiOptions);
   app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async () => {
@@ -131,14 +123,12 @@ export async function createApp({
       v5.addHook('onRequest', authenticateWith(authenticate));
       v5.addHook('onRoute', takeOldNames);
       v5.addHook('onRoute', takeIdempotencyKeys(keyed));
-      for (const kind of fileKinds) {
-        await v5.register(routesOf(kind, runtime), { prefix: `/${kind.collection}` });
+      for (const { type, collection } of fileKinds) {
+        await v5.register(sharedRoutes(httpKinds[type], runtime), { prefix: `/${collection}` });
       }
-      await v5.register(agentRoutes(runtime), { prefix: '/agents' });
-      await v5.register(promptRoutes(runtime), { prefix: '/prompts' });
-      await v5.register(flowRoutes(runtime.parts), { prefix: '/flows' });
-      await v5.register(toolRoutes(runtime), { prefix: '/tools' });
-      await v5.register(datasetRoutes, { prefix: '/datasets' });
+      for (const kind of Object.values(httpKinds)) {
+        await v5.register(ownRoutes(kind, runtime), { prefix: `/${kind.kind.collection}` });
+      }
       await v5.register(filesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
       await v5.register(providerKeyRoutes(runtime.parts.keyring), { prefix: '/provider-keys' });
@@ -149,18 +139,4 @@ export async function createApp({
     { prefix: '/v5' },
   );
   return app;
-}
-
-/** The routes that a kind shares with others: those of its capabilities. */
-function routesOf(kind: FileKind, { parts }: Runtime): FastifyPluginAsync {
-  return async (app) => {
-    await app.register(fileRoutes(kind));
-    await app.register(versionRoutes(kind));
-    // A version of a dataset is made of its datapoints, so it has a route of its own for it.
-    if (kind.type !== 'dataset') await app.register(upsertRoutes(kind, parts.secrets));
-    if (kind.text) await app.register(textRoutes(kind));
-    if (!kind.log) return;
-    await app.register(logRoutes(kind, kind.log, parts));
-    await app.register(monitoringRoutes(kind));
-  };
 }

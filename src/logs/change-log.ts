@@ -48,7 +48,7 @@ export async function changeLog(
       if (!isAbandoned) throw runUnderWay(logId);
     }
     const changes = changesOf(parts, before.record, update);
-    requireFlowOutcome(before.record, changes);
+    if (kind.log?.isWholeTrace) requireTraceOutcome(before.record, changes);
     await updateLog(workspace, logId, changes);
     const after = await findLog(workspace, logId);
     if (!after) throw logNotFound(logId);
@@ -121,8 +121,8 @@ function given(update: LogUpdate, fields: readonly (keyof LogUpdate)[]): Partial
 }
 
 /** @throws `invalid` when a flow would be complete, and its trace closed, without saying what came of it. */
-function requireFlowOutcome(before: LogRecord, changes: Partial<LogRecord>): void {
-  if (before.type !== 'flow' || changes.log_status !== 'complete' || !before.save) return;
+function requireTraceOutcome(before: LogRecord, changes: Partial<LogRecord>): void {
+  if (changes.log_status !== 'complete' || !before.save) return;
   if (before.log_status === 'complete') return;
   const { inputs, messages, ...after } = { ...before, ...changes };
   if (inputs === null && !messages?.length) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
+import { kindOf } from '../files/kinds/index.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 
 /** What a turn added to the conversation: the model's message, the server's answers, the client's. */
@@ -15,7 +16,8 @@ export function messagesOfTurn({ message, results, continuation }: TurnRecord): 
  */
 export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMessage[] {
   const own = record.messages ?? [];
-  if (record.messages_replaced || record.type !== 'agent' || turns.length === 0) return own;
+  const isConversation = kindOf(record.type).log?.turns === 'conversation';
+  if (record.messages_replaced || !isConversation || turns.length === 0) return own;
   const added = turns.flatMap(messagesOfTurn);
   const last = turns.at(-1)?.message;
   const output = run === null && isDeepStrictEqual(last, record.output_message) ? last : undefined;

@@ -1,4 +1,3 @@
-import type { EvaluatorDetails } from '../contract/kinds/evaluator.ts';
 import type { LogRequest } from '../contract/log.ts';
 import {
   afterCommit,
@@ -6,12 +5,10 @@ import {
   type Workspace,
   withSavepoint,
 } from '../database/workspace.ts';
-import type { FileVersion } from '../files/file-version.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { checkJudgment } from './check-judgment.ts';
 import { evaluationRunNotFound, logNotFound } from './errors.ts';
 import type { LogParts } from './log-parts.ts';
 import { insertLog, lockLog } from './log-queries.ts';
@@ -51,7 +48,7 @@ export async function recordLog(
       withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
         const options = { clock: parts.clock, environment, requestFingerprint };
-        requireJudgment(version, request);
+        kind.log?.check?.(version.spec, request);
         const record = measured(newLogRecord(version, request, options));
         return { version, record: await insert(workspace, record, request.trace_parent_id, grace) };
       }),
@@ -64,10 +61,6 @@ export async function recordLog(
     const repeated = { logId: request.log_id, fingerprint: requestFingerprint };
     return (await madeBefore(workspace, repeated, error)).record;
   }
-}
-
-function requireJudgment({ type, spec }: FileVersion, { judgment }: LogRequest): void {
-  if (type === 'evaluator') checkJudgment(spec['spec'] as EvaluatorDetails, judgment);
 }
 
 /** A log as it may be stored, with the time it took, where that follows from what it says. */

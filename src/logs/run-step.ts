@@ -1,5 +1,6 @@
 import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-version.ts';
+import { kindOf } from '../files/kinds/index.ts';
 import { secondsBetween, type Timestamp } from '../kernel/clock.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 import { textOf } from './message-text.ts';
@@ -42,8 +43,9 @@ export function stepOfLog(view: LogView, around: Around): RunStep {
     compare(startOf(a), startOf(b)),
   );
   const step = (child: LogView) => stepOfLog(child, around);
-  // The one model call of a prompt is the prompt itself.
-  const shown = record.type === 'agent' || turns.length > 1 ? turns : [];
+  const form = kindOf(record.type).log;
+  // A single sample is not shown below its log: it would say the same again.
+  const shown = form?.turns === 'conversation' || turns.length > 1 ? turns : [];
   const turnOf = ({ record }: LogView) =>
     record.tool_call_id === null
       ? undefined
@@ -61,7 +63,7 @@ export function stepOfLog(view: LogView, around: Around): RunStep {
     inputTokens: usage.prompt_tokens,
     outputTokens: usage.output_tokens,
     cost: costOfLog(view),
-    asked: record.type === 'tool' && record.inputs ? JSON.stringify(record.inputs) : null,
+    asked: form?.isAskedByInputs && record.inputs ? JSON.stringify(record.inputs) : null,
     said: record.output ?? (record.output_message && saidIn(record.output_message)),
     error: record.error,
     below: [
@@ -81,7 +83,7 @@ function stepOfTurn(
   const named = new Set(calls.map(({ id }) => id));
   return {
     name: turn.model ?? 'no model',
-    kind: `${view.record.type === 'agent' ? 'model call' : 'sample'} ${turn.number}`,
+    kind: `${turnWord(view)} ${turn.number}`,
     state: 'complete',
     startedAt: turn.started_at,
     seconds: secondsBetween(turn.started_at, turn.ended_at),
@@ -100,6 +102,10 @@ function stepOfTurn(
       ...called.filter(({ record }) => !named.has(record.tool_call_id ?? '')).map(step),
     ],
   };
+}
+
+function turnWord({ record }: LogView): string {
+  return kindOf(record.type).log?.turns === 'samples' ? 'sample' : 'model call';
 }
 
 /** A call that has no log. */

@@ -1,5 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
+import { kindOf } from '../files/kinds/index.ts';
 import type { LogView } from './log-record.ts';
 import { getLog } from './read-logs.ts';
 import { costOfLog, type RunStep, stepOfLog } from './run-step.ts';
@@ -48,9 +49,9 @@ export async function readRunTree(workspace: Workspace, id: string): Promise<Run
   };
 }
 
-/** Flows, tools and evaluators call none themselves; an agent that was logged need not have. */
+/** A prompt's log is a model call even without turns; an agent's, recorded elsewhere, need not be. */
 function callsModel({ record, turns }: LogView): boolean {
-  return turns.length > 0 || record.type === 'prompt';
+  return turns.length > 0 || kindOf(record.type).log?.turns === 'samples';
 }
 
 function sum(values: readonly (number | null)[]): number {

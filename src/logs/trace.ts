@@ -1,4 +1,5 @@
 import type { Workspace } from '../database/workspace.ts';
+import { kindOf } from '../files/kinds/index.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { logNotFound, traceComplete } from './errors.ts';
 import { findWithRoot, type LockedLog, lockLog, updateLog } from './log-queries.ts';
@@ -50,7 +51,7 @@ export async function placeBelow(
   return {
     trace_id: rootId,
     trace_parent_id: parent.id,
-    trace_flow_id: root.type === 'flow' ? root.file_id : null,
+    trace_flow_id: isWholeTrace(root) ? root.file_id : null,
   };
 }
 
@@ -58,9 +59,10 @@ export async function placeBelow(
 function rootChanges(root: LockedLog, child: Times): Partial<LogRecord> {
   const moments = [child.start_time, child.end_time].filter((moment) => moment !== null);
   const [first, last] = [moments[0], moments.at(-1)];
-  const { start_time: start, end_time: end, type } = root;
-  const isEarlier = type === 'flow' && start !== null && first !== undefined && first < start;
-  const isLater = type === 'flow' && end !== null && last !== undefined && last > end;
+  const { start_time: start, end_time: end } = root;
+  const widens = isWholeTrace(root);
+  const isEarlier = widens && start !== null && first !== undefined && first < start;
+  const isLater = widens && end !== null && last !== undefined && last > end;
   return {
     ...(root.trace_id === null ? { trace_id: root.id } : {}),
     ...(isEarlier ? { start_time: first } : {}),
@@ -79,8 +81,12 @@ function isClosed(log: LockedLog, grace: Grace | undefined): boolean {
   return secondsBetween(log.end_time ?? log.created_at, timestamp(grace.now)) > grace.seconds;
 }
 
-/** The place of a log without a parent; agents and flows begin a trace. */
+function isWholeTrace({ type }: LockedLog): boolean {
+  return kindOf(type).log?.isWholeTrace === true;
+}
+
+/** The place of a log without a parent. */
 export function rootPlace(id: string, type: string): TracePlace {
-  const beginsTrace = type === 'agent' || type === 'flow';
+  const beginsTrace = kindOf(type).log?.beginsTrace === true;
   return { trace_id: beginsTrace ? id : null, trace_parent_id: null, trace_flow_id: null };
 }

@@ -103,6 +103,9 @@ export const agentTool = Type.Unsafe<
   oneOf: [inlineTool, linkedFileTool, mcpTool],
 });
 
+/** How often a model may be called in one turn of an agent that does not say it. */
+export const defaultMaxIterations = 10;
+
 /** What defines a version of an agent. */
 export const agentSpec = Type.Object(
   {
@@ -112,7 +115,7 @@ export const agentSpec = Type.Object(
     max_iterations: optional(
       Type.Integer({
         minimum: 1,
-        description: 'How often the model may be called in one turn; 10 when it is not given.',
+        description: `How often the model may be called in one turn; ${defaultMaxIterations} when it is not given.`,
       }),
     ),
   },

@@ -70,7 +70,19 @@ const modelSpec = Type.Object(modelSpecProperties);
 /** The fields of a spec that say how a model is called; agents and prompts have them alike. */
 export type ModelSpec = Static<typeof modelSpec>;
 
-/** The vendor that a version names, or the one that those without a name mean. */
+/** What a version means by the fields that it leaves out. */
+export const modelDefaults = {
+  endpoint: 'chat',
+  provider: 'openai',
+  template_language: 'default',
+  max_tokens: -1,
+  temperature: 1,
+  top_p: 1,
+  presence_penalty: 0,
+  frequency_penalty: 0,
+} as const satisfies Partial<ModelSpec>;
+
+/** The vendor that a version names, or the default. */
 export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
-  return provider ?? 'openai';
+  return provider ?? modelDefaults.provider;
 }

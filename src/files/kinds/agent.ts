@@ -5,9 +5,14 @@ import {
   agentSpec,
 } from '../../contract/kinds/agent.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { defineFileKind, type FileLink } from '../kind.ts';
+import { defineFileKind, type FileLink, type HeaderPlace, type ShownLinks } from '../kind.ts';
 import { canonicalTool, requireDistinctServers } from './agent-tools.ts';
-import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
+import {
+  canonicalModelSpec,
+  modelInputNames,
+  modelTakes,
+  requireDistinctNames,
+} from './model-spec.ts';
 
 export const agentKind = defineFileKind({
   type: 'agent',
@@ -29,7 +34,19 @@ export const agentKind = defineFileKind({
   },
   inputNames: modelInputNames,
   links: (spec) => (spec.tools ?? []).flatMap(linkOf),
-  log: { request: agentLogRequest, update: agentLogUpdate, inline: 'agent' },
+  takesAsTool: modelTakes,
+  headers: ({ tools }) => (tools ?? []).flatMap(headersOf),
+  derived: {
+    properties: {},
+    of: ({ tools }, linked) => ({ tools: withFiles(tools ?? [], linked) }),
+  },
+  log: {
+    request: agentLogRequest,
+    update: agentLogUpdate,
+    inline: 'agent',
+    turns: 'conversation',
+    beginsTrace: true,
+  },
   text: { toolOf },
 });
 
@@ -38,6 +55,27 @@ function toolOf(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
   const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
   return { type: 'inline', json_schema, on_agent_call };
+}
+
+/** The tools with the files that they link to, each beside its link. */
+function withFiles(tools: readonly AgentTool[], { files, bodyOf }: ShownLinks): readonly object[] {
+  const next = files.values();
+  return tools.map((tool) => {
+    const file = tool.type === 'file' ? next.next().value : undefined;
+    return file ? { ...tool, file: bodyOf(file) } : tool;
+  });
+}
+
+function headersOf(tool: AgentTool, index: number): HeaderPlace[] {
+  if (tool.type !== 'mcp') return [];
+  const { url, headers } = tool.server;
+  const loc = ['tools', index, 'server', 'headers'];
+  return Object.entries(headers ?? {}).map(([name, value]) => ({
+    url,
+    name,
+    value,
+    loc: [...loc, name],
+  }));
 }
 
 function linkOf(tool: AgentTool, index: number): FileLink[] {

@@ -6,6 +6,7 @@ import {
 import type { PromptSpec } from '../../contract/kinds/prompt.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { defineFileKind, withoutNulls, withoutNullsBelow } from '../kind.ts';
+import { checkJudgment } from './evaluator/check-judgment.ts';
 import { modelInputNames } from './model-spec.ts';
 import { canonicalPromptSpec, linksOfPrompt } from './prompt.ts';
 
@@ -17,19 +18,30 @@ export const evaluatorKind = defineFileKind({
   spec: evaluatorSpec,
   canonicalSpec: ({ spec }) => ({ spec: canonicalDetails(spec) }),
   inputNames: ({ spec }) => {
-    const { prompt } = spec as { readonly prompt?: Readonly<Record<string, unknown>> };
+    const prompt = promptIn(spec);
     return prompt ? modelInputNames(prompt) : [];
   },
   links: ({ spec }) => {
-    const prompt = spec.evaluator_type === 'llm' ? spec.prompt : undefined;
+    const prompt = promptIn(spec);
     return prompt ? linksOfPrompt(prompt, ['spec', 'prompt']) : [];
   },
-  log: { request: evaluatorLogRequest, inline: 'spec' },
+  takesAsTool: () => 'message',
+  log: {
+    request: evaluatorLogRequest,
+    inline: 'spec',
+    isJudgment: true,
+    check: ({ spec }, { judgment }) => checkJudgment(spec, judgment),
+  },
 });
+
+/** The prompt by which a model judges. */
+function promptIn(details: EvaluatorDetails): PromptSpec | null | undefined {
+  return details.evaluator_type === 'llm' ? details.prompt : undefined;
+}
 
 function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
   const { options, number_limits: limits } = details;
-  const prompt = details.evaluator_type === 'llm' ? details.prompt : undefined;
+  const prompt = promptIn(details);
   requireDistinctOptions(options ?? []);
   if (limits?.min != null && limits.max != null && limits.min > limits.max) {
     throw invalid(['body', 'spec', 'number_limits'], 'The smallest number is above the largest.');
@@ -38,7 +50,7 @@ function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
     ...withoutNulls(details),
     ...(options ? { options: withoutNullsBelow(options) } : {}),
     ...(limits ? { number_limits: withoutNulls(limits) } : {}),
-    ...(prompt ? { prompt: canonicalPromptSpec(prompt as PromptSpec, ['spec', 'prompt']) } : {}),
+    ...(prompt ? { prompt: canonicalPromptSpec(prompt, ['spec', 'prompt']) } : {}),
   };
 }
 

@@ -10,5 +10,12 @@ export const flowKind = defineFileKind({
   canonicalSpec: withoutNulls,
   inputNames: () => [],
   links: () => [],
-  log: { request: flowLogRequest, update: flowLogUpdate, inline: 'flow' },
+  takesAsTool: () => 'message',
+  log: {
+    request: flowLogRequest,
+    update: flowLogUpdate,
+    inline: 'flow',
+    beginsTrace: true,
+    isWholeTrace: true,
+  },
 });

@@ -1,11 +1,20 @@
+import { Type } from 'typebox';
 import {
+  linkedTool,
   type PromptSpec,
   promptLogRequest,
   promptLogUpdate,
   promptSpec,
 } from '../../contract/kinds/prompt.ts';
-import { defineFileKind, type FileLink, withoutNulls } from '../kind.ts';
-import { canonicalModelSpec, modelInputNames, requireDistinctNames } from './model-spec.ts';
+import type { FileVersion } from '../file-version.ts';
+import { defineFileKind, type Fields, type FileLink, withoutNulls } from '../kind.ts';
+import {
+  canonicalModelSpec,
+  modelInputNames,
+  modelTakes,
+  requireDistinctNames,
+} from './model-spec.ts';
+import { describedFunction } from './tool.ts';
 
 export const promptKind = defineFileKind({
   type: 'prompt',
@@ -16,7 +25,18 @@ export const promptKind = defineFileKind({
   canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
   links: (spec) => linksOfPrompt(spec),
-  log: { request: promptLogRequest, update: promptLogUpdate, inline: 'prompt' },
+  linksEnd: true,
+  takesAsTool: modelTakes,
+  derived: {
+    properties: { linked_tools: Type.Array(linkedTool) },
+    of: (_, { files }) => ({ linked_tools: files.flatMap(linkedToolBody) }),
+  },
+  log: {
+    request: promptLogRequest,
+    update: promptLogUpdate,
+    inline: 'prompt',
+    turns: 'samples',
+  },
   text: { toolOf: (tool) => tool },
 });
 
@@ -39,6 +59,13 @@ export function canonicalPromptSpec(
     tools: tools.map(withoutNulls),
     ...(linked?.length ? { linked_tools: linked } : {}),
   };
+}
+
+/** A linked tool in an answer: its function or, where it describes none, its name. */
+function linkedToolBody(tool: FileVersion | undefined): Fields[] {
+  if (!tool) return [];
+  const named = { name: tool.name, description: tool.description ?? '' };
+  return [{ ...(describedFunction(tool) ?? named), id: tool.id, version_id: tool.versionId }];
 }
 
 /** The tools that a prompt links to, wherever it stands. */

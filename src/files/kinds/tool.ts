@@ -27,7 +27,13 @@ export const toolKind = defineFileKind({
     properties: { signature: nullable(Type.String()) },
     of: (spec) => ({ signature: signatureOf(spec) }),
   },
-  log: { request: toolLogRequest, update: toolLogUpdate, inline: 'tool' },
+  takesAsTool: () => 'anything',
+  log: {
+    request: toolLogRequest,
+    update: toolLogUpdate,
+    inline: 'tool',
+    isAskedByInputs: true,
+  },
 });
 
 /** How a tool's function is described to models; undefined for other files, and where it is not. */

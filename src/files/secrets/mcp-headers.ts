@@ -2,10 +2,9 @@ import { keptHeader } from '../../contract/kinds/agent.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
-import type { FileKind } from '../kind.ts';
+import type { Fields, FileKind } from '../kind.ts';
+import { withMembers } from '../spec-members.ts';
 import type { McpHeader } from './mcp-header-queries.ts';
-
-type Spec = Readonly<Record<string, unknown>>;
 
 /** A header's value as a stored spec has it: sealed, in base64. Equal values are sealed to equal texts. */
 interface SealedHeader {
@@ -24,34 +23,26 @@ export interface StoredMcpTool {
 }
 
 /** @throws `invalid` for a spec with a header that is not sealed: it must not be stored. */
-export function requireSealedHeaders(kind: FileKind, spec: Spec): void {
-  for (const { server } of mcpToolsOf(kind, spec)) {
-    if (Object.values(server.headers ?? {}).some((value) => typeof value === 'string')) {
-      throw invalid(['body', 'tools'], 'Headers of servers cannot be given here.');
-    }
+export function requireSealedHeaders(kind: FileKind, spec: Fields): void {
+  if (kind.headers?.(spec).some(({ value }) => typeof value === 'string')) {
+    throw invalid(['body', 'tools'], 'Headers of servers cannot be given here.');
   }
 }
 
 /** A spec as it may be shown: `***` stands for every sealed value. */
-export function withoutSealedHeaders(kind: FileKind, spec: Spec): Spec {
-  if (mcpToolsOf(kind, spec).length === 0) return spec;
-  return {
-    ...spec,
-    tools: (spec['tools'] as readonly object[]).map((tool) => {
-      if (!isMcpTool(tool) || !tool.server.headers) return tool;
-      const headers = Object.entries(tool.server.headers).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : keptHeader,
-      ]);
-      return { ...tool, server: { ...tool.server, headers: Object.fromEntries(headers) } };
-    }),
-  };
+export function withoutSealedHeaders(kind: FileKind, spec: Fields): Fields {
+  const sealed = kind.headers?.(spec).filter(({ value }) => typeof value !== 'string') ?? [];
+  if (sealed.length === 0) return spec;
+  return withMembers(
+    spec,
+    sealed.map(({ loc }) => ({ loc, value: keptHeader })),
+  );
 }
 
-/** The tools of a spec that are servers. */
-export function mcpToolsOf({ type }: FileKind, spec: Spec): readonly StoredMcpTool[] {
+/** The tools of a spec that are servers; a kind that knows no headers has none. */
+export function mcpToolsOf({ headers }: FileKind, spec: Fields): readonly StoredMcpTool[] {
   const { tools } = spec as { readonly tools?: readonly object[] | null };
-  return type === 'agent' ? (tools ?? []).filter(isMcpTool) : [];
+  return headers ? (tools ?? []).filter(isMcpTool) : [];
 }
 
 /**
@@ -78,6 +69,6 @@ export function placeOf({ organizationId }: Workspace, { url, name }: McpHeader)
   return `${organizationId}/mcp_header/${name}/${url}`;
 }
 
-export function isMcpTool(tool: object): tool is StoredMcpTool {
+function isMcpTool(tool: object): tool is StoredMcpTool {
   return 'type' in tool && tool.type === 'mcp';
 }

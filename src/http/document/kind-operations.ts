@@ -1,13 +1,13 @@
 import type { FileType } from '../../contract/kinds/index.ts';
 import type { FileVersion } from '../../files/file-version.ts';
-import type { FileKind } from '../../files/kind.ts';
+import type { FileKind, LogForm } from '../../files/kind.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { contentId } from '../../kernel/ids.ts';
 import { fileBody, specBody } from '../wire/file.ts';
 import { createdStatus } from '../wire/log.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
-import { remoteAgentUpsert, upserts } from './examples/upserts.ts';
+import { furtherUpserts, upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
 
 type Operations = Readonly<Record<string, OperationText>>;
@@ -19,7 +19,7 @@ export function operationsOfKind(kind: FileKind): Operations {
     ...fileOperations(type),
     ...versionOperations(type),
     ...(kind.text ? textOperations(kind) : {}),
-    ...(type === 'dataset' ? {} : logOperations(type)),
+    ...(kind.log ? logOperations(type as LoggedType, kind.log) : {}),
   };
 }
 
@@ -65,7 +65,7 @@ function fileOperations(type: FileType): Operations {
       returns: 'The version with this content.',
       request: {
         [`${name}Upsert`]: upserts[type],
-        ...(type === 'agent' ? { AgentUpsertRemoteTools: remoteAgentUpsert } : {}),
+        ...furtherUpserts[type],
       },
       answer,
       refusals: ['file_not_found', 'path_taken', 'version_name_taken'],
@@ -182,25 +182,24 @@ function textOperations(kind: FileKind): Operations {
   };
 }
 
-function logOperations(type: LoggedType): Operations {
+function logOperations(type: LoggedType, form: LogForm): Operations {
   const [a, name] = [articled(type), nameOf(type)];
   const { id, file_id, version_id, parent_id, log_status } = records[type];
-  const whose = type === 'evaluator' ? { parent_id } : { [`${type}_id`]: file_id };
+  const whose = form.isJudgment ? { parent_id } : { [`${type}_id`]: file_id };
   return {
     log: {
       summary: `Record a run of ${a}`,
-      description:
-        type === 'evaluator'
-          ? 'Records what an evaluator says of a log, as a log of its own below it. Nothing is run.'
-          : `Records a run that was made elsewhere. Nothing is run. The version is named as in a call, or described in place as \`${type}\`.`,
+      description: form.isJudgment
+        ? 'Records what an evaluator says of a log, as a log of its own below it. Nothing is run.'
+        : `Records a run that was made elsewhere. Nothing is run. The version is named as in a call, or described in place as \`${type}\`.`,
       returns: 'The ids of the log and of what made it.',
       request: { [`${name}Log`]: logRequests[type] },
       answer: {
-        [`${name}LogCreated`]: { id, ...whose, version_id, ...createdStatus(type, log_status) },
+        [`${name}LogCreated`]: { id, ...whose, version_id, ...createdStatus(form, log_status) },
       },
       refusals: ['file_not_found', 'log_not_found', 'log_id_taken', 'trace_complete'],
     },
-    ...(type === 'evaluator' ? {} : updateLog(type)),
+    ...(form.update ? updateLog(type) : {}),
     update_monitoring: {
       summary: `Let evaluators watch ${a}`,
       description: `Which evaluators judge each new log of the ${type} from now on, and which do so no longer. A log has no target, so they must need none.`,
@@ -214,7 +213,7 @@ function logOperations(type: LoggedType): Operations {
   };
 }
 
-function updateLog(type: Exclude<LoggedType, 'evaluator'>): Operations {
+function updateLog(type: LoggedType): Operations {
   const [a, name] = [articled(type), nameOf(type)];
   return {
     update_log: {

@@ -13,28 +13,39 @@ import { runnableAgent } from '../../runtime/kinds/agent.ts';
 import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { logResponseOf } from '../document/components.ts';
 import { acceptedOr } from '../document/openapi.ts';
-import { callRoutes } from '../routes/call-routes.ts';
+import type { HttpKind } from '../kind.ts';
 import {
-  agentWire,
+  type RunWire,
   sendAccepted,
   sendRun,
   sendRunEvents,
   wantsAnswerLater,
 } from '../routes/run-response.ts';
-import { readerSignal } from '../server/event-stream.ts';
+import { numberedEvents, readerSignal } from '../server/event-stream.ts';
+import { brokenOffBody, streamEventBody } from '../wire/stream-event.ts';
 
-/** Calls of agents, and what agents alone have. */
-export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+const wire: RunWire = {
+  event: streamEventBody,
+  brokenOff: brokenOffBody,
+  log: undefined,
+  form: numberedEvents,
+};
+
+/** Agents in the API. */
+export const httpAgent: HttpKind<'agent'> = {
+  kind: agentKind,
+  call: {
+    runnable: runnableAgent,
+    request: agentCallRequest,
+    response: logResponseOf(agentKind),
+    wire,
+  },
+  routes,
+};
+
+/** A suspended run is continued with the results of the tools that the client runs. */
+function routes(runtime: Runtime): FastifyPluginAsyncTypebox {
   return async (app) => {
-    await app.register(
-      callRoutes(runtime, {
-        runnable: runnableAgent,
-        request: agentCallRequest,
-        response: logResponseOf(agentKind),
-        wire: agentWire,
-      }),
-    );
-
     app.post(
       '/continue',
       {
@@ -62,9 +73,9 @@ export function agentRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
               })
             : await goneOnWith(runtime, workspace, body);
         if (before === undefined) await goingOn?.begun(run.before);
-        if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
-        if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
-        return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
+        if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
+        if (!body.stream) return sendRun(reply, workspace, wire, run, body);
+        return sendRunEvents(reply, wire, run, { ...body, after: before, toFirstRest: true });
       },
     );
   };

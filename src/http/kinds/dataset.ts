@@ -15,6 +15,7 @@ import { datasetKind } from '../../files/kinds/dataset.ts';
 import { requireFile } from '../../files/resolve-version.ts';
 import { fileResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
+import type { HttpKind } from '../kind.ts';
 import { storeRequestOf } from '../routes/upsert-routes.ts';
 import { takeForms } from '../server/form.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
@@ -23,8 +24,14 @@ const operation = operationsOf(datasetKind);
 const response = fileResponseOf(datasetKind);
 const params = Type.Object({ id: Type.String() });
 
-/** What datasets alone have: their datapoints. */
-export const datasetRoutes: FastifyPluginAsyncTypebox = async (app) => {
+/** Datasets in the API. A version is made of its datapoints, so storing one has a form of its own. */
+export const httpDataset: HttpKind<'dataset'> = {
+  kind: datasetKind,
+  routes: () => datapointRoutes,
+  replaces: ['upsert'],
+};
+
+const datapointRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/',
     {

@@ -3,15 +3,19 @@ import { Type } from 'typebox';
 import { flowLogUpdate } from '../../contract/kinds/flow.ts';
 import { flowKind } from '../../files/kinds/flow.ts';
 import { changeLog } from '../../logs/change-log.ts';
-import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
+import type { HttpKind } from '../kind.ts';
 import { fullLogBody } from '../routes/run-response.ts';
 
 const operation = operationsOf(flowKind);
 
-/** What flows alone have: their logs are changed by the log's id, without the flow's. */
-export function flowRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
+/** Flows in the API. */
+export const httpFlow: HttpKind<'flow'> = { kind: flowKind, routes, replaces: ['update_log'] };
+
+/** Logs of flows are changed by their ids, without that of the flow. */
+function routes({ parts }: Runtime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.patch(
       '/logs/:log_id',

@@ -1,32 +1,81 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { promptCallRequest } from '../../contract/call.ts';
+import { chatMessage } from '../../contract/chat.ts';
 import { versionQuery } from '../../contract/file.ts';
+import { logResponseProperties } from '../../contract/log.ts';
+import { nullable } from '../../contract/nullable.ts';
+import { modelProvider } from '../../contract/providers.ts';
+import { time } from '../../contract/time.ts';
 import { promptKind } from '../../files/kinds/prompt.ts';
 import { getVersion } from '../../files/resolve-version.ts';
 import { snippetsOf } from '../../files/snippets.ts';
 import { populateTemplate } from '../../files/template/template.ts';
 import { runnablePrompt } from '../../runtime/kinds/prompt.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
+import { fileSchema, logSchema, open } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
-import { callRoutes } from '../routes/call-routes.ts';
-import { promptWire } from '../routes/run-response.ts';
+import type { HttpKind } from '../kind.ts';
+import { bareEvents } from '../server/event-stream.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
+import { promptCallBody, promptEventBody } from '../wire/prompt-call.ts';
 
 const operation = operationsOf(promptKind);
 
-/** Calls of prompts, and what prompts alone have. */
-export function promptRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
-  return async (app) => {
-    await app.register(
-      callRoutes(runtime, {
-        runnable: runnablePrompt,
-        request: promptCallRequest,
-        response: Type.Ref('PromptCallResponse'),
-        wire: promptWire,
-      }),
-    );
+const template = Type.Union([Type.String(), Type.Array(chatMessage)]);
 
+/** One of the answers that a call of a prompt asks for. */
+const promptSample = Type.Object(
+  {
+    index: Type.Integer({ minimum: 0 }),
+    created_at: time,
+    provider: nullable(modelProvider),
+    model: nullable(Type.String({ description: 'The model that answered.' })),
+    ...Type.Pick(Type.Object(logResponseProperties), [
+      'output',
+      'output_message',
+      'error',
+      'prompt_tokens',
+      'reasoning_tokens',
+      'output_tokens',
+      'prompt_cost',
+      'output_cost',
+      'finish_reason',
+      'provider_latency',
+    ]).properties,
+  },
+  { ...open, title: 'PromptCallLogResponse' },
+);
+
+/** Prompts in the API. */
+export const httpPrompt: HttpKind<'prompt'> = {
+  kind: promptKind,
+  call: {
+    runnable: runnablePrompt,
+    request: promptCallRequest,
+    response: Type.Ref('PromptCallResponse'),
+    wire: {
+      event: promptEventBody,
+      brokenOff: (id, error) => ({ index: 0, id, output: '', error }),
+      log: promptCallBody,
+      form: bareEvents,
+    },
+  },
+  routes,
+  components: {
+    PromptCallResponse: Type.Object(
+      { ...logSchema(promptKind).properties, logs: Type.Array(promptSample) },
+      open,
+    ),
+    PopulateTemplateResponse: Type.Object(
+      { ...fileSchema(promptKind).properties, populated_template: nullable(template) },
+      open,
+    ),
+  },
+};
+
+/** A prompt's template is filled in without calling its model. */
+function routes(): FastifyPluginAsyncTypebox {
+  return async (app) => {
     app.post(
       '/:id/populate',
       {

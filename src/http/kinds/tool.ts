@@ -12,25 +12,32 @@ import { runnableTool } from '../../runtime/kinds/tool.ts';
 import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
-import { callRoutes } from '../routes/call-routes.ts';
-import { toolWire } from '../routes/run-response.ts';
+import type { HttpKind } from '../kind.ts';
+import { numberedEvents } from '../server/event-stream.ts';
 
 const operation = operationsOf(toolKind);
 const params = Type.Object({ id: Type.String() });
 
-/** Calls of tools, and what tools alone have: variables for the environment of their code. */
-export function toolRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
-  const { secrets } = runtime.parts;
-  return async (app) => {
-    await app.register(
-      callRoutes(runtime, {
-        runnable: runnableTool,
-        request: toolCallRequest,
-        response: logResponseOf(toolKind),
-        wire: toolWire,
-      }),
-    );
+/** Tools in the API. Their calls are not streamed. */
+export const httpTool: HttpKind<'tool'> = {
+  kind: toolKind,
+  call: {
+    runnable: runnableTool,
+    request: toolCallRequest,
+    response: logResponseOf(toolKind),
+    wire: {
+      event: () => undefined,
+      brokenOff: () => undefined,
+      log: undefined,
+      form: numberedEvents,
+    },
+  },
+  routes,
+};
 
+/** Variables for the environment of a tool's code. */
+function routes({ parts: { secrets } }: Runtime): FastifyPluginAsyncTypebox {
+  return async (app) => {
     app.get(
       '/:id/environment-variables',
       {

@@ -17,10 +17,11 @@ import { fullLogBody } from './run-response.ts';
 /** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
 export function logRoutes(
   kind: FileKind,
-  { request, update }: LogForm,
+  form: LogForm,
   parts: RuntimeParts,
 ): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
+  const { request, update } = form;
 
   return async (app) => {
     app.post(
@@ -30,19 +31,18 @@ export function logRoutes(
           ...operation('log'),
           querystring: versionQuery,
           body: request,
-          ...answers(200, logCreated(kind)),
+          ...answers(200, logCreated(kind, form)),
         },
       },
       async ({ caller: { workspace }, query, body }) => {
         const selector = { versionId: query.version_id, environment: query.environment };
         const inlineSpec = await inlineSpecOf(workspace, parts.secrets, kind, body);
         const log = await recordLog(parts, workspace, kind, { selector, inlineSpec }, body);
-        return createdBody(kind, log);
+        return createdBody(kind, form, log);
       },
     );
 
-    // Flows have an address of their own for it: `kinds/flow-routes.ts`.
-    if (!update || kind.type === 'flow') return;
+    if (!update) return;
     app.patch(
       '/:id/log/:log_id',
       {
@@ -63,12 +63,12 @@ export function logRoutes(
   };
 }
 
-/** What is answered to a log: whose it is. An evaluator's names the log that it judges. */
-function logCreated({ type }: FileKind) {
+/** What is answered to a log: whose it is. A judgment names the log that it judges. */
+function logCreated({ type }: FileKind, { isJudgment }: LogForm) {
   return Type.Object(
     {
       id: Type.String(),
-      [type === 'evaluator' ? 'parent_id' : `${type}_id`]: Type.String(),
+      [isJudgment ? 'parent_id' : `${type}_id`]: Type.String(),
       version_id: Type.String(),
       ...statusProperties,
     },
@@ -76,12 +76,12 @@ function logCreated({ type }: FileKind) {
   );
 }
 
-function createdBody({ type }: FileKind, log: LogRecord): Record<string, unknown> {
+function createdBody({ type }: FileKind, form: LogForm, log: LogRecord): Record<string, unknown> {
   return {
     id: log.id,
     [`${type}_id`]: log.file_id,
     ...(log.parent_id === null ? {} : { parent_id: log.parent_id }),
     version_id: log.version_id,
-    ...createdStatus(type, log.log_status),
+    ...createdStatus(form, log.log_status),
   };
 }

@@ -8,17 +8,13 @@ import { versioned } from '../../logs/versioned-log.ts';
 import type { ReadableRun, ReadOptions } from '../../runtime/events/readable-run.ts';
 import type { RunEvent } from '../../runtime/events/run-event.ts';
 import {
-  bareEvents,
   type NumberedEvent,
-  numberedEvents,
   readerSignal,
   type StreamEnd,
   type StreamForm,
   sendEvents,
 } from '../server/event-stream.ts';
 import { type LogBodiesOptions, logBodies } from '../wire/log-bodies.ts';
-import { promptCallBody, promptEventBody } from '../wire/prompt-call.ts';
-import { brokenOffBody, streamEventBody } from '../wire/stream-event.ts';
 import { asRunFailure } from './run-failure.ts';
 
 type Workspace = Caller['workspace'];
@@ -40,26 +36,6 @@ export interface RunWire {
   /** How the stream of a call is written. */
   readonly form: StreamForm;
 }
-
-export const agentWire: RunWire = {
-  event: streamEventBody,
-  brokenOff: brokenOffBody,
-  log: undefined,
-  form: numberedEvents,
-};
-export const promptWire: RunWire = {
-  event: promptEventBody,
-  brokenOff: (id, error) => ({ index: 0, id, output: '', error }),
-  log: promptCallBody,
-  form: bareEvents,
-};
-/** Calls of tools are not streamed. */
-export const toolWire: RunWire = {
-  event: () => undefined,
-  brokenOff: () => undefined,
-  log: undefined,
-  form: numberedEvents,
-};
 
 /** Answers with a run: its events as they come, or its log when it has come to rest. */
 export async function sendRun(

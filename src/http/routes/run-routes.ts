@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Caller } from '../../accounts/authenticate.ts';
+import { kindOf } from '../../files/kinds/index.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { LogRecord } from '../../logs/log-record.ts';
 import { cancelled } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
@@ -10,23 +12,11 @@ import { cancelRun } from '../../runtime/runs/cancel-run.ts';
 import { runEnded } from '../../runtime/runs/errors.ts';
 import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { answers } from '../document/openapi.ts';
+import type { HttpKind } from '../kind.ts';
+import { httpKinds } from '../kinds/index.ts';
 import { numberedEvents } from '../server/event-stream.ts';
 import type { GoingOn } from '../server/keyed-run.ts';
-import {
-  agentWire,
-  fullLogBody,
-  promptWire,
-  type RunWire,
-  sendRunEvents,
-  toolWire,
-} from './run-response.ts';
-
-/** How the runs of each kind that has any are told of. */
-const wires: Readonly<Record<string, RunWire>> = {
-  agent: agentWire,
-  prompt: promptWire,
-  tool: toolWire,
-};
+import { fullLogBody, type RunWire, sendRunEvents } from './run-response.ts';
 
 const params = Type.Object({ log_id: Type.String() });
 
@@ -65,7 +55,7 @@ export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
         const { record } = await getLog(workspace, logId);
         const run = await runtime.findStream(workspace, logId);
         const after = headers['last-event-id'] ?? query.after ?? 0;
-        const wire = { ...(wires[record.type] ?? agentWire), form: numberedEvents };
+        const wire = { ...wireOf(record), form: numberedEvents };
         return sendRunEvents(reply, wire, run, { after });
       },
     );
@@ -89,6 +79,12 @@ export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
       },
     );
   };
+}
+
+function wireOf({ type }: LogRecord): RunWire {
+  const { call } = httpKinds[kindOf(type).type] as HttpKind;
+  if (!call) throw new Error(`Files of kind ${type} have no runs.`);
+  return call.wire;
 }
 
 /**

@@ -18,7 +18,7 @@ export async function fileBodies(
   versions: readonly FileVersion[],
   query: Query = {},
 ): Promise<Record<string, unknown>[]> {
-  const linking = versions.filter(({ type }) => type !== 'agent');
+  const linking = versions.filter(({ type }) => kindOf(type).linksEnd);
   return bodiesOf(workspace, versions, { linking, query });
 }
 

@@ -1,7 +1,6 @@
 import type { FileVersion } from '../../files/file-version.ts';
-import type { FileKind } from '../../files/kind.ts';
+import type { Fields, FileKind } from '../../files/kind.ts';
 import { kindOf } from '../../files/kinds/index.ts';
-import { describedFunction } from '../../files/kinds/tool.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
 import type { MonitoringEvaluator } from '../../files/monitoring.ts';
 import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
@@ -18,15 +17,15 @@ export interface FileContext {
 /** A file in one of its versions, as every answer shows it. */
 export function fileBody(version: FileVersion, context: FileContext = {}): Record<string, unknown> {
   const kind = kindOf(version.type);
+  const spec = withoutSealedHeaders(kind, version.spec);
   return {
     path: version.path,
     id: version.id,
     type: version.type,
     name: version.name,
     version_id: version.versionId,
-    ...specBody(kind, version.spec),
-    ...kind.derived?.of(version.spec),
-    ...linkedBody(version, context),
+    ...specBody(kind, spec),
+    ...derivedBody(kind, version, spec, context),
     directory_id: version.directoryId,
     created_at: version.createdAt,
     updated_at: later(version.updatedAt, version.versionUpdatedAt),
@@ -49,13 +48,14 @@ export function fileBody(version: FileVersion, context: FileContext = {}): Recor
   };
 }
 
-/** Every field that defines a version of a kind: null where the spec has none. */
-export function specBody(
-  kind: FileKind,
-  spec: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+/**
+ * Every field that defines a version of a kind: null where the spec has none.
+ *
+ * @param spec without secrets.
+ */
+export function specBody(kind: FileKind, spec: Fields): Record<string, unknown> {
   const absent = Object.keys(kind.spec.properties).map((name) => [name, null]);
-  return { ...Object.fromEntries(absent), ...withoutSealedHeaders(kind, spec) };
+  return { ...Object.fromEntries(absent), ...spec };
 }
 
 /** What a run of it is given, by name and as a JSON Schema. */
@@ -93,29 +93,20 @@ function monitoringBody(monitor: MonitoringEvaluator): Record<string, unknown> {
   };
 }
 
-/** The files that a version links to: beside the link of an agent, in place of a prompt's. */
-function linkedBody(version: FileVersion, context: FileContext): Record<string, unknown> {
-  const { linked = new Map() } = context;
+/** What the kind shows beside a version's spec, or in place of some of it. */
+function derivedBody(
+  { derived }: FileKind,
+  version: FileVersion,
+  spec: Fields,
+  { linked = new Map() }: FileContext,
+): Fields {
+  if (!derived) return {};
   const files = linksOf(version).map((link) => linked.get(linkKey(link)));
-  if (version.type === 'prompt') return { linked_tools: files.flatMap(linkedToolBody) };
-  const { tools } = withoutSealedHeaders(kindOf(version.type), version.spec);
-  if (!Array.isArray(tools) || files.length === 0) return {};
-  const next = files.values();
-  return {
-    tools: tools.map((tool: { readonly type: string }) => {
-      const file = tool.type === 'file' ? next.next().value : undefined;
-      // An agent that links to itself, by whichever way around, would have no end.
-      const below = file?.type === 'prompt' ? { linked } : {};
-      return file ? { ...tool, file: fileBody(file, below) } : tool;
-    }),
-  };
-}
-
-/** A tool as a prompt shows it: by its function or, where it describes none, as a file. */
-function linkedToolBody(tool: FileVersion | undefined): Record<string, unknown>[] {
-  if (!tool) return [];
-  const named = { name: tool.name, description: tool.description ?? '' };
-  return [{ ...(describedFunction(tool) ?? named), id: tool.id, version_id: tool.versionId }];
+  return derived.of(spec, {
+    files,
+    // An agent that links to itself, directly or not, would be written without end.
+    bodyOf: (file) => fileBody(file, kindOf(file.type).linksEnd ? { linked } : {}),
+  });
 }
 
 function later(a: string, b: string): string {

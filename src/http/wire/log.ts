@@ -1,4 +1,6 @@
 import type { FileVersion } from '../../files/file-version.ts';
+import type { LogForm } from '../../files/kind.ts';
+import { kindOf } from '../../files/kinds/index.ts';
 import type { LinkedFiles } from '../../files/linked-files.ts';
 import { messagesOfLog, previousAgentMessage } from '../../logs/conversation.ts';
 import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
@@ -35,6 +37,7 @@ export function logBody(
   context: LogContext = {},
 ): Record<string, unknown> {
   const { record, turns } = view;
+  const form = kindOf(record.type).log;
   const usage = usageOfLog(view);
   return {
     id: record.id,
@@ -43,7 +46,7 @@ export function logBody(
     evaluator_logs: bodiesOf(context.judgments?.get(record.id) ?? [], below(context)),
     ...statusBody(record.log_status),
     output_message: record.output_message,
-    output: outputOf(record),
+    output: form?.isWholeTrace ? record.output : outputOf(record),
     error: record.error,
     prompt_tokens: usage.prompt_tokens,
     reasoning_tokens: usage.reasoning_tokens,
@@ -72,21 +75,21 @@ export function logBody(
     user: record.user,
     environment: record.environment,
     save: record.save,
-    ...(record.type === 'agent'
+    ...(form?.turns === 'conversation'
       ? {
           previous_agent_message: previousAgentMessage(view),
           run: runBody(view),
           turns: turns.map((turn) => turnBody(turn, context.rawTurns)),
         }
       : {}),
-    ...(record.type === 'prompt' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
-    ...(record.type === 'evaluator' ? judgmentBody(view, context) : {}),
+    ...(form?.turns === 'samples' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
+    ...(form?.isJudgment ? judgmentBody(view, context) : {}),
   };
 }
 
-/** Of a log that has a message alone, the message's text; a flow has the output that it was given. */
-function outputOf({ type, output, output_message: message }: LogRecord): string | null {
-  return output ?? (message && type !== 'flow' ? textOf(message) : null);
+/** The output of a log or, where it has only a message, the message's text. */
+function outputOf({ output, output_message: message }: LogRecord): string | null {
+  return output ?? (message && textOf(message));
 }
 
 /** The status of a log, by the name that older clients read, too. */
@@ -94,9 +97,9 @@ function statusBody(status: LogRecord['log_status']) {
   return { log_status: status, trace_status: status };
 }
 
-/** The same as the answer to a new log has it: older clients read their name of a flow's alone. */
-export function createdStatus(type: string, status: LogRecord['log_status']) {
-  return type === 'flow' ? statusBody(status) : { log_status: status };
+/** The same in the answer to a new log: older clients read their own name of it only for traces. */
+export function createdStatus({ isWholeTrace }: LogForm, status: LogRecord['log_status']) {
+  return isWholeTrace ? statusBody(status) : { log_status: status };
 }
 
 /** What went over the wire, as clients read it: an object. A body that is none is its `body`. */

@@ -1,5 +1,5 @@
 import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
-import type { FileVersion } from '../../files/file-version.ts';
+import { kindOf } from '../../files/kinds/index.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import type { ChildLog, RunEvent } from '../../runtime/events/run-event.ts';
 import { logBody } from './log.ts';
@@ -89,11 +89,9 @@ function contentOf(event: AgentEvent, options: StreamOptions): Content {
 }
 
 function deltaPayload({ id, version }: ChildLog, delta: string) {
-  return version.type === 'agent'
-    ? { ...idsOf(version, 'agent_id'), id, output: delta, output_message: null }
-    : { index: 0, id, ...idsOf(version, 'prompt_id'), output: delta };
-}
-
-function idsOf(version: FileVersion, key: 'agent_id' | 'prompt_id') {
-  return { [key]: version.id, version_id: version.versionId };
+  const { type, log } = kindOf(version.type);
+  const ids = { id, [`${type}_id`]: version.id, version_id: version.versionId };
+  return log?.turns === 'samples'
+    ? { index: 0, ...ids, output: delta }
+    : { ...ids, output: delta, output_message: null };
 }

@@ -44,6 +44,7 @@ interface Upsert {
   readonly path: string;
   readonly description?: string;
   readonly version_name?: string;
+  readonly datapoints?: readonly unknown[];
 }
 
 function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
@@ -79,6 +80,6 @@ function firstVersion(kind: FileKind, upsert: Upsert): FileVersion {
 
 function specIn(kind: FileKind, upsert: Upsert): Readonly<Record<string, unknown>> {
   const members = Object.entries(upsert).filter(([name]) => name in kind.spec.properties);
-  const counted = { datapoints_count: upserts.dataset.datapoints.length };
-  return { ...Object.fromEntries(members), ...(kind.type === 'dataset' ? counted : {}) };
+  const counted = upsert.datapoints && { datapoints_count: upsert.datapoints.length };
+  return { ...Object.fromEntries(members), ...counted };
 }

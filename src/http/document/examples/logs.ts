@@ -7,6 +7,7 @@ import { logBody } from '../../wire/log.ts';
 import { at, versions } from './files.ts';
 import { upserts } from './upserts.ts';
 
+/** The kinds that have logs. */
 export type LoggedType = Exclude<FileType, 'dataset'>;
 
 const question = 'My invoice is wrong.';
@@ -66,12 +67,12 @@ export const logRequests = {
 } satisfies Readonly<Record<LoggedType, LogRequest & { readonly flow?: object }>>;
 
 /** What a client sends to change such a log, where it can be changed. */
-export const logUpdates = {
+export const logUpdates: Partial<Record<LoggedType, LogUpdate>> = {
   agent: { output: 'At nine, on weekdays.' },
   prompt: { finish_reason: 'stop', metadata: { reviewed: true } },
   tool: { output: '42', stdout: '' },
   flow: { output: 'We have sent you a new invoice.', log_status: 'complete' },
-} satisfies Readonly<Record<Exclude<LoggedType, 'evaluator'>, LogUpdate>>;
+};
 
 /** The logs that the {@link logRequests} make. */
 export const records = Object.fromEntries(

@@ -1,4 +1,6 @@
+import type { FileType } from '../../../contract/kinds/index.ts';
 import { checkBalance } from '../../../first-run/teller-agent.ts';
+import type { Examples } from '../operation-text.ts';
 
 /** What a client sends to store a version of a file: one of each kind. */
 export const upserts = {
@@ -78,7 +80,7 @@ export const politenessUpsert = {
 } as const;
 
 /** An agent with the tools of a server, and another model for when its own cannot answer. */
-export const remoteAgentUpsert = {
+const remoteAgentUpsert = {
   path: 'Support/Order Agent',
   provider: 'openai',
   model: 'gpt-4o',
@@ -96,3 +98,8 @@ export const remoteAgentUpsert = {
   ],
   other: { fallbacks: [{ provider: 'anthropic', model: 'claude-sonnet-4-5' }] },
 } as const;
+
+/** More of what a client sends to store a version, by the names that the document has for it. */
+export const furtherUpserts: Partial<Record<FileType, Examples>> = {
+  agent: { AgentUpsertRemoteTools: remoteAgentUpsert },
+};

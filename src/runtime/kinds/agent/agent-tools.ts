@@ -4,7 +4,6 @@ import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
-import { isCompletion } from '../../../files/kinds/model-spec.ts';
 import { describedFunction } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
@@ -99,10 +98,10 @@ function isRunnable(file: FileVersion): boolean {
 function functionOf(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
   const own = describedFunction(file);
   if (own) return own;
-  const inputs = kindOf(file.type).inputNames(file.spec);
-  const takesMessages = file.type !== 'tool' && !isCompletion(file);
-  const takesMessage = inputs.length === 0 && takesMessages;
-  const names = takesMessage ? ['message'] : inputs;
+  const { inputNames, takesAsTool } = kindOf(file.type);
+  const inputs = inputNames(file.spec);
+  const takes = takesAsTool?.(file.spec);
+  const names = inputs.length === 0 && takes === 'message' ? ['message'] : inputs;
   return {
     name: freeName(file.name, isTaken),
     description: file.description ?? `Run ${file.name}`,
@@ -111,7 +110,7 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
       required: [...names],
       // Of a tool that does not describe its function, nobody knows what it takes.
-      ...(file.type === 'tool' ? {} : { additionalProperties: false }),
+      ...(takes === 'anything' ? {} : { additionalProperties: false }),
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
-import { isCompletion } from '../../../files/kinds/model-spec.ts';
 import { secondsBetween, timestamp } from '../../../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';
@@ -15,7 +14,8 @@ export function requestOfCall(
   file: FileVersion,
   given: Readonly<Record<string, unknown>>,
 ): Pick<LogRecord, 'inputs' | 'messages'> {
-  if (isCompletion(file) || kindOf(file.type).inputNames(file.spec).length > 0)
+  const { inputNames, takesAsTool } = kindOf(file.type);
+  if (takesAsTool?.(file.spec) !== 'message' || inputNames(file.spec).length > 0)
     return { inputs: given, messages: [] };
   const message = given['message'];
   const content = typeof message === 'string' ? message : JSON.stringify(given);

@@ -1,5 +1,5 @@
-import type { EvaluatorDetails } from '../contract/kinds/evaluator.ts';
-import { invalid } from '../kernel/errors.ts';
+import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
+import { invalid } from '../../../kernel/errors.ts';
 
 /**
  * Checks that a judgment is one that its evaluator can give: of its return type, one of its options,

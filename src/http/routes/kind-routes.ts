@@ -1,0 +1,33 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Runtime } from '../../runtime/runs/runtime.ts';
+import type { HttpKind } from '../kind.ts';
+import { callRoutes } from './call-routes.ts';
+import { fileRoutes } from './file-routes.ts';
+import { logRoutes } from './log-routes.ts';
+import { monitoringRoutes } from './monitoring-routes.ts';
+import { textRoutes } from './text-routes.ts';
+import { upsertRoutes } from './upsert-routes.ts';
+import { versionRoutes } from './version-routes.ts';
+
+/** The routes that a kind shares with others, as far as it can do what they are for. */
+export function sharedRoutes({ kind, replaces }: HttpKind, { parts }: Runtime): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(fileRoutes(kind));
+    await app.register(versionRoutes(kind));
+    if (!replaces?.includes('upsert')) await app.register(upsertRoutes(kind, parts.secrets));
+    if (kind.text) await app.register(textRoutes(kind));
+    if (!kind.log) return;
+    const { update, ...form } = kind.log;
+    const hasUpdate = update && !replaces?.includes('update_log');
+    await app.register(logRoutes(kind, hasUpdate ? kind.log : form, parts));
+    await app.register(monitoringRoutes(kind));
+  };
+}
+
+/** Calls of a kind, and the routes that it alone has. */
+export function ownRoutes({ call, routes }: HttpKind, runtime: Runtime): FastifyPluginAsync {
+  return async (app) => {
+    if (call) await app.register(callRoutes(runtime, call));
+    if (routes) await app.register(routes(runtime));
+  };
+}
