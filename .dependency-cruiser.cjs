@@ -24,7 +24,7 @@ const mayImport = {
     'pricing',
     'tools',
   ],
-  otel: ['kernel', 'contract', 'database', 'files', 'logs', 'runtime'],
+  otel: ['kernel', 'contract', 'database', 'files', 'logs'],
   'first-run': [],
   http: [
     'kernel',
@@ -40,6 +40,10 @@ const mayImport = {
   ],
   cli: ['kernel', 'contract', 'first-run'],
 };
+
+/** The rooms of src/runtime, each of which may import those before it. The first three are the engine. */
+const runtimeRooms = ['leases', 'events', 'runs', 'models', 'kinds'];
+const engine = '^src/runtime/(leases|events|runs)/';
 
 /** Packages that only one place may know. */
 const onlyIn = {
@@ -78,6 +82,28 @@ module.exports = {
       from: { path: '^src/', pathNot: `${home}|\\.test\\.ts$` },
       to: { path: `node_modules/(@types/)?(${packages})/` },
     })),
+    ...runtimeRooms.map((room, place) => ({
+      name: `runtime-${room}-imports-only-before`,
+      severity: 'error',
+      from: { ...production, path: `^src/runtime/${room}/` },
+      to: {
+        path: '^src/runtime/',
+        pathNot: `^src/runtime/(${runtimeRooms.slice(0, place + 1).join('|')})/`,
+      },
+    })),
+    {
+      name: 'runtime-has-only-rooms',
+      severity: 'error',
+      from: { path: '^src/runtime/', pathNot: `^src/runtime/(${runtimeRooms.join('|')})/` },
+      to: {},
+    },
+    {
+      // It knows no kind, no model vendor and no tool.
+      name: 'engine-knows-what-runs-share',
+      severity: 'error',
+      from: { ...production, path: engine },
+      to: { path: '^src/(providers|provider-keys|pricing|tools|outgoing|files/kinds)/' },
+    },
     {
       name: 'folder-without-a-row',
       severity: 'error',

@@ -45,8 +45,9 @@ import { groqProvider } from './providers/groq/groq-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
 import { replicateProvider } from './providers/replicate/replicate-provider.ts';
+import { runnables } from './runtime/kinds/index.ts';
+import type { RuntimeParts } from './runtime/kinds/runtime-parts.ts';
 import { Runtime } from './runtime/runs/runtime.ts';
-import type { RuntimeParts } from './runtime/runs/runtime-parts.ts';
 import { openSecretBox } from './secrets/secret-keys.ts';
 import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
@@ -111,7 +112,7 @@ export async function startPlatform(
     const keyed = new KeyedRequests({ database, secrets, logger });
     steps.push(() => keyed.stop());
     const providers = configuredProviders(config);
-    const runtime = new Runtime({
+    const parts: RuntimeParts = {
       database,
       leaseDatabase,
       providers,
@@ -126,7 +127,8 @@ export async function startPlatform(
       python,
       mcp: mcpWhenNeeded(outgoingFetch(config.allowedHosts), config.mcp),
       leaseSeconds: config.leaseSeconds,
-    });
+    };
+    const runtime = new Runtime(parts, runnables);
     let isBootstrapped = false;
     const app = await createApp({
       runtime,

@@ -20,7 +20,7 @@ function codesInSources(): Record<string, number> {
   for (const path of sources) {
     const text = read(path);
     const named = [
-      ...text.matchAll(/new PlatformError\(\s*'(\w+)',\s*'(\w+)'/g),
+      ...text.matchAll(/\b(?:new PlatformError|super)\(\s*'(\w+)',\s*'(\w+)'/g),
       ...text.matchAll(/\bcategory: '(\w+)',\s*code: '(\w+)'/g),
     ];
     for (const [, status, code = ''] of text.matchAll(/\bstatus: (4\d\d), code: '(\w+)'/g)) {

@@ -8,7 +8,7 @@ import type { KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { version } from '../kernel/version.ts';
-import type { Runtime } from '../runtime/runs/runtime.ts';
+import type { KindRuntime } from '../runtime/kinds/runtime-parts.ts';
 import { componentSchemas } from './document/components.ts';
 import { openApiOptions } from './document/openapi.ts';
 import type { HttpKind } from './kind.ts';
@@ -37,7 +37,7 @@ import { validatorCompiler } from './server/validation.ts';
 
 /** What the API is built from. */
 export interface AppParts {
-  readonly runtime: Runtime;
+  readonly runtime: KindRuntime;
   readonly authenticate: Authenticate;
   readonly keyed: KeyedRequests;
   readonly logger: Logger;

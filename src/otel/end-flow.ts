@@ -3,8 +3,8 @@ import { flowKind } from '../files/kinds/flow.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { changeLog } from '../logs/change-log.ts';
 import { evaluationRunNotFound, logNotFound } from '../logs/errors.ts';
+import type { LogParts } from '../logs/log-parts.ts';
 import { findLog, updateLog } from '../logs/log-queries.ts';
-import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import type { FlowEnd } from './flow-span.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { FlowEnd } from './flow-span.ts';
  * @throws `log_not_found`; `evaluation_run_not_found`; see also `changeLog`.
  */
 export async function endFlow(
-  parts: RuntimeParts,
+  parts: LogParts,
   workspace: Workspace,
   { logId, update, sourceDatapointId, runId }: FlowEnd,
 ): Promise<string> {

@@ -1,8 +1,8 @@
 import type { ImportedTraces, OtelTraces } from '../contract/otel-traces.ts';
 import { type Workspace, withSavepoint } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import type { LogParts } from '../logs/log-parts.ts';
 import { recordLog } from '../logs/record-log.ts';
-import type { RuntimeParts } from '../runtime/runs/runtime-parts.ts';
 import { endFlow } from './end-flow.ts';
 import type { FlowEnd } from './flow-span.ts';
 import { logOfSpan } from './log-of-span.ts';
@@ -29,7 +29,7 @@ const mostSpans = 1_000;
  * second log, so a payload can be sent again as it is.
  */
 export async function importTraces(
-  parts: RuntimeParts,
+  parts: LogParts,
   workspace: Workspace,
   payload: OtelTraces,
 ): Promise<ImportedTraces> {
@@ -50,11 +50,7 @@ export async function importTraces(
   return { records, ...partialSuccess(rejections) };
 }
 
-async function keep(
-  parts: RuntimeParts,
-  workspace: Workspace,
-  log: NewLog | FlowEnd,
-): Promise<string> {
+async function keep(parts: LogParts, workspace: Workspace, log: NewLog | FlowEnd): Promise<string> {
   if ('update' in log) return endFlow(parts, workspace, log);
   const { kind, spec, request } = log;
   const grace = { now: parts.clock.now(), seconds: graceSeconds };

@@ -20,6 +20,8 @@ import { ProviderKeyring } from '../../src/provider-keys/provider-keyring.ts';
 import { defaultModelLimits, type ModelLimits } from '../../src/providers/call-model.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
+import { runnables } from '../../src/runtime/kinds/index.ts';
+import type { KindRuntime, RuntimeParts } from '../../src/runtime/kinds/runtime-parts.ts';
 import type { RunLimits } from '../../src/runtime/runs/run-limits.ts';
 import { Runtime } from '../../src/runtime/runs/runtime.ts';
 import type { McpLimits } from '../../src/tools/mcp/mcp-server.ts';
@@ -59,7 +61,7 @@ export type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers'> & {
 /** The API over a database of its own, without a network, and what tests ask of it. */
 export interface TestApp {
   readonly app: FastifyInstance;
-  readonly runtime: Runtime;
+  readonly runtime: KindRuntime;
   readonly database: Database;
   readonly workspace: Workspace;
   /** Lines that the server wrote of itself. */
@@ -87,7 +89,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const secrets = options.secrets ?? secretBox(Buffer.alloc(32, 7));
   const keyed = new KeyedRequests({ database, secrets, logger });
   const providers = { mock: mockProvider(), ...options.providers };
-  const runtime = new Runtime({
+  const parts: RuntimeParts = {
     database,
     leaseDatabase: database,
     providers,
@@ -107,7 +109,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       ...options.mcpLimits,
     }),
     leaseSeconds: options.leaseSeconds ?? 15,
-  });
+  };
+  const runtime = new Runtime(parts, runnables);
   const app = await createApp({
     runtime,
     authenticate: createAuthenticate(database),

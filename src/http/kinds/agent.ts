@@ -10,7 +10,7 @@ import { getLog } from '../../logs/read-logs.ts';
 import type { ReadableRun } from '../../runtime/events/readable-run.ts';
 import { continueRun } from '../../runtime/kinds/agent/continue-run.ts';
 import { runnableAgent } from '../../runtime/kinds/agent.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
+import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import { logResponseOf } from '../document/components.ts';
 import { acceptedOr } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
@@ -44,7 +44,7 @@ export const httpAgent: HttpKind<'agent'> = {
 };
 
 /** A suspended run is continued with the results of the tools that the client runs. */
-function routes(runtime: Runtime): FastifyPluginAsyncTypebox {
+function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/continue',
@@ -87,7 +87,7 @@ function routes(runtime: Runtime): FastifyPluginAsyncTypebox {
  * @throws `events_gone` (not_found) when its stream is asked for, and is not kept any more.
  */
 async function goneOnWith(
-  runtime: Runtime,
+  runtime: KindRuntime,
   workspace: Caller['workspace'],
   { log_id: logId, stream }: AgentContinueRequest,
 ): Promise<ReadableRun> {

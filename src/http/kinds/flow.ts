@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { flowLogUpdate } from '../../contract/kinds/flow.ts';
 import { flowKind } from '../../files/kinds/flow.ts';
 import { changeLog } from '../../logs/change-log.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
+import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
@@ -15,7 +15,7 @@ const operation = operationsOf(flowKind);
 export const httpFlow: HttpKind<'flow'> = { kind: flowKind, routes, replaces: ['update_log'] };
 
 /** Logs of flows are changed by their ids, without that of the flow. */
-function routes({ parts }: Runtime): FastifyPluginAsyncTypebox {
+function routes({ parts }: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.patch(
       '/logs/:log_id',

@@ -8,8 +8,8 @@ import {
   setToolVariables,
   showToolVariables,
 } from '../../files/secrets/tool-variables.ts';
+import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import { runnableTool } from '../../runtime/kinds/tool.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
@@ -36,7 +36,7 @@ export const httpTool: HttpKind<'tool'> = {
 };
 
 /** Variables for the environment of a tool's code. */
-function routes({ parts: { secrets } }: Runtime): FastifyPluginAsyncTypebox {
+function routes({ parts: { secrets } }: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/:id/environment-variables',

@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { TObject, TSchema } from 'typebox';
 import type { CallRequest } from '../../contract/call.ts';
 import { versionQuery } from '../../contract/file.ts';
-import type { Runnable } from '../../runtime/runs/runnable.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
+import type { KindRuntime, RunnableKind } from '../../runtime/kinds/runtime-parts.ts';
 import { startRun } from '../../runtime/runs/start-run.ts';
 import { acceptedOr, operationsOf } from '../document/openapi.ts';
 import { readerSignal } from '../server/event-stream.ts';
@@ -12,7 +11,7 @@ import { type RunWire, sendAccepted, sendRun, wantsAnswerLater } from './run-res
 
 /** How the versions of a kind are called. */
 export interface CallForm {
-  readonly runnable: Runnable;
+  readonly runnable: RunnableKind;
   readonly request: TObject;
   readonly response: TSchema;
   readonly wire: RunWire;
@@ -20,7 +19,7 @@ export interface CallForm {
 
 /** Running a version. */
 export function callRoutes(
-  runtime: Runtime,
+  runtime: KindRuntime,
   { runnable, request, response, wire }: CallForm,
 ): FastifyPluginAsyncTypebox {
   const operation = operationsOf(runnable.kind);

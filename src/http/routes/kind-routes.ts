@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
+import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import type { HttpKind } from '../kind.ts';
 import { callRoutes } from './call-routes.ts';
 import { fileRoutes } from './file-routes.ts';
@@ -10,7 +10,10 @@ import { upsertRoutes } from './upsert-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
 /** The routes that a kind shares with others, as far as it can do what they are for. */
-export function sharedRoutes({ kind, replaces }: HttpKind, { parts }: Runtime): FastifyPluginAsync {
+export function sharedRoutes(
+  { kind, replaces }: HttpKind,
+  { parts }: KindRuntime,
+): FastifyPluginAsync {
   return async (app) => {
     await app.register(fileRoutes(kind));
     await app.register(versionRoutes(kind));
@@ -25,7 +28,7 @@ export function sharedRoutes({ kind, replaces }: HttpKind, { parts }: Runtime): 
 }
 
 /** Calls of a kind, and the routes that it alone has. */
-export function ownRoutes({ call, routes }: HttpKind, runtime: Runtime): FastifyPluginAsync {
+export function ownRoutes({ call, routes }: HttpKind, runtime: KindRuntime): FastifyPluginAsync {
   return async (app) => {
     if (call) await app.register(callRoutes(runtime, call));
     if (routes) await app.register(routes(runtime));

@@ -7,7 +7,7 @@ import { requireFile } from '../../files/resolve-version.ts';
 import { changeLog } from '../../logs/change-log.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
 import { recordLog } from '../../logs/record-log.ts';
-import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
+import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { createdStatus } from '../wire/log.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { importedTraces, otelTraces } from '../../contract/otel-traces.ts';
 import { importTraces } from '../../otel/import-traces.ts';
-import type { RuntimeParts } from '../../runtime/runs/runtime-parts.ts';
+import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
 import { answers } from '../document/openapi.ts';
 import { parseJsonBody } from '../server/json-body.ts';
 

@@ -8,9 +8,9 @@ import { cancelled } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
+import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import { cancelRun } from '../../runtime/runs/cancel-run.ts';
 import { runEnded } from '../../runtime/runs/errors.ts';
-import type { Runtime } from '../../runtime/runs/runtime.ts';
 import { answers } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { httpKinds } from '../kinds/index.ts';
@@ -21,7 +21,7 @@ import { fullLogBody, type RunWire, sendRunEvents } from './run-response.ts';
 const params = Type.Object({ log_id: Type.String() });
 
 /** What there is beyond calling and continuing: runs are read and ended by the ids of their logs. */
-export function runRoutes(runtime: Runtime): FastifyPluginAsyncTypebox {
+export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/:log_id/events',
@@ -94,7 +94,7 @@ function wireOf({ type }: LogRecord): RunWire {
  * @throws as {@link cancelRun}.
  */
 async function cancelOnce(
-  runtime: Runtime,
+  runtime: KindRuntime,
   workspace: Caller['workspace'],
   logId: string,
   { eventsBefore, begun }: GoingOn,

@@ -9,7 +9,7 @@ import { upsertVersion } from '../../files/upsert-version.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { deleteLogs } from '../../logs/log-queries.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
-import type { Lease } from '../leases/lease-queries.ts';
+import type { Lease } from '../leases/lease.ts';
 import { openRun } from '../runs/open-run-queries.ts';
 import { commitTurn } from '../runs/step-queries.ts';
 import { readEvents, writeEvents } from './event-queries.ts';
@@ -32,6 +32,7 @@ async function opened(): Promise<Lease> {
     keepOpen: false,
     options: {},
     parentLogId: null,
+    eventCount: 1,
   });
 }
 

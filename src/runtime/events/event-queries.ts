@@ -3,7 +3,7 @@ import { batched } from '../../database/batched.ts';
 import type { Database } from '../../database/database.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
 import type { RunRecord } from '../../logs/log-record.ts';
-import type { Lease } from '../leases/lease-queries.ts';
+import type { Lease } from '../leases/lease.ts';
 import { chunksOf, type NumberedStoredEvent, type StoredEvent } from './stored-event.ts';
 
 /**

@@ -5,8 +5,9 @@ import { cancelled } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { readEvents, readState } from './event-queries.ts';
+import type { EventsOfKind } from './kind-events.ts';
 import type { ReadableRun, ReadOptions } from './readable-run.ts';
-import { EventRestorer, summaryEvents } from './restore-events.ts';
+import { EventRestorer } from './restore-events.ts';
 import type { RunEvent, RunOutcome } from './run-event.ts';
 
 /**
@@ -23,16 +24,23 @@ const lookIntervalMs = 100;
 export function followedRun(
   workspace: Workspace,
   logId: string,
-  stopping: AbortSignal,
+  following: Following,
 ): ReadableRun {
   return {
     logId,
     before: 0,
     get outcome() {
-      return outcomeOf(workspace, logId, stopping);
+      return outcomeOf(workspace, logId, following.stopping);
     },
-    read: (options) => follow(workspace, logId, stopping, options),
+    read: (options) => follow(workspace, logId, following, options),
   };
+}
+
+/** What following runs needs of this process. */
+export interface Following {
+  readonly kinds: EventsOfKind;
+  /** Fires when this process stops. */
+  readonly stopping: AbortSignal;
 }
 
 async function outcomeOf(
@@ -69,10 +77,10 @@ export async function restOfLog(
 async function* follow(
   workspace: Workspace,
   logId: string,
-  stopping: AbortSignal,
+  { kinds, stopping }: Following,
   { signal, after = 0, toFirstRest = false }: ReadOptions,
 ): AsyncGenerator<RunEvent, void> {
-  const restorer = new EventRestorer(workspace, logId);
+  const restorer = new EventRestorer(workspace, logId, kinds);
   let last = after;
   let toldOfRest = false;
   for (let hasRested = false; !signal.aborted && !hasRested; ) {
@@ -100,17 +108,17 @@ async function* follow(
   const log = toldOfRest ? await restorer.log() : await restorer.logNow();
   // Nothing was stored of it, or no longer is.
   const isUntold = log.view.record.save ? last <= 1 : true;
-  if (isUntold) yield* summaryEvents(await restorer.logNow(), last);
+  if (isUntold) yield* await restorer.summary(last);
 }
 
-/** Events of a run that are on disk: those after one, up to another. */
+/** Events of a run that are on disk: those after a number, up to another. */
 export async function* storedEvents(
   workspace: Workspace,
   logId: string,
-  after: number,
-  upTo: number,
+  kinds: EventsOfKind,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
 ): AsyncGenerator<RunEvent, void> {
-  const restorer = new EventRestorer(workspace, logId);
+  const restorer = new EventRestorer(workspace, logId, kinds);
   const opening = after === 0 ? await restorer.opening() : undefined;
   if (opening) yield opening;
   for (let last = after, isAll = false; last < upTo && !isAll; ) {

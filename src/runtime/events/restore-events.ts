@@ -10,6 +10,7 @@ import { totalCost, totalUsage } from '../../logs/totals.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { waitingRun } from '../../logs/waiting-run.ts';
+import type { EventsOfKind } from './kind-events.ts';
 import type { Happening, RunEvent } from './run-event.ts';
 import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
 
@@ -17,12 +18,14 @@ import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
 export class EventRestorer {
   readonly #workspace: Workspace;
   readonly #logId: string;
+  readonly #kinds: EventsOfKind;
   #log: VersionedLog | undefined;
   readonly #versions = new Map<string, FileVersion>();
 
-  constructor(workspace: Workspace, logId: string) {
+  constructor(workspace: Workspace, logId: string, kinds: EventsOfKind) {
     this.#workspace = workspace;
     this.#logId = logId;
+    this.#kinds = kinds;
   }
 
   /** The log as it was when it was last read; reads it if it was not yet. */
@@ -41,8 +44,21 @@ export class EventRestorer {
   async opening(): Promise<RunEvent | undefined> {
     const log = await this.log();
     const { record } = log.view;
-    if (record.type !== 'agent') return undefined;
-    return eventOf(log, 1, record.created_at, { type: 'agent_turn_start' });
+    const { opening } = this.#kinds(record.type);
+    return opening && eventOf(log, 1, record.created_at, opening);
+  }
+
+  /**
+   * What can be told of a run that rests when its events are not kept: how it began and how it ended.
+   *
+   * @param last number of an event that the reader has.
+   */
+  async summary(last: number): Promise<readonly RunEvent[]> {
+    const log = await this.logNow();
+    const at = timestamp(new Date());
+    const happenings = this.#kinds(log.view.record.type).summary(log);
+    const missed = last === 0 ? happenings : happenings.slice(-1);
+    return missed.map((happening, index) => eventOf(log, last + index + 1, at, happening));
   }
 
   /** The events in their order; those of which a part was deleted since are left out. */
@@ -166,28 +182,4 @@ function suspendedView(
     },
     run: waitingRun(count, error === undefined ? {} : { state: 'interrupted' }),
   };
-}
-
-/**
- * What can be told of a run that rests when its events are not kept: how it began and how it ended.
- *
- * @param last number of an event that the reader has.
- */
-export function summaryEvents(log: VersionedLog, last: number): readonly RunEvent[] {
-  const at = timestamp(new Date());
-  const happenings = happeningsOf(log);
-  const missed = last === 0 ? happenings : happenings.slice(-1);
-  return missed.map((happening, index) => eventOf(log, last + index + 1, at, happening));
-}
-
-function happeningsOf(log: VersionedLog): readonly Happening[] {
-  const { record, turns, run } = log.view;
-  if (record.type === 'prompt') {
-    const samples = turns.map((turn): Happening => ({ type: 'sample_end', turn }));
-    return [...samples, { type: record.error === null ? 'prompt_end' : 'agent_turn_error', log }];
-  }
-  if (record.type === 'tool') return [{ type: 'tool_call_end', log }];
-  if (run) return [{ type: 'agent_turn_start' }, { type: 'agent_turn_suspend', log }];
-  const end = record.error === null ? 'agent_turn_end' : 'agent_turn_error';
-  return [{ type: 'agent_turn_start' }, { type: end, log }];
 }

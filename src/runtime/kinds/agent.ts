@@ -1,14 +1,19 @@
 import { agentKind } from '../../files/kinds/agent.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
+import { missingKeys } from '../models/interrupted.ts';
 import { callableEndpoints } from '../models/model-request.ts';
-import type { Runnable } from '../runs/runnable.ts';
-import { offeredTools } from './agent/agent-tools.ts';
-import { agentTurn } from './agent/run-agent.ts';
+import { agentEvents } from './agent/agent-events.ts';
+import { agentTools } from './agent/agent-tools.ts';
+import { runAgent } from './agent/run-agent.ts';
+import type { RunnableKind } from './runtime-parts.ts';
 
 /** Agents as what can be called. */
-export const runnableAgent: Runnable = {
+export const runnableAgent: RunnableKind = {
   kind: agentKind,
+  events: agentEvents,
+  waitsForKeys: true,
   check: checkModelCall(callableEndpoints.agent),
-  tools: offeredTools,
-  steps: agentTurn,
+  tools: agentTools,
+  missingKeys,
+  steps: runAgent,
 };

@@ -1,14 +1,19 @@
 import { promptKind } from '../../files/kinds/prompt.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
+import { missingKeys } from '../models/interrupted.ts';
 import { callableEndpoints } from '../models/model-request.ts';
-import type { Runnable } from '../runs/runnable.ts';
+import { promptEvents } from './prompt/prompt-events.ts';
 import { promptTools } from './prompt/prompt-tools.ts';
 import { runPrompt } from './prompt/run-prompt.ts';
+import type { RunnableKind } from './runtime-parts.ts';
 
 /** Prompts as what can be called. */
-export const runnablePrompt: Runnable = {
+export const runnablePrompt: RunnableKind = {
   kind: promptKind,
+  events: promptEvents,
+  waitsForKeys: false,
   check: checkModelCall(callableEndpoints.prompt),
   tools: promptTools,
+  missingKeys,
   steps: runPrompt,
 };

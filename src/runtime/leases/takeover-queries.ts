@@ -1,8 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, type Workspace } from '../../database/workspace.ts';
-import type { StoredEvent } from '../events/stored-event.ts';
-import type { HeldLease, Lease, LeaseHolder } from './lease-queries.ts';
+import type { HeldLease, Lease, LeaseHolder } from './lease.ts';
 
 /**
  * Numbers that are left out when a run is taken from a process that may have counted on: more than
@@ -86,46 +85,4 @@ export async function takeOverRuns(
     ),
   );
   return rows;
-}
-
-/** Deletes a run whose log cannot be shown any more. */
-export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
-      [workspace.organizationId, lease.logId, lease.token],
-    ),
-  );
-}
-
-/**
- * Leaves a run to whoever brings the keys that it needs: it is driven no further. Its streams tell so.
- *
- * @param event the last of them, with the reason, which its log says, too.
- */
-export async function interruptRun(
-  workspace: Workspace,
-  lease: Lease,
-  event: Extract<StoredEvent, { type: 'agent_turn_suspend' }>,
-): Promise<void> {
-  await hot(
-    workspace,
-    `/* hot */ WITH interrupted AS (
-      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL,
-        event_count = event_count + 1
-      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
-      RETURNING organization_id, log_id, event_count),
-    told AS (
-      INSERT INTO run_event (organization_id, log_id, number, events)
-      SELECT organization_id, log_id, event_count, $5 FROM interrupted)
-    UPDATE log SET error = $4 FROM interrupted
-    WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
-    [
-      workspace.organizationId,
-      lease.logId,
-      lease.token,
-      event.error ?? null,
-      JSON.stringify([event]),
-    ],
-  );
 }

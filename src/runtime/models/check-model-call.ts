@@ -1,5 +1,6 @@
 import type { ModelSpec } from '../../contract/kinds/model.ts';
-import type { Runnable } from '../runs/runnable.ts';
+import type { Runnable } from '../runs/run.ts';
+import type { ModelParts } from './model-parts.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';
 
@@ -10,7 +11,7 @@ import { keysOf } from './provider-keys.ts';
  */
 export function checkModelCall(
   endpoints: Parameters<typeof requireCallable>[2],
-): Runnable['check'] {
+): Runnable<ModelParts>['check'] {
   return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
     const spec = version.spec as ModelSpec;
     requireCallable(spec, record, endpoints, tools.snippets);

@@ -1,11 +1,13 @@
 import type { Fallback } from '../../contract/kinds/model.ts';
 import { type ModelSpec, providerOf } from '../../contract/kinds/model.ts';
+import { mapped } from '../../kernel/each.ts';
 import {
   type ModelEvent,
   type ModelRequest,
   type PromptMessage,
   ProviderFailure,
 } from '../../providers/provider.ts';
+import type { Notes } from '../runs/notes.ts';
 import { otherOf } from './model-request.ts';
 
 /**
@@ -13,13 +15,13 @@ import { otherOf } from './model-request.ts';
  * one after the other. Every kind of failure counts, a refusal of the request and a missing key too:
  * what one vendor does not take, another may.
  *
- * @param note told what became of each model, unless the spec's own answered.
+ * @param notes told what became of each model, unless the spec's own answered.
  * @param ask asks one model, by a spec that names it.
  * @throws ProviderFailure when all fail: the first that a repeat may mend, or else the first.
  */
 export async function* withFallbacks<Answer>(
   spec: ModelSpec,
-  note: (lines: readonly string[]) => void,
+  notes: Pick<Notes, 'add'>,
   ask: (target: ModelSpec) => AsyncGenerator<ModelEvent, Answer>,
 ): AsyncGenerator<ModelEvent, Answer> {
   const targets = targetsOf(spec);
@@ -29,17 +31,15 @@ export async function* withFallbacks<Answer>(
     const name = `\`${providerOf(target)}\` model \`${target.model}\``;
     let hasBegun = false;
     try {
-      const asking = ask(target);
-      let step = await asking.next();
-      for (; !step.done; step = await asking.next()) {
+      const answer = yield* mapped(ask(target), (event) => {
         hasBegun = true;
-        yield step.value;
-      }
-      if (target !== spec) note([`${name} answered instead.`]);
-      return step.value;
+        return event;
+      });
+      if (target !== spec) notes.add([`${name} answered instead.`]);
+      return answer;
     } catch (error) {
       if (!(error instanceof ProviderFailure)) throw error;
-      note([`${name} failed: ${error.message}`]);
+      notes.add([`${name} failed: ${error.message}`]);
       if (hasBegun) throw error;
       failures.push(error);
     }

@@ -2,13 +2,13 @@ import type { ModelProvider } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
 import type { RunRecord, StoredCallOptions } from '../../logs/log-record.ts';
-import type { RuntimeParts } from '../runs/runtime-parts.ts';
+import type { ModelParts } from './model-parts.ts';
 import { chooseProvider } from './model-request.ts';
 import { keysOf } from './provider-keys.ts';
 
 /** The vendors for which a run's call had brought keys, and for which there is no other key. */
 export async function missingKeys(
-  parts: RuntimeParts,
+  parts: ModelParts,
   workspace: Workspace,
   { own_keys: names = [] }: StoredCallOptions,
 ): Promise<readonly string[]> {

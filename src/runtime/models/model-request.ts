@@ -9,8 +9,8 @@ import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
 import { authorOf } from '../../logs/turn-author.ts';
 import type { OrganizationKey } from '../../provider-keys/provider-keyring.ts';
 import type { ModelRequest, PromptMessage, Provider } from '../../providers/provider.ts';
-import { missingProviderKey } from '../runs/errors.ts';
-import type { RuntimeParts } from '../runs/runtime-parts.ts';
+import { missingProviderKey } from './errors.ts';
+import type { ModelParts } from './model-parts.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import { vendorHint } from './vendor-hint.ts';
 
@@ -37,7 +37,7 @@ export interface ChosenProvider {
  * @throws `provider_not_supported`, `missing_provider_key`, `provider_key_unreadable` (invalid).
  */
 export function chooseProvider(
-  { providers }: Pick<RuntimeParts, 'providers'>,
+  { providers }: Pick<ModelParts, 'providers'>,
   spec: Pick<ModelSpec, 'provider'> & Partial<Pick<ModelSpec, 'model'>>,
   keys: ProviderKeys,
 ): ChosenProvider {

@@ -1,7 +1,7 @@
 import type { ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { OrganizationKeys } from '../../provider-keys/provider-keyring.ts';
-import type { RuntimeParts } from '../runs/runtime-parts.ts';
+import type { ModelParts } from './model-parts.ts';
 
 /** Keys for model calls, in the order in which they are looked for; the server's come last. */
 export interface ProviderKeys {
@@ -19,7 +19,7 @@ export async function keysOf({
   workspace,
   providerApiKeys,
 }: {
-  readonly parts: Pick<RuntimeParts, 'keyring'>;
+  readonly parts: Pick<ModelParts, 'keyring'>;
   readonly workspace: Workspace;
   readonly providerApiKeys: ProviderApiKeys;
 }): Promise<ProviderKeys> {

@@ -36,13 +36,13 @@ async function seizeAndEnd(
   workspace: Workspace,
   seen: { readonly logId: string; readonly token: number },
 ): Promise<VersionedLog | undefined> {
-  const lease = await seizeRun(workspace, seen, runtime.leases, { cancels: true });
+  const lease = await seizeRun(workspace, seen, runtime.holder, { cancels: true });
   if (!lease) return undefined;
   runtime.abandon(workspace, lease.logId);
   await cancelChildren(runtime, workspace, lease.logId);
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return undefined;
-  const { log, type } = await runtime.drive(restored.options, cancel).outcome;
+  const { log, type } = await runtime.drive(restored.options, { begin: cancel }).outcome;
   // It may have been taken over before it was ended, and have gone on to its end.
   return type === 'cancelled' ? log : undefined;
 }

@@ -1,26 +1,35 @@
 import { hot, type Workspace } from '../../database/workspace.ts';
 import type { TurnRecord } from '../../logs/log-record.ts';
 import { cancelled } from '../../logs/own-errors.ts';
-import type { Lease } from '../leases/lease-queries.ts';
+import type { Lease } from '../leases/lease.ts';
 
 /**
  * The log of the run that answers a tool call, if that was begun.
  *
- * @param turn that made the call: vendors may give calls of other turns the same id.
+ * @param call.type of the file that answers the call.
+ * @param call.turn that made the call: vendors may give calls of other turns the same id.
  */
 export async function findChildLog(
   workspace: Workspace,
-  parentId: string,
-  callId: string,
-  turn: Pick<TurnRecord, 'started_at'> | undefined,
+  {
+    parentId,
+    callId,
+    type,
+    turn,
+  }: {
+    readonly parentId: string;
+    readonly callId: string;
+    readonly type: string;
+    readonly turn: Pick<TurnRecord, 'started_at'> | undefined;
+  },
 ): Promise<string | undefined> {
   const [row] = await hot<{ id: string }>(
     workspace,
     `/* hot */ SELECT id FROM log
-    WHERE organization_id = $1 AND trace_parent_id = $2 AND tool_call_id = $3 AND type = 'agent'
-      AND created_at >= $4
+    WHERE organization_id = $1 AND trace_parent_id = $2 AND tool_call_id = $3 AND type = $4
+      AND created_at >= $5
     ORDER BY created_at DESC LIMIT 1`,
-    [workspace.organizationId, parentId, callId, turn?.started_at ?? '-infinity'],
+    [workspace.organizationId, parentId, callId, type, turn?.started_at ?? '-infinity'],
   );
   return row?.id;
 }

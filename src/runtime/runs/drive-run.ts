@@ -1,11 +1,10 @@
 import type { Happening, RunEvent, Running, Step } from '../events/run-event.ts';
-import { eventLeap } from '../leases/takeover-queries.ts';
 import type { Run } from './run.ts';
 
 /**
  * Lets a run take its steps: numbers what happens, writes each step with what has been told since
- * the one before, and tells it when it is on disk. Both are done in one order, whatever the run does
- * side by side.
+ * the one before, and tells it when it is on disk (R4). Both are done in one order, whatever the run
+ * does side by side.
  *
  * A step that cannot be written is the run's to deal with: it is thrown where the step was taken.
  */
@@ -16,14 +15,10 @@ export async function* driveRun<Result>(
   try {
     let step = await steps.next();
     while (!step.done) {
-      const taken = step.value;
-      const events = happeningsOf(taken).map((happening) => run.event(happening));
+      let events: readonly RunEvent[];
       try {
-        if (taken.type === 'step') await writeStep(run, taken);
-        // Who takes the run over leaps over what may have been told, and was not written.
-        else if (run.unwritten.length > eventLeap / 2) await run.leases.flush();
+        events = await eventsOf(run, step.value);
       } catch (error) {
-        run.forget(events);
         step = await steps.throw(error);
         continue;
       }
@@ -32,23 +27,20 @@ export async function* driveRun<Result>(
     }
     return step.value;
   } finally {
-    // Whoever drives it may want no more; what it does side by side ends, too.
+    // The reader of the events may want no more: the run must not go on side by side.
     await steps.return(undefined as never);
   }
 }
 
-function happeningsOf(taken: Happening | Step): readonly Happening[] {
-  return taken.type === 'step' ? taken.happenings : [taken];
-}
-
-async function writeStep(run: Run, { write }: Step): Promise<void> {
-  await run.flushing;
-  const events = run.takeUnwritten();
-  const { eventCount } = run;
-  try {
-    await write({ iterations: run.turns.length, eventCount, events });
-  } catch (error) {
-    run.putBack(events);
-    throw error;
+/** What a run did, as events that may be told. */
+async function eventsOf(
+  { outbox, turns, keeper }: Run,
+  taken: Happening | Step,
+): Promise<readonly RunEvent[]> {
+  if (taken.type !== 'step') {
+    return [await outbox.tell(taken, turns.length, () => keeper.flush())];
   }
+  return outbox.writeStep(taken.happenings, turns.length, (events) =>
+    taken.write({ iterations: turns.length, eventCount: outbox.eventCount, events }),
+  );
 }

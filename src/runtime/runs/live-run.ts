@@ -1,10 +1,11 @@
+import { each } from '../../kernel/each.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { errorFields } from '../../kernel/logger.ts';
-import { followedRun, isRest, storedEvents } from '../events/followed-run.ts';
+import { type Following, followedRun, isRest, storedEvents } from '../events/followed-run.ts';
 import type { ReadableRun, ReadOptions } from '../events/readable-run.ts';
 import type { RunEvent, Running, RunOutcome } from '../events/run-event.ts';
+import { isLost } from '../leases/lease.ts';
 import { driveRun } from './drive-run.ts';
-import { isLeaseLost } from './errors.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -19,6 +20,7 @@ export class LiveRun implements ReadableRun {
   readonly before: number;
   readonly outcome: Promise<RunOutcome>;
   readonly #run: Run;
+  readonly #following: Following;
   readonly #elsewhere: ReadableRun;
   readonly #driven: Promise<RunOutcome>;
   readonly #events: RunEvent[] = [];
@@ -26,24 +28,24 @@ export class LiveRun implements ReadableRun {
   /** Readers that have read everything. */
   #waiting: (() => void)[] = [];
 
-  /** @param stopping fires when this process stops. */
-  constructor(run: Run, steps: Running<RunOutcome>, stopping: AbortSignal) {
+  constructor(run: Run, steps: Running<RunOutcome>, following: Following) {
     this.logId = run.record.id;
     this.#run = run;
     this.before = run.eventCount;
-    this.#elsewhere = followedRun(run.workspace, this.logId, stopping);
+    this.#following = following;
+    this.#elsewhere = followedRun(run.workspace, this.logId, following);
     this.#driven = this.#drive(steps);
     this.outcome = this.#driven.catch((error) => {
-      if (isLeaseLost(error, this.logId)) return this.#elsewhere.outcome;
+      if (isLost(error, this.logId)) return this.#elsewhere.outcome;
       throw error;
     });
     // Nobody may be waiting for it; a failure is in the log of the server, and in the events.
     this.outcome.catch(() => undefined);
   }
 
-  /** True: this process took it over, so its events do not begin with those of a call or continue. */
-  get isResumed(): boolean {
-    return this.#run.isResumed;
+  /** Whether its events here begin with those of a call or continue. */
+  get isWhole(): boolean {
+    return this.#run.origin.type !== 'taken_over';
   }
 
   /** Settles when this process has no more to do with the run. */
@@ -55,7 +57,9 @@ export class LiveRun implements ReadableRun {
     let last = after ?? this.before;
     if (last < this.before) {
       const { workspace } = this.#run;
-      for await (const event of storedEvents(workspace, this.logId, last, this.before)) {
+      const missed = { after: last, upTo: this.before };
+      const { kinds } = this.#following;
+      for await (const event of storedEvents(workspace, this.logId, kinds, missed)) {
         if (signal.aborted) return;
         yield event;
         last = event.number;
@@ -73,7 +77,7 @@ export class LiveRun implements ReadableRun {
       (error: unknown) => error,
     );
     if (reason === undefined) return;
-    if (!isLeaseLost(reason, this.logId)) throw reason;
+    if (!isLost(reason, this.logId)) throw reason;
     yield* this.#elsewhere.read({ signal, after: last, toFirstRest });
   }
 
@@ -103,10 +107,7 @@ export class LiveRun implements ReadableRun {
 
   async #drive(steps: Running<RunOutcome>): Promise<RunOutcome> {
     try {
-      const events = driveRun(this.#run, steps);
-      let step = await events.next();
-      for (; !step.done; step = await events.next()) this.#tell(step.value);
-      return step.value;
+      return await each(driveRun(this.#run, steps), (event) => this.#tell(event));
     } catch (error) {
       if (!(error instanceof PlatformError)) {
         const { logger } = this.#run.parts;

@@ -5,7 +5,7 @@ import type { FileVersion } from '../../files/file-version.ts';
 import type { LastMeant } from '../../files/last-meant.ts';
 import { logColumnNames, logRow, logRows } from '../../logs/log-queries.ts';
 import { type LogRecord, type StoredCallOptions, storable } from '../../logs/log-record.ts';
-import type { Lease, LeaseHolder } from '../leases/lease-queries.ts';
+import type { Lease, LeaseHolder } from '../leases/lease.ts';
 
 /** A run that is to be opened. */
 export interface NewRun {
@@ -14,6 +14,8 @@ export interface NewRun {
   readonly keepOpen: boolean;
   readonly options: StoredCallOptions;
   readonly parentLogId: string | null;
+  /** Events that the opening itself is: who reads the run knows of them without a row. */
+  readonly eventCount: number;
 }
 
 /** Opens a log and its run, in one statement and one commit. */
@@ -50,21 +52,23 @@ interface Opening {
   readonly run: string;
 }
 
-function openingOf({ record, holder, keepOpen, options, parentLogId }: NewRun): Opening {
+function openingOf({
+  record,
+  holder,
+  keepOpen,
+  options,
+  parentLogId,
+  eventCount,
+}: NewRun): Opening {
   const run = {
     log_id: record.id,
     keep_open: keepOpen,
     // A suffix is something that was said, so it goes with what else was.
     options: record.save ? options : { ...options, suffix: undefined },
     parent_log_id: parentLogId,
-    event_count: openingEvents(record),
+    event_count: eventCount,
   };
   return { holder, row: logRow(storable(record)), run: JSON.stringify(run) };
-}
-
-/** Events that the opening of a run is: who reads it knows of them without a row. */
-function openingEvents({ type }: LogRecord): number {
-  return type === 'agent' ? 1 : 0;
 }
 
 const insertRun = batched(

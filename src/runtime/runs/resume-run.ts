@@ -7,28 +7,18 @@ import { notResumable } from '../../logs/own-errors.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { readState } from '../events/event-queries.ts';
 import type { Running, RunOutcome } from '../events/run-event.ts';
-import { runnableAgent } from '../kinds/agent.ts';
-import { runnablePrompt } from '../kinds/prompt.ts';
-import { runnableTool } from '../kinds/tool.ts';
-import type { Lease } from '../leases/lease-queries.ts';
-import { dropRun, interruptRun } from '../leases/takeover-queries.ts';
-import { missingKeys } from '../models/interrupted.ts';
+import type { Lease } from '../leases/lease.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { cancel, endWith } from './end-run.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { givenUpMessage, interruptedMessage } from './errors.ts';
-import type { Run } from './run.ts';
+import { dropRun, interruptRun } from './rest-queries.ts';
+import type { ParentRun, Run } from './run.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
-import type { Runnable } from './runnable.ts';
 import { unsealed } from './sealed-conversation.ts';
 
 /** How often a run is taken over that never comes to a step: something in it ends its servers. */
 const mostTakeovers = 10;
-
-const runnables: Readonly<Record<string, Runnable>> = {
-  agent: runnableAgent,
-  prompt: runnablePrompt,
-  tool: runnableTool,
-};
 
 /**
  * Goes on with a run that this process has just taken over, from what is on disk: finished turns and
@@ -36,8 +26,8 @@ const runnables: Readonly<Record<string, Runnable>> = {
  *
  * @returns when it is under way; it is not waited for.
  */
-export async function resumeRun(
-  runtime: RunDriver,
+export async function resumeRun<Parts extends EngineParts>(
+  runtime: RunDriver<Parts>,
   workspace: Workspace,
   lease: Lease,
 ): Promise<void> {
@@ -46,11 +36,12 @@ export async function resumeRun(
   const { view, run, options } = restored;
   const { record } = view;
   if (run.is_cancelled || (await isOrphan(workspace, run))) {
-    runtime.drive(options, cancel);
+    runtime.drive(options, { begin: cancel });
     return;
   }
-  const missing = await missingKeys(runtime.parts, workspace, run.options);
-  if (missing.length > 0 && record.type === 'agent' && record.save) {
+  const { runnable } = options;
+  const missing = await runnable.missingKeys(runtime.parts, workspace, run.options);
+  if (missing.length > 0 && runnable.waitsForKeys && record.save) {
     await interruptRun(workspace, lease, {
       type: 'agent_turn_suspend',
       at: timestamp(runtime.parts.clock.now()),
@@ -60,15 +51,15 @@ export async function resumeRun(
     return;
   }
   const obstacle = obstacleTo(view, run, missing);
-  const { steps } = runnables[record.type] as Runnable;
-  runtime.drive(options, obstacle === undefined ? steps : (run) => failWith(run, obstacle));
+  if (obstacle === undefined) runtime.drive(options);
+  else runtime.drive(options, { begin: (run) => failWith(run, obstacle) });
 }
 
 /** A run as it is on disk, to be driven by this process. */
-interface RestoredRun {
+interface RestoredRun<Parts extends EngineParts> {
   readonly view: LogView;
   readonly run: RunRecord;
-  readonly options: DriveOptions;
+  readonly options: DriveOptions<Parts>;
 }
 
 /**
@@ -76,11 +67,11 @@ interface RestoredRun {
  *
  * @returns undefined when the run is not this process's any more.
  */
-export async function restoreRun(
-  runtime: Pick<RunDriver, 'parts'>,
+export async function restoreRun<Parts extends EngineParts>(
+  runtime: Pick<RunDriver<Parts>, 'parts' | 'runnable'>,
   workspace: Workspace,
   lease: Lease,
-): Promise<RestoredRun | undefined> {
+): Promise<RestoredRun<Parts> | undefined> {
   const found = await findLog(workspace, lease.logId);
   if (found?.run?.lease_token !== lease.token) return undefined;
   const view = unsealed(runtime.parts.secrets, workspace, found);
@@ -88,12 +79,14 @@ export async function restoreRun(
   const { run } = found;
   try {
     const { version } = await versioned(workspace, view);
-    const tools = await (runnables[record.type] as Runnable).tools(workspace, version);
+    const runnable = runtime.runnable(record.type);
+    const tools = await runnable.tools(workspace, version);
     return {
       view,
       run,
       options: {
         workspace,
+        runnable,
         version,
         tools,
         record,
@@ -103,9 +96,8 @@ export async function restoreRun(
         keepOpen: run.keep_open,
         providerApiKeys: {},
         callOptions: run.options,
-        parentLogId: run.parent_log_id,
-        isDetached: run.parent_log_id !== null,
-        isResumed: true,
+        origin: { type: 'taken_over' },
+        parent: waitingParent(run),
         ancestors: await ancestorsOf(workspace, run.parent_log_id),
       },
     };
@@ -114,6 +106,11 @@ export async function restoreRun(
     await dropRun(workspace, lease);
     return undefined;
   }
+}
+
+/** The run whose call one answers that no other drives: it waits. */
+export function waitingParent({ parent_log_id: logId }: RunRecord): ParentRun | null {
+  return logId === null ? null : { logId, waits: true };
 }
 
 /** Whether the run whose call this one answers has ended, so that nobody wants the answer. */

@@ -1,25 +1,28 @@
 import type { ReadableRun } from '../events/readable-run.ts';
 import type { Running, RunOutcome } from '../events/run-event.ts';
-import type { LeaseHolder } from '../leases/lease-queries.ts';
-import type { Run, RunOptions } from './run.ts';
-import type { RuntimeParts } from './runtime-parts.ts';
+import type { LeaseHolder } from '../leases/lease.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { Run, Runnable, RunOptions } from './run.ts';
 
-/** What a run needs to be driven by a process, beside how it came to be. */
-export type DriveOptions = Omit<RunOptions, 'parts' | 'leases' | 'signal'>;
+/** What a run needs to be driven by a process, beside what the process has itself. */
+export type DriveOptions<Parts extends EngineParts = EngineParts> = Omit<
+  RunOptions<Parts>,
+  'parts' | 'keeper' | 'signal'
+>;
 
 /** What drives runs: this process. */
-export interface RunDriver {
-  readonly parts: RuntimeParts;
-  readonly leases: LeaseHolder;
-  /**
-   * Drives a run from here on, whoever reads it.
-   *
-   * @param begin the steps that are left of it.
-   * @param giveUp ends the run for good when it fires; without one, only a stop of the server does.
-   */
-  drive(
-    options: DriveOptions,
-    begin: (run: Run) => Running<RunOutcome>,
-    giveUp?: AbortSignal,
-  ): ReadableRun;
+export interface RunDriver<Parts extends EngineParts = EngineParts> {
+  readonly parts: Parts;
+  readonly holder: LeaseHolder;
+  /** How the runs of a kind are run, by the `type` of their logs. */
+  runnable(type: string): Runnable<Parts>;
+  /** Drives a run from here on, whoever reads it. */
+  drive(options: DriveOptions<Parts>, how?: HowToDrive<Parts>): ReadableRun;
+}
+
+interface HowToDrive<Parts extends EngineParts> {
+  /** The steps that are left of it; by default those of its kind. */
+  readonly begin?: ((run: Run<Parts>) => Running<RunOutcome>) | undefined;
+  /** Ends the run for good when it fires; without one, only a stop of the server does. */
+  readonly giveUp?: AbortSignal | undefined;
 }

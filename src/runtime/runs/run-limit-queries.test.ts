@@ -18,7 +18,14 @@ async function open(parentLogId: string | null = null): Promise<string> {
   const options = { clock: systemClock, environment: undefined, requestFingerprint: null };
   const record = newLogRecord(version, {}, options);
   const holder = { owner: 'own_1', leaseSeconds: 15 };
-  await openRun(workspace, { record, holder, keepOpen: false, options: {}, parentLogId });
+  await openRun(workspace, {
+    record,
+    holder,
+    keepOpen: false,
+    options: {},
+    parentLogId,
+    eventCount: 1,
+  });
   return record.id;
 }
 

@@ -3,20 +3,22 @@ import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import { errorFields } from '../../kernel/logger.ts';
 import { Periodic } from '../../kernel/periodic.ts';
 import { beforeContinue, expireEvents, readEvents } from '../events/event-queries.ts';
-import { followedRun } from '../events/followed-run.ts';
+import { type Following, followedRun } from '../events/followed-run.ts';
 import type { ReadableRun } from '../events/readable-run.ts';
-import type { Running, RunOutcome } from '../events/run-event.ts';
-import { expireSealedRuns } from '../leases/lease-queries.ts';
-import { Leases } from '../leases/leases.ts';
+import type { LeaseHolder } from '../leases/lease.ts';
 import { takeOverRuns } from '../leases/takeover-queries.ts';
+import { createRun } from './create-run.ts';
+import { untilRest } from './end-run.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { eventsGone, serverStopping } from './errors.ts';
+import { HeldRuns } from './held-runs.ts';
 import { LiveRun } from './live-run.ts';
+import { expireSealedRuns } from './rest-queries.ts';
 import { resumeRun } from './resume-run.ts';
-import { Run } from './run.ts';
+import type { Runnable, Runnables } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { limitTime } from './run-timeout.ts';
-import type { RuntimeParts } from './runtime-parts.ts';
 import { sealedHours } from './sealed-conversation.ts';
 
 /** Milliseconds between two looks for runs that nobody drives any more. */
@@ -36,17 +38,24 @@ const nobodys = serverStopping();
  * The runs that this process drives: it holds their leases while they are under way, takes over
  * those that others left behind, and gives its own up when it stops.
  */
-export class Runtime implements RunDriver {
-  readonly parts: RuntimeParts;
-  readonly leases: Leases;
+export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriver<Parts> {
+  readonly parts: Parts;
+  readonly #runnables: Runnables<Parts>;
+  readonly #held: HeldRuns;
+  readonly #following: Following;
   readonly #live = new Map<string, { readonly live: LiveRun; readonly control: AbortController }>();
   readonly #stopping = new AbortController();
   readonly #periodic: readonly Periodic[];
 
-  constructor(parts: RuntimeParts) {
+  constructor(parts: Parts, runnables: Runnables<Parts>) {
     this.parts = parts;
+    this.#runnables = runnables;
     const { database, logger } = parts;
-    this.leases = new Leases(parts);
+    this.#held = new HeldRuns(parts);
+    this.#following = {
+      kinds: (type) => this.runnable(type).events,
+      stopping: this.#stopping.signal,
+    };
     const every = (ms: number, work: () => Promise<void>, complaint: string) =>
       new Periodic(ms, work, { logger, complaint });
     this.#periodic = [
@@ -68,10 +77,20 @@ export class Runtime implements RunDriver {
     ];
   }
 
+  /** This process, as a holder of leases. */
+  get holder(): LeaseHolder {
+    return this.#held.leases;
+  }
+
+  runnable(type: string): Runnable<Parts> {
+    const runnable = this.#runnables[type];
+    if (!runnable) throw new Error(`A log of type ${type} has a run, but no such kind can be run.`);
+    return runnable;
+  }
+
   drive(
-    options: DriveOptions,
-    begin: (run: Run) => Running<RunOutcome>,
-    giveUp?: AbortSignal,
+    options: DriveOptions<Parts>,
+    { begin = untilRest, giveUp }: Parameters<RunDriver<Parts>['drive']>[1] = {},
   ): ReadableRun {
     const control = new AbortController();
     const cancel = () => control.abort(new RunCancelled());
@@ -80,11 +99,12 @@ export class Runtime implements RunDriver {
     // It was being opened when the stop began, which does not know of it.
     const isLate = this.#stopping.signal.aborted;
     if (isLate) control.abort(serverStopping());
-    const { leases, parts } = this;
-    const run = new Run({ ...options, parts, leases, signal: control.signal });
-    const letGo = leases.hold(run, (error) => control.abort(error));
+    const { parts } = this;
+    const keeper = this.#held;
+    const run = createRun({ ...options, parts, keeper, signal: control.signal });
+    const letGo = keeper.hold(run, (error) => control.abort(error));
     const stopWatch = limitTime(control, parts.runLimits.timeoutMs);
-    const live = new LiveRun(run, begin(run), this.#stopping.signal);
+    const live = new LiveRun(run, begin(run), this.#following);
     const key = keyOf(options.workspace, live.logId);
     this.#live.set(key, { live, control });
     void live.driven.then(() => {
@@ -94,7 +114,7 @@ export class Runtime implements RunDriver {
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
       // What it still does side by side is nobody's any more.
       control.abort(nobodys);
-      if (isLate) void this.#giveUp(() => leases.giveUp([run]));
+      if (isLate) void this.#giveUp(() => keeper.giveUp([run]));
     });
     return live;
   }
@@ -107,7 +127,7 @@ export class Runtime implements RunDriver {
   #liveOrFollowed(workspace: Workspace, logId: string): ReadableRun {
     return (
       this.#live.get(keyOf(workspace, logId))?.live ??
-      followedRun(workspace, logId, this.#stopping.signal)
+      followedRun(workspace, logId, this.#following)
     );
   }
 
@@ -136,8 +156,8 @@ export class Runtime implements RunDriver {
     eventCount: number,
   ): Promise<ReadableRun> {
     const run = this.#liveOrFollowed(workspace, logId);
-    // One that was continued here begins with its continue.
-    if (run instanceof LiveRun && !run.isResumed) return run;
+    // A run that was continued here begins with its continue.
+    if (run instanceof LiveRun && run.isWhole) return run;
     return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
   }
 
@@ -168,7 +188,7 @@ export class Runtime implements RunDriver {
       for (const { control } of runs) control.abort(serverStopping());
       await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
     };
-    await this.#giveUp(() => this.leases.stop(end));
+    await this.#giveUp(() => this.#held.stop(end));
   }
 
   async #giveUp(work: () => Promise<void>): Promise<void> {
@@ -179,7 +199,7 @@ export class Runtime implements RunDriver {
 
   async #takeOver(): Promise<void> {
     const { database, leaseDatabase } = this.parts;
-    const { leases } = this;
+    const { leases } = this.#held;
     const taken = await takeOverRuns(leaseDatabase, leases, leases.held, mostTakenOver);
     await Promise.all(
       taken.map(async ({ organizationId, ...lease }) => {

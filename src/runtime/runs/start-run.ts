@@ -11,11 +11,11 @@ import type { LoggedVersion } from '../../logs/record-log.ts';
 import { madeBefore } from '../../logs/repeated-request.ts';
 import { placeBelow } from '../../logs/trace.ts';
 import type { ReadableRun } from '../events/readable-run.ts';
-import type { AgentTools } from '../kinds/agent/agent-tools.ts';
-import type { Lease } from '../leases/lease-queries.ts';
+import type { Lease } from '../leases/lease.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { type NewRun, openRun, openRunOf } from './open-run-queries.ts';
+import type { OfferedTools, Runnable } from './run.ts';
 import { withinRunLimit } from './run-limits.ts';
-import type { Runnable } from './runnable.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -27,10 +27,10 @@ import type { Runtime } from './runtime.ts';
  * @throws what `withVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
  *   `trace_complete` (conflict); `log_not_found` for an unknown parent; `too_many_runs` (too_many).
  */
-export async function startRun(
-  runtime: Runtime,
+export async function startRun<Parts extends EngineParts>(
+  runtime: Runtime<Parts>,
   workspace: Workspace,
-  runnable: Runnable,
+  runnable: Runnable<Parts>,
   { selector, inlineSpec }: LoggedVersion,
   request: CallRequest,
   gone: AbortSignal,
@@ -60,6 +60,7 @@ export async function startRun(
   return runtime.drive(
     {
       workspace,
+      runnable,
       version,
       tools,
       record: { ...record, stdout: notes === '' ? null : notes },
@@ -69,37 +70,39 @@ export async function startRun(
       keepOpen: keepsOpen(request),
       providerApiKeys: request.provider_api_keys ?? {},
       callOptions: callOptions(request),
-      parentLogId: null,
-      isDetached: false,
-      isResumed: false,
+      origin: { type: 'called' },
+      parent: null,
       ancestors: [],
     },
-    runnable.steps,
-    record.save ? undefined : gone,
+    { giveUp: record.save ? undefined : gone },
   );
 }
 
 interface OpenedRun {
   readonly version: FileVersion;
-  readonly tools: AgentTools;
+  readonly tools: OfferedTools;
   readonly record: LogRecord;
   readonly lease: Lease;
 }
 
-interface Call {
-  readonly runnable: Runnable;
+interface Call<Parts extends EngineParts> {
+  readonly runnable: Runnable<Parts>;
   readonly version: FileVersion;
   readonly selector: VersionSelector;
   readonly request: CallRequest;
 }
 
 /** Opens the log and run of a call, when its version can be run as the request wants it. */
-async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise<OpenedRun> {
+async function open<Parts extends EngineParts>(
+  runtime: Runtime<Parts>,
+  workspace: Workspace,
+  call: Call<Parts>,
+): Promise<OpenedRun> {
   const { version, request } = call;
   const { record, tools } = await prepare(runtime, workspace, call);
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
     const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-      openRun(workspace, newRun(runtime, request, record)),
+      openRun(workspace, newRun(runtime, call, record)),
     );
     return { version, tools, record, lease };
   };
@@ -115,10 +118,10 @@ async function open(runtime: Runtime, workspace: Workspace, call: Call): Promise
  *
  * @returns undefined, and nothing is written, when it is not the one that is meant any more.
  */
-async function openAsBefore(
-  runtime: Runtime,
+async function openAsBefore<Parts extends EngineParts>(
+  runtime: Runtime<Parts>,
   workspace: Workspace,
-  call: Omit<Call, 'version'>,
+  call: Omit<Call<Parts>, 'version'>,
   last: LastMeant,
 ): Promise<OpenedRun | undefined> {
   const { request } = call;
@@ -129,16 +132,16 @@ async function openAsBefore(
   );
   if (!prepared) return undefined;
   const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-    openRunOf(workspace, newRun(runtime, request, prepared.record), last),
+    openRunOf(workspace, newRun(runtime, call, prepared.record), last),
   );
   return opened && { ...opened, ...prepared };
 }
 
 /** @throws what `check` of a {@link Runnable} throws, when the version cannot be run like this. */
-async function prepare(
-  runtime: Runtime,
+async function prepare<Parts extends EngineParts>(
+  runtime: Runtime<Parts>,
   workspace: Workspace,
-  call: Call,
+  call: Call<Parts>,
 ): Promise<Pick<OpenedRun, 'record' | 'tools'>> {
   const { runnable, version, request } = call;
   const record = callRecord(runtime, call);
@@ -148,13 +151,18 @@ async function prepare(
   return { record, tools };
 }
 
-function newRun({ leases }: Runtime, request: CallRequest, record: LogRecord): NewRun {
+function newRun(
+  { holder }: Pick<Runtime, 'holder'>,
+  { runnable, request }: Pick<Call<EngineParts>, 'runnable' | 'request'>,
+  record: LogRecord,
+): NewRun {
   return {
     record,
-    holder: leases,
+    holder,
     keepOpen: keepsOpen(request),
     options: callOptions(request),
     parentLogId: null,
+    eventCount: runnable.events.opening ? 1 : 0,
   };
 }
 
@@ -182,8 +190,10 @@ function keepsOpen(request: CallRequest): boolean {
   return request.log_status === 'incomplete';
 }
 
-function callRecord(runtime: Runtime, { version, selector, request }: Call): LogRecord {
-  const { clock } = runtime.parts;
+function callRecord(
+  { parts: { clock } }: Pick<Runtime, 'parts'>,
+  { version, selector, request }: Pick<Call<EngineParts>, 'version' | 'selector' | 'request'>,
+): LogRecord {
   const record = newLogRecord(version, request, {
     clock,
     environment: selector.environment,

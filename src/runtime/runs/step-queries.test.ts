@@ -10,14 +10,11 @@ import { newId } from '../../kernel/ids.ts';
 import { findLog } from '../../logs/log-queries.ts';
 import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
-import {
-  claimSuspendedRun,
-  expireSealedRuns,
-  type Lease,
-  releaseLeases,
-  renewLeases,
-} from '../leases/lease-queries.ts';
+import type { Lease } from '../leases/lease.ts';
+import { releaseLeases, renewLeases } from '../leases/lease-queries.ts';
+import { claimSuspendedRun } from './claim-queries.ts';
 import { openRun } from './open-run-queries.ts';
+import { expireSealedRuns } from './rest-queries.ts';
 import { commitRest, commitToolResult, commitTurn } from './step-queries.ts';
 
 const database = await testDatabase();
@@ -25,7 +22,7 @@ const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-
 const workspace: Workspace = openWorkspace(database, organizationId, memberId);
 const owner = newId('own');
 const holder = { owner, leaseSeconds: 15 };
-const opening = { keepOpen: false, options: {}, parentLogId: null };
+const opening = { keepOpen: false, options: {}, parentLogId: null, eventCount: 1 };
 
 let version: FileVersion;
 beforeAll(async () => {

@@ -7,8 +7,7 @@ import { type LogRecord, storable, type TurnRecord } from '../../logs/log-record
 import { orMore } from '../events/event-queries.ts';
 import type { Progress } from '../events/run-event.ts';
 import { chunksOf, type EventChunk } from '../events/stored-event.ts';
-import type { Lease } from '../leases/lease-queries.ts';
-import { leaseLost } from './errors.ts';
+import { type Lease, LeaseLost } from '../leases/lease.ts';
 
 /** What every write of a step is bound to: the run, driven under the lease that `given` names. */
 const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id
@@ -125,7 +124,7 @@ function stepWriter<Written extends StepRow>(text: `/* hot */${string}`) {
   );
   return async (workspace: Workspace, step: Written): Promise<void> => {
     const isWritten = await write(workspace, { lease: leaseOf(step), row: JSON.stringify(step) });
-    if (!isWritten) throw leaseLost(step.log_id);
+    if (!isWritten) throw new LeaseLost(step.log_id);
   };
 }
 
@@ -301,5 +300,5 @@ export async function commitToolResult(
       JSON.stringify(chunksOf(events)),
     ],
   );
-  if (written.length === 0) throw leaseLost(lease.logId);
+  if (written.length === 0) throw new LeaseLost(lease.logId);
 }

@@ -2,8 +2,7 @@ import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { pendingCalls } from '../../logs/conversation.ts';
 import { findLog } from '../../logs/log-queries.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
-import { resultOf } from '../kinds/agent/linked-call.ts';
-import { toolMessage } from '../kinds/agent/tool-message.ts';
+import { answerIn, toolMessage } from './call-answer.ts';
 import { answerWaitingRun, cancelBelow, lockWaitingRun } from './child-run-queries.ts';
 import type { Run } from './run.ts';
 import { sealTurns, unsealed } from './sealed-conversation.ts';
@@ -18,19 +17,21 @@ export async function commitEnd(
   run: Run,
   write: (workspace: Workspace) => Promise<void>,
 ): Promise<void> {
-  const waiting = run.isDetached ? run.parentLogId : null;
-  if (waiting === null && !callsAgents(run)) return write(run.workspace);
+  const waiting = run.parent?.waits ? run.parent.logId : null;
+  const hasBelow = mayHaveRunsBelow(run);
+  if (waiting === null && !hasBelow) return write(run.workspace);
   await inTransaction(run.workspace, async (workspace) => {
-    // Before the run itself, as whoever gives the parent another answer does.
+    // Lock the parent first (R5): a continue of the parent takes its row before it deletes the
+    // child, and the other order would deadlock.
     const isWaiting = waiting !== null && (await lockWaitingRun(workspace, waiting));
     await write(workspace);
-    if (callsAgents(run)) await cancelBelow(workspace, run.record.id);
+    if (hasBelow) await cancelBelow(workspace, run.record.id);
     if (isWaiting) await answerParent(workspace, run, waiting);
   });
 }
 
-function callsAgents({ tools }: Run): boolean {
-  return [...tools.byName.values()].some(({ file }) => file?.type === 'agent');
+function mayHaveRunsBelow({ tools }: Run): boolean {
+  return [...tools.byName.values()].some(({ isRunBelow }) => isRunBelow);
 }
 
 async function answerParent(workspace: Workspace, run: Run, parentLogId: string): Promise<void> {
@@ -42,7 +43,7 @@ async function answerParent(workspace: Workspace, run: Run, parentLogId: string)
   const open = pendingCalls(turn);
   const call = open.find(({ id }) => id === run.record.tool_call_id);
   if (!call) return;
-  const message = toolMessage(call, resultOf(run.record));
+  const message = toolMessage(call, answerIn(run.record));
   const { save } = parent.record;
   const answered = { ...turn, results: [...turn.results, message] };
   const event: StoredEvent = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expireSealedRuns } from '../../../src/runtime/leases/lease-queries.ts';
+import { expireSealedRuns } from '../../../src/runtime/runs/rest-queries.ts';
 import { sealedHours } from '../../../src/runtime/runs/sealed-conversation.ts';
 import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
 import { type Answer, testApp } from '../../support/app.ts';

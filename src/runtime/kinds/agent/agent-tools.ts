@@ -1,4 +1,4 @@
-import type { ToolFunction } from '../../../contract/chat.ts';
+import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
@@ -7,39 +7,13 @@ import { kindOf } from '../../../files/kinds/index.ts';
 import { describedFunction } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
-import type { Snippets } from '../../../files/template/rendering.ts';
-import type { McpConnection } from '../../../tools/mcp/mcp-server.ts';
+import type { OfferedTool, OfferedTools } from '../../runs/run.ts';
+import type { KindRun } from '../runtime-parts.ts';
 import { isPythonTool } from '../tool/python-tool.ts';
-
-/** A tool that an agent's model is offered. */
-export interface OfferedTool {
-  readonly function: ToolFunction;
-  /** A call of it ends the turn. */
-  readonly stops: boolean;
-  /** The file that the server runs for it; undefined when its result is the client's to give. */
-  readonly file: FileVersion | undefined;
-  /** The tool of a server, which is asked in place of a file; see `remote-tools.ts`. */
-  readonly remote?: RemoteTool;
-}
-
-/** A tool of a server, as a run can call it. */
-export interface RemoteTool {
-  readonly connection: McpConnection;
-  /** As the server knows it; a model may know it by another. */
-  readonly name: string;
-}
-
-/** The tools of an agent, by the names that its model knows them by. */
-export interface AgentTools {
-  readonly byName: ReadonlyMap<string, OfferedTool>;
-  /** What could not be offered, one sentence each. */
-  readonly notes: readonly string[];
-  /** What references to tools insert into the template; undefined: they stay as they are. */
-  readonly snippets: Snippets | undefined;
-}
-
-/** The longest name that vendors take for a function. */
-const longestName = 64;
+import { freeName } from './function-name.ts';
+import { runLinkedAgent } from './run-linked-agent.ts';
+import { runLinkedPrompt } from './run-linked-prompt.ts';
+import { runLinkedTool } from './run-linked-tool.ts';
 
 /**
  * The tools that a version offers its model. Inline tools are the client's to run; a link to a
@@ -48,10 +22,10 @@ const longestName = 64;
  *
  * A link whose file or version is gone is left out, and noted.
  */
-export async function offeredTools(
+export async function agentTools(
   workspace: Workspace,
   version: FileVersion,
-): Promise<AgentTools> {
+): Promise<OfferedTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
   const linked = await findLinkedVersions(workspace, linksOf(version));
@@ -64,7 +38,7 @@ export async function offeredTools(
   for (const tool of tools) {
     const stops = tool.on_agent_call === 'stop';
     if (tool.type === 'inline') {
-      byName.set(tool.json_schema.name, { function: tool.json_schema, stops, file: undefined });
+      byName.set(tool.json_schema.name, { function: tool.json_schema, stops, isRunBelow: false });
       continue;
     }
     // What a server has is known only when it is asked, as a run begins.
@@ -79,16 +53,29 @@ export async function offeredTools(
     byName.set(described.name, {
       function: described,
       stops,
-      file: isRunnable(file) ? file : undefined,
+      ...answering(file, described),
     });
   }
   const snippets = linked.some(isSnippetTool) ? snippetsAmong(linked) : undefined;
   return { byName, notes, snippets };
 }
 
-/** Whether the server can run a file for a model. */
-function isRunnable(file: FileVersion): boolean {
-  return file.type === 'prompt' || file.type === 'agent' || isPythonTool(file);
+/** How a call of a linked file is answered: on the server, or by the client. */
+function answering(
+  file: FileVersion,
+  described: ToolFunction,
+): Pick<OfferedTool, 'answer' | 'isRunBelow'> {
+  if (file.type === 'agent') {
+    return { answer: (run: KindRun, call) => runLinkedAgent(run, call, file), isRunBelow: true };
+  }
+  if (file.type === 'prompt') {
+    return { answer: (run: KindRun, call) => runLinkedPrompt(run, call, file), isRunBelow: false };
+  }
+  if (isPythonTool(file)) {
+    const answer = (run: KindRun, call: ToolCall) => runLinkedTool(run, call, file, described);
+    return { answer, isRunBelow: false };
+  }
+  return { isRunBelow: false };
 }
 
 /**
@@ -113,17 +100,4 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
       ...(takes === 'anything' ? {} : { additionalProperties: false }),
     },
   };
-}
-
-/** A name for a function that no other tool has, made from another name. */
-export function freeName(fileName: string, isTaken: (name: string) => boolean): string {
-  const name = fileName
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, '_')
-    .slice(0, longestName);
-  for (let n = 2, free = name; ; n++) {
-    if (!isTaken(free)) return free;
-    const suffix = `_${n}`;
-    free = name.slice(0, longestName - suffix.length) + suffix;
-  }
 }

@@ -20,21 +20,21 @@ import { getLog } from '../../../logs/read-logs.ts';
 import { versioned } from '../../../logs/versioned-log.ts';
 import { readState } from '../../events/event-queries.ts';
 import type { ReadableRun } from '../../events/readable-run.ts';
-import type { Running, RunOutcome } from '../../events/run-event.ts';
-import { claimInterruptedRun, claimSuspendedRun, type Lease } from '../../leases/lease-queries.ts';
+import type { Lease } from '../../leases/lease.ts';
 import { requireKeys } from '../../models/interrupted.ts';
 import { chooseProvider } from '../../models/model-request.ts';
 import { keysOf } from '../../models/provider-keys.ts';
 import { ancestorsOf } from '../../runs/ancestors.ts';
 import { abandonChildren } from '../../runs/child-run-queries.ts';
+import { claimInterruptedRun, claimSuspendedRun } from '../../runs/claim-queries.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from '../../runs/errors.ts';
-import type { Run } from '../../runs/run.ts';
+import { waitingParent } from '../../runs/resume-run.ts';
+import type { OfferedTools } from '../../runs/run.ts';
 import { withinRunLimit } from '../../runs/run-limits.ts';
-import type { Runtime } from '../../runs/runtime.ts';
 import { unsealed } from '../../runs/sealed-conversation.ts';
 import { callOptions } from '../../runs/start-run.ts';
-import { type AgentTools, offeredTools } from './agent-tools.ts';
-import { runAgent } from './run-agent.ts';
+import { runnableAgent } from '../agent.ts';
+import type { KindRuntime } from '../runtime-parts.ts';
 
 /**
  * Goes on with a suspended run: gives the client's answers to the model.
@@ -46,7 +46,7 @@ import { runAgent } from './run-agent.ts';
  *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
  */
 export async function continueRun(
-  runtime: Runtime,
+  runtime: KindRuntime,
   workspace: Workspace,
   request: AgentContinueRequest,
   { gone, isRepeat }: ContinueOptions,
@@ -57,7 +57,7 @@ export async function continueRun(
   for (;;) {
     // What waits for an answer and what has been answered must be of one moment.
     const found = await getLog(workspace, logId);
-    if (found.record.type !== 'agent') throw logNotFound(logId);
+    if (found.record.type !== runnableAgent.kind.type) throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
       return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
     }
@@ -109,12 +109,12 @@ interface Continue {
 
 interface CheckedCall {
   readonly version: FileVersion;
-  readonly tools: AgentTools;
+  readonly tools: OfferedTools;
   readonly providerApiKeys: ProviderApiKeys;
 }
 
 async function checkedCall(
-  { parts }: Runtime,
+  { parts }: KindRuntime,
   workspace: Workspace,
   view: LogView,
   request: AgentContinueRequest,
@@ -123,11 +123,11 @@ async function checkedCall(
   const providerApiKeys = request.provider_api_keys ?? {};
   const keys = await keysOf({ parts, workspace, providerApiKeys });
   chooseProvider(parts, version.spec as AgentSpec, keys);
-  return { version, providerApiKeys, tools: await offeredTools(workspace, version) };
+  return { version, providerApiKeys, tools: await runnableAgent.tools(workspace, version) };
 }
 
 async function goOnWithAnswers(
-  runtime: Runtime,
+  runtime: KindRuntime,
   workspace: Workspace,
   { view, run, call, request, asked, gone }: Continue,
 ): Promise<ReadableRun | undefined> {
@@ -137,7 +137,7 @@ async function goOnWithAnswers(
   const options = callOptions(request);
   const openedAt = timestamp(runtime.parts.clock.now());
   const claim = {
-    holder: runtime.leases,
+    holder: runtime.holder,
     turnNumber: turn.number,
     continuation,
     fingerprint: asked,
@@ -163,27 +163,20 @@ async function goOnWithAnswers(
       ...(await driveOptions(workspace, view, run, call, options)),
       turns: [...view.turns.slice(0, -1), { ...turn, continuation }],
       lease,
-      isResumed: false,
-      openedAt,
+      origin: { type: 'continued', at: openedAt, gave: 'answers' },
     },
-    continuedTurn,
-    view.record.save ? undefined : gone,
+    { giveUp: view.record.save ? undefined : gone },
   );
 }
 
 /** Whether a call is answered by a nested agent, unless the client does. */
-function isOfAgent({ byName }: AgentTools, call: ToolCall): boolean {
-  return byName.get(call.function.name)?.file?.type === 'agent';
-}
-
-async function* continuedTurn(run: Run): Running<RunOutcome> {
-  yield { type: 'agent_turn_continue' };
-  return yield* runAgent(run);
+function isOfAgent({ byName }: OfferedTools, call: ToolCall): boolean {
+  return byName.get(call.function.name)?.isRunBelow ?? false;
 }
 
 /** Goes on with a run that was interrupted for want of the keys that its call had brought. */
 async function goOnWithKeys(
-  runtime: Runtime,
+  runtime: KindRuntime,
   workspace: Workspace,
   { view, run, call, request, asked, gone }: Continue,
 ): Promise<ReadableRun | undefined> {
@@ -199,7 +192,7 @@ async function goOnWithKeys(
   const openedAt = timestamp(runtime.parts.clock.now());
   const lease = await withinLimit(runtime, workspace, run, (workspace) =>
     claimInterruptedRun(workspace, seen, {
-      holder: runtime.leases,
+      holder: runtime.holder,
       fingerprint: asked,
       options,
       event: { type: 'agent_turn_continue', at: openedAt },
@@ -212,17 +205,15 @@ async function goOnWithKeys(
       record: { ...view.record, error: null },
       turns: view.turns,
       lease,
-      isResumed: true,
-      openedAt,
+      origin: { type: 'continued', at: openedAt, gave: 'keys' },
     },
-    continuedTurn,
-    view.record.save ? undefined : gone,
+    { giveUp: view.record.save ? undefined : gone },
   );
 }
 
 /** Takes a run up if its organization may have one more. One below another is part of that one. */
 async function withinLimit(
-  { parts }: Runtime,
+  { parts }: KindRuntime,
   workspace: Workspace,
   { parent_log_id: parentId }: RunRecord,
   claim: (workspace: Workspace) => Promise<Lease | undefined>,
@@ -239,13 +230,13 @@ async function driveOptions(
 ) {
   return {
     workspace,
+    runnable: runnableAgent,
     ...call,
     record: view.record,
     eventCount: run.event_count,
     keepOpen: run.keep_open,
     callOptions: options,
-    parentLogId: run.parent_log_id,
-    isDetached: run.parent_log_id !== null,
+    parent: waitingParent(run),
     ancestors: await ancestorsOf(workspace, run.parent_log_id),
   };
 }

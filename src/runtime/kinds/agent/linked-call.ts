@@ -5,9 +5,10 @@ import { secondsBetween, timestamp } from '../../../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';
 import type { Happening, Running } from '../../events/run-event.ts';
-import type { Run } from '../../runs/run.ts';
+import { answerIn, toolMessage } from '../../runs/call-answer.ts';
+import type { ToolOutcome } from '../../runs/run.ts';
 import { commitToolResult } from '../../runs/step-queries.ts';
-import { type ToolOutcome, toolMessage } from './tool-message.ts';
+import type { KindRun } from '../runtime-parts.ts';
 
 /** What a call hands to a linked file: the inputs of its template, or a message where it takes any. */
 export function requestOfCall(
@@ -24,7 +25,7 @@ export function requestOfCall(
 
 /** The log of a tool call, as it begins. */
 export function childRecord(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   file: FileVersion,
   request: Pick<LogRecord, 'inputs' | 'messages'>,
@@ -59,7 +60,7 @@ export function childRecord(
  * @returns what the model is told.
  */
 export async function* closeCall(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   file: FileVersion,
   outcome: LogRecord,
@@ -72,7 +73,7 @@ export async function* closeCall(
     end_time: end,
     provider_latency: secondsBetween(outcome.created_at, end),
   };
-  const output = resultOf(record);
+  const output = answerIn(record);
   const view = { record, turns: turn ? [turn] : [], run: null };
   yield* answerWith(run, toolMessage(call, output), {
     child: { log: record, turn },
@@ -82,14 +83,9 @@ export async function* closeCall(
   return { type: 'answered', output };
 }
 
-/** What a model is told of a call that has a log. */
-export function resultOf({ error, output }: Pick<LogRecord, 'error' | 'output'>): string {
-  return error === null ? (output ?? '') : `Error: ${error}`;
-}
-
 /** Commits what came of a call: the message for the model, and the call's log if that is new. */
 export async function* answerWith(
-  run: Run,
+  run: KindRun,
   message: ChatMessage,
   {
     child = { log: null, turn: null },
@@ -114,5 +110,5 @@ export async function* answerWith(
         save: record.save,
       }),
   };
-  run.addResult(message);
+  run.transcript.addResult(message);
 }

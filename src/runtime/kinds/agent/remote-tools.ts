@@ -3,10 +3,12 @@ import { agentKind } from '../../../files/kinds/agent.ts';
 import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../../../files/secrets/mcp-headers.ts';
 import { type McpConnection, McpFailure, type McpTool } from '../../../tools/mcp/mcp-server.ts';
 import type { Running } from '../../events/run-event.ts';
-import type { Run } from '../../runs/run.ts';
-import { freeName, type OfferedTool, type RemoteTool } from './agent-tools.ts';
+import { toolMessage } from '../../runs/call-answer.ts';
+import type { OfferedTool, ToolOutcome } from '../../runs/run.ts';
+import type { KindRun } from '../runtime-parts.ts';
+import { argumentsOf, badArguments } from './call-arguments.ts';
+import { freeName } from './function-name.ts';
 import { answerWith } from './linked-call.ts';
-import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
 
 /**
  * Lets a run go on with the tools of its agent's servers, which are listed once, before its next
@@ -15,7 +17,10 @@ import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool
  *
  * @throws what aborted the run's signal.
  */
-export async function* withRemoteTools<Result>(run: Run, steps: Running<Result>): Running<Result> {
+export async function* withRemoteTools<Result>(
+  run: KindRun,
+  steps: Running<Result>,
+): Running<Result> {
   const servers = mcpToolsOf(agentKind, run.version.spec);
   const listed = servers.map((tool) => listedServer(run, tool));
   try {
@@ -34,7 +39,7 @@ interface ListedServer {
   readonly failure: string | undefined;
 }
 
-async function listedServer(run: Run, tool: StoredMcpTool): Promise<ListedServer> {
+async function listedServer(run: KindRun, tool: StoredMcpTool): Promise<ListedServer> {
   let connection: McpConnection | undefined;
   try {
     const headers = openedHeaders(run, tool);
@@ -48,7 +53,7 @@ async function listedServer(run: Run, tool: StoredMcpTool): Promise<ListedServer
   }
 }
 
-function openedHeaders(run: Run, tool: StoredMcpTool): Readonly<Record<string, string>> {
+function openedHeaders(run: KindRun, tool: StoredMcpTool): Readonly<Record<string, string>> {
   try {
     return openHeaders(run.workspace, run.parts.secrets, tool);
   } catch (cause) {
@@ -59,17 +64,17 @@ function openedHeaders(run: Run, tool: StoredMcpTool): Readonly<Record<string, s
 }
 
 /** Adds a server's tools to those of the run; what was not to be had is noted. */
-function offer(run: Run, { tool, connection, tools, failure }: ListedServer): void {
+function offer(run: KindRun, { tool, connection, tools, failure }: ListedServer): void {
   // A path or a query may hold a token; the origin says enough.
   const { origin } = new URL(tool.server.url);
   if (failure !== undefined || connection === undefined) {
-    run.note([`The tools of ${origin} were left out: ${failure ?? ''}`]);
+    run.notes.add([`The tools of ${origin} were left out: ${failure ?? ''}`]);
     return;
   }
   const allowed = tool.allowed_tools;
   const missing = (allowed ?? []).filter((name) => !tools.some((listed) => listed.name === name));
   if (missing.length > 0) {
-    run.note([`The server ${origin} does not have: ${missing.join(', ')}.`]);
+    run.notes.add([`The server ${origin} does not have: ${missing.join(', ')}.`]);
   }
   const added = new Map<string, OfferedTool>();
   for (const { name, description, parameters } of tools) {
@@ -79,11 +84,18 @@ function offer(run: Run, { tool, connection, tools, failure }: ListedServer): vo
     added.set(known, {
       function: { name: known, description, parameters },
       stops: tool.on_agent_call === 'stop',
-      file: undefined,
-      remote: { connection, name },
+      answer: (run: KindRun, call) => runRemoteTool(run, call, { connection, name }),
+      isRunBelow: false,
     });
   }
   run.addTools(added);
+}
+
+/** A tool of a server, as a run can call it. */
+interface RemoteTool {
+  readonly connection: McpConnection;
+  /** As the server knows it; a model may know it by another. */
+  readonly name: string;
 }
 
 /** What vendors take for the name of a function. */
@@ -93,8 +105,8 @@ const isFunctionName = /^[a-zA-Z0-9_-]{1,64}$/;
  * Answers a tool call by asking the server that has the tool. There is no file that a log could be
  * of, so the call and its result are seen in the agent's log alone, with its turn.
  */
-export async function* runRemoteTool(
-  run: Run,
+async function* runRemoteTool(
+  run: KindRun,
   call: ToolCall,
   { connection, name }: RemoteTool,
 ): Running<ToolOutcome> {
@@ -106,7 +118,7 @@ export async function* runRemoteTool(
 }
 
 async function resultOf(
-  run: Run,
+  run: KindRun,
   connection: McpConnection,
   name: string,
   given: Readonly<Record<string, unknown>>,

@@ -5,10 +5,11 @@ import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { waitingRun } from '../../../logs/waiting-run.ts';
 import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
-import { comeToRest, untilRest } from '../../runs/end-run.ts';
-import type { Run } from '../../runs/run.ts';
+import { withModelFailures } from '../../models/errors.ts';
+import { closeLog, comeToRest, loggedRun } from '../../runs/end-run.ts';
 import { sealConversation } from '../../runs/sealed-conversation.ts';
 import { commitRest, commitTurn } from '../../runs/step-queries.ts';
+import type { KindRun } from '../runtime-parts.ts';
 import { answerWith } from './linked-call.ts';
 import { modelTurn } from './model-turn.ts';
 import { withRemoteTools } from './remote-tools.ts';
@@ -20,29 +21,23 @@ const defaultMaxIterations = 10;
 /**
  * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
  *
- * Every step is on disk before the next one starts, and before anything is told of its end.
- *
- * @throws what `untilRest` throws.
+ * Every step is on disk before the next one starts, and before anything is told of its end (R3).
  */
-export function runAgent(run: Run): Running<RunOutcome> {
-  return untilRest(run, withRemoteTools(run, turns(run)));
+export async function* runAgent(run: KindRun): Running<RunOutcome> {
+  if (run.origin.type === 'called') yield { type: 'agent_turn_start' };
+  if (run.origin.type === 'continued') yield { type: 'agent_turn_continue' };
+  return yield* withModelFailures(withRemoteTools(run, turns(run)));
 }
 
-/** An agent's turn: from the call on, or from where it was left behind. */
-export async function* agentTurn(run: Run): Running<RunOutcome> {
-  if (run.eventCount === 0) yield { type: 'agent_turn_start' };
-  return yield* runAgent(run);
-}
-
-async function* turns(run: Run): Running<RunOutcome> {
-  // What was begun before this process drove the run is brought to its end first.
-  let outcome = run.isResumed ? yield* answerLastTurn(run) : undefined;
+async function* turns(run: KindRun): Running<RunOutcome> {
+  // Calls that were begun before this process drove the run are brought to their end first.
+  let outcome = yield* answerLastTurn(run);
   while (!outcome) outcome = yield* nextTurn(run);
   return outcome;
 }
 
 /** Calls the model, and does what it asks for. @returns undefined when the run goes on. */
-async function* nextTurn(run: Run): Running<RunOutcome | undefined> {
+async function* nextTurn(run: KindRun): Running<RunOutcome | undefined> {
   const { max_iterations: limit } = run.version.spec as AgentSpec;
   const turn = yield* modelTurn(run);
   const message = turn.message ?? { role: 'assistant' };
@@ -63,8 +58,8 @@ async function* nextTurn(run: Run): Running<RunOutcome | undefined> {
  *
  * @returns undefined when every call is answered, and the model is to go on.
  */
-async function* answerLastTurn(run: Run): Running<RunOutcome | undefined> {
-  const turn = run.lastTurn;
+async function* answerLastTurn(run: KindRun): Running<RunOutcome | undefined> {
+  const turn = run.transcript.lastTurn;
   if (!turn || turn.continuation) return undefined;
   const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
   const open = new Set(pendingCalls(turn).map(({ id }) => id));
@@ -72,20 +67,21 @@ async function* answerLastTurn(run: Run): Running<RunOutcome | undefined> {
   const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
   for (const message of refused) yield* answerWith(run, message);
   const unanswered = ours.filter(({ call }) => open.has(call.id));
-  if (unanswered.length > 0) yield* runToolCalls(run, unanswered, agentTurn);
+  if (unanswered.length > 0) yield* runToolCalls(run, unanswered);
   if (stop) return yield* finish(run, null, resultOf(run, stop.call) ?? stopOutput(stop.call));
-  const isWaiting = run.lastTurn !== undefined && pendingCalls(run.lastTurn).length > 0;
+  const isWaiting =
+    run.transcript.lastTurn !== undefined && pendingCalls(run.transcript.lastTurn).length > 0;
   return isWaiting ? yield* suspend(run, null) : undefined;
 }
 
 /** What came of a call, if it is answered. */
-function resultOf(run: Run, { id }: ToolCall): string | null | undefined {
-  const result = run.lastTurn?.results.find((message) => message.tool_call_id === id);
+function resultOf(run: KindRun, { id }: ToolCall): string | null | undefined {
+  const result = run.transcript.lastTurn?.results.find((message) => message.tool_call_id === id);
   return result && textOf(result);
 }
 
-async function* goOn(run: Run, turn: TurnRecord): Running<void> {
-  run.addTurn(turn);
+async function* goOn(run: KindRun, turn: TurnRecord): Running<void> {
+  run.transcript.addTurn(turn);
   const { workspace, lease, record } = run;
   yield {
     type: 'step',
@@ -96,12 +92,12 @@ async function* goOn(run: Run, turn: TurnRecord): Running<void> {
 
 /** @param turn the last one, if it is not on disk yet. */
 async function* finish(
-  run: Run,
+  run: KindRun,
   turn: TurnRecord | null,
   output: string | null,
 ): Running<RunOutcome> {
-  if (turn) run.addTurn(turn);
-  const message = run.lastTurn?.message ?? null;
+  if (turn) run.transcript.addTurn(turn);
+  const message = run.transcript.lastTurn?.message ?? null;
   const log = yield* comeToRest(run, {
     turn,
     outcome: { output, output_message: message, error: null },
@@ -111,13 +107,13 @@ async function* finish(
 }
 
 /** @param turn the last one, if it is not on disk yet. */
-async function* suspend(run: Run, turn: TurnRecord | null): Running<RunOutcome> {
-  if (turn) run.addTurn(turn);
+async function* suspend(run: KindRun, turn: TurnRecord | null): Running<RunOutcome> {
+  if (turn) run.transcript.addTurn(turn);
   const { end_time, provider_latency } = run.record;
-  const record = run.closing({ log_status: 'incomplete', end_time, provider_latency });
+  const record = closeLog(run, { log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
   const told = endOf(turn);
-  const log = run.log(waitingRun(run.turns.length));
+  const log = loggedRun(run, waitingRun(run.turns.length));
   yield {
     type: 'step',
     happenings: [...told, { type: 'agent_turn_suspend', log }],

@@ -1,29 +1,26 @@
 import type { ToolCall } from '../../../contract/chat.ts';
-import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
+import { mapped } from '../../../kernel/each.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { findLog } from '../../../logs/log-queries.ts';
 import type { LogRecord, LogView } from '../../../logs/log-record.ts';
 import type { VersionedLog } from '../../../logs/versioned-log.ts';
 import { restOfLog } from '../../events/followed-run.ts';
-import type { Running, RunOutcome } from '../../events/run-event.ts';
+import type { Happening, Running } from '../../events/run-event.ts';
+import { isLost } from '../../leases/lease.ts';
 import { underLease } from '../../leases/lease-queries.ts';
 import { seizeRun } from '../../leases/takeover-queries.ts';
-import { callableEndpoints, chooseProvider, requireCallable } from '../../models/model-request.ts';
-import { keysOf } from '../../models/provider-keys.ts';
+import { answerIn, toolMessage } from '../../runs/call-answer.ts';
 import { findChildLog } from '../../runs/child-run-queries.ts';
-import { driveRun } from '../../runs/drive-run.ts';
+import { hasBegunElsewhere } from '../../runs/create-run.ts';
 import { cancel } from '../../runs/end-run.ts';
-import { isLeaseLost } from '../../runs/errors.ts';
 import { openRun } from '../../runs/open-run-queries.ts';
-import { Run } from '../../runs/run.ts';
+import type { OfferedTools, ToolOutcome } from '../../runs/run.ts';
+import { driveBelow } from '../../runs/run-below.ts';
 import { unsealed } from '../../runs/sealed-conversation.ts';
-import { type AgentTools, offeredTools } from './agent-tools.ts';
-import { answerWith, childRecord, requestOfCall, resultOf } from './linked-call.ts';
-import { argumentsOf, badArguments, type ToolOutcome, toolMessage } from './tool-message.ts';
-
-/** Runs an agent; what `agentTurn` is. Handed in, since a run of an agent runs tools itself. */
-export type DriveAgent = (run: Run) => Running<RunOutcome>;
+import type { KindRun } from '../runtime-parts.ts';
+import { argumentsOf, badArguments } from './call-arguments.ts';
+import { answerWith, childRecord, requestOfCall } from './linked-call.ts';
 
 /** How deep agents may call agents. */
 const deepestNesting = 5;
@@ -36,18 +33,18 @@ const deepestNesting = 5;
  * the outer one was taken over goes on from where it is.
  */
 export async function* runLinkedAgent(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   file: FileVersion,
-  driveAgent: DriveAgent,
 ): Running<ToolOutcome> {
-  const begun = run.isResumed ? await findBegun(run, call) : undefined;
-  if (begun) return yield* goOnWith(run, call, file, begun, driveAgent);
+  const begun = hasBegunElsewhere(run) ? await findBegun(run, call, file) : undefined;
+  if (begun) return yield* goOnWith(run, call, file, begun);
 
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
-  const tools = await offeredTools(run.workspace, file);
+  const { workspace, keeper, runnable } = run;
+  const tools = await runnable.tools(workspace, file);
   const obstacle = given ? await obstacleTo(run, file, tools, record) : badArguments;
   if (obstacle !== undefined) {
     const failed: LogRecord = { ...record, log_status: 'complete', error: obstacle };
@@ -56,135 +53,123 @@ export async function* runLinkedAgent(
       isNew: true,
     });
   }
-  const { workspace, leases } = run;
   const lease = await underLease(workspace, run.lease, (workspace) =>
     openRun(workspace, {
       record,
-      holder: leases,
+      holder: keeper.leases,
       keepOpen: false,
       options: run.callOptions,
       parentLogId: run.record.id,
+      eventCount: runnable.events.opening ? 1 : 0,
     }),
   );
   run.parts.usage.add(workspace.organizationId, file, record.created_at);
-  const inner = innerRun(run, file, { record, tools, lease, turns: [], eventCount: 0 });
-  return yield* driveInner(run, call, inner, driveAgent);
+  return yield* answerFromBelow(run, call, {
+    version: file,
+    record,
+    tools,
+    lease,
+    turns: [],
+    eventCount: 0,
+    origin: { type: 'called' },
+  });
 }
 
 /** The log of a call that was begun before this process drove the run. */
-async function findBegun(run: Run, call: ToolCall): Promise<LogView | undefined> {
-  const id = await findChildLog(run.workspace, run.record.id, call.id, run.lastTurn);
-  const view = id === undefined ? undefined : await findLog(run.workspace, id);
-  return view && unsealed(run.parts.secrets, run.workspace, view);
+async function findBegun(
+  run: KindRun,
+  call: ToolCall,
+  { type }: FileVersion,
+): Promise<LogView | undefined> {
+  const { workspace, record, transcript } = run;
+  const turn = transcript.lastTurn;
+  const id = await findChildLog(workspace, { parentId: record.id, callId: call.id, type, turn });
+  const view = id === undefined ? undefined : await findLog(workspace, id);
+  return view && unsealed(run.parts.secrets, workspace, view);
 }
 
 /** Answers a call whose agent has run, or goes on with its run where it is. */
 async function* goOnWith(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   file: FileVersion,
   begun: LogView,
-  driveAgent: DriveAgent,
 ): Running<ToolOutcome> {
   if (begun.run?.state === 'suspended') return { type: 'suspended' };
-  // Nobody knows whether it was told before; as with other tools, it is when the call is taken up.
+  // Whether the start was told before is not known, so it is told again, as with other tools.
   yield { type: 'tool_start', child: { id: begun.record.id, version: file }, call };
   if (!begun.run) {
     const log = { view: begun, version: file };
     return yield* answerWithLog(run, call, { log, isNew: false });
   }
-  const { workspace, leases, record } = run;
-  const { run: innerState } = begun;
-  const seen = { logId: begun.record.id, token: innerState.lease_token };
+  const { workspace, keeper, record, runnable } = run;
+  const seen = { logId: begun.record.id, token: begun.run.lease_token };
   const lease = await underLease(workspace, run.lease, (workspace) =>
-    seizeRun(workspace, seen, leases, { cancels: false }),
+    seizeRun(workspace, seen, keeper.leases, { cancels: false }),
   );
   const view = await findLog(workspace, begun.record.id);
-  // Somebody else took it, or closed its log, in the meantime: look again.
+  // Another process took the run, or closed its log, in the meantime: look again.
   if (!lease || !view?.run) {
-    const now = await findBegun(run, call);
-    if (now) return yield* goOnWith(run, call, file, now, driveAgent);
+    const now = await findBegun(run, call, file);
+    if (now) return yield* goOnWith(run, call, file, now);
     throw new Error(`The log of call ${call.id} below ${record.id} is gone.`);
   }
-  const inner = innerRun(run, file, {
+  const below: Below = {
+    version: file,
     record: view.record,
-    tools: await offeredTools(workspace, file),
+    tools: await runnable.tools(workspace, file),
     lease,
     turns: view.turns,
     eventCount: view.run.event_count,
-  });
-  return yield* driveInner(run, call, inner, view.run.is_cancelled ? cancel : driveAgent);
+    origin: { type: 'taken_over' },
+  };
+  return yield* answerFromBelow(run, call, below, view.run.is_cancelled ? cancel : undefined);
 }
 
-function innerRun(
-  run: Run,
-  version: FileVersion,
-  own: Pick<Run, 'record' | 'tools' | 'lease' | 'turns' | 'eventCount'>,
-): Inner {
-  const control = new AbortController();
-  const inner = new Run({
-    ...own,
-    version,
-    parts: run.parts,
-    workspace: run.workspace,
-    leases: run.leases,
-    keepOpen: false,
-    providerApiKeys: run.providerApiKeys,
-    callOptions: run.callOptions,
-    signal: AbortSignal.any([run.signal, control.signal]),
-    parentLogId: run.record.id,
-    isDetached: false,
-    isResumed: run.isResumed,
-    ancestors: [...run.ancestors, run.version.id],
-  });
-  return { run: inner, lost: (error) => control.abort(error) };
-}
+/** The run of a linked agent, without what it has from the run that calls it. */
+type Below = Omit<Parameters<typeof driveBelow>[1], 'runnable'>;
 
-interface Inner {
-  readonly run: Run;
-  /** Ends what the run does, when somebody else has its lease. */
-  readonly lost: (error: Error) => void;
-}
-
-async function* driveInner(
-  run: Run,
+/** Drives the run of a linked agent, and answers the call with what comes of it. */
+async function* answerFromBelow(
+  run: KindRun,
   call: ToolCall,
-  { run: inner, lost }: Inner,
-  driveAgent: DriveAgent,
+  below: Below,
+  begin?: typeof cancel,
 ): Running<ToolOutcome> {
-  const child = { id: inner.record.id, version: inner.version };
-  const letGo = inner.leases.hold(inner, lost);
+  const { runnable, signal, workspace } = run;
+  const { id } = below.record;
+  const child = { id, version: below.version };
   try {
-    const running = driveRun(inner, driveAgent(inner));
-    let step = await running.next();
-    for (; !step.done; step = await running.next()) {
-      if (step.value.type === 'agent_update') {
-        yield { type: 'tool_update', child, delta: step.value.delta };
-      }
-    }
-    const { log, type } = step.value;
+    const { log, type } = yield* mapped(
+      driveBelow(run, { ...below, runnable }, begin),
+      (event): Happening | undefined =>
+        event.type === 'agent_update'
+          ? { type: 'tool_update', child, delta: event.delta }
+          : undefined,
+    );
     if (type === 'suspended') return { type: 'suspended' };
     return yield* answerWithLog(run, call, { log, isNew: false });
   } catch (error) {
-    if (!isLeaseLost(error, inner.record.id)) throw error;
-    // With the run above it, or by itself.
-    run.signal.throwIfAborted();
-    // Whatever came of it elsewhere is the answer.
-    const view = await restOfLog(run.workspace, inner.record.id, run.signal);
-    return yield* answerWithLog(run, call, { log: { view, version: inner.version }, isNew: false });
-  } finally {
-    letGo();
+    if (!isLost(error, id)) throw error;
+    // The inner run may have been taken with the outer one: then there is nobody to answer.
+    signal.throwIfAborted();
+    // It was taken by itself. What came of it elsewhere is the answer.
+    const view = await restOfLog(workspace, id, signal);
+    return yield* answerWithLog(run, call, {
+      log: { view, version: below.version },
+      isNew: false,
+    });
   }
 }
 
 /** Tells the model what the log of a call says. @param isNew true: the log is not on disk yet. */
 async function* answerWithLog(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   { log, isNew }: { readonly log: VersionedLog; readonly isNew: boolean },
 ): Running<ToolOutcome> {
   const { record } = log.view;
-  const output = resultOf(record);
+  const output = answerIn(record);
   yield* answerWith(run, toolMessage(call, output), {
     child: { log: isNew ? record : null, turn: null },
     happenings: [{ type: 'tool_end', call, log }],
@@ -192,22 +177,25 @@ async function* answerWithLog(
   return { type: 'answered', output };
 }
 
+/** Why a linked agent cannot be run, in words for the model. */
 async function obstacleTo(
-  run: Run,
-  file: FileVersion,
-  tools: AgentTools,
-  record: Parameters<typeof requireCallable>[1],
+  run: KindRun,
+  version: FileVersion,
+  tools: OfferedTools,
+  record: LogRecord,
 ): Promise<string | undefined> {
   const above = [...run.ancestors, run.version.id];
-  if (above.includes(file.id)) return `the agent ${file.name} is already running above this call.`;
+  if (above.includes(version.id)) {
+    return `the agent ${version.name} is already running above this call.`;
+  }
   if (above.length >= deepestNesting) return `agents are nested ${deepestNesting} deep at most.`;
   try {
-    const spec = file.spec as AgentSpec;
-    requireCallable(spec, record, callableEndpoints.agent, tools.snippets);
-    chooseProvider(run.parts, spec, await keysOf(run));
+    const { parts, workspace, providerApiKeys } = run;
+    await run.runnable.check(parts, { workspace, version, record, tools, providerApiKeys });
     return undefined;
   } catch (error) {
-    // What fails the server is no answer of the tool: who takes the run over makes the call again.
+    // Any other error is the server's, and no answer of the tool: whoever takes the run over makes
+    // the call again.
     if (error instanceof PlatformError && error.category === 'invalid') return error.message;
     throw error;
   }

@@ -2,29 +2,31 @@ import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { snippetsOf } from '../../../files/snippets.ts';
+import { mapped } from '../../../kernel/each.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { totalCost, totalUsage } from '../../../logs/totals.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
-import type { Running } from '../../events/run-event.ts';
+import type { Happening, Running } from '../../events/run-event.ts';
+import { askModel, turnOf } from '../../models/ask-model.ts';
 import {
   callableEndpoints,
   conversationOf,
   modelRequest,
   requireCallable,
 } from '../../models/model-request.ts';
-import type { Run } from '../../runs/run.ts';
+import type { ToolOutcome } from '../../runs/run.ts';
+import type { KindRun } from '../runtime-parts.ts';
+import { argumentsOf, badArguments } from './call-arguments.ts';
 import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
-import { askModel, turnOf } from './model-turn.ts';
-import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
 /**
  * Answers a tool call by calling a prompt: one model call, logged below the agent's log. Whatever
  * goes wrong with it is its result, told to the model.
  */
 export async function* runLinkedPrompt(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
   file: FileVersion,
 ): Running<ToolOutcome> {
@@ -32,17 +34,12 @@ export async function* runLinkedPrompt(
   const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
   const child = { id: record.id, version: file };
   yield { type: 'tool_start', child, call };
-  let done: Answer;
-  if (given) {
-    const answering = answerOf(run, file, record);
-    let step = await answering.next();
-    for (; !step.done; step = await answering.next()) {
-      yield { type: 'tool_update', child, delta: step.value };
-    }
-    done = step.value;
-  } else {
-    done = { record: { ...record, error: badArguments }, turn: null };
-  }
+  const done: Answer = given
+    ? yield* mapped(
+        answerOf(run, file, record),
+        (delta): Happening => ({ type: 'tool_update', child, delta }),
+      )
+    : { record: { ...record, error: badArguments }, turn: null };
   return yield* closeCall(run, call, file, done.record, done.turn);
 }
 
@@ -53,14 +50,13 @@ interface Answer {
 }
 
 async function* answerOf(
-  run: Run,
+  run: KindRun,
   file: FileVersion,
   record: LogRecord,
 ): AsyncGenerator<string, Answer> {
   const spec = file.spec as PromptSpec;
   const { parts, workspace, providerApiKeys, signal } = run;
   const notes: string[] = [];
-  const note = (lines: readonly string[]) => notes.push(...lines);
   try {
     const snippets = await snippetsOf(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
@@ -68,12 +64,12 @@ async function* answerOf(
       messages: conversationOf(spec, record, [], snippets),
       tools: (spec.tools ?? []) as readonly ToolFunction[],
       toolChoice: undefined,
-      stream: run.stream,
+      stream: run.callOptions.stream ?? false,
     });
-    const asker = { parts, workspace, providerApiKeys, signal, note };
+    const add = (lines: readonly string[]) => void notes.push(...lines);
+    const asker = { parts, workspace, providerApiKeys, signal, notes: { add } };
     const answer = yield* askModel(asker, spec, request);
-    const { message, finishReason, warnings } = answer;
-    note(warnings);
+    const { message, finishReason } = answer;
     const turn = turnOf(run, answer, 1);
     const answered: LogRecord = {
       ...record,

@@ -1,13 +1,13 @@
-import type { ToolCall } from '../../../contract/chat.ts';
+import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';
 import type { Running } from '../../events/run-event.ts';
-import type { Run } from '../../runs/run.ts';
+import type { ToolOutcome } from '../../runs/run.ts';
+import type { KindRun } from '../runtime-parts.ts';
 import { callPythonTool, wasNotRun } from '../tool/python-tool.ts';
-import type { OfferedTool } from './agent-tools.ts';
 import { argumentsFault } from './arguments-fault.ts';
+import { argumentsOf, badArguments } from './call-arguments.ts';
 import { childRecord, closeCall } from './linked-call.ts';
-import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
 
 /**
  * Answers a tool call by running a Python tool, logged below the agent's log. Whatever goes wrong
@@ -15,22 +15,22 @@ import { argumentsOf, badArguments, type ToolOutcome } from './tool-message.ts';
  * which it is not run.
  */
 export async function* runLinkedTool(
-  run: Run,
+  run: KindRun,
   call: ToolCall,
-  tool: OfferedTool,
   file: FileVersion,
+  { parameters }: ToolFunction,
 ): Running<ToolOutcome> {
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, { inputs: given ?? {}, messages: [] });
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
-  const fault = given ? argumentsFault(tool.function.parameters, given) : badArguments;
+  const fault = given ? argumentsFault(parameters, given) : badArguments;
   const result =
     fault === undefined ? await resultOf(run, file, record.inputs ?? {}) : failed(fault);
   return yield* closeCall(run, call, file, { ...record, ...result });
 }
 
 async function resultOf(
-  run: Run,
+  run: KindRun,
   file: FileVersion,
   inputs: Readonly<Record<string, unknown>>,
 ): Promise<PythonResult> {

@@ -1,13 +1,10 @@
 import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
 import { merge } from '../../../kernel/merge.ts';
 import type { Running } from '../../events/run-event.ts';
-import type { Run } from '../../runs/run.ts';
-import type { AgentTools, OfferedTool } from './agent-tools.ts';
-import { runRemoteTool } from './remote-tools.ts';
-import { type DriveAgent, runLinkedAgent } from './run-linked-agent.ts';
-import { runLinkedPrompt } from './run-linked-prompt.ts';
-import { runLinkedTool } from './run-linked-tool.ts';
-import { argumentsOf, type ToolOutcome, toolMessage } from './tool-message.ts';
+import { toolMessage } from '../../runs/call-answer.ts';
+import type { OfferedTool, OfferedTools, ToolOutcome } from '../../runs/run.ts';
+import type { KindRun } from '../runtime-parts.ts';
+import { argumentsOf } from './call-arguments.ts';
 
 /** A call of a tool that is one of the agent's. */
 export interface OfferedCall {
@@ -28,7 +25,7 @@ export interface SortedCalls {
 }
 
 /** Sorts the calls of a message by who answers them. */
-export function sortCalls(tools: AgentTools, message: ChatMessage): SortedCalls {
+export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCalls {
   const calls = message.tool_calls ?? [];
   const offered = calls.flatMap((call) => {
     const tool = tools.byName.get(call.function.name);
@@ -36,39 +33,24 @@ export function sortCalls(tools: AgentTools, message: ChatMessage): SortedCalls 
   });
   return {
     stop: offered.find(({ tool }) => tool.stops),
-    ours: offered.filter(({ tool }) => isOurs(tool)),
-    clients: offered.filter(({ tool }) => !isOurs(tool) && !tool.stops).map(({ call }) => call),
+    ours: offered.filter(({ tool }) => tool.answer),
+    clients: offered.filter(({ tool }) => !tool.answer && !tool.stops).map(({ call }) => call),
     refusals: calls
       .filter((call) => !tools.byName.has(call.function.name))
       .map((call) => toolMessage(call, `Error: there is no tool named ${call.function.name}.`)),
   };
 }
 
-function isOurs({ file, remote }: OfferedTool): boolean {
-  return file !== undefined || remote !== undefined;
-}
-
 /**
- * Runs calls side by side, those of files each as a log below the agent's; each result is committed as it comes.
+ * Runs calls side by side; each result is committed as it comes.
  *
  * A tool that fails does not end the turn: its error is its result.
- *
- * @param driveAgent runs an agent that is linked as a tool.
  */
 export async function* runToolCalls(
-  run: Run,
+  run: KindRun,
   calls: readonly OfferedCall[],
-  driveAgent: DriveAgent,
 ): Running<readonly ToolOutcome[]> {
-  return yield* merge(
-    calls.map(({ call, tool }) => {
-      if (tool.remote) return runRemoteTool(run, call, tool.remote);
-      const file = tool.file as NonNullable<OfferedTool['file']>;
-      if (file.type === 'agent') return runLinkedAgent(run, call, file, driveAgent);
-      if (file.type === 'tool') return runLinkedTool(run, call, tool, file);
-      return runLinkedPrompt(run, call, file);
-    }),
-  );
+  return yield* merge(calls.flatMap(({ call, tool }) => tool.answer?.(run, call) ?? []));
 }
 
 /**

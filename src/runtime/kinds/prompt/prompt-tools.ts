@@ -6,7 +6,7 @@ import type { FileVersion } from '../../../files/file-version.ts';
 import { describedFunction } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
-import type { AgentTools, OfferedTool } from '../agent/agent-tools.ts';
+import type { OfferedTool, OfferedTools } from '../../runs/run.ts';
 
 /**
  * The tools that a version of a prompt offers its model: its own, and those that it links to. What
@@ -15,11 +15,14 @@ import type { AgentTools, OfferedTool } from '../agent/agent-tools.ts';
  *
  * A link whose tool is gone, or describes no function, is left out, and noted.
  */
-export async function promptTools(workspace: Workspace, version: FileVersion): Promise<AgentTools> {
+export async function promptTools(
+  workspace: Workspace,
+  version: FileVersion,
+): Promise<OfferedTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
   const offer = (described: ToolFunction) =>
-    byName.set(described.name, { function: described, stops: false, file: undefined });
+    byName.set(described.name, { function: described, stops: false, isRunBelow: false });
   for (const tool of (version.spec as PromptSpec).tools ?? []) offer(tool);
   const links = linksOf(version);
   const linked = await findLinkedVersions(workspace, links);

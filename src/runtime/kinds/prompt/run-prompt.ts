@@ -1,17 +1,19 @@
 import { providerOf } from '../../../contract/kinds/model.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import { timestamp } from '../../../kernel/clock.ts';
+import { mapped } from '../../../kernel/each.ts';
 import { merge } from '../../../kernel/merge.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
-import type { Running, RunOutcome } from '../../events/run-event.ts';
+import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
+import { askModel, turnOf } from '../../models/ask-model.ts';
+import { withModelFailures } from '../../models/errors.ts';
 import { conversationOf, modelRequest } from '../../models/model-request.ts';
 import { usageColumns } from '../../models/usage-columns.ts';
-import { comeToRest, untilRest } from '../../runs/end-run.ts';
-import type { Run } from '../../runs/run.ts';
+import { comeToRest } from '../../runs/end-run.ts';
 import { commitTurn } from '../../runs/step-queries.ts';
-import { askModel, turnOf } from '../agent/model-turn.ts';
+import type { KindRun } from '../runtime-parts.ts';
 
 /**
  * Runs a prompt: one model call for each sample, side by side. What a model calls is not run; it is
@@ -19,15 +21,15 @@ import { askModel, turnOf } from '../agent/model-turn.ts';
  *
  * Each sample is on disk, as a turn, before it is told of. The call fails when all of them do.
  */
-export function runPrompt(run: Run): Running<RunOutcome> {
-  return untilRest(run, samples(run));
+export function runPrompt(run: KindRun): Running<RunOutcome> {
+  return withModelFailures(samples(run));
 }
 
-async function* samples(run: Run): Running<RunOutcome> {
+async function* samples(run: KindRun): Running<RunOutcome> {
   const { samples = 1 } = run.callOptions;
   if (samples === 1) {
     const turn = yield* sample(run, 0);
-    run.addTurn(turn);
+    run.transcript.addTurn(turn);
     return yield* finish(run, turn, turn);
   }
   const done = new Set(run.turns.map(({ number }) => number));
@@ -51,7 +53,7 @@ async function* samples(run: Run): Running<RunOutcome> {
 
 /** @param unwritten the turn that is not on disk yet. */
 async function* finish(
-  run: Run,
+  run: KindRun,
   { message, finish_reason }: TurnRecord,
   unwritten: TurnRecord | null,
 ): Running<RunOutcome> {
@@ -73,7 +75,11 @@ async function* finish(
 }
 
 /** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */
-async function* storedSample(run: Run, index: number, failures: ProviderFailure[]): Running<void> {
+async function* storedSample(
+  run: KindRun,
+  index: number,
+  failures: ProviderFailure[],
+): Running<void> {
   let turn: TurnRecord;
   try {
     turn = yield* sample(run, index);
@@ -82,7 +88,7 @@ async function* storedSample(run: Run, index: number, failures: ProviderFailure[
     failures.push(error);
     turn = failedTurn(run, error, index);
   }
-  run.addTurn(turn);
+  run.transcript.addTurn(turn);
   const { workspace, lease, record } = run;
   yield {
     type: 'step',
@@ -91,27 +97,25 @@ async function* storedSample(run: Run, index: number, failures: ProviderFailure[
   };
 }
 
-async function* sample(run: Run, index: number): Running<TurnRecord> {
+async function* sample(run: KindRun, index: number): Running<TurnRecord> {
   const spec = run.version.spec as PromptSpec;
   const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
     messages: conversationOf(spec, run.record, [], run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
     toolChoice: run.record.tool_choice ?? undefined,
-    stream: run.stream,
+    stream: run.callOptions.stream ?? false,
     logprobs,
     suffix,
   });
-  const asking = askModel(run, spec, request);
-  let step = await asking.next();
-  for (; !step.done; step = await asking.next()) {
-    yield { type: 'sample_update', index, delta: step.value };
-  }
-  run.note(step.value.warnings);
-  return turnOf(run, step.value, index + 1);
+  const answer = yield* mapped(
+    askModel(run, spec, request),
+    (delta): Happening => ({ type: 'sample_update', index, delta }),
+  );
+  return turnOf(run, answer, index + 1);
 }
 
-function failedTurn(run: Run, failure: ProviderFailure, index: number): TurnRecord {
+function failedTurn(run: KindRun, failure: ProviderFailure, index: number): TurnRecord {
   const at = timestamp(run.parts.clock.now());
   const unknown = {
     inputTokens: null,

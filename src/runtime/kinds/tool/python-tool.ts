@@ -4,7 +4,7 @@ import type { FileVersion } from '../../../files/file-version.ts';
 import { listToolVariables } from '../../../files/secrets/tool-variables.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';
-import type { RuntimeParts } from '../../runs/runtime-parts.ts';
+import type { RuntimeParts } from '../runtime-parts.ts';
 
 /** Whether a version is a tool that the server runs itself: one of Python, with its source. */
 export function isPythonTool({ type, spec }: FileVersion): boolean {

@@ -1,7 +1,7 @@
 import type { VersionedLog } from '../../../logs/versioned-log.ts';
 import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
-import { comeToRest, untilRest } from '../../runs/end-run.ts';
-import type { Run } from '../../runs/run.ts';
+import { comeToRest } from '../../runs/end-run.ts';
+import type { KindRun } from '../runtime-parts.ts';
 import { callPythonTool, wasNotRun } from './python-tool.ts';
 
 /**
@@ -9,11 +9,7 @@ import { callPythonTool, wasNotRun } from './python-tool.ts';
  *
  * The call fails when the sandbox cannot take it, and then its log says so too.
  */
-export function runTool(run: Run): Running<RunOutcome> {
-  return untilRest(run, call(run));
-}
-
-async function* call(run: Run): Running<RunOutcome> {
+export async function* runTool(run: KindRun): Running<RunOutcome> {
   const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
   try {
     const result = await callPythonTool(run, run.version, run.record.inputs ?? {});

@@ -1,0 +1,15 @@
+/** The longest name that vendors take for a function. */
+const longestName = 64;
+
+/** A name for a function that no other tool has, made from another name. */
+export function freeName(fileName: string, isTaken: (name: string) => boolean): string {
+  const name = fileName
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_')
+    .slice(0, longestName);
+  for (let n = 2, free = name; ; n++) {
+    if (!isTaken(free)) return free;
+    const suffix = `_${n}`;
+    free = name.slice(0, longestName - suffix.length) + suffix;
+  }
+}

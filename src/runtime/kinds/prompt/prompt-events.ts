@@ -1,0 +1,12 @@
+import type { KindEvents } from '../../events/kind-events.ts';
+import type { Happening } from '../../events/run-event.ts';
+
+/** What streams tell of prompts' runs that has no row. */
+export const promptEvents: KindEvents = {
+  opening: undefined,
+  summary(log) {
+    const { record, turns } = log.view;
+    const samples = turns.map((turn): Happening => ({ type: 'sample_end', turn }));
+    return [...samples, { type: record.error === null ? 'prompt_end' : 'agent_turn_error', log }];
+  },
+};

@@ -1,0 +1,16 @@
+import type { ModelProvider } from '../../contract/providers.ts';
+import type { PriceTable } from '../../pricing/price-table.ts';
+import type { ProviderKeyring } from '../../provider-keys/provider-keyring.ts';
+import type { ModelLimits } from '../../providers/call-model.ts';
+import type { Provider } from '../../providers/provider.ts';
+import type { EngineParts } from '../runs/engine-parts.ts';
+
+/** What runs need that call models. */
+export interface ModelParts extends EngineParts {
+  /** Vendors without an entry cannot be called. */
+  readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
+  /** The keys of organizations for these vendors. */
+  readonly keyring: ProviderKeyring;
+  readonly modelLimits: ModelLimits;
+  readonly prices: PriceTable;
+}

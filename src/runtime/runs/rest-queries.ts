@@ -1,0 +1,66 @@
+import { CompiledQuery } from 'kysely';
+import type { Database } from '../../database/database.ts';
+import { hot, type Workspace } from '../../database/workspace.ts';
+import type { StoredEvent } from '../events/stored-event.ts';
+import type { Lease } from '../leases/lease.ts';
+
+/** Deletes a run whose log cannot be shown any more. */
+export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
+  await workspace.db.executeQuery(
+    CompiledQuery.raw(
+      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
+      [workspace.organizationId, lease.logId, lease.token],
+    ),
+  );
+}
+
+/**
+ * Leaves a run to whoever brings the keys that it needs: it is driven no further. Its streams tell so.
+ *
+ * @param event the last of them, with the reason, which its log says, too.
+ */
+export async function interruptRun(
+  workspace: Workspace,
+  lease: Lease,
+  event: Extract<StoredEvent, { type: 'agent_turn_suspend' }>,
+): Promise<void> {
+  await hot(
+    workspace,
+    `/* hot */ WITH interrupted AS (
+      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL,
+        event_count = event_count + 1
+      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      RETURNING organization_id, log_id, event_count),
+    told AS (
+      INSERT INTO run_event (organization_id, log_id, number, events)
+      SELECT organization_id, log_id, event_count, $5 FROM interrupted)
+    UPDATE log SET error = $4 FROM interrupted
+    WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
+    [
+      workspace.organizationId,
+      lease.logId,
+      lease.token,
+      event.error ?? null,
+      JSON.stringify([event]),
+    ],
+  );
+}
+
+/**
+ * Ends runs that were suspended with a sealed conversation for longer than it may be kept.
+ *
+ * Looks across organizations: it is a rule for all of them.
+ */
+export async function expireSealedRuns({ db }: Database, hours: number): Promise<void> {
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `WITH expired AS (
+        DELETE FROM run WHERE sealed_conversation IS NOT NULL
+          AND suspended_at < now() - make_interval(hours => $1)
+        RETURNING organization_id, log_id)
+      UPDATE log SET log_status = 'complete', end_time = now() FROM expired
+      WHERE log.organization_id = expired.organization_id AND log.id = expired.log_id`,
+      [hours],
+    ),
+  );
+}
