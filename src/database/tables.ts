@@ -182,6 +182,20 @@ export interface LogTable {
   end_time: Timestamp | null;
   provider_latency: number | null;
   log_status: 'complete' | 'incomplete' | null;
+  /** How its run ended; null while that has not, and for a log that had none. */
+  ended_as:
+    | 'finished'
+    | 'failed'
+    | 'cancelled'
+    | 'timed_out'
+    | 'given_up'
+    | 'interrupted'
+    | 'not_resumable'
+    | 'broken'
+    | 'closed'
+    | 'expired'
+    | 'superseded'
+    | null;
   environment: string | null;
   user: string | null;
   source: string | null;

@@ -49,7 +49,7 @@ export async function changeLog(
     }
     const changes = changesOf(parts, before.record, update);
     if (kind.log?.isWholeTrace) requireTraceOutcome(before.record, changes);
-    await updateLog(workspace, logId, changes);
+    await updateLog(workspace, logId, before.run ? { ...changes, ended_as: 'closed' } : changes);
     const after = await findLog(workspace, logId);
     if (!after) throw logNotFound(logId);
     return versioned(workspace, after);

@@ -31,6 +31,7 @@ export const logColumns: readonly (keyof LogRecord)[] = [
   'end_time',
   'provider_latency',
   'log_status',
+  'ended_as',
   'environment',
   'user',
   'source',

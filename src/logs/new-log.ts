@@ -33,6 +33,7 @@ export function newLogRecord(
     end_time: end,
     provider_latency: request.provider_latency ?? null,
     log_status: request.log_status ?? null,
+    ended_as: null,
     environment: request.environment ?? options.environment ?? null,
     user: request.user ?? null,
     source: request.source ?? null,

@@ -218,7 +218,10 @@ describe('a run whose server is gone', () => {
       gone,
       isRepeat: true,
     });
-    expect(await repeated.outcome).toMatchObject({ type: 'suspended' });
+    expect(await repeated.outcome).toMatchObject({
+      endedAs: null,
+      log: { view: { run: { state: 'suspended' } } },
+    });
     expect(asked.get('takeover/continued-twice')).toHaveLength(2);
     const first = continueRun(one.runtime, one.workspace, request, { gone, isRepeat: false });
     await expect(first).rejects.toMatchObject({ code: 'invalid' });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import { answerTo, callOf, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
 import { dumpOf } from '../support/dump.ts';
@@ -75,6 +76,40 @@ test('a failure of such a call is answered, and its text is not stored', async (
   expect((await api.get('/logs/unsaved-failure')).body).toMatchObject({
     log_status: 'complete',
     error: null,
+  });
+});
+
+test('such a run that needs keys which only its call had ends, and its log says why', async () => {
+  const needy = { ...mockProvider(), title: 'OpenAI', needsKey: true };
+  const keyed = await testApp({ database: api.database, providers: { openai: needy } });
+  const { body: inner } = await keyed.post('/agents', {
+    path: 'unsaved/Waiting',
+    ...scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Found.' }]),
+  });
+  const { body: outer } = await keyed.post('/agents/call', {
+    path: 'unsaved/keyed',
+    agent: scripted([{ tool_calls: [callOf('waiting', { message: 'x' })] }], {
+      provider: 'openai',
+      tools: [{ type: 'file', link: { file_id: inner.id } }],
+    }),
+    messages: ask,
+    provider_api_keys: { openai: 'a-key-for-once' },
+    include_trace_children: true,
+    save: false,
+  });
+  expect(outer.log_status).toBe('incomplete');
+
+  const { body } = await keyed.post('/agents/continue', {
+    log_id: outer.trace_children[0].id,
+    messages: [answerTo('call_1_1', 'a secret answer')],
+  });
+  expect(body).toMatchObject({ log_status: 'complete', output: 'Found.' });
+  const ended = async () => (await keyed.get(`/logs/${outer.id}`)).body;
+  await expect.poll(ended, { timeout: 10_000 }).toMatchObject({
+    log_status: 'complete',
+    output: null,
+    error: expect.stringMatching(/interrupted.*openai/),
+    run: null,
   });
 });
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../accounts/authenticate.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
-import { brokenMessage } from '../../logs/own-errors.ts';
+import { endingText } from '../../logs/ended-as.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
@@ -47,7 +47,7 @@ export async function sendRun(
 ): Promise<unknown> {
   if (options.stream) return sendRunEvents(reply, wire, run, { ...options, toFirstRest: true });
   const outcome = await run.outcome;
-  if (outcome.type === 'failed' && outcome.isFirstCall) throw asRunFailure(outcome.failure);
+  if (outcome.failure) throw asRunFailure(outcome.failure);
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,
@@ -80,7 +80,7 @@ async function* numbered(
     }
     return 'done';
   } catch (error) {
-    const message = error instanceof PlatformError ? error.message : brokenMessage;
+    const message = error instanceof PlatformError ? error.message : endingText({ as: 'broken' });
     const body = wire.brokenOff(run.logId, message);
     if (body !== undefined) yield { number: undefined, body };
     return 'broken_off';

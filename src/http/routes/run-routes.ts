@@ -4,7 +4,6 @@ import type { Caller } from '../../accounts/authenticate.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
-import { cancelled } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
@@ -109,8 +108,7 @@ async function cancelOnce(
   } catch (error) {
     if (!(error instanceof PlatformError) || error.code !== 'run_ended') throw error;
     const view = await getLog(workspace, logId);
-    // Of a run that stores nothing, the error is not stored either.
-    if (view.record.save && view.record.error !== cancelled) throw error;
+    if (view.record.ended_as !== 'cancelled') throw error;
     return versioned(workspace, view);
   }
 }

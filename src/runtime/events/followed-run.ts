@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workspace } from '../../database/workspace.ts';
 import type { LogView } from '../../logs/log-record.ts';
-import { cancelled } from '../../logs/own-errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { readEvents, readState } from './event-queries.ts';
@@ -50,8 +49,8 @@ async function outcomeOf(
 ): Promise<RunOutcome> {
   const log = await versioned(workspace, await restOfLog(workspace, logId, stopping));
   const { record, run } = log.view;
-  if (run) return { type: 'suspended', log };
-  return { type: record.error === cancelled ? 'cancelled' : 'finished', log };
+  // The logs of runs that ended before there was the word have none.
+  return { log, endedAs: run ? null : (record.ended_as ?? 'finished') };
 }
 
 /**

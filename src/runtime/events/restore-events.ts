@@ -171,6 +171,7 @@ function suspendedView(
       ...totalUsage(turns),
       ...totalCost(turns),
       log_status: 'incomplete',
+      ended_as: null,
       end_time: null,
       provider_latency: null,
       finish_reason: turns.at(-1)?.finish_reason ?? null,

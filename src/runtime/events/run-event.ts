@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../contract/chat.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
+import type { EndedAs } from '../../logs/ended-as.ts';
 import type { TurnRecord } from '../../logs/log-record.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
@@ -75,13 +76,13 @@ export type RunEvent = Happening & {
 };
 
 /** How a run came to rest. */
-export type RunOutcome =
-  | { readonly type: 'finished' | 'suspended' | 'cancelled'; readonly log: VersionedLog }
-  | {
-      readonly type: 'failed';
-      readonly log: VersionedLog;
-      /** As a request is answered that waited for nothing else; a fault of ours is no PlatformError. */
-      readonly failure: Error;
-      /** True: no model call of the run had succeeded. */
-      readonly isFirstCall: boolean;
-    };
+export interface RunOutcome {
+  readonly log: VersionedLog;
+  /** Null: it has not ended, but waits for its client. */
+  readonly endedAs: EndedAs | null;
+  /**
+   * Answers the request that waited for the run, in place of the log: its first step had failed. A
+   * fault of ours is no PlatformError.
+   */
+  readonly failure?: Error | undefined;
+}

@@ -42,9 +42,9 @@ async function seizeAndEnd(
   await cancelChildren(runtime, workspace, lease.logId);
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return undefined;
-  const { log, type } = await runtime.drive(restored.options, { begin: cancel }).outcome;
+  const { log, endedAs } = await runtime.drive(restored.options, { begin: cancel }).outcome;
   // It may have been taken over before it was ended, and have gone on to its end.
-  return type === 'cancelled' ? log : undefined;
+  return endedAs === 'cancelled' ? log : undefined;
 }
 
 async function cancelChildren(

@@ -1,6 +1,6 @@
 import { hot, type Workspace } from '../../database/workspace.ts';
+import { endingText } from '../../logs/ended-as.ts';
 import type { TurnRecord } from '../../logs/log-record.ts';
-import { cancelled } from '../../logs/own-errors.ts';
 import type { Lease } from '../leases/lease.ts';
 
 /**
@@ -143,10 +143,11 @@ async function endBelow(
         ON run.organization_id = child.organization_id AND run.parent_log_id = child.log_id),
     closed AS (
       UPDATE log SET log_status = 'complete', end_time = now(),
+        ended_as = CASE WHEN $3::text[] IS NULL THEN 'cancelled' ELSE 'superseded' END,
         error = CASE WHEN $3::text[] IS NULL THEN $4 ELSE error END
       FROM child WHERE log.organization_id = child.organization_id AND log.id = child.log_id)
     DELETE FROM run USING child
     WHERE run.organization_id = child.organization_id AND run.log_id = child.log_id`,
-    [workspace.organizationId, parentId, callIds, cancelled],
+    [workspace.organizationId, parentId, callIds, endingText({ as: 'cancelled' })],
   );
 }

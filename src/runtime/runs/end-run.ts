@@ -1,8 +1,8 @@
 import { secondsBetween, timestamp } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { errorFields } from '../../kernel/logger.ts';
+import { type EndedAs, type Ending, endingText } from '../../logs/ended-as.ts';
 import type { LogRecord, RunRecord, TurnRecord } from '../../logs/log-record.ts';
-import { brokenMessage, cancelled } from '../../logs/own-errors.ts';
 import { totalCost, totalUsage } from '../../logs/totals.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { Happening, Running, RunOutcome } from '../events/run-event.ts';
@@ -27,8 +27,8 @@ export async function* untilRest(run: Run): Running<RunOutcome> {
     if (error instanceof RunFailed) return yield* fail(run, error);
     if (error instanceof RunCancelled) return yield* cancel(run);
     if (error instanceof RunTimedOut) {
-      // No failure of the request: who repeated it would have the run take as long again.
-      return { type: 'finished', log: yield* endWith(run, error.message) };
+      // No failure: a client that repeats the request would have the run take as long again.
+      return yield* endWith(run, { as: 'timed_out', timeoutMs: error.timeoutMs });
     }
     if (error instanceof PlatformError) throw error;
     return yield* breakDown(run, error);
@@ -36,62 +36,66 @@ export async function* untilRest(run: Run): Running<RunOutcome> {
 }
 
 /** Ends a run that a step failed: its log says why. */
-async function* fail(run: Run, failed: RunFailed): Running<RunOutcome> {
-  const isFirstCall = run.turns.length === 0;
-  const log = yield* comeToRest(run, {
-    outcome: {
-      output: null,
-      output_message: null,
-      error: failed.message,
-      finish_reason: null,
-      ...failed.shown,
-    },
+async function* fail(run: Run, { message, shown, answer }: RunFailed): Running<RunOutcome> {
+  const failure = failureOf(run, answer);
+  const outcome = yield* comeToRest(run, {
+    as: 'failed',
+    shows: { output: null, output_message: null, error: message, finish_reason: null, ...shown },
     tell: (log) => [{ type: 'agent_turn_error', log }],
   });
-  return { type: 'failed', log, failure: failed.answer, isFirstCall };
+  return { ...outcome, failure };
 }
 
 /** Ends a run that is wanted no more. */
-export async function* cancel(run: Run): Running<RunOutcome> {
-  const log = yield* endWith(run, cancelled);
-  return { type: 'cancelled', log };
+export function cancel(run: Run): Running<RunOutcome> {
+  return endWith(run, { as: 'cancelled' });
 }
 
-/** Ends a run that cannot go on, for a reason that its log tells. */
-export function endWith(run: Run, error: string): Running<VersionedLog> {
+/** Ends a run that is not to go on: its log says why. */
+export function endWith(run: Run, ending: Ending): Running<RunOutcome> {
   return comeToRest(run, {
-    outcome: { output: null, output_message: null, error },
+    as: ending.as,
+    shows: { output: null, output_message: null, error: endingText(ending) },
     tell: (log) => [{ type: 'agent_turn_error', log }],
   });
 }
 
+/** Ends a run that met a fault of ours. */
 async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;
   logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
-  const isFirstCall = run.turns.length === 0;
-  const log = yield* comeToRest(run, {
-    outcome: { output: null, output_message: null, error: brokenMessage },
-    tell: () => [{ type: 'error', message: brokenMessage }],
+  const message = endingText({ as: 'broken' });
+  const failure = failureOf(run, new Error(message, { cause: error }));
+  const outcome = yield* comeToRest(run, {
+    as: 'broken',
+    shows: { output: null, output_message: null, error: message },
+    tell: () => [{ type: 'error', message }],
   });
-  return { type: 'failed', log, failure: new Error(brokenMessage, { cause: error }), isFirstCall };
+  return { ...outcome, failure };
+}
+
+/** Undefined: a model call of the run had succeeded, so its request is answered with the log. */
+function failureOf(run: Run, failure: Error): Error | undefined {
+  return run.turns.length === 0 ? failure : undefined;
 }
 
 /** How a run ends. */
 interface End {
+  readonly as: EndedAs;
   /** Its last turn, if that is not on disk yet. */
   readonly turn?: TurnRecord | null;
-  /** What its log says of it. */
-  readonly outcome: Partial<LogRecord>;
-  /** What is told of it. */
+  /** What its log shows of it. */
+  readonly shows: Partial<LogRecord>;
+  /** What its streams tell of it. */
   readonly tell: (log: VersionedLog) => readonly Happening[];
 }
 
-/** Ends a run: writes its outcome, wakes the run whose call it answered, and tells. */
+/** Ends a run: writes how, wakes the run whose call it answered, and tells. */
 export async function* comeToRest(
   run: Run,
-  { turn = null, outcome, tell }: End,
-): Running<VersionedLog> {
-  const record = closeLog(run, outcome);
+  { as, turn = null, shows, tell }: End,
+): Running<RunOutcome> {
+  const record = closeLog(run, { ended_as: as, ...shows });
   const log = loggedRun(run, null);
   yield {
     type: 'step',
@@ -107,11 +111,11 @@ export async function* comeToRest(
         }),
       ),
   };
-  return log;
+  return { log, endedAs: as };
 }
 
 /** The log of a run as it comes to rest: with the sums of its turns, its times, and what came of it. */
-export function closeLog(run: Run, outcome: Partial<LogRecord>): LogRecord {
+export function closeLog(run: Run, shows: Partial<LogRecord>): LogRecord {
   const { transcript, record, turns, notes, keepOpen, parts } = run;
   const end = timestamp(parts.clock.now());
   const { start_time: start, end_time: given, created_at: created } = record;
@@ -124,7 +128,7 @@ export function closeLog(run: Run, outcome: Partial<LogRecord>): LogRecord {
     provider_latency: secondsBetween(start ?? created, given ?? end),
     finish_reason: transcript.lastTurn?.finish_reason ?? null,
     stdout: notes.text,
-    ...outcome,
+    ...shows,
   });
   return run.record;
 }

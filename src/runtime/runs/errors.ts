@@ -18,14 +18,6 @@ export const tooManyRuns = (atOnce: number) =>
     { retryAfterSeconds: 5 },
   );
 
-/** What the log of a run says that used up the processes which drove it. */
-export const givenUpMessage = (times: number) =>
-  `The run was given up: ${times} servers in a row stopped while they drove it.`;
-
-/** What the log of a run says that needs keys which only its call had. */
-export const interruptedMessage = (providers: readonly string[]) =>
-  `The run was interrupted: the server that drove it is gone, and with it the keys that its call brought for ${providers.join(', ')}. Continue it with \`provider_api_keys\` and empty \`messages\`.`;
-
 /** A run that has ended cannot be cancelled. */
 export const runEnded = (logId: string) =>
   new PlatformError(

@@ -58,7 +58,8 @@ export async function expireSealedRuns({ db }: Database, hours: number): Promise
         DELETE FROM run WHERE sealed_conversation IS NOT NULL
           AND suspended_at < now() - make_interval(hours => $1)
         RETURNING organization_id, log_id)
-      UPDATE log SET log_status = 'complete', end_time = now() FROM expired
+      UPDATE log SET log_status = 'complete', ended_as = 'expired', end_time = now()
+      FROM expired
       WHERE log.organization_id = expired.organization_id AND log.id = expired.log_id`,
       [hours],
     ),

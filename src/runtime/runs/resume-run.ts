@@ -1,19 +1,17 @@
 import type { Workspace } from '../../database/workspace.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { type Ending, endingText } from '../../logs/ended-as.ts';
 import { findLog } from '../../logs/log-queries.ts';
 import type { LogView, RunRecord } from '../../logs/log-record.ts';
-import { notResumable } from '../../logs/own-errors.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { readState } from '../events/event-queries.ts';
-import type { Running, RunOutcome } from '../events/run-event.ts';
 import type { Lease } from '../leases/lease.ts';
 import { ancestorsOf } from './ancestors.ts';
 import { cancel, endWith } from './end-run.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { givenUpMessage, interruptedMessage } from './errors.ts';
 import { dropRun, interruptRun } from './rest-queries.ts';
-import type { ParentRun, Run } from './run.ts';
+import type { ParentRun } from './run.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { unsealed } from './sealed-conversation.ts';
 
@@ -46,13 +44,13 @@ export async function resumeRun<Parts extends EngineParts>(
       type: 'agent_turn_suspend',
       at: timestamp(runtime.parts.clock.now()),
       turns: view.turns.length,
-      error: interruptedMessage(missing),
+      error: endingText({ as: 'interrupted', providers: missing }),
     });
     return;
   }
   const obstacle = obstacleTo(view, run, missing);
   if (obstacle === undefined) runtime.drive(options);
-  else runtime.drive(options, { begin: (run) => failWith(run, obstacle) });
+  else runtime.drive(options, { begin: (run) => endWith(run, obstacle) });
 }
 
 /** A run as it is on disk, to be driven by this process. */
@@ -118,20 +116,14 @@ async function isOrphan(workspace: Workspace, { parent_log_id: parent }: RunReco
   return parent !== null && (await readState(workspace, parent)) === null;
 }
 
-/** Why a run cannot go on, as its log is to say. */
+/** Why a run cannot go on; its client is answered with the log, since an error would make it call again. */
 function obstacleTo(
   { record }: LogView,
   run: RunRecord,
   missing: readonly string[],
-): string | undefined {
-  if (!record.save && run.sealed_conversation === null) return notResumable;
-  if (run.takeovers > mostTakeovers) return givenUpMessage(run.takeovers);
-  if (missing.length > 0) return interruptedMessage(missing);
+): Ending | undefined {
+  if (!record.save && run.sealed_conversation === null) return { as: 'not_resumable' };
+  if (run.takeovers > mostTakeovers) return { as: 'given_up', times: run.takeovers };
+  if (missing.length > 0) return { as: 'interrupted', providers: missing };
   return undefined;
-}
-
-/** Its client is answered with the log: an error of the server would make it call again. */
-async function* failWith(run: Run, message: string): Running<RunOutcome> {
-  const log = yield* endWith(run, message);
-  return { type: 'finished', log };
 }

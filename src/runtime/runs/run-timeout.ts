@@ -1,10 +1,11 @@
-import { timedOutMessage } from '../../logs/own-errors.ts';
-
 /** Why a run was ended that took longer than it may. */
 export class RunTimedOut extends Error {
+  readonly timeoutMs: number;
+
   constructor(timeoutMs: number) {
-    super(timedOutMessage(timeoutMs));
+    super(`The run took longer than ${timeoutMs} ms.`);
     this.name = 'RunTimedOut';
+    this.timeoutMs = timeoutMs;
   }
 }
 

@@ -162,6 +162,7 @@ const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
 /** The fields of a log that the end of a run sets, or its suspension. */
 const closingColumns = [
   'log_status',
+  'ended_as',
   'end_time',
   'provider_latency',
   'prompt_tokens',

@@ -98,12 +98,12 @@ async function* finish(
 ): Running<RunOutcome> {
   if (turn) run.transcript.addTurn(turn);
   const message = run.transcript.lastTurn?.message ?? null;
-  const log = yield* comeToRest(run, {
+  return yield* comeToRest(run, {
+    as: 'finished',
     turn,
-    outcome: { output, output_message: message, error: null },
+    shows: { output, output_message: message, error: null },
     tell: (log) => [...endOf(turn), { type: 'agent_turn_end', log }],
   });
-  return { type: 'finished', log };
 }
 
 /** @param turn the last one, if it is not on disk yet. */
@@ -126,7 +126,7 @@ async function* suspend(run: KindRun, turn: TurnRecord | null): Running<RunOutco
         ...progress,
       }),
   };
-  return { type: 'suspended', log };
+  return { log, endedAs: null };
 }
 
 function endOf(turn: TurnRecord | null): readonly Happening[] {

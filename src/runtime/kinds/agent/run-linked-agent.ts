@@ -140,14 +140,14 @@ async function* answerFromBelow(
   const { id } = below.record;
   const child = { id, version: below.version };
   try {
-    const { log, type } = yield* mapped(
+    const { log, endedAs } = yield* mapped(
       driveBelow(run, { ...below, runnable }, begin),
       (event): Happening | undefined =>
         event.type === 'agent_update'
           ? { type: 'tool_update', child, delta: event.delta }
           : undefined,
     );
-    if (type === 'suspended') return { type: 'suspended' };
+    if (endedAs === null) return { type: 'suspended' };
     return yield* answerWithLog(run, call, { log, isNew: false });
   } catch (error) {
     if (!isLost(error, id)) throw error;

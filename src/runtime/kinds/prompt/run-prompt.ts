@@ -57,9 +57,10 @@ async function* finish(
   { message, finish_reason }: TurnRecord,
   unwritten: TurnRecord | null,
 ): Running<RunOutcome> {
-  const log = yield* comeToRest(run, {
+  return yield* comeToRest(run, {
+    as: 'finished',
     turn: unwritten,
-    outcome: {
+    shows: {
       log_status: null,
       output: message && textOf(message),
       output_message: message,
@@ -71,7 +72,6 @@ async function* finish(
       { type: 'prompt_end', log },
     ],
   });
-  return { type: 'finished', log };
 }
 
 /** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */

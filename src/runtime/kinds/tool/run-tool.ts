@@ -13,12 +13,11 @@ export async function* runTool(run: KindRun): Running<RunOutcome> {
   const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
   try {
     const result = await callPythonTool(run, run.version, run.record.inputs ?? {});
-    const log = yield* comeToRest(run, { outcome: { log_status: null, ...result }, tell });
-    return { type: 'finished', log };
+    const shows = { log_status: null, ...result };
+    return yield* comeToRest(run, { as: 'finished', shows, tell });
   } catch (failure) {
     if (!wasNotRun(failure)) throw failure;
-    const outcome = { log_status: null, output: null, error: failure.message };
-    const log = yield* comeToRest(run, { outcome, tell });
-    return { type: 'failed', log, failure, isFirstCall: true };
+    const shows = { log_status: null, output: null, error: failure.message };
+    return { ...(yield* comeToRest(run, { as: 'failed', shows, tell })), failure };
   }
 }

@@ -1,0 +1,19 @@
+-- How the run of a log ended, as a word: what a log says of it in `error` is made from that, and nothing
+-- reads it. Null while the run has not ended, and for a log that had none.
+ALTER TABLE log ADD COLUMN ended_as text CHECK (ended_as IN (
+  'finished', 'failed', 'cancelled', 'timed_out', 'given_up', 'interrupted', 'not_resumable', 'broken',
+  'closed', 'expired', 'superseded'));
+
+-- Of runs that ended before, what was not the run's own work is known by its text.
+UPDATE log SET ended_as = CASE
+    WHEN error = 'cancelled' THEN 'cancelled'
+    WHEN error = 'The run broke by a fault of the server.' THEN 'broken'
+    WHEN error LIKE 'The server that drove the run is gone, and with %' THEN 'not_resumable'
+    WHEN error LIKE 'The run was ended: it took longer than % s.' THEN 'timed_out'
+    WHEN error LIKE 'The run was given up: % servers in a row stopped %' THEN 'given_up'
+    WHEN error LIKE 'The run was interrupted: the server that drove it is gone, %' THEN 'interrupted'
+  END
+WHERE type IN ('agent', 'prompt', 'tool')
+  AND (error = 'cancelled' OR error LIKE 'The run %' OR error LIKE 'The server that drove %')
+  AND NOT EXISTS (SELECT FROM run
+    WHERE run.organization_id = log.organization_id AND run.log_id = log.id);
