@@ -4,14 +4,8 @@ import type { Database } from '../../database/database.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
 import type { RunRecord } from '../../logs/log-record.ts';
 import type { Lease } from '../leases/lease.ts';
+import { orMore } from './event-sql.ts';
 import { chunksOf, type NumberedStoredEvent, type StoredEvent } from './stored-event.ts';
-
-/**
- * Events whose writing was not acknowledged are written again, with those that came after them: the
- * row that is there is a part of the one that is given.
- */
-export const orMore =
-  'ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events';
 
 /**
  * Writes events of runs that are under way between two steps, of many runs of an organization at

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, inTransaction, type Workspace } from '../../database/workspace.ts';
 import { type HeldLease, type Lease, type LeaseHolder, LeaseLost } from './lease.ts';
+import { heldRun } from './run-sql.ts';
 
 /**
  * Does something under a lease: until the transaction ends, nobody takes the run.
@@ -17,7 +18,7 @@ export function underLease<Result>(
     const held = await hot(
       workspace,
       `/* hot */ SELECT 1 FROM run
-      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      WHERE ${heldRun}
       FOR NO KEY UPDATE`,
       [workspace.organizationId, logId, token],
     );

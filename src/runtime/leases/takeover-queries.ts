@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, type Workspace } from '../../database/workspace.ts';
 import type { HeldLease, Lease, LeaseHolder } from './lease.ts';
+import { seenRun, taken } from './run-sql.ts';
 
 /**
  * Numbers that are left out when a run is taken from a process that may have counted on: more than
@@ -31,10 +32,9 @@ export async function seizeRun(
 ): Promise<Lease | undefined> {
   const [row] = await hot<{ token: number }>(
     workspace,
-    `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
-      lease_expires_at = now() + make_interval(secs => $5), event_count = ${eventsFromHere},
+    `/* hot */ UPDATE run SET state = 'running', ${taken('$4', '$5')}, event_count = ${eventsFromHere},
       is_cancelled = is_cancelled OR $6
-    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3
+    WHERE ${seenRun}
     RETURNING lease_token AS token`,
     [workspace.organizationId, seen.logId, seen.token, holder.owner, holder.leaseSeconds, cancels],
   );
@@ -68,8 +68,7 @@ export async function takeOverRuns(
             WHERE parent.organization_id = run.organization_id
               AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended'))
         ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
-      UPDATE run SET lease_token = lease_token + 1, lease_owner = $1,
-        lease_expires_at = now() + make_interval(secs => $2), event_count = ${eventsFromHere},
+      UPDATE run SET ${taken('$1', '$2')}, event_count = ${eventsFromHere},
         takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
       FROM expired
       WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id

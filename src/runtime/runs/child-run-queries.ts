@@ -1,6 +1,7 @@
 import { hot, type Workspace } from '../../database/workspace.ts';
 import { endingText } from '../../logs/ended-as.ts';
 import type { TurnRecord } from '../../logs/log-record.ts';
+import { toldEvent } from '../events/event-sql.ts';
 import type { Lease } from '../leases/lease.ts';
 
 /**
@@ -76,11 +77,8 @@ export async function answerWaitingRun(
         lease_token = lease_token + 1,
         lease_expires_at = CASE WHEN $7 THEN now() END
       WHERE organization_id = $1 AND log_id = $2
-      RETURNING event_count),
-    told AS (
-      INSERT INTO run_event (organization_id, log_id, number, events)
-      SELECT $1, $2, event_count, json_build_array($5::json) FROM answered
-      WHERE $5::json IS NOT NULL)
+      RETURNING organization_id, log_id, event_count),
+    ${toldEvent('answered', 'json_build_array($5::json)', '$5::json IS NOT NULL')}
     UPDATE turn SET results = results || $4::jsonb
     WHERE organization_id = $1 AND log_id = $2 AND number = $3 AND $4::jsonb IS NOT NULL`,
     [

@@ -1,16 +1,19 @@
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, type Workspace } from '../../database/workspace.ts';
+import { toldEvent } from '../events/event-sql.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 import type { Lease } from '../leases/lease.ts';
+import { heldRun, leaseless, seenRun } from '../leases/run-sql.ts';
 
 /** Deletes a run whose log cannot be shown any more. */
 export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
   await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      'DELETE FROM run WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3',
-      [workspace.organizationId, lease.logId, lease.token],
-    ),
+    CompiledQuery.raw(`DELETE FROM run WHERE ${seenRun}`, [
+      workspace.organizationId,
+      lease.logId,
+      lease.token,
+    ]),
   );
 }
 
@@ -27,13 +30,11 @@ export async function interruptRun(
   await hot(
     workspace,
     `/* hot */ WITH interrupted AS (
-      UPDATE run SET state = 'interrupted', lease_owner = NULL, lease_expires_at = NULL,
+      UPDATE run SET state = 'interrupted', ${leaseless},
         event_count = event_count + 1
-      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      WHERE ${heldRun}
       RETURNING organization_id, log_id, event_count),
-    told AS (
-      INSERT INTO run_event (organization_id, log_id, number, events)
-      SELECT organization_id, log_id, event_count, $5 FROM interrupted)
+    ${toldEvent('interrupted', '$5')}
     UPDATE log SET error = $4 FROM interrupted
     WHERE log.organization_id = interrupted.organization_id AND log.id = interrupted.log_id`,
     [

@@ -4,12 +4,13 @@ import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
 import { withoutNulls } from '../../kernel/without-nulls.ts';
 import { logColumnNames } from '../../logs/log-queries.ts';
 import { type LogRecord, storable, type TurnRecord } from '../../logs/log-record.ts';
-import { orMore } from '../events/event-queries.ts';
+import { toldChunks } from '../events/event-sql.ts';
 import type { Progress } from '../events/run-event.ts';
 import { chunksOf, type EventChunk } from '../events/stored-event.ts';
 import { type Lease, LeaseLost } from '../leases/lease.ts';
+import { heldRun, leaseless } from '../leases/run-sql.ts';
 
-/** What every write of a step is bound to: the run, driven under the lease that `given` names. */
+/** Like {@link heldRun}, of the leases that the rows of `given` name (R1). */
 const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id
   AND run.lease_token = given.token AND run.state = 'running'`;
 
@@ -80,13 +81,6 @@ function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): St
   };
 }
 
-/** Writes the events of steps, from the rows of those that hold their lease. */
-const told = `told AS (
-    INSERT INTO run_event (organization_id, log_id, number, events)
-    SELECT held.organization_id, held.log_id, chunk.number, chunk.events
-    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json)
-    ${orMore})`;
-
 /**
  * Steps of many runs, as rows `given`, from the JSON list in $2.
  *
@@ -151,7 +145,7 @@ const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
   held AS (
     UPDATE run SET iterations = given.iterations, event_count = given.event_count, takeovers = 0
     FROM given WHERE ${fence} RETURNING given.*),
-  ${told},
+  ${toldChunks('held')},
   written AS (
     INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
     SELECT held.organization_id, held.log_id, ${givenTurn}
@@ -224,12 +218,12 @@ const writeRest = stepWriter<RestStep>(
   `/* hot */ WITH ${givenSteps('is_suspended boolean, sealed text, turn json, closing json')},
   suspended AS (
     UPDATE run SET state = 'suspended', iterations = given.iterations,
-      event_count = given.event_count, lease_owner = NULL, lease_expires_at = NULL,
+      event_count = given.event_count, ${leaseless},
       sealed_conversation = decode(given.sealed, 'base64'), suspended_at = now(), takeovers = 0
     FROM given WHERE ${fence} AND given.is_suspended RETURNING given.*),
   ended AS (DELETE FROM run USING given WHERE ${fence} AND NOT given.is_suspended RETURNING given.*),
   held AS (TABLE suspended UNION ALL TABLE ended),
-  ${told},
+  ${toldChunks('held')},
   last_turn AS (
     INSERT INTO turn (organization_id, log_id, ${turnColumnNames})
     SELECT held.organization_id, held.log_id, ${givenTurn}
@@ -274,9 +268,9 @@ export async function commitToolResult(
     workspace,
     `/* hot */ WITH held AS (
       UPDATE run SET event_count = $4, takeovers = 0
-      WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'running'
+      WHERE ${heldRun}
       RETURNING organization_id, log_id, $9::json AS events),
-    ${told},
+    ${toldChunks('held')},
     child AS (
       INSERT INTO log (${childColumns})
       SELECT ${childColumns} FROM json_populate_record(NULL::log, $7::json)
