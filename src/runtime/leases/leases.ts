@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import { assert } from '../../kernel/assert.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { Periodic } from '../../kernel/periodic.ts';
@@ -33,7 +34,7 @@ export class Leases implements LeaseHolder {
   readonly owner = newId('own');
   readonly leaseSeconds: number;
   readonly #database: Database;
-  readonly #held = new Set<Held>();
+  readonly #held = new Map<string, Held>();
   readonly #periodic: readonly Periodic[];
 
   constructor({ leaseDatabase, logger, leaseSeconds }: LeasesParts) {
@@ -48,19 +49,21 @@ export class Leases implements LeaseHolder {
   }
 
   /**
-   * Keeps a run's lease until what is returned is called.
+   * Keeps a run's lease until what is returned is called. A second drive under the same lease is
+   * refused (R6): both would write, and neither would be fenced off.
    *
    * @param lost is told when somebody else has it.
    */
   hold(run: LeasedRun, lost: (error: LeaseLost) => void): () => void {
-    const held = { run, lost };
-    this.#held.add(held);
-    return () => this.#held.delete(held);
+    const key = keyOf(leaseOf(run));
+    assert(!this.#held.has(key), `The run of log ${run.lease.logId} is driven twice.`);
+    this.#held.set(key, { run, lost });
+    return () => this.#held.delete(key);
   }
 
   /** What is held now. */
   get held(): readonly HeldLease[] {
-    return [...this.#held].map(({ run }) => leaseOf(run));
+    return [...this.#held.values()].map(({ run }) => leaseOf(run));
   }
 
   /** Gives up the leases of runs, so that another process can drive them at once. */
@@ -82,17 +85,9 @@ export class Leases implements LeaseHolder {
 
   async #look(): Promise<void> {
     if (this.#held.size === 0) return;
-    const before = [...this.#held];
-    const lost = await lostLeases(
-      this.#database,
-      before.map(({ run }) => leaseOf(run)),
-    );
-    if (lost.length === 0) return;
-    const keys = new Set(lost.map(keyOf));
-    for (const held of before) {
-      // A run that came to rest while the statement ran has no lease any more, but lost none.
-      if (!this.#held.has(held) || !keys.has(keyOf(leaseOf(held.run)))) continue;
-      held.lost(new LeaseLost(held.run.lease.logId));
+    for (const lease of await lostLeases(this.#database, this.held)) {
+      // Undefined: the run came to rest while the statement ran. It has no lease any more, but lost none.
+      this.#held.get(keyOf(lease))?.lost(new LeaseLost(lease.logId));
     }
   }
 }

@@ -6,7 +6,7 @@ import { seenRun, taken } from './run-sql.ts';
 
 /**
  * Numbers that are left out when a run is taken from a process that may have counted on: more than
- * it may tell before it has written what it told.
+ * it may tell before it has written what it told (R2).
  */
 export const eventLeap = 1_000;
 
@@ -43,7 +43,7 @@ export async function seizeRun(
 
 /**
  * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
- * call of another is left to that one, as long as it can still go on and is not to be cancelled.
+ * call of another is left to that one, as long as it can still go on and is not to be cancelled (R6).
  *
  * Looks across organizations: a process drives runs of many.
  *

@@ -108,7 +108,7 @@ export async function childRuns(
 
 /**
  * Ends the runs that wait below a log for these calls, and what is below those: their answers came
- * from elsewhere.
+ * from elsewhere. The row of the run above is to be locked by then (R5).
  */
 export function abandonChildren(
   workspace: Workspace,

@@ -1,3 +1,4 @@
+import { assert } from '../../kernel/assert.ts';
 import type { Happening, RunEvent, Running, Step } from '../events/run-event.ts';
 import type { Run } from './run.ts';
 
@@ -13,11 +14,16 @@ export async function* driveRun<Result>(
   steps: Running<Result>,
 ): AsyncGenerator<RunEvent, Result> {
   try {
+    let last = run.eventCount;
     let step = await steps.next();
     while (!step.done) {
       let events: readonly RunEvent[];
       try {
         events = await eventsOf(run, step.value);
+        for (const { number } of events) {
+          assert(number > last, `Event ${number} came after event ${last}.`);
+          last = number;
+        }
       } catch (error) {
         step = await steps.throw(error);
         continue;

@@ -21,6 +21,24 @@ import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { limitTime } from './run-timeout.ts';
 import { sealedHours } from './sealed-conversation.ts';
 
+/*
+ * The engine: leases, events and runs. These rules hold for every run, whatever happens to the
+ * processes that drive it; the lines that depend on a rule name it.
+ *
+ * R1  Every write of a step names the token of its lease, and writes nothing when that is stale.
+ * R2  What was told is on disk, or its numbers are within `eventLeap` of what is. Whoever takes a
+ *     run over leaps so far: no number is told twice.
+ * R3  A finished turn or tool call is never made again: it is on disk before the next one begins.
+ *     What was under way when a process died is made again.
+ * R4  What a step tells is told when the step is on disk, and the numbers of events only rise.
+ * R5  The row of a run is locked before the rows of the runs below it.
+ * R6  A run has one driver. That of a run below another is the one above, unless that one waits.
+ * R7  A run ends once: one commit deletes its row, closes its log, and answers the run above it.
+ *
+ * `transitions.ts` has every change of a run's row. A rule that is found broken (`kernel/assert.ts`)
+ * is a bug: it is logged whole, and the run ends as `broken`.
+ */
+
 /** Milliseconds between two looks for runs that nobody drives any more. */
 const sweepIntervalMs = 500;
 /** Runs that are taken over in one look, so that other processes take some, too. */

@@ -1,3 +1,4 @@
+import { assert } from '../../kernel/assert.ts';
 import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
 
@@ -26,14 +27,24 @@ export class Transcript {
     return this.#turns.at(-1);
   }
 
+  /** Adds the turn that follows the last one. */
   addTurn(turn: TurnRecord): void {
+    const next = this.#turns.length + 1;
+    assert(turn.number === next, `Turn ${turn.number} came where turn ${next} was to come.`);
+    this.#turns.push(turn);
+  }
+
+  /** Adds a turn that follows no other: they come in any order, each once. */
+  addSample(turn: TurnRecord): void {
+    const isNew = this.#turns.every(({ number }) => number !== turn.number);
+    assert(isNew, `Sample ${turn.number} came twice.`);
     this.#turns.push(turn);
   }
 
   /** Adds a tool result to the last turn. */
   addResult(message: TurnRecord['results'][number]): void {
     const turn = this.#turns.pop();
-    if (!turn) throw new Error('A tool result came before the first turn.');
+    assert(turn !== undefined, 'A tool result came before the first turn.');
     this.#turns.push({ ...turn, results: [...turn.results, message] });
   }
 

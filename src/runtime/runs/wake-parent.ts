@@ -8,8 +8,8 @@ import type { Run } from './run.ts';
 import { sealTurns, unsealed } from './sealed-conversation.ts';
 
 /**
- * Writes the end of a run. When another run waits for it, since the call that it answers was left
- * open, that one has its answer in the same commit; and what still runs below it ends with it.
+ * Writes the end of a run (R7). When another run waits for it, since the call that it answers was
+ * left open, that one has its answer in the same commit; and what still runs below it ends with it.
  *
  * @throws what `write` throws; then nothing is written.
  */

@@ -151,6 +151,7 @@ async function goOnWithAnswers(
     answered.length === 0
       ? claimSuspendedRun(workspace, seen, claim)
       : inTransaction(workspace, async (workspace) => {
+          // Takes the run's own row first (R5): a run below it that ends does so, too.
           const lease = await claimSuspendedRun(workspace, seen, claim);
           const ids = answered.map(({ id }) => id);
           if (lease) await abandonChildren(workspace, logId, ids);

@@ -54,7 +54,8 @@ async function* nextTurn(run: KindRun): Running<RunOutcome | undefined> {
 }
 
 /**
- * Runs those calls of the last turn, which is on disk, that are the server's and have no result yet.
+ * Runs those calls of the last turn, which is on disk, that are the server's and have no result yet
+ * (R3).
  *
  * @returns undefined when every call is answered, and the model is to go on.
  */

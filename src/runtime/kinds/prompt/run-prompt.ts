@@ -29,7 +29,7 @@ async function* samples(run: KindRun): Running<RunOutcome> {
   const { samples = 1 } = run.callOptions;
   if (samples === 1) {
     const turn = yield* sample(run, 0);
-    run.transcript.addTurn(turn);
+    run.transcript.addSample(turn);
     return yield* finish(run, turn, turn);
   }
   const done = new Set(run.turns.map(({ number }) => number));
@@ -88,7 +88,7 @@ async function* storedSample(
     failures.push(error);
     turn = failedTurn(run, error, index);
   }
-  run.transcript.addTurn(turn);
+  run.transcript.addSample(turn);
   const { workspace, lease, record } = run;
   yield {
     type: 'step',
