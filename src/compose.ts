@@ -55,24 +55,26 @@ import { PythonPool } from './tools/python/python-pool.ts';
 export type { RunStep } from './logs/run-step.ts';
 export type { RunTree };
 
-/** A server that listens. */
+/** A running server. */
 export interface Platform {
   /** `http://127.0.0.1:5005` */
   readonly url: string;
-  /** The key that this start made: shown once, since only its hash is kept. */
+  /** The key that this start created. Show it at once: only its hash is stored. */
   readonly madeKey: string | undefined;
   /** True when the database was empty. */
   readonly isFirstStart: boolean;
-  /** Stops within seconds: hands runs over, ends streams, closes the database. */
+  /**
+   * Stops within seconds: hands its runs over to other servers, ends streams, closes the database.
+   */
   stop(): Promise<void>;
 }
 
 /**
  * Starts everything: the database, its tables, the first organization, the API.
  *
- * @param starting what `startOwnPostgres` answers, which may have begun before this was loaded.
+ * @param starting the result of `startOwnPostgres`, which may have been called earlier.
  * @param options.example an agent to store in an empty database.
- * @param options.signal aborted: the database is waited for no longer.
+ * @param options.signal abort it to stop waiting for the database.
  * @throws StartFailure for a reason that the operator can mend.
  */
 export async function startPlatform(
@@ -91,9 +93,9 @@ export async function startPlatform(
         `Waiting for the database, ${config.databaseWaitMs / 1_000} s at most.`,
       ),
   });
-  const { database, leaseDatabase, close } = openConfigured(config, logger, postgres);
+  const { database, leaseDatabase, close } = openDatabases(config, logger, postgres);
   const steps = [close];
-  // The way back: what was started last stops first.
+  // In reverse order: what was started last stops first.
   const stop = async () => {
     for (const step of steps.toReversed()) await step();
   };
@@ -142,7 +144,8 @@ export async function startPlatform(
       () => runtime.stop(),
     );
     const url = await listen(app, config);
-    // Not before: a key is made once, and a start that finds its port taken could not show it.
+    // Only after listening: a new key is shown once, and a start that fails because its port is
+    // taken could not show it.
     const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
     if (start.isFirstStart && example) {
       await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
@@ -151,11 +154,11 @@ export async function startPlatform(
     return { ...start, url, stop };
   } catch (error) {
     await stop();
-    throw toldToOperator(config, logger, error);
+    throw explainToOperator(config, logger, error);
   }
 }
 
-/** Makes an API key in the database of a configuration; see `createApiKey`. */
+/** Makes an API key in the configured database; see `createApiKey`. */
 export async function createKey(
   config: Config,
   name: string,
@@ -164,30 +167,30 @@ export async function createKey(
   return withDatabase(config, (database) => createApiKey(database, name, lifetimeMs));
 }
 
-/** The API keys in the database of a configuration; see `listApiKeys`. */
+/** The API keys in the configured database; see `listApiKeys`. */
 export async function listKeys(config: Config): Promise<readonly ApiKey[]> {
   return withDatabase(config, listApiKeys);
 }
 
-/** Revokes an API key in the database of a configuration; see `revokeApiKey`. */
+/** Revokes an API key in the configured database; see `revokeApiKey`. */
 export async function revokeKey(config: Config, named: string): Promise<Revocation> {
   return withDatabase(config, (database) => revokeApiKey(database, named, config.apiKey));
 }
 
-/** A run in the database of a configuration, as a tree; see `readRunTree`. */
+/** A run in the configured database, as a tree; see `readRunTree`. */
 export async function readRun(config: Config, id: string): Promise<RunTree> {
   return withDatabase(config, async (database) => readRunTree(await firstWorkspace(database), id));
 }
 
-/** A log in the database of a configuration, as `GET /v5/logs/{id}` answers it. */
+/** A log in the configured database, as `GET /v5/logs/{id}` returns it. */
 export async function readLog(config: Config, id: string): Promise<Record<string, unknown>> {
   return withDatabase(config, async (database) => wholeLogBody(await firstWorkspace(database), id));
 }
 
 /**
- * Prices the model calls in the database of a configuration anew; see `reprice`.
+ * Computes the costs of the model calls in the configured database again; see `reprice`.
  *
- * @returns with the version of the price table.
+ * @returns the report, with the version of the price table.
  */
 export async function repriceLogs(
   config: Config,
@@ -198,27 +201,27 @@ export async function repriceLogs(
   return { ...report, table: prices.version };
 }
 
-/** Hands `use` the database of a configuration, its tables up to date, for a command that ends. */
+/** Runs `use` with the configured database for a command, after bringing its tables up to date. */
 async function withDatabase<Result>(
   config: Config,
   use: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  // Whoever runs a command does not care which server started the database.
+  // Only errors: the user of a command does not need to know which server started the database.
   const logger = createLogger('error', (line) => process.stderr.write(line));
   const postgres = await startOwnPostgres(config, logger);
   await reachConfigured(config, { waitMs: 0 });
-  const { database, close } = openConfigured(config, logger, postgres);
+  const { database, close } = openDatabases(config, logger, postgres);
   try {
     await migrate(database);
     return await use(database);
   } catch (error) {
-    throw toldToOperator(config, logger, error);
+    throw explainToOperator(config, logger, error);
   } finally {
     await close();
   }
 }
 
-/** Our own Postgres answers when it has been started. */
+/** Waits for the database at `DATABASE_URL`; our own Postgres answers as soon as it has started. */
 async function reachConfigured(
   { databaseUrl }: Config,
   patience: Parameters<typeof reachDatabase>[1],
@@ -227,10 +230,15 @@ async function reachConfigured(
 }
 
 /**
- * What went wrong with the database after it was reached: a sentence about its setting, where the
- * reason is known to be there; any other may be a fault of ours, and is logged whole.
+ * Explains a failure of the database during the start. When the cause is known to be a setting, it
+ * becomes a StartFailure about that setting. Otherwise it may be a bug of ours, so the whole error
+ * is logged.
  */
-function toldToOperator({ databaseUrl, dataDir }: Config, logger: Logger, error: unknown): unknown {
+function explainToOperator(
+  { databaseUrl, dataDir }: Config,
+  logger: Logger,
+  error: unknown,
+): unknown {
   if (!isDatabaseError(error)) return error;
   const cause = error instanceof PlatformError && error.cause ? error.cause : error;
   if (databaseUrl === undefined) {
@@ -243,7 +251,7 @@ function toldToOperator({ databaseUrl, dataDir }: Config, logger: Logger, error:
   return unknownStartError(error);
 }
 
-/** Every vendor, with the keys and addresses of a configuration. */
+/** Every vendor, with the configured keys and endpoints. */
 function configuredProviders(config: Config): RuntimeParts['providers'] {
   return {
     mock: mockProvider(),
@@ -259,13 +267,13 @@ function configuredProviders(config: Config): RuntimeParts['providers'] {
   };
 }
 
-/** @throws Error that tells what is wrong with the operator's file of prices. */
+/** @throws Error that says what is wrong with the operator's price file. */
 async function configuredPrices({ pricesFile }: Config): Promise<PriceTable> {
   return createPriceTable(pricesFile === undefined ? [] : await readPriceFile(pricesFile));
 }
 
-/** @param postgres our own; undefined: the configuration names another. */
-function openConfigured(
+/** @param postgres our own Postgres; undefined when `DATABASE_URL` names another. */
+function openDatabases(
   config: Config,
   logger: Logger,
   postgres: EmbeddedPostgres | undefined,
@@ -307,7 +315,7 @@ function openConfigured(
   const { databaseUrl = '' } = config;
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
   const database = openDatabase(connection, poolOptions);
-  // It connects when it is first used.
+  // A pool connects on first use, so a command that needs no leases opens no connection.
   const leaseDatabase = openDatabase(connection, {
     ...options,
     disk: database.disk,
@@ -323,7 +331,7 @@ function openConfigured(
   };
 }
 
-/** Connections for leases: to renew them, and to look for those that have run out. */
+/** A second pool on the same database; see `RuntimeParts`. */
 const leaseConnections = 2;
 
 interface OpenedDatabase {

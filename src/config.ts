@@ -12,7 +12,7 @@ import type { PythonLimits } from './tools/python/python-call.ts';
 const address = Type.Optional(Type.String({ pattern: '^https?://' }));
 const seconds = (standard: number) => Type.Number({ default: standard, exclusiveMinimum: 0 });
 
-/** Every setting by its name, in the order of `.env.example`. */
+/** Every setting, in the order of `.env.example`. */
 export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
@@ -52,11 +52,11 @@ export const environment = Type.Object({
   PROVIDER_MAX_ATTEMPTS: Type.Integer({ default: 3, minimum: 1, maximum: 10 }),
   PROVIDER_MAX_RETRY_AFTER_SECONDS: seconds(30),
   RUN_LEASE_SECONDS: Type.Number({ default: 15, minimum: 1, maximum: 3_600 }),
-  // A timer cannot wait for longer than 24 days.
+  // The longest delay of a timer is 24 days.
   RUN_TIMEOUT_SECONDS: Type.Number({ default: 3_600, exclusiveMinimum: 0, maximum: 2_000_000 }),
   RUN_CONCURRENCY_PER_ORGANIZATION: Type.Optional(Type.Integer({ minimum: 1 })),
   PYTHON_TIMEOUT_SECONDS: seconds(30),
-  // Python alone takes 40 MB; a process cannot address more than 4 GB.
+  // Python itself takes 40 MB; WebAssembly cannot address more than 4 GB.
   PYTHON_MEMORY_MEGABYTES: Type.Integer({ default: 256, minimum: 64, maximum: 4_000 }),
   PYTHON_STDOUT_CHARACTERS: Type.Integer({ default: 100_000, minimum: 0, maximum: 10_000_000 }),
   PYTHON_OUTPUT_CHARACTERS: Type.Integer({ default: 1_000_000, minimum: 1, maximum: 10_000_000 }),
@@ -70,21 +70,23 @@ export const environment = Type.Object({
   LOG_LEVEL: Type.Unsafe<LogLevel>({ type: 'string', enum: [...logLevels], default: 'warn' }),
 });
 
-/** Every setting, read once and checked. `.env.example` says what each is for. */
+/** All settings, read and checked once. `.env.example` explains each. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Undefined: Loopwright starts a Postgres of its own. */
+  /** Undefined: Loopwright starts its own Postgres. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
-  /** How long a server that starts waits for the database of `databaseUrl`. */
+  /** How long a starting server waits for the database at `databaseUrl`. */
   readonly databaseWaitMs: number;
   readonly dataDir: string;
   readonly apiKey: string | undefined;
-  /** 32 bytes. Undefined: one is made, and kept in the data folder. */
+  /** 32 bytes. Undefined: the key is in the data folder, and is created there when missing. */
   readonly secretKey: Buffer | undefined;
   readonly previousSecretKey: Buffer | undefined;
-  /** Whether a secret key before is known to be lost, with all that it encrypted. */
+  /**
+   * True when the operator accepts that an earlier secret key is lost, with all that it encrypted.
+   */
   readonly isSecretKeyLost: boolean;
   readonly openai: ProviderConfig;
   readonly anthropic: ProviderConfig;
@@ -94,7 +96,7 @@ export interface Config {
     readonly endpoint: string | undefined;
     readonly apiVersion: string;
   };
-  /** Its key has one of the forms that a call's may have; see `docs/providers.md`. */
+  /** Its key may have any of the forms that a call's key may have; see `docs/providers.md`. */
   readonly bedrock: ProviderConfig & { readonly region: string | undefined };
   readonly cohere: ProviderConfig;
   readonly groq: ProviderConfig;
@@ -104,10 +106,10 @@ export interface Config {
   readonly leaseSeconds: number;
   readonly runLimits: RunLimits;
   readonly python: PythonLimits;
-  /** Places beside the public internet that requests to addresses of users may reach. */
+  /** Hosts outside the public internet that requests to users' addresses may reach. */
   readonly allowedHosts: AllowedHosts;
   readonly mcp: McpLimits;
-  /** A file of the operator's own prices, which go before all others. */
+  /** A file with the operator's own prices, which override all others. */
   readonly pricesFile: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -118,9 +120,9 @@ interface ProviderConfig {
 }
 
 /**
- * Reads the configuration, or throws one error that lists every bad variable.
+ * Reads the configuration; throws one error that lists every invalid variable.
  *
- * @param env a variable of it that is empty counts as one that is not set.
+ * @param env an empty variable counts as unset.
  */
 export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const given = Object.fromEntries(
@@ -129,15 +131,15 @@ export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const settings = Value.Convert(environment, Value.Default(environment, { ...given }));
   const isValid = Value.Check(environment, settings);
   const complaints = [
-    ...(isValid ? [] : faultsOf(settings)),
-    ...secretFaultsOf(given),
-    ...textFaultsOf(given),
+    ...(isValid ? [] : settingFaults(settings)),
+    ...secretFaults(given),
+    ...textFaults(given),
   ];
   if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
-  return configOf(settings);
+  return toConfig(settings);
 }
 
-/** The process environment and, for what it lacks, the file `.env` of the working folder. */
+/** The process environment; variables that it lacks come from `.env` in the working folder. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   try {
     process.loadEnvFile('.env');
@@ -154,14 +156,14 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-function faultsOf(settings: unknown): readonly string[] {
+function settingFaults(settings: unknown): readonly string[] {
   return Value.Errors(environment, settings).map(({ instancePath, message, params }) => {
     const { allowedValues } = params as { allowedValues?: readonly string[] };
     return `${instancePath.slice(1)} ${message}${allowedValues ? `: ${allowedValues.join(', ')}` : ''}`;
   });
 }
 
-function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+function secretFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { LOOPWRIGHT_SECRET_KEY: key, LOOPWRIGHT_SECRET_KEY_PREVIOUS: previous } = given;
   const secrets = [
     ...(isSecret(key)
@@ -179,16 +181,16 @@ function secretFaultsOf(given: Readonly<Record<string, string | undefined>>): re
     : secrets;
 }
 
-/** What is wrong with the settings whose texts are read elsewhere. */
-function textFaultsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+/** The faults of settings whose values have parsers of their own. */
+function textFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { DATABASE_URL: url, LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: hosts } = given;
   return [
-    ...(url === undefined ? [] : faultOf(() => readDatabaseUrl(url), 'DATABASE_URL ')),
-    ...faultOf(() => readAllowedHosts(hosts ?? ''), 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '),
+    ...(url === undefined ? [] : readFault(() => readDatabaseUrl(url), 'DATABASE_URL ')),
+    ...readFault(() => readAllowedHosts(hosts ?? ''), 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '),
   ];
 }
 
-function faultOf(read: () => unknown, prefix: string): readonly string[] {
+function readFault(read: () => unknown, prefix: string): readonly string[] {
   try {
     read();
     return [];
@@ -197,7 +199,7 @@ function faultOf(read: () => unknown, prefix: string): readonly string[] {
   }
 }
 
-function configOf(settings: Static<typeof environment>): Config {
+function toConfig(settings: Static<typeof environment>): Config {
   const { LOOPWRIGHT_SECRET_KEY: secret, LOOPWRIGHT_SECRET_KEY_PREVIOUS: previous } = settings;
   return {
     port: settings.PORT,
@@ -208,9 +210,9 @@ function configOf(settings: Static<typeof environment>): Config {
     databaseWaitMs: settings.DATABASE_WAIT_SECONDS * 1_000,
     dataDir: settings.LOOPWRIGHT_DATA_DIR,
     apiKey: settings.LOOPWRIGHT_API_KEY,
-    secretKey: secret === undefined ? undefined : secretOf(secret),
+    secretKey: secret === undefined ? undefined : readSecret(secret),
     previousSecretKey:
-      previous === undefined || previous === lostKey ? undefined : secretOf(previous),
+      previous === undefined || previous === lostKey ? undefined : readSecret(previous),
     isSecretKeyLost: previous === lostKey,
     openai: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
     anthropic: { apiKey: settings.ANTHROPIC_API_KEY, baseUrl: settings.ANTHROPIC_BASE_URL },
@@ -221,7 +223,7 @@ function configOf(settings: Static<typeof environment>): Config {
       apiVersion: settings.AZURE_OPENAI_API_VERSION,
     },
     bedrock: {
-      apiKey: bedrockKeyOf(settings),
+      apiKey: bedrockKey(settings),
       region: settings.AWS_REGION,
       baseUrl: settings.AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
     },
@@ -260,7 +262,7 @@ function configOf(settings: Static<typeof environment>): Config {
   };
 }
 
-function bedrockKeyOf(settings: Static<typeof environment>): string | undefined {
+function bedrockKey(settings: Static<typeof environment>): string | undefined {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = settings;
   const { AWS_BEARER_TOKEN_BEDROCK: token, AWS_SESSION_TOKEN: session } = settings;
   if (token !== undefined) return token;
@@ -268,14 +270,14 @@ function bedrockKeyOf(settings: Static<typeof environment>): string | undefined 
   return session === undefined ? `${id}:${secret}` : `${id}:${secret}:${session}`;
 }
 
-/** In place of the previous secret key: it is lost, and so is what it encrypted. */
+/** Given in place of the previous secret key: that key is lost, and so is all that it encrypted. */
 const lostKey = 'lost';
 
 function isSecret(text: string | undefined): boolean {
-  return text === undefined || secretOf(text).length === 32;
+  return text === undefined || readSecret(text).length === 32;
 }
 
-function secretOf(text: string): Buffer {
+function readSecret(text: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 

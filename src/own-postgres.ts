@@ -5,17 +5,18 @@ import {
 } from './database/postgres/embedded-postgres.ts';
 import { createLogger, type Logger } from './kernel/logger.ts';
 
-/** Most connections of all servers on one data folder together, and of `psql`. */
+/** The most connections of all servers on one data folder together, including `psql`. */
 const embeddedConnections = 100;
 
-/** The log of a server. */
+/** The logger of a server. */
 export function serverLogger(config: Config): Logger {
   return createLogger(config.logLevel, (line) => process.stderr.write(line));
 }
 
 /**
- * Starts the Postgres of a configuration, or finds it running; undefined where the configuration
- * names another. It stands apart from all that uses it, so that it can start while that is loaded.
+ * Starts the configured Postgres, or connects to one that runs; undefined when the configuration
+ * names another database. It is in a file of its own, so that it can start while everything else is
+ * loaded.
  */
 export async function startOwnPostgres(
   config: Config,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { readCommandLine } from './command-line.ts';
 import { commands } from './commands.ts';
-import { helpOf } from './help.ts';
+import { helpText } from './help.ts';
 
 test.each([
   [[], 'serve', {}, ''],
@@ -56,7 +56,7 @@ describe.each(commands)('$name', (command) => {
   });
 
   test('has a help with its options', () => {
-    const help = stripVTControlCharacters(helpOf(command));
+    const help = stripVTControlCharacters(helpText(command));
     expect(help).toContain(`Usage: npm ${script} -- `);
     for (const text of [summary, '--help, -h', '--version, -v']) expect(help).toContain(text);
     for (const [option, { summary }] of Object.entries(options)) {
@@ -66,7 +66,7 @@ describe.each(commands)('$name', (command) => {
 });
 
 test('the help of the first command has them all', () => {
-  const help = stripVTControlCharacters(helpOf(commands[0]));
+  const help = stripVTControlCharacters(helpText(commands[0]));
   for (const { script, summary } of commands) {
     expect(help).toMatch(new RegExp(`^  npm ${script} +${summary.replaceAll('.', '\\.')}$`, 'm'));
   }

@@ -2,16 +2,16 @@ import { parseArgs } from 'node:util';
 import { type Command, commonOptions, type Given, type Option, type Options } from './command.ts';
 import { nearest } from './nearest.ts';
 
-/** A command line, understood. */
+/** A parsed command line. */
 export interface CommandLine {
   readonly command: Command;
   readonly given: Given<Options & typeof commonOptions>;
-  /** Empty for a command that takes none. */
+  /** Empty when the command takes no argument or got none. */
   readonly argument: string;
 }
 
 /**
- * Reads what stands after the program's name. Without the name of a command, the first one is meant.
+ * Parses the arguments of the program. Without the name of a command, the first command is used.
  *
  * @throws Error that says what is wrong, and what would be right.
  */
@@ -32,7 +32,7 @@ export function readCommandLine(
   const { values, positionals, tokens } = parseArgs({
     args: args.slice(isNamed ? 1 : 0),
     options,
-    // Its own words for what does not fit name neither what would, nor the command.
+    // Not strict: parseArgs's own errors name neither the valid options nor the command.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -40,7 +40,7 @@ export function readCommandLine(
   for (const token of tokens) if (token.kind === 'option') checkOption(command, options, token);
   const given = values as Given<Options & typeof commonOptions>;
   const isAsking = given.help || given.version;
-  const argument = isAsking ? '' : argumentOf(command, positionals, commands);
+  const argument = isAsking ? '' : readArgument(command, positionals, commands);
   return { command, given, argument };
 }
 
@@ -64,13 +64,13 @@ function checkOption(command: Command, options: Options, token: OptionToken): vo
   if (option.type === 'boolean' && value !== undefined) {
     throw new Error(`${rawName} takes no value.`);
   }
-  // What looks like an option is one: its value was forgotten.
+  // A value that begins with `-` is taken for the next option: the value was forgotten.
   if (option.type === 'string' && (!value || (value.startsWith('-') && !token.inlineValue))) {
     throw new Error(`${rawName} needs a value: ${rawName} ${option.value}.`);
   }
 }
 
-function argumentOf(
+function readArgument(
   { name, script, argument }: Command,
   [given = '', ...others]: readonly string[],
   commands: readonly Command[],

@@ -1,34 +1,34 @@
 /** An option of a command. */
 export interface Option {
   readonly type: 'string' | 'boolean';
-  /** One letter: `h` is `-h`. */
+  /** One letter: `h` for `-h`. */
   readonly short?: string;
-  /** What stands for its value in the help: `DAYS`. */
+  /** The placeholder of its value in the help: `DAYS`. */
   readonly value?: string;
-  /** Not given: the help leaves the option out. */
+  /** Without it, the help does not list the option. */
   readonly summary?: string;
 }
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** What was given of some options. */
+/** The values that were given for some options. */
 export type Given<Known extends Options> = {
   readonly [Name in keyof Known]?: Known[Name]['type'] extends 'string' ? string : boolean;
 };
 
 /** The one argument that a command may take. */
 export interface Argument {
-  /** What stands for it in the help: `ID`. */
+  /** Its placeholder in the help: `ID`. */
   readonly name: string;
   readonly summary: string;
-  /** What it is when none is given. Without it, one must be given. */
+  /** The value when none is given. Without it, the argument is required. */
   readonly standard?: string;
 }
 
-/** A command of Loopwright: what the help says of it, and what it does. */
+/** A command of Loopwright: its help text and its function. */
 export interface Command {
   readonly name: string;
-  /** What npm is given to run it: `run create-key`. */
+  /** The npm arguments that run it: `run create-key`. */
   readonly script: string;
   readonly summary: string;
   readonly argument?: Argument;
@@ -47,7 +47,7 @@ export function defineCommand<const Known extends Options>(
   return command as Command;
 }
 
-/** The options of every command. */
+/** The options that every command has. */
 export const commonOptions = {
   help: { type: 'boolean', short: 'h', summary: 'Shows this.' },
   version: { type: 'boolean', short: 'v', summary: 'Prints the version.' },

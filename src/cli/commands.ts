@@ -3,13 +3,13 @@ import { databaseOptions, serverOptions } from './options.ts';
 
 const json = { type: 'boolean', summary: 'Prints JSON.' } as const;
 
-/** Every command, in the order of the help; the first is the one that needs no name. */
+/** Every command, in the order of the help. The first runs when no command is named. */
 export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'serve',
     script: 'start',
     summary: 'Runs the server until it is told to stop.',
-    // The one that npm start gives is not for people.
+    // `stop-with-parent` is for `npm start`, not for people, so the help does not list it.
     options: { ...serverOptions, 'stop-with-parent': { type: 'boolean' } },
     run: async (given) => (await import('./serve.ts')).serve(given),
   }),

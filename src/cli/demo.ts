@@ -9,16 +9,17 @@ import type { serverOptions } from './options.ts';
 import { printable, printableLines } from './printable.ts';
 import { configWith } from './settings.ts';
 
-/** Milliseconds for which the demo's own key works. */
+/** Milliseconds that the demo's key is valid. */
 const keyLifetimeMs = 600_000;
 
-/** `demo`: plays the example against the running server, and prints its events as they come. */
+/** `demo`: plays the example against the running server, and prints its events as they arrive. */
 export async function demo(given: Given<typeof serverOptions>): Promise<void> {
   const config = configWith(given);
   const url = serverUrl(config.host, config.port);
   await requireServer(url);
   if (config.apiKey !== undefined) return play(url, config.apiKey);
-  // One for this demo alone, made in the server's own database. Killed, it leaves a key that expires.
+  // A key for this demo alone, made in the server's database. It expires, so that a demo that is
+  // killed leaves no valid key behind.
   const key = await createKey(config, 'demo', keyLifetimeMs);
   try {
     await play(url, key);
@@ -41,7 +42,7 @@ async function play(url: string, key: string): Promise<void> {
     agent: tellerAgent.spec,
     stream: true,
   });
-  const { log_id: logId, payload } = await printed(suspended);
+  const { log_id: logId, payload } = await printEvents(suspended);
   const waiting = (payload as { previous_agent_message: ChatMessage | null })
     .previous_agent_message;
   const [call] = waiting?.tool_calls ?? [];
@@ -53,7 +54,7 @@ async function play(url: string, key: string): Promise<void> {
     messages: [{ role: 'tool', tool_call_id: call.id, content: balance }],
     stream: true,
   });
-  const last = await printed(finished);
+  const last = await printEvents(finished);
   const { output } = last.payload as { output: string | null };
   console.log(`\n${styleText('green', printableLines(output ?? ''))}`);
   console.log(`\nThe whole run: GET ${url}/v5/logs/${logId}`);
@@ -80,19 +81,19 @@ function postTo(url: string, key: string) {
   };
 }
 
-/** Prints each event of a stream; answers the last one. */
-async function printed(response: Response): Promise<StreamEvent> {
+/** Prints each event of a stream; returns the last one. */
+async function printEvents(response: Response): Promise<StreamEvent> {
   let last: StreamEvent | undefined;
-  for await (const data of dataOf(response)) {
+  for await (const data of readData(response)) {
     if (data === '[DONE]') break;
     last = JSON.parse(data) as StreamEvent;
-    console.log(`${styleText('cyan', last.type.padEnd(20))} ${printable(told(last))}`);
+    console.log(`${styleText('cyan', last.type.padEnd(20))} ${printable(describe(last))}`);
   }
   if (!last) throw new Error('The stream ended before its first event.');
   return last;
 }
 
-function told({ type, message, payload }: StreamEvent): string {
+function describe({ type, message, payload }: StreamEvent): string {
   const { output, output_message: said } = (payload ?? {}) as {
     output?: string | null;
     output_message?: ChatMessage | null;
@@ -108,8 +109,8 @@ function told({ type, message, payload }: StreamEvent): string {
   return [...thoughts, ...calls, message].join(' · ');
 }
 
-/** What stands after each `data:` of a stream. */
-async function* dataOf({ body }: Response): AsyncGenerator<string> {
+/** The data lines of an event stream, without `data:`. */
+async function* readData({ body }: Response): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     const lines = (rest + chunk).split('\n');

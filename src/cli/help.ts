@@ -4,8 +4,8 @@ import { type Command, commonOptions, type Options } from './command.ts';
 import { commands } from './commands.ts';
 import { aligned } from './table.ts';
 
-/** What `--help` of a command prints; that of the first one shows all commands. */
-export function helpOf(command: Command): string {
+/** The output of `--help` for a command; for the first command it lists all commands. */
+export function helpText(command: Command): string {
   const { script, summary, argument, options } = command;
   const argumentUsage = argument && (argument.standard ? `[${argument.name}]` : argument.name);
   const usage = ['npm', script, '--', argumentUsage, '[options]'].filter(Boolean).join(' ');
@@ -15,7 +15,7 @@ export function helpOf(command: Command): string {
       : []),
     `${styleText('bold', 'Usage:')} ${usage}\n${summary}`,
     ...(argument ? [listed('Argument', [[argument.name, argument.summary]])] : []),
-    listed('Options', rowsOf({ ...options, ...commonOptions })),
+    listed('Options', optionRows({ ...options, ...commonOptions })),
     ...(command === commands[0]
       ? [
           listed(
@@ -29,7 +29,7 @@ export function helpOf(command: Command): string {
   return sections.join('\n\n');
 }
 
-function rowsOf(options: Options): readonly string[][] {
+function optionRows(options: Options): readonly string[][] {
   return Object.entries(options).flatMap(([name, { short, value, summary }]) => {
     const words = [`--${name}${value ? ` ${value}` : ''}`, ...(short ? [`-${short}`] : [])];
     return summary ? [[words.join(', '), summary]] : [];

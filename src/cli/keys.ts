@@ -16,25 +16,25 @@ export async function printNewKey(
   name: string,
 ): Promise<void> {
   const days = given['expires-in-days'];
-  const lifetimeMs = days === undefined ? undefined : daysOf(days) * dayMs;
+  const lifetimeMs = days === undefined ? undefined : readDays(days) * dayMs;
   console.log(await createKey(configWith(given), name, lifetimeMs));
 }
 
-/** `list-keys`: prints what is known of the API keys. */
+/** `list-keys`: prints the API keys, as far as they may be shown. */
 export async function printKeys(
   given: DatabaseOptions & { readonly json?: boolean },
 ): Promise<void> {
   const keys = await listKeys(configWith(given));
-  console.log(given.json ? printableLines(JSON.stringify(keys, null, 2)) : tableOf(keys));
+  console.log(given.json ? printableLines(JSON.stringify(keys, null, 2)) : keyTable(keys));
 }
 
-/** `revoke-key`: makes an API key useless, and says what follows of it. */
+/** `revoke-key`: revokes an API key, and prints the consequences. */
 export async function printRevoked(given: DatabaseOptions, named: string): Promise<void> {
   const { key, isNew, mayReturn, usableKeys } = await revokeKey(configWith(given), named);
   const lines = [
     isNew
-      ? `Revoked ${nameOf(key)}. Servers that run refuse it within a second.`
-      : `${nameOf(key)} was revoked already.`,
+      ? `Revoked ${keyName(key)}. Servers that run refuse it within a second.`
+      : `${keyName(key)} was revoked already.`,
   ];
   if (mayReturn) {
     lines.push(
@@ -47,7 +47,7 @@ export async function printRevoked(given: DatabaseOptions, named: string): Promi
 
 type ApiKey = Awaited<ReturnType<typeof listKeys>>[number];
 
-function daysOf(text: string): number {
+function readDays(text: string): number {
   const days = Number(text);
   if (!(days > 0 && days <= mostDays)) {
     throw new Error(`--expires-in-days takes a number of days up to ${mostDays}, not ${text}.`);
@@ -58,11 +58,11 @@ function daysOf(text: string): number {
 /** A hundred years. */
 const mostDays = 36_500;
 
-function nameOf({ id, name, hint }: ApiKey): string {
+function keyName({ id, name, hint }: ApiKey): string {
   return `${id} (${printable(name)}, ${printable(hint)})`;
 }
 
-function tableOf(keys: readonly ApiKey[]): string {
+function keyTable(keys: readonly ApiKey[]): string {
   const [head = [], ...rows] = aligned([
     ['id', 'key', 'name', 'made', 'expires', 'state'],
     ...keys.map((key) => [

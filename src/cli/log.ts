@@ -5,7 +5,7 @@ import { printableLines } from './printable.ts';
 import { runText } from './run-text.ts';
 import { configWith } from './settings.ts';
 
-/** `log`: prints a run as a tree, or its log as the API answers it. */
+/** `log`: prints a run as a tree, or its log as the API returns it. */
 export async function showLog(
   given: Given<typeof databaseOptions> & { readonly json?: boolean },
   id: string,
@@ -18,5 +18,5 @@ export async function showLog(
   }
 }
 
-/** Characters of a line where the output is no terminal. */
+/** The width in characters when the output is no terminal. */
 const pipedWidth = 120;

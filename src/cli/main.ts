@@ -1,9 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// Compiling the modules would be a third of a start. Where the folder cannot be written, it still is.
+// Caches compiled modules, since compiling them takes a third of a start. Without a writable folder
+// there is no cache.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/loopwright', import.meta.url)));
 
-// Modules that are imported at the top are compiled before the line above runs.
+// Not a static import: those are loaded before the line above runs.
 const { runCommandLine } = await import('./run-command-line.ts');
 await runCommandLine(process.argv.slice(2));

@@ -1,7 +1,7 @@
-/** Changes of a letter up to which a word is taken for a mistyped one. */
+/** The most letter changes for a word to count as a misspelling. */
 const mostChanges = 2;
 
-/** The word that was probably meant by a mistyped one; undefined where none is like it. */
+/** The known word that is most similar to a misspelt one; undefined when none is similar. */
 export function nearest(mistyped: string, known: readonly string[]): string | undefined {
   const begun = known.filter((word) => word.startsWith(mistyped));
   if (begun.length === 1) return begun[0];
@@ -10,7 +10,10 @@ export function nearest(mistyped: string, known: readonly string[]): string | un
   return first && first.changes <= mostChanges ? first.word : undefined;
 }
 
-/** How many letters must be put in, taken out or exchanged to make one word of another (Levenshtein). */
+/**
+ * The Levenshtein distance: how many letters must be inserted, removed or replaced to turn one word
+ * into the other.
+ */
 function changesBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {

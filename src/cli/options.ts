@@ -1,6 +1,6 @@
 import type { Options } from './command.ts';
 
-/** Options of commands that need the database. */
+/** The options of commands that use the database. */
 export const databaseOptions = {
   'data-dir': {
     type: 'string',
@@ -9,7 +9,7 @@ export const databaseOptions = {
   },
 } as const satisfies Options;
 
-/** Options of commands that need the address of the server, too. */
+/** The options of commands that also use the address of the server. */
 export const serverOptions = {
   port: { type: 'string', value: 'NUMBER', summary: 'The server’s port. Overrides PORT.' },
   host: { type: 'string', value: 'ADDRESS', summary: 'Where it listens. Overrides HOST.' },

@@ -1,8 +1,7 @@
 /**
- * Text that does nothing to a terminal: control characters, and those that turn the direction of
- * what follows or are not seen, are written as `\u001b`. What models and tools say is anybody's.
- *
- * In JSON it means the same as before.
+ * Makes a text harmless for a terminal: writes control characters, direction marks and invisible
+ * characters as `\u001b`. Needed because models and tools can say anything. A JSON text keeps its
+ * meaning.
  */
 export function printable(text: string): string {
   return text.replaceAll(unsafe, (characters) =>
@@ -13,10 +12,10 @@ export function printable(text: string): string {
   );
 }
 
-/** The same, of lines: each newline stays. */
+/** The same for several lines: newlines are kept. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** But for the two joiners (U+200C, U+200D), without which some scripts and emoji fall apart. */
+/** Allows the two joiners (U+200C, U+200D), without which some scripts and emoji break. */
 const unsafe = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

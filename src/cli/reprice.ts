@@ -4,13 +4,13 @@ import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
 import { configWith } from './settings.ts';
 
-/** `reprice`: prices stored model calls anew, and says what changed. */
+/** `reprice`: computes the costs of stored model calls again, and prints what changed. */
 export async function reprice(
   given: Given<typeof databaseOptions> & { readonly since?: string; readonly 'dry-run'?: boolean },
 ): Promise<void> {
   const { since, 'dry-run': isDryRun = false } = given;
   const { table, ...report } = await repriceLogs(configWith(given), {
-    since: since === undefined ? null : dateOf(since),
+    since: since === undefined ? null : readDate(since),
     isDryRun,
   });
   const { difference } = report;
@@ -33,7 +33,7 @@ function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-function dateOf(text: string): Date {
+function readDate(text: string): Date {
   const since = readTime(text);
   if (!since) throw new Error(`--since takes a date, such as 2026-05-01, not ${text}.`);
   return new Date(since.first);

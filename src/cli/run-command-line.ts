@@ -3,9 +3,10 @@ import { readCommandLine } from './command-line.ts';
 import { commands } from './commands.ts';
 import { printableLines } from './printable.ts';
 
-/** Does what a command line says. What goes wrong is told on stderr, and makes the exit code 1. */
+/** Runs a command line. An error is printed to stderr and sets the exit code to 1. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  // Nobody reads our output any more: `npm run log … | head` (EPIPE), or a closed terminal (EIO).
+  // Exit quietly when our output is closed: `npm run log … | head` (EPIPE), or a closed terminal
+  // (EIO).
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', ({ code }: NodeJS.ErrnoException) => {
       if (code !== 'EPIPE' && code !== 'EIO') throw new Error(`Output cannot be written: ${code}`);
@@ -13,7 +14,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   }
   try {
     const { command, given, argument } = readCommandLine(args, commands);
-    if (given.help) console.log((await import('./help.ts')).helpOf(command));
+    if (given.help) console.log((await import('./help.ts')).helpText(command));
     else if (given.version) console.log(version);
     else await command.run(given, argument);
   } catch (error) {

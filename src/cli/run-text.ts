@@ -5,11 +5,11 @@ import { printable, printableLines } from './printable.ts';
 import { aligned } from './table.ts';
 
 /**
- * A run as a tree: a line for each step, clipped to `width` characters; errors in full; the total.
- * Whatever models and tools said, it does nothing to a terminal.
+ * A run as a tree: one line for each step, clipped to `width` characters, then errors in full and
+ * the total. The text is harmless for a terminal, whatever models and tools said.
  */
 export function runText({ id, root, total }: RunTree, width: number): string {
-  const steps = [...stepsOf(root)];
+  const steps = [...placeSteps(root)];
   const errors = new Set(steps.flatMap(({ step }) => step.error ?? []));
   const blocks = [
     `${styleText('bold', printable(id))}, begun ${root.startedAt?.slice(0, 19).replace('T', ' ')} UTC`,
@@ -21,7 +21,7 @@ export function runText({ id, root, total }: RunTree, width: number): string {
   return blocks.join('\n\n');
 }
 
-/** What one can do with a run that has not ended. */
+/** What the user can do with a run that has not ended. */
 const nextSteps: Readonly<Record<string, string>> = {
   running: 'It goes on: look again, or follow GET /v5/logs/{log_id}/events.',
   suspended: 'It waits for the answers of your tools: POST /v5/agents/continue.',
@@ -31,15 +31,15 @@ const nextSteps: Readonly<Record<string, string>> = {
 
 interface Placed {
   readonly step: RunStep;
-  /** What joins it to the step above: `│  ├─ `. */
+  /** The lines that connect it to the step above: `│  ├─ `. */
   readonly lead: string;
 }
 
-function* stepsOf(step: RunStep, lead = '', indent = ''): Generator<Placed> {
+function* placeSteps(step: RunStep, lead = '', indent = ''): Generator<Placed> {
   yield { step, lead };
   for (const [index, child] of step.below.entries()) {
     const isLast = index === step.below.length - 1;
-    yield* stepsOf(
+    yield* placeSteps(
       child,
       `${indent}${isLast ? '└─ ' : '├─ '}`,
       `${indent}${isLast ? '   ' : '│  '}`,
@@ -48,19 +48,19 @@ function* stepsOf(step: RunStep, lead = '', indent = ''): Generator<Placed> {
 }
 
 function rowsText(steps: readonly Placed[], width: number): string {
-  const rows = aligned(steps.map(cellsOf), [2, 3, 4]);
+  const rows = aligned(steps.map(toCells), [2, 3, 4]);
   return rows
     .map(([name = '', kind = '', seconds = '', tokens = '', cost = ''], index) => {
       const { step, lead } = steps[index] as Placed;
       const columns = [name, kind, seconds, tokens, cost].join('  ');
-      const said = clipText(saidText(step), Math.max(width - columns.length - 2, leastSaid));
+      const message = clipText(saidText(step), Math.max(width - columns.length - 2, leastSaid));
       return [
         `${lead && styleText('dim', lead)}${styleText('bold', name.slice(lead.length))}`,
         isWaiting(step) ? styleText('yellow', kind) : kind,
         seconds,
         tokens,
         cost,
-        said && styleText(step.error === null ? 'dim' : 'red', said),
+        message && styleText(step.error === null ? 'dim' : 'red', message),
       ]
         .join('  ')
         .trimEnd();
@@ -68,10 +68,10 @@ function rowsText(steps: readonly Placed[], width: number): string {
     .join('\n');
 }
 
-/** Characters of what was said that are shown however narrow the terminal is. */
+/** The fewest characters of a message that are shown, even in a narrow terminal. */
 const leastSaid = 20;
 
-function cellsOf({ step, lead }: Placed): readonly string[] {
+function toCells({ step, lead }: Placed): readonly string[] {
   const { name, kind, state, seconds, inputTokens, outputTokens, cost } = step;
   return [
     `${lead}${printable(name)}`,

@@ -10,69 +10,72 @@ import type { Given } from './command.ts';
 import type { serverOptions } from './options.ts';
 import { configWith } from './settings.ts';
 
-/** Milliseconds within which Postgres, or the making of its database, is a process of its own. */
+/** Milliseconds to wait until the process of Postgres or initdb has been started. */
 const headStartMs = 40;
-/** Milliseconds after which a stop is no longer waited for. Containers are given ten seconds. */
+/** Milliseconds after which a stop is aborted. Containers get ten seconds. */
 const stopTimeoutMs = 8_000;
-/** Milliseconds within which two signals are one: npm passes Ctrl-C on to a process that has it. */
+/**
+ * Milliseconds in which two signals count as one: npm forwards a Ctrl-C that the server gets from
+ * the terminal as well.
+ */
 const sameSignalMs = 1_000;
-/** Milliseconds between two looks for the parent, where that is asked for. */
+/** Milliseconds between two checks for the parent process, with `stop-with-parent`. */
 const parentIntervalMs = 500;
 
 /**
- * `serve`: runs the server until it is told to stop; with `stop-with-parent`, also when the process
- * that started it has ended.
+ * `serve`: runs the server until it gets a signal; with `stop-with-parent`, also until its parent
+ * process ends.
  */
 export async function serve(
   given: Given<typeof serverOptions> & { readonly 'stop-with-parent'?: boolean },
 ): Promise<void> {
   const config = configWith(given);
-  const told = new AbortController();
-  const starting = startServer(config, told.signal);
-  // Before it has started: a Postgres that was left behind half way would go on alone.
-  stopWhenTold(starting, told, given['stop-with-parent'] ?? false);
+  const stopRequest = new AbortController();
+  const starting = startServer(config, stopRequest.signal);
+  // Before the start: a signal during the start must not leave Postgres behind, running alone.
+  stopOnSignal(starting, stopRequest, given['stop-with-parent'] ?? false);
   const platform = await starting.catch((error: unknown) => {
-    if (error !== told.signal.reason) throw error;
+    if (error !== stopRequest.signal.reason) throw error;
   });
   if (platform) console.log(greeting(platform, config.apiKey));
 }
 
-/** Postgres starts while everything else is loaded: each takes about as long as the other. */
+/** Starts Postgres while the modules are loaded; both take about the same time. */
 async function startServer(config: Config, signal: AbortSignal): Promise<Platform> {
   const postgres = startOwnPostgres(config, serverLogger(config));
-  // Its failure is told when it is waited for.
+  // A failure is reported when it is awaited below; until then it must not count as unhandled.
   postgres.catch(() => undefined);
-  // Nothing else happens while modules are loaded, so that it would not even begin before.
+  // Wait first, because loading modules blocks the process, and Postgres would not even be started.
   await Promise.race([postgres, sleep(headStartMs)]);
   const { startPlatform } = await import('../compose.ts');
   return startPlatform(config, postgres, { example: tellerAgent, signal });
 }
 
-/** @param told aborted when it is told to stop. */
-function stopWhenTold(
+/** @param stopRequest its signal is aborted when the server should stop. */
+function stopOnSignal(
   starting: Promise<Platform>,
-  told: AbortController,
+  stopRequest: AbortController,
   stopsWithParent: boolean,
 ): void {
   let stoppingSince: number | undefined;
   const stop = (reason: string) => {
     if (stoppingSince !== undefined) {
-      // Asked twice, it is meant.
+      // The user asked twice, so exit at once.
       if (performance.now() - stoppingSince > sameSignalMs) process.exit(1);
       return;
     }
     stoppingSince = performance.now();
     console.log(`Stopping (${reason}).`);
-    told.abort();
+    stopRequest.abort();
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     starting.then(
       (platform) => stopAndExit(platform),
-      // Whoever awaits the start says why it failed, and then nothing keeps us from exiting.
+      // The caller that awaits the start reports its failure; then nothing keeps the process alive.
       () => undefined,
     );
   };
-  // SIGHUP is a terminal that is closed. By default it ends Node at once, with nohup too, and Postgres
-  // would stay behind.
+  // SIGHUP means that the terminal was closed. By default it ends Node at once, even under nohup,
+  // and Postgres would stay behind.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
     process.on(signal, stop);
   if (stopsWithParent) stopWhenOrphaned(() => stop('its parent has ended'));
@@ -89,8 +92,8 @@ async function stopAndExit(platform: Platform): Promise<void> {
 }
 
 /**
- * A SIGTERM to `npm start` reaches npm and the shell between us, which dies of it and leaves us
- * behind. On Windows the parent is never seen to end.
+ * A SIGTERM to `npm start` reaches npm and its shell, which dies without passing it on, so we watch
+ * for its end. On Windows the end of a parent cannot be seen.
  */
 function stopWhenOrphaned(stop: () => void): void {
   const parent = process.ppid;
@@ -101,7 +104,10 @@ function stopWhenOrphaned(stop: () => void): void {
   }, parentIntervalMs).unref();
 }
 
-/** What the console shows: where the server is, the key if it was made now, and what to try. */
+/**
+ * The console output of a start: the server's address, a key that was made now, and what to try
+ * next.
+ */
 function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | undefined): string {
   const lines = [
     `Loopwright is listening on ${styleText(['bold', 'cyan'], url)}`,

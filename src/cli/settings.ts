@@ -2,7 +2,7 @@ import { type Config, readConfig, readEnvironment } from '../config.ts';
 import type { Given } from './command.ts';
 import type { serverOptions } from './options.ts';
 
-/** The configuration, in which what a command was given goes before the environment. */
+/** The configuration, in which the options of a command override the environment. */
 export function configWith(given: Given<typeof serverOptions>): Config {
   const { port, host, 'data-dir': dataDir } = given;
   return readConfig({

@@ -1,8 +1,8 @@
 /**
- * Rows whose cells are padded to the widths of their columns, so that they can be coloured and then
+ * Pads the cells of rows to the width of their columns, so that they can be coloured and then
  * joined.
  *
- * @param toTheRight the columns that are aligned so, as numbers are.
+ * @param toTheRight the columns to align right, such as numbers.
  */
 export function aligned(
   rows: readonly (readonly string[])[],

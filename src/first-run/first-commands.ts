@@ -2,20 +2,20 @@ import { balance, question, tellerAgent } from './teller-agent.ts';
 
 /** One command of the first run. */
 export interface FirstCommand {
-  /** A sentence without its full stop: what the command does. */
+  /** What the command does: a sentence without a full stop. */
   readonly title: string;
-  /** The same form: what comes of it. */
+  /** What its result is: a sentence without a full stop. */
   readonly effect: string;
-  /** To be pasted into a shell. */
+  /** The command, ready to be pasted into a shell. */
   readonly command: string;
 }
 
 /**
- * Three commands that play the example agent to its end, in their order. To run them again is safe:
- * the log has an id of their choice, so each answers what it answered before.
+ * Three commands that play the example agent from start to end, in order. They are safe to repeat:
+ * they choose the id of the log, so each command then gets its earlier answer.
  *
- * @param url the server's, without a slash at its end.
- * @param key stands between double quotes: a key, or a variable such as `$KEY`.
+ * @param url the URL of the server, without a slash at its end.
+ * @param key goes between double quotes: a key, or a variable such as `$KEY`.
  */
 export function firstCommands(url: string, key: string): readonly FirstCommand[] {
   return [

@@ -1,4 +1,4 @@
-/** The tool of a teller, which the client answers. */
+/** The tool of the example agent; the client answers its calls. */
 export const checkBalance = {
   type: 'inline',
   json_schema: {
@@ -14,8 +14,8 @@ export const checkBalance = {
 };
 
 /**
- * The agent of the first run: it thinks, asks the client for a balance, and stops with an answer.
- * On `mock`, so that it needs neither a key nor a network.
+ * The agent of the first run: it thinks, asks the client for a balance, and ends with an answer. It
+ * uses the `mock` provider, so that it needs neither a key nor a network.
  */
 export const tellerAgent = {
   path: 'Banking/Teller Agent',
@@ -53,8 +53,8 @@ export const tellerAgent = {
   },
 };
 
-/** What the first run asks. */
+/** The user's message of the first run. */
 export const question = 'Please check balance of account ACC-4711.';
 
-/** What the client's own code would find out. */
+/** The result that the client sends for the tool call. */
 export const balance = '{"balance": 1250.75, "currency": "GBP"}';

@@ -6,7 +6,7 @@ import { errorsIn } from './schema-errors.ts';
 
 const textBlock = Type.Object({ type: Type.Literal('text'), text: Type.String() });
 
-/** A block of a message as Anthropic's API has it; of it, what has a place in our messages. */
+/** A content block of Anthropic's API, as far as our messages can hold it. */
 const block = Type.Union([
   textBlock,
   Type.Object({
@@ -33,24 +33,27 @@ const block = Type.Union([
 
 const blocks = Type.Array(block, { minItems: 1 });
 
-/** The parts of a message that is the JSON of Anthropic's blocks; undefined for any other text. */
-export function partsOfBlocks(text: string): readonly MessagePart[] | undefined {
-  return parsedJson(text, blocks)?.map(partOf);
+/**
+ * The parts of a message whose text is a JSON list of Anthropic's blocks; undefined for any other
+ * text.
+ */
+export function partsFromBlocks(text: string): readonly MessagePart[] | undefined {
+  return parsedJson(text, blocks)?.map(toPart);
 }
 
-function partOf(given: Static<typeof block>): MessagePart {
+function toPart(given: Static<typeof block>): MessagePart {
   switch (given.type) {
     case 'text':
       return { type: 'text', content: given.text };
     case 'image':
-      return imageOf(given.source);
+      return toImage(given.source);
     case 'tool_use':
       return { type: 'tool_call', id: given.id, name: given.name, arguments: given.input };
     case 'tool_result':
       return {
         type: 'tool_call_response',
         id: given.tool_use_id,
-        response: resultOf(given.content),
+        response: joinResult(given.content),
       };
     case 'thinking':
     case 'redacted_thinking':
@@ -60,13 +63,13 @@ function partOf(given: Static<typeof block>): MessagePart {
 
 type Block<Name> = Extract<Static<typeof block>, { type: Name }>;
 
-function imageOf({ media_type = null, data = null, url }: Block<'image'>['source']): MessagePart {
+function toImage({ media_type = null, data = null, url }: Block<'image'>['source']): MessagePart {
   const image = { modality: 'image', mime_type: media_type };
   return url ? { ...image, type: 'uri', uri: url } : { ...image, type: 'blob', content: data };
 }
 
-/** A result is a text, or blocks: texts are put together. */
-function resultOf(content: unknown): unknown {
+/** The result of a tool: a text, or blocks whose texts are joined. */
+function joinResult(content: unknown): unknown {
   const isText = Array.isArray(content) && errorsIn(texts, content).length === 0;
   return isText ? (content as Static<typeof texts>).map(({ text }) => text).join('') : content;
 }

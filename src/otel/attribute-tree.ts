@@ -1,18 +1,18 @@
 import { invalid } from '../kernel/errors.ts';
 
-/** A value that was flattened on its way: a text, or a list or an object of such values. */
+/** A value that was flattened into attributes: a text, or a list or an object of such values. */
 export type Tree = string | readonly Tree[] | { readonly [name: string]: Tree };
 
 type Branch = Map<string, string | Branch>;
 
-/** Like that of a body. */
+/** The same limit as for the nesting of a body. */
 const deepestNesting = 100;
 
 /**
- * Puts flattened attributes together again: `log.messages.0.role` is the `role` of the first member
- * of the list `messages` of `log`. An object whose names are 0, 1, 2 … is a list.
+ * Rebuilds values from flattened attributes: `log.messages.0.role` is the `role` of the first item
+ * of the list `messages` of `log`. An object with the names 0, 1, 2 … becomes a list.
  *
- * Clients write the members of an object from the last to the first, so they are read that way.
+ * Clients write the members of an object from the last to the first, so they are read in reverse.
  *
  * @throws `invalid` for a path of more than 100 steps, and for a step `__proto__`.
  */
@@ -28,10 +28,10 @@ export function attributeTree(attributes: readonly (readonly [key: string, text:
     }
     put(root, steps, text);
   }
-  return treeOf(root);
+  return toTree(root);
 }
 
-/** Where a key stands for both a text and an object, the object is the one that says more. */
+/** When a key stands for both a text and an object, keep the object, which contains more. */
 function put(root: Branch, steps: readonly string[], text: string): void {
   let branch = root;
   steps.forEach((step, index) => {
@@ -48,9 +48,9 @@ function put(root: Branch, steps: readonly string[], text: string): void {
   });
 }
 
-function treeOf(branch: Branch): Tree {
+function toTree(branch: Branch): Tree {
   const members = [...branch].map(
-    ([name, member]) => [name, member instanceof Map ? treeOf(member) : member] as const,
+    ([name, member]) => [name, member instanceof Map ? toTree(member) : member] as const,
   );
   const isList = members.length > 0 && members.every((_, index) => branch.has(String(index)));
   if (!isList) return Object.fromEntries(members);

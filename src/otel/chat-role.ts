@@ -13,7 +13,7 @@ const roles: ReadonlyMap<string, ChatMessage['role']> = new Map([
   ['function', 'tool'],
 ]);
 
-/** Who speaks, from whatever a vendor calls it: Cohere's `CHATBOT` is the assistant. */
+/** Our role for a vendor's name of it: Cohere's `CHATBOT` is the assistant. */
 export function chatRole(
   name: string | null | undefined,
   unknown: ChatMessage['role'] = 'user',

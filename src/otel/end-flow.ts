@@ -8,8 +8,8 @@ import { findLog, updateLog } from '../logs/log-queries.ts';
 import type { FlowEnd } from './flow-span.ts';
 
 /**
- * Completes the log of a flow. It began when its log was made, and ends now: both by the clock of
- * the server, by which it is decided how late a step of it may come.
+ * Completes the log of a flow. The start is when its log was made, the end is now, both by the
+ * server's clock: late steps are accepted by the same clock.
  *
  * @returns the id of the log.
  * @throws `log_not_found`; `evaluation_run_not_found`; see also `changeLog`.

@@ -4,9 +4,9 @@ import { invalid } from '../kernel/errors.ts';
 import type { Tree } from './attribute-tree.ts';
 import type { Span } from './read-spans.ts';
 import { errorsIn } from './schema-errors.ts';
-import { membersOf, textAt, valueAt } from './text-value.ts';
+import { textAt, toMembers, valueAt } from './text-value.ts';
 
-/** The end of a flow, whose log was made when it began. */
+/** The end of a flow. Its log was made when the flow began. */
 export interface FlowEnd {
   readonly logId: string;
   readonly update: LogUpdate;
@@ -14,8 +14,8 @@ export interface FlowEnd {
   readonly runId: string | null;
 }
 
-/** @throws `invalid` for a span that does not say which log it ends. */
-export function flowEndOf({ attributes, error }: Span): FlowEnd {
+/** @throws `invalid` for a span that does not name the log that it ends. */
+export function readFlowEnd({ attributes, error }: Span): FlowEnd {
   const said = valueAt(attributes, 'humanloop.log');
   const logId = textAt(said, 'id');
   if (logId === null) {
@@ -23,23 +23,23 @@ export function flowEndOf({ attributes, error }: Span): FlowEnd {
   }
   return {
     logId,
-    update: { ...outcomeOf(said, textAt(said, 'error') ?? error), log_status: 'complete' },
+    update: { ...readOutcome(said, textAt(said, 'error') ?? error), log_status: 'complete' },
     sourceDatapointId: textAt(said, 'source_datapoint_id'),
     runId: textAt(said, 'run_id'),
   };
 }
 
-function outcomeOf(said: Tree | undefined, error: string | null): LogUpdate {
+function readOutcome(said: Tree | undefined, error: string | null): LogUpdate {
   if (error !== null) return { error };
   const message = valueAt(said, 'output_message');
-  if (message !== undefined) return messageOutcome(membersOf(message));
-  // A function may return nothing at all; its trace is closed nevertheless.
+  if (message !== undefined) return messageOutcome(toMembers(message));
+  // A function may return nothing; its trace is completed all the same.
   return { output: textAt(said, 'output') ?? '' };
 }
 
-/** What looked like a message to the client, but has no role of ours, is kept as JSON. */
+/** The client took the value for a message, but we do not know its role: keep it as JSON. */
 function messageOutcome(message: Readonly<Record<string, Tree>>): LogUpdate {
-  // One of the clients cannot write lists of objects: what comes of them is a text.
+  // One of the clients cannot write lists of objects: it sends text in their place.
   const lists = ['tool_calls', 'thinking'];
   const readable = Object.fromEntries(
     Object.entries(message).filter(

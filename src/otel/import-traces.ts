@@ -5,28 +5,27 @@ import type { LogParts } from '../logs/log-parts.ts';
 import { recordLog } from '../logs/record-log.ts';
 import { endFlow } from './end-flow.ts';
 import type { FlowEnd } from './flow-span.ts';
-import { logOfSpan } from './log-of-span.ts';
 import type { NewLog } from './new-log.ts';
+import { readSpanLog } from './read-span-log.ts';
 import { readSpan, spansIn } from './read-spans.ts';
-import { partialSuccess, type Rejection, rejectionOf } from './rejection.ts';
+import { partialSuccess, type Rejection, toRejection } from './rejection.ts';
 
 /**
- * Seconds after a trace was completed in which its steps are still taken: clients send them from a
- * queue, or at once with the end.
+ * Seconds after the completion of a trace in which its steps are still accepted: clients send steps
+ * from a queue, or at the same time as the end.
  */
 const graceSeconds = 60;
 
-/** Spans of one payload; clients send one. */
+/** The most spans of one payload; clients send one. */
 const mostSpans = 1_000;
 
 /**
- * Keeps the spans that the decorators of v5 clients send: each call of a tool or of a model becomes
- * a log, and the end of a flow closes the log that was made at its beginning. Spans of others are
- * passed over.
+ * Stores the spans that the decorators of v5 clients send. Each call of a tool or a model becomes a
+ * log, and the end of a flow completes the log that was made at its start. Other spans are skipped.
  *
- * Each span is kept by itself, or rejected. These clients stop sending spans for good at the first
- * error, so a request of which the payload can be read is none. A span that comes again makes no
- * second log, so a payload can be sent again as it is.
+ * Each span is stored or rejected on its own. These clients stop sending spans forever after the
+ * first HTTP error, so a request with a readable payload never fails. A repeated span makes no
+ * second log, so a payload can be sent again.
  */
 export async function importTraces(
   parts: LogParts,
@@ -38,15 +37,15 @@ export async function importTraces(
   const spans = spansIn(payload);
   for (const raw of spans.slice(0, mostSpans)) {
     try {
-      const log = logOfSpan(readSpan(raw));
+      const log = readSpanLog(readSpan(raw));
       if (!log) continue;
       records.push(await withSavepoint(workspace, () => keep(parts, workspace, log)));
     } catch (error) {
-      rejections.push(rejectionOf(raw, error));
+      rejections.push(toRejection(raw, error));
     }
   }
   const tooMany = invalid(['body'], `A payload has at most ${mostSpans} spans.`);
-  for (const raw of spans.slice(mostSpans)) rejections.push(rejectionOf(raw, tooMany));
+  for (const raw of spans.slice(mostSpans)) rejections.push(toRejection(raw, tooMany));
   return { records, ...partialSuccess(rejections) };
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { jsonSchemaOf } from './json-schema.ts';
+import { restoreSchema } from './json-schema.ts';
 
 test('numbers and booleans are read where JSON Schema has them, in the words of either client', () => {
-  const schema = jsonSchemaOf({
+  const schema = restoreSchema({
     type: 'object',
     additionalProperties: 'False',
     properties: {
@@ -36,16 +36,16 @@ test.each([
   ['', []],
   ['()', []],
 ])('the list %j may be a list yet, or what either language writes for it', (required, list) => {
-  expect(jsonSchemaOf({ type: 'object', required })).toEqual({ type: 'object', required: list });
+  expect(restoreSchema({ type: 'object', required })).toEqual({ type: 'object', required: list });
 });
 
 test('the values of a list have the type of their schema', () => {
-  expect(jsonSchemaOf({ type: 'integer,null', enum: '1,2' })).toEqual({
+  expect(restoreSchema({ type: 'integer,null', enum: '1,2' })).toEqual({
     type: ['integer', 'null'],
     enum: ['1', '2'],
   });
   for (const values of [['1', '2'], '1,2', '(1, 2)']) {
-    expect(jsonSchemaOf({ type: 'integer', enum: values })).toEqual({
+    expect(restoreSchema({ type: 'integer', enum: values })).toEqual({
       type: 'integer',
       enum: [1, 2],
     });
@@ -54,22 +54,22 @@ test('the values of a list have the type of their schema', () => {
 
 test('a property may have the name of a keyword, or of a number', () => {
   const properties = { required: { type: 'string' }, minimum: { type: 'number', minimum: '0' } };
-  expect(jsonSchemaOf({ properties })).toEqual({
+  expect(restoreSchema({ properties })).toEqual({
     properties: { required: { type: 'string' }, minimum: { type: 'number', minimum: 0 } },
   });
-  expect(jsonSchemaOf({ properties: [{ type: 'boolean', default: 'true' }] })).toEqual({
+  expect(restoreSchema({ properties: [{ type: 'boolean', default: 'true' }] })).toEqual({
     properties: { 0: { type: 'boolean', default: true } },
   });
 });
 
 test('a property of an older schema may say of itself that it is required', () => {
-  expect(jsonSchemaOf({ properties: { a: { type: 'number', required: 'true' } } })).toEqual({
+  expect(restoreSchema({ properties: { a: { type: 'number', required: 'true' } } })).toEqual({
     properties: { a: { type: 'number', required: true } },
   });
 });
 
 test('members of a choice are schemas; what is no keyword stays as it came', () => {
-  const schema = jsonSchemaOf({
+  const schema = restoreSchema({
     anyOf: [{ type: 'number', minimum: '0' }, { type: 'null' }],
     constructor: 'x',
     title: '5',

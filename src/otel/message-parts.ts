@@ -3,7 +3,7 @@ import type { ChatContentPart, ChatMessage } from '../contract/chat.ts';
 import { optional } from '../contract/nullable.ts';
 import { chatRole } from './chat-role.ts';
 
-/** A part of a message, by OpenTelemetry's conventions for models (1.37 and later). */
+/** A message part by OpenTelemetry's conventions for models (1.37 and later). */
 const part = Type.Object({
   type: Type.String(),
   content: optional(Type.Unknown()),
@@ -29,27 +29,27 @@ export const partedMessages = Type.Array(
 export type MessagePart = Static<typeof part>;
 
 /**
- * A message in our form. Each result of a tool in it becomes a message of its own, before what else
- * the message says. What we have no form for is left out: sound, files, thoughts without a signature.
+ * Converts a message to our form. Each tool result in it becomes a message of its own, before the
+ * rest. Parts that we have no form for are left out: audio, files, unsigned thoughts.
  */
-export function chatMessagesOf({
+export function toChatMessages({
   role,
   parts,
 }: Static<typeof partedMessages>[number]): readonly ChatMessage[] {
   const all = parts ?? [];
-  const results = all.filter(({ type }) => type === 'tool_call_response').map(resultOf);
-  const content = contentOf(all.flatMap(contentPartOf));
-  const calls = all.filter(({ type }) => type === 'tool_call').map(callOf);
+  const results = all.filter(({ type }) => type === 'tool_call_response').map(toToolMessage);
+  const content = toContent(all.flatMap(toContentPart));
+  const calls = all.filter(({ type }) => type === 'tool_call').map(toToolCall);
   if (results.length > 0 && content === null && calls.length === 0) return results;
   const message = { role: chatRole(role), content };
   return [...results, calls.length > 0 ? { ...message, tool_calls: calls } : message];
 }
 
-function resultOf({ id, response }: MessagePart): ChatMessage {
+function toToolMessage({ id, response }: MessagePart): ChatMessage {
   return { role: 'tool', content: asText(response ?? ''), tool_call_id: id ?? null };
 }
 
-function callOf({ id, name, arguments: args }: MessagePart, index: number) {
+function toToolCall({ id, name, arguments: args }: MessagePart, index: number) {
   return {
     id: id || `call_${index}`,
     type: 'function' as const,
@@ -57,7 +57,7 @@ function callOf({ id, name, arguments: args }: MessagePart, index: number) {
   };
 }
 
-function contentPartOf({
+function toContentPart({
   type,
   content,
   modality,
@@ -71,8 +71,8 @@ function contentPartOf({
   return [{ type: 'image_url', image_url: { url: `data:${mime_type};base64,${content}` } }];
 }
 
-/** A single text stands for itself; null when there is nothing. */
-export function contentOf(parts: ChatContentPart[]): string | ChatContentPart[] | null {
+/** A single text stands alone, without a list; null when there are no parts. */
+export function toContent(parts: ChatContentPart[]): string | ChatContentPart[] | null {
   const [first] = parts;
   if (!first) return null;
   return parts.length === 1 && first.type === 'text' ? first.text : parts;

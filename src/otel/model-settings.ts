@@ -1,14 +1,14 @@
 import type { ModelProvider } from '../contract/providers.ts';
 import type { Tree } from './attribute-tree.ts';
-import { endpointOf } from './operation.ts';
-import { responseFormatOf } from './response-format.ts';
+import { readEndpoint } from './operation.ts';
+import { readResponseFormat } from './response-format.ts';
 import { numberAt, textAt, valueAt } from './text-value.ts';
-import { toolsOf } from './tool-definitions.ts';
+import { readTools } from './tool-definitions.ts';
 
-/** What defines the version of a prompt, by what its model was called with. */
+/** The fields that define the prompt version, from the parameters of the model call. */
 export function modelSettings(attributes: Tree): Readonly<Record<string, unknown>> {
   const vendor = textAt(attributes, 'gen_ai.provider.name', 'gen_ai.system') ?? 'openai';
-  const provider = providerOf(vendor);
+  const provider = findProvider(vendor);
   const topK = numberAt(attributes, 'gen_ai.request.top_k', 'llm.top_k');
   const effort = textAt(attributes, 'gen_ai.request.reasoning_effort');
   const isOurEffort = effortWords.includes(effort);
@@ -18,9 +18,10 @@ export function modelSettings(attributes: Tree): Readonly<Record<string, unknown
   };
   return {
     model: textAt(attributes, 'gen_ai.request.model', 'gen_ai.response.model'),
-    // A vendor that is not known here speaks as OpenAI does; its name tells its versions from others.
+    // An unknown vendor is treated as OpenAI; its name is kept in the attributes, so that its
+    // versions differ from OpenAI's.
     ...(provider ? { provider } : { attributes: { provider: vendor.toLowerCase() } }),
-    endpoint: endpointOf(attributes, provider),
+    endpoint: readEndpoint(attributes, provider),
     template: valueAt(attributes, 'humanloop.file.template'),
     temperature: numberAt(attributes, 'gen_ai.request.temperature'),
     top_p: numberAt(attributes, 'gen_ai.request.top_p'),
@@ -36,13 +37,16 @@ export function modelSettings(attributes: Tree): Readonly<Record<string, unknown
       'llm.frequency_penalty',
     ),
     ...(isOurEffort ? { reasoning_effort: effort } : {}),
-    response_format: responseFormatOf(attributes),
+    response_format: readResponseFormat(attributes),
     ...(Object.keys(other).length > 0 ? { other } : {}),
-    tools: toolsOf(attributes),
+    tools: readTools(attributes),
   };
 }
 
-/** The vendors by a word of their names: `az.ai.openai`, `gcp.vertex_ai`, `AWS`, `Anthropic`. */
+/**
+ * Our vendors, matched by a word in the names that spans use: `az.ai.openai`, `gcp.vertex_ai`,
+ * `AWS`, `Anthropic`.
+ */
 const vendors: readonly (readonly [RegExp, ModelProvider])[] = [
   [/azure|\baz\b/, 'openai_azure'],
   [/bedrock|\baws\b/, 'bedrock'],
@@ -55,9 +59,9 @@ const vendors: readonly (readonly [RegExp, ModelProvider])[] = [
   [/^openai$/, 'openai'],
 ];
 
-function providerOf(name: string): ModelProvider | undefined {
+function findProvider(name: string): ModelProvider | undefined {
   return vendors.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
 }
 
-/** Those that a version may have; others go to the vendor as they are. */
+/** The words that a version may have; other values are sent to the vendor as they are. */
 const effortWords: readonly (string | null)[] = ['low', 'medium', 'high'];

@@ -3,10 +3,9 @@ import { readJson } from '../kernel/read-json.ts';
 import { errorsIn } from './schema-errors.ts';
 
 /**
- * What a text says in JSON, if it fits a schema; a text can have been cut off on its way.
- *
- * A value that could not be stored as it is, is none: the body of the request was looked at, but not
- * what its texts say in turn.
+ * The value of a JSON text when it fits a schema; undefined otherwise: a text may have been cut off
+ * on its way. Also undefined for a value that could not be stored, because the check of the
+ * request's body did not look inside its texts.
  */
 export function parsedJson<Schema extends TSchema>(
   text: string,

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { askSpan, pythonPayload } from '../../test/support/otel-payloads.ts';
-import { promptLogOf } from './prompt-span.ts';
+import { readPromptLog } from './prompt-span.ts';
 import { readSpan, spansIn } from './read-spans.ts';
 
 function logOf(attributes: Readonly<Record<string, string>>, error?: string) {
   const payload = pythonPayload({ scope: 'provider', attributes, ...(error && { error }) });
   const [raw] = spansIn(payload);
   if (!raw) throw new Error('The payload has no span.');
-  return promptLogOf(readSpan(raw));
+  return readPromptLog(readSpan(raw));
 }
 
-/** What is said of the call by the conventions of 2025 and later. */
+/** The attributes of the call by the conventions of 2025 and later. */
 const later = {
   'humanloop.file.path': 'Sums/ask',
   'gen_ai.provider.name': 'openai',

@@ -1,25 +1,25 @@
 import { promptKind } from '../files/kinds/prompt.ts';
-import { answerOf, messagesOf } from './conversation.ts';
+import { readAnswer, readMessages } from './conversation.ts';
 import { modelSettings } from './model-settings.ts';
-import { type NewLog, requestOf } from './new-log.ts';
+import { type NewLog, toLogRequest } from './new-log.ts';
 import type { Span } from './read-spans.ts';
 import { numberAt } from './text-value.ts';
 
 /**
  * The log of a model call that the client made itself.
  *
- * Its attributes are those of OpenTelemetry's conventions for models, of which clients have two
- * editions: `gen_ai.prompt.0.content`, and since 2025 `gen_ai.input.messages`, a list in JSON.
+ * The attributes follow OpenTelemetry's conventions for models, in either of two editions:
+ * `gen_ai.prompt.0.content`, or since 2025 `gen_ai.input.messages`, a JSON list.
  */
-export function promptLogOf(span: Span): NewLog {
+export function readPromptLog(span: Span): NewLog {
   const { attributes } = span;
-  const { message, finishReason } = answerOf(attributes);
+  const { message, finishReason } = readAnswer(attributes);
   return {
     kind: promptKind,
     spec: modelSettings(attributes),
     request: {
-      ...requestOf(span),
-      messages: [...messagesOf(attributes)],
+      ...toLogRequest(span),
+      messages: [...readMessages(attributes)],
       output_message: message,
       finish_reason: finishReason,
       prompt_tokens: numberAt(

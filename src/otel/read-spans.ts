@@ -12,28 +12,28 @@ import { faultsFromErrors } from '../kernel/schema-faults.ts';
 import { attributeTree, type Tree } from './attribute-tree.ts';
 import { errorsIn } from './schema-errors.ts';
 
-/** One step of a trace: a call of a tool or of a model, or the end of a flow. */
+/** One step of a trace: a call of a tool or a model, or the end of a flow. */
 export interface Span {
-  /** Who reports it: `humanloop.sdk.decorator`, for example. */
+  /** The library that reports it: `humanloop.sdk.decorator`, for example. */
   readonly scope: string;
-  /** Of the log that it becomes: the same whenever the span comes again. */
+  /** The id of the log that it becomes; the same whenever the span is sent again. */
   readonly logId: string;
   readonly startTime: Timestamp | null;
   readonly endTime: Timestamp | null;
-  /** What went wrong, in the words of who reports it. */
+  /** The error message of the step. */
   readonly error: string | null;
   readonly attributes: Tree;
 }
 
-/** A span that was not looked at yet. */
+/** A span that has not been checked yet. */
 export interface RawSpan {
   readonly scope: string;
-  /** Where in the payload it stands: `['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0]`. */
+  /** Its place in the payload: `['resourceSpans', 0, 'scopeSpans', 0, 'spans', 0]`. */
   readonly place: readonly (string | number)[];
   readonly span: unknown;
 }
 
-/** The spans of a payload, in its order. */
+/** The spans of a payload, in order. */
 export function spansIn({ resourceSpans }: OtelTraces): readonly RawSpan[] {
   return (resourceSpans ?? []).flatMap((resource, i) =>
     (resource.scopeSpans ?? []).flatMap(({ scope, spans }, j) =>
@@ -46,19 +46,19 @@ export function spansIn({ resourceSpans }: OtelTraces): readonly RawSpan[] {
   );
 }
 
-/** @throws `invalid` for what is no span, and for attributes whose keys cannot be. */
+/** @throws `invalid` for a value that is no span, and for attributes whose keys are not allowed. */
 export function readSpan({ scope, span: given }: RawSpan): Span {
   const span = checkedSpan(given);
-  const startTime = momentOf(span.startTimeUnixNano);
-  const endTime = momentOf(span.endTimeUnixNano);
+  const startTime = toTimestamp(span.startTimeUnixNano);
+  const endTime = toTimestamp(span.endTimeUnixNano);
   return {
     scope,
     logId: contentId('log', `${span.traceId} ${span.spanId}`),
     startTime,
-    // The client's clock may have been set back meanwhile.
+    // The client's clock may have been set back between start and end.
     endTime: startTime && endTime && startTime > endTime ? startTime : endTime,
-    error: errorOf(span),
-    attributes: attributeTree((span.attributes ?? []).flatMap(textOf)),
+    error: readError(span),
+    attributes: attributeTree((span.attributes ?? []).flatMap(toText)),
   };
 }
 
@@ -70,8 +70,8 @@ function checkedSpan(span: unknown): OtelSpan {
   return span as OtelSpan;
 }
 
-/** A number of nanoseconds is too large to be exact; it is so to the microsecond. */
-function momentOf(nanoseconds: OtelSpan['startTimeUnixNano']): Timestamp | null {
+/** A number of nanoseconds exceeds the exact range of a double, but is exact to the microsecond. */
+function toTimestamp(nanoseconds: OtelSpan['startTimeUnixNano']): Timestamp | null {
   const microseconds =
     typeof nanoseconds === 'string'
       ? BigInt(nanoseconds) / 1_000n
@@ -81,14 +81,14 @@ function momentOf(nanoseconds: OtelSpan['startTimeUnixNano']): Timestamp | null 
   return `${toMilliseconds}${String(microseconds % 1_000n).padStart(3, '0')}Z`;
 }
 
-/** OpenTelemetry's code for a step that failed: by its name or by its number. */
+/** OpenTelemetry's status of a failed step, by name or by number. */
 const failed: readonly unknown[] = ['STATUS_CODE_ERROR', 2];
 
-function errorOf({ status }: OtelSpan): string | null {
+function readError({ status }: OtelSpan): string | null {
   return failed.includes(status?.code) ? status?.message || 'The call failed.' : null;
 }
 
-function textOf({ key, value }: OtelAttribute): (readonly [string, string])[] {
+function toText({ key, value }: OtelAttribute): (readonly [string, string])[] {
   const { stringValue, boolValue, intValue, doubleValue } = value ?? {};
   const given = stringValue ?? boolValue ?? intValue ?? doubleValue;
   return given === undefined || given === null ? [] : [[key, String(given)]];

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pythonPayload } from '../../test/support/otel-payloads.ts';
-import { logOfSpan } from './log-of-span.ts';
 import type { NewLog } from './new-log.ts';
+import { readSpanLog } from './read-span-log.ts';
 import { readSpan, spansIn } from './read-spans.ts';
 
-// Attributes that humanloop 0.8.38 sent on 29 November 2026, with the instrumentors of OpenLLMetry in
-// the version that the file names and a server that speaks as the vendors do. Every call had a path.
+// Attributes that humanloop 0.8.38 sent on 29 November 2026, with the OpenLLMetry instrumentors in
+// the version that the file names, against a server that imitates the vendors. Every call had a
+// path.
 
 type Recorded = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -17,12 +18,12 @@ function recorded(version: string): Recorded {
 
 const [old, newest] = [recorded('0.33.9'), recorded('0.62.4')];
 
-/** The version and the log that a call became, each with what was not said of it left out. */
+/** The version and the log of a call, without fields that the span did not have. */
 function logOf(spans: Recorded, name: string) {
   const attributes = spans[name];
   if (!attributes) throw new Error(`No span is called ${name}.`);
   const [raw] = spansIn(pythonPayload({ scope: 'provider', attributes }));
-  const log = raw && (logOfSpan(readSpan(raw)) as NewLog | undefined);
+  const log = raw && (readSpanLog(readSpan(raw)) as NewLog | undefined);
   return log && { ...log.spec, ...log.request };
 }
 
@@ -76,7 +77,7 @@ describe.each([
   });
 
   test.each(['openai', 'anthropic', 'groq'])('%s was given tools, and calls one', (provider) => {
-    // The first instrumentor of Groq tells neither of the tools nor of what follows a call.
+    // The first instrumentor of Groq reports neither tools nor anything after a call.
     const isUntold = provider === 'groq' && !isNewest;
     expect(logOf(spans, `${provider} tools`)).toMatchObject({
       endpoint: 'chat',

@@ -7,10 +7,10 @@ import { textAt } from './text-value.ts';
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
 /**
- * The form that an answer had to have. The attribute is a JSON Schema; of OpenAI's formats that have
- * none it is the format itself: `{"type": "json_object"}`, `{"type": "text"}`.
+ * The response format of the call. The attribute is a JSON Schema, or one of OpenAI's formats
+ * without a schema: `{"type": "json_object"}`, `{"type": "text"}`.
  */
-export function responseFormatOf(attributes: Tree): ResponseFormat | undefined {
+export function readResponseFormat(attributes: Tree): ResponseFormat | undefined {
   const text = textAt(attributes, 'gen_ai.request.structured_output_schema');
   const schema = text === null ? undefined : parsedJson(text, anyObject);
   if (schema === undefined || schema['type'] === 'text') return undefined;

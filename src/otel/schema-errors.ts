@@ -3,7 +3,7 @@ import type { SchemaErrors } from '../kernel/schema-faults.ts';
 
 const compile = schemaCompiler();
 
-/** What is wrong with a value. */
+/** The errors of a value against a schema. */
 export function errorsIn(schema: object, value: unknown): SchemaErrors {
   return compile(schema)(value);
 }

@@ -1,27 +1,30 @@
 import { toolKind } from '../files/kinds/tool.ts';
 import type { Tree } from './attribute-tree.ts';
-import { jsonSchemaOf } from './json-schema.ts';
-import { type NewLog, requestOf } from './new-log.ts';
+import { restoreSchema } from './json-schema.ts';
+import { type NewLog, toLogRequest } from './new-log.ts';
 import type { Span } from './read-spans.ts';
-import { booleanIn, membersOf, textAt, valueAt } from './text-value.ts';
+import { booleanIn, textAt, toMembers, valueAt } from './text-value.ts';
 
-/** The log of a function that ran at the client. */
-export function toolLogOf(span: Span): NewLog {
-  const request = requestOf(span);
+/** The log of a function that the client ran. */
+export function readToolLog(span: Span): NewLog {
+  const request = toLogRequest(span);
   const output = textAt(span.attributes, 'humanloop.log.output');
-  // A function that failed has no output; one of the clients sends its language's word for that.
+  // A function that failed has no output, but one of the clients sends its language's null.
   const isNone = Boolean(request.error) && (output === 'null' || output === 'None');
   return {
     kind: toolKind,
-    spec: specOf(valueAt(span.attributes, 'humanloop.file')),
+    spec: readSpec(valueAt(span.attributes, 'humanloop.file')),
     request: { ...request, output: isNone ? null : output },
   };
 }
 
-/** The client runs its function itself, so the server cannot, though it is told the source code. */
-function specOf(file: Tree | undefined): Readonly<Record<string, unknown>> {
+/**
+ * The fields of the tool's version. Its type is `json_schema`, since the client runs the function,
+ * and not the server, although the server gets the source code.
+ */
+function readSpec(file: Tree | undefined): Readonly<Record<string, unknown>> {
   return {
-    function: functionOf(valueAt(file, 'function')),
+    function: readFunction(valueAt(file, 'function')),
     source_code: textAt(file, 'source_code', 'sourceCode'),
     setup_values: objectIn(valueAt(file, 'setup_values') ?? valueAt(file, 'setupValues')),
     attributes: objectIn(valueAt(file, 'attributes')),
@@ -30,17 +33,17 @@ function specOf(file: Tree | undefined): Readonly<Record<string, unknown>> {
 }
 
 function objectIn(value: Tree | undefined): object | null {
-  return value === undefined ? null : membersOf(value);
+  return value === undefined ? null : toMembers(value);
 }
 
-/** A description that is empty may be missing. */
-function functionOf(tree: Tree | undefined): object | undefined {
+/** An empty description may be missing altogether. */
+function readFunction(tree: Tree | undefined): object | undefined {
   if (tree === undefined) return undefined;
-  const { parameters, ...said } = membersOf(tree);
+  const { parameters, ...said } = toMembers(tree);
   return {
     ...said,
     description: said['description'] ?? '',
     strict: booleanIn(said['strict']),
-    parameters: parameters && jsonSchemaOf(parameters),
+    parameters: parameters && restoreSchema(parameters),
   };
 }

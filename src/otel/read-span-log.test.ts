@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { addSpan, askSpan, nodePayload, pythonPayload } from '../../test/support/otel-payloads.ts';
-import { logOfSpan } from './log-of-span.ts';
 import type { NewLog } from './new-log.ts';
+import { readSpanLog } from './read-span-log.ts';
 import { readSpan, spansIn } from './read-spans.ts';
 
 type Said = Parameters<typeof pythonPayload>[0];
 
-/** What a span becomes, in whose ever form it comes. */
+/** The log that a span becomes, from either client's payload. */
 function logOf(said: Said, payload: typeof pythonPayload | typeof nodePayload = pythonPayload) {
   const [raw] = spansIn(payload(said));
-  return raw && logOfSpan(readSpan(raw));
+  return raw && readSpanLog(readSpan(raw));
 }
 
 const end = (log: Readonly<Record<string, string>>): Said => ({
