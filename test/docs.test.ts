@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readPriceFile } from '../src/pricing/price-file.ts';
 import { runCommands } from './support/page-commands.ts';
-import { pythonFolder } from './support/python.ts';
 import { testServers } from './support/server.ts';
 import { type Block, blocksOf, reasonNotToRun } from './support/shown.ts';
 
@@ -28,10 +27,7 @@ const texts = new Map(
 const pages = names.map((name) => ({ name, blocks: blocksOf(texts.get(name) ?? '') }));
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
-// As with the other tests, the snapshot of Python is made once for all.
-await mkdir(join(pythonFolder, 'python'), { recursive: true });
-await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'));
+const dataDir = await servers.newDataFolder();
 const server = await servers.start({ dataDir });
 
 describe.concurrent('a page that is followed from its top on a fresh server', {

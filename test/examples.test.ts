@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startFakeOpenAi } from '../examples/stand-ins/fake-openai.ts';
 import { startFakeProvider } from './support/fake-provider.ts';
 import { isRunning } from './support/processes.ts';
-import { pythonFolder } from './support/python.ts';
 import { postgresPid, testServers } from './support/server.ts';
 import { runInShell, type Settings, startInShell } from './support/shell.ts';
 import { blocksOf, missingPart } from './support/shown.ts';
@@ -23,10 +22,7 @@ afterAll(() => vendors.close());
 const alone = { BASE_URL: '', KEY: '', OPENAI_API_KEY: '', MCP_URL: '', PROVIDER: '', MODEL: '' };
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
-// As with the other tests, the snapshot of Python is made once for all.
-await mkdir(join(pythonFolder, 'python'), { recursive: true });
-await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'));
+const dataDir = await servers.newDataFolder();
 const server = await servers.start({
   dataDir,
   env: {

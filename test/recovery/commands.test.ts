@@ -7,7 +7,7 @@ import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
 import { testServers } from '../support/server.ts';
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const server = await servers.start({ dataDir });
 const env = { PORT: server.port };
 

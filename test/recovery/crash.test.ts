@@ -9,7 +9,7 @@ const asking = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'It is 4
 const clients = 4;
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 let server = await servers.start({ dataDir });
 const { key } = server;
 

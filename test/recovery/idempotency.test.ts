@@ -7,8 +7,9 @@ const quick = scripted([{ content: 'Good day.' }]);
 const clients = 8;
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
-let server = await servers.start({ dataDir });
+const dataDir = await servers.newDataFolder();
+const env = { RUN_LEASE_SECONDS: '2' };
+let server = await servers.start({ dataDir, env });
 const { key } = server;
 
 beforeAll(async () => {
@@ -72,7 +73,7 @@ test.each(writes)(
     await expect.poll(() => answers.size, { timeout: 20_000, interval: 1 }).toBeGreaterThan(100);
     await server.kill('SIGKILL');
     await Promise.all(sending);
-    server = await servers.start({ dataDir, key });
+    server = await servers.start({ dataDir, env, key });
 
     const repeats = Array.from({ length: sent }, async (_, n) => {
       // A run that the killed server drove is taken over when its lease has run out.
@@ -111,7 +112,7 @@ test('a continue that a killed server was at is gone on with by the next, and ma
     .toHaveLength(requests.length);
   await server.kill('SIGKILL');
   await Promise.all(first);
-  server = await servers.start({ dataDir, key });
+  server = await servers.start({ dataDir, env, key });
 
   // Its lease has to run out first.
   const answers = requests.map(async ({ name, body }) => {

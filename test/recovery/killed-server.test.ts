@@ -1,11 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answerTo } from '../support/agents.ts';
 import { type EventReader, rejoined, streamed } from '../support/event-reader.ts';
 import { isRunning } from '../support/processes.ts';
-import { pythonFolder } from '../support/python.ts';
 import { type Server, testServers } from '../support/server.ts';
 import { onTestModel, say, silence, testModel } from './model.ts';
 
@@ -13,10 +10,7 @@ const patience = { timeout: 25_000, interval: 20 };
 
 const model = await testModel();
 const servers = testServers();
-const dataDir = await servers.newFolder();
-// The snapshot of Python that all tests share: it takes seconds to make.
-await mkdir(join(pythonFolder, 'python'), { recursive: true, mode: 0o700 });
-await symlink(join(pythonFolder, 'python'), join(dataDir, 'python'), 'junction');
+const dataDir = await servers.newDataFolder();
 const env = { ...model.env, RUN_LEASE_SECONDS: '3' };
 let one = await servers.start({ dataDir, env });
 const { key } = one;

@@ -15,7 +15,7 @@ const patience = { timeout: 25_000, interval: 20 };
 
 const model = await testModel();
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const env = { ...model.env, RUN_LEASE_SECONDS: '3' };
 let one = await servers.start({ dataDir, env });
 const { key } = one;

@@ -9,7 +9,7 @@ const clients = 6;
 const patience = { timeout: 25_000, interval: 20 };
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const first = await servers.start({ dataDir });
 const { key } = first;
 /** Those that serve, or are just stopping. */

@@ -6,7 +6,7 @@ import { testServers } from '../support/server.ts';
 // As behind a network that swallows everything: connections stay as they are, and nobody answers.
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const server = await servers.start({ dataDir });
 const postgres = (await server.postgresPid()) ?? 0;
 

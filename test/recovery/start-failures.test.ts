@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { testServers } from '../support/server.ts';
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const file = join(dataDir, 'a-file');
 await writeFile(file, 'Not a folder.');
 const server = await servers.start({ dataDir });
@@ -48,7 +48,7 @@ test('a DATABASE_URL that is none is told with its form, and without its passwor
 });
 
 test('a lost secret key ends the start until it is back, or is said to be lost', async () => {
-  const folder = await servers.newFolder();
+  const folder = await servers.newDataFolder();
   const first = await servers.start({ dataDir: folder });
   const { key } = first;
   await first.post('/v5/provider-keys', { provider: 'openai', api_key: 'sk-of-mine' });

@@ -17,7 +17,7 @@ test('a server that is told to stop while it starts finishes its start, and leav
 });
 
 test('a server that npm started stops when the shell between them ends', async () => {
-  const server = await servers.start({ dataDir: await servers.newFolder(), inShell: true });
+  const server = await servers.start({ dataDir: await servers.newDataFolder(), inShell: true });
   const postgres = await server.postgresPid();
   // Settles when whoever has the shell's output has ended, and that is the server.
   await server.kill('SIGTERM');
@@ -28,7 +28,7 @@ test('a server that npm started stops when the shell between them ends', async (
 test.each(['SIGHUP', 'SIGQUIT'] as const)(
   '%s, too, stops a server and its Postgres in an orderly way',
   async (signal) => {
-    const server = await servers.start({ dataDir: await servers.newFolder() });
+    const server = await servers.start({ dataDir: await servers.newDataFolder() });
     const postgres = await server.postgresPid();
     expect(await server.kill(signal)).toEqual({ code: 0, signal: null });
     expect(isRunning(postgres)).toBe(false);
@@ -36,7 +36,7 @@ test.each(['SIGHUP', 'SIGQUIT'] as const)(
 );
 
 test('a server whose terminal is closed stops, and leaves no Postgres behind', async () => {
-  const dataDir = await servers.newFolder();
+  const dataDir = await servers.newDataFolder();
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const command = `'${process.execPath}' '${main}' serve`;
   const words =

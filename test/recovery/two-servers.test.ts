@@ -11,7 +11,7 @@ const slow = scripted([{ content: 'At last.', delay_ms: 60_000 }]);
 const patience = { timeout: 25_000, interval: 20 };
 
 const servers = testServers();
-const dataDir = await servers.newFolder();
+const dataDir = await servers.newDataFolder();
 const one = await servers.start({ dataDir });
 const { key } = one;
 const two = await servers.start({ dataDir, key });

@@ -40,6 +40,8 @@ export interface Route {
   readonly name: string;
   readonly method: string;
   readonly path: string;
+  /** Fits the paths that it answers. */
+  readonly pattern: RegExp;
   readonly operation: Operation;
 }
 
@@ -69,6 +71,7 @@ export function documentOf(document: object): ApiDocument {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
         path,
+        pattern: patternOf(path),
         operation: { ...operation, parameters: parametersOf(operation, whole) },
       })),
     ),
@@ -171,9 +174,7 @@ function requestCheckOf(document: ApiDocument, route: Route, schema: object): Va
 
 /** The route that answers a path: one without parameters before one with. */
 function routeOf({ routes }: ApiDocument, method: string, path: string): Route | undefined {
-  const fitting = routes.filter(
-    (route) => route.method === method && patternOf(route.path).test(path),
-  );
+  const fitting = routes.filter((route) => route.method === method && route.pattern.test(path));
   return fitting.toSorted((a, b) => parametersIn(a) - parametersIn(b))[0];
 }
 

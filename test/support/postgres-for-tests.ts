@@ -5,35 +5,56 @@ import type { TestProject } from 'vitest/node';
 import { type Connection, openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
+import { copyDataFolder } from './data-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The Postgres of this run, with a migrated database named `template`. */
     postgres: Connection;
+    /** A data folder with a migrated database that has no rows, to be copied. */
+    dataFolder: string;
   }
 }
+
+/** Commits need not survive a crash of the machine. */
+const durable = false;
 
 /** One Postgres for all test files; each works in a copy of its template. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-test-'));
-  // So that Postgres's account may enter: else, as root, the database would be kept elsewhere, and
+  // Postgres's own account has to enter it: else, as root, the database would be kept elsewhere, and
   // left there when this folder is removed.
   await chmod(folder, 0o755);
-  const postgres = await startEmbeddedPostgres({
-    dataDir: folder,
-    durable: false,
-    maxConnections: 300,
-  });
-  const admin = openDatabase(postgres.connection, { max: 1 });
-  await admin.pool.query('CREATE DATABASE template');
-  await admin.close();
-  const template = openDatabase({ ...postgres.connection, database: 'template' }, { max: 1 });
-  await migrate(template);
-  // A template that is in use cannot be copied.
-  await template.close();
+  const dataFolder = join(folder, 'template');
+  await makeDataFolder(dataFolder);
+  const dataDir = join(folder, 'data');
+  await copyDataFolder(dataFolder, dataDir);
+
+  const postgres = await startEmbeddedPostgres({ dataDir, durable, maxConnections: 300 });
+  await migrateNew('template', postgres.connection);
   project.provide('postgres', postgres.connection);
+  project.provide('dataFolder', dataFolder);
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Makes a data folder as a server has it that has started once, but for the rows that it inserts. */
+async function makeDataFolder(dataDir: string): Promise<void> {
+  const postgres = await startEmbeddedPostgres({ dataDir, durable });
+  const database = openDatabase(postgres.connection, { max: 1 });
+  await migrate(database);
+  await database.close();
+  await postgres.stop();
+}
+
+/** Makes a migrated database. Nobody stays connected: a template that is in use cannot be copied. */
+async function migrateNew(name: string, server: Connection): Promise<void> {
+  const admin = openDatabase(server, { max: 1 });
+  await admin.pool.query(`CREATE DATABASE ${name}`);
+  await admin.close();
+  const database = openDatabase({ ...server, database: name }, { max: 1 });
+  await migrate(database);
+  await database.close();
 }

@@ -4,14 +4,25 @@ import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect, inject, vi } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { openPostgresFolder } from '../../src/database/postgres/folder.ts';
 import { connectionTo } from '../../src/database/postgres/presence.ts';
+import { copyDataFolder, sharePythonSnapshot } from './data-folder.ts';
 import { isRunning } from './processes.ts';
 import { Requests } from './requests.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/**
+ * Where Node finds what it has compiled, `main.ts` included: a server that is started keeps the rest
+ * there by itself.
+ */
+const compiled = {
+  NODE_COMPILE_CACHE: fileURLToPath(
+    new URL('../../node_modules/.cache/loopwright', import.meta.url),
+  ),
+};
 
 /** How a program ended. */
 export interface Ending {
@@ -44,6 +55,11 @@ export interface Finished extends Ending {
 export interface TestServers {
   /** Makes an empty data folder; anybody may enter it, so that Postgres's own account may. */
   newFolder(owner?: { readonly uid: number; readonly gid: number }): Promise<string>;
+  /**
+   * Makes a data folder that has a database, and Python's snapshot. A server starts on it in half the
+   * time; for it that is a first start, which makes a key.
+   */
+  newDataFolder(): Promise<string>;
   /** Begins to start a server on a free port. */
   launch(options: StartOptions): Server;
   /** Starts a server on a free port; resolves when it listens. */
@@ -77,7 +93,7 @@ export function testServers(): TestServers {
     const child = spawn(program, args, {
       ...account,
       cwd: dataDir,
-      env: { PORT: '0', LOOPWRIGHT_DATA_DIR: dataDir, ...env },
+      env: { PORT: '0', LOOPWRIGHT_DATA_DIR: dataDir, ...compiled, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
@@ -92,17 +108,28 @@ export function testServers(): TestServers {
       spawned(options.inShell ? ['sh', '-c', line] : serve, options),
       options,
     );
-    // Who does not wait for it is not told.
+    // A test that does not wait for it does not want to hear that it failed.
     server.listening.catch(() => undefined);
     return server;
   }
 
+  async function newFolder(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'lw-'));
+    folders.push(folder);
+    await chmod(folder, 0o755);
+    return folder;
+  }
+
   return {
     async newFolder(owner) {
-      const folder = await mkdtemp(join(tmpdir(), 'lw-'));
-      folders.push(folder);
-      await chmod(folder, 0o755);
+      const folder = await newFolder();
       if (owner) await chown(folder, owner.uid, owner.gid);
+      return folder;
+    },
+    async newDataFolder() {
+      const folder = await newFolder();
+      await copyDataFolder(inject('dataFolder'), folder);
+      await sharePythonSnapshot(folder);
       return folder;
     },
     launch,
