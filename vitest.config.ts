@@ -28,7 +28,7 @@ export default defineConfig({
           name: 'server',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...unit, ...apart, 'test/client/**'],
-          globalSetup: ['test/support/postgres-for-tests.ts'],
+          globalSetup: ['test/support/left-processes.ts', 'test/support/postgres-for-tests.ts'],
           // Files of one worker share the modules under test: to load them anew takes longer than
           // most tests.
           isolate: false,
@@ -40,7 +40,11 @@ export default defineConfig({
         test: {
           name: 'clients',
           include: ['test/client/**/*.test.ts'],
-          globalSetup: ['test/support/postgres-for-tests.ts', 'test/client/server-for-clients.ts'],
+          globalSetup: [
+            'test/support/left-processes.ts',
+            'test/support/postgres-for-tests.ts',
+            'test/client/server-for-clients.ts',
+          ],
         },
       },
     ],

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, expect, inject, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
 import { startPostgresProxy } from '../../test/support/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
@@ -74,7 +74,7 @@ test('a migration leaves no lock on the session that it was given', async () => 
 test('a statement that was prepared on another connection runs all the same, and none is prepared any more', async () => {
   let told = 0;
   const database = openDatabase(connection, { max: 1, onStatementsLost: () => (told += 1) });
-  afterAll(() => database.close());
+  onTestFinished(() => database.close());
   const workspace = openWorkspace(database, 'org_1');
   const prepared = async () =>
     (await database.pool.query("SELECT 1 FROM pg_prepared_statements WHERE statement ~ 'AS value'"))
@@ -90,7 +90,7 @@ test('a statement that was prepared on another connection runs all the same, and
 
 test('a transaction whose statement was prepared on another connection is begun anew', async () => {
   const database = openDatabase(connection, { max: 1 });
-  afterAll(() => database.close());
+  onTestFinished(() => database.close());
   const workspace = openWorkspace(database, 'org_1');
   await hot(workspace, statement, [1]);
   let begun = 0;

@@ -1,5 +1,4 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { afterAll } from 'vitest';
 import { createAuthenticate } from '../../src/accounts/authenticate.ts';
 import { bootstrap } from '../../src/accounts/bootstrap.ts';
 import type { ModelProvider } from '../../src/contract/providers.ts';
@@ -30,6 +29,7 @@ import type { PythonPool } from '../../src/tools/python/python-pool.ts';
 import { type ApiDocument, answerFlaws, documentOf, requestFlaws } from './answer-check.ts';
 import { testDatabase } from './database.ts';
 import { testPython } from './python.ts';
+import { whenDone } from './when-done.ts';
 
 export const apiKey = 'a-key-for-tests-only';
 
@@ -120,7 +120,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   });
   await app.ready();
   checkAnswers(app);
-  afterAll(async () => {
+  whenDone(async () => {
     await runtime.stop();
     await python.stop();
     await app.close();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { type Connection, type Database, openDatabase } from '../../src/database/database.ts';
+import { whenDone } from './when-done.ts';
 
-/** A database of a test file's own: a copy of the migrated template. Closed when the file is done. */
+/** A database of a test file's own: a copy of the migrated template. Closed when the file, or the test, is done. */
 export async function testDatabase(): Promise<Database & { readonly connection: Connection }> {
   const server = inject('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -11,6 +12,6 @@ export async function testDatabase(): Promise<Database & { readonly connection: 
   await admin.close();
   const connection = { ...server, database: name };
   const database = openDatabase(connection, { max: 8 });
-  afterAll(() => database.close());
+  whenDone(() => database.close());
   return { ...database, connection };
 }

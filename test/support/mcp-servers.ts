@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { afterAll } from 'vitest';
+import { whenDone } from './when-done.ts';
 
 /** A server of tools that listens on this machine. */
 export interface TestMcpServer {
@@ -34,7 +34,7 @@ export async function everythingServer(): Promise<EverythingServer> {
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  afterAll(kill);
+  whenDone(kill);
   let told = '';
   child.stdout?.on('data', (text: Buffer) => {
     told += text.toString();
@@ -83,7 +83,7 @@ export async function ownMcpServer(host = '127.0.0.1'): Promise<OwnMcpServer> {
   });
   http.listen(0, host);
   await once(http, 'listening');
-  afterAll(() => {
+  whenDone(() => {
     http.closeAllConnections();
     http.close();
   });
@@ -137,7 +137,7 @@ export async function redirectingServer(status: number, location: string): Promi
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  afterAll(() => void http.close());
+  whenDone(() => http.close());
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp` };
 }
 

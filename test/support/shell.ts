@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll } from 'vitest';
+import { whenDone } from './when-done.ts';
 
 const cwd = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -40,7 +40,7 @@ export function startInShell(command: string, settings: Settings): Started {
   });
   const group = child.pid ?? 0;
   const ended = once(child, 'close').then(([code]) => code);
-  afterAll(() => {
+  whenDone(() => {
     if (child.exitCode === null) process.kill(-group, 'SIGKILL');
   });
   return { group, ended };
