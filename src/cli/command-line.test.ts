@@ -12,6 +12,10 @@ test.each([
   [['log', 'log_1', '--json'], 'log', { json: true }, 'log_1'],
   [['log', '--json', '--', '-1'], 'log', { json: true }, '-1'],
   [['log', '-v'], 'log', { version: true }, ''],
+  [['help'], 'serve', { help: true }, ''],
+  [['help', 'log'], 'log', { help: true }, ''],
+  [['--help'], 'serve', { help: true }, ''],
+  [['--version'], 'serve', { version: true }, ''],
   [['create-key'], 'create-key', {}, 'made by create-key'],
   [['create-key', 'my laptop'], 'create-key', {}, 'my laptop'],
   [['create-key', '--data-dir=-odd'], 'create-key', { 'data-dir': '-odd' }, 'made by create-key'],
@@ -26,6 +30,7 @@ test.each([
     /^There is no command sevre\. Did you mean serve\? Commands: serve, demo, .*, reprice\.$/,
   ],
   [['nothing'], /^There is no command nothing\. Commands: serve, /],
+  [['help', 'sevre'], /^There is no command sevre\. Did you mean serve\?/],
   [
     ['list-keys', '--jsn'],
     /^list-keys has no option --jsn\. Did you mean --json\? Options: --json, --data-dir, --help, --version\.$/,

@@ -12,6 +12,7 @@ export interface CommandLine {
 
 /**
  * Parses the arguments of the program. Without the name of a command, the first command is used.
+ * `help log` is `log --help`, and `help` alone is `--help`.
  *
  * @throws Error that says what is wrong, and what would be right.
  */
@@ -19,7 +20,8 @@ export function readCommandLine(
   args: readonly string[],
   commands: readonly [Command, ...Command[]],
 ): CommandLine {
-  const [first = '-'] = args;
+  const [first = '-', ...others] = args;
+  if (first === 'help') return readCommandLine([...others, '--help'], commands);
   const isNamed = !first.startsWith('-');
   const command = isNamed ? commands.find(({ name }) => name === first) : commands[0];
   if (!command) {
