@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
+import { newId } from '../kernel/ids.ts';
 
 /** The organization and the member that a key belongs to. */
 export interface KeyOwner {
@@ -44,6 +45,52 @@ export async function findFirstOwner({ db }: Database): Promise<Owner | undefine
     .orderBy('member.id')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** An arbitrary number, the same in every server. */
+const startLock = 5_005_007;
+
+/**
+ * Takes a lock that one starting server holds at a time, until its transaction ends: when two start
+ * together on an empty database, the second one finds the rows that the first one inserted.
+ */
+export async function waitForOtherStarts({ db }: Pick<Database, 'db'>): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${startLock})`.execute(db);
+}
+
+/** Inserts an organization with its owner, its three environments and its root directory. */
+export async function insertOrganization({ db }: Pick<Database, 'db'>): Promise<Owner> {
+  const owner = { organizationId: newId('org'), memberId: newId('usr') };
+  const { organizationId: organization_id, memberId } = owner;
+  await db
+    .insertInto('organization')
+    .values({ id: organization_id, name: 'My organization' })
+    .execute();
+  await db
+    .insertInto('member')
+    .values({
+      organization_id,
+      id: memberId,
+      email_address: 'owner@localhost',
+      full_name: 'Owner',
+    })
+    .execute();
+  await db
+    .insertInto('environment')
+    .values(
+      (['production', 'staging', 'development'] as const).map((name) => ({
+        organization_id,
+        id: newId('env'),
+        name,
+        tag: name === 'production' ? ('default' as const) : ('other' as const),
+      })),
+    )
+    .execute();
+  await db
+    .insertInto('directory')
+    .values({ organization_id, id: newId('dir'), name: '', path: '', parent_id: null })
+    .execute();
+  return owner;
 }
 
 /** Stores a key. A hash that is stored already keeps its row; only a revocation is undone. */

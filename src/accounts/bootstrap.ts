@@ -1,6 +1,10 @@
 import type { Database } from '../database/database.ts';
-import { newId } from '../kernel/ids.ts';
-import { findFirstOwner, type Owner, revokeOtherEnvironmentKeys } from './account-queries.ts';
+import {
+  findFirstOwner,
+  insertOrganization,
+  revokeOtherEnvironmentKeys,
+  waitForOtherStarts,
+} from './account-queries.ts';
 import { hashApiKey, newApiKey } from './api-key.ts';
 import { keepApiKey } from './api-keys.ts';
 
@@ -15,11 +19,6 @@ export interface Bootstrap {
 }
 
 /**
- * An arbitrary number, the same in every server: of two that start together, one creates the rows.
- */
-const advisoryLock = 5_005_007;
-
-/**
  * Makes sure that the database has an organization with an owner, three environments, a root
  * directory and a key.
  *
@@ -31,12 +30,10 @@ export async function bootstrap(
   environmentKey: string | undefined,
 ): Promise<Bootstrap> {
   return database.db.transaction().execute(async (db) => {
-    await db
-      .selectNoFrom(({ fn, val }) => fn('pg_advisory_xact_lock', [val(advisoryLock)]).as('lock'))
-      .execute();
     const within = { ...database, db };
+    await waitForOtherStarts(within);
     const found = await findFirstOwner(within);
-    const owner = found ?? (await createOrganization(within));
+    const owner = found ?? (await insertOrganization(within));
     if (environmentKey !== undefined) {
       await keepApiKey(within, owner, environmentKey, 'environment');
       await revokeOtherEnvironmentKeys(within, owner.organizationId, hashApiKey(environmentKey));
@@ -45,44 +42,4 @@ export async function bootstrap(
     if (madeKey !== undefined) await keepApiKey(within, owner, madeKey, 'made');
     return { ...owner, isFirstStart: !found, madeKey };
   });
-}
-
-async function createOrganization({ db }: Pick<Database, 'db'>): Promise<Owner> {
-  const organizationId = newId('org');
-  const memberId = newId('usr');
-  await db
-    .insertInto('organization')
-    .values({ id: organizationId, name: 'My organization' })
-    .execute();
-  await db
-    .insertInto('member')
-    .values({
-      organization_id: organizationId,
-      id: memberId,
-      email_address: 'owner@localhost',
-      full_name: 'Owner',
-    })
-    .execute();
-  await db
-    .insertInto('environment')
-    .values(
-      (['production', 'staging', 'development'] as const).map((name) => ({
-        organization_id: organizationId,
-        id: newId('env'),
-        name,
-        tag: name === 'production' ? ('default' as const) : ('other' as const),
-      })),
-    )
-    .execute();
-  await db
-    .insertInto('directory')
-    .values({
-      organization_id: organizationId,
-      id: newId('dir'),
-      name: '',
-      path: '',
-      parent_id: null,
-    })
-    .execute();
-  return { organizationId, memberId };
 }

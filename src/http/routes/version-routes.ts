@@ -25,6 +25,7 @@ const ofVersion = Type.Object({ id, version_id: id });
 const ofEnvironment = Type.Object({ id, environment_id: id });
 
 /** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes, each of them short
 export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
   const response = fileResponseOf(kind);
@@ -34,6 +35,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
     ...kind.details?.versionsQuery,
   });
 
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: as above
   return async (app) => {
     app.get(
       '/:id/versions',
