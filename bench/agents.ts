@@ -13,7 +13,7 @@ const template = [
 /** An agent that answers in one turn. */
 export const oneTurnAgent = { path: 'bench/one-turn', provider: 'mock', model: 'mock', template };
 
-/** The same, asked of the fake OpenAI. */
+/** The same agent on the fake OpenAI. */
 export const openaiAgent = {
   path: 'bench/openai',
   provider: 'openai',
@@ -24,8 +24,8 @@ export const openaiAgent = {
 const step = { tool_calls: [{ name: 'look_up', arguments: { account: 'ACC-4711' } }] };
 
 /**
- * An agent of three model calls. The first two ask for a tool that it does not have, which the
- * server answers itself, so that nothing but the model calls is between its commits.
+ * An agent that makes three model calls. The first two ask for a tool that it does not have. The
+ * server answers these itself, so that only model calls lie between its commits.
  */
 export const threeStepAgent = {
   path: 'bench/three-steps',
@@ -35,7 +35,7 @@ export const threeStepAgent = {
   other: { script: [step, step, { content: 'Your balance is 1250.75 GBP.' }] },
 };
 
-/** The same three steps, asked of the fake OpenAI. */
+/** The same three steps on the fake OpenAI. */
 export const openaiThreeStepAgent = {
   path: 'bench/openai-three-steps',
   provider: 'openai',
@@ -43,13 +43,13 @@ export const openaiThreeStepAgent = {
   template,
 };
 
-/** What every call asks. */
+/** The request body of every call. */
 export const question = {
   messages: [{ role: 'user', content: 'What is the balance of account ACC-4711, please?' }],
   inputs: { bank: 'Example Bank' },
 };
 
-/** What the agents above ask their model, as OpenAI takes it. */
+/** The messages that these agents send to their model, in OpenAI's form. */
 export function openaiMessages() {
   return [
     ...template.map(({ content }) => ({
@@ -60,7 +60,7 @@ export function openaiMessages() {
   ];
 }
 
-/** Stores an agent; answers its id. */
+/** Stores an agent; returns its id. */
 export async function storeAgent(
   client: ApiClient,
   agent: { readonly path: string },
@@ -69,8 +69,8 @@ export async function storeAgent(
   return id;
 }
 
-/** A function that calls an agent once, and throws unless its run was saved and went well. */
-export function callOf(client: ApiClient, { path }: { readonly path: string }) {
+/** A function that calls an agent once, and throws unless its run succeeded and was saved. */
+export function agentCall(client: ApiClient, { path }: { readonly path: string }) {
   const body = JSON.stringify({ path, ...question });
   return async () => {
     const text = await client.post('/v5/agents/call', body);
@@ -80,7 +80,7 @@ export function callOf(client: ApiClient, { path }: { readonly path: string }) {
   };
 }
 
-/** How many of the logs that were acknowledged are not there. */
+/** How many acknowledged logs are not in the database. */
 export async function missingLogs(
   client: ApiClient,
   fileId: string,

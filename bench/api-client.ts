@@ -1,21 +1,24 @@
 import { Pool } from 'undici';
 
-/** A client of one server that keeps its connections, as SDKs do. */
+/** A client of one server that reuses its connections, as SDKs do. */
 export interface ApiClient {
-  /** @returns the body of a 200, as text: parsing each answer would cost the load more than sending. */
+  /**
+   * @returns the body of a 200, as text: parsing each answer would cost the load more than sending
+   *   it.
+   */
   post(path: string, body: string): Promise<string>;
   get(path: string): Promise<unknown>;
-  /** Posts, and takes any answer. */
+  /** Sends a POST, and accepts any status. */
   ask(path: string, body: string): Promise<Answer>;
-  /** Posts, and yields what stands after each `data:` of the answer as it comes. */
+  /** Sends a POST, and yields the `data:` of each event as it arrives. */
   stream(path: string, body: string): AsyncGenerator<string, void>;
   close(): Promise<void>;
 }
 
-/** An answer of any status. */
+/** An answer with any status. */
 export interface Answer {
   readonly status: number;
-  /** Seconds; empty where it is not said. */
+  /** Seconds; empty when the header is missing. */
   readonly retryAfter: string;
   readonly text: string;
 }

@@ -4,21 +4,21 @@ import { question } from './agents.ts';
 import type { Answer, ApiClient } from './api-client.ts';
 import type { Figure } from './figure.ts';
 
-/** What became of one call. */
+/** The result of one call. */
 export interface Asked extends Pick<Answer, 'status' | 'retryAfter'> {
-  /** By `performance.now()`. */
+  /** In the time of `performance.now()`. */
   readonly sentAt: number;
   readonly tookMs: number;
-  /** Its log, when it was acknowledged. */
+  /** The id of its log; undefined when the call failed. */
   readonly logId: string | undefined;
-  /** The whole answer, when it was not. */
+  /** The whole answer; undefined when the call succeeded. */
   readonly refusal: string | undefined;
 }
 
-/** Milliseconds for which a client that was refused waits. */
+/** Milliseconds that a client waits after a failure. */
 const pauseMs = 100;
 
-/** Calls an agent from so many clients, whatever they are answered, until it is told to stop. */
+/** Calls an agent from a number of clients, whatever the answers, until it is stopped. */
 export function startAsking(client: ApiClient, path: string, clients: number) {
   const body = JSON.stringify({ path, ...question });
   const asked: Asked[] = [];
@@ -35,7 +35,7 @@ export function startAsking(client: ApiClient, path: string, clients: number) {
     }
   });
   return {
-    /** What was asked so far. */
+    /** The calls so far. */
     asked: asked as readonly Asked[],
     async stop(): Promise<readonly Asked[]> {
       isOver = true;
@@ -45,8 +45,8 @@ export function startAsking(client: ApiClient, path: string, clients: number) {
   };
 }
 
-/** Refusals other than a 503 that says when to come back; the first is printed. */
-export function otherRefusals(asked: readonly Asked[]): Figure {
+/** The failures other than a 503 with `Retry-After`; the first one is printed. */
+export function otherFailures(asked: readonly Asked[]): Figure {
   const others = asked.filter(
     ({ status, retryAfter }) => status !== 200 && !(status === 503 && Number(retryAfter) > 0),
   );
@@ -55,15 +55,15 @@ export function otherRefusals(asked: readonly Asked[]): Figure {
   return { what, value: others.length, unit: '', target: { atMost: 0 } };
 }
 
-/** Seconds from a moment until a call was answered well that was sent after it. */
-export function secondsUntilWell(asked: readonly Asked[], since: number): number {
+/** Seconds from a moment until the answer of the first successful call that was sent after it. */
+export function secondsUntilSuccess(asked: readonly Asked[], since: number): number {
   const ends = asked
     .filter(({ sentAt, status }) => sentAt > since && status === 200)
     .map(({ sentAt, tookMs }) => sentAt + tookMs - since);
   return ends.length === 0 ? Number.NaN : Math.min(...ends) / 1_000;
 }
 
-/** How many of the logs that were acknowledged are not in the database, or not whole. */
+/** How many acknowledged logs are missing from the database or incomplete. */
 export async function lostLogs(connection: ClientConfig, asked: readonly Asked[]): Promise<Figure> {
   const ids = asked.flatMap(({ logId }) => logId ?? []);
   const database = new Client(connection);

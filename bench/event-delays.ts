@@ -2,18 +2,21 @@ import { Pool } from 'undici';
 import { question } from './agents.ts';
 import type { Server } from './server.ts';
 
-/** Many streamed calls that are open at once, read as they come. */
+/** Many open streams of calls, read as they arrive. */
 export interface OpenStreams {
-  /** Milliseconds from the making of each event to its coming, of those since the last call of this. */
+  /**
+   * Milliseconds from the creation of each event to its arrival, for the events since the last
+   * call.
+   */
   takeDelays(): readonly number[];
-  /** Leaves all streams. */
+  /** Closes all streams. */
   close(): Promise<void>;
 }
 
-/** Calls are sent by so many at once. */
+/** How many clients open streams at once. */
 const openers = 64;
 
-/** Opens so many streams of an agent; each has told its first event when this resolves. */
+/** Opens a number of streams of an agent; resolves when each has received its first event. */
 export async function openStreams(
   { url, key }: Pick<Server, 'url' | 'key'>,
   path: string,
@@ -64,5 +67,5 @@ export async function openStreams(
   };
 }
 
-/** The clock of an event, which is the clock of this process too. It tells milliseconds. */
+/** The time of an event in milliseconds, by the clock that this process uses too. */
 const createdAt = /"created_at":"([^"]+)"\}\n/g;

@@ -2,9 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-// A program: answers every chat completion with the same words, at once, on any free port of the
-// loopback, and tells that port to the process that started it. The model `three-steps` asks for a
-// tool twice before.
+// A program that answers every chat completion at once with the same words. It listens on a free
+// loopback port, and sends the port to its parent process. The model `three-steps` calls a tool
+// twice first.
 
 const words = 'Your balance is 1250.75 GBP, and nothing is due before the end of the month.';
 const created = 1_777_636_800;

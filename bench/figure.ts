@@ -6,27 +6,27 @@ export interface Figure {
   readonly target?: Target;
 }
 
-/** What the value should be; a figure without one only explains others. */
+/** The limit for the value; figures without one only explain others. */
 export type Target = { readonly atMost: number } | { readonly atLeast: number };
 
-/** What a scenario is told. */
+/** The parameters of a scenario. */
 export interface Bench {
-  /** How long each load lasts, after a warm-up. */
+  /** How long each load lasts after its warm-up. */
   readonly seconds: number;
-  /** Where servers leave their CPU profiles; undefined: they make none. */
+  /** The folder for the CPU profiles of servers; undefined: no profiles. */
   readonly profileDir: string | undefined;
 }
 
 /** Measures one thing, on servers of its own. */
 export type Scenario = (bench: Bench) => Promise<readonly Figure[]>;
 
-/** Whether a figure is as it should be; undefined when nothing says how. */
+/** Whether a figure meets its target; undefined when it has none. */
 export function isMet({ value, target }: Figure): boolean | undefined {
   if (!target) return undefined;
   return 'atMost' in target ? value <= target.atMost : value >= target.atLeast;
 }
 
-/** The value that this share of all values does not exceed. */
+/** The smallest value that at least this share of the values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const index = Math.ceil(sorted.length * share) - 1;

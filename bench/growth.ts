@@ -1,8 +1,8 @@
 /**
- * By how much a series rises from its first value to its last, in percent of its mean. By the line
- * that fits it best: single values of a heap go up and down with each collection.
+ * The rise of a series from its first to its last value, in percent of its mean. It uses the
+ * best-fitting line, because single values of a heap depend on when the garbage was collected.
  */
-export function growthOf(values: readonly number[]): number {
+export function growthPercent(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   let covariance = 0;

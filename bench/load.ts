@@ -1,16 +1,16 @@
-/** What came of a load. */
+/** The result of a load. */
 export interface LoadResult {
   readonly answered: number;
   readonly perSecond: number;
-  /** Milliseconds of every request that was answered. */
+  /** Milliseconds of every answered request. */
   readonly latenciesMs: readonly number[];
   readonly errors: number;
   readonly firstError: unknown;
 }
 
 /**
- * Sends requests from each of so many clients, one after the other without a pause, until the time
- * is over; those under way then are waited for, and count.
+ * Sends requests from a number of clients, each without pauses, until the time is over. Requests
+ * that are under way then are awaited, and count.
  */
 export async function load(options: {
   readonly clients: number;

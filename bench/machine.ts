@@ -4,14 +4,17 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { median } from './figure.ts';
 
-/** What the figures were measured on. */
+/** The machine that the figures were measured on. */
 export interface Machine {
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
   readonly cores: number;
   readonly memoryGb: number;
-  /** Milliseconds to append a page to a file and have it on disk: the least that a commit costs. */
+  /**
+   * Milliseconds to append a page to a file and flush it to disk, which is the least that a commit
+   * costs.
+   */
   readonly diskSyncMs: number;
 }
 
@@ -26,7 +29,7 @@ export async function readMachine(): Promise<Machine> {
   };
 }
 
-/** Where the temporary folder is, which is where the servers' databases are too. */
+/** Measured in the temporary folder, which contains the servers' databases too. */
 async function diskSync(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'loopwright-bench-'));
   const file = await open(join(folder, 'page'), 'w');

@@ -29,7 +29,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   peers: measurePeers,
 };
 
-/** Measured only when asked for by name: they take minutes, and gigabytes of disk. */
+/** Only run when they are named: they take minutes, and gigabytes of disk. */
 const onRequest: readonly string[] = ['outage', 'full-disk', 'soak', 'million', 'peers'];
 
 interface Measured {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly only: readonly string[] | undefined;
-  /** Measure the peers as well. */
+  /** Measure the peers too. */
   readonly peers: boolean;
   readonly seconds: number;
   readonly json: string | undefined;
@@ -18,7 +18,7 @@ export const usage = `npm run bench -- [options]
   --json figures.json    write the figures to a file as well
   --profile folder       let the servers leave CPU profiles there (this slows them)`;
 
-/** @throws Error for options that are not known or not numbers. */
+/** @throws Error for unknown options and for values that are no numbers. */
 export function readOptions(args: readonly string[], scenarios: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

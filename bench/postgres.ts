@@ -9,25 +9,28 @@ import {
 import type { PostgresSettings } from '../src/database/postgres/program.ts';
 import { postgresProcesses } from './usage.ts';
 
-/** The Postgres of the packages, durable, as a database that no server looks after. */
+/**
+ * The bundled Postgres with durable commits, started by the benchmark, so that no server supervises
+ * it.
+ */
 export interface BenchPostgres {
   readonly dataDir: string;
-  /** How to connect to a database of it, as `pg` takes it. */
+  /** How `pg` connects to one of its databases. */
   connection(database: string): { host: string; port: number; user: string; database: string };
-  /** The same, as a URL. */
+  /** The same as a URL. */
   url(database: string): string;
-  /** Ends it as a crash of its machine does. */
+  /** Kills it, as a crash of its machine would. */
   kill(): Promise<void>;
   /** Starts it again. */
   start(): Promise<void>;
-  /** Lets none of its processes go on; connections stay as they are. */
+  /** Stops all its processes with SIGSTOP; connections stay open. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Ends it in peace. */
+  /** Shuts it down properly. */
   stop(): Promise<void>;
 }
 
-/** Starts a Postgres, and makes a database in it. */
+/** Starts a Postgres, and creates a database in it. */
 export async function startPostgres(dataDir: string, database: string): Promise<BenchPostgres> {
   const folder = await openPostgresFolder(dataDir);
   const { host, port, user } = await connectionTo(folder);

@@ -11,7 +11,7 @@ export function describeMachine(machine: Machine): string {
   ].join('; ');
 }
 
-/** Figures as a table: what, value, target, whether it is met. */
+/** Figures as a table: name, value, target, and whether it is met. */
 export function formatFigures(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ what }) => what.length));
   return figures

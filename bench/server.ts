@@ -13,33 +13,33 @@ export interface Server {
   readonly key: string;
   readonly pid: number;
   readonly dataDir: string;
-  /** By `performance.now()`. */
+  /** In the time of `performance.now()`. */
   readonly spawnedAt: number;
-  /** Milliseconds from then until it said that it listens. */
+  /** Milliseconds from the spawn until the server reported that it listens. */
   readonly listeningAfterMs: number;
-  /** Stops it as Ctrl-C does, database included, and keeps the data folder. */
+  /** Stops it like Ctrl-C, including its database, and keeps the data folder. */
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
   readonly dataDir: string;
-  /** What `openai` models are asked at. */
+  /** The base URL for `openai` models. */
   readonly openaiUrl?: string | undefined;
   readonly profileDir?: string | undefined;
-  /** Settings beside these. */
+  /** Additional settings. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const key = 'a-key-for-benchmarks-only';
 
-/** Starts a server as `npm start` does, on any free port. */
+/** Starts a server like `npm start`, on a free port. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { dataDir, openaiUrl, profileDir, env } = options;
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const spawnedAt = performance.now();
   const child = spawn(process.execPath, [...profiling, program, 'serve'], {
-    // Nothing of our own environment: what is measured is the default.
+    // Not our own environment, so that the defaults are measured.
     env: {
       PORT: '0',
       LOOPWRIGHT_DATA_DIR: dataDir,
@@ -71,18 +71,18 @@ async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
   for await (const line of createInterface(stdout)) {
     const url = /listening on (\S+)/.exec(line)?.[1];
     if (url === undefined) continue;
-    // What it says later is of no interest, but a full pipe would hold it up.
+    // Its further output is dropped, but must be read: a full pipe would block it.
     stdout.resume();
     return url;
   }
   throw new Error('The server ended before it listened.');
 }
 
-/** Hands `use` a folder that is removed afterwards. */
+/** Runs `use` with a folder that is deleted afterwards. */
 export async function withFolder<Result>(use: (folder: string) => Promise<Result>) {
   const folder = await mkdtemp(join(tmpdir(), 'loopwright-bench-'));
   try {
-    // As root, Postgres runs as another account, which has to come in.
+    // Under root, Postgres runs under another account, which must be able to enter.
     await chmod(folder, 0o755);
     return await use(folder);
   } finally {
@@ -90,7 +90,7 @@ export async function withFolder<Result>(use: (folder: string) => Promise<Result
   }
 }
 
-/** Hands `use` a new server with an empty database, and a client with so many connections. */
+/** Runs `use` with a new server on an empty database, and a client with a number of connections. */
 export function withServer<Result>(
   options: Omit<ServerOptions, 'dataDir'> & { readonly clients: number },
   use: (server: Server, client: ApiClient) => Promise<Result>,

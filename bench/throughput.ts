@@ -1,10 +1,10 @@
 import { type Figure, quantile } from './figure.ts';
 import { load } from './load.ts';
 import type { Server } from './server.ts';
-import { type Usage, usageOf } from './usage.ts';
+import { readUsage, type Usage } from './usage.ts';
 
 export interface ThroughputOptions {
-  /** What is counted: `one-turn calls`. */
+  /** The name of the measured unit: `one-turn calls`. */
   readonly what: string;
   readonly clients: number;
   readonly seconds: number;
@@ -12,17 +12,17 @@ export interface ThroughputOptions {
   readonly request: () => Promise<void>;
 }
 
-/** How much a server bears: loads it after a warm-up, and tells what it took meanwhile. */
+/** Measures the throughput of a server after a warm-up, and the resources that it uses. */
 export async function throughput(
   server: Server,
   options: ThroughputOptions,
 ): Promise<{ readonly figures: readonly Figure[]; readonly answered: number }> {
   const warmUp = await load({ ...options, seconds: Math.min(3, options.seconds) });
-  const before = await usageOf(server);
+  const before = await readUsage(server);
   const startedAt = performance.now();
   const result = await load(options);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const after = await usageOf(server);
+  const after = await readUsage(server);
   const firstError = warmUp.firstError ?? result.firstError;
   if (firstError !== undefined) console.error(firstError);
   return {
@@ -56,13 +56,13 @@ function processorFigures(
   const others = Math.max(spent('machine') - server - postgres - load, 0);
   const each = (seconds: number) => (seconds * 1_000) / answered;
   return [
-    // These hold on a busy machine as well, where the number of requests a second does not.
+    // These figures are valid on a busy machine too, unlike the number of requests per second.
     { what: 'processor time for each: server', value: each(server), unit: 'ms' },
     { what: 'processor time for each: Postgres', value: each(postgres), unit: 'ms' },
     { what: 'processors: server', value: server / seconds, unit: 'cores' },
     { what: 'processors: Postgres', value: postgres / seconds, unit: 'cores' },
     { what: 'processors: load', value: load / seconds, unit: 'cores' },
-    // The kernel's own work for the disk is in here too; much more is a machine that is not quiet.
+    // Includes the kernel's work for the disk; much more means that the machine is not quiet.
     { what: 'processors: all else', value: others / seconds, unit: 'cores' },
   ];
 }

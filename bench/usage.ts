@@ -2,31 +2,31 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server } from './server.ts';
 
-/** What the processes of a server take; all of it is NaN where there is no `/proc`. */
+/** The resources that a server's processes use; all NaN on systems without `/proc`. */
 export interface Usage {
-  /** Megabytes. What Postgres's processes share counts once. */
+  /** Megabytes. Memory that Postgres's processes share counts once. */
   readonly memory: { readonly server: number; readonly postgres: number };
   /** Seconds of processor time so far. */
   readonly cpu: {
     readonly server: number;
     readonly postgres: number;
     readonly load: number;
-    /** Of everything on the machine. */
+    /** Of all processes on the machine. */
     readonly machine: number;
   };
 }
 
-/** Clock ticks in a second; Linux has no other number on any machine we know. */
+/** Clock ticks per second, which is 100 on every Linux machine that we know. */
 const ticksPerSecond = 100;
 
-export async function usageOf({ pid, dataDir }: Pick<Server, 'pid' | 'dataDir'>): Promise<Usage> {
+export async function readUsage({ pid, dataDir }: Pick<Server, 'pid' | 'dataDir'>): Promise<Usage> {
   const postgres = await postgresProcesses(dataDir).catch(() => []);
   const { user, system } = process.cpuUsage();
   return {
-    memory: { server: await memoryOf([pid]), postgres: await memoryOf(postgres) },
+    memory: { server: await totalMemory([pid]), postgres: await totalMemory(postgres) },
     cpu: {
-      server: await cpuOf([pid]),
-      postgres: await cpuOf(postgres),
+      server: await totalCpu([pid]),
+      postgres: await totalCpu(postgres),
       load: (user + system) / 1_000_000,
       machine: await cpuOfMachine(),
     },
@@ -37,16 +37,17 @@ export async function usageOf({ pid, dataDir }: Pick<Server, 'pid' | 'dataDir'>)
 export async function postgresProcesses(dataDir: string): Promise<readonly number[]> {
   const lock = await readFile(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
   const postmaster = Number.parseInt(lock, 10);
-  return [postmaster, ...(await descendantsOf(postmaster))];
+  return [postmaster, ...(await findDescendants(postmaster))];
 }
 
-/** The children of a process, theirs, and so on. */
-export async function descendantsOf(ancestor: number): Promise<readonly number[]> {
+/** The children of a process, their children, and so on. */
+export async function findDescendants(ancestor: number): Promise<readonly number[]> {
   const names = await readdir('/proc').catch(() => []);
   const pids = names.map(Number).filter((pid) => pid > 0);
   const parents = await Promise.all(pids.map(async (pid) => Number((await stat(pid))[1])));
   const below = new Set([ancestor]);
-  // A parent's number is mostly lower than its child's, but not once the numbers start again.
+  // Repeat until nothing is found: a child's id is mostly higher than its parent's, but not after
+  // ids wrap around.
   for (let size = 0; size < below.size; ) {
     size = below.size;
     for (const [index, pid] of pids.entries()) if (below.has(parents[index] ?? 0)) below.add(pid);
@@ -55,8 +56,8 @@ export async function descendantsOf(ancestor: number): Promise<readonly number[]
   return [...below];
 }
 
-/** Proportional set size: pages that several processes share are divided among them. */
-async function memoryOf(pids: readonly number[]): Promise<number> {
+/** Proportional set size: shared pages are divided among the processes that share them. */
+async function totalMemory(pids: readonly number[]): Promise<number> {
   const sizes = pids.map(async (pid) => {
     const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
     return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1]) / 1_024;
@@ -64,8 +65,8 @@ async function memoryOf(pids: readonly number[]): Promise<number> {
   return total(await Promise.all(sizes));
 }
 
-/** Seconds of processor time that some processes have taken so far. */
-export async function cpuOf(pids: readonly number[]): Promise<number> {
+/** Seconds of processor time that the processes have used so far. */
+export async function totalCpu(pids: readonly number[]): Promise<number> {
   const ticks = pids.map(async (pid) => {
     const fields = await stat(pid);
     return Number(fields[11]) + Number(fields[12]);
@@ -73,7 +74,7 @@ export async function cpuOf(pids: readonly number[]): Promise<number> {
   return total(await Promise.all(ticks)) / ticksPerSecond;
 }
 
-/** The fields of `/proc/<pid>/stat` after the name of the program, from its state on. */
+/** The fields of `/proc/<pid>/stat` after the program's name, beginning with the state. */
 async function stat(pid: number): Promise<readonly string[]> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');

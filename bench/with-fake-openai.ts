@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('./fake-openai.ts', import.meta.url));
 
-/** Hands `use` the base URL of a fake OpenAI in a process of its own. */
+/** Runs `use` with the base URL of a fake OpenAI, which runs in its own process. */
 export async function withFakeOpenAi<Result>(
   use: (baseUrl: string) => Promise<Result>,
 ): Promise<Result> {

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 
 const [file, status] = process.argv.slice(2);
 const { passed, failed } = read(file);
-// It may fail although no test did: an error that nobody caught, or a Postgres that did not start.
+// vitest may fail although no test did: an uncaught error, or a Postgres that did not start.
 console.log(passed, status !== '0' && failed === 0 ? 1 : failed);
 
 function read(path) {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
-    // A file that could not be loaded has no tests that could have failed.
+    // A file that could not be loaded reports no failed tests.
     const broken = testResults.filter(
       ({ status: outcome, assertionResults }) =>
         outcome === 'failed' && !assertionResults.some((test) => test.status === 'failed'),

@@ -1,12 +1,13 @@
-// Runs a program of this repository on a Node that can run it, with the packages that it needs.
+// Runs a program of this repository with the packages that it needs, on a Node that can run it.
 //
 //   node scripts/run.mjs [--all] <program> [arguments…]
 //
 // <program> is a TypeScript file, or a command of a package (`vitest`). With --all, the packages for
-// development are installed too; without it, those alone that the server needs. Every script of
-// package.json goes through this file, so a fresh clone needs no other step. Here and in
-// scripts/install is plain JavaScript that Node 18 reads, and nothing is imported from node_modules:
-// there may be none yet.
+// development are installed too; without it, only those that the server needs. Every script of
+// package.json goes through this file, so that a fresh clone needs no other step.
+//
+// This file and scripts/install are plain JavaScript for Node 18, and import nothing from
+// node_modules, which may not exist yet.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,7 +16,7 @@ import { ensureInstalled } from './install/install.mjs';
 import { InstallError } from './install/install-error.mjs';
 import { root } from './install/root.mjs';
 
-/** Milliseconds between two looks for the parent. */
+/** Milliseconds between two checks for the parent process. */
 const parentIntervalMs = 500;
 
 const given = process.argv.slice(2);
@@ -27,29 +28,29 @@ try {
   if (program?.endsWith('.ts') && node === process.execPath) await runHere();
   else if (program !== undefined) runAsChild(node);
 } catch (error) {
-  // Anything else is a fault of the program, or of ours: its stack says where.
+  // Any other error is a bug of the program or of ours; its stack says where.
   if (!(error instanceof InstallError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
 
-/** Runs the program in this process: a second one would cost 40 MB for as long as it runs. */
+/** Runs the program in this process, because a second process would cost 40 MB while it runs. */
 async function runHere() {
   const file = join(root, program);
   process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...args);
   await import(pathToFileURL(file).href);
 }
 
-/** Runs the program under another Node, or through its own launcher, and ends as it ends. */
+/** Runs the program under another Node or with its own launcher, and exits as it exits. */
 function runAsChild(node) {
   const [command, first] = program.endsWith('.ts') ? [node, [join(root, program)]] : [program, []];
   const path = [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH];
   const child = spawn(command, [...first, ...args], {
     cwd: root,
     stdio: 'inherit',
-    // What the program starts by the name `node` is to be the same one.
+    // A `node` that the program starts must be the same one.
     env: { ...process.env, PATH: path.join(delimiter) },
-    // On Windows the commands of packages are scripts of the shell.
+    // On Windows, the commands of packages are shell scripts.
     shell: first.length === 0 && process.platform === 'win32',
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -66,7 +67,7 @@ function runAsChild(node) {
   });
 }
 
-/** npm, and the shell between us, die of a SIGTERM without handing it on. */
+/** npm and the shell between us die of a SIGTERM without passing it on, so watch for their end. */
 function stopWhenOrphaned(child) {
   const parent = process.ppid;
   return setInterval(() => {

@@ -4,20 +4,23 @@ import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
 import { makeSentences } from './words.ts';
 
 export const logCount = 1_000_000;
-/** Logs of the trace, its root included. */
+/** The number of logs in the trace, including its root. */
 export const spanCount = 10_000;
-/** So many of the newest logs have five logs below each. */
+/** How many of the newest logs have five logs below them. */
 const parentCount = 100;
 
 const rowsAtOnce = 10_000;
 const sentenceCount = 20_000;
 
-/** What the logs are of. */
+/** The files and versions that the logs belong to. */
 export interface FillTarget {
   readonly fileId: string;
-  /** Nearly all logs are of the first; one in ten of the second, one in a thousand of the third. */
+  /**
+   * Nearly all logs belong to the first version, one in ten to the second, one in a thousand to the
+   * third.
+   */
   readonly versionIds: readonly [string, string, string];
-  /** Those of the logs that stand below others. */
+  /** The file of the nested logs. */
   readonly stepsFileId: string;
   readonly stepsVersionId: string;
 }
@@ -29,8 +32,8 @@ export interface Filled {
 }
 
 /**
- * Puts a million logs of about 1 KB, one every 20 seconds, straight into the database of a server
- * that runs, and makes them ready for search.
+ * Writes a million logs of about 1 KB, one for every 20 seconds, directly into the database of a
+ * running server, and indexes them for the search.
  */
 export async function fill(dataDir: string, target: FillTarget): Promise<Filled> {
   const postgres = await startEmbeddedPostgres({ dataDir });
@@ -55,7 +58,7 @@ export async function fill(dataDir: string, target: FillTarget): Promise<Filled>
     await query(insertChildren, [fileId, stepsFileId, stepsVersionId, parentCount]);
     const filledAt = performance.now();
 
-    // Made anew, an index of a million texts takes a third of the time of adding to it.
+    // Building the index of a million texts anew takes a third of the time of inserting into it.
     const { rows } = await query("SELECT pg_get_indexdef('log_search_text'::regclass) AS text");
     await query('DROP INDEX log_search_text');
     while (await isLeft(query)) await moveIntake(database.db, 100);
@@ -72,7 +75,9 @@ export async function fill(dataDir: string, target: FillTarget): Promise<Filled>
   }
 }
 
-/** Whether anything has yet to be moved; the server moves it, too, so none may be for us. */
+/**
+ * Whether rows remain to be moved. The server moves them as well, so a batch of ours may be empty.
+ */
 async function isLeft(query: (text: string) => Promise<{ readonly rows: readonly unknown[] }>) {
   const { rows } = await query('SELECT FROM log_intake WHERE look_at <= now() LIMIT 1');
   return rows.length > 0;
@@ -85,7 +90,7 @@ const columns = `organization_id, id, type, file_id, version_id, trace_id, trace
   start_time, end_time, provider_latency, log_status, save, prompt_tokens, output_tokens,
   prompt_cost, output_cost, finish_reason, inputs, messages, output, output_message, metadata`;
 
-/** What a log says, by its number `n`. Of the word `zanzibar` there are ten in all. */
+/** The content of log number `n`. The word `zanzibar` occurs in ten logs. */
 const payload = `
   json_build_object('bank', 'Example Bank', 'account', 'ACC-' || n, 'question', q),
   json_build_array(json_build_object('role', 'user', 'content', q)),
@@ -104,7 +109,7 @@ const insertLogs = `INSERT INTO log (${columns})
   CROSS JOIN LATERAL (SELECT timestamptz '2026-01-01' + n * interval '20 s' AS at) a ${said}
   WHERE f.id = $1`;
 
-/** A tree of three levels: of each hundred spans, one is the parent of the others. */
+/** A tree of three levels: in each hundred spans, one is the parent of the others. */
 const insertTrace = `INSERT INTO log (${columns})
   SELECT f.organization_id, 'log_bench_span_' || lpad(n::text, 5, '0'), 'agent', f.id, $2,
     'log_bench_span_00001', CASE WHEN n = 1 THEN NULL

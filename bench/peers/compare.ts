@@ -1,18 +1,18 @@
 import { Pool } from 'undici';
 import { type Figure, quantile } from '../figure.ts';
 import { type LoadResult, load } from '../load.ts';
-import { cpuOf } from '../usage.ts';
+import { totalCpu } from '../usage.ts';
 import type { Peer } from './peer.ts';
 
-/** Ours or a peer, under the same load. */
+/** Loopwright or a peer, under the same load. */
 export interface Side {
   readonly name: string;
   readonly request: () => Promise<void>;
   readonly processes: () => Promise<readonly number[]>;
 }
 
-/** A peer as a side of a comparison, with so many kept connections. */
-export function sideOf(name: string, peer: Peer, connections: number) {
+/** A peer as a side of a comparison, with a number of reused connections. */
+export function toSide(name: string, peer: Peer, connections: number) {
   const pool = new Pool(peer.url, { connections, pipelining: 1 });
   const headers = { 'content-type': 'application/json', ...peer.headers };
   const side: Side = {
@@ -30,10 +30,10 @@ export function sideOf(name: string, peer: Peer, connections: number) {
   return { ...side, close: () => pool.close() };
 }
 
-/** So often the two take turns, so that whatever else the machine does meets both. */
+/** How often the sides take turns, so that other load on the machine affects both. */
 const rounds = 3;
 
-/** Loads both sides in turn, and tells what each did and how the two compare. */
+/** Loads both sides in turn; returns the figures of each and their ratio. */
 export async function compare(
   [ours, theirs]: readonly [Side, Side],
   { what, clients, seconds }: { what: string; clients: number; seconds: number },
@@ -81,11 +81,11 @@ async function loadOnce(
 ): Promise<void> {
   const { side } = tally;
   const pids = await side.processes();
-  const before = await cpuOf(pids);
+  const before = await totalCpu(pids);
   const startedAt = performance.now();
   const result = await load({ ...options, request: side.request });
   tally.seconds += (performance.now() - startedAt) / 1_000;
-  tally.processorSeconds += (await cpuOf(pids)) - before;
+  tally.processorSeconds += (await totalCpu(pids)) - before;
   if (result.firstError !== undefined) console.error(result.firstError);
   tally.results.push(result);
 }

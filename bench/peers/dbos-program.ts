@@ -4,10 +4,10 @@ import { json } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { peersFolder } from './install.ts';
 
-// A program: serves `POST /run` with a durable workflow of three steps, each a call of the fake
-// OpenAI whose answer the next step sends along.
+// A program that serves `POST /run` with a durable workflow of three steps. Each step calls the
+// fake OpenAI, and the next step sends its answer along.
 
-/** What is used of DBOS. It is no dependency, so its own types are not there. */
+/** The part of DBOS that is used. It is no dependency of this project, so its types are missing. */
 interface Dbos {
   setConfig(config: object): void;
   launch(): Promise<void>;
@@ -48,7 +48,7 @@ const workflow = DBOS.registerWorkflow(async (given: readonly Message[]) => {
 
 DBOS.setConfig({
   name: 'bench',
-  // As many connections as ours has.
+  // As many connections as our server uses.
   systemDatabasePool: new Pool({ ...JSON.parse(CONNECTION), max: 16 }),
   logLevel: 'error',
 });

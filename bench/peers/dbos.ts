@@ -7,7 +7,7 @@ import { startProgram } from './program.ts';
 
 const main = fileURLToPath(new URL('./dbos-program.ts', import.meta.url));
 
-/** The database of the workflows. */
+/** The name of the database with the workflows. */
 export const dbosDatabase = 'dbos';
 
 /** DBOS: a durable workflow of three steps, each a model call, on a Postgres like ours. */

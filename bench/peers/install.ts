@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** The platforms that are measured beside ours, and what they need beside themselves. */
+/** The platforms that are compared with ours, and their dependencies. */
 const packages = {
   '@dbos-inc/dbos-sdk': '5.3.0',
   '@langchain/core': '1.4.0',
@@ -12,10 +12,12 @@ const packages = {
   '@portkey-ai/gateway': '1.15.2',
 };
 
-/** 200 MB, which nothing else of this project depends on. */
+/** 200 MB that nothing else in this project needs. */
 export const peersFolder = fileURLToPath(new URL('./.installed/', import.meta.url));
 
-/** Installs the peers with npm, unless these versions are there. No script of theirs is run. */
+/**
+ * Installs these versions of the peers with npm, unless they are there. Runs no install scripts.
+ */
 export async function installPeers(): Promise<void> {
   const marker = `${peersFolder}installed.json`;
   const wanted = JSON.stringify(packages);

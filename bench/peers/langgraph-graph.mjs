@@ -1,6 +1,6 @@
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
 
-// A graph that asks the fake OpenAI once. It is run by LangGraph's own server, in its folder.
+// A graph that calls the fake OpenAI once. LangGraph's own server runs it, in its own folder.
 
 // biome-ignore lint/style/noProcessEnv: LangGraph's server loads this, told so by its parent
 const { OPENAI_BASE_URL } = process.env;

@@ -9,13 +9,13 @@ import { startProgram } from './program.ts';
 const graph = fileURLToPath(new URL('./langgraph-graph.mjs', import.meta.url));
 
 /**
- * LangGraph's development server, with a graph of one node that asks the model. It keeps its runs in
- * memory and writes them to a file now and then. It is given a worker for each client.
+ * LangGraph's development server with a graph of one node that calls the model. It keeps its runs
+ * in memory, and writes them to a file from time to time. It gets one worker per client.
  */
 export async function startLangGraph(openaiUrl: string, clients: number): Promise<Peer> {
   const folder = join(peersFolder, 'langgraph');
   await mkdir(folder, { recursive: true });
-  // Modules are looked for from where a file is.
+  // Node looks for packages from the folder of a file, so copy the graph into the peers' folder.
   await cp(graph, join(folder, 'graph.mjs'));
   const config = { node_version: '20', graphs: { agent: './graph.mjs:graph' }, env: {} };
   await writeFile(join(folder, 'langgraph.json'), JSON.stringify(config));

@@ -1,6 +1,6 @@
 import type { Program } from './program.ts';
 
-/** A peer that runs, and the request that does there what ours does here. */
+/** A running peer, and the request that does what our server's request does. */
 export interface Peer extends Program {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { peersFolder } from './install.ts';
 import type { Peer } from './peer.ts';
 import { startProgram } from './program.ts';
 
-/** Portkey's gateway: passes a chat completion on, and stores nothing. */
+/** Portkey's gateway, which forwards chat completions and stores nothing. */
 export async function startPortkey(openaiUrl: string): Promise<Peer> {
   const main = join(peersFolder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
   const program = await startProgram((port) => [main, `--port=${port}`, '--headless'], {});

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { descendantsOf } from '../usage.ts';
+import { findDescendants } from '../usage.ts';
 import { peersFolder } from './install.ts';
 
-/** A peer that answers on a port of the loopback. */
+/** A peer that listens on a loopback port. */
 export interface Program {
   readonly url: string;
-  /** It and its children. */
+  /** The process ids of the program and its children. */
   processes(): Promise<readonly number[]>;
   stop(): Promise<void>;
 }
@@ -16,10 +16,10 @@ export interface Program {
 const startPatienceMs = 60_000;
 
 /**
- * Runs a program of a peer with our own Node, and waits until its port takes connections.
+ * Runs a program of a peer with our own Node, and waits until its port accepts connections.
  *
- * @param argsOf its path and arguments, given the port that it is to use.
- * @param env all of its environment: nothing of ours, and nothing that lets it speak to its makers.
+ * @param argsOf its path and arguments, for the port that it should use.
+ * @param env its whole environment, without anything of ours and without telemetry.
  */
 export async function startProgram(
   argsOf: (port: number) => readonly string[],
@@ -29,7 +29,7 @@ export async function startProgram(
   const child = spawn(process.execPath, [...argsOf(port)], {
     cwd: peersFolder,
     env: { PATH: binariesFolder(), HOME: peersFolder, NODE_ENV: 'production', ...env },
-    // What peers say of each request would cost them time; only what ends them is of interest.
+    // Logging each request would slow the peers, so their output is dropped; only errors are shown.
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });
@@ -43,10 +43,10 @@ export async function startProgram(
   }
   return {
     url,
-    processes: async () => [pid, ...(await descendantsOf(pid))],
+    processes: async () => [pid, ...(await findDescendants(pid))],
     async stop() {
       const ended = once(child, 'exit');
-      // With its children: it has a process group of its own.
+      // Its children too: it has a process group of its own.
       process.kill(-pid, 'SIGKILL');
       await ended;
     },

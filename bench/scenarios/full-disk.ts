@@ -7,24 +7,24 @@ import { openPostgresFolder } from '../../src/database/postgres/folder.ts';
 import { connectionTo } from '../../src/database/postgres/presence.ts';
 import { oneTurnAgent, storeAgent } from '../agents.ts';
 import { apiClient } from '../api-client.ts';
-import { lostLogs, otherRefusals, secondsUntilWell, startAsking } from '../asking.ts';
+import { lostLogs, otherFailures, secondsUntilSuccess, startAsking } from '../asking.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { startServer, withFolder } from '../server.ts';
-import { usageOf } from '../usage.ts';
+import { readUsage } from '../usage.ts';
 
 const run = promisify(execFile);
 
 const clients = 8;
-/** Room for an empty database and its log, and for a minute of calls at most. */
+/** Enough for an empty database, its WAL, and up to a minute of calls. */
 const diskMb = 400;
-/** What is left when the disk is filled up. */
+/** How much space is left when the disk is filled. */
 const restMb = 16;
 const patienceMs = 120_000;
 const fullMs = 20_000;
 
 /**
- * What a server does when the disk of its database is full, and when there is room again. The disk
- * is one in memory, which only root may mount, on Linux.
+ * How a server behaves when the disk of its database is full, and when it has space again. The disk
+ * is a tmpfs, which only root may mount, on Linux.
  */
 export function measureFullDisk({ profileDir }: Bench): Promise<readonly Figure[]> {
   return withFolder(async (folder) => {
@@ -57,10 +57,10 @@ async function fillAndFree(disk: string, profileDir: string | undefined): Promis
     }
     const fullAt = performance.now();
     await sleep(fullMs);
-    const { memory } = await usageOf(server);
+    const { memory } = await readUsage(server);
     await rm(filler);
     const freeAt = performance.now();
-    while (Number.isNaN(secondsUntilWell(asking.asked, freeAt))) {
+    while (Number.isNaN(secondsUntilSuccess(asking.asked, freeAt))) {
       if (performance.now() - freeAt > patienceMs) break;
       await sleep(50);
     }
@@ -86,11 +86,11 @@ async function fillAndFree(disk: string, profileDir: string | undefined): Promis
         unit: 'ms',
         target: { atMost: 6_000 },
       },
-      otherRefusals(asked),
+      otherFailures(asked),
       { what: 'server memory meanwhile', value: memory.server, unit: 'MB' },
       {
         what: 'well again after',
-        value: secondsUntilWell(asked, freeAt),
+        value: secondsUntilSuccess(asked, freeAt),
         unit: 's',
         target: { atMost: 60 },
       },

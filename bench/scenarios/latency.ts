@@ -1,24 +1,24 @@
 import { Pool } from 'undici';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { ModelRequest } from '../../src/providers/provider.ts';
-import { callOf, oneTurnAgent, openaiAgent, openaiMessages, storeAgent } from '../agents.ts';
+import { agentCall, oneTurnAgent, openaiAgent, openaiMessages, storeAgent } from '../agents.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { withServer } from '../server.ts';
 import { withFakeOpenAi } from '../with-fake-openai.ts';
 
 const warmUpCalls = 300;
 
-/** What a saved one-turn call takes longer than the same model call made without us. */
+/** How much longer a saved one-turn call takes than the same model call made directly. */
 export function measureLatency({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
   return withFakeOpenAi((openaiUrl) =>
     withServer({ clients: 1, profileDir, openaiUrl }, async (_, client) => {
       await storeAgent(client, oneTurnAgent);
       await storeAgent(client, openaiAgent);
       const direct = directOpenAi(openaiUrl);
-      const mock = await compare(seconds, askMock, callOf(client, oneTurnAgent));
-      const openai = await compare(seconds, direct.ask, callOf(client, openaiAgent));
+      const mock = await compare(seconds, askMock, agentCall(client, oneTurnAgent));
+      const openai = await compare(seconds, direct.ask, agentCall(client, openaiAgent));
       await direct.close();
-      return [...figuresOf('mock', mock), ...figuresOf('openai', openai)];
+      return [...toFigures('mock', mock), ...toFigures('openai', openai)];
     }),
   );
 }
@@ -28,7 +28,7 @@ interface Times {
   readonly ours: readonly number[];
 }
 
-/** Both in turn, so that whatever else the machine does meets both. */
+/** Both in turn, so that other load on the machine affects both. */
 async function compare(
   seconds: number,
   direct: () => Promise<void>,
@@ -41,19 +41,19 @@ async function compare(
   const times = { direct: [] as number[], ours: [] as number[] };
   const endsAt = performance.now() + seconds * 1_000;
   while (performance.now() < endsAt) {
-    times.direct.push(await timeOf(direct));
-    times.ours.push(await timeOf(ours));
+    times.direct.push(await timeAction(direct));
+    times.ours.push(await timeAction(ours));
   }
   return times;
 }
 
-async function timeOf(action: () => Promise<void>): Promise<number> {
+async function timeAction(action: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await action();
   return performance.now() - start;
 }
 
-function figuresOf(provider: string, { direct, ours }: Times): Figure[] {
+function toFigures(provider: string, { direct, ours }: Times): Figure[] {
   const figures = (share: number, name: string, atMost: number): Figure[] => {
     const [without, with_] = [quantile(direct, share), quantile(ours, share)];
     return [
@@ -93,7 +93,7 @@ async function askMock(): Promise<void> {
   for await (const _ of mockProvider().attempt(request, options));
 }
 
-/** The model call of {@link openaiAgent}, over a connection that is kept. */
+/** The model call of {@link openaiAgent}, over a reused connection. */
 function directOpenAi(baseUrl: string) {
   const { origin, pathname } = new URL(baseUrl);
   const pool = new Pool(origin, { connections: 1 });

@@ -16,7 +16,7 @@ const body = JSON.stringify({
   metadata: { channel: 'web' },
 });
 
-/** Logs of runs made elsewhere, one in each request: how many a second. */
+/** Logs of runs made elsewhere, one per request, per second. */
 export function measureLogs({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
   return withServer({ clients, profileDir }, async (server, client) => {
     const fileId = await storeAgent(client, oneTurnAgent);

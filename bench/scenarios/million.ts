@@ -4,10 +4,12 @@ import { type Bench, type Figure, quantile } from '../figure.ts';
 import { type FillTarget, fill, logCount, spanCount } from '../million/fill.ts';
 import { withServer } from '../server.ts';
 
-/** Requests that are timed for each figure, after three that are not. */
+/** Timed requests per figure, after three untimed ones. */
 const rounds = 40;
 
-/** How long lists, filters and a large trace take in a file of a million logs, with one client. */
+/**
+ * How long lists, filters and a large trace take in a file with a million logs, with one client.
+ */
 export function measureMillion({ profileDir }: Bench): Promise<readonly Figure[]> {
   return withServer({ clients: 1, profileDir }, async (server, client) => {
     const target = await storeFiles(client);
@@ -78,7 +80,7 @@ async function cursorOfPage(client: ApiClient, list: string, page: number): Prom
   return before.next_cursor;
 }
 
-/** @param atMost milliseconds that the slower requests, all but one in twenty, should take. */
+/** @param atMost the limit in milliseconds for the 95th percentile. */
 async function timeAll(
   client: ApiClient,
   paths: Readonly<Record<string, string>>,

@@ -3,13 +3,16 @@ import { oneTurnAgent, storeAgent } from '../agents.ts';
 import { openStreams } from '../event-delays.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { withServer } from '../server.ts';
-import { usageOf } from '../usage.ts';
+import { readUsage } from '../usage.ts';
 
 const idleCount = 5_000;
 const busyCount = 500;
-/** Milliseconds between two events of a busy stream, by a timer that is a few late: 500 tell 10,500. */
+/**
+ * Milliseconds between two events of a busy stream. The timer is a few milliseconds late, so 500
+ * streams send about 10,500 events per second.
+ */
 const eventIntervalMs = 45;
-/** Before it is measured: what opening the streams left behind is cleared away. */
+/** A pause before the measurement, in which garbage from opening the streams is collected. */
 const settleMs = 5_000;
 
 /** Thinks for an hour. */
@@ -26,19 +29,19 @@ function busyAgent(seconds: number) {
   return { ...oneTurnAgent, path: 'bench/busy', other: { script: [step] } };
 }
 
-/** What open streams hold, and how late events come when many are told at once beside them. */
+/** The memory of open streams, and the delay of events when many are sent at the same time. */
 export function measureOpenStreams({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
   return withServer({ clients: 1, profileDir }, async (server, client) => {
     const busy = busyAgent(seconds + 60);
     await storeAgent(client, idleAgent);
     await storeAgent(client, busy);
-    // The first streams make what all others use.
+    // The first streams create what all others share.
     const first = await openStreams(server, idleAgent.path, 100);
     await sleep(settleMs);
-    const before = await usageOf(server);
+    const before = await readUsage(server);
     const idle = await openStreams(server, idleAgent.path, idleCount);
     await sleep(settleMs);
-    const open = await usageOf(server);
+    const open = await readUsage(server);
     const heldMb = open.memory.server - before.memory.server;
 
     const talking = await openStreams(server, busy.path, busyCount);
@@ -48,7 +51,7 @@ export function measureOpenStreams({ seconds, profileDir }: Bench): Promise<read
     await sleep(seconds * 1_000);
     const delays = talking.takeDelays();
     const took = (performance.now() - startedAt) / 1_000;
-    const after = await usageOf(server);
+    const after = await readUsage(server);
     for (const streams of [talking, idle, first]) await streams.close();
     return [
       {

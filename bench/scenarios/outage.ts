@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oneTurnAgent, question, storeAgent } from '../agents.ts';
 import { type ApiClient, apiClient } from '../api-client.ts';
-import { lostLogs, otherRefusals, secondsUntilWell, startAsking } from '../asking.ts';
+import { lostLogs, otherFailures, secondsUntilSuccess, startAsking } from '../asking.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
 import { type BenchPostgres, startPostgres } from '../postgres.ts';
 import { startServer, withFolder } from '../server.ts';
-import { usageOf } from '../usage.ts';
+import { readUsage } from '../usage.ts';
 
 const clients = 32;
 const goneMs = 30_000;
-/** Runs under way when the database goes. */
+/** The number of runs under way when the database fails. */
 const runCount = 50;
-/** How long those may take to end, once the database is back. */
+/** How long these runs may take to end after the database is back. */
 const patienceMs = 60_000;
 const pollMs = 500;
-/** A connection is waited for 5 s, and before that a second and a half go by. */
+/** A request waits up to 5 s for a connection, after up to 1.5 s until the heartbeat notices. */
 const mostMs = 8_000;
 
 const step = { delay_ms: 5_000, tool_calls: [{ name: 'look_up', arguments: {} }] };
@@ -26,7 +26,7 @@ const slowAgent = {
   other: { script: [step, { delay_ms: 5_000, content: 'Your balance is 1250.75 GBP.' }] },
 };
 
-/** How the database goes, and how it comes back. */
+/** A way in which the database fails and comes back. */
 interface Way {
   readonly name: string;
   readonly go: (postgres: BenchPostgres) => Promise<void>;
@@ -35,13 +35,14 @@ interface Way {
 
 const ways: readonly Way[] = [
   { name: 'killed', go: ({ kill }) => kill(), comeBack: ({ start }) => start() },
-  // As behind a network that swallows everything: connections stay, and nobody answers.
+  // Like a network that drops all packets: connections stay open, and nothing answers.
   { name: 'silent', go: ({ freeze }) => freeze(), comeBack: ({ thaw }) => thaw() },
 ];
 
 /**
- * What a server does while its database is gone for 30 seconds, under load, and afterwards. The
- * database is one of its own: Postgres that a server started itself is up again within a second.
+ * How a server behaves under load while its database is away for 30 seconds, and afterwards. The
+ * benchmark runs the database, because a Postgres that the server started itself is restarted
+ * within a second.
  */
 export async function measureOutage(bench: Bench): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
@@ -58,20 +59,20 @@ function measureWay({ seconds, profileDir }: Bench, { go, comeBack }: Way): Prom
     const env = {
       DATABASE_URL: postgres.url('bench'),
       LOOPWRIGHT_SECRET_KEY: randomBytes(32).toString('base64'),
-      // What the server says of each failure is not what is measured.
+      // The server's log of each failure is not part of the measurement.
       LOG_LEVEL: 'error',
     };
     const server = await startServer({ dataDir: join(folder, 'data'), profileDir, env });
     const client = apiClient(server, clients + runCount + 1);
     const serverMemory = async () =>
-      (await usageOf({ ...server, dataDir: postgres.dataDir })).memory.server;
+      (await readUsage({ ...server, dataDir: postgres.dataDir })).memory.server;
     try {
       await storeAgent(client, oneTurnAgent);
       const slowId = await storeAgent(client, slowAgent);
       const asking = startAsking(client, oneTurnAgent.path, clients);
       await sleep(seconds * 1_000);
       const before = await serverMemory();
-      const runs = answersToRuns(client);
+      const runs = countAnswers(client);
       await sleep(1_000);
 
       await go(postgres);
@@ -88,7 +89,7 @@ function measureWay({ seconds, profileDir }: Bench, { go, comeBack }: Way): Prom
       const told = await runs;
       const asked = await asking.stop();
 
-      // Those under way when it went, too: they are who would wait longest.
+      // Including calls that were under way when it failed, which would wait the longest.
       const meanwhile = asked.filter(
         ({ sentAt, tookMs }) => sentAt + tookMs > goneAt && sentAt < backAt,
       );
@@ -102,8 +103,8 @@ function measureWay({ seconds, profileDir }: Bench, { go, comeBack }: Way): Prom
           unit: 'ms',
           target: { atMost: mostMs },
         },
-        otherRefusals(asked),
-        { what: 'well again after', value: secondsUntilWell(asked, backAt), unit: 's' },
+        otherFailures(asked),
+        { what: 'well again after', value: secondsUntilSuccess(asked, backAt), unit: 's' },
         { what: 'server memory before', value: before, unit: 'MB' },
         { what: 'server memory meanwhile, most', value: most, unit: 'MB' },
         { what: 'server memory afterwards', value: await serverMemory(), unit: 'MB' },
@@ -126,8 +127,8 @@ function measureWay({ seconds, profileDir }: Bench, { go, comeBack }: Way): Prom
   });
 }
 
-/** Calls the slow agent; answers how many of the calls were answered in which way. */
-async function answersToRuns(client: ApiClient) {
+/** Calls the slow agent; returns how many calls got which kind of answer. */
+async function countAnswers(client: ApiClient) {
   const body = JSON.stringify({ path: slowAgent.path, ...question });
   const answers = await Promise.all(
     Array.from({ length: runCount }, () => client.ask('/v5/agents/call', body)),
@@ -139,7 +140,7 @@ async function answersToRuns(client: ApiClient) {
   };
 }
 
-/** Waits until all runs of the slow agent went well, or for as long as that may take. */
+/** Waits until all runs of the slow agent have succeeded, or its patience is over. */
 async function completeRuns(client: ApiClient, fileId: string): Promise<number> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {

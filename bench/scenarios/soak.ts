@@ -1,21 +1,21 @@
-import { callOf, missingLogs, oneTurnAgent, storeAgent } from '../agents.ts';
+import { agentCall, missingLogs, oneTurnAgent, storeAgent } from '../agents.ts';
 import { type Bench, type Figure, quantile } from '../figure.ts';
-import { growthOf } from '../growth.ts';
+import { growthPercent } from '../growth.ts';
 import { load } from '../load.ts';
 import { type Server, withServer } from '../server.ts';
-import { type Usage, usageOf } from '../usage.ts';
+import { readUsage, type Usage } from '../usage.ts';
 
 const clients = 32;
-/** Ten minutes, when other loads last ten seconds. */
+/** Ten minutes when other loads last ten seconds. */
 const timesAsLong = 60;
-/** Looks at the memory, over the whole time. */
+/** How many samples of the memory are taken. */
 const looks = 120;
 
-/** One-turn calls for a long time: none fails, none is lost, and no memory is. */
+/** One-turn calls for a long time: no call fails, no log is lost, and memory does not grow. */
 export function measureSoak({ seconds, profileDir }: Bench): Promise<readonly Figure[]> {
   return withServer({ clients, profileDir }, async (server, client) => {
     const fileId = await storeAgent(client, oneTurnAgent);
-    const request = callOf(client, oneTurnAgent);
+    const request = agentCall(client, oneTurnAgent);
     const soakSeconds = seconds * timesAsLong;
     const watching = watchMemory(server, (soakSeconds * 1_000) / looks);
     const result = await load({ clients, seconds: soakSeconds, request });
@@ -55,7 +55,7 @@ function watchMemory(server: Server, intervalMs: number) {
   const seen: Memory[] = [];
   let looking: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    looking = usageOf(server).then(({ memory }) => void seen.push(memory));
+    looking = readUsage(server).then(({ memory }) => void seen.push(memory));
   }, intervalMs);
   return {
     async stop(): Promise<readonly Memory[]> {
@@ -80,7 +80,7 @@ function memoryFigures(who: keyof Memory, seen: readonly Memory[]): Figure[] {
     { what: `${name} memory, most`, value: Math.max(...values), unit: 'MB' },
     {
       what: `${name} memory, growth over the second half`,
-      value: growthOf(secondHalf),
+      value: growthPercent(secondHalf),
       unit: '%',
       target: { atMost: 5 },
     },

@@ -7,7 +7,7 @@ import { measureOpenStreams } from './open-streams.ts';
 
 const warmUpStreams = 100;
 
-/** How soon a streamed call tells something, and what thousands of open streams cost. */
+/** How soon a streamed call sends its first event, and what thousands of open streams cost. */
 export async function measureStreams(bench: Bench): Promise<readonly Figure[]> {
   return [...(await measureOneClient(bench)), ...(await measureOpenStreams(bench))];
 }
@@ -18,14 +18,14 @@ function measureOneClient({ seconds, profileDir }: Bench): Promise<Figure[]> {
       await storeAgent(client, oneTurnAgent);
       await storeAgent(client, openaiAgent);
       return [
-        ...figuresOf('mock', await times(client, oneTurnAgent.path, seconds / 2)),
-        ...figuresOf('openai', await times(client, openaiAgent.path, seconds / 2)),
+        ...toFigures('mock', await times(client, oneTurnAgent.path, seconds / 2)),
+        ...toFigures('openai', await times(client, openaiAgent.path, seconds / 2)),
       ];
     }),
   );
 }
 
-/** Milliseconds from the request on. */
+/** Milliseconds since the request was sent. */
 interface StreamTimes {
   readonly firstEvent: number;
   readonly firstText: number;
@@ -33,19 +33,19 @@ interface StreamTimes {
 }
 
 async function times(client: ApiClient, path: string, seconds: number): Promise<StreamTimes[]> {
-  for (let stream = 0; stream < warmUpStreams; stream++) await timeOf(client, path);
+  for (let stream = 0; stream < warmUpStreams; stream++) await timeStream(client, path);
   const all: StreamTimes[] = [];
   const endsAt = performance.now() + seconds * 1_000;
-  while (performance.now() < endsAt) all.push(await timeOf(client, path));
+  while (performance.now() < endsAt) all.push(await timeStream(client, path));
   return all;
 }
 
-async function timeOf(client: ApiClient, path: string): Promise<StreamTimes> {
+async function timeStream(client: ApiClient, path: string): Promise<StreamTimes> {
   const start = performance.now();
   let firstEvent: number | undefined;
   let firstText: number | undefined;
   let last = '';
-  for await (const data of client.stream('/v5/agents/call', bodyOf(path))) {
+  for await (const data of client.stream('/v5/agents/call', requestBody(path))) {
     const now = performance.now() - start;
     firstEvent ??= now;
     if (firstText === undefined && data.includes('"type":"agent_update"')) firstText = now;
@@ -57,11 +57,11 @@ async function timeOf(client: ApiClient, path: string): Promise<StreamTimes> {
   return { firstEvent, firstText, end: performance.now() - start };
 }
 
-function bodyOf(path: string): string {
+function requestBody(path: string): string {
   return JSON.stringify({ path, ...question, stream: true });
 }
 
-function figuresOf(provider: string, all: readonly StreamTimes[]): Figure[] {
+function toFigures(provider: string, all: readonly StreamTimes[]): Figure[] {
   const figures = (what: string, of: keyof StreamTimes): Figure[] => {
     const values = all.map((times) => times[of]);
     return [

@@ -1,2 +1,2 @@
-/** A failure that its message explains: what happened, and what to do. */
+/** A failure with a message for the user: what happened, and what to do. */
 export class InstallError extends Error {}

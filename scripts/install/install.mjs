@@ -10,17 +10,18 @@ import {
   isInstalled,
   isNoted,
   noteInstalled,
-  progressOf,
+  readProgress,
   wasInstalled,
 } from './packages.mjs';
 import { showProgress } from './progress.mjs';
 import { root } from './root.mjs';
 
 /**
- * Installs what is missing: the packages, and a Node where this one is too old. Of two processes that do
- * so at once, one installs and the other waits. What an interrupted install left is removed first.
+ * Installs what is missing: the packages, and a newer Node when this one is too old. When two
+ * processes do this at once, one installs and the other waits. The remains of an interrupted
+ * install are removed first.
  *
- * @param options.all the packages for development too.
+ * @param options.all include the packages for development.
  * @returns the path of the Node that runs our programs.
  * @throws InstallError
  */
@@ -29,7 +30,7 @@ export async function ensureInstalled({ all }) {
   if (ready) return ready;
   requireNodePackage();
   const lock = await lockRoot();
-  // Another process may have installed while this one waited.
+  // Check again: another process may have installed everything while this one waited.
   const node = (!lock.wasInterrupted && readyNode({ all })) || (await install({ all, lock }));
   lock.release();
   return node;
@@ -54,14 +55,15 @@ async function lockRoot() {
 }
 
 async function install({ all, lock }) {
-  // Read before anything is removed: a start, which needs no packages for development, leaves them.
+  // Decide before anything is removed: a start needs no packages for development, but must keep
+  // installed ones.
   const withDevelopment = all || hasAll(root);
   if (lock.wasInterrupted) {
     console.error('The last install was interrupted. What it left is removed.');
-    // Node comes first, in one piece: if it is noted, the packages were interrupted.
+    // Node is installed first and completely: when it is noted, the packages were interrupted.
     if (!isNoted(nodeFolder)) removePackages(nodeFolder);
   }
-  // npm takes a package whose folder is there for complete, which it need not be.
+  // npm takes every package whose folder exists for complete, which is wrong after an interruption.
   if (lock.wasInterrupted || isHalfInstalled(root)) removePackages(root);
   if (!findNode()) {
     await npmInstall(nodeFolder, { all: false, lock, what: 'Node' });
@@ -78,16 +80,16 @@ async function install({ all, lock }) {
   );
 }
 
-/** Runs npm in a folder, and checks that it did what it says. */
+/** Runs npm in a folder, and checks that it installed everything. */
 async function npmInstall(folder, { all, lock, what }) {
-  const endProgress = showProgress(`Installing ${what}`, progressOf(folder, { all }));
+  const endProgress = showProgress(`Installing ${what}`, readProgress(folder, { all }));
   const { status, signal, error } = await runNpm(folder, {
     all,
     onStart: (pid) => lock.noteChild(pid),
   });
   endProgress();
   if (signal) {
-    // The lock stays: a dead one tells the next start that this install was interrupted.
+    // Keep the lock: a dead lock tells the next start that this install was interrupted.
     throw new InstallError(`The install was ended (${signal}). Start again to repeat it.`);
   }
   const isDone = status === 0 && wasInstalled(folder, { all });
@@ -95,7 +97,7 @@ async function npmInstall(folder, { all, lock, what }) {
     noteInstalled(folder, { all });
     return;
   }
-  // npm takes back what it began when it fails. What it leaves when it breaks is seen by the next start.
+  // npm rolls back when it fails. If it crashes instead, the next start notices the remains.
   lock.release();
   if (error)
     throw new InstallError(`npm could not be started (${error.code}). Is it on your PATH?`);

@@ -3,24 +3,25 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// A lock is a file `.installing.<n>` in the folder that it is for: only those who may change the folder
-// can put one there. It names the process that holds it, and is good while that process lives.
+// A lock is a file `.installing.<n>` in the folder that it protects, so that only accounts that may
+// change the folder can create one. It names the process that holds it, and is valid while that
+// process lives.
 //
-// A dead lock is the mark of an interrupted install. Nobody who waits removes it: two of them could do
-// so one after the other, and the second would remove the new lock of the first. Instead they make the
-// next number, which only one of them can.
+// A dead lock marks an interrupted install. A waiting process never removes it: two of them could
+// do so one after the other, and the second would remove the new lock of the first. Instead, they
+// create the next number, which only one of them can.
 const prefix = '.installing.';
-/** Milliseconds between two looks at the lock of another process. */
+/** Milliseconds between two checks of another process's lock. */
 const intervalMs = 200;
-/** Milliseconds within which a lock that says nothing yet is taken to be just being written. */
+/** Milliseconds in which an empty lock counts as just being written. */
 const writingMs = 5_000;
 
 /**
- * Waits until no other process installs into a folder, and then keeps others from it.
+ * Waits until no other process installs into a folder, and then locks it.
  *
- * @returns `wasInterrupted`, whether the install before did not come to its end;
- *   `noteChild(pid)`, which names the process that installs for us, so that the next holder can end it
- *   if we die first; and `release()`.
+ * @returns `wasInterrupted`: whether the previous install did not finish; `noteChild(pid)`: records
+ *   the process that installs for us, so that the next holder can end it when we die first; and
+ *   `release()`.
  */
 export async function takeLock(folder) {
   let hasSaid = false;
@@ -37,8 +38,8 @@ export async function takeLock(folder) {
     if (!make(folder, own)) continue;
     const [first, ...lower] = locksIn(folder);
     const others = lower.map((number) => read(folder, number));
-    // All locks may have been released after we looked, and a new one made as number 1. Then either of
-    // us gives way.
+    // All locks may have been released after we looked, and another process may have created number
+    // 1. Then one of us must give way.
     const isOurs =
       first === own &&
       (own === 1 || lower.includes(own - 1)) &&
@@ -52,7 +53,7 @@ export async function takeLock(folder) {
   }
 }
 
-/** Whether anybody installs into a folder, or was interrupted. */
+/** Whether an install into a folder is under way or was interrupted. */
 export function hasLock(folder) {
   return locksIn(folder).length > 0;
 }
@@ -62,17 +63,20 @@ function held(folder, own, lower) {
     wasInterrupted: lower.length > 0,
     noteChild(pid) {
       const whole = join(folder, `${prefix}${own}.tmp`);
-      writeFileSync(whole, JSON.stringify({ ...processOf(process.pid), child: processOf(pid) }));
+      writeFileSync(
+        whole,
+        JSON.stringify({ ...describeProcess(process.pid), child: describeProcess(pid) }),
+      );
       renameSync(whole, join(folder, `${prefix}${own}`));
     },
     release() {
-      // Ours last: until it is gone, nobody can take a number below it.
+      // Ours last: as long as it exists, no process can take a lower number.
       for (const number of [...lower, own]) remove(folder, number);
     },
   };
 }
 
-/** The numbers of the locks in a folder, the highest first. */
+/** The numbers of the locks in a folder, highest first. */
 function locksIn(folder) {
   return readdirSync(folder)
     .filter((name) => /^\.installing\.\d+$/.test(name))
@@ -80,12 +84,16 @@ function locksIn(folder) {
     .sort((a, b) => b - a);
 }
 
-/** Makes a lock, unless there is one with this number. */
+/** Creates a lock; false when one with this number exists. */
 function make(folder, number) {
   try {
-    writeFileSync(join(folder, `${prefix}${number}`), JSON.stringify(processOf(process.pid)), {
-      flag: 'wx',
-    });
+    writeFileSync(
+      join(folder, `${prefix}${number}`),
+      JSON.stringify(describeProcess(process.pid)),
+      {
+        flag: 'wx',
+      },
+    );
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -93,7 +101,10 @@ function make(folder, number) {
   }
 }
 
-/** What a lock says: `{pid, startedAt, child?}`, or `{isBeingWritten}`; undefined when it is gone. */
+/**
+ * The content of a lock: `{pid, startedAt, child?}`, or `{isBeingWritten}`; undefined when it is
+ * gone.
+ */
 function read(folder, number) {
   const path = join(folder, `${prefix}${number}`);
   try {
@@ -110,15 +121,15 @@ function isHeld(lock) {
   return lock.isBeingWritten ?? isAlive(lock);
 }
 
-/** Ends the npm of a holder that was killed: it would go on writing into the folder. */
+/** Ends the npm process of a holder that was killed: it would go on writing into the folder. */
 async function endOrphan(lock) {
   const child = lock?.child;
-  // Without the time of its start it could be any process, which has the number by now.
+  // Without a start time it could be any process that has the same id by now.
   while (child?.startedAt && isAlive(child)) {
     try {
       process.kill(child.pid, 'SIGKILL');
     } catch {
-      return; // It is another account's, or has just ended.
+      return; // It belongs to another account, or has just ended.
     }
     await sleep(50);
   }
@@ -128,8 +139,8 @@ function remove(folder, number) {
   rmSync(join(folder, `${prefix}${number}`), { force: true });
 }
 
-function processOf(pid) {
-  return { pid, startedAt: startOf(pid) };
+function describeProcess(pid) {
+  return { pid, startedAt: startTime(pid) };
 }
 
 function isAlive({ pid, startedAt }) {
@@ -137,20 +148,20 @@ function isAlive({ pid, startedAt }) {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and belongs to another account.
+    // EPERM: it is alive, and belongs to another account.
     if (error.code !== 'EPERM') return false;
   }
-  return startOf(pid) === startedAt;
+  return startTime(pid) === startedAt;
 }
 
 /**
- * When a process was started, in the words of the system: numbers of processes are given again, after a
- * restart of the machine above all. '' where the system does not say.
+ * The start time of a process, as the system reports it; '' when it does not. Tells processes with
+ * the same id apart: ids are reused, above all after a reboot.
  */
-function startOf(pid) {
+function startTime(pid) {
   try {
     if (process.platform === 'linux') {
-      // The second field is the name of the program, in parentheses, and may have any characters.
+      // The second field is the program's name in parentheses, and may contain any character.
       const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
         .split(') ')
         .at(-1)
@@ -159,16 +170,16 @@ function startOf(pid) {
     }
     if (process.platform === 'win32') {
       const command = `(Get-Process -Id ${pid}).StartTime.Ticks`;
-      return said('powershell', ['-NoProfile', '-Command', command]);
+      return commandOutput('powershell', ['-NoProfile', '-Command', command]);
     }
-    return said('ps', ['-o', 'lstart=', '-p', String(pid)]);
+    return commandOutput('ps', ['-o', 'lstart=', '-p', String(pid)]);
   } catch {
     return '';
   }
 }
 
-/** What a command prints, in words that do not depend on the account's settings. */
-function said(command, args) {
+/** The output of a command, without the influence of the account's language. */
+function commandOutput(command, args) {
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
   return execFileSync(command, args, {
     encoding: 'utf8',

@@ -4,18 +4,21 @@ import { join } from 'node:path';
 import { InstallError } from './install-error.mjs';
 import { root } from './root.mjs';
 
-/** The package that has the Node of this repository, for machines whose own is too old. */
+/** The folder of the Node that comes with this repository, for machines whose own is too old. */
 export const nodeFolder = join(root, 'scripts', 'node');
 
 const isWindows = process.platform === 'win32';
 const platform = `${isWindows ? 'win' : process.platform}-${process.arch}`;
 const packageFolder = join(nodeFolder, 'node_modules', `node-${platform}`);
-// Not node_modules/.bin/node: npm before 11.1 does not make that link.
+// Not node_modules/.bin/node: npm before 11.1 does not create that link.
 const binary = join(packageFolder, 'bin', isWindows ? 'node.exe' : 'node');
-/** Where Node is published as a package. */
+/** The platforms for which Node is published as an npm package. */
 const platforms = ['linux-x64', 'linux-arm64', 'win-x64'];
 
-/** The path of a Node that runs TypeScript: this one, or ours; undefined when ours is to be installed. */
+/**
+ * The path of a Node that runs TypeScript: the current one or ours; undefined when ours must be
+ * installed first.
+ */
 export function findNode() {
   if (runsTypeScript(process.versions.node)) return process.execPath;
   if (!existsSync(binary)) return undefined;
@@ -23,7 +26,9 @@ export function findNode() {
   return status === 0 ? binary : undefined;
 }
 
-/** @throws InstallError where this Node is too old and there is no package of a newer one. */
+/**
+ * @throws InstallError when this Node is too old and this platform has no package of a newer one.
+ */
 export function requireNodePackage() {
   if (runsTypeScript(process.versions.node) || platforms.includes(platform)) return;
   throw new InstallError(
@@ -31,14 +36,14 @@ export function requireNodePackage() {
   );
 }
 
-/** Removes what only programs in C need of a Node: 67 of its 189 MB. */
+/** Removes the parts that only C programs need: 67 of 189 MB. */
 export function trimNode() {
   for (const part of ['include', 'share']) {
     rmSync(join(packageFolder, part), { recursive: true, force: true });
   }
 }
 
-/** Node leaves types out by itself since 22.18 and 23.6. */
+/** Node strips types without a flag since 22.18 and 23.6. */
 export function runsTypeScript(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major === 22) return minor >= 18;

@@ -1,28 +1,29 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 
-/** Milliseconds that npm has to end by itself when it is told to. */
+/** Milliseconds that npm has to end when it is told to. */
 const patienceMs = 1_000;
 
 /**
- * Installs the packages that the lockfile of a folder names. Scripts of packages are not run: none of
- * them is needed.
+ * Installs the packages that the lockfile of a folder names, without running their install scripts:
+ * none of them is needed.
  *
- * `npm install` and not `npm ci`, which removes the packages first: a server may be running on them.
+ * It runs `npm install`, not `npm ci`, which would remove the packages first: a server may be
+ * running on them.
  *
- * @param options.all the packages for development too.
- * @param options.onStart is given the number of npm's process.
+ * @param options.all include the packages for development.
+ * @param options.onStart gets the id of npm's process.
  * @returns how npm ended: `{status, signal}`, or `{error}` when it could not be started.
  */
 export function runNpm(folder, { all, onStart }) {
   const { npm_node_execpath: node, npm_execpath: cli } = process.env;
-  // The npm that runs us. Where that is yarn or pnpm, or nobody, the npm on PATH.
+  // Use the npm that runs us; when that is yarn, pnpm or none, the npm on PATH.
   const isNpm = node && cli && basename(cli) === 'npm-cli.js';
   const [command, first] = isNpm ? [node, [cli]] : ['npm', []];
   const child = spawn(command, [...first, ...options({ all })], {
     cwd: folder,
     shell: !isNpm && process.platform === 'win32',
-    // What it prints is not the output of the script that was asked for.
+    // stdout of npm goes to stderr, because stdout belongs to the program that will run.
     stdio: ['ignore', 2, 2],
   });
   if (child.pid !== undefined) onStart(child.pid);
@@ -31,10 +32,10 @@ export function runNpm(folder, { all, onStart }) {
     const stop = (name) => {
       signal ??= name;
       child.kill(name);
-      // npm finishes its downloads first, however long they take.
+      // npm would first finish its downloads, however long they take.
       setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
     };
-    // We wait for npm's end: it would go on alone.
+    // Wait for npm's end when we get a signal: it would go on alone.
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const name of signals) process.on(name, stop);
     const settle = (ending) => {
@@ -51,12 +52,13 @@ function options({ all }) {
     'install',
     '--no-save',
     '--ignore-scripts',
-    // Said in full: NODE_ENV=production and settings of the account would leave packages out.
+    // Explicit, because NODE_ENV=production or npm settings of the account would leave packages
+    // out.
     all ? '--include=dev' : '--omit=dev',
     '--include=optional',
     '--no-audit',
     '--no-fund',
-    // It would write over ours.
+    // npm's progress bar would overwrite ours.
     '--no-progress',
     '--loglevel=error',
   ];

@@ -1,9 +1,9 @@
-/** Milliseconds between two looks; where there is no terminal, a line is written every tenth. */
+/** Milliseconds between two updates; without a terminal, every tenth update writes a line. */
 const intervalMs = 1_000;
 
 /**
- * Shows how far an install is: on a terminal in one line that is written over, elsewhere now and then in
- * a new one.
+ * Shows the progress of an install: on a terminal in one line that is rewritten, elsewhere as new
+ * lines from time to time.
  *
  * @param what `Installing the packages`
  * @returns a function that ends it.
@@ -18,7 +18,7 @@ export function showProgress(what, { total, count }) {
     ticks++;
     if (!isTTY && ticks % 10 > 0) return;
     const line = `${what}: ${count()} of ${total}, ${seconds()} s`;
-    // The rest of a longer line is cleared.
+    // Clear the rest of a longer earlier line.
     process.stderr.write(isTTY ? `\r${line}\x1b[K` : `${line}\n`);
   }, intervalMs);
   return () => {
