@@ -1,8 +1,8 @@
-/** The server, and one of its API keys. `npm run example` sets both. */
+/** The URL of the server and one of its API keys. `npm run example` sets both. */
 const baseUrl = process.env['BASE_URL'] ?? 'http://127.0.0.1:5005';
 const key = process.env['KEY'] ?? '';
 
-/** Sends a request; its answer, which is JSON. */
+/** Sends a GET request; returns the parsed JSON of its answer. */
 export async function get<Answer>(path: string): Promise<Answer> {
   return (await (await request('GET', path)).json()) as Answer;
 }
@@ -11,7 +11,7 @@ export async function post<Answer>(path: string, body: object): Promise<Answer> 
   return (await (await request('POST', path, body)).json()) as Answer;
 }
 
-/** Sends a request, and yields the events of its answer as they come. */
+/** Sends a POST request, and yields the events of its answer as they arrive. */
 export async function* stream<Event>(path: string, body: object): AsyncGenerator<Event> {
   const { body: answer } = await request('POST', path, { ...body, stream: true });
   let rest = '';

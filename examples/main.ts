@@ -4,14 +4,15 @@ import { startOwnServer } from './own-server.ts';
 import { startFakeOpenAi } from './stand-ins/fake-openai.ts';
 import { startToolServer } from './stand-ins/tool-server.ts';
 
-// `npm run example <name>` runs the `main.ts` of the folder with that name, and starts what it needs.
+// `npm run example <name>` runs the `main.ts` in the folder with that name, and starts what it
+// needs.
 
-/** How to stop what was started, in the order of the starts. */
+/** How to stop the parts that were started, in the order of their starts. */
 const steps: (() => void | Promise<void>)[] = [];
 let isInterrupted = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // npm hands Ctrl-C on to a process that has had it, so it comes twice.
+  // Ctrl-C arrives twice: from the terminal, and forwarded by npm.
   process.on(signal, () => {
     if (isInterrupted) return;
     isInterrupted = true;
@@ -19,21 +20,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 try {
-  // The server of an example reads it, too; what is set already stays.
+  // The example's server reads this file too. Variables that are set already are kept.
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const name = await nameOf(process.argv[2]);
+  const name = await chooseExample(process.argv[2]);
   process.env['MCP_URL'] ||= await toolServer();
   if (!process.env['BASE_URL']) await loopwright();
   await import(`./${name}/main.ts`);
 } catch (error) {
-  // What an interrupted example misses is what was stopped.
+  // After an interruption, the example only fails because its server was stopped.
   if (!isInterrupted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   await stop();
 }
 
-async function nameOf(given = ''): Promise<string> {
+async function chooseExample(given = ''): Promise<string> {
   const entries = await readdir(import.meta.dirname);
   const names = entries.filter((entry) => existsSync(`${import.meta.dirname}/${entry}/main.ts`));
   if (names.includes(given)) return given;
@@ -46,7 +47,7 @@ async function toolServer(): Promise<string> {
   return url;
 }
 
-/** Starts a Loopwright for the example. Without a key for OpenAI, a stand-in answers in its place. */
+/** Starts a Loopwright for the example. Without an OpenAI key, a stand-in replaces OpenAI. */
 async function loopwright(): Promise<void> {
   const openAi = process.env['OPENAI_API_KEY'] ? undefined : await startFakeOpenAi();
   if (openAi) steps.push(openAi.stop);
@@ -65,7 +66,7 @@ async function loopwright(): Promise<void> {
   process.env['KEY'] = key;
 }
 
-/** Stops what was started, the last first. Whoever calls it again finds nothing left. */
+/** Stops what was started, the last part first. Safe to call twice. */
 async function stop(): Promise<void> {
   for (let step = steps.pop(); step; step = steps.pop()) await step();
 }

@@ -8,18 +8,18 @@ import { fileURLToPath } from 'node:url';
 
 /** A Loopwright that runs for one example. */
 export interface OwnServer {
-  /** Where it listens. Rejects when it could not be started. */
+  /** Its URL. Rejects when it could not be started. */
   readonly url: Promise<string>;
-  /** An API key of it. */
+  /** One of its API keys. */
   readonly key: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a Loopwright on a free port, with a temporary data folder that is deleted when it stops. It
- * also stops when this process ends, however that happens.
+ * Starts a Loopwright on a free port, with a temporary data folder that is deleted when it stops.
+ * It also stops when this process ends, however that happens.
  *
- * @param settings on top of those of the environment.
+ * @param settings environment variables that are set in addition to our own.
  */
 export async function startOwnServer(
   settings: Readonly<Record<string, string>>,
@@ -36,7 +36,7 @@ export async function startOwnServer(
       LOOPWRIGHT_DATA_DIR: folder,
       LOOPWRIGHT_API_KEY: key,
       LOG_LEVEL: 'error',
-      // Its address is read from what it prints.
+      // Colours off, because the URL is read from its output.
       FORCE_COLOR: '0',
       NO_COLOR: '1',
       ...settings,
@@ -45,7 +45,7 @@ export async function startOwnServer(
   });
   const closed = once(child, 'close');
   return {
-    url: addressOf(child),
+    url: readAddress(child),
     key,
     async stop() {
       child.kill();
@@ -57,10 +57,11 @@ export async function startOwnServer(
 
 async function newDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'loopwright-example-'));
-  // Postgres refuses to be root. When root starts it, it runs as an account that has to get in here.
+  // Postgres refuses to run as root. Under root it uses another account, which must be able to
+  // enter.
   await chmod(folder, 0o755);
-  // The snapshot that Python starts from takes four seconds to make, so all examples share one. Where
-  // it cannot be kept, each makes its own.
+  // Making the snapshot that Python starts from takes four seconds, so all examples share one.
+  // Where it cannot be stored, each example makes its own.
   const kept = fileURLToPath(new URL('../node_modules/.cache/loopwright/python', import.meta.url));
   await mkdir(kept, { recursive: true, mode: 0o700 })
     .then(() => access(kept, constants.W_OK))
@@ -69,7 +70,7 @@ async function newDataFolder(): Promise<string> {
   return folder;
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+function readAddress(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {

@@ -1,18 +1,18 @@
 import { get, post } from '../api.ts';
 
-/** A log, as a list with `view=summary` has it. */
+/** A log in the form of `view=summary`. */
 interface Summary {
   readonly version_id: string;
   readonly prompt_tokens: number;
   readonly output_tokens: number;
-  /** In US dollars; null where the price of the model is not known. */
+  /** In US dollars; null when the price of the model is not known. */
   readonly prompt_cost: number | null;
   readonly output_cost: number | null;
 }
 
 type Called = Record<'prompt', { readonly id: string; readonly version_id: string }>;
 
-// Ask each model the same. A model makes a version, so the versions are what is compared.
+// Ask each model the same question. Each model makes a version of the file, so we compare versions.
 const modelOf = new Map<string, string>();
 let fileId = '';
 for (const model of ['gpt-4o', 'gpt-4o-mini']) {
@@ -27,7 +27,7 @@ for (const model of ['gpt-4o', 'gpt-4o-mini']) {
   }
 }
 
-// What they cost stands on their logs: here, the newest hundred of the file.
+// Read the costs from the logs: here, from the newest hundred of the file.
 const { records } = await get<{ readonly records: readonly Summary[] }>(
   `logs?file_id=${fileId}&view=summary&size=100`,
 );

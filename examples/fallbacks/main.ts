@@ -1,9 +1,9 @@
 import { post } from '../api.ts';
 
-/** What a call of a prompt answers: its log, with what each model said. */
+/** The answer to a call of a prompt: its log, with the output of each model. */
 interface PromptLog {
   readonly output: string;
-  /** What went wrong on the way, a line for each model that was asked. */
+  /** The failures on the way, one line for each model that was called. */
   readonly stdout: string;
   readonly logs: readonly { readonly provider: string; readonly model: string }[];
 }
@@ -11,7 +11,7 @@ interface PromptLog {
 const log = await post<PromptLog>('prompts/call', {
   path: 'Examples/Fallbacks/Poet',
   prompt: {
-    // The mock plays a vendor that is in trouble.
+    // The mock plays a vendor that has an outage.
     provider: 'mock',
     model: 'in-trouble',
     template: 'Write a haiku about {{topic}}.',

@@ -1,6 +1,6 @@
 import { post } from '../api.ts';
 
-/** What a call of a prompt answers: its log. */
+/** The answer to a call of a prompt: its log. */
 interface PromptLog {
   readonly output: string | null;
   readonly provider_latency: number;
@@ -20,7 +20,7 @@ const models = [
   ['mock', 'any'],
 ] as const;
 
-// One file, with a version for each model; all are called at once.
+// One file with a version for each model; all models are called at once.
 const answers = models.map(([provider, model]) =>
   post<PromptLog>('prompts/call', {
     path: 'Examples/Providers/Poet',

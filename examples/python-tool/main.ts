@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { post } from '../api.ts';
 
-/** What a call of a tool answers: its log. */
+/** The answer to a call of a tool: its log. */
 interface ToolLog {
   readonly output: string | null;
   readonly stdout: string | null;
@@ -15,7 +15,7 @@ const { id, version_id: version } = await post<{ id: string; version_id: string 
   source_code: await readFile(new URL('summary.py', import.meta.url), 'utf8'),
 });
 
-// The second call fails in Python: that is an answer too, with the traceback as its error.
+// The second call fails in Python. That is an answer too, with the traceback as its error.
 for (const numbers of [[3, 1, 4, 1, 5, 9, 2, 6], []]) {
   const log = await post<ToolLog>(`tools/call?version_id=${version}`, {
     id,

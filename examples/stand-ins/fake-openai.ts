@@ -2,14 +2,17 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { answerOf, type ChatRequest, type Said } from './parts.ts';
+import { type ChatRequest, nextAnswer, type Said } from './parts.ts';
 import type { StandIn } from './stand-in.ts';
 
-/** Starts a server that speaks OpenAI's chat completions, and says what `parts.ts` has for it. */
+/**
+ * Starts a server that speaks OpenAI's chat completions API, and answers with the lines in
+ * `parts.ts`.
+ */
 export async function startFakeOpenAi(): Promise<StandIn> {
   const server = createServer(async (incoming, response) => {
     const request = (await json(incoming)) as ChatRequest;
-    const said = answerOf(request);
+    const said = nextAnswer(request);
     if (request.stream) stream(response, request, said);
     else {
       const choice = { index: 0, message: message(said), finish_reason: finishReason(said) };
@@ -60,7 +63,7 @@ const message = ({ text, calls }: Said) => ({
   }),
 });
 
-/** A token for every four characters, which is about what it is in English. */
+/** One token for every four characters, roughly as in English. */
 function usage({ messages, tools }: ChatRequest, said: Said) {
   const tokens = (value: unknown) => Math.ceil(JSON.stringify(value).length / 4);
   const [input, output] = [tokens([messages, tools]), tokens(said)];

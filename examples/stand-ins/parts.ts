@@ -1,4 +1,4 @@
-/** What OpenAI is asked, as far as it matters here. */
+/** A request to OpenAI, as far as it matters here. */
 export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly { readonly role: string; readonly content: unknown }[];
@@ -6,13 +6,13 @@ export interface ChatRequest {
   readonly stream?: boolean;
 }
 
-/** What the model says: a text, or the tools that it calls, each with its arguments. */
+/** The answer of the model: a text, or calls of tools, each with its arguments. */
 export interface Said {
   readonly text?: string;
   readonly calls?: readonly (readonly [name: string, input: object])[];
 }
 
-/** The part of the support agent's model: its n-th line, told what was said last. */
+/** The lines of the support agent's model: its n-th line, given the last message. */
 const supportAgent: readonly ((last: string) => Said)[] = [
   (message) => ({
     calls: [
@@ -29,8 +29,11 @@ const supportAgent: readonly ((last: string) => Said)[] = [
   }),
 ];
 
-/** The answer follows from the request alone. Whoever links no tools is a classifier, or a poet. */
-export function answerOf({ messages, tools }: ChatRequest): Said {
+/**
+ * The next answer, which depends on the request alone. A request without tools comes from the
+ * classifier, or asks for a poem.
+ */
+export function nextAnswer({ messages, tools }: ChatRequest): Said {
   const last = String(messages.at(-1)?.content);
   const turn = messages.filter(({ role }) => role === 'assistant').length;
   if (tools) return supportAgent[turn]?.(last) ?? { text: 'That is all I know by heart.' };

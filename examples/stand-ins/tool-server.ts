@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { StandIn } from './stand-in.ts';
 
-/** A message of JSON-RPC. Without an id it is a notification, which has no answer. */
+/** A message of JSON-RPC. Without an id it is a notification, which gets no answer. */
 interface Message {
   readonly id?: number | string;
   readonly method: string;
@@ -22,8 +22,8 @@ const weatherTool = {
 };
 
 /**
- * Starts a server of tools, which speaks the Model Context Protocol over Streamable HTTP. It has one
- * tool, and forgets every request: no sessions, no streams.
+ * Starts an MCP server that uses Streamable HTTP. It has one tool and keeps no state: no sessions,
+ * no streams.
  */
 export async function startToolServer(): Promise<StandIn> {
   const server = createServer(async (request, response) => {
@@ -40,7 +40,7 @@ export async function startToolServer(): Promise<StandIn> {
   return { url: `http://127.0.0.1:${port}/mcp`, stop: () => server.close().closeAllConnections() };
 }
 
-/** What each method answers. */
+/** The result of each method. */
 const results: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => object>> = {
   initialize: ({ protocolVersion }) => ({
     protocolVersion,

@@ -37,7 +37,7 @@ export const calculator = {
   },
 };
 
-/** @param prompt,tool the two files that it links. */
+/** @param prompt,tool the two files that the agent links. */
 export const supportAgent = (prompt: StoredFile, tool: StoredFile) => ({
   path: 'Examples/Support/Agent',
   provider,
@@ -53,12 +53,12 @@ export const supportAgent = (prompt: StoredFile, tool: StoredFile) => ({
     },
   ],
   tools: [
-    // Run by Loopwright: a prompt, and a function in Python.
+    // Loopwright runs these: a prompt, and a Python function.
     { type: 'file', link: { file_id: prompt.id, version_id: prompt.version_id } },
     { type: 'file', link: { file_id: tool.id, version_id: tool.version_id } },
-    // Run by a server of tools, which Loopwright calls.
+    // Loopwright calls an MCP server for this one.
     { type: 'mcp', server: { url: toolServer }, allowed_tools: ['get_weather'] },
-    // Run by you: the call is suspended until you continue it.
+    // You run this one: a call of it suspends the run until you continue it.
     {
       type: 'inline',
       json_schema: {

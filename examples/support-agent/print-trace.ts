@@ -11,9 +11,10 @@ interface Row {
 }
 
 /**
- * Prints a run as a tree: its model calls, and below each the tools that it called.
+ * Prints a run as a tree: its model calls, and below each of them the tools that it called.
  *
- * @param logOf the ids of the logs of tools, by the ids of their calls; `tool_start` tells them.
+ * @param logOf the ids of the tools' logs, by the ids of their calls; `tool_start` events contain
+ *   them.
  */
 export function printTrace(log: AgentLog, logOf: ReadonlyMap<string, string>): void {
   const before = log.messages.filter(({ role }) => role === 'assistant');
@@ -22,18 +23,18 @@ export function printTrace(log: AgentLog, logOf: ReadonlyMap<string, string>): v
     name: turn.model ?? log.agent.model,
     who: `model call ${index + 1}`,
     ms: between(turn.started_at, turn.ended_at),
-    cost: costOf(turn),
+    cost: totalCost(turn),
     said: said[index]?.content ?? null,
     below: said[index]?.tool_calls?.map((call) => toolRow(call, log, logOf)) ?? [],
   }));
   const whole = { name: log.agent.path, who: 'agent', below: modelCalls };
-  printRow({ ...whole, ms: between(log.start_time, log.end_time), cost: costOf(log) });
+  printRow({ ...whole, ms: between(log.start_time, log.end_time), cost: totalCost(log) });
   const prompts = (log.trace_children ?? []).filter((child) => child.prompt);
-  const total = sum([log, ...prompts].map(costOf));
+  const total = sum([log, ...prompts].map(totalCost));
   console.log(`\nIn all ${dollars(total)}: the agent's model calls, and those of its tools.`);
 }
 
-/** Tools of a server of tools, and your own, have no logs; what they said is a message. */
+/** Tools of MCP servers and your own tools have no logs; their results are in messages. */
 function toolRow(call: ToolCall, log: AgentLog, logOf: ReadonlyMap<string, string>): Row {
   const { name } = call.function;
   const result = log.messages.find((message) => message.tool_call_id === call.id);
@@ -41,7 +42,7 @@ function toolRow(call: ToolCall, log: AgentLog, logOf: ReadonlyMap<string, strin
   const row = { name, said: result?.content ?? null };
   if (!child) return { ...row, who: logOf.has(call.id) ? 'MCP server' : 'yours' };
   const who = child.prompt ? 'prompt' : 'Python';
-  return { ...row, who, ms: between(child.start_time, child.end_time), cost: costOf(child) };
+  return { ...row, who, ms: between(child.start_time, child.end_time), cost: totalCost(child) };
 }
 
 function printRow({ name, who, ms, cost, said, below = [] }: Row, lead = '', indent = ''): void {
@@ -58,12 +59,12 @@ function printRow({ name, who, ms, cost, said, below = [] }: Row, lead = '', ind
 
 const between = (start: string, end: string) => Date.parse(end) - Date.parse(start);
 
-/** Null where nothing is known. */
-function costOf({ prompt_cost: input, output_cost: output }: Costs) {
+/** Null when a cost is not known. */
+function totalCost({ prompt_cost: input, output_cost: output }: Costs) {
   return input === null || output === null ? null : input + output;
 }
 
-/** Null where one of them is. */
+/** Null when a cost is not known. */
 const sum = (costs: readonly (number | null)[]) =>
   costs.reduce((total, cost) => (total === null || cost === null ? null : total + cost), 0);
 

@@ -1,4 +1,4 @@
-/** What the API answers, as far as this example reads it. */
+/** The API's answers, as far as this example reads them. */
 
 export interface StoredFile {
   readonly id: string;
@@ -18,7 +18,7 @@ interface Message {
 }
 
 export interface Costs {
-  /** In US dollars; null where no model was called, or its price is not known. */
+  /** In US dollars; null when no model was called, or its price is not known. */
   readonly prompt_cost: number | null;
   readonly output_cost: number | null;
 }
@@ -35,7 +35,7 @@ export interface Log extends Costs {
 
 export interface AgentLog extends Log {
   readonly agent: { readonly path: string; readonly model: string };
-  /** All that was said before the last message, which is the output. */
+  /** All messages before the last one, which is the output. */
   readonly messages: readonly Message[];
   readonly output_message: Message | null;
   readonly turns: readonly Turn[];
@@ -43,7 +43,7 @@ export interface AgentLog extends Log {
 
 /** A model call. */
 interface Turn extends Costs {
-  /** The model that answered: a fallback's, perhaps. Null where none did. */
+  /** The model that answered, which may be a fallback; null when none answered. */
   readonly model: string | null;
   readonly started_at: string;
   readonly ended_at: string;
