@@ -1,10 +1,10 @@
 import { apiKey } from './servers.ts';
 
-/** The agent that clients call, and the one that they call with keys of their own. */
+/** The path of the agent that clients call, and of the one that they call with their own keys. */
 export const outerPath = 'faults/outer';
 export const keyedPath = 'faults/keyed/outer';
 
-/** The keys for that one: servers have none for its vendor. */
+/** The keys for that agent: the servers have none for its vendor. */
 export const keysOfCall = { provider_api_keys: { groq: 'a-key-for-one-call' } };
 
 function inline(name: string, parameter: string, more: object = {}) {
@@ -17,9 +17,9 @@ const lookup = inline('lookup', 'key');
 const stop = inline('stop', 'output', { on_agent_call: 'stop' });
 
 /**
- * Stores the agents that plans are for, from the innermost to the outermost.
+ * Stores the agents of the plans, the innermost first.
  *
- * @param url of a server.
+ * @param url the URL of a server.
  */
 export async function storeAgents(
   url: string,

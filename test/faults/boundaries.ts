@@ -1,27 +1,27 @@
 import { Client } from './client.ts';
 import type { Boundary } from './database-proxy.ts';
 import { FaultInjector } from './fault-injector.ts';
-import { type Plan, type PlanOptions, planOf } from './plan.ts';
+import { type Plan, type PlanOptions, planFor } from './plan.ts';
 import { check } from './round.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** What a run is like whose server is killed at each of its writes in turn. */
+/** A kind of run whose server is killed at each of its writes in turn. */
 export interface BoundaryCase {
   readonly name: string;
-  /** What its plan must be like. */
+  /** Whether a plan is of this kind. */
   readonly isLike: (plan: Plan) => boolean;
   readonly isNested: boolean;
-  /** True: with its server go the keys for its model calls. */
+  /** True: the calls bring keys for their models, which are lost with their server. */
   readonly bringsKeys: boolean;
 }
 
 const tools = ({ turns }: Plan) => turns.map(({ calls }) => calls.map(({ tool }) => tool).join());
 
-/** Plans without what makes the number of writes differ from one time to the next. */
+/** Without troubles, a plan makes the same number of writes each time. */
 const isSteady = ({ turns }: Plan) => turns.every(({ troubles }) => troubles.length === 0);
 
-/** One of the client's tools and one of the server's, at the same time. */
+/** Calls one of the client's tools and one of the server's at the same time. */
 export const bothTools: BoundaryCase = {
   name: 'a tool of the server and one of the client',
   isNested: false,
@@ -29,7 +29,7 @@ export const bothTools: BoundaryCase = {
   isLike: (plan) => isSteady(plan) && tools(plan).join() === 'count,lookup,',
 };
 
-/** The same, called with keys of its client's own. */
+/** The same, called with the client's own keys. */
 export const withKeys: BoundaryCase = {
   ...bothTools,
   name: 'the same with keys of the call',
@@ -45,8 +45,8 @@ export const nestedAgents: BoundaryCase = {
 };
 
 /**
- * Kills the server of a run right before its first write, in another run right after it, then at
- * the second, and so on, until a run has ended before its server could be killed.
+ * Kills the server of a run right before its first write, that of another run right after the first
+ * write, then at the second, and so on, until a run ends before its server could be killed.
  *
  * @returns how many writes the run has.
  */
@@ -55,35 +55,44 @@ export async function killAtEachBoundary(
   tally: Tally,
   each: BoundaryCase,
 ): Promise<number> {
-  const plans = seedsOf(each.isLike, world.options);
-  // Writes of nested agents do not name the log of the client: only a run alone can be counted.
+  const plans = seedsLike(each.isLike, world.options);
+  // Writes of nested agents do not contain the id of the client's log, so such runs are counted one
+  // at a time.
   const together = each.isNested ? 1 : world.slots.length - 1;
   for (let first = 0; ; first += together) {
     await Promise.all(world.slots.map((slot) => slot.start()));
     const cases = Array.from({ length: together }, (_, n) => ({
-      boundary: boundaryOf(first + n),
+      boundary: boundaryAt(first + n),
       planSeed: plans.next().value as number,
     }));
     const areKilled = await killAt(world, tally, cases, each);
-    // One that is to be killed after its last write may be seen to have ended a moment before.
+    // A run that is killed after its last write may be seen to end a moment before.
     const missed = cases.findIndex(
       ({ boundary }, n) => boundary.side === 'before' && !areKilled[n],
     );
-    if (missed !== -1) return boundaryOf(first + missed).number - 1;
+    if (missed !== -1) return boundaryAt(first + missed).number - 1;
   }
 }
 
 /** Before the first write, after it, before the second, … */
-function boundaryOf(index: number): Boundary {
+function boundaryAt(index: number): Boundary {
   return { number: 1 + Math.floor(index / 2), side: index % 2 === 0 ? 'before' : 'after' };
 }
 
-/** Seeds of plans that are alike: each run has its own, so that its model calls are told apart. */
-function* seedsOf(isLike: BoundaryCase['isLike'], options: PlanOptions): Generator<number, never> {
-  for (let seed = 1; ; seed++) if (isLike(planOf(seed, 0, options))) yield seed;
+/**
+ * Seeds of plans of the same kind. Each run has its own seed, which tells its model calls apart.
+ */
+function* seedsLike(
+  isLike: BoundaryCase['isLike'],
+  options: PlanOptions,
+): Generator<number, never> {
+  for (let seed = 1; ; seed++) if (isLike(planFor(seed, 0, options))) yield seed;
 }
 
-/** Side by side, each at a server of its own. @returns false for a run that had ended before. */
+/**
+ * Runs the cases side by side, each on a server of its own. @returns false for a run that ended
+ * before its server was killed.
+ */
 async function killAt(
   world: World,
   tally: Tally,

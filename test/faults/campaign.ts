@@ -1,13 +1,13 @@
 import { bothTools, killAtEachBoundary, nestedAgents, withKeys } from './boundaries.ts';
-import { type Options, replayOf } from './options.ts';
+import { type Options, replayCommand } from './options.ts';
 import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
 import { startWorld } from './world.ts';
 
-/** Told of how far a campaign is, a line at a time. */
+/** Called with a line about the progress of a campaign. */
 export type Say = (line: string) => void;
 
-/** Plays rounds until there were so many runs, and then looks for what was left behind. */
+/** Plays rounds until the number of runs is reached, then checks what was left behind. */
 export async function runCampaign(options: Options, say: Say): Promise<Tally> {
   const tally = new Tally();
   const { servers, leaseSeconds, withPython } = options;
@@ -31,7 +31,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
       say(`seed ${seed}: ${runs} runs in ${seconds} s, ${options.runs - left} of ${options.runs}`);
       if (found.length === 0) continue;
       for (const violation of found) say(`  ${violation}`);
-      say(`  replay: ${replayOf(options, seed, runs)}`);
+      say(`  replay: ${replayCommand(options, seed, runs)}`);
       if (!options.goesOn) break;
     }
   } finally {
@@ -41,7 +41,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
         .join('')
         .split('\n')
         .filter((line) => /A run broke|"level":"error"/.test(line))
-        // That is our own doing.
+        // Expected: the faults themselves make Postgres unreachable.
         .filter((line) => !line.includes('The database cannot be reached'));
       for (const line of faults.slice(0, 5)) tally.violation(`server ${slot.number}: ${line}`);
     }

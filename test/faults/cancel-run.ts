@@ -4,15 +4,16 @@ import { ask, isToRepeat, patienceMs, type Reply, someServer } from './requests.
 import type { Session } from './session.ts';
 
 /**
- * Cancels a run, and notes in its story what came of it. With a key, the same is asked of two servers
- * at once.
+ * Cancels a run, and records the result in its story. With a key, the cancel goes to two servers at
+ * once.
  *
- * @returns an answer that cannot be; undefined when all is well.
+ * @returns an answer that is not allowed; undefined when all is well.
  * @throws Error when there is no answer within a minute.
  */
 export async function cancelRun(session: Session): Promise<Reply | undefined> {
   if (!session.script.isKeyed) return cancelOnce(session, undefined);
-  // A request that is refused, since there is no log yet, is another one when it is repeated.
+  // Wait for the log first: a refused request frees its key, and its repeat would count as a new
+  // request.
   await session.untilThere();
   const key = session.newKey();
   const both = await Promise.all([cancelOnce(session, key), cancelOnce(session, key)]);
@@ -32,13 +33,13 @@ async function cancelOnce(session: Session, key: string | undefined): Promise<Re
       story.cancel = 'acknowledged';
       if (key !== undefined) session.keep(asked, reply);
       const { log_status: status, error } = reply.body;
-      // Of a run that stores nothing, the error is not stored either.
+      // A run that stores no payloads does not store its error either.
       const isTold = error === 'cancelled' || !story.save;
       return status === 'complete' && isTold ? undefined : reply;
     }
-    // It has ended already.
+    // The run has ended already.
     if (reply?.status === 409) return undefined;
-    // Not begun yet: the call is still on its way.
+    // 404: the run has not begun, because the call is still on its way.
     const comesBack = !reply || isToRepeat(reply.status) || reply.status === 404;
     if (!comesBack) return reply;
     if (performance.now() > giveUpAt) throw new Error(`${path} had no answer for a minute.`);

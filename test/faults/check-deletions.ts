@@ -4,32 +4,37 @@ import { ask } from './requests.ts';
 import type { Story } from './story.ts';
 import type { World } from './world.ts';
 
-/** Milliseconds that a model may be asked after a deletion by who was about to. */
+/**
+ * Milliseconds after a deletion in which a model may still be called, by a server that was about
+ * to.
+ */
 const slackMs = 300;
 
 /**
- * Holds what clients have deleted against what is left: no server knows of it, no row names it, and
- * nobody works for it.
+ * Checks deletions: no server serves the log, no row names it, and nobody works on it.
  *
  * @returns what is wrong, one sentence each.
  */
-export async function flawsOfDeletions(
+export async function checkDeletions(
   world: World,
   stories: readonly Story[],
   calls: readonly ModelCall[],
 ): Promise<readonly string[]> {
   const deleted = stories.filter(({ deletedAt }) => deletedAt !== undefined);
   if (deleted.length === 0) return [];
-  const ids = await treesOf(world, deleted);
+  const ids = await nestedLogIds(world, deleted);
   return [
     ...(await flawsOfServers(world, ids)),
     ...(await flawsOfRows(world, ids)),
-    ...deleted.flatMap((story) => flawsOfCalls(story, calls, world.options)),
+    ...deleted.flatMap((story) => checkCalls(story, calls, world.options)),
   ];
 }
 
-/** The ids of logs and of all that were ever below them. */
-async function treesOf({ database }: World, stories: readonly Story[]): Promise<readonly string[]> {
+/** The ids of the logs, and of all logs that were ever nested in them. */
+async function nestedLogIds(
+  { database }: World,
+  stories: readonly Story[],
+): Promise<readonly string[]> {
   const { rows } = await database.pool.query<{ log_id: string }>(
     'SELECT DISTINCT log_id FROM observed.status WHERE root_id = ANY($1)',
     [stories.map(({ logId }) => logId)],
@@ -53,7 +58,10 @@ async function flawsOfServers(
   return found.filter((flaw) => flaw !== undefined);
 }
 
-/** Every column that can name a log; keys of requests keep what was answered, for a day. */
+/**
+ * Every column that can contain the id of a log, except in stored answers to keyed requests, which
+ * are kept for a day.
+ */
 const columnsOfLogs = `SELECT table_name AS "table", column_name AS "column"
   FROM information_schema.columns
   WHERE table_schema = 'public' AND table_name <> 'idempotency_key'
@@ -79,32 +87,35 @@ async function flawsOfRows(
   return found.flat();
 }
 
-/** A model may be asked for what was under way, by who does not know of the deletion yet. */
-function flawsOfCalls(
+/**
+ * Checks model calls after the deletion. A server that does not know of it yet may finish a call
+ * under way.
+ */
+function checkCalls(
   { logId, plan, deletedAt = 0 }: Story,
   calls: readonly ModelCall[],
   options: World['options'],
 ): readonly string[] {
-  const seeds = seedsOf(plan, options);
+  const seeds = allSeeds(plan, options);
   const late = calls.filter(({ seed, at }) => seeds.has(seed) && at > deletedAt + slackMs);
   const flaws = [...Map.groupBy(late, ({ seed }) => seed)].flatMap(([seed, asked]) =>
     new Set(asked.map(({ turn }) => turn)).size > 1
       ? [`log ${logId} was deleted, and the model of plan ${seed} was asked for more than one turn`]
       : [],
   );
-  // By then a server that was frozen or cut off is back, and has looked at its leases.
+  // By then a server that was frozen or cut off is back, and has checked its leases.
   const longestMs = (2 * options.leaseSeconds + 5) * 1_000;
   const last = Math.max(0, ...late.map(({ at }) => at - deletedAt));
   if (last > longestMs) flaws.push(`log ${logId} was deleted, and a model asked ${last} ms later`);
   return flaws;
 }
 
-/** Of a plan and of all that it calls. */
-function seedsOf(plan: Plan, options: PlanOptions): ReadonlySet<number> {
+/** The seeds of a plan and of all plans that it calls. */
+function allSeeds(plan: Plan, options: PlanOptions): ReadonlySet<number> {
   const below = plan.turns.flatMap(({ calls }) =>
     calls.flatMap((call) => {
       const child = planBelow(call, options);
-      return child ? [...seedsOf(child, options)] : [];
+      return child ? [...allSeeds(child, options)] : [];
     }),
   );
   return new Set([plan.seed, ...below]);

@@ -1,25 +1,25 @@
 import type { StoredRuns } from './stored-runs.ts';
 import type { Story } from './story.ts';
 
-/** The logs of runs that were interrupted for want of keys, each as often as that happened. */
-export function interruptionsOf({ observed }: StoredRuns): readonly string[] {
+/** The ids of logs whose runs were interrupted for missing keys, once for each interruption. */
+export function findInterruptions({ observed }: StoredRuns): readonly string[] {
   return observed.leases.flatMap(({ log_id, state }) => (state === 'interrupted' ? [log_id] : []));
 }
 
 /**
- * Whether runs were interrupted that had what they needed: only keys of a call can be lost, and only
- * with the server that has them. The end of a nested agent that was answered by its own log lets the
- * agents above go on, which have nobody's keys either.
+ * Checks that only runs were interrupted that had lost something: the keys of a call, together with
+ * their server. One more case is allowed: when a nested agent is answered by its own log, the
+ * agents above it continue without anybody's keys.
  *
- * @param mayInterrupt true: servers were hindered.
+ * @param mayInterrupt true: servers were killed or hindered.
  * @returns what is wrong, one sentence each.
  */
-export function flawsOfInterruptions(
+export function checkInterruptions(
   stored: StoredRuns,
   stories: readonly Story[],
   mayInterrupt: boolean,
 ): readonly string[] {
-  return interruptionsOf(stored).flatMap((logId) => {
+  return findInterruptions(stored).flatMap((logId) => {
     const log = stored.logs.find(({ id }) => id === logId);
     const story = stories.find((story) => [log?.id, log?.trace_id].includes(story.logId));
     if (!story) return [];

@@ -1,15 +1,17 @@
-import { flawOfConversation, mayFail, textOf } from './conversation-check.ts';
-import { type Plan, type PlanOptions, planIn, planOf } from './plan.ts';
+import { findConversationFlaw, mayFail, toText } from './conversation-check.ts';
+import { type Plan, type PlanOptions, planFor, planIn } from './plan.ts';
 import type { StoredLog, StoredRuns } from './stored-runs.ts';
 import type { Story } from './story.ts';
 
-/** A log of an agent's run, and the plan that its model follows. */
+/** The log of an agent's run, and the plan that its model follows. */
 export interface PlannedLog {
   readonly log: StoredLog;
   readonly plan: Plan;
 }
 
-/** The logs whose plans are known: of all runs whose messages are stored, and of clients' own. */
+/**
+ * The logs whose plans are known: those with stored messages, and those of the clients' own runs.
+ */
 export function plannedLogs(
   { logs }: StoredRuns,
   stories: readonly Story[],
@@ -18,18 +20,18 @@ export function plannedLogs(
   const plans = new Map(stories.map(({ logId, plan }) => [logId, plan]));
   return logs.flatMap((log) => {
     const first = log.messages?.find(({ role }) => role === 'user');
-    const known = planIn(textOf(first?.content));
-    const plan = plans.get(log.id) ?? (known && planOf(known.seed, known.depth, options));
+    const known = planIn(toText(first?.content));
+    const plan = plans.get(log.id) ?? (known && planFor(known.seed, known.depth, options));
     return plan && ['agent', 'prompt'].includes(log.type) ? [{ log, plan }] : [];
   });
 }
 
 /**
- * Holds what is stored against what clients were told and what the models said.
+ * Compares the stored logs with what clients received and what the models answered.
  *
  * @returns what is wrong, one sentence each.
  */
-export function flawsOfLogs(
+export function checkLogs(
   stored: StoredRuns,
   stories: readonly Story[],
   options: PlanOptions,
@@ -37,21 +39,21 @@ export function flawsOfLogs(
   const planned = plannedLogs(stored, stories, options);
   const kept = stories.filter(({ deletion }) => deletion === 'none');
   return [
-    ...kept.flatMap((story) => flawsOfStory(stored, story)),
-    ...planned.flatMap((each) => flawsOfTurns(stored, each, options)),
-    ...stored.logs.flatMap((log) => flawsOfState(stored, log, stories)),
+    ...kept.flatMap((story) => checkStory(stored, story)),
+    ...planned.flatMap((each) => checkTurns(stored, each, options)),
+    ...stored.logs.flatMap((log) => checkState(stored, log, stories)),
     ...twice(stored.observed.turns, ({ log_id, number }) => `turn ${number} of log ${log_id}`),
     ...twice(
       stored.observed.results,
       ({ log_id, number, tool_call_id }) =>
         `the result of ${tool_call_id} in turn ${number} of log ${log_id}`,
     ),
-    ...flawsOfCalls(stored),
+    ...checkCallLogs(stored),
   ];
 }
 
-/** Whether what was acknowledged is there, and whether the run has ended as its plan says. */
-function flawsOfStory({ logs }: StoredRuns, story: Story): readonly string[] {
+/** Checks that acknowledged data is there, and that the run ended as its plan says. */
+function checkStory({ logs }: StoredRuns, story: Story): readonly string[] {
   const { logId, plan, save, end, log: told } = story;
   const log = logs.find(({ id }) => id === logId);
   if (!log) return [`log ${logId} was acknowledged and is not there`];
@@ -79,14 +81,14 @@ function flawsOfStory({ logs }: StoredRuns, story: Story): readonly string[] {
   return flaws;
 }
 
-/** Whether an error is one that this run may end with. */
+/** Whether this run may end with this error. */
 function isStated(error: string, { cancel, plan }: Story): boolean {
   if (error === 'cancelled') return cancel !== 'none';
   return mayFail(plan);
 }
 
-/** Whether the turns are numbered without a gap, and say what the plan says. */
-function flawsOfTurns(
+/** Checks that the turns are numbered without gaps and match the plan. */
+function checkTurns(
   { turns }: StoredRuns,
   { log, plan }: PlannedLog,
   options: PlanOptions,
@@ -108,13 +110,13 @@ function flawsOfTurns(
     ...results,
     ...(continuation ?? []),
   ]);
-  const flaw = flawOfConversation(plan, messages, options);
+  const flaw = findConversationFlaw(plan, messages, options);
   if (flaw !== undefined) flaws.push(`log ${log.id} (plan ${plan.seed}): ${flaw}`);
   return flaws;
 }
 
-/** Whether a log is in a state that it may be left in. */
-function flawsOfState(
+/** Checks that a log was not left in a forbidden state. */
+function checkState(
   { runs, observed }: StoredRuns,
   log: StoredLog,
   stories: readonly Story[],
@@ -136,8 +138,8 @@ function flawsOfState(
   return flaws;
 }
 
-/** Whether a tool call has more logs than one. */
-function flawsOfCalls({ logs, runs }: StoredRuns): readonly string[] {
+/** Checks that no tool call has more than one log. */
+function checkCallLogs({ logs, runs }: StoredRuns): readonly string[] {
   const ofCalls = logs.filter(({ tool_call_id }) => tool_call_id !== null);
   const groups = Map.groupBy(ofCalls, (log) => `${log.tool_call_id} below ${log.trace_parent_id}`);
   return [...groups].flatMap(([call, found]) => {
@@ -149,7 +151,7 @@ function flawsOfCalls({ logs, runs }: StoredRuns): readonly string[] {
   });
 }
 
-/** What there is more than once. */
+/** The items that occur more than once. */
 function twice<Item>(items: readonly Item[], name: (item: Item) => string): readonly string[] {
   const groups = Map.groupBy(items, name);
   return [...groups].flatMap(([known, { length }]) =>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keyedPath, outerPath } from './agents.ts';
 import { cancelRun } from './cancel-run.ts';
 import { answer, answerChild, bringKeys } from './continues.ts';
-import { deleteRun, requireTelling } from './delete-run.ts';
+import { deleteRun, requireEndSoon } from './delete-run.ts';
 import { Dice } from './dice.ts';
 import { planText } from './plan.ts';
 import { requestRun } from './request-run.ts';
@@ -13,14 +13,14 @@ import { StreamReader } from './stream-reader.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** Times that a run may come to rest: it has four turns at most, and may be interrupted in each. */
+/** How often a run may come to rest: it has at most four turns, and may be interrupted in each. */
 const mostRests = 24;
 
-/** A client with one run: calls, reads, answers, comes back after every break. */
+/** A client with one run: calls, reads, answers, and reconnects after every break. */
 export class Client {
   readonly #session: Session;
   #watching: Promise<void> = Promise.resolve();
-  /** What goes on beside the requests. */
+  /** Tasks that run beside the requests. */
   readonly #following: Promise<void>[] = [];
 
   constructor(world: World, tally: Tally, script: Script) {
@@ -31,7 +31,7 @@ export class Client {
     return this.#session.story;
   }
 
-  /** The whole life of the run, to where this client leaves it. */
+  /** Plays the whole run, up to the point where this client leaves it. */
   async live(): Promise<void> {
     const { tally, script } = this.#session;
     tally.add('runs');
@@ -46,7 +46,7 @@ export class Client {
     tally.add(`runs left ${this.story.end}`);
   }
 
-  /** Calls, and goes on with the run whenever it waits. */
+  /** Calls the agent, and continues the run whenever it waits. */
   async #talk(): Promise<void> {
     const session = this.#session;
     const { logId, plan, save, bringsKeys } = this.story;
@@ -72,9 +72,9 @@ export class Client {
     }
   }
 
-  /** Lets something go on beside the requests; it is waited for in the end. */
+  /** Starts a task beside the requests; it is awaited at the end. */
   #aside(work: Promise<void>): void {
-    // Its failure is told then, and not before.
+    // Its failure is reported when it is awaited; until then it must not count as unhandled.
     work.catch(() => undefined);
     this.#following.push(work);
   }
@@ -87,7 +87,7 @@ export class Client {
       this.story.readers.push(reader);
     }
     const following = reader;
-    // One connection at a time: the next begins where the last one ended.
+    // One connection after the other: each begins where the last one ended.
     this.#watching = this.#watching.then(() =>
       following.follow(session.next(), new Dice(this.story.plan.seed)),
     );
@@ -104,6 +104,6 @@ export class Client {
 
   async #delete(talking: Promise<void>): Promise<void> {
     const isDeleted = await deleteRun(this.#session);
-    if (isDeleted) await requireTelling(this.#session, Promise.all([talking, this.#watching]));
+    if (isDeleted) await requireEndSoon(this.#session, Promise.all([talking, this.#watching]));
   }
 }

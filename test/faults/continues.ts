@@ -10,7 +10,7 @@ import { isQuiet, waitingLogBelow } from './waiting-logs.ts';
 
 const path = '/v5/agents/continue';
 
-/** Brings the keys for want of which a run was interrupted. */
+/** Continues an interrupted run with the keys that it lacks. */
 export async function bringKeys(session: Session): Promise<void> {
   const { story, tally, keys } = session;
   tally.add('continues with keys');
@@ -57,7 +57,7 @@ function continueWith(
   };
 }
 
-/** Two continues at the same moment, at different servers; equal ones are one. */
+/** Sends two continues at the same moment to different servers; equal ones have one effect. */
 async function atOnce(
   session: Session,
   bodies: readonly object[],
@@ -76,7 +76,8 @@ async function atOnce(
   );
   const refused = replies.filter((reply) => reply.status !== 200 && !session.isGone(reply));
   const isDisturbed = replies.some(({ attempts }) => attempts > 1) || story.cancel !== 'none';
-  // One that comes late, for the server was frozen, finds the run gone on: 409, or 422 by then.
+  // A late continue, e.g. to a server that was frozen, finds that the run has continued: 409 or
+  // 422.
   const isExpected = refused.every(({ body }) => {
     const isRace = ['continue_under_way', 'not_suspended', 'invalid'].includes(body?.code);
     return isRace || isOfProvider(body);
@@ -88,7 +89,7 @@ async function atOnce(
   await session.poll();
 }
 
-/** Whether requests with one key have one answer, as soon as one of them was done. */
+/** Checks that requests with one key get one answer, once one of them has succeeded. */
 function requireOneAnswer({ tally, story }: Session, replies: readonly Answered[]): void {
   const done = replies.find(({ status }) => status === 200);
   if (!done || story.deletion !== 'none') return;
@@ -104,7 +105,7 @@ function isOfProvider(body: Reply['body']): boolean {
   return String(body?.code).startsWith('provider_');
 }
 
-/** Reads in the stream of the call what happened after requests that were not streamed. */
+/** Reads the events that were missed during requests without a stream. */
 async function catchUp(session: Session): Promise<void> {
   const { story, dice } = session;
   const reader = story.readers.find(({ isOfCaller }) => isOfCaller);
@@ -112,7 +113,7 @@ async function catchUp(session: Session): Promise<void> {
 }
 
 /**
- * Gives a nested agent that waits what it waits for, by its own log; the agents above it go on by
+ * Answers a nested agent that waits, through its own log. The agents above it then continue by
  * themselves.
  *
  * @returns false when none waits.
@@ -126,7 +127,7 @@ export async function answerChild(session: Session): Promise<boolean> {
   const body = continueWith(session, child.id, child.pending, 1);
   const reply = await session.ask({ method: 'POST', path, body });
   const isRepeat = reply.attempts > 1 || story.cancel !== 'none';
-  // What a first try has gone on with may wait for keys by now, and takes no answers.
+  // When the first attempt has continued the run, it may wait for keys by now, and refuses answers.
   const isLate = reply.status === 409 || (story.bringsKeys && reply.body?.code === 'invalid');
   const isAnswered = reply.status === 200 || isOfProvider(reply.body) || session.isGone(reply);
   if (!isAnswered && !(isLate && isRepeat)) session.refused(reply);
@@ -136,7 +137,7 @@ export async function answerChild(session: Session): Promise<boolean> {
   return true;
 }
 
-/** Waits until everything has gone on that the end of a nested agent lets go on. */
+/** Waits until everything has ended that the nested agent's end set in motion. */
 async function untilQuiet({ world, story }: Session): Promise<void> {
   const giveUpAt = performance.now() + patienceMs;
   while (!(await isQuiet(world, story.logId))) {

@@ -1,6 +1,6 @@
 import { type Plan, type PlannedCall, type PlanOptions, planBelow } from './plan.ts';
 
-/** A message as OpenAI's wire has it, and a log's too. */
+/** A message in the form that OpenAI and our logs use. */
 export interface WireMessage {
   readonly role: string;
   readonly content?: unknown;
@@ -11,22 +11,22 @@ export interface WireMessage {
   }[];
 }
 
-/** What a client answers to a call; `variant` tells the answers of two clients apart. */
+/** A client's answer to a call; `variant` tells the answers of two clients apart. */
 export function clientAnswer(callId: string, variant: number): string {
   return `answer ${variant} to ${callId}`;
 }
 
-/** What the server of tools says to a call, and what the Python tool does. */
+/** The result of the MCP server's tool and of the Python tool. */
 export function countedAnswer(key: string): string {
   return `counted ${key}`;
 }
 
 /**
- * Holds the messages after the first one against the plan.
+ * Compares the messages after the first one with the plan.
  *
- * @returns what is wrong with them; undefined when they are what the plan says, so far as they go.
+ * @returns what is wrong; undefined when they match the plan as far as they go.
  */
-export function flawOfConversation(
+export function findConversationFlaw(
   plan: Plan,
   messages: readonly WireMessage[],
   options: PlanOptions,
@@ -38,7 +38,7 @@ export function flawOfConversation(
       if (open.length > 0) return `turn ${turn + 1} came before ${open[0]?.id} was answered`;
       const planned = plan.turns[turn];
       if (!planned) return `there is a turn ${turn + 1} of ${plan.turns.length}`;
-      const said = textOf(message.content);
+      const said = toText(message.content);
       if (said !== planned.words.join('')) return `turn ${turn + 1} says ${JSON.stringify(said)}`;
       const calls = (message.tool_calls ?? []).map(({ id }) => id).join();
       if (calls !== planned.calls.map(({ id }) => id).join())
@@ -49,7 +49,7 @@ export function flawOfConversation(
       const call = open.find(({ id }) => id === message.tool_call_id);
       if (!call) return `${message.tool_call_id} was answered twice, or never called`;
       open.splice(open.indexOf(call), 1);
-      const flaw = flawOfAnswer(call, textOf(message.content), options);
+      const flaw = flawOfAnswer(call, toText(message.content), options);
       if (flaw !== undefined) return flaw;
     } else return `there is a message of ${message.role}`;
   }
@@ -67,18 +67,18 @@ function flawOfAnswer(call: PlannedCall, answer: string, options: PlanOptions): 
     const isCounted = answer === countedAnswer(call.id);
     return isCounted ? undefined : `${call.id} was answered ${answer}`;
   }
-  // A client may answer for an agent that waits, and its model call may have failed.
+  // A client may have answered for a waiting agent, or the agent's model call may have failed.
   const isFailure = answer.startsWith('Error: ') && mayFail(child);
   const isAnswer = answer === child.output || isOfClient || isFailure;
   return isAnswer ? undefined : `${call.id} was answered ${answer}`;
 }
 
-/** Whether a plan has a model call that can fail its run. */
+/** Whether a plan has a model call that can make its run fail. */
 export function mayFail({ turns }: Plan): boolean {
   return turns.some(({ troubles }) => troubles.includes('cut') || troubles.includes('refused'));
 }
 
-export function textOf(content: unknown): string {
+export function toText(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content.map((part: { readonly text?: string }) => part.text ?? '').join('');

@@ -7,50 +7,53 @@ import {
 } from 'node:net';
 import { MessageReader, type Unit, UnitReader } from './postgres-wire.ts';
 
-/** Where in a write something is to happen. */
+/** A moment before or after a write. */
 export interface Boundary {
-  /** Which write, counted from 1 since this was asked for. */
+  /** The number of the write, counted from 1 since the trap was set. */
   readonly number: number;
-  /** `before`: Postgres has not heard of it; `after`: it has committed, the server does not know. */
+  /**
+   * `before`: Postgres has not received it; `after`: it is committed, but the server does not know
+   * yet.
+   */
   readonly side: 'before' | 'after';
-  /** Counts only writes in which this id stands. */
+  /** Counts only writes that contain this id. */
   readonly of?: string | undefined;
 }
 
-/** What becomes of the message at a boundary: it goes its way, or is never seen again. */
+/** The fate of the message at a boundary: it is passed on, or dropped. */
 export type Verdict = 'pass' | 'withhold';
 
-/** Something that is to happen once, wherever it is set. */
+/** A fault that happens once, at any of the proxies where it is set. */
 export interface Trap {
   readonly boundary: Boundary;
-  /** Told of the server whose write it is. */
+  /** Called with the server whose write reached the boundary. */
   readonly spring: (slot: number) => Verdict;
-  /** Writes until it is time. */
+  /** How many writes are left before it happens. */
   left: number;
 }
 
-/** What is to happen before a write that was just counted, and after it. */
+/** Counts a write; returns the traps to spring before it and after it. */
 type CountWrite = (write: Buffer) => { readonly before: Trap[]; readonly after: Trap[] };
 
-/** The way from one server to Postgres: counts what commits, and can fail at each of them. */
+/** A proxy between one server and Postgres: counts commits, and can fail at each of them. */
 export interface DatabaseProxy {
   readonly port: number;
-  /** Forgets what was to happen. */
+  /** Removes all traps. */
   disarm(): void;
-  /** Lets something happen at a boundary; the writes of all proxies where it is set count together. */
+  /** Sets a trap; when several proxies have it, their writes are counted together. */
   set(trap: Trap): void;
   /** Breaks every connection. */
   drop(): void;
-  /** Refuses connections, and breaks those there are. */
+  /** Refuses new connections, and breaks the existing ones. */
   refuse(isRefusing: boolean): void;
-  /** Holds everything back, both ways, as a network does that is cut; the connections stay. */
+  /** Holds back all data in both directions, like a cut network; connections stay open. */
   hold(isHolding: boolean): void;
   close(): Promise<void>;
 }
 
 /**
  * @param slot the number of its server.
- * @param socketPath of Postgres.
+ * @param socketPath the socket of Postgres.
  */
 export async function startDatabaseProxy(slot: number, socketPath: string): Promise<DatabaseProxy> {
   const links = new Set<Link>();
@@ -118,9 +121,9 @@ class Link {
   readonly #answers = new MessageReader(false);
   #isHolding = false;
   #held: (() => void)[] = [];
-  /** Inside of a transaction: what it has written. */
+  /** The writes of the open transaction; undefined outside of one. */
   #transaction: Buffer[] | undefined;
-  /** What is to happen when the write under way has been committed. */
+  /** The traps to spring when the current write has been committed. */
   #after: Trap[] = [];
   #answer: Buffer[] = [];
 
@@ -167,11 +170,11 @@ class Link {
       if (verdicts.includes('withhold')) return;
       this.#after = after;
     }
-    // What has just happened may have cut the line.
+    // A trap that has just been sprung may have cut the connection.
     this.#do(() => this.#postgres.write(bytes));
   }
 
-  /** What Postgres commits of runs when it has done this; undefined when that is nothing. */
+  /** What Postgres commits of runs with this message; undefined when nothing. */
   #committedBy({ bytes, text }: Unit): Buffer | undefined {
     if (/^\s*(begin|start transaction)\b/i.test(text)) {
       this.#transaction = [];
@@ -203,9 +206,9 @@ class Link {
 }
 
 /**
- * Whether a statement writes a step of a run. What a server writes at times of its own is not
- * counted, else no boundary would be the same twice: pieces of streams, renewals of leases, looks for
- * runs that nobody drives, and what is thrown away in time.
+ * Whether a statement writes a step of a run. Writes at times of a server's own choosing do not
+ * count, since boundaries could not be repeated then: pieces of streams, renewals of leases,
+ * searches for expired leases, cleanup.
  */
 function isStep(text: string): boolean {
   const isOfRuns = /\b(INSERT INTO|UPDATE|DELETE FROM) (log|turn|run)\b/.test(text);
@@ -214,7 +217,7 @@ function isStep(text: string): boolean {
   );
 }
 
-/** Without the comment that it begins with. */
+/** The statement without its leading comment. */
 function bare(text: string): string {
   return text.replace(/^\/\* hot \*\/\s*/, '').trim();
 }

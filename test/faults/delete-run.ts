@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dice, seedOf } from './dice.ts';
+import { Dice, deriveSeed } from './dice.ts';
 import type { Session } from './session.ts';
 
-/** Milliseconds within which everybody who waits for a run is to be told that it was deleted. */
+/** Milliseconds within which everybody who waits for a deleted run must learn of it. */
 const longestTellingMs = 20_000;
 
 /**
- * Deletes the log of a run, whatever that is doing, some time after it has begun.
+ * Deletes the log of a run some time after it has begun, whatever it is doing.
  *
- * @returns false when the call was sent more than once by then: one of these requests may still be on
- *   its way, and would make the run anew.
+ * @returns false when the call was sent more than once: one of these requests may still be on its
+ *   way, and would start the run again.
  * @throws Error when there is no answer within a minute.
  */
 export async function deleteRun(session: Session): Promise<boolean> {
   const { story, tally } = session;
   await session.untilThere();
-  await sleep(new Dice(seedOf(session.script.seed, 1)).between(0, 1_200));
+  await sleep(new Dice(deriveSeed(session.script.seed, 1)).between(0, 1_200));
   if (story.calls > 1) return false;
   tally.add('logs deleted');
   story.deletion = 'sent';
@@ -27,8 +27,8 @@ export async function deleteRun(session: Session): Promise<boolean> {
   return true;
 }
 
-/** Holds that who waits for a run that was deleted does not wait for long. */
-export async function requireTelling({ tally, story }: Session, waiting: Promise<unknown>) {
+/** Checks that requests that wait for a deleted run end soon. */
+export async function requireEndSoon({ tally, story }: Session, waiting: Promise<unknown>) {
   const control = new AbortController();
   const { signal } = control;
   const isTold = await Promise.race([

@@ -1,6 +1,6 @@
 import { randomFrom } from '../support/random.ts';
 
-/** Choices that are the same for the same seed. */
+/** Random choices that are the same for the same seed. */
 export class Dice {
   readonly #next: () => number;
 
@@ -8,7 +8,7 @@ export class Dice {
     this.#next = randomFrom(seed);
   }
 
-  /** True in so many of 1. */
+  /** True with this probability, from 0 to 1. */
   chance(share: number): boolean {
     return this.#next() < share;
   }
@@ -22,7 +22,7 @@ export class Dice {
     return items[this.between(0, items.length - 1)] as Item;
   }
 
-  /** One of the keys, each as likely as its number is large. */
+  /** One of the keys; its weight is its probability relative to the others. */
   weighted<Key extends string>(weights: Readonly<Record<Key, number>>): Key {
     const entries = Object.entries<number>(weights) as [Key, number][];
     let left = this.#next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -34,8 +34,8 @@ export class Dice {
   }
 }
 
-/** A seed of its own for each list of numbers; 31 bits. */
-export function seedOf(...numbers: readonly number[]): number {
+/** A 31-bit seed for a list of numbers. */
+export function deriveSeed(...numbers: readonly number[]): number {
   let mixed = 0x9e3779b9;
   for (const number of numbers) {
     mixed = Math.imul(mixed ^ (number | 0), 0x85ebca6b);

@@ -5,12 +5,12 @@ import type { ServerSlot } from './servers.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** Lets faults happen, and puts right what they broke. */
+/** Makes faults happen, and repairs what they broke. */
 export class FaultInjector {
   readonly #world: World;
   readonly #tally: Tally;
   readonly #underWay: Promise<void>[] = [];
-  /** Servers that are down or frozen: what would happen to them does not. */
+  /** Servers that are down or frozen: further faults for them are skipped. */
   readonly #struck = new Set<number>();
 
   constructor(world: World, tally: Tally) {
@@ -18,7 +18,7 @@ export class FaultInjector {
     this.#tally = tally;
   }
 
-  /** Arms faults; each happens when its moment comes, or never. */
+  /** Arms faults; each happens when its moment comes, if it comes. */
   arm(faults: readonly Fault[]): void {
     let pieces = 0;
     let uses = 0;
@@ -26,11 +26,12 @@ export class FaultInjector {
     const inToolCalls = faults.filter(({ kind }) => kind === 'server killed in a tool call');
     for (const fault of faults) {
       if (inModelCalls.includes(fault) || inToolCalls.includes(fault)) continue;
-      this.#slot(fault).proxy.set(trapOf(fault.boundary, () => this.#strike(fault)));
+      this.#slot(fault).proxy.set(toTrap(fault.boundary, () => this.#strike(fault)));
     }
     this.#world.models.onPiece = ({ slot }) => {
       pieces += 1;
-      // A piece of an answer is no write; there are about three of them to one.
+      // In model calls, pieces are counted instead of writes; there are about three pieces to one
+      // write.
       for (const fault of inModelCalls) {
         if (fault.boundary.number * 3 === pieces) this.#strike({ ...fault, slot });
       }
@@ -43,26 +44,26 @@ export class FaultInjector {
     };
   }
 
-  /** Kills the server that makes a write, whichever it is. */
+  /** Kills the server that makes this write, whichever it is. */
   killAt(boundary: Boundary): void {
     const kind = 'server killed at a commit';
-    const trap = trapOf(boundary, (slot) => this.#strike({ kind, slot, boundary, lastsMs: 0 }));
+    const trap = toTrap(boundary, (slot) => this.#strike({ kind, slot, boundary, lastsMs: 0 }));
     for (const { proxy } of this.#world.slots) proxy.set(trap);
   }
 
-  /** Whether anything has happened. */
+  /** Whether any fault has happened. */
   get hasStruck(): boolean {
     return this.#underWay.length > 0;
   }
 
-  /** Lets nothing more happen. */
+  /** Disarms all faults. */
   disarm(): void {
     for (const { proxy } of this.#world.slots) proxy.disarm();
     this.#world.models.onPiece = () => undefined;
     this.#world.tools.onUse = () => undefined;
   }
 
-  /** Lets nothing more happen, and waits until everything runs again. */
+  /** Disarms all faults, and waits until everything runs again. */
   async settle(): Promise<void> {
     this.disarm();
     for (let done = 0; done < this.#underWay.length; done++) await this.#underWay[done];
@@ -79,7 +80,7 @@ export class FaultInjector {
     return this.#world.slots[slot] as ServerSlot;
   }
 
-  /** @returns what becomes of the write at which it happens. */
+  /** @returns the fate of the write at which it happens. */
   #strike(fault: Fault): Verdict {
     const { kind } = fault;
     const slot = this.#slot(fault);
@@ -161,6 +162,6 @@ export class FaultInjector {
   }
 }
 
-function trapOf(boundary: Boundary, spring: Trap['spring']): Trap {
+function toTrap(boundary: Boundary, spring: Trap['spring']): Trap {
   return { boundary, spring, left: boundary.number };
 }

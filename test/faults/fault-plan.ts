@@ -1,20 +1,23 @@
 import type { Boundary } from './database-proxy.ts';
 import type { Dice } from './dice.ts';
 
-/** Something that goes wrong, and when. */
+/** A fault and its moment. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** The server that it is about. */
+  /** The number of the server that it affects. */
   readonly slot: number;
-  /** The write of that server at which it happens; of a model call or a tool, which one. */
+  /**
+   * The write of that server at which it happens; for a model call or a tool, the number of the
+   * piece or call.
+   */
   readonly boundary: Boundary;
-  /** Milliseconds until what went wrong is put right. */
+  /** Milliseconds until it is repaired. */
   readonly lastsMs: number;
 }
 
 export type FaultKind = keyof typeof weights;
 
-/** What goes wrong how often. */
+/** The frequency of each fault. */
 const weights = {
   'server killed at a commit': 10,
   'server killed in a model call': 4,
@@ -31,16 +34,16 @@ const weights = {
 
 export interface FaultPlanOptions {
   readonly servers: number;
-  /** About how many writes each server will make. */
+  /** The approximate number of writes of each server. */
   readonly writes: number;
   readonly leaseSeconds: number;
 }
 
-/** Some faults, as the dice have it. */
+/** Faults chosen by the dice. */
 export function planFaults(dice: Dice, options: FaultPlanOptions): readonly Fault[] {
   return Array.from({ length: dice.between(1, 4) }, () => {
     const kind = dice.weighted<FaultKind>(weights);
-    // Long enough for somebody else to take over what it did.
+    // Long enough for another server to take over its runs.
     const isZombie = kind === 'server frozen' || kind === 'server cut off from Postgres';
     const overLease = options.leaseSeconds * 1_000 + 1_500;
     return {

@@ -4,7 +4,7 @@ import { playRound } from './round.ts';
 import { Tally } from './tally.ts';
 import { startWorld } from './world.ts';
 
-// Runs are given up for dead and taken over, again and again.
+// Long, because runs must lose their leases and be taken over, again and again.
 vi.setConfig({ testTimeout: 120_000 });
 
 const world = await startWorld({ servers: 5, leaseSeconds: 2, withPython: false });
@@ -14,7 +14,7 @@ test('a server can be killed before and after each write of a run, and the run e
   const tally = new Tally();
   const writes = await killAtEachBoundary(world, tally, bothTools);
   expect(tally.violations).toEqual([]);
-  // It opens, a turn, the result of its tool, a turn that suspends, a continue, the end.
+  // The writes: open, a turn, the result of its tool, a turn that suspends, a continue, the end.
   expect(writes).toBeGreaterThanOrEqual(6);
 });
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { outerPath } from './agents.ts';
-import { Dice, seedOf } from './dice.ts';
+import { Dice, deriveSeed } from './dice.ts';
 import { planText } from './plan.ts';
 import { type Ask, persist, type Reply } from './requests.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** Calls that do not say the ids of their logs, each sent twice at once with one key. */
+/** Calls that leave the id of their log to the server, each sent twice at once with one key. */
 export class KeyedCalls {
   readonly #world: World;
   readonly #tally: Tally;
@@ -19,11 +19,11 @@ export class KeyedCalls {
     this.#seed = seed;
   }
 
-  /** Makes so many calls, one after the other. */
+  /** Makes a number of calls, one after the other. */
   async call(count: number): Promise<void> {
     const dice = new Dice(this.#seed);
     for (let number = 0; number < count; number++) {
-      const text = planText(seedOf(this.#seed, 0, number), 0);
+      const text = planText(deriveSeed(this.#seed, 0, number), 0);
       const asked = {
         method: 'POST' as const,
         path: '/v5/agents/call',
@@ -41,7 +41,7 @@ export class KeyedCalls {
     }
   }
 
-  /** Whether each has made one log, and has the same answer still. */
+  /** Checks that each call has made one log, and still gets the same answer. */
   async check(): Promise<void> {
     const { rows } = await this.#world.database.pool.query<{ id: string; text: string }>(
       "SELECT id, messages->0->>'content' AS text FROM log WHERE messages->0->>'content' = ANY($1)",

@@ -3,38 +3,38 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chatCompletions } from '../fake/chat-completions.ts';
-import { flawOfConversation, textOf, type WireMessage } from './conversation-check.ts';
+import { findConversationFlaw, toText, type WireMessage } from './conversation-check.ts';
 import {
   type Plan,
   type PlannedTurn,
   type PlanOptions,
+  planFor,
   planIn,
-  planOf,
   type Trouble,
 } from './plan.ts';
 
-/** A request that a model had. */
+/** A request that a model received. */
 export interface ModelCall {
   readonly seed: number;
-  /** From 1. */
+  /** Counts from 1. */
   readonly turn: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Which server asked. */
+  /** The number of the server that sent it. */
   readonly slot: number;
   readonly trouble: Trouble | undefined;
 }
 
-/** OpenAI's wire, answered as plans say. */
+/** A server that speaks OpenAI's API, and answers as the plans say. */
 export interface ModelServer {
-  /** The base URL for a server: it tells who asks. */
+  /** The base URL for a server, which identifies it. */
   url(slot: number): string;
   readonly calls: readonly ModelCall[];
-  /** Conversations that no plan leads to. */
+  /** Conversations that follow from no plan. */
   readonly flaws: readonly string[];
-  /** Told of each piece of an answer before it is sent. */
+  /** Called before each piece of an answer is sent. */
   onPiece: (call: ModelCall, piece: number) => void;
-  /** Forgets what was counted. */
+  /** Forgets all counts. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -73,11 +73,11 @@ export async function startModelServer(options: PlanOptions): Promise<ModelServe
     const slot = Number(request.url?.split('/')[1]);
     const messages = body['messages'] as readonly WireMessage[];
     const first = messages.findIndex(({ role }) => role === 'user');
-    const known = planIn(textOf(messages[first]?.content));
+    const known = planIn(toText(messages[first]?.content));
     if (!known) throw new Error('A conversation has no plan.');
-    const plan = planOf(known.seed, known.depth, options);
+    const plan = planFor(known.seed, known.depth, options);
     const said = messages.slice(first + 1);
-    const flaw = flawOfConversation(plan, said, options);
+    const flaw = findConversationFlaw(plan, said, options);
     if (flaw !== undefined) flaws.push(`plan ${plan.seed}: a model was told that ${flaw}`);
     const number = said.filter(({ role }) => role === 'assistant').length + 1;
     const planned = plan.turns[number - 1];

@@ -1,8 +1,8 @@
 import type { Database } from '../../src/database/database.ts';
 
 /**
- * Has Postgres note each step as it is written, so that a step that was undone, or done twice, is
- * seen although its row looks as it should in the end. Rows of `observed` are only ever added.
+ * Makes Postgres record each step as it is written, so that a step that was undone or repeated is
+ * seen even when its row looks right in the end. Rows of `observed` are only added.
  */
 const observing = `
 CREATE SCHEMA observed;
@@ -59,7 +59,7 @@ CREATE TRIGGER note_next AFTER UPDATE ON log FOR EACH ROW
   EXECUTE FUNCTION observed.note_status();
 `;
 
-/** Begins to note the steps of a migrated database. */
+/** Starts recording the steps in a migrated database. */
 export async function observe({ pool }: Database): Promise<void> {
   await pool.query(observing);
 }

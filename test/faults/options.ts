@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly seed: number;
   readonly runs: number;
-  /** Runs in a round: they go side by side, and are checked together. */
+  /** The number of runs in a round: they run side by side, and are checked together. */
   readonly together: number;
   readonly servers: number;
   readonly leaseSeconds: number;
   readonly withPython: boolean;
-  /** False: nothing goes wrong but in models. */
+  /** False: only models fail. */
   readonly hasFaults: boolean;
-  /** True: first, servers are killed at each write of a run in turn. */
+  /** True: first kill servers at each write of a run in turn. */
   readonly withBoundaries: boolean;
-  /** True: go on after a round with a violation. */
+  /** True: continue after a round with a violation. */
   readonly goesOn: boolean;
 }
 
@@ -29,7 +29,7 @@ export const usage = `npm run test:faults -- [options]
   --no-faults       nothing goes wrong, but with models
   --go-on           go on after a violation`;
 
-/** @throws Error that says what cannot be read. */
+/** @throws Error that names the option it cannot read. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -58,8 +58,8 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-/** The command that plays one round again. */
-export function replayOf(options: Options, seed: number, runs: number): string {
+/** The command that repeats one round. */
+export function replayCommand(options: Options, seed: number, runs: number): string {
   const { servers, leaseSeconds, withPython, hasFaults } = options;
   return [
     `npm run test:faults -- --seed ${seed} --runs ${runs} --together ${runs}`,

@@ -1,12 +1,15 @@
-/** A message of Postgres's wire, https://www.postgresql.org/docs/current/protocol-message-formats.html */
+/**
+ * A message of Postgres's protocol,
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
 export interface WireMessage {
-  /** Its letter; empty for the first message of a connection. */
+  /** The letter of its type; empty for the first message of a connection. */
   readonly type: string;
-  /** The whole message, its letter and length included. */
+  /** The whole message, including its type and length. */
   readonly bytes: Buffer;
 }
 
-/** Cuts what comes over a connection into messages. */
+/** Splits the bytes of a connection into messages. */
 export class MessageReader {
   #rest: Buffer = Buffer.alloc(0);
   #isFirst: boolean;
@@ -36,14 +39,14 @@ export class MessageReader {
   }
 }
 
-/** What a client asks in one go: all messages up to the one after which it waits for an answer. */
+/** Messages that a client sends together, up to the one after which it waits for an answer. */
 export interface Unit {
   readonly bytes: Buffer;
-  /** Its statement; empty when it is none, as when a connection begins. */
+  /** The text of its statement; empty when it has none, e.g. at the start of a connection. */
   readonly text: string;
 }
 
-/** Puts the messages of a client together, and finds the texts of the statements it has prepared. */
+/** Groups the messages of a client into units, and remembers the texts of prepared statements. */
 export class UnitReader {
   readonly #texts = new Map<string, string>();
   readonly #reader = new MessageReader(true);
@@ -55,13 +58,14 @@ export class UnitReader {
     for (const { type, bytes: message } of this.#reader.read(bytes)) {
       this.#messages.push(message);
       if (type === 'P') {
-        const [name = '', text = ''] = stringsOf(message, 5, 2);
+        const [name = '', text = ''] = readStrings(message, 5, 2);
         this.#texts.set(name, text);
       } else if (type === 'B') {
-        const [, name = ''] = stringsOf(message, 5, 2);
+        const [, name = ''] = readStrings(message, 5, 2);
         this.#text = this.#texts.get(name) ?? '';
-      } else if (type === 'Q') [this.#text = ''] = stringsOf(message, 5, 1);
-      // Sync, Query, Terminate, a password, the first message: now the client waits, or is gone.
+      } else if (type === 'Q') [this.#text = ''] = readStrings(message, 5, 1);
+      // Sync, Query, Terminate, a password, or the first message: the client now waits, or has
+      // left.
       if (!['S', 'Q', 'X', 'p', ''].includes(type)) continue;
       units.push({ bytes: Buffer.concat(this.#messages), text: this.#text });
       this.#messages = [];
@@ -71,8 +75,8 @@ export class UnitReader {
   }
 }
 
-/** Texts that end with a zero byte, one after the other. */
-function stringsOf(message: Buffer, from: number, count: number): readonly string[] {
+/** Zero-terminated texts, one after the other. */
+function readStrings(message: Buffer, from: number, count: number): readonly string[] {
   const texts: string[] = [];
   for (let at = from; texts.length < count; ) {
     const end = message.indexOf(0, at);

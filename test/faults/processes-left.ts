@@ -2,15 +2,15 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds for what a killed server has left behind to notice, and to end. */
+/** Milliseconds for the remains of a killed server to notice and end. */
 const patienceMs = 10_000;
 
 /**
- * Waits until no process is left that belongs to servers in a folder, sandboxes above all, but these
- * servers and what they have started.
+ * Waits until no process is left that belongs to servers in a folder, apart from the running
+ * servers and their children. Above all, it waits for sandboxes.
  *
- * @param servers their process ids.
- * @returns the command lines of those that stay. Where there is no `/proc`, nothing is known: none.
+ * @param servers the process ids of the running servers.
+ * @returns the command lines of the processes that stay; empty on systems without `/proc`.
  */
 export async function processesLeft(
   folder: string,
@@ -18,7 +18,7 @@ export async function processesLeft(
 ): Promise<readonly string[]> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
-    const left = (await processesOf(folder)).filter(
+    const left = (await findProcesses(folder)).filter(
       ({ pid, parent }) => !servers.includes(pid) && !servers.includes(parent),
     );
     if (left.length === 0 || performance.now() > giveUpAt) {
@@ -34,13 +34,16 @@ interface ServersProcess {
   readonly command: string;
 }
 
-async function processesOf(folder: string): Promise<readonly ServersProcess[]> {
+async function findProcesses(folder: string): Promise<readonly ServersProcess[]> {
   const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(names.map((name) => processIn(folder, Number(name))));
   return found.filter((process) => process !== undefined);
 }
 
-/** A process that works in, or was told of, a folder of a server; undefined for any other. */
+/**
+ * A process that works in the folder of a server, or names it in its arguments; undefined for any
+ * other.
+ */
 async function processIn(folder: string, pid: number): Promise<ServersProcess | undefined> {
   if (pid === process.pid) return undefined;
   const [command, cwd, stat] = await Promise.all([
@@ -50,7 +53,7 @@ async function processIn(folder: string, pid: number): Promise<ServersProcess | 
   ]);
   const mark = `${basename(folder)}/server-`;
   if (!command.includes(mark) && !cwd.includes(mark)) return undefined;
-  // The name of the program comes before, in parentheses, and may have anything in it.
+  // The program's name comes first, in parentheses, and may contain any character.
   const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return {
     pid,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isToRepeat, replyOf, send, someServer } from './requests.ts';
+import { isToRepeat, send, someServer, toReply } from './requests.ts';
 import type { Session } from './session.ts';
 import { readStream, StreamReader } from './stream-reader.ts';
 
@@ -7,11 +7,11 @@ import { readStream, StreamReader } from './stream-reader.ts';
 export interface RunRequest {
   readonly path: string;
   readonly body: object;
-  /** Its `Idempotency-Key`, if it has one. */
+  /** The `Idempotency-Key`, if the request has one. */
   readonly key?: string | undefined;
 }
 
-/** Sends a request in the client's manner, until the run rests. */
+/** Sends a request in the client's manner, and waits until the run rests. */
 export async function requestRun(session: Session, request: RunRequest): Promise<void> {
   const { manner } = session.script;
   if (manner === 'stream') return streamRun(session, request);
@@ -26,7 +26,7 @@ export async function requestRun(session: Session, request: RunRequest): Promise
   };
   const reply = await session.ask(asked);
   if (request.key !== undefined) session.keep(asked, reply);
-  await session.heed(reply, reply.attempts > 1);
+  await session.take(reply, reply.attempts > 1);
 }
 
 export function keyHeader(key: string | undefined): Readonly<Record<string, string>> {
@@ -38,7 +38,7 @@ async function streamRun(session: Session, { path, body, key }: RunRequest): Pro
   const reader = callersReader(session);
   const from = reader.last;
   for (let attempt = 0; ; attempt++) {
-    // What was deleted would be made anew.
+    // Repeating the call would make the deleted log again.
     if (story.deletion !== 'none') return session.poll();
     const url = await someServer(world, session.next());
     if (path.endsWith('/call')) story.calls += 1;
@@ -64,7 +64,7 @@ async function streamRun(session: Session, { path, body, key }: RunRequest): Pro
       }
     } else if (response && !isToRepeat(response.status)) {
       const text = await response.text().catch(() => undefined);
-      if (text !== undefined) return session.heed(replyOf(response, text), attempt > 0);
+      if (text !== undefined) return session.take(toReply(response, text), attempt > 0);
     }
     tally.add('requests whose connection broke');
     if (attempt > 300) throw new Error(`${path} had no stream for a minute.`);

@@ -3,7 +3,7 @@ import { apiKey } from './servers.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** What a client asks. */
+/** A request of a client. */
 export interface Ask {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
@@ -11,24 +11,24 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer, read whole. */
+/** An answer with its whole body. */
 export interface Reply {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
   readonly body: any;
-  /** True: it says that an equal request with its key was there before. */
+  /** True: the answer says that it was given before, to an equal request with its key. */
   readonly isReplay: boolean;
 }
 
-/** An answer, and how often it was asked for. */
+/** An answer, and the number of attempts that it took. */
 export type Answered = Reply & { readonly attempts: number };
 
-/** Milliseconds after which a request that is not answered counts as lost, as with any client. */
+/** Milliseconds after which a request without an answer counts as lost. */
 const requestTimeoutMs = 30_000;
-/** Milliseconds for which a client tries again. */
+/** Milliseconds for which a client repeats a request. */
 export const patienceMs = 60_000;
 
-/** Where a server listens: the one with this number, or the next one that runs. */
+/** The URL of a running server: the preferred one, or the next one that runs. */
 export async function someServer({ slots }: World, preferred: number): Promise<string> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
@@ -41,7 +41,7 @@ export async function someServer({ slots }: World, preferred: number): Promise<s
   }
 }
 
-/** Sends a request; undefined when the connection broke before it was answered. */
+/** Sends a request; undefined when the connection broke before an answer. */
 export async function send(url: string, ask: Ask): Promise<Response | undefined> {
   const { method = 'GET', path, body, headers } = ask;
   return fetch(`${url}${path}`, {
@@ -52,31 +52,31 @@ export async function send(url: string, ask: Ask): Promise<Response | undefined>
   }).catch(() => undefined);
 }
 
-/** Sends a request and reads the answer; undefined when either broke off. */
+/** Sends a request and reads the answer; undefined when the connection broke. */
 export async function ask(url: string, asked: Ask): Promise<Reply | undefined> {
   const response = await send(url, asked);
   if (!response) return undefined;
   const text = await response.text().catch(() => undefined);
   if (text === undefined) return undefined;
-  return replyOf(response, text);
+  return toReply(response, text);
 }
 
 /** An answer whose body has been read. */
-export function replyOf({ status, headers }: Response, text: string): Reply {
+export function toReply({ status, headers }: Response, text: string): Reply {
   const isReplay = headers.get('idempotent-replayed') === 'true';
   return { status, isReplay, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** True for an answer that tells the client to come back. */
+/** Whether a status tells the client to repeat its request. */
 export function isToRepeat(status: number): boolean {
   return status === 503;
 }
 
 /**
- * Asks until there is an answer that is not to be repeated: every time the same, at the next server.
+ * Repeats a request, each time at the next server, until an answer need not be repeated.
  *
- * @param asked may also tell, each time, what to send.
- * @throws Error when there is none within a minute.
+ * @param asked the request, or a function that returns it for each attempt.
+ * @throws Error when there is no such answer within a minute.
  */
 export async function persist(
   world: World,

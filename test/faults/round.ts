@@ -1,37 +1,37 @@
-import { flawsOfDeletions } from './check-deletions.ts';
-import { flawsOfInterruptions, interruptionsOf } from './check-interruptions.ts';
-import { flawsOfLogs } from './check-logs.ts';
+import { checkDeletions } from './check-deletions.ts';
+import { checkInterruptions, findInterruptions } from './check-interruptions.ts';
+import { checkLogs } from './check-logs.ts';
 import { checkStreams } from './check-streams.ts';
-import { flawsOfWork } from './check-work.ts';
+import { checkWork } from './check-work.ts';
 import { Client } from './client.ts';
-import { Dice, seedOf } from './dice.ts';
+import { Dice, deriveSeed } from './dice.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { planFaults } from './fault-plan.ts';
 import { KeyedCalls } from './keyed-calls.ts';
 import { processesLeft } from './processes-left.ts';
-import { scriptOf } from './script.ts';
+import { scriptFor } from './script.ts';
 import { readStoredRuns } from './stored-runs.ts';
-import { takeoversOf } from './takeovers.ts';
+import { findTakeovers } from './takeovers.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 import { Writer } from './writer.ts';
 
 export interface RoundOptions {
   readonly seed: number;
-  /** Runs, all at once. */
+  /** The number of runs, all side by side. */
   readonly runs: number;
   readonly hasFaults: boolean;
 }
 
-/** Writes that a run makes on average. */
+/** The average number of writes of a run. */
 const writesOfRun = 5;
 
-/** Some runs side by side, with what goes wrong among them, and then the checks. */
+/** Plays some runs side by side, with faults, and then checks them. */
 export async function playRound(world: World, tally: Tally, options: RoundOptions): Promise<void> {
   const { seed, runs, hasFaults } = options;
   world.models.forget();
   world.tools.forget();
-  const dice = new Dice(seedOf(seed, 0));
+  const dice = new Dice(deriveSeed(seed, 0));
   const injector = new FaultInjector(world, tally);
   const faults = hasFaults
     ? planFaults(dice, {
@@ -44,7 +44,7 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
 
   const clients = Array.from(
     { length: runs },
-    (_, n) => new Client(world, tally, scriptOf(seedOf(seed, n + 1), world.slots.length)),
+    (_, n) => new Client(world, tally, scriptFor(deriveSeed(seed, n + 1), world.slots.length)),
   );
   const writer = new Writer(world, tally, seed);
   const keyedCalls = new KeyedCalls(world, tally, seed);
@@ -67,10 +67,10 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
 }
 
 /**
- * Holds everything that is left of some runs against what was promised.
+ * Checks everything that the runs have left behind.
  *
- * @param options.mayInterrupt true: servers were hindered, so runs may have lost the keys of their
- *   calls.
+ * @param options.mayInterrupt true: servers were killed or hindered, so runs may have lost the keys
+ *   of their calls.
  */
 export async function check(
   world: World,
@@ -91,17 +91,17 @@ export async function check(
   tally.add('turns', stored.turns.length);
   tally.add('model calls', calls.length);
   tally.add('tool calls', uses.length);
-  for (const { afterMs } of takeoversOf(stored)) {
+  for (const { afterMs } of findTakeovers(stored)) {
     tally.add('runs taken over');
     tally.most('longest silence before a takeover (ms)', Math.round(afterMs));
   }
-  tally.add('runs interrupted', interruptionsOf(stored).length);
+  tally.add('runs interrupted', findInterruptions(stored).length);
   const found = [
     ...flaws,
-    ...(await flawsOfDeletions(world, stories, calls)),
-    ...flawsOfInterruptions(stored, stories, mayInterrupt),
-    ...flawsOfLogs(stored, stories, world.options),
-    ...flawsOfWork(stored, stories, work, world.options),
+    ...(await checkDeletions(world, stories, calls)),
+    ...checkInterruptions(stored, stories, mayInterrupt),
+    ...checkLogs(stored, stories, world.options),
+    ...checkWork(stored, stories, work, world.options),
   ];
   for (const flaw of found) tally.violation(flaw);
 }

@@ -1,4 +1,4 @@
-/** An event of a run's stream, as a client has it. */
+/** An event of a run's stream, as a client received it. */
 export interface SeenEvent {
   readonly id: number;
   readonly type: string;
@@ -7,19 +7,22 @@ export interface SeenEvent {
   readonly payload: any;
 }
 
-/** What the events of a run come to, whoever read them, however often the run was taken over. */
+/**
+ * A step of a run. The list of steps is the same for every reader and after any number of
+ * takeovers.
+ */
 interface Step {
   readonly id: number;
   readonly what: string;
-  /** Of pieces of text: that of all that belong together. */
+  /** The text of all pieces that belong together. */
   text: string;
 }
 
 /**
- * The steps of a stream, without what is void: a model call or a tool call that was begun and made
- * anew later, or not ended before the run was.
+ * The steps of a stream without void ones: model calls and tool calls that were begun and later
+ * repeated, or not ended before the run was.
  */
-export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
+export function toSteps(events: readonly SeenEvent[]): readonly string[] {
   let steps: Step[] = [];
   let openModel: number | undefined;
   /** The logs of tool calls under way, by the ids of the calls. */
@@ -35,7 +38,7 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
   };
   for (const event of events) {
     const { type, logId, payload } = event;
-    // What was under way when a run was interrupted is done again, as with one that was taken over.
+    // After an interruption, steps that were under way are repeated, as after a takeover.
     const isCutOff =
       type === 'agent_turn_error' || (type === 'agent_turn_suspend' && payload.error);
     if (type === 'agent_start' || isCutOff) dropModel();
@@ -47,13 +50,14 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
     }
     if (type === 'tool_end') {
       for (const [callId, log] of openTools) if (log === logId) openTools.delete(callId);
-      // The end tells the whole, and it is all that is told of a call that ended as its server did.
+      // The end contains the whole text. It is the only event of a call that ended while its server
+      // died.
       steps = steps.filter(({ what }) => what !== `tool_update ${logId}`);
     }
     if (isCutOff) for (const callId of openTools.keys()) dropTool(callId);
-    const what = whatOf(event);
+    const what = stepName(event);
     const text = type.endsWith('_update') ? (payload.output ?? '') : '';
-    // Tools tell what they do side by side, in any order.
+    // Tools report side by side, in any order.
     const begun = text === '' ? undefined : steps.findLast((step) => step.what === what);
     const isSameText = type === 'tool_update' || begun === steps.at(-1);
     if (begun && isSameText) begun.text += text;
@@ -62,7 +66,7 @@ export function stepsOf(events: readonly SeenEvent[]): readonly string[] {
   return steps.map(({ what, text }) => (text === '' ? what : `${what}: ${text}`));
 }
 
-function whatOf({ type, logId, payload }: SeenEvent): string {
+function stepName({ type, logId, payload }: SeenEvent): string {
   if (type === 'tool_start') return `tool_start ${payload.id}`;
   if (type === 'tool_update') return `tool_update ${logId}`;
   if (type === 'tool_end') return `tool_end ${logId} ${payload?.output ?? ''}`;

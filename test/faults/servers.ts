@@ -7,21 +7,21 @@ import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** The key of all requests. */
+/** The API key of all requests. */
 export const apiKey = 'a-key-for-fault-tests-only';
 
 export interface ServerOptions {
   readonly folder: string;
-  /** Of Postgres. */
+  /** The socket of Postgres. */
   readonly socketPath: string;
   readonly database: string;
   readonly leaseSeconds: number;
-  /** Of models, by the number of the server that asks. */
+  /** The base URL of the models for the server with this number. */
   readonly modelUrl: (slot: number) => string;
 }
 
-/** Whom a server is in the database: so Postgres knows which server writes what. */
-export function roleOf(slot: number): string {
+/** The database role of a server, by which Postgres knows which server writes what. */
+export function databaseRole(slot: number): string {
   return `server_${slot}`;
 }
 
@@ -29,7 +29,7 @@ export function roleOf(slot: number): string {
 export class ServerSlot {
   readonly number: number;
   readonly proxy: DatabaseProxy;
-  /** What all processes here wrote to their logs. */
+  /** The log lines of all processes of this server. */
   readonly logged: string[] = [];
   readonly #options: ServerOptions;
   #child: ChildProcess | undefined;
@@ -52,7 +52,7 @@ export class ServerSlot {
     return this.#child?.pid;
   }
 
-  /** Starts it unless it runs; resolves when it listens, or has failed to. */
+  /** Starts it unless it runs; resolves when it listens or has failed to start. */
   start(): Promise<void> {
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
@@ -61,12 +61,12 @@ export class ServerSlot {
   }
 
   async #start(): Promise<void> {
-    // One that was killed may take a moment to end.
+    // A killed server may take a moment to end.
     if (this.#url === undefined) await this.#ended;
     if (this.#child) return;
     const { folder, database, leaseSeconds, modelUrl } = this.#options;
     const dataDir = join(folder, `server-${this.number}`);
-    // Sandboxes work in folders of their own, which so are known to be of this server.
+    // Gives sandboxes their own folders, which show that they belong to this server.
     const tmpDir = join(dataDir, 'tmp');
     await mkdir(tmpDir, { recursive: true });
     const child = spawn(process.execPath, [program, 'serve', '--stop-with-parent'], {
@@ -75,14 +75,14 @@ export class ServerSlot {
         PORT: '0',
         TMPDIR: tmpDir,
         LOOPWRIGHT_DATA_DIR: dataDir,
-        DATABASE_URL: `postgres://${roleOf(this.number)}@127.0.0.1:${this.proxy.port}/${database}`,
+        DATABASE_URL: `postgres://${databaseRole(this.number)}@127.0.0.1:${this.proxy.port}/${database}`,
         DATABASE_POOL_SIZE: '8',
         LOOPWRIGHT_API_KEY: apiKey,
         LOOPWRIGHT_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
         LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
         OPENAI_API_KEY: 'none',
         OPENAI_BASE_URL: modelUrl(this.number),
-        // Keys for this one are brought by calls alone.
+        // Only calls bring keys for this vendor.
         GROQ_BASE_URL: modelUrl(this.number),
         PYTHON_MAX_PROCESSES: '2',
         RUN_LEASE_SECONDS: String(leaseSeconds),
@@ -109,13 +109,13 @@ export class ServerSlot {
     await Promise.race([listening, ended]);
   }
 
-  /** Sends a signal; for SIGKILL, nothing of the server runs any more when this returns. */
+  /** Sends a signal. After SIGKILL, nothing of the server runs any more when this returns. */
   signal(name: NodeJS.Signals): void {
     if (name === 'SIGKILL') this.#url = undefined;
     this.#child?.kill(name);
   }
 
-  /** Ends the process and waits until it is gone. */
+  /** Ends the process, and waits until it is gone. */
   async end(name: NodeJS.Signals): Promise<void> {
     this.#url = undefined;
     this.#child?.kill(name);
@@ -123,7 +123,7 @@ export class ServerSlot {
   }
 }
 
-/** Starts so many servers on one database. */
+/** Starts a number of servers on one database. */
 export async function startServers(count: number, options: ServerOptions): Promise<ServerSlot[]> {
   const slots: ServerSlot[] = [];
   for (let number = 0; number < count; number++) {

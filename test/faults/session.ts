@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { keysOfCall } from './agents.ts';
 import { Dice } from './dice.ts';
-import { planOf } from './plan.ts';
+import { planFor } from './plan.ts';
 import { type Answered, type Ask, patienceMs, persist, type Reply } from './requests.ts';
 import type { Script } from './script.ts';
 import type { Log, Story } from './story.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** What everything that a client does has in common: its run, and where it asks next. */
+/** The state that all actions of a client share: its run, and the server to try next. */
 export class Session {
   readonly world: World;
   readonly tally: Tally;
@@ -18,7 +18,7 @@ export class Session {
   readonly story: Story;
   #server: number;
   #keyCount = 0;
-  /** What was asked with a key, and done. */
+  /** The successful requests that had a key, with their answers. */
   readonly #kept: { readonly asked: Ask; readonly reply: Reply }[] = [];
 
   constructor(world: World, tally: Tally, script: Script) {
@@ -29,7 +29,7 @@ export class Session {
     this.#server = script.server;
     this.story = {
       logId: script.logId,
-      plan: planOf(script.planSeed, 0, world.options),
+      plan: planFor(script.planSeed, 0, world.options),
       save: script.save,
       bringsKeys: script.bringsKeys,
       end: 'unknown',
@@ -43,28 +43,28 @@ export class Session {
     };
   }
 
-  /** The number of the server to ask. */
+  /** The number of the server to try next. */
   next(): number {
     return this.script.isSteadfast ? this.#server : this.#server++;
   }
 
-  /** What each call and continue has to bring for model calls. */
+  /** The keys that each call and each continue must bring. */
   get keys(): object {
     return this.story.bringsKeys ? keysOfCall : {};
   }
 
-  /** An `Idempotency-Key` for another request. */
+  /** A new `Idempotency-Key`. */
   newKey(): string {
     this.#keyCount += 1;
     return `${this.story.logId}-${this.#keyCount}`;
   }
 
-  /** Keeps what a request with a key was answered, if it was done. */
+  /** Remembers the answer to a request with a key, if it succeeded. */
   keep(asked: Ask, reply: Reply): void {
     if (reply.status === 200 || reply.status === 202) this.#kept.push({ asked, reply });
   }
 
-  /** Asks again, with the same keys, whatever was done: each is to have its first answer again. */
+  /** Repeats all remembered requests with their keys; each must get its first answer. */
   async repeatKept(): Promise<void> {
     for (const { asked, reply } of this.#kept) {
       const again = await this.ask(asked);
@@ -80,7 +80,7 @@ export class Session {
     return persist(this.world, this.tally, this.next(), () => this.#sendable(asked));
   }
 
-  /** What was deleted is not called again, which would make it anew, but asked for. */
+  /** After a deletion, a repeated call would make the run again, so the log is read instead. */
   #sendable(asked: Ask): Ask {
     if (!asked.path.endsWith('/call')) return asked;
     if (this.story.deletion !== 'none') return { path: `/v5/logs/${this.story.logId}` };
@@ -88,17 +88,17 @@ export class Session {
     return asked;
   }
 
-  /** Takes an answer: a log at rest, a log under way, or a refusal. */
-  async heed(reply: Reply, isRepeat: boolean): Promise<void> {
+  /** Processes an answer: a log at rest, a log under way, or a refusal. */
+  async take(reply: Reply, isRepeat: boolean): Promise<void> {
     const { status, body } = reply;
     if (this.isGone(reply)) return this.#noteDeletion();
     if (status === 200 && isAtRest(body)) return this.#note(body);
     if (status === 200 || status === 202) return this.poll();
     const code = body?.code;
-    // The run has failed with its first model call, or has been cancelled, and its log says so.
+    // The run failed in its first model call, or was cancelled; its log says so.
     if (String(code).startsWith('provider_')) return this.poll();
-    // Somebody has gone on with it: this client, before its connection broke, or its cancel.
-    // An answer to calls of an earlier turn is 422.
+    // The run has been continued already: by this client before its connection broke, or by its
+    // cancel. An answer to calls of an earlier turn gets a 422.
     const isLate = ['not_suspended', 'continue_under_way', 'invalid'].includes(code);
     if (isLate && (isRepeat || this.story.cancel !== 'none')) {
       this.tally.add('repeats that came late');
@@ -114,12 +114,12 @@ export class Session {
     );
   }
 
-  /** Whether a log is not there since this client has deleted it. */
+  /** Whether a log is missing because this client has deleted it. */
   isGone({ status, body }: Reply): boolean {
     return this.story.deletion !== 'none' && status === 404 && body?.code === 'log_not_found';
   }
 
-  /** Waits until its call has made the log. */
+  /** Waits until the call has made the log. */
   async untilThere(): Promise<void> {
     const path = `/v5/logs/${this.story.logId}`;
     const giveUpAt = performance.now() + patienceMs;
@@ -129,7 +129,7 @@ export class Session {
     }
   }
 
-  /** Looks at the log until its run rests. */
+  /** Reads the log until its run rests. */
   async poll(): Promise<void> {
     const giveUpAt = performance.now() + patienceMs;
     for (;;) {

@@ -1,7 +1,7 @@
 import type { WireMessage } from './conversation-check.ts';
 import type { World } from './world.ts';
 
-/** A log of a run, of an agent below it, or of a tool call. */
+/** The log of a run, of a nested agent, or of a tool call. */
 export interface StoredLog {
   readonly id: string;
   readonly type: string;
@@ -28,13 +28,13 @@ interface StoredLease {
   readonly state: string;
   readonly token: number;
   readonly owner: string | null;
-  /** Of the server that wrote it; see `roleOf`. */
+  /** The role of the server that wrote it; see `databaseRole`. */
   readonly role: string;
-  /** Milliseconds since 1970, as everywhere here. */
+  /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Everything that is stored of some runs, and of what Postgres noted while it was written. */
+/** Everything that is stored of some runs, and what Postgres recorded while it was written. */
 export interface StoredRuns {
   readonly logs: readonly StoredLog[];
   readonly turns: readonly StoredTurn[];
@@ -64,14 +64,14 @@ export interface StoredRuns {
   };
 }
 
-/** Reads runs by the ids of their outermost logs, with everything below them. */
+/** Reads runs by the ids of their outermost logs, with everything nested in them. */
 export async function readStoredRuns(
   { database }: World,
   logIds: readonly string[],
 ): Promise<StoredRuns> {
-  const rowsOf = async <Row>(text: string, values: unknown[]): Promise<Row[]> =>
+  const queryRows = async <Row>(text: string, values: unknown[]): Promise<Row[]> =>
     (await database.pool.query(text, values)).rows as Row[];
-  const logs = await rowsOf<StoredLog>(
+  const logs = await queryRows<StoredLog>(
     `SELECT id, type, trace_id, trace_parent_id, tool_call_id, log_status, output, error, messages,
       save FROM log WHERE id = ANY($1) OR trace_id = ANY($1)`,
     [logIds],
@@ -79,29 +79,29 @@ export async function readStoredRuns(
   const ids = logs.map(({ id }) => id);
   const at = '(extract(epoch FROM at) * 1000)::float8 AS at';
   const [turns, runs, ...noted] = await Promise.all([
-    rowsOf<StoredTurn>(
+    queryRows<StoredTurn>(
       `SELECT log_id, number, message, results, continuation FROM turn
       WHERE log_id = ANY($1) ORDER BY log_id, number`,
       [ids],
     ),
-    rowsOf<StoredRuns['runs'][number]>(
+    queryRows<StoredRuns['runs'][number]>(
       'SELECT log_id, state, lease_owner FROM run WHERE log_id = ANY($1)',
       [ids],
     ),
-    rowsOf<StoredRuns['observed']['turns'][number]>(
+    queryRows<StoredRuns['observed']['turns'][number]>(
       `SELECT log_id, number, ${at} FROM observed.turn WHERE log_id = ANY($1)`,
       [ids],
     ),
-    rowsOf<StoredRuns['observed']['results'][number]>(
+    queryRows<StoredRuns['observed']['results'][number]>(
       `SELECT log_id, number, tool_call_id, ${at} FROM observed.result WHERE log_id = ANY($1)`,
       [ids],
     ),
-    rowsOf<StoredLease>(
+    queryRows<StoredLease>(
       `SELECT log_id, state, token, owner, role, ${at} FROM observed.lease WHERE log_id = ANY($1)
       ORDER BY observed.lease.at`,
       [ids],
     ),
-    rowsOf<StoredRuns['observed']['statuses'][number]>(
+    queryRows<StoredRuns['observed']['statuses'][number]>(
       `SELECT log_id, status, ${at} FROM observed.status WHERE log_id = ANY($1)
       ORDER BY observed.status.at`,
       [ids],

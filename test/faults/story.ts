@@ -4,34 +4,37 @@ import type { StreamReader } from './stream-reader.ts';
 // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies whose shape they assert
 export type Log = any;
 
-/** What a client was told of a run, and did with it. */
+/** What a client did with a run, and what it was told. */
 export interface Story {
   readonly logId: string;
   readonly plan: Plan;
   readonly save: boolean;
-  /** The keys for its model calls are the client's: no server can go on without it. */
+  /**
+   * True: the keys for its model calls come from the client, so no server can continue it without
+   * them.
+   */
   readonly bringsKeys: boolean;
-  /** The last that was acknowledged: how the run stood. */
+  /** The last acknowledged state of the run. */
   end: 'unknown' | 'suspended' | 'interrupted' | 'complete' | 'deleted';
   /** The log of the last answer. */
   log: Log;
-  /** A cancel was sent, and perhaps acknowledged. */
+  /** Whether a cancel was sent, and whether it was acknowledged. */
   cancel: 'none' | 'sent' | 'acknowledged';
-  /** It was asked that the log be deleted, and perhaps acknowledged. */
+  /** Whether a deletion was sent, and whether it was acknowledged. */
   deletion: 'none' | 'sent' | 'acknowledged';
-  /** When that was acknowledged, in milliseconds since 1970. */
+  /** When the deletion was acknowledged, in milliseconds since 1970. */
   deletedAt: number | undefined;
   /** How often its call was sent. */
   calls: number;
-  /** An agent below it was answered by its own log, so servers go on with it by themselves. */
+  /** A nested agent was answered through its own log, so servers continue the run by themselves. */
   hasAnsweredBelow: boolean;
-  /** What each stream that followed the run has seen. */
+  /** The events that each stream of the run has received. */
   readonly readers: StreamReader[];
 }
 
 /**
- * The calls that wait for the client. Without payloads a log does not tell, but its client knows:
- * here, by the plan. Answers to calls that the server has answered itself are passed over.
+ * The calls that wait for the client. A log without payloads does not list them, but the client
+ * knows them from the plan. The server ignores answers to calls that it has answered itself.
  */
 export function pendingCalls({ save, log, plan }: Story): readonly string[] {
   if (!save) {

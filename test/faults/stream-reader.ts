@@ -5,13 +5,13 @@ import type { SeenEvent } from './seen-events.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** How a stream ended: with `[DONE]`, or without, or since there is nothing to tell any more. */
+/** How a stream ended: with `[DONE]`, without it, or because its events are no longer stored. */
 type StreamEnd = 'done' | 'broken' | 'gone';
 
 /**
- * Reads a stream to its end, or until the reader has enough.
+ * Reads a stream to its end, or until the reader leaves.
  *
- * @param take told of each event; false: the reader leaves.
+ * @param take called with each event; return false to leave.
  */
 export async function readStream(
   response: Response,
@@ -28,8 +28,8 @@ export async function readStream(
         const data = /^data: (.*)$/m.exec(block)?.[1];
         if (data === undefined) continue;
         if (data === '[DONE]') return 'done';
-        const event = eventOf(block, data);
-        // One without a number is of this connection alone: it says why it ends.
+        const event = parseEvent(block, data);
+        // An event without a number belongs to this connection only: it says why the stream ends.
         if (!Number.isNaN(event.id) && !take(event)) return 'broken';
       }
     }
@@ -39,22 +39,22 @@ export async function readStream(
   return 'broken';
 }
 
-function eventOf(block: string, data: string): SeenEvent {
+function parseEvent(block: string, data: string): SeenEvent {
   const { type, log_id: logId, payload } = JSON.parse(data);
   return { id: Number(/^id: (\d+)$/m.exec(block)?.[1]), type, logId, payload };
 }
 
-/** Of a run, what matters to who reads it. */
+/** The parts of a run that matter to its readers. */
 interface ReadRun {
   readonly logId: string;
-  /** Anything but `none`: it may be gone. */
+  /** Anything but `none`: the run may be gone. */
   readonly deletion: string;
 }
 
-/** The events of a run as one client sees them, over any number of connections. */
+/** The events of a run as one client receives them, over any number of connections. */
 export class StreamReader {
   readonly events: SeenEvent[] = [];
-  /** True: it begins with the answer to a call, rather than with a request of its own. */
+  /** True: it begins with the answer to a call, not with a request of its own. */
   readonly isOfCaller: boolean;
   readonly #world: World;
   readonly #tally: Tally;
@@ -67,12 +67,12 @@ export class StreamReader {
     this.#run = run;
   }
 
-  /** Number of the last event. */
+  /** The number of the last event. */
   get last(): number {
     return this.events.at(-1)?.id ?? 0;
   }
 
-  /** Takes what a connection brings. */
+  /** Adds the events of a connection. */
   take(event: SeenEvent): void {
     if (!(event.id > this.last)) {
       this.#tally.violation(
@@ -82,9 +82,9 @@ export class StreamReader {
     this.events.push(event);
   }
 
-  /** A stream says that it is done when the run rests, and not before. */
+  /** Checks that a stream says `[DONE]` when the run rests, and not before. */
   requireRest(): void {
-    // A nested agent may end while the one above it waits for something else.
+    // A nested agent may end while the agent above it waits for something else.
     const last = this.events.findLast(({ type }) => type !== 'tool_end');
     if (last && /^agent_turn_(end|suspend|error)$/.test(last.type)) return;
     const told = this.events.map(({ id, type }) => `${id} ${type}`).join(', ');
@@ -92,9 +92,10 @@ export class StreamReader {
   }
 
   /**
-   * Follows the run until it rests: rejoins after each break, at any server, from the last event on.
+   * Follows the run until it rests: reconnects after each break, at any server, from the last event
+   * on.
    *
-   * @param dice decides where the client itself leaves and comes back.
+   * @param dice decides where the client itself disconnects and comes back.
    */
   async follow(preferred: number, dice: Dice): Promise<void> {
     const giveUpAt = performance.now() + patienceMs;
@@ -121,7 +122,7 @@ export class StreamReader {
     if (response.status !== 200) {
       const text = await response.text().catch(() => '');
       if (response.status === 404 && this.#run.deletion !== 'none') return 'gone';
-      // Before the run has begun, there is none.
+      // Before the run has begun, there is no stream.
       if (![503, 404].includes(response.status)) {
         this.#tally.violation(`log ${this.#run.logId}: its stream was refused: ${text}`);
       }

@@ -3,12 +3,12 @@ import type { StoredRuns } from './stored-runs.ts';
 /** A run that another process took from the one that drove it. */
 interface Takeover {
   readonly logId: string;
-  /** Milliseconds since the last that was written of the run, its tree and its leases. */
+  /** Milliseconds since the last write of the run, its nested runs and its lease. */
   readonly afterMs: number;
 }
 
-/** Every takeover of some runs; those of nested ones are not counted apart. */
-export function takeoversOf({ logs, observed }: StoredRuns): readonly Takeover[] {
+/** All takeovers of some runs; those of nested runs do not count separately. */
+export function findTakeovers({ logs, observed }: StoredRuns): readonly Takeover[] {
   const rootOf = new Map(logs.map(({ id, trace_id }) => [id, trace_id ?? id]));
   const writtenAt = Map.groupBy(
     [...observed.leases, ...observed.turns, ...observed.results],

@@ -1,14 +1,14 @@
-/** What a campaign did, and what it found. */
+/** The counts of a campaign, and its violations. */
 export class Tally {
   readonly #counts = new Map<string, number>();
-  /** What broke a promise, one sentence each. */
+  /** Broken promises, one sentence each. */
   readonly violations: string[] = [];
 
   add(name: string, count = 1): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
   }
 
-  /** Keeps the largest. */
+  /** Keeps the largest value. */
   most(name: string, value: number): void {
     this.#counts.set(name, Math.max(this.#counts.get(name) ?? 0, value));
   }
@@ -17,7 +17,7 @@ export class Tally {
     this.violations.push(text);
   }
 
-  /** Every count by its name, those of one kind together. */
+  /** All counts with their names, grouped by kind. */
   get counts(): readonly (readonly [string, number])[] {
     return [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1));
   }

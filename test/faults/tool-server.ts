@@ -4,18 +4,18 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countedAnswer } from './conversation-check.ts';
 
-/** A call that the tool had. */
+/** A call that the tool received. */
 export interface ToolUse {
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** A server of the Model Context Protocol with one tool, `count`, which notes who calls it. */
+/** An MCP server with one tool, `count`, that records its callers. */
 export interface ToolServer {
   readonly url: string;
   readonly uses: readonly ToolUse[];
-  /** Told of each call before it is answered. */
+  /** Called before each call is answered. */
   onUse: (use: ToolUse) => void;
   forget(): void;
   close(): Promise<void>;
@@ -57,12 +57,12 @@ export async function startToolServer(): Promise<ToolServer> {
     if (request.method !== 'POST') return void response.writeHead(405).end();
     const asked = JSON.parse(await text(request)) as RpcRequest;
     if (asked.id === undefined) return void response.writeHead(202).end();
-    const outcome = await outcomeOf(asked);
+    const outcome = await toOutcome(asked);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ jsonrpc: '2.0', id: asked.id, ...outcome }));
   }
 
-  async function outcomeOf({ method, params }: RpcRequest): Promise<object> {
+  async function toOutcome({ method, params }: RpcRequest): Promise<object> {
     if (method === 'initialize') {
       const serverInfo = { name: 'counting', version: '1' };
       return { result: { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo } };

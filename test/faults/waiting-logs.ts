@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 /** The log of a nested agent that waits for a client: for answers, or for keys. */
 interface WaitingLog {
   readonly id: string;
-  /** The calls that wait for answers; none where it is keys. */
+  /** The calls that wait for answers; empty when the agent waits for keys. */
   readonly pending: readonly string[];
 }
 
@@ -15,7 +15,7 @@ interface Row {
   readonly results: readonly { readonly tool_call_id: string }[] | null;
 }
 
-/** Finds the innermost log below another that waits for a client; undefined when there is none. */
+/** Finds the innermost nested log that waits for a client; undefined when there is none. */
 export async function waitingLogBelow(
   { database }: World,
   logId: string,
@@ -45,7 +45,7 @@ export async function waitingLogBelow(
   };
 }
 
-/** Whether nothing is under way in a run and below it, nor about to be. */
+/** Whether a run and all runs nested in it have nothing under way, and nothing about to start. */
 export async function isQuiet({ database }: World, logId: string): Promise<boolean> {
   const { rows } = await database.pool
     .query(

@@ -11,7 +11,7 @@ import { type ModelServer, startModelServer } from './model-server.ts';
 import { observe } from './observed.ts';
 import type { PlanOptions } from './plan.ts';
 import { processesLeft } from './processes-left.ts';
-import { roleOf, type ServerSlot, startServers } from './servers.ts';
+import { databaseRole, type ServerSlot, startServers } from './servers.ts';
 import { startToolServer, type ToolServer } from './tool-server.ts';
 
 export interface WorldOptions extends PlanOptions {
@@ -19,16 +19,16 @@ export interface WorldOptions extends PlanOptions {
   readonly leaseSeconds: number;
 }
 
-/** Everything that runs take place in: servers, their Postgres, models and tools. */
+/** Everything that runs need: servers, their Postgres, models and tools. */
 export interface World {
   readonly options: WorldOptions;
   readonly folder: string;
   readonly slots: readonly ServerSlot[];
   readonly models: ModelServer;
   readonly tools: ToolServer;
-  /** Straight to Postgres, past all that fails. */
+  /** A direct connection to Postgres that no fault affects. */
   readonly database: Database;
-  /** Kills Postgres as a power cut does, or has it stop in order; it is started again. */
+  /** Kills Postgres like a power cut, or stops it in an orderly way; then starts it again. */
   stopPostgres(signal: 'SIGQUIT' | 'SIGINT' | 'SIGKILL'): Promise<void>;
   /** Ends everything. @returns the processes that should have ended and have not. */
   close(): Promise<readonly string[]>;
@@ -36,7 +36,7 @@ export interface World {
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-faults-'));
-  // So that Postgres's account may enter.
+  // Lets Postgres's account enter.
   await chmod(folder, 0o755);
   const postgres: EmbeddedPostgres = await startEmbeddedPostgres({
     dataDir: folder,
@@ -45,7 +45,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const admin = openDatabase(postgres.connection, { max: 1 });
   await admin.pool.query('CREATE DATABASE faults');
   for (let slot = 0; slot < options.servers; slot++) {
-    await admin.pool.query(`CREATE ROLE ${roleOf(slot)} LOGIN SUPERUSER`);
+    await admin.pool.query(`CREATE ROLE ${databaseRole(slot)} LOGIN SUPERUSER`);
   }
   await admin.close();
   const { host, port } = postgres.connection;

@@ -4,12 +4,12 @@ import { persist } from './requests.ts';
 import type { Tally } from './tally.ts';
 import type { World } from './world.ts';
 
-/** Logs that a client writes while things go wrong, each until it is acknowledged. */
+/** Writes logs during the faults, each until it is acknowledged. */
 export class Writer {
   readonly #world: World;
   readonly #tally: Tally;
   readonly #seed: number;
-  /** What was acknowledged: the outputs, and the ids where the client chose them. */
+  /** The acknowledged logs: their outputs, and the ids that the client chose. */
   readonly #acknowledged: { readonly output: string; readonly id: string }[] = [];
 
   constructor(world: World, tally: Tally, seed: number) {
@@ -18,7 +18,7 @@ export class Writer {
     this.#seed = seed;
   }
 
-  /** Writes so many logs, one after the other: half with ids of its own, half with a key. */
+  /** Writes a number of logs one after the other: half with their own ids, half with a key. */
   async write(count: number): Promise<void> {
     const dice = new Dice(this.#seed);
     for (let number = 0; number < count; number++) {
@@ -41,7 +41,7 @@ export class Writer {
     }
   }
 
-  /** Whether each is there, once. */
+  /** Checks that each log exists exactly once. */
   async check(): Promise<void> {
     const { rows } = await this.#world.database.pool.query<{ id: string; output: string }>(
       'SELECT id, output FROM log WHERE output = ANY($1)',
