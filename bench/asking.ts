@@ -35,7 +35,6 @@ export function startAsking(client: ApiClient, path: string, clients: number) {
     }
   });
   return {
-    /** The calls so far. */
     asked: asked as readonly Asked[],
     async stop(): Promise<readonly Asked[]> {
       isOver = true;

@@ -9,7 +9,6 @@ export interface OpenStreams {
    * call.
    */
   takeDelays(): readonly number[];
-  /** Closes all streams. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,3 @@
-/** The result of a load. */
 export interface LoadResult {
   readonly answered: number;
   readonly perSecond: number;

@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
 
-/** The options of the command line. */
 export interface Options {
   readonly only: readonly string[] | undefined;
-  /** Measure the peers too. */
   readonly peers: boolean;
   readonly seconds: number;
   readonly json: string | undefined;

@@ -17,11 +17,9 @@ export interface BenchPostgres {
   readonly dataDir: string;
   /** How `pg` connects to one of its databases. */
   connection(database: string): { host: string; port: number; user: string; database: string };
-  /** The same as a URL. */
   url(database: string): string;
   /** Kills it, as a crash of its machine would. */
   kill(): Promise<void>;
-  /** Starts it again. */
   start(): Promise<void>;
   /** Stops all its processes with SIGSTOP; connections stay open. */
   freeze(): Promise<void>;

@@ -26,7 +26,6 @@ export interface ServerOptions {
   /** The base URL for `openai` models. */
   readonly openaiUrl?: string | undefined;
   readonly profileDir?: string | undefined;
-  /** Additional settings. */
   readonly env?: Readonly<Record<string, string>>;
 }
 

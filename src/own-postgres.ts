@@ -8,7 +8,6 @@ import { createLogger, type Logger } from './kernel/logger.ts';
 /** The most connections of all servers on one data folder together, including `psql`. */
 const embeddedConnections = 100;
 
-/** The logger of a server. */
 export function serverLogger(config: Config): Logger {
   return createLogger(config.logLevel, (line) => process.stderr.write(line));
 }

@@ -22,7 +22,7 @@ const idleAgent = {
   other: { script: [{ delay_ms: 3_600_000 }] },
 };
 
-/** Speaks for as long as it is listened to. */
+/** An agent that streams words for this many seconds. */
 function busyAgent(seconds: number) {
   const words = Math.ceil((seconds * 1_000) / eventIntervalMs);
   const step = { content: 'word '.repeat(words), word_delay_ms: eventIntervalMs };

@@ -1,4 +1,4 @@
 def calculator(expression):
     print("works out", expression)
-    # Whatever a model makes of this, it stays in the sandbox.
+    # eval is safe here: the code runs in the sandbox, whatever a model writes.
     return round(eval(expression), 2)

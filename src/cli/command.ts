@@ -47,7 +47,6 @@ export function defineCommand<const Known extends Options>(
   return command as Command;
 }
 
-/** The options that every command has. */
 export const commonOptions = {
   help: { type: 'boolean', short: 'h', summary: 'Shows this.' },
   version: { type: 'boolean', short: 'v', summary: 'Prints the version.' },

@@ -6,7 +6,6 @@ const lookIntervalMs = 500;
 /** Milliseconds that a query may run before the heartbeat asks whether the database is alive. */
 const patienceMs = 1_000;
 
-/** A query that is running. */
 interface UnderWay {
   readonly since: number;
 }

@@ -1,6 +1,5 @@
 import { balance, question, tellerAgent } from './teller-agent.ts';
 
-/** One command of the first run. */
 export interface FirstCommand {
   /** What the command does: a sentence without a full stop. */
   readonly title: string;

@@ -128,15 +128,15 @@ export class KeyedRequests {
     logId: string | null,
   ): Promise<Claim> {
     const { secrets } = this.#parts;
-    const place = sealingContexts(workspace, key);
-    const sealedRequest = secrets.seal(fingerprint, place.request);
+    const contexts = sealingContexts(workspace, key);
+    const sealedRequest = secrets.seal(fingerprint, contexts.request);
     for (;;) {
       const taken = await takeKey(workspace, { key, sealedRequest, logId });
       if (taken) return { ...taken, isRepeat: false, answer: undefined };
       const found = await findKey(workspace, key);
       // The key was freed between the two statements: try to take it again.
       if (!found) continue;
-      if (secrets.open(found.sealedRequest, place.request) !== fingerprint) {
+      if (secrets.open(found.sealedRequest, contexts.request) !== fingerprint) {
         throw idempotencyKeyReused(key);
       }
       return { ...found, isRepeat: true, answer: this.#answerIn(workspace, found) };
@@ -149,8 +149,8 @@ export class KeyedRequests {
    * @returns the answer to give: another server's, if it was faster with an equal request.
    */
   async keep(workspace: Workspace, claim: KeyRow, answer: Answer): Promise<Answer> {
-    const place = sealingContexts(workspace, claim.key);
-    const sealed = this.#parts.secrets.seal(JSON.stringify(answer), place.answer);
+    const contexts = sealingContexts(workspace, claim.key);
+    const sealed = this.#parts.secrets.seal(JSON.stringify(answer), contexts.answer);
     if (await putAnswer(workspace, claim, sealed)) return answer;
     const first = await findKey(workspace, claim.key);
     return first?.sealedRequest.equals(claim.sealedRequest)

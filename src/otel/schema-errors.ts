@@ -3,7 +3,6 @@ import type { SchemaErrors } from '../kernel/schema-faults.ts';
 
 const compile = schemaCompiler();
 
-/** The errors of a value against a schema. */
 export function errorsIn(schema: object, value: unknown): SchemaErrors {
   return compile(schema)(value);
 }

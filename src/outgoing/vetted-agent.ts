@@ -8,17 +8,17 @@ import { isPublicAddress } from './public-address.ts';
 /** Finds all addresses of a host. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
-/** Milliseconds until a connection has to stand. */
+/** The longest time to open a connection. */
 const connectTimeoutMs = 10_000;
 
 const resolveBySystem: Resolve = (name) => dns.lookup(name, { all: true, order: 'verbatim' });
 
 /**
- * Connections to places that a user chose. A name is resolved once per connection, every address
- * of it is vetted, and the connection is made to one of these: nobody asks a second time, so a name
- * that answers otherwise then gains nothing.
+ * An agent for connections to addresses that users choose. It resolves a name once per connection,
+ * checks all of its addresses, and connects to one of these. A second lookup could return another,
+ * forbidden address (DNS rebinding).
  *
- * @throws OutgoingRefusal, as the cause of what a request fails with.
+ * @throws OutgoingRefusal, as the cause of the error with which a request fails.
  */
 export function vettedAgent(allowed: AllowedHosts, resolve: Resolve = resolveBySystem): Agent {
   return new Agent({
@@ -28,7 +28,7 @@ export function vettedAgent(allowed: AllowedHosts, resolve: Resolve = resolveByS
         (addresses) => {
           const connect = buildConnector({
             timeout: connectTimeoutMs,
-            lookup: answering(addresses),
+            lookup: fixedLookup(addresses),
           });
           connect(options, callback);
         },
@@ -39,11 +39,11 @@ export function vettedAgent(allowed: AllowedHosts, resolve: Resolve = resolveByS
 }
 
 /**
- * The addresses of a host, when all of them may be connected to. One that may not refuses the host:
- * a name that leads to both is not to be trusted with either.
+ * The addresses of a host, if all of them are allowed. One forbidden address refuses the host: a
+ * name that resolves to both cannot be trusted.
  *
  * @param host a name or an address, with or without brackets.
- * @throws OutgoingRefusal.
+ * @throws OutgoingRefusal when an address is not allowed, or the name does not resolve.
  */
 export async function vettedAddresses(
   host: string,
@@ -72,8 +72,8 @@ async function resolved(name: string, resolve: Resolve): Promise<readonly Lookup
   }
 }
 
-/** A look-up that knows these addresses, and asks nobody. */
-function answering(addresses: readonly LookupAddress[]): LookupFunction {
+/** A lookup function that returns these addresses without a DNS query. */
+function fixedLookup(addresses: readonly LookupAddress[]): LookupFunction {
   return (_name, { all }, callback) => {
     const [first] = addresses;
     if (all) callback(null, [...addresses]);

@@ -38,7 +38,6 @@ type CountWrite = (write: Buffer) => { readonly before: Trap[]; readonly after: 
 /** A proxy between one server and Postgres: counts commits, and can fail at each of them. */
 export interface DatabaseProxy {
   readonly port: number;
-  /** Removes all traps. */
   disarm(): void;
   /** Sets a trap; when several proxies have it, their writes are counted together. */
   set(trap: Trap): void;

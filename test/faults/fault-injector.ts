@@ -56,7 +56,6 @@ export class FaultInjector {
     return this.#underWay.length > 0;
   }
 
-  /** Disarms all faults. */
   disarm(): void {
     for (const { proxy } of this.#world.slots) proxy.disarm();
     this.#world.models.onPiece = () => undefined;

@@ -34,7 +34,6 @@ export interface ModelServer {
   readonly flaws: readonly string[];
   /** Called before each piece of an answer is sent. */
   onPiece: (call: ModelCall, piece: number) => void;
-  /** Forgets all counts. */
   forget(): void;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ CREATE TABLE datapoint (
   -- Derived from the dataset and the content, so that equal datapoints of a dataset are one row.
   id              text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
-  -- json, not jsonb: it keeps the order of keys.
+  -- json, not jsonb: json keeps the order of keys.
   inputs          json,
   messages        json,
   target          json,

@@ -23,7 +23,6 @@ export interface EmbeddedConnection {
  */
 export interface Presence {
   readonly client: pg.Client;
-  /** The socket of `client`. */
   readonly socket: Socket;
   /** False when Postgres was started for tests, without flushing commits. */
   readonly isDurable: boolean;

@@ -233,7 +233,7 @@ function toolRequestId(body: unknown): number | string | undefined {
   return method === 'tools/list' || method === 'tools/call' ? id : undefined;
 }
 
-/** The same response; calls `over` when its body has ended, with the error if it broke off. */
+/** The same response; calls `onEnd` when its body has ended, with the error if it broke off. */
 function notifyAtEnd(response: Response, onEnd: (error?: unknown) => void): Response {
   if (!response.body) return response;
   const reader = response.body.getReader();

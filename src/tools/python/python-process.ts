@@ -110,7 +110,6 @@ export class PythonProcess {
     return !this.#isOver && this.#killedFor === undefined && this.#usedMs < longestUseMs;
   }
 
-  /** The process id. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
