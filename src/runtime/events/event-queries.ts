@@ -112,7 +112,8 @@ export const readEvents = batched(
           events.map((event, index) => ({ number: first + index, event })),
         )
         .filter(({ number }) => number > after);
-      // A run that rested may have gone on since: what it told then belongs to its next state.
+      // The state was read first, so a run that rested then may have gone on since. Leave out what it
+      // told after its rest: a reader would take those events for the ones before the rest.
       const known =
         state === 'running' || count === undefined
           ? events

@@ -29,7 +29,7 @@ export function followedRun(
     logId,
     before: 0,
     get outcome() {
-      return outcomeOf(workspace, logId, following.stopping);
+      return awaitOutcome(workspace, logId, following.stopping);
     },
     read: (options) => follow(workspace, logId, following, options),
   };
@@ -42,14 +42,14 @@ export interface Following {
   readonly stopping: AbortSignal;
 }
 
-async function outcomeOf(
+async function awaitOutcome(
   workspace: Workspace,
   logId: string,
   stopping: AbortSignal,
 ): Promise<RunOutcome> {
   const log = await versioned(workspace, await restOfLog(workspace, logId, stopping));
   const { record, run } = log.view;
-  // The logs of runs that ended before there was the word have none.
+  // Logs of runs that ended before there was `ended_as` have none.
   return { log, endedAs: run ? null : (record.ended_as ?? 'finished') };
 }
 
@@ -103,9 +103,10 @@ async function* follow(
     if (!hasRested) await pause(stopping, signal);
   }
   if (signal.aborted) return;
-  // One that has told of no rest may have been deleted.
+  // Read the log anew if the run has told of no rest: it may have been deleted, and `log_not_found`
+  // is to be thrown then.
   const log = toldOfRest ? await restorer.log() : await restorer.logNow();
-  // Nothing was stored of it, or no longer is.
+  // With `save: false` no event is stored, and after an hour none is any more: sum up what is known.
   const isUntold = log.view.record.save ? last <= 1 : true;
   if (isUntold) yield* await restorer.summary(last);
 }

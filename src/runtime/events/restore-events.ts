@@ -45,7 +45,7 @@ export class EventRestorer {
     const log = await this.log();
     const { record } = log.view;
     const { opening } = this.#kinds(record.type);
-    return opening && eventOf(log, 1, record.created_at, opening);
+    return opening && wholeEvent(log, 1, record.created_at, opening);
   }
 
   /**
@@ -58,17 +58,18 @@ export class EventRestorer {
     const at = timestamp(new Date());
     const happenings = this.#kinds(log.view.record.type).summary(log);
     const missed = last === 0 ? happenings : happenings.slice(-1);
-    return missed.map((happening, index) => eventOf(log, last + index + 1, at, happening));
+    return missed.map((happening, index) => wholeEvent(log, last + index + 1, at, happening));
   }
 
   /** The events in their order; those of which a part was deleted since are left out. */
   async *restore(events: readonly NumberedStoredEvent[]): AsyncGenerator<RunEvent, void> {
-    // What an event tells of was written with it, so it may be newer than what was read before.
+    // Read the log anew: what an event names was written in the same commit, and a log that was read
+    // before it would lack that turn or result.
     if (events.some(({ event }) => tellsOfLog(event))) await this.logNow();
     for (const { number, event } of events) {
       const log = await this.log();
       const happening = await this.#happening(log.view, event);
-      if (happening) yield eventOf(log, number, event.at, happening);
+      if (happening) yield wholeEvent(log, number, event.at, happening);
     }
   }
 
@@ -129,7 +130,7 @@ export class EventRestorer {
   }
 }
 
-function eventOf(
+function wholeEvent(
   { version, view }: VersionedLog,
   number: number,
   at: RunEvent['at'],

@@ -1,6 +1,6 @@
 import { agentKind } from '../../files/kinds/agent.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
-import { missingKeys } from '../models/interrupted.ts';
+import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
 import { agentEvents } from './agent/agent-events.ts';
 import { agentTools } from './agent/agent-tools.ts';

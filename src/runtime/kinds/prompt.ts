@@ -1,6 +1,6 @@
 import { promptKind } from '../../files/kinds/prompt.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
-import { missingKeys } from '../models/interrupted.ts';
+import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
 import { promptEvents } from './prompt/prompt-events.ts';
 import { promptTools } from './prompt/prompt-tools.ts';

@@ -43,7 +43,7 @@ export async function renewLeases(
       FROM unnest($2::text[], $3::text[], $4::bigint[]) AS held (organization_id, log_id, token)
       WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
         AND run.lease_token = held.token AND run.state = 'running'`,
-      [holder.leaseSeconds, ...columnsOf(held)],
+      [holder.leaseSeconds, ...leaseColumns(held)],
     ),
   );
 }
@@ -60,7 +60,7 @@ export async function lostLeases(
       WHERE NOT EXISTS (SELECT FROM run
         WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
           AND run.lease_token = held.token AND run.state = 'running')`,
-      columnsOf(held),
+      leaseColumns(held),
     ),
   );
   return rows;
@@ -84,12 +84,12 @@ export async function releaseLeases(
         AS held (organization_id, log_id, token, event_count)
       WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
         AND run.lease_token = held.token AND run.state = 'running'`,
-      [...columnsOf(held), held.map(({ eventCount }) => eventCount)],
+      [...leaseColumns(held), held.map(({ eventCount }) => eventCount)],
     ),
   );
 }
 
-function columnsOf(held: readonly HeldLease[]): [string[], string[], number[]] {
+function leaseColumns(held: readonly HeldLease[]): [string[], string[], number[]] {
   return [
     held.map(({ organizationId }) => organizationId),
     held.map(({ logId }) => logId),

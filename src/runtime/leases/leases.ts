@@ -86,7 +86,7 @@ export class Leases implements LeaseHolder {
   async #look(): Promise<void> {
     if (this.#held.size === 0) return;
     for (const lease of await lostLeases(this.#database, this.held)) {
-      // Undefined: the run came to rest while the statement ran. It has no lease any more, but lost none.
+      // Not held any more: the run came to rest while the statement ran, and lost nothing.
       this.#held.get(keyOf(lease))?.lost(new LeaseLost(lease.logId));
     }
   }

@@ -11,7 +11,7 @@ import type { Notes } from '../runs/notes.ts';
 import { requestTo, withFallbacks } from './fallbacks.ts';
 import type { ModelParts } from './model-parts.ts';
 import { type ChosenProvider, chooseProvider } from './model-request.ts';
-import { keysOf, type ProviderKeys } from './provider-keys.ts';
+import { findKeys, type ProviderKeys } from './provider-keys.ts';
 import { usageColumns } from './usage-columns.ts';
 import { withVendorHint } from './vendor-hint.ts';
 
@@ -54,7 +54,7 @@ async function* ask(
   request: ModelRequest,
 ): AsyncGenerator<ModelEvent, Reply> {
   const { parts, signal } = asker;
-  const { provider, apiKey } = chosenNow(parts, target, await keysOf(asker));
+  const { provider, apiKey } = chosenNow(parts, target, await findKeys(asker));
   const { modelLimits: limits, logger: log } = parts;
   const calling = callModel(provider, requestTo(target, request), { apiKey, signal, limits, log });
   const asked = { provider: providerOf(target), model: target.model };
@@ -81,7 +81,7 @@ function chosenNow(parts: ModelParts, spec: ModelSpec, keys: ProviderKeys): Chos
 }
 
 /** A model call as a turn. @param number from 1. */
-export function turnOf(
+export function asTurn(
   { parts: { prices } }: { readonly parts: Pick<ModelParts, 'prices'> },
   answer: Reply,
   number: number,

@@ -2,7 +2,7 @@ import type { ModelSpec } from '../../contract/kinds/model.ts';
 import type { Runnable } from '../runs/run.ts';
 import type { ModelParts } from './model-parts.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
-import { keysOf } from './provider-keys.ts';
+import { findKeys } from './provider-keys.ts';
 
 /**
  * Checks a call of what asks a model: what `requireCallable` and `chooseProvider` check.
@@ -15,6 +15,6 @@ export function checkModelCall(
   return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
     const spec = version.spec as ModelSpec;
     requireCallable(spec, record, endpoints, tools.snippets);
-    chooseProvider(parts, spec, await keysOf({ parts, workspace, providerApiKeys }));
+    chooseProvider(parts, spec, await findKeys({ parts, workspace, providerApiKeys }));
   };
 }

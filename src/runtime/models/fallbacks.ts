@@ -8,7 +8,7 @@ import {
   ProviderFailure,
 } from '../../providers/provider.ts';
 import type { Notes } from '../runs/notes.ts';
-import { otherOf } from './model-request.ts';
+import { vendorFields } from './model-request.ts';
 
 /**
  * Asks the model of a spec, and when it fails before it has said anything, the fallbacks of the spec,
@@ -24,7 +24,7 @@ export async function* withFallbacks<Answer>(
   notes: Pick<Notes, 'add'>,
   ask: (target: ModelSpec) => AsyncGenerator<ModelEvent, Answer>,
 ): AsyncGenerator<ModelEvent, Answer> {
-  const targets = targetsOf(spec);
+  const targets = modelsToAsk(spec);
   if (targets.length === 1) return yield* ask(spec);
   const failures: ProviderFailure[] = [];
   for (const target of targets) {
@@ -48,16 +48,16 @@ export async function* withFallbacks<Answer>(
 }
 
 /** The models to ask, in this order, each by a spec that names it; the first is the spec itself. */
-function targetsOf(spec: ModelSpec): readonly ModelSpec[] {
+function modelsToAsk(spec: ModelSpec): readonly ModelSpec[] {
   const fallbacks = spec.other?.fallbacks ?? [];
-  return [spec, ...fallbacks.map((fallback) => specOf(spec, fallback))];
+  return [spec, ...fallbacks.map((fallback) => fallbackSpec(spec, fallback))];
 }
 
-function specOf(spec: ModelSpec, { provider: given, model, other }: Fallback): ModelSpec {
+function fallbackSpec(spec: ModelSpec, { provider: given, model, other }: Fallback): ModelSpec {
   const own = providerOf(spec);
   const provider = given ?? own;
-  // Fields that one vendor knows are refused by others.
-  return { ...spec, provider, model, other: other ?? (provider === own ? otherOf(spec) : {}) };
+  // Keep the fields of `other` only for the same vendor: others refuse what they do not know.
+  return { ...spec, provider, model, other: other ?? (provider === own ? vendorFields(spec) : {}) };
 }
 
 /** A request to the model of a spec, as one to another: with that one's name, fields and messages. */
@@ -65,7 +65,7 @@ export function requestTo(target: ModelSpec, request: ModelRequest): ModelReques
   return {
     ...request,
     model: target.model,
-    other: otherOf(target),
+    other: vendorFields(target),
     messages: request.messages.map((said) => messageTo(target, said)),
   };
 }

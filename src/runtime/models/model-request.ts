@@ -76,7 +76,8 @@ function withKey(
 ): Provider | undefined {
   const apiKey = key.open();
   const own = vendor.withKey?.(apiKey, key.endpoint) ?? { ...vendor, apiKey };
-  // What is no address of the vendor's is left to be refused by what the server has.
+  // An endpoint that is no address of this vendor is not taken here: the server's own configuration
+  // refuses it, with the right error.
   return endpoint && !own.takesEndpoint?.(endpoint) ? undefined : at(own, endpoint);
 }
 
@@ -84,7 +85,7 @@ function withKey(
  * Checks that a spec can be called with these inputs and messages.
  *
  * @param endpoints those of the kind, of {@link callableEndpoints}.
- * @param snippets see {@link conversationOf}.
+ * @param snippets see {@link wholeConversation}.
  * @throws `invalid` for another endpoint, for missing inputs, for nothing to say, and for a
  *   completion of anything but one text.
  */
@@ -132,7 +133,7 @@ function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, '
  *
  * @param snippets what the template's references to tools insert; undefined: they stay.
  */
-export function conversationOf(
+export function wholeConversation(
   spec: ModelSpec,
   record: Pick<LogRecord, 'inputs' | 'messages'>,
   turns: readonly TurnRecord[],
@@ -183,12 +184,12 @@ export function modelRequest(
     seed: spec.seed ?? undefined,
     responseFormat: spec.response_format ?? undefined,
     reasoningEffort: spec.reasoning_effort ?? undefined,
-    other: otherOf(spec),
+    other: vendorFields(spec),
   };
 }
 
 /** The further fields of a request, without those that are meant for us. */
-export function otherOf({ other }: Pick<ModelSpec, 'other'>): ModelRequest['other'] {
+export function vendorFields({ other }: Pick<ModelSpec, 'other'>): ModelRequest['other'] {
   if (!other) return {};
   const { fallbacks, ...rest } = other;
   return rest;

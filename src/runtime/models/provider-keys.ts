@@ -14,7 +14,7 @@ export interface ProviderKeys {
  * The keys that there are now for the model calls of a run. They are asked for anew before each
  * model call, so that a key that was taken away or replaced is not used any more.
  */
-export async function keysOf({
+export async function findKeys({
   parts,
   workspace,
   providerApiKeys,

@@ -9,7 +9,7 @@ import { ProviderFailure } from '../../providers/provider.ts';
  */
 export function vendorHint({ provider, model }: ModelName): string | undefined {
   const vendor = vendorOfModel(model);
-  // At Azure, a model is called as whoever deployed it wanted; the mock is called by any name.
+  // No hint for Azure, whose deployments have any name, nor for the mock, which takes any.
   const isAnyName = provider === 'openai_azure' || provider === 'mock';
   if (!vendor || isAnyName || vendor.provider === provider) return undefined;
   const named = `\`${provider}\`${provider === 'openai' ? ', the default' : ''}`;

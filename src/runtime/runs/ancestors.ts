@@ -2,13 +2,13 @@ import type { Workspace } from '../../database/workspace.ts';
 import { findLog } from '../../logs/log-queries.ts';
 
 /** The agents that a run runs below, from the outermost, by the ids of their files. */
-export async function ancestorsOf(
+export async function findAncestors(
   workspace: Workspace,
   parentLogId: string | null,
 ): Promise<readonly string[]> {
   if (parentLogId === null) return [];
   const parent = await findLog(workspace, parentLogId);
   if (!parent) return [];
-  const above = await ancestorsOf(workspace, parent.run?.parent_log_id ?? null);
+  const above = await findAncestors(workspace, parent.run?.parent_log_id ?? null);
   return [...above, parent.record.file_id];
 }

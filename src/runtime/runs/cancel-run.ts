@@ -26,7 +26,7 @@ export async function cancelRun(
     const { run } = await getLog(workspace, logId);
     if (!run) throw runEnded(logId);
     const log = await seizeAndEnd(runtime, workspace, { logId, token: run.lease_token });
-    // Undefined: it went on to somebody else in the meantime.
+    // Undefined: another process took the run since it was read. Look again.
     if (log) return log;
   }
 }
@@ -43,7 +43,7 @@ async function seizeAndEnd(
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return undefined;
   const { log, endedAs } = await runtime.drive(restored.options, { begin: cancel }).outcome;
-  // It may have been taken over before it was ended, and have gone on to its end.
+  // Another process may have taken the run over before its end was written: then it may have finished.
   return endedAs === 'cancelled' ? log : undefined;
 }
 

@@ -19,7 +19,7 @@ export async function* driveRun<Result>(
     while (!step.done) {
       let events: readonly RunEvent[];
       try {
-        events = await eventsOf(run, step.value);
+        events = await takeStep(run, step.value);
         for (const { number } of events) {
           assert(number > last, `Event ${number} came after event ${last}.`);
           last = number;
@@ -33,13 +33,14 @@ export async function* driveRun<Result>(
     }
     return step.value;
   } finally {
-    // The reader of the events may want no more: the run must not go on side by side.
+    // Whoever reads the events may have stopped early: end the run's steps too, or its tool calls
+    // would go on without a driver.
     await steps.return(undefined as never);
   }
 }
 
 /** What a run did, as events that may be told. */
-async function eventsOf(
+async function takeStep(
   { outbox, turns, keeper }: Run,
   taken: Happening | Step,
 ): Promise<readonly RunEvent[]> {

@@ -37,7 +37,7 @@ export async function* untilRest(run: Run): Running<RunOutcome> {
 
 /** Ends a run that a step failed: its log says why. */
 async function* fail(run: Run, { message, shown, answer }: RunFailed): Running<RunOutcome> {
-  const failure = failureOf(run, answer);
+  const failure = firstFailure(run, answer);
   const outcome = yield* comeToRest(run, {
     as: 'failed',
     shows: { output: null, output_message: null, error: message, finish_reason: null, ...shown },
@@ -65,7 +65,7 @@ async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;
   logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
   const message = endingText({ as: 'broken' });
-  const failure = failureOf(run, new Error(message, { cause: error }));
+  const failure = firstFailure(run, new Error(message, { cause: error }));
   const outcome = yield* comeToRest(run, {
     as: 'broken',
     shows: { output: null, output_message: null, error: message },
@@ -75,7 +75,7 @@ async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
 }
 
 /** Undefined: a model call of the run had succeeded, so its request is answered with the log. */
-function failureOf(run: Run, failure: Error): Error | undefined {
+function firstFailure(run: Run, failure: Error): Error | undefined {
   return run.turns.length === 0 ? failure : undefined;
 }
 

@@ -48,7 +48,7 @@ export class HeldRuns implements RunKeeper {
    * @param end ends what is done for the runs.
    */
   async stop(end: () => Promise<void>): Promise<void> {
-    // Read before the end: a run that ends is held no more, but its lease is still to be given up.
+    // Read before `end`: a run whose driving ends is no longer held, but its lease must be given up.
     const runs = [...this.#runs];
     await end();
     await this.#outboxes.stop();

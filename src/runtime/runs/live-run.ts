@@ -39,7 +39,8 @@ export class LiveRun implements ReadableRun {
       if (isLost(error, this.logId)) return this.#elsewhere.outcome;
       throw error;
     });
-    // Nobody may be waiting for it; a failure is in the log of the server, and in the events.
+    // Without a handler, a failure that nobody waits for would end the process. It is in the log of the
+    // server, and in the run's events.
     this.outcome.catch(() => undefined);
   }
 

@@ -20,7 +20,7 @@ export interface NewRun {
 
 /** Opens a log and its run, in one statement and one commit. */
 export async function openRun(workspace: Workspace, run: NewRun): Promise<Lease> {
-  await insertRun(workspace, openingOf(run));
+  await insertRun(workspace, asOpening(run));
   return firstLease(run);
 }
 
@@ -30,12 +30,12 @@ export async function openRun(workspace: Workspace, run: NewRun): Promise<Lease>
  *
  * @returns with the version as it is now; undefined, and nothing is written, when another is meant.
  */
-export async function openRunOf(
+export async function openRunIfMeant(
   workspace: Workspace,
   run: NewRun,
   last: LastMeant,
 ): Promise<{ readonly lease: Lease; readonly version: FileVersion } | undefined> {
-  const version = await insertRunOf(workspace, { ...openingOf(run), last });
+  const version = await insertRunIfMeant(workspace, { ...asOpening(run), last });
   return version && { lease: firstLease(run), version };
 }
 
@@ -52,7 +52,7 @@ interface Opening {
   readonly run: string;
 }
 
-function openingOf({
+function asOpening({
   record,
   holder,
   keepOpen,
@@ -63,7 +63,7 @@ function openingOf({
   const run = {
     log_id: record.id,
     keep_open: keepOpen,
-    // A suffix is something that was said, so it goes with what else was.
+    // The suffix is a text of the client's: with `save: false` it must not be stored either.
     options: record.save ? options : { ...options, suffix: undefined },
     parent_log_id: parentLogId,
     event_count: eventCount,
@@ -83,7 +83,7 @@ const insertRun = batched(
   { groupOf: ({ holder }) => holder.owner, sizeOf: ({ row }) => row.length },
 );
 
-const insertRunOf = batched(
+const insertRunIfMeant = batched(
   async (workspace, openings: readonly (Opening & { readonly last: LastMeant })[]) => {
     const [{ last }] = openings as [Opening & { readonly last: LastMeant }];
     const chosen = chosenVersion(workspace, last.chosen);

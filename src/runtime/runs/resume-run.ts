@@ -7,7 +7,7 @@ import type { LogView, RunRecord } from '../../logs/log-record.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import { readState } from '../events/event-queries.ts';
 import type { Lease } from '../leases/lease.ts';
-import { ancestorsOf } from './ancestors.ts';
+import { findAncestors } from './ancestors.ts';
 import { cancel, endWith } from './end-run.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { dropRun, interruptRun } from './rest-queries.ts';
@@ -96,7 +96,7 @@ export async function restoreRun<Parts extends EngineParts>(
         callOptions: run.options,
         origin: { type: 'taken_over' },
         parent: waitingParent(run),
-        ancestors: await ancestorsOf(workspace, run.parent_log_id),
+        ancestors: await findAncestors(workspace, run.parent_log_id),
       },
     };
   } catch (error) {

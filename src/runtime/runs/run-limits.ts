@@ -27,7 +27,8 @@ export async function withinRunLimit<Result>(
   if (atOnce === undefined) return begin(workspace);
   return inTransaction(workspace, async (workspace) => {
     await lockOpenings(workspace);
-    // Counted after it has begun: a request that is the repeat of another is told so.
+    // Count after the run has begun, not before: a repeated request must be told that it is one, and
+    // not that there are too many runs.
     const result = await begin(workspace);
     if ((await countRunning(workspace, atOnce + 1)) > atOnce) throw tooManyRuns(atOnce);
     return result;

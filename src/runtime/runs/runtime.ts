@@ -114,7 +114,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     const cancel = () => control.abort(new RunCancelled());
     giveUp?.addEventListener('abort', cancel, { once: true });
     if (giveUp?.aborted) cancel();
-    // It was being opened when the stop began, which does not know of it.
+    // A run that was being opened when the stop began is not among those that the stop gives up.
     const isLate = this.#stopping.signal.aborted;
     if (isLate) control.abort(serverStopping());
     const { parts } = this;
@@ -130,7 +130,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       stopWatch();
       giveUp?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
-      // What it still does side by side is nobody's any more.
+      // Ends model and tool calls that still go on side by side: nobody takes their results.
       control.abort(nobodys);
       if (isLate) void this.#giveUp(() => keeper.giveUp([run]));
     });
@@ -174,7 +174,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     eventCount: number,
   ): Promise<ReadableRun> {
     const run = this.#liveOrFollowed(workspace, logId);
-    // A run that was continued here begins with its continue.
+    // A run that was continued here has the continue as its first event.
     if (run instanceof LiveRun && run.isWhole) return run;
     return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
   }

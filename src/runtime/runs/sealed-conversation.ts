@@ -28,7 +28,8 @@ export function sealTurns(
   const conversation: Conversation = {
     inputs,
     messages,
-    // What went over the wire is not needed to go on, so it is not kept either.
+    // Leave out the raw bodies: the next model call does not need them, and nothing more than it
+    // needs may be kept.
     turns: turns.map((turn) => ({
       ...turn,
       provider_request: null,
@@ -36,7 +37,7 @@ export function sealTurns(
       provider_response: null,
     })),
   };
-  return secrets.seal(JSON.stringify(conversation), placeOf(workspace, record));
+  return secrets.seal(JSON.stringify(conversation), sealedPlace(workspace, record));
 }
 
 /** A log as it was before its payloads were left out, from what was sealed of it. */
@@ -48,15 +49,15 @@ export function unsealed(
   const sealed = view.run?.sealed_conversation;
   if (!sealed) return view;
   const conversation = JSON.parse(
-    secrets.open(sealed, placeOf(workspace, view.record)),
+    secrets.open(sealed, sealedPlace(workspace, view.record)),
   ) as Conversation;
   const { inputs, messages } = conversation;
-  // What was sealed by an older release may lack what the rows of the turns have.
+  // Fill in from the rows of the turns: an older release may have sealed turns with fewer columns.
   const turns = conversation.turns.map((turn, index) => ({ ...view.turns[index], ...turn }));
   return { ...view, record: { ...view.record, inputs, messages }, turns };
 }
 
-function placeOf(
+function sealedPlace(
   { organizationId }: { readonly organizationId: string },
   { id }: Pick<LogRecord, 'id'>,
 ): string {

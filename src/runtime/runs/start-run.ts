@@ -13,7 +13,7 @@ import { placeBelow } from '../../logs/trace.ts';
 import type { ReadableRun } from '../events/readable-run.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type NewRun, openRun, openRunOf } from './open-run-queries.ts';
+import { type NewRun, openRun, openRunIfMeant } from './open-run-queries.ts';
 import type { OfferedTools, Runnable } from './run.ts';
 import { withinRunLimit } from './run-limits.ts';
 import type { Runtime } from './runtime.ts';
@@ -126,13 +126,14 @@ async function openAsBefore<Parts extends EngineParts>(
 ): Promise<OpenedRun | undefined> {
   const { request } = call;
   if (request.trace_parent_id) return undefined;
-  // What it lacks is of interest only if it is the one that is meant, and then it is found again.
+  // Swallowed on purpose: if the last version is still the one that is meant, the slow path runs the
+  // same checks and throws.
   const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
     () => undefined,
   );
   if (!prepared) return undefined;
   const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-    openRunOf(workspace, newRun(runtime, call, prepared.record), last),
+    openRunIfMeant(workspace, newRun(runtime, call, prepared.record), last),
   );
   return opened && { ...opened, ...prepared };
 }

@@ -111,18 +111,18 @@ function stepWriter<Written extends StepRow>(text: `/* hot */${string}`) {
         workspace.organizationId,
         jsonList(steps.map(({ row }) => row)),
       ]);
-      const leases = new Set(written.map(leaseOf));
+      const leases = new Set(written.map(leaseKey));
       return steps.map(({ lease }) => leases.has(lease));
     },
     { sizeOf: ({ row }) => row.length },
   );
   return async (workspace: Workspace, step: Written): Promise<void> => {
-    const isWritten = await write(workspace, { lease: leaseOf(step), row: JSON.stringify(step) });
+    const isWritten = await write(workspace, { lease: leaseKey(step), row: JSON.stringify(step) });
     if (!isWritten) throw new LeaseLost(step.log_id);
   };
 }
 
-function leaseOf({ log_id: logId, token }: Pick<StepRow, 'log_id' | 'token'>): string {
+function leaseKey({ log_id: logId, token }: Pick<StepRow, 'log_id' | 'token'>): string {
   return `${token} ${logId}`;
 }
 
@@ -175,7 +175,7 @@ const closingColumns = [
 
 type Closing = Readonly<Partial<LogRecord>>;
 
-function closingOf(record: LogRecord): Closing {
+function closingFields(record: LogRecord): Closing {
   return withoutNulls(record, closingColumns);
 }
 
@@ -203,7 +203,7 @@ export async function commitRest(
     is_suspended: rest.state === 'suspended',
     sealed: rest.sealed?.toString('base64') ?? null,
     turn: turn && turnRow(turn, record.save),
-    closing: closingOf(storable(record)),
+    closing: closingFields(storable(record)),
   });
 }
 

@@ -41,7 +41,8 @@ export async function agentTools(
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, isRunBelow: false });
       continue;
     }
-    // What a server has is known only when it is asked, as a run begins.
+    // The tools of an MCP server are listed as a run begins (`remote-tools.ts`), not here: checking a
+    // call must not wait for other servers.
     if (tool.type === 'mcp') continue;
     const file = files.next().value;
     if (!file) {
@@ -49,7 +50,7 @@ export async function agentTools(
       continue;
     }
     if (isSnippetTool(file)) continue;
-    const described = functionOf(file, (name) => given.has(name) || byName.has(name));
+    const described = describe(file, (name) => given.has(name) || byName.has(name));
     byName.set(described.name, {
       function: described,
       stops,
@@ -82,7 +83,7 @@ function answering(
  * What a model is told of a linked file: a tool describes itself; of anything else, each input of
  * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
  */
-function functionOf(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
+function describe(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
   const own = describedFunction(file);
   if (own) return own;
   const { inputNames, takesAsTool } = kindOf(file.type);
@@ -96,7 +97,8 @@ function functionOf(file: FileVersion, isTaken: (name: string) => boolean): Tool
       type: 'object',
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
       required: [...names],
-      // Of a tool that does not describe its function, nobody knows what it takes.
+      // A tool without a described function may take more than its known inputs: forbidding more
+      // would make vendors drop arguments.
       ...(takes === 'anything' ? {} : { additionalProperties: false }),
     },
   };

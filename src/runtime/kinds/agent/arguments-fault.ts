@@ -33,9 +33,11 @@ export function argumentsFault(
       return `the arguments do not fit the schema of the tool. ${told}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Anything else is the schema's own fault, and the function says itself what it does not take.
+      // Any other error is a fault in the schema. The tool is run all the same: refusing every call
+      // of it would tell the model of a fault that it cannot mend.
       if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
-      // The process may not have been let run: on a busy machine, or one that slept.
+      // Little processor time went by: the machine was busy, or slept. Check again, for longer: fitting
+      // arguments would be refused otherwise.
       const { user, system } = process.cpuUsage(begun);
       if (user + system < longestCheckMs * 1_000) continue;
       return 'the arguments take too long to check against the schema of the tool.';
@@ -45,12 +47,14 @@ export function argumentsFault(
 
 /** @throws ERR_SCRIPT_EXECUTION_TIMEOUT when the work takes longer than so many milliseconds. */
 function withinTime<Result>(timeout: number, work: () => Result): Result {
-  // Code that is entered through a context is stopped with it, ours included.
+  // Only code that runs through a context can be stopped by a time-out: our checking too, so it
+  // is called from there.
   return check.runInContext(createContext({ check: work }), { timeout });
 }
 
 function faultsIn(schema: Readonly<Record<string, unknown>>, given: unknown): readonly string[] {
-  // The one names a dialect that the compiler may not have; the other would make the check a promise.
+  // `$schema` may name a dialect that the compiler does not have, and it would refuse the schema.
+  // `$async` would make the check a promise, which nobody awaits.
   const { $schema, $async, ...plain } = schema;
   const errors = schemaCompiler()(plain)(given);
   return faultsFromErrors(errors).map(({ loc, msg }) =>

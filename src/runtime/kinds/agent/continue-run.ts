@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AgentContinueRequest } from '../../../contract/call.ts';
-import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
+import type { ToolCall } from '../../../contract/chat.ts';
 import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../../../contract/providers.ts';
 import { inTransaction, type Workspace } from '../../../database/workspace.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { timestamp } from '../../../kernel/clock.ts';
-import { type Fault, invalid, PlatformError } from '../../../kernel/errors.ts';
+import { invalid } from '../../../kernel/errors.ts';
 import { fingerprint } from '../../../kernel/fingerprint.ts';
 import { pendingCalls } from '../../../logs/conversation.ts';
 import { logNotFound } from '../../../logs/errors.ts';
@@ -21,10 +20,10 @@ import { versioned } from '../../../logs/versioned-log.ts';
 import { readState } from '../../events/event-queries.ts';
 import type { ReadableRun } from '../../events/readable-run.ts';
 import type { Lease } from '../../leases/lease.ts';
-import { requireKeys } from '../../models/interrupted.ts';
+import { requireKeys } from '../../models/missing-keys.ts';
 import { chooseProvider } from '../../models/model-request.ts';
-import { keysOf } from '../../models/provider-keys.ts';
-import { ancestorsOf } from '../../runs/ancestors.ts';
+import { findKeys } from '../../models/provider-keys.ts';
+import { findAncestors } from '../../runs/ancestors.ts';
 import { abandonChildren } from '../../runs/child-run-queries.ts';
 import { claimInterruptedRun, claimSuspendedRun } from '../../runs/claim-queries.ts';
 import { continueUnderWay, notSuspended, parentUnderWay } from '../../runs/errors.ts';
@@ -35,6 +34,7 @@ import { unsealed } from '../../runs/sealed-conversation.ts';
 import { callOptions } from '../../runs/start-run.ts';
 import { runnableAgent } from '../agent.ts';
 import type { KindRuntime } from '../runtime-parts.ts';
+import { checkedAnswers, hasContinuedWith } from './client-answers.ts';
 
 /**
  * Goes on with a suspended run: gives the client's answers to the model.
@@ -55,7 +55,8 @@ export async function continueRun(
   const logId = request.log_id;
   const asked = fingerprint(request.messages);
   for (;;) {
-    // What waits for an answer and what has been answered must be of one moment.
+    // Read anew in each round: the open calls and the state of the run must be of one moment, or
+    // answers would be checked against calls that another continue has answered.
     const found = await getLog(workspace, logId);
     if (found.record.type !== runnableAgent.kind.type) throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
@@ -74,7 +75,7 @@ export async function continueRun(
     const call = await checkedCall(runtime, workspace, view, request);
     const claim = run.state === 'suspended' ? goOnWithAnswers : goOnWithKeys;
     const driven = await claim(runtime, workspace, { view, run, call, request, asked, gone });
-    // Undefined: another request was faster; what it made of the run decides what becomes of this one.
+    // Undefined: another request took the run up first. Look again: this one joins it, or is refused.
     if (driven) return driven;
     await requireParentAtRest(workspace, logId, run);
   }
@@ -85,15 +86,6 @@ export interface ContinueOptions {
   readonly gone: AbortSignal;
   /** True: the same request was there before, and may have been done though nobody was told. */
   readonly isRepeat: boolean;
-}
-
-/** Whether a run has gone on with these messages already. */
-function hasContinuedWith({ turns }: LogView, messages: readonly ChatMessage[]): boolean {
-  return turns.some((turn) => {
-    if (!turn.continuation) return false;
-    const { answers, faults } = answersTo(turn, messages);
-    return faults.length === 0 && isDeepStrictEqual(answers, turn.continuation);
-  });
 }
 
 /** A log that can be gone on with, and what a request wants done with it. */
@@ -121,7 +113,7 @@ async function checkedCall(
 ): Promise<CheckedCall> {
   const { version } = await versioned(workspace, view);
   const providerApiKeys = request.provider_api_keys ?? {};
-  const keys = await keysOf({ parts, workspace, providerApiKeys });
+  const keys = await findKeys({ parts, workspace, providerApiKeys });
   chooseProvider(parts, version.spec as AgentSpec, keys);
   return { version, providerApiKeys, tools: await runnableAgent.tools(workspace, version) };
 }
@@ -151,7 +143,8 @@ async function goOnWithAnswers(
     answered.length === 0
       ? claimSuspendedRun(workspace, seen, claim)
       : inTransaction(workspace, async (workspace) => {
-          // Takes the run's own row first (R5): a run below it that ends does so, too.
+          // Take this run's row before those below it (R5): a run below that ends locks in the same
+          // order, and the other order would deadlock.
           const lease = await claimSuspendedRun(workspace, seen, claim);
           const ids = answered.map(({ id }) => id);
           if (lease) await abandonChildren(workspace, logId, ids);
@@ -238,7 +231,7 @@ async function driveOptions(
     keepOpen: run.keep_open,
     callOptions: options,
     parent: waitingParent(run),
-    ancestors: await ancestorsOf(workspace, run.parent_log_id),
+    ancestors: await findAncestors(workspace, run.parent_log_id),
   };
 }
 
@@ -264,51 +257,4 @@ function requireTurn({ record, turns }: LogView): TurnRecord {
   const turn = turns.at(-1);
   if (!turn) throw new Error(`Log ${record.id} is suspended before its first turn.`);
   return turn;
-}
-
-/** @throws `invalid` for messages that do not answer the calls. */
-function checkedAnswers(
-  turn: TurnRecord,
-  messages: readonly ChatMessage[],
-): readonly ChatMessage[] {
-  const { answers, faults } = answersTo(turn, messages);
-  if (faults.length === 0) return answers;
-  throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
-    faults,
-  });
-}
-
-/**
- * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
- * the rest. An answer to a call that the server has answered itself is passed over.
- */
-function answersTo(
-  turn: TurnRecord,
-  messages: readonly ChatMessage[],
-): { readonly answers: readonly ChatMessage[]; readonly faults: readonly Fault[] } {
-  const pending = pendingCalls(turn).map(({ id }) => id);
-  const known = new Set((turn.message?.tool_calls ?? []).map(({ id }) => id));
-  const answers = new Map<string, ChatMessage>();
-  const faults: Fault[] = [];
-  messages.forEach((message, index) => {
-    if (message.role !== 'tool') return;
-    const id = message.tool_call_id;
-    const fault = (msg: string) =>
-      faults.push({ loc: ['body', 'messages', index, 'tool_call_id'], msg, type: 'value_error' });
-    if (!id) fault('A tool message names the call that it answers.');
-    else if (!known.has(id)) fault(`The agent made no call \`${id}\`.`);
-    else if (answers.has(id)) fault(`Call \`${id}\` is answered twice.`);
-    else answers.set(id, message);
-  });
-  const missing = pending.filter((id) => !answers.has(id));
-  if (missing.length > 0) {
-    const ids = missing.map((id) => `\`${id}\``).join(', ');
-    faults.push({
-      loc: ['body', 'messages'],
-      msg: `Tool messages are missing for: ${ids}.`,
-      type: 'value_error',
-    });
-  }
-  const ordered = pending.flatMap((id) => answers.get(id) ?? []);
-  return { answers: [...ordered, ...messages.filter(({ role }) => role !== 'tool')], faults };
 }

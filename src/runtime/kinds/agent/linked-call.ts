@@ -11,7 +11,7 @@ import { commitToolResult } from '../../runs/step-queries.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
 /** What a call hands to a linked file: the inputs of its template, or a message where it takes any. */
-export function requestOfCall(
+export function requestFromCall(
   file: FileVersion,
   given: Readonly<Record<string, unknown>>,
 ): Pick<LogRecord, 'inputs' | 'messages'> {

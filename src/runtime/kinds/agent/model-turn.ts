@@ -4,8 +4,8 @@ import type { TurnRecord } from '../../../logs/log-record.ts';
 import { trimRequest } from '../../../logs/wire-body.ts';
 import type { ModelRequest } from '../../../providers/provider.ts';
 import type { Happening } from '../../events/run-event.ts';
-import { askModel, turnOf } from '../../models/ask-model.ts';
-import { conversationOf, modelRequest } from '../../models/model-request.ts';
+import { askModel, asTurn } from '../../models/ask-model.ts';
+import { modelRequest, wholeConversation } from '../../models/model-request.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
 /**
@@ -18,21 +18,21 @@ export async function* modelTurn(run: KindRun): AsyncGenerator<Happening, TurnRe
   const spec = run.version.spec as AgentSpec;
   yield { type: 'agent_start' };
   const answer = yield* mapped(
-    askModel(run, spec, requestOf(run, spec)),
+    askModel(run, spec, nextRequest(run, spec)),
     (delta): Happening => ({ type: 'agent_update', delta }),
   );
-  const turn = turnOf(run, answer, run.turns.length + 1);
+  const turn = asTurn(run, answer, run.turns.length + 1);
   const { request, shared } = trimRequest(answer.providerRequest, run.transcript.requestBefore);
   run.transcript.requestBefore = answer.providerRequest;
   return { ...turn, provider_request: request, shared_messages: shared };
 }
 
-function requestOf(run: KindRun, spec: AgentSpec): ModelRequest {
+function nextRequest(run: KindRun, spec: AgentSpec): ModelRequest {
   const choice = run.record.tool_choice ?? undefined;
   // A choice that forces a call would force one in every turn, and the loop could never end.
   const holdsForAll = choice === 'none' || choice === 'auto';
   return modelRequest(spec, {
-    messages: conversationOf(spec, run.record, run.turns, run.tools.snippets),
+    messages: wholeConversation(spec, run.record, run.turns, run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
     toolChoice: run.turns.length === 0 || holdsForAll ? choice : undefined,
     stream: run.callOptions.stream ?? false,

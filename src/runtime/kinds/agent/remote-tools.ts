@@ -65,7 +65,7 @@ function openedHeaders(run: KindRun, tool: StoredMcpTool): Readonly<Record<strin
 
 /** Adds a server's tools to those of the run; what was not to be had is noted. */
 function offer(run: KindRun, { tool, connection, tools, failure }: ListedServer): void {
-  // A path or a query may hold a token; the origin says enough.
+  // Only the origin is noted: the path or the query may hold a token, and logs are read by many.
   const { origin } = new URL(tool.server.url);
   if (failure !== undefined || connection === undefined) {
     run.notes.add([`The tools of ${origin} were left out: ${failure ?? ''}`]);
@@ -112,12 +112,12 @@ async function* runRemoteTool(
 ): Running<ToolOutcome> {
   yield { type: 'tool_start', child: { id: run.record.id, version: run.version }, call };
   const given = argumentsOf(call);
-  const output = given ? await resultOf(run, connection, name, given) : `Error: ${badArguments}`;
+  const output = given ? await askServer(run, connection, name, given) : `Error: ${badArguments}`;
   yield* answerWith(run, toolMessage(call, output));
   return { type: 'answered', output };
 }
 
-async function resultOf(
+async function askServer(
   run: KindRun,
   connection: McpConnection,
   name: string,
@@ -133,5 +133,5 @@ async function resultOf(
 }
 
 function ignore(): void {
-  // Why a server could not be listed has been told.
+  // Swallowed on purpose: where the listing failed, it was thrown to the run already.
 }

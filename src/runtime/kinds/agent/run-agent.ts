@@ -30,7 +30,8 @@ export async function* runAgent(run: KindRun): Running<RunOutcome> {
 }
 
 async function* turns(run: KindRun): Running<RunOutcome> {
-  // Calls that were begun before this process drove the run are brought to their end first.
+  // The last turn may have open calls, if another process made it: vendors refuse a conversation
+  // that goes on without their results.
   let outcome = yield* answerLastTurn(run);
   while (!outcome) outcome = yield* nextTurn(run);
   return outcome;
@@ -64,19 +65,20 @@ async function* answerLastTurn(run: KindRun): Running<RunOutcome | undefined> {
   if (!turn || turn.continuation) return undefined;
   const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
   const open = new Set(pendingCalls(turn).map(({ id }) => id));
-  // A server that had the tool may be gone since.
+  // A call that was refused when its turn was written has its answer. One whose tool is gone since,
+  // with its server, has none, and the model would wait for it forever.
   const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
   for (const message of refused) yield* answerWith(run, message);
   const unanswered = ours.filter(({ call }) => open.has(call.id));
   if (unanswered.length > 0) yield* runToolCalls(run, unanswered);
-  if (stop) return yield* finish(run, null, resultOf(run, stop.call) ?? stopOutput(stop.call));
+  if (stop) return yield* finish(run, null, givenResult(run, stop.call) ?? stopOutput(stop.call));
   const isWaiting =
     run.transcript.lastTurn !== undefined && pendingCalls(run.transcript.lastTurn).length > 0;
   return isWaiting ? yield* suspend(run, null) : undefined;
 }
 
 /** What came of a call, if it is answered. */
-function resultOf(run: KindRun, { id }: ToolCall): string | null | undefined {
+function givenResult(run: KindRun, { id }: ToolCall): string | null | undefined {
   const result = run.transcript.lastTurn?.results.find((message) => message.tool_call_id === id);
   return result && textOf(result);
 }
@@ -103,7 +105,7 @@ async function* finish(
     as: 'finished',
     turn,
     shows: { output, output_message: message, error: null },
-    tell: (log) => [...endOf(turn), { type: 'agent_turn_end', log }],
+    tell: (log) => [...turnEnd(turn), { type: 'agent_turn_end', log }],
   });
 }
 
@@ -113,7 +115,7 @@ async function* suspend(run: KindRun, turn: TurnRecord | null): Running<RunOutco
   const { end_time, provider_latency } = run.record;
   const record = closeLog(run, { log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
-  const told = endOf(turn);
+  const told = turnEnd(turn);
   const log = loggedRun(run, waitingRun(run.turns.length));
   yield {
     type: 'step',
@@ -130,6 +132,6 @@ async function* suspend(run: KindRun, turn: TurnRecord | null): Running<RunOutco
   return { log, endedAs: null };
 }
 
-function endOf(turn: TurnRecord | null): readonly Happening[] {
+function turnEnd(turn: TurnRecord | null): readonly Happening[] {
   return turn ? [{ type: 'agent_end', turn }] : [];
 }

@@ -20,7 +20,7 @@ import { driveBelow } from '../../runs/run-below.ts';
 import { unsealed } from '../../runs/sealed-conversation.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
-import { answerWith, childRecord, requestOfCall } from './linked-call.ts';
+import { answerWith, childRecord, requestFromCall } from './linked-call.ts';
 
 /** How deep agents may call agents. */
 const deepestNesting = 5;
@@ -41,7 +41,7 @@ export async function* runLinkedAgent(
   if (begun) return yield* goOnWith(run, call, file, begun);
 
   const given = argumentsOf(call);
-  const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
+  const record = childRecord(run, call, file, requestFromCall(file, given ?? {}));
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
   const { workspace, keeper, runnable } = run;
   const tools = await runnable.tools(workspace, file);

@@ -9,17 +9,17 @@ import { textOf } from '../../../logs/message-text.ts';
 import { totalCost, totalUsage } from '../../../logs/totals.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Happening, Running } from '../../events/run-event.ts';
-import { askModel, turnOf } from '../../models/ask-model.ts';
+import { askModel, asTurn } from '../../models/ask-model.ts';
 import {
   callableEndpoints,
-  conversationOf,
   modelRequest,
   requireCallable,
+  wholeConversation,
 } from '../../models/model-request.ts';
 import type { ToolOutcome } from '../../runs/run.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
-import { childRecord, closeCall, requestOfCall } from './linked-call.ts';
+import { childRecord, closeCall, requestFromCall } from './linked-call.ts';
 
 /**
  * Answers a tool call by calling a prompt: one model call, logged below the agent's log. Whatever
@@ -31,12 +31,12 @@ export async function* runLinkedPrompt(
   file: FileVersion,
 ): Running<ToolOutcome> {
   const given = argumentsOf(call);
-  const record = childRecord(run, call, file, requestOfCall(file, given ?? {}));
+  const record = childRecord(run, call, file, requestFromCall(file, given ?? {}));
   const child = { id: record.id, version: file };
   yield { type: 'tool_start', child, call };
   const done: Answer = given
     ? yield* mapped(
-        answerOf(run, file, record),
+        askPrompt(run, file, record),
         (delta): Happening => ({ type: 'tool_update', child, delta }),
       )
     : { record: { ...record, error: badArguments }, turn: null };
@@ -49,7 +49,7 @@ interface Answer {
   readonly turn: TurnRecord | null;
 }
 
-async function* answerOf(
+async function* askPrompt(
   run: KindRun,
   file: FileVersion,
   record: LogRecord,
@@ -61,7 +61,7 @@ async function* answerOf(
     const snippets = await snippetsOf(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
     const request = modelRequest(spec, {
-      messages: conversationOf(spec, record, [], snippets),
+      messages: wholeConversation(spec, record, [], snippets),
       tools: (spec.tools ?? []) as readonly ToolFunction[],
       toolChoice: undefined,
       stream: run.callOptions.stream ?? false,
@@ -70,7 +70,7 @@ async function* answerOf(
     const asker = { parts, workspace, providerApiKeys, signal, notes: { add } };
     const answer = yield* askModel(asker, spec, request);
     const { message, finishReason } = answer;
-    const turn = turnOf(run, answer, 1);
+    const turn = asTurn(run, answer, 1);
     const answered: LogRecord = {
       ...record,
       output: textOf(message),
@@ -78,7 +78,7 @@ async function* answerOf(
       finish_reason: finishReason,
       ...totalUsage([turn]),
       ...totalCost([turn]),
-      stdout: stdoutOf(notes),
+      stdout: joined(notes),
     };
     return { record: answered, turn };
   } catch (error) {
@@ -87,13 +87,14 @@ async function* answerOf(
       const failed: LogRecord = {
         ...record,
         error: message,
-        stdout: stdoutOf(notes),
+        stdout: joined(notes),
         provider_request: providerRequest ?? null,
         provider_response: providerResponse ?? null,
       };
       return { record: failed, turn: null };
     }
-    // A template without an input, a vendor without a key: the model, or its reader, is told.
+    // A template lacks an input, or a vendor its key: the model is told, and may call with other
+    // arguments. Thrown on, the error would end the whole run.
     if (error instanceof PlatformError && error.category === 'invalid') {
       return { record: { ...record, error: error.message }, turn: null };
     }
@@ -101,6 +102,6 @@ async function* answerOf(
   }
 }
 
-function stdoutOf(notes: readonly string[]): string | null {
+function joined(notes: readonly string[]): string | null {
   return notes.length === 0 ? null : notes.join('\n');
 }

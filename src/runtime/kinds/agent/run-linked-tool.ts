@@ -25,11 +25,11 @@ export async function* runLinkedTool(
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
   const fault = given ? argumentsFault(parameters, given) : badArguments;
   const result =
-    fault === undefined ? await resultOf(run, file, record.inputs ?? {}) : failed(fault);
+    fault === undefined ? await pythonResult(run, file, record.inputs ?? {}) : failed(fault);
   return yield* closeCall(run, call, file, { ...record, ...result });
 }
 
-async function resultOf(
+async function pythonResult(
   run: KindRun,
   file: FileVersion,
   inputs: Readonly<Record<string, unknown>>,

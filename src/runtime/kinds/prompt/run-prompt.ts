@@ -7,9 +7,9 @@ import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
-import { askModel, turnOf } from '../../models/ask-model.ts';
+import { askModel, asTurn } from '../../models/ask-model.ts';
 import { withModelFailures } from '../../models/errors.ts';
-import { conversationOf, modelRequest } from '../../models/model-request.ts';
+import { modelRequest, wholeConversation } from '../../models/model-request.ts';
 import { usageColumns } from '../../models/usage-columns.ts';
 import { comeToRest } from '../../runs/end-run.ts';
 import { commitTurn } from '../../runs/step-queries.ts';
@@ -40,7 +40,8 @@ async function* samples(run: KindRun): Running<RunOutcome> {
   yield* merge(missing.map((index) => storedSample(run, index, failures)));
   const inOrder = run.turns.toSorted((a, b) => a.number - b.number);
   const best = inOrder.find(({ error }) => error === null);
-  // Those that failed before this process drove the run left only their words.
+  // All samples may have failed before this process took the run over: then only the text of their
+  // failures is known, not their kind.
   if (!best)
     throw (
       failures[0] ??
@@ -101,7 +102,7 @@ async function* sample(run: KindRun, index: number): Running<TurnRecord> {
   const spec = run.version.spec as PromptSpec;
   const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
-    messages: conversationOf(spec, run.record, [], run.tools.snippets),
+    messages: wholeConversation(spec, run.record, [], run.tools.snippets),
     tools: [...run.tools.byName.values()].map((tool) => tool.function),
     toolChoice: run.record.tool_choice ?? undefined,
     stream: run.callOptions.stream ?? false,
@@ -112,7 +113,7 @@ async function* sample(run: KindRun, index: number): Running<TurnRecord> {
     askModel(run, spec, request),
     (delta): Happening => ({ type: 'sample_update', index, delta }),
   );
-  return turnOf(run, answer, index + 1);
+  return asTurn(run, answer, index + 1);
 }
 
 function failedTurn(run: KindRun, failure: ProviderFailure, index: number): TurnRecord {

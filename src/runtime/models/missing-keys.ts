@@ -4,7 +4,7 @@ import { invalid, PlatformError } from '../../kernel/errors.ts';
 import type { RunRecord, StoredCallOptions } from '../../logs/log-record.ts';
 import type { ModelParts } from './model-parts.ts';
 import { chooseProvider } from './model-request.ts';
-import { keysOf } from './provider-keys.ts';
+import { findKeys } from './provider-keys.ts';
 
 /** The vendors for which a run's call had brought keys, and for which there is no other key. */
 export async function missingKeys(
@@ -13,7 +13,7 @@ export async function missingKeys(
   { own_keys: names = [] }: StoredCallOptions,
 ): Promise<readonly string[]> {
   if (names.length === 0) return [];
-  const keys = await keysOf({ parts, workspace, providerApiKeys: {} });
+  const keys = await findKeys({ parts, workspace, providerApiKeys: {} });
   return names.filter((provider) => {
     try {
       chooseProvider(parts, { provider: provider as ModelProvider }, keys);

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChatMessage } from '../../../contract/chat.ts';
+import { type Fault, PlatformError } from '../../../kernel/errors.ts';
+import { pendingCalls } from '../../../logs/conversation.ts';
+import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
+
+/** Whether a run has gone on with these messages already. */
+export function hasContinuedWith({ turns }: LogView, messages: readonly ChatMessage[]): boolean {
+  return turns.some((turn) => {
+    if (!turn.continuation) return false;
+    const { answers, faults } = answersTo(turn, messages);
+    return faults.length === 0 && isDeepStrictEqual(answers, turn.continuation);
+  });
+}
+
+/** @throws `invalid` for messages that do not answer the calls. */
+export function checkedAnswers(
+  turn: TurnRecord,
+  messages: readonly ChatMessage[],
+): readonly ChatMessage[] {
+  const { answers, faults } = answersTo(turn, messages);
+  if (faults.length === 0) return answers;
+  throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
+    faults,
+  });
+}
+
+/**
+ * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
+ * the rest. An answer to a call that the server has answered itself is passed over.
+ */
+function answersTo(
+  turn: TurnRecord,
+  messages: readonly ChatMessage[],
+): { readonly answers: readonly ChatMessage[]; readonly faults: readonly Fault[] } {
+  const pending = pendingCalls(turn).map(({ id }) => id);
+  const known = new Set((turn.message?.tool_calls ?? []).map(({ id }) => id));
+  const answers = new Map<string, ChatMessage>();
+  const faults: Fault[] = [];
+  messages.forEach((message, index) => {
+    if (message.role !== 'tool') return;
+    const id = message.tool_call_id;
+    const fault = (msg: string) =>
+      faults.push({ loc: ['body', 'messages', index, 'tool_call_id'], msg, type: 'value_error' });
+    if (!id) fault('A tool message names the call that it answers.');
+    else if (!known.has(id)) fault(`The agent made no call \`${id}\`.`);
+    else if (answers.has(id)) fault(`Call \`${id}\` is answered twice.`);
+    else answers.set(id, message);
+  });
+  const missing = pending.filter((id) => !answers.has(id));
+  if (missing.length > 0) {
+    const ids = missing.map((id) => `\`${id}\``).join(', ');
+    faults.push({
+      loc: ['body', 'messages'],
+      msg: `Tool messages are missing for: ${ids}.`,
+      type: 'value_error',
+    });
+  }
+  const ordered = pending.flatMap((id) => answers.get(id) ?? []);
+  return { answers: [...ordered, ...messages.filter(({ role }) => role !== 'tool')], faults };
+}
