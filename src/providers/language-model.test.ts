@@ -346,7 +346,7 @@ function placesToCut(body: Buffer): readonly number[] {
   const shapes = body.toString('latin1').replace(/[a-z]/gi, 'a').replace(/\d/g, '0');
   const seen = new Set<string>();
   return [...body.keys()].filter((at) => {
-    const before = shapes.slice(Math.max(0, at - 6), at);
+    const before = shapes.slice(Math.max(0, at - 4), at);
     const isNew = !seen.has(before);
     seen.add(before);
     return isNew || shapes.slice(at - 2, at + 2).includes('\n') || at > body.length - 50;
