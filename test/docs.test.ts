@@ -3,9 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readPriceFile } from '../src/pricing/price-file.ts';
+import { type Block, blocksOf, reasonNotToRun } from './support/markdown-blocks.ts';
 import { runCommands } from './support/page-commands.ts';
 import { testServers } from './support/server.ts';
-import { type Block, blocksOf, reasonNotToRun } from './support/shown.ts';
 
 const root = new URL('../', import.meta.url);
 const names = [

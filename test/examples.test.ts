@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startFakeOpenAi } from '../examples/stand-ins/fake-openai.ts';
 import { startFakeProvider } from './support/fake-provider.ts';
+import { blocksOf, missingPart } from './support/markdown-blocks.ts';
 import { isRunning } from './support/processes.ts';
 import { postgresPid, testServers } from './support/server.ts';
 import { runInShell, type Settings, startInShell } from './support/shell.ts';
-import { blocksOf, missingPart } from './support/shown.ts';
 
 const examples = new URL('../examples/', import.meta.url);
 const blocks = blocksOf(await readFile(new URL('README.md', examples), 'utf8'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { testApp } from '../../test/support/app.ts';
-import { sendKeyed } from '../../test/support/keyed.ts';
+import { sendKeyed } from '../../test/support/keyed-requests.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { secretBox } from '../kernel/secret-box.ts';
 import { openSecretBox } from './secret-keys.ts';

@@ -7,7 +7,7 @@ import { googleProvider } from '../../src/providers/google/google-provider.ts';
 import { groqProvider } from '../../src/providers/groq/groq-provider.ts';
 import { answerTo, hello, lookup, stop } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
@@ -122,9 +122,11 @@ test('keys are in no row and in no line of the server’s log', async () => {
     provider_api_keys: { bedrock: 'AKIAIOSFODNN7EXAMPLE:my-secret-access-key' },
   });
   expect(answer).toMatchObject({ statusCode: 422, body: { code: 'provider_unauthorized' } });
-  const everything = [JSON.stringify(answer.body), await dumpOf(api.database), ...api.logged].join(
-    '\n',
-  );
+  const everything = [
+    JSON.stringify(answer.body),
+    await databaseText(api.database),
+    ...api.logged,
+  ].join('\n');
   expect(everything).not.toContain(apiKey);
   expect(everything).not.toContain('my-secret-access-key');
 });

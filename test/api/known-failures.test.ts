@@ -3,7 +3,7 @@ import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
 import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
-import { withoutCounters } from '../support/keyed.ts';
+import { withoutCounters } from '../support/keyed-requests.ts';
 
 // What is known to go wrong elsewhere; test/recovery/known-failures.test.ts has what takes processes.
 

@@ -3,7 +3,7 @@ import { agentKind } from '../../src/files/kinds/agent.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
 import { callOf, hello, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { ownMcpServer } from '../support/mcp-servers.ts';
 
 const api = await testApp({ allowedHosts: '127.0.0.1' });
@@ -54,7 +54,7 @@ it('the value of a header is sent to its server, and found nowhere else', async 
   for (const { statusCode } of answers) expect(statusCode).toBe(200);
   const told = JSON.stringify([agent, log, events, answers.map(({ body }) => body)]);
   expect(told).toContain('***');
-  for (const place of [told, await dumpOf(api.database), api.logged.join('\n')]) {
+  for (const place of [told, await databaseText(api.database), api.logged.join('\n')]) {
     expect(place).not.toContain(secret);
     expect(place).not.toContain(Buffer.from(secret).toString('base64').slice(0, 16));
   }
@@ -131,7 +131,7 @@ it('an agent in a request has its headers sealed too, and is found again by them
   expect(logged.version_id).toBe(called.agent.version_id);
   expect(own.seen.at(-1)).toMatchObject({ 'x-key': secret });
   expect(JSON.stringify([called, again, logged])).not.toContain(secret);
-  expect(await dumpOf(api.database)).not.toContain(secret);
+  expect(await databaseText(api.database)).not.toContain(secret);
 });
 
 it('the text of an agent shows no value, and read again it is the same version', async () => {

@@ -5,7 +5,7 @@ import type { ModelLimits } from '../../src/providers/call-model.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
 import { hello, lookup, stop } from '../support/agents.ts';
 import { type TestApp, testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { type FakeStep, startFakeProvider } from '../support/fake-provider.ts';
 import { expectRefusal, rowCounts } from '../support/refusals.ts';
 
@@ -363,7 +363,7 @@ test('without a key for the provider there is no run, no log and no agent', asyn
 test('keys are in no answer, no row and no line of the server’s log', async () => {
   expect(answered.length).toBeGreaterThan(100);
   for (const app of [api, impatient]) {
-    const everything = [...answered, await dumpOf(app.database), ...app.logged].join('\n');
+    const everything = [...answered, await databaseText(app.database), ...app.logged].join('\n');
     expect(everything).not.toContain(serverKey);
     expect(everything).not.toContain(callKey);
     expect(everything).toContain('[redacted]');

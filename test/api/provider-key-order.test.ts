@@ -5,7 +5,7 @@ import { azureProvider } from '../../src/providers/azure/azure-provider.ts';
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
 import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
 import { addOrganization } from '../support/organizations.ts';
 import { send } from '../support/refusals.ts';
@@ -190,7 +190,7 @@ test('a key that is set with an Idempotency-Key counts as soon as it is told of'
     ]);
     expect(answer.statusCode).toBe(200);
     expect(await sentBy(call)).toEqual([`Bearer ${api_key}`]);
-    expect(await dumpOf(api.database)).not.toContain(api_key);
+    expect(await databaseText(api.database)).not.toContain(api_key);
   }
   await remove('openai');
 });
@@ -300,7 +300,9 @@ test('a key that the vendor repeats is in no answer, log or line of the server',
   }
   const { body: files } = await api.get('/files?size=100');
   for (const { id } of files.records) answers.push(await api.get(`/logs?file_id=${id}`));
-  const seen = [JSON.stringify(answers), await dumpOf(api.database), ...api.logged].join('\n');
+  const seen = [JSON.stringify(answers), await databaseText(api.database), ...api.logged].join(
+    '\n',
+  );
   expect(fake.lastRequest.headers.authorization).toBe(`Bearer ${canary}`);
   expect(seen).toContain('Incorrect API key provided');
   for (const trace of [canary, Buffer.from(canary).toString('hex'), btoa(canary)]) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { azureProvider } from '../../src/providers/azure/azure-provider.ts';
 import { hello } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { addOrganization } from '../support/organizations.ts';
 import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
@@ -183,7 +183,7 @@ test('a key is encrypted in the database, and in no answer, text or log line of 
   ];
   const seen = [
     ...answers.map(({ body }) => JSON.stringify(body)),
-    await dumpOf(api.database),
+    await databaseText(api.database),
     ...api.logged,
   ].join('\n');
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([

@@ -3,7 +3,7 @@ import { anthropicProvider } from '../../src/providers/anthropic/anthropic-provi
 import { openaiProvider } from '../../src/providers/openai/openai-provider.ts';
 import { answerTo, hello, lookup, stop } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { startFakeProvider } from '../support/fake-provider.ts';
 
 const fake = await startFakeProvider();
@@ -111,7 +111,7 @@ describe.each(cases)('$provider, $how', ({ provider, model, stream, keyHeader })
     expect(log.output).toBe('Hi.');
     expect(fake.lastRequest.headers[keyHeader]).toContain(key);
     expect(JSON.stringify(log)).not.toContain(key);
-    expect(await dumpOf(api.database)).not.toContain(key);
+    expect(await databaseText(api.database)).not.toContain(key);
     expect(api.logged.join('')).not.toContain(key);
   });
 

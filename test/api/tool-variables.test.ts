@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listToolVariables } from '../../src/files/secrets/tool-variables.ts';
 import { type Answer, testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 import { fileOfKind } from '../support/files.ts';
 import { addOrganization } from '../support/organizations.ts';
 import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
@@ -214,7 +214,7 @@ describe('a value', () => {
     ];
     const seen = [
       ...answers.map(({ body }) => JSON.stringify(body)),
-      await dumpOf(api.database),
+      await databaseText(api.database),
       ...api.logged,
     ].join('\n');
     expect(answers.slice(0, 5).map(({ statusCode }) => statusCode)).toEqual([

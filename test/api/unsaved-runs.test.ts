@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import { answerTo, callOf, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
-import { dumpOf } from '../support/dump.ts';
+import { databaseText } from '../support/database-text.ts';
 
 const api = await testApp();
 
@@ -35,7 +35,7 @@ test('a call with `save: false` answers in full, and stores no payload', async (
     finish_reason: 'stop',
     metadata: { kept: true },
   });
-  expect(await dumpOf(api.database)).not.toContain(secret);
+  expect(await databaseText(api.database)).not.toContain(secret);
 });
 
 test('while it is suspended its conversation is kept sealed, and it can be continued', async () => {
@@ -46,7 +46,7 @@ test('while it is suspended its conversation is kept sealed, and it can be conti
     save: false,
   });
   expect(suspended.log_status).toBe('incomplete');
-  expect(await dumpOf(api.database)).not.toContain(secret);
+  expect(await databaseText(api.database)).not.toContain(secret);
 
   const { body } = await api.post('/agents/continue', {
     log_id: suspended.id,
@@ -58,7 +58,7 @@ test('while it is suspended its conversation is kept sealed, and it can be conti
     { role: 'assistant', tool_calls: [{ id: 'call_1_1' }] },
     { role: 'tool', content: 'a secret answer' },
   ]);
-  const dump = await dumpOf(api.database);
+  const dump = await databaseText(api.database);
   expect(dump).not.toContain(secret);
   expect(dump).not.toContain('a secret answer');
 });

@@ -1,5 +1,5 @@
+import { type Block, reasonNotToRun } from './markdown-blocks.ts';
 import { runInShell } from './shell.ts';
-import { type Block, reasonNotToRun } from './shown.ts';
 
 /** The server that the commands of a page speak to. */
 interface PageServer {

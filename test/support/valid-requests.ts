@@ -1,8 +1,8 @@
 import type { FileType } from '../../src/contract/kinds/index.ts';
 import { type ApiDocument, documentOf, type Route } from './answer-check.ts';
 import type { Answer, TestApp } from './app.ts';
-import type { Everything, OwnedFile } from './everything.ts';
 import { kinds } from './kinds.ts';
+import type { Everything, OwnedFile } from './one-of-everything.ts';
 import { send } from './refusals.ts';
 
 type Texts = Readonly<Record<string, string>>;

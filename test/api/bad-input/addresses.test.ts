@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKey, testApp } from '../../support/app.ts';
-import { makeEverything } from '../../support/everything.ts';
+import { makeEverything } from '../../support/one-of-everything.ts';
 import { rowsOf } from '../../support/organizations.ts';
 import { expectRefusal, rowCounts, send } from '../../support/refusals.ts';
 import {

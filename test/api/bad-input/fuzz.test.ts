@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { callOf, hello, scripted } from '../../support/agents.ts';
 import { type Answer, testApp } from '../../support/app.ts';
-import { makeEverything } from '../../support/everything.ts';
+import { makeEverything } from '../../support/one-of-everything.ts';
 import { randomFrom } from '../../support/random.ts';
 import { flawsOf, send } from '../../support/refusals.ts';
 import {

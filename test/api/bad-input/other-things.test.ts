@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
-import { makeEverything } from '../../support/everything.ts';
+import { makeEverything } from '../../support/one-of-everything.ts';
 import { rowsOf } from '../../support/organizations.ts';
 import { flawsOf } from '../../support/refusals.ts';
 import { publishedDocument, sendRequest, validRequests } from '../../support/valid-requests.ts';

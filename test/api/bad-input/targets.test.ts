@@ -3,7 +3,7 @@ import { promptKind } from '../../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../../src/files/upsert-version.ts';
 import { callOf, hello, scripted } from '../../support/agents.ts';
 import { type Answer, testApp } from '../../support/app.ts';
-import { makeEverything } from '../../support/everything.ts';
+import { makeEverything } from '../../support/one-of-everything.ts';
 import { expectRefusal, rowCounts } from '../../support/refusals.ts';
 import type { Schema } from '../../support/schema-places.ts';
 import { publishedDocument, sendRequest, validRequests } from '../../support/valid-requests.ts';

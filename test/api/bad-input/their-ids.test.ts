@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, testApp } from '../../support/app.ts';
-import { makeEverything } from '../../support/everything.ts';
 import { idsOf } from '../../support/logs.ts';
+import { makeEverything } from '../../support/one-of-everything.ts';
 import { addOrganization, rowsOf } from '../../support/organizations.ts';
 import { addSpan, pythonPayload } from '../../support/otel-payloads.ts';
 import { expectRefusal, send } from '../../support/refusals.ts';

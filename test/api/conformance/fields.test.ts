@@ -3,7 +3,7 @@ import { expireSealedRuns } from '../../../src/runtime/runs/rest-queries.ts';
 import { sealedHours } from '../../../src/runtime/runs/sealed-conversation.ts';
 import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
 import { type Answer, testApp } from '../../support/app.ts';
-import { dumpOf } from '../../support/dump.ts';
+import { databaseText } from '../../support/database-text.ts';
 import { fileOfKind } from '../../support/files.ts';
 import { expectRefusal } from '../../support/refusals.ts';
 
@@ -162,7 +162,7 @@ describe('C: save: false in a log', () => {
   ])('drops %s', async (field, value, shown) => {
     const { body } = await api.post('/agents/log', { id: agent.id, save: false, [field]: value });
     expect(await logOf(body.id)).toMatchObject({ save: false, [field]: shown });
-    expect(await dumpOf(api.database)).not.toContain(secret);
+    expect(await databaseText(api.database)).not.toContain(secret);
   });
 
   test.each([
@@ -199,7 +199,7 @@ describe('C: save: false in a log', () => {
   ])('drops %s that a change brings', async (field, value) => {
     const { body } = await api.post('/agents/log', { id: agent.id, save: false });
     await api.patch(`/agents/${agent.id}/log/${body.id}`, { [field]: value });
-    expect(await dumpOf(api.database)).not.toContain(secret);
+    expect(await databaseText(api.database)).not.toContain(secret);
   });
 });
 
@@ -227,7 +227,7 @@ describe('C: save: false in a call', () => {
       provider_request: null,
       provider_response: null,
     });
-    expect(await dumpOf(api.database)).not.toContain(secret);
+    expect(await databaseText(api.database)).not.toContain(secret);
   });
 
   test('keeps version, times, tokens and status', async () => {
@@ -269,7 +269,7 @@ describe('C: save: false in a call', () => {
     expect(children).toMatchObject([
       { save: false, inputs: {}, messages: [], output: null, provider_request: null },
     ]);
-    expect(await dumpOf(api.database)).not.toContain(secret);
+    expect(await databaseText(api.database)).not.toContain(secret);
   });
 
   test('keeps what a suspended run needs until it is continued', async () => {
@@ -286,7 +286,7 @@ describe('C: save: false in a call', () => {
 
   test('keeps that so that nobody can read it', async () => {
     await api.post('/agents/call', { id: waiting.id, messages: ask, save: false });
-    expect(await dumpOf(api.database)).not.toContain(secret);
+    expect(await databaseText(api.database)).not.toContain(secret);
   });
 
   test('drops it after 24 hours, and the run with it', async () => {
@@ -436,7 +436,7 @@ test('C: provider_api_keys are stored and logged nowhere', async () => {
     provider_api_keys: { mock: key, openai: key },
   });
   expect(statusCode).toBe(200);
-  const everything = [JSON.stringify(body), await dumpOf(api.database), ...api.logged];
+  const everything = [JSON.stringify(body), await databaseText(api.database), ...api.logged];
   expect(everything.join('\n')).not.toContain(key);
 });
 

@@ -3,7 +3,7 @@ import { fingerprint } from '../../../src/kernel/fingerprint.ts';
 import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
 import { type Answer, eventsOf, piecesOf, testApp } from '../../support/app.ts';
 import { agentVersions, environmentIds } from '../../support/files.ts';
-import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed.ts';
+import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed-requests.ts';
 import { logAgent } from '../../support/logs.ts';
 import { send } from '../../support/refusals.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../support/answer-check.ts';
 import { testApp } from '../../support/app.ts';
-import { type Everything, makeEverything } from '../../support/everything.ts';
-import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed.ts';
+import { isReplayed, sendKeyed, withoutCounters } from '../../support/keyed-requests.ts';
+import { type Everything, makeEverything } from '../../support/one-of-everything.ts';
 import { rowsOf } from '../../support/organizations.ts';
 import { expectRefusal } from '../../support/refusals.ts';
 import {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { secretBox } from '../../../src/kernel/secret-box.ts';
 import { answerTo, callOf, hello, scripted } from '../../support/agents.ts';
 import { eventsOf, testApp } from '../../support/app.ts';
-import { dumpOf } from '../../support/dump.ts';
-import { isReplayed, sendKeyed } from '../../support/keyed.ts';
+import { databaseText } from '../../support/database-text.ts';
+import { isReplayed, sendKeyed } from '../../support/keyed-requests.ts';
 import { addOrganization } from '../../support/organizations.ts';
 import { addSpan, pythonPayload } from '../../support/otel-payloads.ts';
 import { expectRefusal, rowCounts, send } from '../../support/refusals.ts';
@@ -215,7 +215,7 @@ test('answers are kept encrypted: nothing of a run that is not to be saved can b
   const url = `/tools/${tool.id}/environment-variables`;
   await sendKeyed(api, 'variables', 'POST', url, variables);
 
-  const dump = await dumpOf(api.database);
+  const dump = await databaseText(api.database);
   for (const text of [secret, '7391-variable']) {
     expect(dump).not.toContain(text);
     expect(dump).not.toContain(Buffer.from(text).toString('hex'));

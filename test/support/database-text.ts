@@ -1,7 +1,7 @@
 import type { Database } from '../../src/database/database.ts';
 
-/** Every row of every table of ours, as text: to look for what must not be there. */
-export async function dumpOf({ pool }: Database): Promise<string> {
+/** Every row of every table, as text: a test looks in it for what must not be stored. */
+export async function databaseText({ pool }: Database): Promise<string> {
   const { rows: tables } = await pool.query<{ name: string }>(
     "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
   );
