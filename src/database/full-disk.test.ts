@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, test } from 'vitest';
-import { freePort, startPostgresProxy } from '../../test/support/postgres-proxy.ts';
+import { freePort } from '../../test/support/free-port.ts';
+import { startPostgresProxy } from '../../test/support/postgres-proxy.ts';
 import { openDatabase } from './database.ts';
 import { isMigrated } from './migrate.ts';
 

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../src/database/database.ts';
 import { hello } from '../support/agents.ts';
-import { freePort, startPostgresProxy } from '../support/postgres-proxy.ts';
+import { freePort } from '../support/free-port.ts';
+import { startPostgresProxy } from '../support/postgres-proxy.ts';
 import { testServers } from '../support/server.ts';
 
 const servers = testServers();

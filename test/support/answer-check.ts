@@ -57,8 +57,8 @@ export interface ApiDocument {
 export function documentOf(document: object): ApiDocument {
   const whole = document as Readonly<Record<string, unknown>>;
   const paths = whole['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  // Not all errors: a log of one kind would be gone through as one of each other kind, and so would
-  // each log below it, five times as many at every level.
+  // Without `allErrors`: it would check a log of one kind against the schema of every other kind, and
+  // so each log below it, five times as many at every level.
   const ajv = addFormats.default(
     new Ajv2020({ strict: false, discriminator: true, validateFormats: true }),
   );
@@ -89,7 +89,7 @@ export function documentOf(document: object): ApiDocument {
   };
 }
 
-/** A schema whose discriminators have no `mapping`, which the validator does not know, nor needs. */
+/** A schema without the `mapping` of its discriminators: the validator refuses it, and works without. */
 function withoutMappings(schema: object): AnySchemaObject {
   return JSON.parse(
     JSON.stringify(schema, (key, value) =>
@@ -98,7 +98,7 @@ function withoutMappings(schema: object): AnySchemaObject {
   ) as AnySchemaObject;
 }
 
-/** The parameters of an operation, those included that it only refers to. */
+/** The parameters of an operation, with those that it names by `$ref`. */
 function parametersOf(
   { parameters = [] }: Operation,
   { components }: Readonly<Record<string, unknown>>,
@@ -158,8 +158,8 @@ export function requestFlaws(
 const requestChecks = new WeakMap<Route, ValidateFunction>();
 
 /**
- * What the document says of a body, but for the format of times: a date and a time without a zone are
- * taken as well, while clients that are made from the document send one with it.
+ * What the document says of a body, without the format of times: the server also takes a date, and a
+ * time without a zone, which the document does not offer to clients.
  */
 function requestCheckOf(document: ApiDocument, route: Route, schema: object): ValidateFunction {
   const before = requestChecks.get(route);

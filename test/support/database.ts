@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import { type Connection, type Database, openDatabase } from '../../src/database/database.ts';
 import { whenDone } from './when-done.ts';
 
-/** A database of a test file's own: a copy of the migrated template. Closed when the file, or the test, is done. */
+/** A copy of the migrated template. Its pool is closed after the test, or the file, that asked for it. */
 export async function testDatabase(): Promise<Database & { readonly connection: Connection }> {
   const server = inject('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

@@ -2,7 +2,7 @@ import type { Server } from './server.ts';
 
 /** An event of a stream over the network. */
 export interface ReadEvent {
-  /** Undefined for one that is of this connection alone. */
+  /** Undefined for an event that only this connection gets, such as the error that ends it. */
   readonly id: number | undefined;
   readonly type: string;
   readonly created_at: string;
@@ -10,14 +10,14 @@ export interface ReadEvent {
   readonly payload: any;
 }
 
-/** How a stream ended: everything was told, or it is to be asked for again, or its connection broke. */
+/** How a stream ended: with its last event, with a request to come back, or with its connection. */
 type StreamEnd = 'done' | 'to_be_continued' | 'cut_off';
 
 /** A stream that is read as it comes. */
 export interface EventReader {
-  /** Those that came so far. */
+  /** The events so far. */
   readonly events: readonly ReadEvent[];
-  /** Number of the last of them; 0 when there is none yet. */
+  /** The number of the last event; 0 before the first one. */
   readonly last: number;
   readonly end: Promise<StreamEnd>;
 }

@@ -28,14 +28,14 @@ export interface FakeProvider {
   readonly connections: number;
   /** Answers the next calls with these steps, in order; what is still queued is dropped. */
   script(steps: readonly FakeStep[]): void;
-  /** Answers every call from now on as the handler says, until a script is set. */
+  /** Answers calls with what the handler returns, until a script is set. */
   respond(handler: (request: FakeRequest) => FakeStep | Promise<FakeStep>): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts a server that answers as the vendors do, by the path that is called, streamed or not as the
- * request says.
+ * Starts a server that answers as the vendors do. The path of a request says which vendor's wire it
+ * gets, and its body whether it gets a stream.
  */
 export async function startFakeProvider(): Promise<FakeProvider> {
   const requests: FakeRequest[] = [];

@@ -3,7 +3,7 @@ import { kindOf } from '../../src/files/kinds/index.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';
 import type { Answer, TestApp } from './app.ts';
 
-/** The least that defines a version, of each kind. */
+/** The smallest spec of each kind. */
 const least: Readonly<Record<FileType, Readonly<Record<string, unknown>>>> = {
   agent: { model: 'm' },
   prompt: { model: 'm' },
@@ -15,7 +15,7 @@ const least: Readonly<Record<FileType, Readonly<Record<string, unknown>>>> = {
   dataset: { datapoints_count: 0 },
 };
 
-/** A file of any kind, of the least that one can be, or of this spec. */
+/** A file of any kind, with the smallest spec of its kind, or with this one. */
 export function fileOfKind(
   { workspace }: Pick<TestApp, 'workspace'>,
   type: FileType,
@@ -25,7 +25,7 @@ export function fileOfKind(
   return upsertVersion(workspace, kindOf(type), { path, spec });
 }
 
-/** An agent with as many versions as there are models, the oldest first, which is the one deployed. */
+/** An agent with a version for each model, in their order. The first one is deployed. */
 export async function agentVersions(
   api: Pick<TestApp, 'post'>,
   path: string,

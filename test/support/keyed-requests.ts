@@ -13,14 +13,14 @@ export function sendKeyed(
   return send(api, method, `/v5${url}`, text, { 'idempotency-key': key });
 }
 
-/** Whether an answer says that its request was there before. */
+/** Whether an answer is a replay: the server had answered a request with this key before. */
 export function isReplayed({ headers }: Answer): boolean {
   return headers['idempotent-replayed'] === 'true';
 }
 
 const counters = ['version_logs_count', 'total_logs_count', 'last_used_at'];
 
-/** An answer, or what a stream tells; logs are counted a moment after they were made. */
+/** A body, or the events of a stream, without counters: those change a moment after a log is made. */
 export function withoutCounters(body: Answer['body']): unknown {
   const told = typeof body === 'string' && body !== '' ? toldBy(body) : body;
   return JSON.parse(JSON.stringify(told), (name, value) =>

@@ -13,9 +13,9 @@ export interface KindOfFile {
   readonly versionIdPrefix: string;
   /** Whether runs of it are logged. */
   readonly hasLogs: boolean;
-  /** What an upsert says that defines a version; another one for each number. */
+  /** The fields of an upsert that define a version: another version for each number. */
   readonly definition: (n: number) => Fields;
-  /** What answers show of that. */
+  /** Those fields as answers show them. */
   readonly shown: (n: number) => Fields;
 }
 
@@ -62,7 +62,7 @@ export const kinds: readonly KindOfFile[] = fileKinds.map((kind) => {
   };
 });
 
-/** What an upsert of a kind answers about a file, at a path, in a version of its own. */
+/** Upserts a file of a kind at a path, with a version that no other file has; what it answers. */
 export async function upserted(
   api: Pick<TestApp, 'post'>,
   { collection, definition }: KindOfFile,
@@ -74,7 +74,7 @@ export async function upserted(
   return answer.body;
 }
 
-/** The same of some versions, the oldest first, which is the one deployed. */
+/** Upserts several versions of a file; what each upsert answers, in their order. The first is deployed. */
 export async function versionsAt(
   api: Pick<TestApp, 'post'>,
   kind: KindOfFile,

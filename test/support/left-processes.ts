@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds between two looks at the processes. */
-const watchIntervalMs = 500;
+const watchIntervalMs = 1_000;
 
 /** Milliseconds that a process has, once all tests are done, to end by itself. */
 const patienceMs = 5_000;
@@ -12,7 +12,6 @@ interface Process {
   readonly parent: number;
   /** Ticks since the machine started: a number is given anew, but not with the same one. */
   readonly startedAt: string;
-  readonly command: string;
 }
 
 /**
@@ -39,8 +38,8 @@ export function setup(): (() => Promise<void>) | undefined {
 /** Notes what runs below the workers now. */
 function note(seen: Map<string, Process>): void {
   const all = running();
-  const isWorker = ({ parent, command }: Process) =>
-    parent === process.pid && command.includes('vitest/dist/workers/');
+  const isWorker = ({ pid, parent }: Process) =>
+    parent === process.pid && commandOf(pid).includes('vitest/dist/workers/');
   const noted = new Set(all.filter(isWorker).map(({ pid }) => pid));
   const below = all.filter(({ pid, parent }) => noted.has(parent) && !noted.has(pid));
   for (const one of below) {
@@ -53,7 +52,7 @@ function note(seen: Map<string, Process>): void {
 /** Vitest itself only writes down what a teardown throws. */
 function fail(left: readonly Process[]): never {
   process.exitCode = 1;
-  const lines = left.map(({ pid, command }) => `  ${pid} ${command}`);
+  const lines = left.map(({ pid }) => `  ${pid} ${commandOf(pid)}`);
   throw new Error(`Tests have left processes behind:\n${lines.join('\n')}`);
 }
 
@@ -71,12 +70,19 @@ function running(): readonly Process[] {
         // The name of the program, in parentheses, may have spaces.
         const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         const [state, parent, startedAt = ''] = [fields[0], Number(fields[1]), fields[19]];
-        if (state === 'Z') return [];
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return [{ pid: Number(name), parent, startedAt, command }];
+        return state === 'Z' ? [] : [{ pid: Number(name), parent, startedAt }];
       } catch {
         // It has ended meanwhile.
         return [];
       }
     });
+}
+
+/** What a process was started as; nothing when it has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
 }

@@ -2,7 +2,7 @@ import type { TestApp } from './app.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A log that was made, as far as tests go on with it. */
+/** The parts of a new log that tests use. */
 export interface MadeLog {
   readonly id: string;
   readonly agent_id: string;

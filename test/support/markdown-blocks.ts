@@ -8,7 +8,7 @@ export interface Block {
 
 /** The blocks of code in a page of Markdown, in their order. */
 export function blocksOf(markdown: string): readonly Block[] {
-  // Within a list it is indented.
+  // A block within a list is indented.
   return [...markdown.matchAll(/^( *)```(\w*) ?(.*)\n([\s\S]*?)^ *```$/gm)].map(
     ([, indent = '', language = '', note = '', text = '']) => ({
       language,
@@ -18,14 +18,16 @@ export function blocksOf(markdown: string): readonly Block[] {
   );
 }
 
-/** Why a block is not run; undefined: it is. */
+/** Why a block is not run; undefined when it is run. */
 export function reasonNotToRun({ note }: Block): string | undefined {
   return /no-run="([^"]+)"/.exec(note)?.[1];
 }
 
 /**
- * What is missing of what a page shows: the first part that does not come in the text after those before
- * it. A `…` stands for anything, and spaces for any number of them.
+ * Compares a text with what a page shows, in which `…` stands for anything, and a space for any number
+ * of spaces.
+ *
+ * @returns the first part between two `…` that does not follow in the text; undefined when all do.
  */
 export function missingPart(shown: string, text: string): string | undefined {
   const [parts, whole] = [aligned(shown).split('…'), aligned(text)];

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { freePort } from './free-port.ts';
 import { whenDone } from './when-done.ts';
 
 /** A server of tools that listens on this machine. */
@@ -14,7 +15,7 @@ export interface TestMcpServer {
 }
 
 interface EverythingServer extends TestMcpServer {
-  /** Requests that it has had. */
+  /** The number of its requests so far. */
   readonly posts: () => number;
   kill(): Promise<void>;
 }
@@ -47,9 +48,9 @@ export async function everythingServer(): Promise<EverythingServer> {
 interface OwnMcpServer extends TestMcpServer {
   /** The headers of every request, from the first on. */
   readonly seen: readonly IncomingHttpHeaders[];
-  /** Sessions that were begun. */
+  /** The number of sessions so far. */
   readonly sessions: () => number;
-  /** Forgets all sessions, as a server does that was started anew. */
+  /** Forgets all sessions, like a server that was restarted. */
   forget(): void;
   /** Answers every request with this from now on. */
   answerAll(status: number, headers?: Record<string, string>): void;
@@ -139,14 +140,4 @@ export async function redirectingServer(status: number, location: string): Promi
   await once(http, 'listening');
   whenDone(() => http.close());
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp` };
-}
-
-/** A port of the loopback that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -7,7 +7,7 @@ import {
   ProviderFailure,
 } from '../../src/providers/provider.ts';
 
-/** A request of one user message, with what a test says of it. */
+/** A request of one user message; a test sets its other fields. */
 export function modelRequest(fields: Partial<ModelRequest> = {}): ModelRequest {
   return {
     model: 'some-model',
@@ -19,13 +19,13 @@ export function modelRequest(fields: Partial<ModelRequest> = {}): ModelRequest {
   };
 }
 
-/** What a call came to. */
+/** The answer of a call, and its events. */
 export interface CallOutcome<Answer extends ModelAnswer = ModelAnswer> {
   readonly events: readonly ModelEvent[];
   readonly answer: Answer;
 }
 
-/** One attempt, with everything it yielded. */
+/** Makes one attempt; its answer, and everything it yielded. */
 export function attempt(
   provider: Provider,
   request: ModelRequest,

@@ -4,12 +4,12 @@ import { type Answer, apiKey, type TestApp } from './app.ts';
 import { kinds } from './kinds.ts';
 import { send } from './refusals.ts';
 
-/** A file, the newer of its two versions, which is not deployed, and an open log of it. */
+/** A file with two versions and an open log. `versionId` is the newer version, which is not deployed. */
 export interface OwnedFile {
   readonly id: string;
   readonly versionId: string;
   readonly path: string;
-  /** Of kinds that have logs. */
+  /** Undefined for a kind that has no logs. */
   readonly logId: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Everything {
   readonly suspended: { readonly logId: string; readonly toolCallId: string };
 }
 
-/** What is said of a version beside what `kinds` say: it can run, without a vendor or a template's inputs. */
+/** Fields beside those of `kinds`, so that a version runs without a vendor and without inputs. */
 const more: Partial<Record<FileType, object>> = {
   tool: {
     function: {

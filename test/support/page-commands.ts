@@ -9,16 +9,15 @@ interface PageServer {
   readonly dataDir: string;
 }
 
-/** Written after each command: no command writes it. */
+/** Written after each command. No command writes this character. */
 const end = '\u001e';
 
 /**
- * Runs the commands of a page (`sh`, `ts`), as a reader does who follows it from its top: in one
- * terminal, in the folder of the repository, so that variables stay. A server at another address takes
- * the place of the one that the page names.
+ * Runs the commands of a page (`sh`, `ts`) from its top, like a reader with one terminal in the folder
+ * of the repository: variables stay. The address of `server` replaces the one that the page names.
  *
  * @returns what each printed, by its block.
- * @throws an Error that has the first command that failed: any program, or a request that was refused. A
+ * @throws an Error with the first command that failed. A request that is refused has failed, too. A
  *   block that is noted `refused` has to fail.
  */
 export async function runCommands(
@@ -35,7 +34,7 @@ export async function runCommands(
   const { stdout, stderr } = await runInShell(
     script.replaceAll('http://127.0.0.1:5005', server.url),
   ).catch((failed: Output) => failed);
-  // Headers end their lines as HTTP does.
+  // `curl -i` prints headers, whose lines end in \r\n.
   const outputs = stdout.replaceAll('\r', '').split(end);
   const failing = commands[outputs.length - 1];
   if (failing) throw new Error(`${failing.text}\n${outputs.at(-1)}\n${stderr}`);
@@ -64,7 +63,7 @@ curl() { command curl --silent --show-error --fail-with-body "$@"; }
 node() { '${process.execPath}' "$@"; }
 `;
 
-/** What a script printed, also one that failed. */
+/** What a script printed, whether it failed or not. */
 interface Output {
   readonly stdout: string;
   readonly stderr: string;

@@ -10,17 +10,17 @@ export interface WireError {
 }
 
 interface ProxyOptions {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port?: number;
   /**
-   * What a connection is answered in place of being let in; undefined: it is let in.
+   * Returns the error that refuses a connection; undefined lets it in.
    *
    * @param asked the parameters that it begins with, names and values, each with a zero byte behind it.
    */
   readonly onConnect?: (asked: string) => WireError | undefined;
-  /** What a statement is answered in place of being run; undefined: it is run. */
+  /** Returns the error that a statement gets; undefined runs it. */
   readonly onStatement?: (text: string) => WireError | undefined;
-  /** Changes what Postgres says; to as many bytes as it had. */
+  /** Changes what Postgres says; the result has to have as many bytes. */
   readonly answer?: (bytes: Buffer) => Buffer;
 }
 
@@ -69,15 +69,6 @@ export async function startPostgresProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** A port on which nobody listens: it was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function errorMessage({ severity, code, message }: WireError): Buffer {

@@ -5,7 +5,7 @@ export const nobody = { uid: 65_534, gid: 65_534 };
 
 export const isRoot = process.getuid?.() === 0;
 
-/** Whether a process is alive. Zombies, whom nobody buries in some containers, do not count. */
+/** Whether a process is alive. A zombie is not: in some containers nothing reaps them. */
 export function isRunning(pid: number | undefined): boolean {
   if (pid === undefined) return false;
   try {

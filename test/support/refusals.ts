@@ -27,7 +27,7 @@ export async function send(
   return { statusCode, headers: answered, body: isJson && text !== '' ? JSON.parse(text) : text };
 }
 
-/** What is wrong with the form of a refusal: nothing, if clients old and new can read it. */
+/** What is wrong with the form of a refusal; nothing when old and new clients can read it. */
 export function flawsOf({ statusCode, headers, body }: Answer): readonly string[] {
   const flaws: string[] = [];
   const { detail, code, request_id: requestId, ...rest } = body;
@@ -57,7 +57,7 @@ export function flawsOf({ statusCode, headers, body }: Answer): readonly string[
   return flaws;
 }
 
-/** Text for people. Old clients take answers apart by their quotes, so it may have none. */
+/** A sentence without quotes: old clients split answers at quotes. */
 function isSentence(text: unknown): boolean {
   return typeof text === 'string' && /^[A-Z]/.test(text) && !/['"]/.test(text);
 }

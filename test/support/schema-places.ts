@@ -24,7 +24,7 @@ export interface Place {
   readonly loc: readonly (string | number)[];
   readonly schema: Schema;
   readonly isRequired: boolean;
-  /** A value that fits the schema but for what is put at this place; undefined leaves it out. */
+  /** A valid value with something else at this place; undefined leaves the place out. */
   with(value: unknown): unknown;
 }
 
@@ -44,7 +44,7 @@ export function placesIn(
     const { items } = member;
     if (items) {
       places.push({
-        // The second, so that a place that is mixed up with the first one shows.
+        // The second item: a fault that is always told of the first item would not be seen there.
         loc: [...loc, 1],
         schema: items,
         isRequired: true,
@@ -55,7 +55,7 @@ export function placesIn(
   });
 }
 
-/** The schemas of which a value fits one: the members of a union, or the schema itself. */
+/** The members of a union, or the schema itself. */
 function membersOf(schema: Schema): readonly Schema[] {
   const members = schema.anyOf ?? schema.oneOf;
   return members ? members.flatMap(membersOf) : [schema];
@@ -67,7 +67,7 @@ export function typesOf(schema: Schema): ReadonlySet<string> | undefined {
   return types.includes('any') ? undefined : new Set(types);
 }
 
-/** A value that fits: every property that there can be, and nothing at its limit. */
+/** A valid value with every property, and none of them at its limit. */
 export function exampleOf(schema: Schema): unknown {
   const [member = {}] = membersOf(schema);
   const { type, properties, items, minimum = 0 } = member;

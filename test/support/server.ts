@@ -15,8 +15,8 @@ import { Requests } from './requests.ts';
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /**
- * Where Node finds what it has compiled, `main.ts` included: a server that is started keeps the rest
- * there by itself.
+ * Where Node keeps what it has compiled. A server uses this folder by itself, but only once `main.ts` is
+ * compiled, which is a tenth of its start.
  */
 const compiled = {
   NODE_COMPILE_CACHE: fileURLToPath(
@@ -39,7 +39,7 @@ interface CommandOptions {
 }
 
 interface StartOptions extends CommandOptions {
-  /** True: it is the child of a shell, as npm starts it; signals go to the shell alone. */
+  /** True: a shell starts it, as npm does, and signals go to the shell alone. */
   readonly inShell?: boolean;
   /** The key of requests to a server that prints none, since its data folder is not empty. */
   readonly key?: string;
@@ -71,7 +71,7 @@ export interface TestServers {
   ): Promise<Finished>;
 }
 
-/** Starts servers for a test file; whatever became of its tests, no process is left behind. */
+/** Starts servers for a test file, and ends those that are left after it. */
 export function testServers(): TestServers {
   const folders: string[] = [];
   const children: ChildProcess[] = [];
@@ -172,7 +172,7 @@ export class Server extends Requests {
     this.log = textOf(child, 'stderr');
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
     this.listening = new Promise((resolve, reject) => {
-      // The last line of its greeting: by then the rest has come as well.
+      // This is the last line of its greeting.
       child.stdout?.on('data', () => this.output().includes('Stop with Ctrl-C') && resolve());
       child.once('close', () => reject(new Error(`${this.output()}${this.log()}`)));
     });

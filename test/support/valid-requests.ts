@@ -7,7 +7,7 @@ import { send } from './refusals.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** A request that the document describes, and that is taken as it is. */
+/** A request that the document describes, and that the server accepts. */
 export interface ValidRequest {
   /** `POST /v5/agents/{id}/evaluators Monitoring`: the route, and the example that is sent. */
   readonly name: string;
@@ -20,8 +20,8 @@ export interface ValidRequest {
 }
 
 /**
- * A request for every operation of the document, and for each of its examples, about what an
- * organization has. What examples name that is not there is exchanged for what is.
+ * A request for every operation of the document, and for each of its examples. Ids in the examples are
+ * replaced by those of an organization.
  *
  * @param document as it is published: with examples.
  */
@@ -90,7 +90,7 @@ function ownBody(
 ): unknown {
   const isAbout = /\/(log|call|retrieve-by-path)$/.test(path);
   const own: Readonly<Record<string, unknown>> = {
-    // Versions are to be run; a key may be for any vendor.
+    // A version has to run without a vendor; a key may be for any vendor.
     provider: operation.operationId === 'provider_keys_set' ? undefined : 'mock',
     evaluator_version_id: watcherVersionId,
     trace_parent_id: files.flow.logId,
@@ -120,7 +120,7 @@ export async function publishedDocument(api: Pick<TestApp, 'app'>): Promise<ApiD
 /**
  * Sends a request; its body as JSON or as a form, whichever the route takes.
  *
- * @param url another address than the one that its parts make.
+ * @param url sent in place of the address that the request's parts make.
  */
 export function sendRequest(
   api: Pick<TestApp, 'app'>,
