@@ -1,7 +1,7 @@
 import type { Workspace } from '../database/workspace.ts';
 import { isNewId } from '../kernel/ids.ts';
 import { listEnvironments } from './deployment-queries.ts';
-import { environmentNotFound } from './errors.ts';
+import { environmentNotFound, nothingDeployed } from './errors.ts';
 import type { Environment } from './file-version.ts';
 import type { Fields, FileKind } from './kind.ts';
 import { canonicalName } from './name.ts';
@@ -37,6 +37,12 @@ export async function findEnvironment(
 ): Promise<Environment | undefined> {
   const environments = await listEnvironments(workspace);
   return environments.find((each) => each.name === canonicalName(name));
+}
+
+/** Why a file has no version in an environment: none is deployed there, or there is no such one. */
+export async function whyNotDeployed(workspace: Workspace, name: string): Promise<Error> {
+  const environment = await findEnvironment(workspace, name);
+  return environment ? nothingDeployed(name) : environmentNotFound(name);
 }
 
 /**

@@ -146,19 +146,3 @@ export function defineFileKind<K extends FileType>(kind: FileKind<K, SpecOf<K>>)
   // Safe where the machinery keeps its word: it hands over specs of this kind, checked or stored.
   return kind as FileKind<K>;
 }
-
-/** A record without its nulls: in a spec, `null` is the same as leaving a field out. */
-export function withoutNulls(record: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== null && value !== undefined),
-  );
-}
-
-/** A value without nulls in any of its objects; for those in which no field is free. */
-export function withoutNullsBelow(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNullsBelow);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(withoutNulls(value)).map(([key, member]) => [key, withoutNullsBelow(member)]),
-  );
-}

@@ -1,9 +1,8 @@
 import type { FileType } from '../contract/kinds/index.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
-import { findEnvironment } from './environments.ts';
+import { whyNotDeployed } from './environments.ts';
 import {
-  environmentNotFound,
   fileNotFound,
   nothingDeployed,
   pathTaken,
@@ -153,9 +152,6 @@ async function whyNotFound(
     return target.by === 'path' ? pathTaken(target.value, file.type) : fileNotFound(target.value);
   }
   if (choice.by === 'version') return versionNotFound(choice.value);
-  if (choice.by === 'environment') {
-    const environment = await findEnvironment(workspace, choice.value);
-    return environment ? nothingDeployed(choice.value) : environmentNotFound(choice.value);
-  }
+  if (choice.by === 'environment') return whyNotDeployed(workspace, choice.value);
   return nothingDeployed(await defaultEnvironmentName(workspace));
 }

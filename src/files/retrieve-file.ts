@@ -1,6 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
-import { findEnvironment } from './environments.ts';
-import { environmentNotFound, fileNotFound, nothingDeployed } from './errors.ts';
+import { whyNotDeployed } from './environments.ts';
+import { fileNotFound } from './errors.ts';
 import { findFile, findFileVersion, findShownVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 import { soughtName } from './name.ts';
@@ -28,6 +28,5 @@ export async function retrieveFile(
   if (environment === undefined || !(await findFile(workspace, target))) {
     throw fileNotFound(target.value);
   }
-  const exists = await findEnvironment(workspace, environment);
-  throw exists ? nothingDeployed(environment) : environmentNotFound(environment);
+  throw await whyNotDeployed(workspace, environment);
 }

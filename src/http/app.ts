@@ -14,7 +14,7 @@ import { openApiOptions } from './document/openapi.ts';
 import type { HttpKind } from './kind.ts';
 import { httpKinds } from './kinds/index.ts';
 import { pageRoutes } from './pages/page-routes.ts';
-import { filesRoutes } from './routes/all-files-routes.ts';
+import { allFilesRoutes } from './routes/all-files-routes.ts';
 import { directoryRoutes } from './routes/directory-routes.ts';
 import { ownRoutes, sharedRoutes } from './routes/kind-routes.ts';
 import { openApiRoute } from './routes/openapi-route.ts';
@@ -129,7 +129,7 @@ export async function createApp({
       for (const kind of Object.values(httpKinds)) {
         await v5.register(ownRoutes(kind, runtime), { prefix: `/${kind.kind.collection}` });
       }
-      await v5.register(filesRoutes, { prefix: '/files' });
+      await v5.register(allFilesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
       await v5.register(providerKeyRoutes(runtime.parts.keyring), { prefix: '/provider-keys' });
       await v5.register(readLogRoutes, { prefix: '/logs' });

@@ -1,8 +1,8 @@
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../file-version.ts';
-import { withoutNulls } from '../kind.ts';
 import { datasetKind } from '../kinds/dataset.ts';
+import { presentFields } from '../present-fields.ts';
 import { choiceOf, getVersion, type VersionSelector } from '../resolve-version.ts';
 import { type StoreRequest, specFingerprint, storeVersion } from '../upsert-version.ts';
 import { lockFile } from '../version-queries.ts';
@@ -54,8 +54,8 @@ export async function changeDataset(
         : [...new Set([...before, ...named.keys()])];
     const attributes = change.attributes ?? base?.spec.attributes;
     return {
-      spec: withoutNulls({ attributes, datapoints_count: ids.length }),
-      fingerprint: specFingerprint(withoutNulls({ attributes, datapoint_ids: ids.toSorted() })),
+      spec: presentFields({ attributes, datapoints_count: ids.length }),
+      fingerprint: specFingerprint(presentFields({ attributes, datapoint_ids: ids.toSorted() })),
       async storeContent(versionId) {
         const known = new Set(before);
         const added = [...named].filter(([id]) => !known.has(id));

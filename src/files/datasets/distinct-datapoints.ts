@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { contentId } from '../../kernel/ids.ts';
-import { withoutNulls, withoutNullsBelow } from '../kind.ts';
+import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 
 /** How many datapoints are looked at before others may do something: some 10 ms of work. */
 const atOnce = 1_000;
@@ -17,7 +17,7 @@ export function distinctDatapoints(
   given: readonly DatapointContent[],
 ): Promise<ReadonlyMap<string, DatapointContent>> {
   return firstOfEach(given, ({ inputs, messages, target }) => {
-    const content = withoutNulls({ inputs, messages: withoutNullsBelow(messages), target });
+    const content = presentFields({ inputs, messages: presentFieldsBelow(messages), target });
     return [hash('sha256', canonicalJson(content), 'base64url'), content];
   });
 }

@@ -1,7 +1,7 @@
 import { type AgentTool, keptHeader, type McpAgentTool } from '../../contract/kinds/agent.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { readWebUrl } from '../../kernel/web-url.ts';
-import { withoutNulls } from '../kind.ts';
+import { presentFields } from '../present-fields.ts';
 
 /** The one form of a tool of an agent. @param index of the tool, for what is thrown. */
 export function canonicalTool(tool: AgentTool, index: number): Record<string, unknown> {
@@ -9,12 +9,12 @@ export function canonicalTool(tool: AgentTool, index: number): Record<string, un
   if (tool.type === 'inline') {
     return {
       type: 'inline',
-      json_schema: withoutNulls(tool.json_schema),
+      json_schema: presentFields(tool.json_schema),
       on_agent_call: onAgentCall,
     };
   }
   if (tool.type === 'file') {
-    return { type: 'file', link: withoutNulls(tool.link), on_agent_call: onAgentCall };
+    return { type: 'file', link: presentFields(tool.link), on_agent_call: onAgentCall };
   }
   const allowed = tool.allowed_tools;
   return {

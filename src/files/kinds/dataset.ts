@@ -6,7 +6,8 @@ import {
   datasetVersionsQuery,
 } from '../../contract/kinds/dataset.ts';
 import { datapointsOf } from '../datasets/datapoint-queries.ts';
-import { defineFileKind, withoutNulls } from '../kind.ts';
+import { defineFileKind } from '../kind.ts';
+import { presentFields } from '../present-fields.ts';
 
 export const datasetKind = defineFileKind({
   type: 'dataset',
@@ -14,7 +15,7 @@ export const datasetKind = defineFileKind({
   idPrefix: 'ds',
   versionIdPrefix: 'dsv',
   spec: datasetSpec,
-  canonicalSpec: withoutNulls,
+  canonicalSpec: presentFields,
   inputNames: () => [],
   links: () => [],
   details: {

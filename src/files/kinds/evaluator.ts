@@ -5,7 +5,8 @@ import {
 } from '../../contract/kinds/evaluator.ts';
 import type { PromptSpec } from '../../contract/kinds/prompt.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { defineFileKind, withoutNulls, withoutNullsBelow } from '../kind.ts';
+import { defineFileKind } from '../kind.ts';
+import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { checkJudgment } from './evaluator/check-judgment.ts';
 import { modelInputNames } from './model-spec.ts';
 import { canonicalPromptSpec, linksOfPrompt } from './prompt.ts';
@@ -47,9 +48,9 @@ function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
     throw invalid(['body', 'spec', 'number_limits'], 'The smallest number is above the largest.');
   }
   return {
-    ...withoutNulls(details),
-    ...(options ? { options: withoutNullsBelow(options) } : {}),
-    ...(limits ? { number_limits: withoutNulls(limits) } : {}),
+    ...presentFields(details),
+    ...(options ? { options: presentFieldsBelow(options) } : {}),
+    ...(limits ? { number_limits: presentFields(limits) } : {}),
     ...(prompt ? { prompt: canonicalPromptSpec(prompt, ['spec', 'prompt']) } : {}),
   };
 }

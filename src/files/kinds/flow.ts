@@ -1,5 +1,6 @@
 import { flowLogRequest, flowLogUpdate, flowSpec } from '../../contract/kinds/flow.ts';
-import { defineFileKind, withoutNulls } from '../kind.ts';
+import { defineFileKind } from '../kind.ts';
+import { presentFields } from '../present-fields.ts';
 
 export const flowKind = defineFileKind({
   type: 'flow',
@@ -7,7 +8,7 @@ export const flowKind = defineFileKind({
   idPrefix: 'fl',
   versionIdPrefix: 'flv',
   spec: flowSpec,
-  canonicalSpec: withoutNulls,
+  canonicalSpec: presentFields,
   inputNames: () => [],
   links: () => [],
   takesAsTool: () => 'message',

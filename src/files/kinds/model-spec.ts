@@ -1,6 +1,6 @@
 import { type Fallback, type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
-import { withoutNulls, withoutNullsBelow } from '../kind.ts';
+import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { templateVariables } from '../template/template.ts';
 
 /**
@@ -8,14 +8,14 @@ import { templateVariables } from '../template/template.ts';
  * equals a version made with its default.
  */
 export function canonicalModelSpec(spec: object): Record<string, unknown> {
-  const given = withoutNulls(spec);
+  const given = presentFields(spec);
   const { template, response_format: format, other } = given;
   return {
     ...modelDefaults,
     other: {},
     ...given,
-    ...(template === undefined ? {} : { template: withoutNullsBelow(template) }),
-    ...(format === undefined ? {} : { response_format: withoutNulls(format as object) }),
+    ...(template === undefined ? {} : { template: presentFieldsBelow(template) }),
+    ...(format === undefined ? {} : { response_format: presentFields(format as object) }),
     ...(other === undefined ? {} : { other: canonicalOther(other) }),
   };
 }
@@ -23,7 +23,7 @@ export function canonicalModelSpec(spec: object): Record<string, unknown> {
 /** Of the further fields of a request, only those have one form that are meant for us. */
 function canonicalOther(other: unknown): object {
   const { fallbacks, ...rest } = other as { readonly fallbacks?: readonly Fallback[] | null };
-  return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(withoutNulls) } : rest;
+  return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(presentFields) } : rest;
 }
 
 /** The variables of a spec's template, in order of first use. */

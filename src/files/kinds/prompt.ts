@@ -7,7 +7,8 @@ import {
   promptSpec,
 } from '../../contract/kinds/prompt.ts';
 import type { FileVersion } from '../file-version.ts';
-import { defineFileKind, type Fields, type FileLink, withoutNulls } from '../kind.ts';
+import { defineFileKind, type Fields, type FileLink } from '../kind.ts';
+import { presentFields } from '../present-fields.ts';
 import {
   canonicalModelSpec,
   modelInputNames,
@@ -56,7 +57,7 @@ export function canonicalPromptSpec(
   const { linked_tools: linked, ...canonical } = canonicalModelSpec(spec) as PromptSpec;
   return {
     ...canonical,
-    tools: tools.map(withoutNulls),
+    tools: tools.map(presentFields),
     ...(linked?.length ? { linked_tools: linked } : {}),
   };
 }

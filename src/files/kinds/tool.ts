@@ -8,7 +8,8 @@ import {
 } from '../../contract/kinds/tool.ts';
 import { nullable } from '../../contract/nullable.ts';
 import type { FileVersion } from '../file-version.ts';
-import { defineFileKind, withoutNulls } from '../kind.ts';
+import { defineFileKind } from '../kind.ts';
+import { presentFields } from '../present-fields.ts';
 
 export const toolKind = defineFileKind({
   type: 'tool',
@@ -17,8 +18,8 @@ export const toolKind = defineFileKind({
   versionIdPrefix: 'tv',
   spec: toolSpec,
   canonicalSpec: ({ function: described, ...spec }) => ({
-    ...(described ? { function: withoutNulls(described) } : {}),
-    ...withoutNulls(spec),
+    ...(described ? { function: presentFields(described) } : {}),
+    ...presentFields(spec),
     tool_type: spec.tool_type ?? (spec.source_code ? 'python' : 'json_schema'),
   }),
   inputNames: parameterNames,

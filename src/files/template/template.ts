@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../../contract/chat.ts';
+import { modelDefaults } from '../../contract/kinds/model.ts';
 import { defaultVariables, hasToolReference, renderDefault } from './default-language.ts';
 import { jinjaVariables } from './jinja-variables.ts';
 import { renderJinja } from './render-jinja.ts';
@@ -61,7 +62,11 @@ export function populateTemplate(
 ): string | ChatMessage[] | null {
   const { template = null, template_language: language } = spec;
   const rendering = { inputs, inputsLoc: ['body'], snippets };
-  const rendered = renderMessages(messagesOf(template), language ?? 'default', rendering);
+  const rendered = renderMessages(
+    messagesOf(template),
+    language ?? modelDefaults.template_language,
+    rendering,
+  );
   if (template === null) return null;
   return typeof template === 'string' ? (rendered[0]?.content as string) : rendered;
 }

@@ -1,3 +1,4 @@
+import { modelDefaults } from '../../contract/kinds/model.ts';
 import type { Fault } from '../../kernel/errors.ts';
 import { clipText } from '../../kernel/text.ts';
 import type { FileKind } from '../kind.ts';
@@ -28,7 +29,10 @@ export function readSpecText(kind: FileKind, given: string): SpecText {
   const { frontMatter, frontMatterStart, content, contentStart } = parts;
   const yaml = readYaml(frontMatter);
   const { endpoint, template, ...others } = yaml.fields;
-  const read = readContent(content, typeof endpoint === 'string' ? endpoint : 'chat');
+  const read = readContent(
+    content,
+    typeof endpoint === 'string' ? endpoint : modelDefaults.endpoint,
+  );
   const inYaml = (offset: number) => frontMatterStart + offset;
   const inContent = (offset: number) => contentStart + offset;
 

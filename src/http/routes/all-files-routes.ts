@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { filesQuery, retrieveQuery, retrieveRequest } from '../../contract/all-files.ts';
 import { pageOf } from '../../contract/file.ts';
-import { filesQuery, retrieveQuery, retrieveRequest } from '../../contract/files.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
@@ -14,7 +14,7 @@ const operation = operationsOf({ collection: 'files' });
 const file = Type.Ref('FileResponse');
 
 /** Files of all kinds together, under `/v5/files`. */
-export const filesRoutes: FastifyPluginAsyncTypebox = async (app) => {
+export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',
     { schema: { ...operation('list'), querystring: filesQuery, ...answers(200, pageOf(file)) } },
