@@ -20,8 +20,7 @@ export interface FileEnvironment {
 }
 
 /**
- * Deploys a version: from now on it is what its environment means by the file. Whichever version was
- * there before is not any more.
+ * Deploys a version to an environment, in place of the version that was deployed there.
  *
  * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found).
  */
@@ -37,7 +36,7 @@ export async function deployVersion(
 ): Promise<FileVersion> {
   const { fileId, environment, versionId } = target;
   return inTransaction(workspace, async (workspace) => {
-    // Against a deletion of the version at this moment.
+    // Lock the file: otherwise the version could be deleted between this check and the deployment.
     await lockFile(workspace, fileId);
     await getVersion(workspace, kind, fileId, { versionId });
     const { id } = await requireEnvironment(workspace, environment);

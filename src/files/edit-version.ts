@@ -1,6 +1,6 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { lastVersion, versionDeployed } from './errors.ts';
-import { listVersionsOf } from './file-queries.ts';
+import { listVersions } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
 import { checkedVersionName } from './name.ts';
@@ -50,12 +50,12 @@ export async function deleteVersion(
 ): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
     await requireFile(workspace, kind, fileId);
-    // Two deletions at once could leave a file without a version.
+    // Lock the file: two deletions at once could otherwise delete its last two versions.
     await lockFile(workspace, fileId);
     const version = await getVersion(workspace, kind, fileId, { versionId });
     const [environment] = version.environments;
     if (environment) throw versionDeployed(versionId, environment.name);
-    if ((await listVersionsOf(workspace, fileId)).length === 1) throw lastVersion(versionId);
+    if ((await listVersions(workspace, fileId)).length === 1) throw lastVersion(versionId);
     await markVersionDeleted(workspace, versionId);
   });
 }

@@ -30,7 +30,7 @@ export async function listFileVersions(
   const { size, environmentId } = options;
   const offset = (options.page - 1) * size;
   const values: unknown[] = [];
-  // Of a query's values the first is the organization's id.
+  // + 1, because $1 is the organization's id.
   const value = (given: unknown) => `$${values.push(given) + 1}`;
   const filter = listFilter(options, value);
   const { rows: counted } = await workspace.db.executeQuery<{ total: number }>(
@@ -40,12 +40,12 @@ export async function listFileVersions(
     ]),
   );
   const total = counted[0]?.total ?? 0;
-  // Clients read on until a page is empty, some of them many pages at once.
+  // Skip the second query for pages past the end: clients read on until a page is empty.
   if (offset >= total || size === 0) return { records: [], total };
   const order = options.order === 'asc' ? 'ASC' : 'DESC';
   const sorted = `ORDER BY ${sorts[options.sortBy]} ${order}, f.id ${order}`;
   const shown = environmentId === undefined ? shownVersion : versionShownIn(value(environmentId));
-  // Where the order does not ask for versions, they are looked up for the files of the page alone.
+  // Versions are joined before the sort only if it needs them, else for the page's files alone.
   const records = await rows(
     workspace,
     `SELECT ${columns}

@@ -171,7 +171,7 @@ export async function findShownVersion(
 }
 
 /** Every version of a file, newest first. */
-export async function listVersionsOf(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
+export async function listVersions(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
   return rows(
     workspace,
     `SELECT ${columns} FROM file f

@@ -127,7 +127,7 @@ export interface VersionDetails {
 /** What a kind needs beside its spec to be read from the text of a file: `.agent`, `.prompt`. */
 export interface TextForm {
   /** A tool as a file may have it, in the form of the API. Nothing was checked yet. */
-  readonly toolOf: (tool: unknown) => unknown;
+  readonly toApiTool: (tool: unknown) => unknown;
 }
 
 /** A file that a spec names. */
@@ -143,6 +143,6 @@ export interface FileLink {
 
 /** Declares a kind by functions that know its spec. */
 export function defineFileKind<K extends FileType>(kind: FileKind<K, SpecOf<K>>): FileKind<K> {
-  // Safe where the machinery keeps its word: it hands over specs of this kind, checked or stored.
+  // The cast is safe because callers only pass specs that were checked or stored as this kind's.
   return kind as FileKind<K>;
 }

@@ -18,7 +18,7 @@ export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
 }
 
 /** What some versions link to, and what those of them link to whose links end there. */
-export async function linkedFilesOf(
+export async function loadLinkedFiles(
   workspace: Workspace,
   versions: readonly FileVersion[],
 ): Promise<LinkedFiles> {

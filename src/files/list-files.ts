@@ -29,13 +29,13 @@ export async function listFiles(
 ): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
   return listFileVersions(workspace, {
     ...options,
-    directoryId: await directoryIdOf(workspace, directory ?? ''),
-    environmentId: await environmentIdOf(workspace, environment),
+    directoryId: await findDirectoryId(workspace, directory ?? ''),
+    environmentId: await findEnvironmentId(workspace, environment),
   });
 }
 
 /** Undefined for the root: all files are below it, so that it narrows nothing. */
-async function directoryIdOf(workspace: Workspace, given: string): Promise<string | undefined> {
+async function findDirectoryId(workspace: Workspace, given: string): Promise<string | undefined> {
   const path = canonicalPath(given).replace(/^\/+|\/+$/g, '');
   if (path === '') return undefined;
   const fault = characterFault(path, 'path');
@@ -45,7 +45,7 @@ async function directoryIdOf(workspace: Workspace, given: string): Promise<strin
   return directory.id;
 }
 
-async function environmentIdOf(
+async function findEnvironmentId(
   workspace: Workspace,
   given: string | undefined,
 ): Promise<string | undefined> {

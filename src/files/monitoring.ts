@@ -50,15 +50,15 @@ export async function updateMonitoring(
   { activate, deactivate }: MonitoringUpdate,
 ): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
-    // One after the other: two that name the same evaluators in another order would block each other.
+    // Lock the file: two updates that name the same evaluators in different orders could deadlock.
     await lockFile(workspace, fileId);
     await requireFile(workspace, kind, fileId);
     for (const choice of deactivate ?? []) {
-      const { reference } = await evaluatorOf(workspace, choice);
+      const { reference } = await findEvaluator(workspace, choice);
       await deactivateEvaluator(workspace, fileId, reference);
     }
     for (const [index, choice] of (activate ?? []).entries()) {
-      const { reference, version } = await evaluatorOf(workspace, choice);
+      const { reference, version } = await findEvaluator(workspace, choice);
       requireTargetFree(version, ['body', 'activate', index]);
       if (reference.evaluatorId === fileId) {
         throw invalid(['body', 'activate', index], 'An evaluator cannot watch its own logs.');
@@ -69,7 +69,7 @@ export async function updateMonitoring(
 }
 
 /** The evaluators of some files, by the id of the file; those that were deleted are left out. */
-export async function monitoringOf(
+export async function loadMonitoring(
   workspace: Workspace,
   fileIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly MonitoringEvaluator[]>> {
@@ -113,7 +113,7 @@ interface ChosenEvaluator {
   readonly version: FileVersion<'evaluator'> | undefined;
 }
 
-async function evaluatorOf(
+async function findEvaluator(
   workspace: Workspace,
   choice: EvaluatorChoice,
 ): Promise<ChosenEvaluator> {

@@ -41,7 +41,7 @@ export async function moveFile(
     await lockFile(workspace, fileId);
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (file?.type !== kind.type) throw fileNotFound(fileId);
-    const place = await placeOf(workspace, file.path, destination);
+    const place = await newPlace(workspace, file.path, destination);
     if (place.path === file.path) return;
     try {
       await placeFile(workspace, fileId, place);
@@ -71,7 +71,7 @@ export async function deleteFile(
   });
 }
 
-async function placeOf(
+async function newPlace(
   workspace: Workspace,
   current: string,
   { path, name, directoryId }: Destination,

@@ -3,7 +3,7 @@
  * as a plain space. Two names that only differ in how they are encoded are one.
  */
 export function composed(text: string): string {
-  // Nearly every name is such a text, and each call compares one.
+  // Fast path: nearly all names are plain ASCII, and every call compares at least one.
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.normalize('NFC').replaceAll(/\p{Zs}/gu, ' ');
 }
@@ -31,7 +31,7 @@ export function indexOfInvisible(text: string): number | undefined {
 /** `U+200B after \`look\``, or `U+200B at its beginning`. */
 export function characterAt(text: string, index: number): string {
   const code = text.codePointAt(index) ?? 0;
-  // Two more than the last twenty can have, since the first one may be half a character.
+  // 42 UTF-16 units hold the last 20 characters even if the first unit is half of a pair.
   const before = [...text.slice(Math.max(0, index - 42), index)].slice(-20).join('');
   const place = before === '' ? 'at its beginning' : `after \`${before}\``;
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')} ${place}`;

@@ -55,7 +55,7 @@ export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string
     }
   }
   if (Buffer.byteLength(path) > longestPath) return `A ${thing} has at most ${longestPath} bytes.`;
-  // The last, since it takes the longest: what is looked through is short by now.
+  // Checked last because it is the slowest check, and the path is known to be short by now.
   return characterFault(path, thing);
 }
 

@@ -2,12 +2,7 @@ import type { FileType } from '../contract/kinds/index.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
 import { whyNotDeployed } from './environments.ts';
-import {
-  fileNotFound,
-  nothingDeployed,
-  pathTaken,
-  versionNotFound,
-} from './errors.ts';
+import { fileNotFound, nothingDeployed, pathTaken, versionNotFound } from './errors.ts';
 import {
   defaultEnvironmentName,
   type FileTarget,
@@ -22,8 +17,8 @@ import { type LastMeant, recall, remember } from './last-meant.ts';
 import { soughtName } from './name.ts';
 import {
   type FileLocator,
+  fileTarget,
   findVersionOfSpec,
-  locatorOf,
   requireSameFile,
   upsertVersion,
 } from './upsert-version.ts';
@@ -61,7 +56,7 @@ export async function withVersion<K extends FileType, Result>(
   use: (workspace: Workspace, version: FileVersion<K>) => Promise<Result>,
 ): Promise<Result> {
   const { locator, selector, inlineSpec } = named;
-  const choice = choiceOf(selector);
+  const choice = versionChoice(selector);
   if (inlineSpec) {
     if (choice.by !== 'default') {
       throw invalid(
@@ -76,7 +71,7 @@ export async function withVersion<K extends FileType, Result>(
       use(workspace, await upsertVersion(workspace, kind, request)),
     );
   }
-  const target = locatorOf(locator);
+  const target = fileTarget(locator);
   const found = await findFileVersion(workspace, target, choice);
   if (isOfKind(found, kind)) {
     requireSameFile(locator, found);
@@ -99,7 +94,7 @@ export function lastMeant(
   { locator, selector, inlineSpec }: VersionRequest,
 ): LastMeant | undefined {
   if (inlineSpec || (locator.id && locator.path)) return undefined;
-  const chosen = { target: locatorOf(locator), choice: choiceOf(selector) };
+  const chosen = { target: fileTarget(locator), choice: versionChoice(selector) };
   const version = recall(workspace, chosen);
   return version?.type === kind.type ? { chosen, version } : undefined;
 }
@@ -114,7 +109,7 @@ export async function getVersion<K extends FileType>(
   id: string,
   selector: VersionSelector,
 ): Promise<FileVersion<K>> {
-  const choice = choiceOf(selector);
+  const choice = versionChoice(selector);
   const target: FileTarget = { by: 'id', value: id };
   const found =
     choice.by === 'default'
@@ -131,7 +126,7 @@ export async function requireFile(workspace: Workspace, kind: FileKind, id: stri
 }
 
 /** @throws `invalid` when more than one is named, and for what can be no name. */
-export function choiceOf({ versionId, environment }: VersionSelector): VersionChoice {
+export function versionChoice({ versionId, environment }: VersionSelector): VersionChoice {
   if (versionId !== undefined && environment !== undefined) {
     throw invalid(['query'], 'Give `version_id` or `environment`, not both.');
   }

@@ -61,7 +61,7 @@ export async function upsertVersion<K extends FileType>(
   kind: FileKind<K>,
   request: UpsertRequest,
 ): Promise<FileVersion<K>> {
-  const spec = kind.canonicalSpec(specOf(kind, request.spec));
+  const spec = kind.canonicalSpec(definingFields(kind, request.spec));
   requireSealedHeaders(kind, spec);
   const links = kind.links(spec);
   return storeVersion(workspace, kind, request, async (workspace) => {
@@ -121,8 +121,8 @@ export async function findVersionOfSpec<K extends FileType>(
   kind: FileKind<K>,
   request: FileLocator & { readonly spec: Fields },
 ): Promise<FileVersion<K> | undefined> {
-  const { by, value } = locatorOf(request);
-  const canonical = kind.canonicalSpec(specOf(kind, request.spec));
+  const { by, value } = fileTarget(request);
+  const canonical = kind.canonicalSpec(definingFields(kind, request.spec));
   const found = await findFileVersion(
     workspace,
     { by, value },
@@ -143,7 +143,7 @@ export function specFingerprint(canonicalSpec: Fields): string {
  *
  * @throws `invalid` when it says nothing.
  */
-export function locatorOf({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
+export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
   if (id) return { by: 'id', value: id };
   if (typeof path === 'string') return { by: 'path', value: checkedPath(path) };
   throw invalid(['body'], 'Say which file is meant: give its `path` or its `id`.');
@@ -157,7 +157,7 @@ export function requireSameFile({ id, path }: FileLocator, file: { readonly path
 }
 
 /** The fields of a request that define a version. */
-function specOf(kind: FileKind, fields: Fields) {
+function definingFields(kind: FileKind, fields: Fields) {
   return Object.fromEntries(
     Object.keys(kind.spec.properties)
       .filter((key) => Object.hasOwn(fields, key))
@@ -170,7 +170,7 @@ async function locate(
   kind: FileKind,
   request: FileLocator,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
-  const { by, value } = locatorOf(request);
+  const { by, value } = fileTarget(request);
   if (by === 'path') return findOrCreateFile(workspace, kind, value);
   const file = await findFile(workspace, { by, value });
   if (file?.type !== kind.type) throw fileNotFound(value);

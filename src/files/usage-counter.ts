@@ -69,7 +69,7 @@ export class UsageCounter {
     const uses = [...this.#uses.values()];
     if (uses.length === 0) return;
     this.#uses = new Map();
-    // In one order everywhere: two processes that add to the same rows cannot deadlock.
+    // Sorted, so that two processes lock shared rows in the same order and cannot deadlock.
     uses.sort((a, b) => (a.versionId < b.versionId ? -1 : 1));
     try {
       await this.#database.db.executeQuery(

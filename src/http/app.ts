@@ -60,9 +60,9 @@ export async function createApp({
     genReqId: () => newId('req'),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
-    // What comes on an open connection while we stop is answered as ever, or refused in our words.
+    // While the server stops, our own handlers answer requests on connections that are open.
     return503OnClosing: false,
-    // A request must have come whole in this time; answers may take as long as they need.
+    // Milliseconds to receive a whole request. There is no limit for the answer: runs take long.
     requestTimeout: 60_000,
     routerOptions: {
       ignoreDuplicateSlashes: true,
@@ -70,7 +70,7 @@ export async function createApp({
       maxParamLength: 512,
     },
     frameworkErrors: (error, request, reply) => {
-      // No hook is called for a request that the framework refuses by itself.
+      // Logged here, because no hook runs for a request that the framework refuses itself.
       if (logsRequests) logWhenAnswered(logger, request, reply);
       return sendError(logger, error, request, reply);
     },
@@ -78,7 +78,7 @@ export async function createApp({
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
-  // A response schema documents; it never drops or changes what a handler returned.
+  // Plain JSON: response schemas are documentation, and must not drop fields of an answer.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendError(logger, error, request, reply));
   app.removeAllContentTypeParsers();
@@ -100,7 +100,7 @@ export async function createApp({
     sendNoTunnel({ routes, logger }, url, socket as Socket),
   );
   closeConnections(app);
-  // A client may leave out a body of which no field is set.
+  // SDKs leave out the body if no field of it is set.
   app.addHook('preValidation', async (request) => {
     if (request.body === undefined && request.routeOptions.schema?.body) request.body = {};
   });

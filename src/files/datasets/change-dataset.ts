@@ -3,14 +3,14 @@ import type { Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../file-version.ts';
 import { datasetKind } from '../kinds/dataset.ts';
 import { presentFields } from '../present-fields.ts';
-import { choiceOf, getVersion, type VersionSelector } from '../resolve-version.ts';
+import { getVersion, type VersionSelector, versionChoice } from '../resolve-version.ts';
 import { type StoreRequest, specFingerprint, storeVersion } from '../upsert-version.ts';
 import { lockFile } from '../version-queries.ts';
 import {
-  datapointIdsOf,
   findNewestVersion,
   insertDatapoints,
   linkDatapoints,
+  listDatapointIds,
 } from './datapoint-queries.ts';
 import { datapointsById, distinctDatapoints } from './distinct-datapoints.ts';
 
@@ -40,13 +40,13 @@ export async function changeDataset(
   workspace: Workspace,
   change: DatasetChange,
 ): Promise<FileVersion<'dataset'>> {
-  // `set` does not look at its base; naming it twice is a mistake all the same.
-  choiceOf(change.base);
+  // Called for its check: `set` ignores the base, but a base that is named twice is still refused.
+  versionChoice(change.base);
   const given = await distinctDatapoints(change.datapoints);
   return storeVersion(workspace, datasetKind, change, async (workspace, { id: fileId }) => {
     await lockFile(workspace, fileId);
-    const base = await baseOf(workspace, fileId, change);
-    const before = base ? await datapointIdsOf(workspace, base.versionId) : [];
+    const base = await findBase(workspace, fileId, change);
+    const before = base ? await listDatapointIds(workspace, base.versionId) : [];
     const named = await datapointsById(fileId, given);
     const ids =
       change.action === 'remove'
@@ -66,13 +66,13 @@ export async function changeDataset(
   });
 }
 
-async function baseOf(
+async function findBase(
   workspace: Workspace,
   fileId: string,
   { action, base, baseUnlessNamed }: DatasetChange,
 ): Promise<Pick<FileVersion<'dataset'>, 'versionId' | 'spec'> | undefined> {
   if (action === 'set') return undefined;
-  return baseUnlessNamed === 'newest' && choiceOf(base).by === 'default'
+  return baseUnlessNamed === 'newest' && versionChoice(base).by === 'default'
     ? findNewestVersion(workspace, fileId)
     : getVersion(workspace, datasetKind, fileId, base);
 }

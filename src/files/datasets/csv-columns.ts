@@ -25,11 +25,11 @@ export function readHeader(cells: readonly string[]): readonly Column[] | string
   const columns: Column[] = [];
   for (const [index, cell] of cells.entries()) {
     const name = composed(cell.trim());
-    const column = columnOf(name);
+    const column = readColumn(name);
     if (column.key === '') return `Column ${index + 1} has no name.`;
-    // In place of a member, a program that reads it could get the object that all others descend from.
+    // A program that sets a member of this name would change the prototype of its object instead.
     if (column.key === '__proto__') return 'A column cannot be named `__proto__`.';
-    // Of a name that is no name, being so long, the beginning is enough.
+    // Only the beginning is checked: a whole file without line breaks would be one long name.
     const invisible = indexOfInvisible(name.slice(0, 1_000));
     if (invisible !== undefined) {
       const character = characterAt(name, invisible);
@@ -43,7 +43,7 @@ export function readHeader(cells: readonly string[]): readonly Column[] | string
   return columns;
 }
 
-function columnOf(name: string): Column {
+function readColumn(name: string): Column {
   if (name === 'messages') return { part: 'messages', key: name };
   if (name === 'target') return { part: 'target', key: name };
   if (name.startsWith('target.')) return { part: 'target', key: name.slice('target.'.length) };

@@ -46,7 +46,7 @@ export async function linkDatapoints(
 }
 
 /** The ids of a version's datapoints, in their order. */
-export async function datapointIdsOf(workspace: Workspace, versionId: string): Promise<string[]> {
+export async function listDatapointIds(workspace: Workspace, versionId: string): Promise<string[]> {
   const rows = await workspace.db
     .selectFrom('version_datapoint')
     .select('datapoint_id')
@@ -62,7 +62,7 @@ const joined = `
   JOIN datapoint d ON d.organization_id = $1 AND d.id = l.datapoint_id`;
 
 /** The datapoints of versions, in their order; a version without any has an empty list. */
-export async function datapointsOf(
+export async function loadDatapoints(
   workspace: Workspace,
   versionIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Datapoint[]>> {

@@ -42,7 +42,7 @@ export async function readCsv(text: string): Promise<readonly DatapointContent[]
     } else if (datapoints.length === mostRows) {
       throw lineFault(`A file has at most ${mostRows} rows. Send the others in another one.`);
     } else {
-      datapoints.push(datapointOf(columns, cells, lineFault));
+      datapoints.push(readDatapoint(columns, cells, lineFault));
     }
   }
   if (!columns) throw invalid(['body', 'file'], 'The file is empty; it needs a header.');
@@ -93,7 +93,7 @@ const misreadings: Readonly<Record<string, string>> = {
     'A value has a quote in it that is not its first character. Put all of it in quotes, and double those within.',
 };
 
-function datapointOf(
+function readDatapoint(
   columns: readonly Column[],
   cells: readonly string[],
   lineFault: (msg: string) => PlatformError,
@@ -106,14 +106,14 @@ function datapointOf(
   const [messages] = valuesOf('messages');
   return {
     inputs: inputs.length === 0 ? null : Object.fromEntries(inputs),
-    messages: messages && messages[1].trim() !== '' ? messagesOf(messages[1], lineFault) : null,
+    messages: messages && messages[1].trim() !== '' ? readMessages(messages[1], lineFault) : null,
     target: target.length === 0 ? null : Object.fromEntries(target),
   };
 }
 
 const messagesFaults = schemaCompiler()(Type.Array(chatMessage));
 
-function messagesOf(cell: string, lineFault: (msg: string) => PlatformError): ChatMessage[] {
+function readMessages(cell: string, lineFault: (msg: string) => PlatformError): ChatMessage[] {
   const faultIn = ({ loc, msg }: { readonly loc: readonly (string | number)[]; msg: string }) => {
     const place = clipText(['messages', ...loc].join('.'), 100);
     return lineFault(`In \`${place}\`: ${msg}`);

@@ -69,7 +69,7 @@ export interface DirectoryContent {
 /** @throws `directory_not_found` (not_found). */
 export async function getDirectory(workspace: Workspace, id: string): Promise<DirectoryContent> {
   return inTransaction(workspace, async (workspace) => {
-    // Or else a move at this moment could show old paths beside new ones.
+    // Hold the tree: a move between two of these queries would mix old paths with new ones.
     await holdDirectories(workspace);
     const directory = await requireDirectory(workspace, id);
     return {
@@ -88,7 +88,7 @@ export async function getDirectory(workspace: Workspace, id: string): Promise<Di
  */
 export async function deleteDirectory(workspace: Workspace, id: string): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
-    // Against whoever puts something into it at this moment.
+    // Lock the tree: otherwise a file could be added between the check and the deletion.
     await lockDirectories(workspace);
     const { parentId, path } = await requireDirectory(workspace, id);
     if (parentId === null) throw rootDirectory();

@@ -186,7 +186,7 @@ export async function placeDirectory(
   { parentId, name, path }: Pick<Directory, 'parentId' | 'name' | 'path'>,
 ): Promise<void> {
   const { db, organizationId } = workspace;
-  // What follows the directory's own path; text is counted in characters on both sides.
+  // The new path, then the rest of the old one. substr and char_length both count characters.
   const moved = sql`${path}::text || substr(path, char_length(${from}::text) + 1)`;
   await sql`
     WITH RECURSIVE ${below(organizationId, id)},

@@ -37,12 +37,12 @@ export async function moveDirectory(
     const directory = await requireDirectory(workspace, id);
     if (Object.values(destination).every((value) => value === undefined)) return directory;
     if (directory.parentId === null) throw rootDirectory();
-    const place = await placeOf(workspace, directory, destination);
+    const place = await newPlace(workspace, directory, destination);
     if (place.path === directory.path) return directory;
     if (await findDirectory(workspace, { by: 'path', value: place.path })) {
       throw directoryExists(place.path);
     }
-    const loc = ['body', fieldOf(destination)];
+    const loc = ['body', tooLongField(destination)];
     const longest = await longestPathsBelow(workspace, id);
     requireRoomBelow(longest, { from: directory.path, to: place.path, loc });
     await placeDirectory(workspace, directory, place);
@@ -50,7 +50,7 @@ export async function moveDirectory(
   });
 }
 
-async function placeOf(
+async function newPlace(
   workspace: Workspace,
   directory: Directory,
   destination: DirectoryLocation,
@@ -64,7 +64,7 @@ async function placeOf(
   const parent = await requireDirectory(workspace, parentId ?? directory.parentId ?? '');
   const place = placeIn(parent, name === undefined ? directory.name : checkedName(name), [
     'body',
-    fieldOf(destination),
+    tooLongField(destination),
   ]);
   if (isBelow(place.path, directory)) throw directoryCycle(directory.path);
   return place;
@@ -76,7 +76,7 @@ function isBelow(path: string, directory: Directory): boolean {
 }
 
 /** The field of the request to name when a path gets too long. */
-function fieldOf({ path, name }: DirectoryLocation): string {
+function tooLongField({ path, name }: DirectoryLocation): string {
   if (path !== undefined) return 'path';
   return name === undefined ? 'parent_id' : 'name';
 }

@@ -33,9 +33,9 @@ export const agentKind = defineFileKind({
     return { ...canonicalModelSpec(spec), tools: tools.map(canonicalTool) };
   },
   inputNames: modelInputNames,
-  links: (spec) => (spec.tools ?? []).flatMap(linkOf),
+  links: (spec) => (spec.tools ?? []).flatMap(toolLinks),
   takesAsTool: modelTakes,
-  headers: ({ tools }) => (tools ?? []).flatMap(headersOf),
+  headers: ({ tools }) => (tools ?? []).flatMap(toolHeaders),
   derived: {
     properties: {},
     of: ({ tools }, linked) => ({ tools: withFiles(tools ?? [], linked) }),
@@ -47,11 +47,11 @@ export const agentKind = defineFileKind({
     turns: 'conversation',
     beginsTrace: true,
   },
-  text: { toolOf },
+  text: { toApiTool },
 });
 
 /** A file may have the function alone, with `on_agent_call` beside its fields: an inline tool. */
-function toolOf(tool: unknown): unknown {
+function toApiTool(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
   const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
   return { type: 'inline', json_schema, on_agent_call };
@@ -66,7 +66,7 @@ function withFiles(tools: readonly AgentTool[], { files, bodyOf }: ShownLinks): 
   });
 }
 
-function headersOf(tool: AgentTool, index: number): HeaderPlace[] {
+function toolHeaders(tool: AgentTool, index: number): HeaderPlace[] {
   if (tool.type !== 'mcp') return [];
   const { url, headers } = tool.server;
   const loc = ['tools', index, 'server', 'headers'];
@@ -78,7 +78,7 @@ function headersOf(tool: AgentTool, index: number): HeaderPlace[] {
   }));
 }
 
-function linkOf(tool: AgentTool, index: number): FileLink[] {
+function toolLinks(tool: AgentTool, index: number): FileLink[] {
   if (tool.type !== 'file') return [];
   const { file_id: fileId, version_id: versionId, environment_id: environmentId } = tool.link;
   const loc = ['tools', index, 'link'];

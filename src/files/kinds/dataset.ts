@@ -5,7 +5,7 @@ import {
   datasetSpec,
   datasetVersionsQuery,
 } from '../../contract/kinds/dataset.ts';
-import { datapointsOf } from '../datasets/datapoint-queries.ts';
+import { loadDatapoints } from '../datasets/datapoint-queries.ts';
 import { defineFileKind } from '../kind.ts';
 import { presentFields } from '../present-fields.ts';
 
@@ -25,7 +25,7 @@ export const datasetKind = defineFileKind({
     async load(workspace, versionIds, { include_datapoints: asked }) {
       if (!asked) return new Map();
       const wanted = asked === true ? versionIds : versionIds.slice(0, 1);
-      const datapoints = await datapointsOf(workspace, wanted);
+      const datapoints = await loadDatapoints(workspace, wanted);
       return new Map([...datapoints].map(([id, list]) => [id, { datapoints: list }]));
     },
   },

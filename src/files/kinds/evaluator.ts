@@ -9,7 +9,7 @@ import { defineFileKind } from '../kind.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { checkJudgment } from './evaluator/check-judgment.ts';
 import { modelInputNames } from './model-spec.ts';
-import { canonicalPromptSpec, linksOfPrompt } from './prompt.ts';
+import { canonicalPromptSpec, promptLinks } from './prompt.ts';
 
 export const evaluatorKind = defineFileKind({
   type: 'evaluator',
@@ -24,7 +24,7 @@ export const evaluatorKind = defineFileKind({
   },
   links: ({ spec }) => {
     const prompt = promptIn(spec);
-    return prompt ? linksOfPrompt(prompt, ['spec', 'prompt']) : [];
+    return prompt ? promptLinks(prompt, ['spec', 'prompt']) : [];
   },
   takesAsTool: () => 'message',
   log: {

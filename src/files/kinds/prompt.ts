@@ -25,7 +25,7 @@ export const promptKind = defineFileKind({
   spec: promptSpec,
   canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
-  links: (spec) => linksOfPrompt(spec),
+  links: (spec) => promptLinks(spec),
   linksEnd: true,
   takesAsTool: modelTakes,
   derived: {
@@ -38,7 +38,7 @@ export const promptKind = defineFileKind({
     inline: 'prompt',
     turns: 'samples',
   },
-  text: { toolOf: (tool) => tool },
+  text: { toApiTool: (tool) => tool },
 });
 
 /**
@@ -70,7 +70,7 @@ function linkedToolBody(tool: FileVersion | undefined): Fields[] {
 }
 
 /** The tools that a prompt links to, wherever it stands. */
-export function linksOfPrompt(
+export function promptLinks(
   { linked_tools: linked }: PromptSpec,
   place: readonly string[] = [],
 ): readonly FileLink[] {

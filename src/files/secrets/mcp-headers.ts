@@ -59,13 +59,13 @@ export function openHeaders(
     Object.entries(headers).map(([name, value]) => {
       if (typeof value === 'string') throw new Error('A header of a server was not sealed.');
       const bytes = Buffer.from(value.sealed, 'base64');
-      return [name, secrets.open(bytes, placeOf(workspace, { url, name }))];
+      return [name, secrets.open(bytes, headerPlace(workspace, { url, name }))];
     }),
   );
 }
 
 /** A value opens for this header of this server alone, whichever spec it stands in. */
-export function placeOf({ organizationId }: Workspace, { url, name }: McpHeader): string {
+export function headerPlace({ organizationId }: Workspace, { url, name }: McpHeader): string {
   return `${organizationId}/mcp_header/${name}/${url}`;
 }
 

@@ -4,9 +4,9 @@ import { invalid } from '../../kernel/errors.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { Fields, FileKind } from '../kind.ts';
 import { withMembers } from '../spec-members.ts';
-import { type FileLocator, locatorOf } from '../upsert-version.ts';
+import { type FileLocator, fileTarget } from '../upsert-version.ts';
 import { findSealedHeader } from './mcp-header-queries.ts';
-import { placeOf } from './mcp-headers.ts';
+import { headerPlace } from './mcp-headers.ts';
 
 /**
  * A spec as it may be stored: in its canonical form if it has headers of servers, with their values
@@ -27,10 +27,10 @@ export async function withSealedHeaders(
   const canonical = kind.canonicalSpec(spec);
   const sealed = kind.headers(canonical).map(async ({ loc, value, ...header }) => {
     if (value !== keptHeader) {
-      const bytes = secrets.sealComparably(String(value), placeOf(workspace, header));
+      const bytes = secrets.sealComparably(String(value), headerPlace(workspace, header));
       return { loc, value: { sealed: bytes.toString('base64') } };
     }
-    const kept = await findSealedHeader(workspace, locatorOf(locator), header);
+    const kept = await findSealedHeader(workspace, fileTarget(locator), header);
     if (kept !== undefined) return { loc, value: { sealed: kept } };
     throw invalid(
       ['body', ...loc],

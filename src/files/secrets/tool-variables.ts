@@ -60,7 +60,7 @@ export async function setToolVariables(
     if (names.size > mostToolVariables) throw tooManyVariables(mostToolVariables);
     const rows = variables.map(({ name, value }) => {
       const id = before.get(name)?.id ?? newId('var');
-      return { id, name, sealedValue: secrets.seal(value, placeOf(workspace, id)) };
+      return { id, name, sealedValue: secrets.seal(value, variablePlace(workspace, id)) };
     });
     await putVariables(workspace, toolId, rows);
   });
@@ -119,10 +119,10 @@ function opened(
   secrets: SecretBox,
   { id, sealedValue }: StoredVariable,
 ): string {
-  return secrets.open(sealedValue, placeOf(workspace, id));
+  return secrets.open(sealedValue, variablePlace(workspace, id));
 }
 
-function placeOf({ organizationId }: Workspace, id: string): string {
+function variablePlace({ organizationId }: Workspace, id: string): string {
   return `${organizationId}/tool_variable/${id}`;
 }
 

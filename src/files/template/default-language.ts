@@ -3,11 +3,11 @@ import { missingInputs, templateTooCostly, unknownSnippets } from './template-er
 import { maxRenderedLength } from './template-limits.ts';
 import type { TemplateText } from './template-texts.ts';
 
-// As the official v5 SDKs have it. Linear: no part of it can match a brace but the braces, so no
-// two attempts look at the same text.
+// The pattern of the official v5 SDKs. Linear: only the outer parts match braces, so no two attempts
+// read the same characters.
 const variable = /\{\{\s?([a-zA-Z_\d.[\]]+)\s?\}\}/g;
 
-// The SDKs' too, and linear for the same reason: `{{ tool(argument) }}`.
+// `{{ tool(argument) }}`. Also the SDKs' pattern, and linear for the same reason.
 const toolReference = /\{\{\s?([a-zA-Z_\-\d]+)\(([a-zA-Z_\-\d,\s"]+)\)\s?\}\}/;
 
 const insertion = new RegExp(`${variable.source}|${toolReference.source}`, 'g');
@@ -77,7 +77,7 @@ export function renderDefault(
     try {
       return JSON.stringify(value);
     } catch {
-      // JSON.parse takes any depth; JSON.stringify recurses, and runs out of stack.
+      // Out of stack: JSON.stringify recurses, while JSON.parse had accepted any depth.
       throw templateTooCostly('an input is nested too deeply', inputsLoc);
     }
   }

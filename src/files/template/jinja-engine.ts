@@ -68,11 +68,11 @@ function startEngine(): Engine {
   environment.undefinedBehavior = 'strict';
   environment.fuel = maxSteps;
   environment.keepTrailingNewline = true;
-  // Methods of Python's strings, lists and dicts, which templates written for Jinja2 use.
+  // Templates written for Jinja2 call methods of Python's strings, lists and dicts.
   environment.enablePyCompat();
   environment.removeGlobal('debug');
 
-  // A script's time limit is the one way to stop WebAssembly from within its own thread.
+  // Run through a script: its time limit is the only way to stop WebAssembly in its own thread.
   const sandbox = { start: () => {} };
   const script = new Script('start()');
   const context = createContext(sandbox);
@@ -103,7 +103,7 @@ function renderAll({ environment, texts, inputs, rendered }: Task): void {
 
 function asJinjaError(error: unknown, textIndex: number): JinjaError {
   if (error instanceof JinjaError) return error;
-  // Its own errors say where. What follows the first line is an excerpt of the template.
+  // MiniJinja's errors have a line number. Their first line is the message, the rest an excerpt.
   const own = error instanceof Error && /^(.*) \(in <string>:(\d+)\)/.exec(error.message);
   if (!own) {
     engine = undefined;

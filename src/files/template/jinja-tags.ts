@@ -62,7 +62,7 @@ function readTokens(reader: Reader, end: '}}' | '%}'): JinjaToken[] | undefined 
   while (reader.at < source.length) {
     const first = source.charAt(reader.at);
     const skipped = first === '-' || first === '+' ? 1 : 0;
-    // `}}` may also end one dict in another.
+    // Inside of brackets, `}}` closes two nested dicts, not the tag.
     if (openBrackets === 0 && source.startsWith(end, reader.at + skipped)) {
       moveTo(reader, reader.at + skipped + 2);
       return tokens;

@@ -45,7 +45,7 @@ interface Block {
 class Scope {
   readonly reads: JinjaRead[] = [];
   readonly #blocks: Block[] = [{ type: '', names: [] }];
-  // How often each name is bound, so that nothing searches the blocks.
+  // How often each name is bound. Counted, so that a look-up need not search all open blocks.
   readonly #bound = new Map<string, number>();
 
   open(type: string, setAtEnd?: string): void {
@@ -88,7 +88,7 @@ function isPartOfName(tokens: readonly JinjaToken[], index: number): boolean {
 
 function readStatement({ tokens: [keyword, ...tokens] }: JinjaTag, scope: Scope): void {
   const name = keyword?.text ?? '';
-  // `include` and its like are not here: they fail anyway, as there is nothing to load.
+  // `include`, `extends` and `import` are not handled: they fail, since nothing can be loaded.
   statements.get(name)?.(tokens, scope);
   if (name.startsWith('end')) scope.close(name.slice('end'.length));
 }
@@ -160,7 +160,7 @@ function readAssignment(tokens: readonly JinjaToken[], scope: Scope): void {
   const equalsAt = indexAtTopLevel(tokens, '=');
   const target = tokens.slice(0, equalsAt);
   scope.read(tokens.slice(equalsAt + 1));
-  // `set found.name = …` sets nothing but what is in `found`.
+  // `set found.name = …` changes the value of `found`. It binds no name.
   if (target.some(({ text }) => text === '.')) scope.read(target);
   else bindAll(target, scope);
 }

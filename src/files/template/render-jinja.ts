@@ -35,8 +35,8 @@ function platformError(
     : templateFailed(loc, message, line);
 }
 
-// MiniJinja says on which line something is undefined, not what. Empty when all inputs of the line
-// are there: then it is something inside one of them.
+// The inputs that are missing on a line. MiniJinja tells only the line, not the name. Empty if all
+// inputs of the line are given: then something inside of one of them is undefined.
 function missingOnLine(
   text: string,
   line: number,

@@ -8,7 +8,7 @@ export interface TemplateText {
 }
 
 /** The texts that are rendered: contents of messages, and text parts of those that are lists. */
-export function textsOf(messages: readonly ChatMessage[]): TemplateText[] {
+export function textsIn(messages: readonly ChatMessage[]): TemplateText[] {
   return messages.flatMap(({ content }, index) => {
     const loc = ['body', 'template', index, 'content'];
     if (typeof content === 'string') return [{ text: content, loc }];
@@ -18,7 +18,7 @@ export function textsOf(messages: readonly ChatMessage[]): TemplateText[] {
   });
 }
 
-/** The messages with other texts, given in the order of {@link textsOf}. */
+/** The messages with other texts, given in the order of {@link textsIn}. */
 export function withTexts(
   messages: readonly ChatMessage[],
   texts: readonly string[],

@@ -4,7 +4,7 @@ import { defaultVariables, hasToolReference, renderDefault } from './default-lan
 import { jinjaVariables } from './jinja-variables.ts';
 import { renderJinja } from './render-jinja.ts';
 import type { Rendering, Snippets } from './rendering.ts';
-import { type TemplateText, textsOf, withTexts } from './template-texts.ts';
+import { type TemplateText, textsIn, withTexts } from './template-texts.ts';
 
 /** A version's template: the text of a system message, a list of messages, or none. */
 type Template = string | readonly ChatMessage[] | null;
@@ -40,7 +40,7 @@ export function renderTemplate(
   snippets?: Snippets,
 ): ChatMessage[] {
   const rendering = { inputs, inputsLoc: ['body', 'inputs'], snippets };
-  return renderMessages(messagesOf(template), language, rendering);
+  return renderMessages(templateMessages(template), language, rendering);
 }
 
 /** The template of a version and the language it is written in; not given: `default`. */
@@ -63,7 +63,7 @@ export function populateTemplate(
   const { template = null, template_language: language } = spec;
   const rendering = { inputs, inputsLoc: ['body'], snippets };
   const rendered = renderMessages(
-    messagesOf(template),
+    templateMessages(template),
     language ?? modelDefaults.template_language,
     rendering,
   );
@@ -75,7 +75,7 @@ export function populateTemplate(
 export function needsSnippets({ template, template_language: language }: TemplateSpec): boolean {
   return (
     language !== 'jinja' &&
-    textsOf(messagesOf(template ?? null)).some(({ text }) => hasToolReference(text))
+    textsIn(templateMessages(template ?? null)).some(({ text }) => hasToolReference(text))
   );
 }
 
@@ -85,7 +85,7 @@ export function needsSnippets({ template, template_language: language }: Templat
  * does not set itself, and a template that does not parse gives what could be read of it.
  */
 export function templateVariables(template: Template, language: TemplateLanguage): string[] {
-  const texts = textsOf(messagesOf(template)).filter((text) => hasCode(text, language));
+  const texts = textsIn(templateMessages(template)).filter((text) => hasCode(text, language));
   const variables = language === 'jinja' ? jinjaVariables : defaultVariables;
   return [...new Set(texts.flatMap(({ text }) => variables(text)))];
 }
@@ -95,13 +95,13 @@ function renderMessages(
   language: TemplateLanguage,
   rendering: Rendering,
 ): ChatMessage[] {
-  const texts = textsOf(messages);
+  const texts = textsIn(messages);
   if (!texts.some((text) => hasCode(text, language))) return [...messages];
   const render = language === 'jinja' ? renderJinja : renderDefault;
   return withTexts(messages, render(texts, rendering));
 }
 
-function messagesOf(template: Template): readonly ChatMessage[] {
+function templateMessages(template: Template): readonly ChatMessage[] {
   return typeof template === 'string' ? [{ role: 'system', content: template }] : (template ?? []);
 }
 

@@ -39,7 +39,7 @@ export function readContent(content: string, endpoint: string): ReadContent {
 /** The content that says a template; undefined when no content can say just this. */
 export function printContent(template: Template, endpoint: string): string | undefined {
   const content = writeContent(template, endpoint);
-  // A `\r` before a line break would be lost with the line ends of another system.
+  // Reading normalizes line ends, so a `\r` in the template would not survive.
   if (content === undefined || content.includes('\r')) return undefined;
   const back = readContent(content, endpoint);
   const isSame =

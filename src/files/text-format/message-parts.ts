@@ -117,7 +117,7 @@ function readParts<Part extends object>(
   return { parts, partOffsets };
 }
 
-// Sticky, and without two parts that match the same text.
+// Linear: sticky, and no two adjacent parts match the same characters.
 const meantTag = /<(image|tool)\s+(url|detail|name|id)\s*=/y;
 
 /** Where a tag begins a line of a text: it was meant, and would become text without a word. */

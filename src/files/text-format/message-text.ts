@@ -39,7 +39,7 @@ function withoutEnd(text: string): string {
 function commonIndentation(lines: readonly string[]): string {
   let common: string | undefined;
   for (const line of lines) {
-    const width = blanksOf(line);
+    const width = leadingBlanks(line);
     if (width === line.length) continue;
     common ??= line.slice(0, width);
     let same = 0;
@@ -52,10 +52,10 @@ function commonIndentation(lines: readonly string[]): string {
 function withoutIndentation(line: string, indentation: string): string {
   return line.startsWith(indentation)
     ? line.slice(indentation.length)
-    : line.slice(Math.min(blanksOf(line), indentation.length));
+    : line.slice(Math.min(leadingBlanks(line), indentation.length));
 }
 
-function blanksOf(line: string): number {
+function leadingBlanks(line: string): number {
   let width = 0;
   while (line[width] === ' ' || line[width] === '\t') width += 1;
   return width;

@@ -54,7 +54,7 @@ export function readMessages(text: string): ReadMessages {
       at = nextMessage(text, at + 1);
       continue;
     }
-    const { inner, end } = innerOf(text, tag);
+    const { inner, end } = readInner(text, tag);
     if (inner === undefined) faults.push({ offset: at, msg: `\`<${name}>\` is not closed.` });
     else messages.push(readMessage(tag, inner, faults));
     at = skipSpace(text, end);
@@ -69,13 +69,13 @@ function strayText(text: string, at: number, name: string | undefined): string {
 }
 
 /** What is between a tag and its end, and where to go on; no `inner` when there is no end. */
-function innerOf(text: string, tag: Tag): { inner?: string; end: number } {
+function readInner(text: string, tag: Tag): { inner?: string; end: number } {
   if (tag.isEmpty) return { inner: '', end: tag.end };
   const indentation = indentationAt(text, tag.start) ?? 0;
   for (let at = text.indexOf('<', tag.end); at >= 0; at = text.indexOf('<', at + 1)) {
     const closing = closingTagAt(text, at, tag.name);
     if (closing) return { inner: text.slice(tag.end, at), end: closing.end };
-    // In an assistant message `<tool>` is a call.
+    // Inside an assistant message `<tool>` is a tool call, not the start of a tool message.
     const opened = messageNameAt(text, at);
     if (opened === undefined || (opened === 'tool' && tag.name === 'assistant')) continue;
     if ((indentationAt(text, at) ?? Number.POSITIVE_INFINITY) <= indentation) return { end: at };

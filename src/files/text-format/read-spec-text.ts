@@ -52,7 +52,7 @@ export function readSpecText(kind: FileKind, given: string): SpecText {
   }
   return {
     text,
-    fields: withToolsOf(kind, {
+    fields: withApiTools(kind, {
       ...yaml.fields,
       ...(isInContent && read.faults.length === 0 ? { template: read.template } : {}),
     }),
@@ -70,10 +70,10 @@ function moved(faults: readonly TextFault[], place: (offset: number) => number):
 }
 
 /** The fields with tools as the API has them. */
-function withToolsOf(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
+function withApiTools(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
   const { tools } = fields;
   return Array.isArray(tools) && kind.text
-    ? { ...fields, tools: tools.map(kind.text.toolOf) }
+    ? { ...fields, tools: tools.map(kind.text.toApiTool) }
     : fields;
 }
 

@@ -35,7 +35,7 @@ async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<Sp
       const offset = read.offsetOf(['tools', index, 'link', 'path']);
       faults.push({ offset, msg: file, type: 'value_error' });
     }
-    // Where there is no file, the path stands in, so that the id is not missed as well.
+    // Without a file, use the path as the id: a missing id would be reported as a second fault.
     const fileId = typeof file === 'object' ? file.id : link?.path;
     found.push(link ? { ...tool, link: { ...link.rest, file_id: fileId } } : tool);
   }

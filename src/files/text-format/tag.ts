@@ -16,7 +16,7 @@ export interface ClosingTag {
   readonly end: number;
 }
 
-// Sticky, and no two of their parts can match the same text: each looks at a character once.
+// Linear: sticky, and no two adjacent parts match the same characters, so there is no backtracking.
 const tagName = /<([A-Za-z][\w-]*)(?=[\s/>]|$)/y;
 const attributeName = /([A-Za-z][\w-]*)\s*=\s*/y;
 

@@ -57,8 +57,8 @@ function compose(source: string, tokens: CST.Token[]): ReadDocument {
   });
   const { stackTraceLimit } = Error;
   try {
-    // Every complaint of the library is an Error, and there can be one for every other character:
-    // their stacks would cost far more than the reading.
+    // No stack traces: the library makes an Error for each fault, and a text can have thousands.
+    // Their stacks would cost far more time than the parsing.
     Error.stackTraceLimit = 0;
     const [document, second] = composer.compose(tokens, true, source.length);
     if (!document) return { faults: [] };

@@ -3,11 +3,11 @@ import { mostTextFaults, type TextFault } from './text-faults.ts';
 
 /** What the library complains of in a document, in our words: once for each line. */
 export function yamlFaults(source: string, document: Document.Parsed): TextFault[] {
-  // That a closing bracket stands at the start of a line is a warning, and so in published samples.
+  // BAD_INDENT warns of a closing bracket at the start of a line, which published samples have.
   const warnings = document.warnings.filter(({ code }) => code !== 'BAD_INDENT');
   return firstOfEachLine(source, [...document.errors, ...warnings])
     .slice(0, mostTextFaults)
-    .map((error) => unclosed(document, error) ?? { offset: error.pos[0], msg: messageOf(error) });
+    .map((error) => unclosed(document, error) ?? { offset: error.pos[0], msg: faultText(error) });
 }
 
 /** The first error of each line: the others mostly follow from it. */
@@ -44,7 +44,7 @@ function unclosed(document: Document.Parsed, { message, pos }: YAMLError): TextF
   return offset === undefined ? undefined : { offset, msg };
 }
 
-function messageOf({ code }: YAMLError): string {
+function faultText({ code }: YAMLError): string {
   return messages[code] ?? 'This is no YAML.';
 }
 

@@ -28,7 +28,7 @@ export function readYaml(source: string): YamlMapping {
   if (isScalar(root) && root.value === null) return { ...nothing, faults };
   if (!isMap(root)) {
     const msg = 'The front matter must be fields, each a line such as `model: gpt-4o`.';
-    return { ...nothing, faults: [{ offset: startOf(root), msg }] };
+    return { ...nothing, faults: [{ offset: startOffset(root), msg }] };
   }
   const reader = valueReader(document);
   const fields = reader.readNode(root) as Record<string, unknown>;
@@ -42,7 +42,7 @@ function valueReader(document: Document) {
   let isInAlias = false;
 
   function refuse(node: unknown, msg: string): void {
-    if (faults.length < mostTextFaults) faults.push({ offset: startOf(node), msg });
+    if (faults.length < mostTextFaults) faults.push({ offset: startOffset(node), msg });
   }
 
   function readNode(node: unknown, depth = 0): unknown {
@@ -62,7 +62,7 @@ function valueReader(document: Document) {
   function readMap(pairs: readonly Pair[], depth: number): Record<string, unknown> {
     const members = new Map<string, unknown>();
     for (const pair of pairs) {
-      const name = nameOf(pair.key);
+      const name = fieldName(pair.key);
       if (name === undefined) refuse(pair.key, 'A key must be a text.');
       else if (name === '__proto__') refuse(pair.key, 'A field cannot be named `__proto__`.');
       else if (members.has(name)) {
@@ -111,7 +111,7 @@ function valueReader(document: Document) {
 }
 
 /** The name of a field: a text, or whatever else is written plainly, as it is written. */
-function nameOf(key: unknown): string | undefined {
+function fieldName(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   if (typeof key.value === 'string') return key.value;
   return key.source === '' ? undefined : key.source;
@@ -123,19 +123,19 @@ function offsetIn(document: Document.Parsed, loc: Fault['loc']): number {
   for (const step of loc) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => nameOf(key) === String(step));
+      const pair = node.items.find(({ key }) => fieldName(key) === String(step));
       if (!pair) continue;
-      offset = startOf(pair.key);
+      offset = startOffset(pair.key);
       node = pair.value;
     } else if (isSeq(node) && typeof step === 'number' && node.items[step] !== undefined) {
       node = node.items[step];
-      offset = startOf(node);
+      offset = startOffset(node);
     }
   }
   return offset;
 }
 
-function startOf(node: unknown): number {
+function startOffset(node: unknown): number {
   const range = (node as { readonly range?: readonly number[] | null } | null)?.range;
   return range?.[0] ?? 0;
 }

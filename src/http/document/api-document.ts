@@ -187,7 +187,7 @@ function success(response: Content, text: OperationText, refer: Refer): object {
           content: {
             ...answered.content,
             'text/event-stream': {
-              // Where nothing else is answered, the route says so itself.
+              // A route that answers nothing but a stream has the schema already.
               schema: answered.content?.['text/event-stream']?.schema ?? {
                 type: 'string',
                 description: `${eventStream} ${text.stream.events}`,

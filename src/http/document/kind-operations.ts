@@ -41,7 +41,7 @@ function articled(type: FileType): string {
 }
 
 /** The answer about the file of a kind, with what has changed of it. */
-function answerOf(type: FileType, changes: Changes = {}) {
+function fileAnswer(type: FileType, changes: Changes = {}) {
   return fileBody({ ...versions[type], ...changes });
 }
 
@@ -50,7 +50,7 @@ type Changes = Partial<
 >;
 
 function fileOperations(type: FileType): Operations {
-  const [a, name, body] = [articled(type), nameOf(type), answerOf(type)];
+  const [a, name, body] = [articled(type), nameOf(type), fileAnswer(type)];
   const answer = { [name]: body };
   return {
     list: {
@@ -82,7 +82,7 @@ function fileOperations(type: FileType): Operations {
       description: `Gives ${a} another path: a whole one, or another name, directory, or both. Its id, versions and logs stay as they are.`,
       returns: `The ${type} at its new path.`,
       request: { MoveFile: { path: moved.path } },
-      answer: { [`${name}Moved`]: answerOf(type, moved) },
+      answer: { [`${name}Moved`]: fileAnswer(type, moved) },
       refusals: ['file_not_found', 'directory_not_found', 'path_taken'],
     },
     delete: {
@@ -95,7 +95,7 @@ function fileOperations(type: FileType): Operations {
 }
 
 function versionOperations(type: FileType): Operations {
-  const [a, name, body] = [articled(type), nameOf(type), answerOf(type)];
+  const [a, name, body] = [articled(type), nameOf(type), fileAnswer(type)];
   return {
     list_versions: {
       summary: `List versions of ${a}`,
@@ -112,7 +112,7 @@ function versionOperations(type: FileType): Operations {
       request: {
         VersionUpdate: { name: named.versionName, description: named.versionDescription },
       },
-      answer: { [`${name}VersionUpdated`]: answerOf(type, named) },
+      answer: { [`${name}VersionUpdated`]: fileAnswer(type, named) },
       refusals: ['version_not_found', 'version_name_taken'],
     },
     commit_version: {
@@ -122,7 +122,7 @@ function versionOperations(type: FileType): Operations {
       returns: 'The version.',
       request: { VersionCommit: { commit_message: named.versionDescription } },
       answer: {
-        [`${name}VersionCommitted`]: answerOf(type, {
+        [`${name}VersionCommitted`]: fileAnswer(type, {
           versionDescription: named.versionDescription,
         }),
       },

@@ -4,7 +4,7 @@ import { failedDependency } from '../server/node-client.ts';
 
 /** The document at `/openapi.json`: what is common to all routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
-  // Components have the names that clients know: `AgentResponse`.
+  // Without this, components would be called `def-0`; clients know them as `AgentResponse`.
   refResolver: { buildLocalReference: ({ $id }) => String($id) },
   openapi: {
     openapi: '3.1.0',

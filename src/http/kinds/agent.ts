@@ -92,7 +92,7 @@ async function goneOnWith(
   { log_id: logId, stream }: AgentContinueRequest,
 ): Promise<ReadableRun> {
   const { record } = await getLog(workspace, logId);
-  // Of a run of which nothing is stored, a stream tells the end all the same.
+  // With `save: false` no events are stored, but `find` still streams how the run ended.
   const isTold = stream && record.save;
   return isTold ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
 }

@@ -16,7 +16,7 @@ import { requireFile } from '../../files/resolve-version.ts';
 import { fileResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
-import { storeRequestOf } from '../routes/upsert-routes.ts';
+import { readStoreRequest } from '../routes/upsert-routes.ts';
 import { takeForms } from '../server/form.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 
@@ -44,7 +44,7 @@ const datapointRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ caller: { workspace }, query, body }) => {
       const version = await changeDataset(workspace, {
-        ...storeRequestOf(body),
+        ...readStoreRequest(body),
         action: body.action ?? 'set',
         datapoints: body.datapoints,
         attributes: body.attributes ?? undefined,

@@ -57,7 +57,7 @@ export async function readHome(
 const plainHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 
 function urlOf({ protocol, host, socket }: FastifyRequest): string {
-  // Whoever sends the header chooses it, and the reader pastes the commands into a shell.
+  // The Host header is not trusted: the reader pastes commands with this address into a shell.
   const ownHost = plainHost.test(host) ? host : `127.0.0.1:${socket.localPort}`;
   return `${protocol}://${ownHost}`;
 }

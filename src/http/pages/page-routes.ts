@@ -17,7 +17,7 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
     app.get('/', hidden, async (request, reply) => {
       const { readHome } = await import('./home.ts');
       const home = await readHome(request, requireReady);
-      // It tells whether the server is ready now, and shows what it was asked by.
+      // Not cached: the page shows whether the server is ready now, and the address it was asked by.
       void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
       if (!wantsHtml(request)) {
         const { homeText } = await import('./home-text.ts');
@@ -27,7 +27,7 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
       return reply.headers(pageHeaders(ownFilesOnly)).send((await homePage(home)).text);
     });
 
-    // The address in the bar stays right when `/docs` becomes the index of more pages.
+    // A redirect, so that bookmarks of the console stay valid when `/docs` gets an index.
     app.get('/docs', hidden, (_, reply) => reply.redirect('/docs/api/console'));
 
     app.get('/docs/api/console', hidden, async (_, reply) => {

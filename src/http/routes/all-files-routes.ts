@@ -35,7 +35,7 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
       return {
         records: bodies.map((body, index) => ({
           ...body,
-          ...textOf(records[index] as FileVersion, query),
+          ...rawContent(records[index] as FileVersion, query),
         })),
         page,
         size,
@@ -56,13 +56,13 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ caller: { workspace }, query, body }) => {
       const version = await retrieveFile(workspace, body.path, query.environment);
-      return { ...(await wholeFileBody(workspace, version)), ...textOf(version, query) };
+      return { ...(await wholeFileBody(workspace, version)), ...rawContent(version, query) };
     },
   );
 };
 
 /** The text of the very version that is shown, if it is asked for and its kind has a text. */
-function textOf(
+function rawContent(
   { type, spec }: FileVersion,
   { include_raw_file_content: isWanted }: { readonly include_raw_file_content: boolean },
 ): { readonly raw_file_content?: string } {

@@ -6,7 +6,7 @@ import type { KindRuntime, RunnableKind } from '../../runtime/kinds/runtime-part
 import { startRun } from '../../runtime/runs/start-run.ts';
 import { acceptedOr, operationsOf } from '../document/openapi.ts';
 import { readerSignal } from '../server/event-stream.ts';
-import { inlineSpecOf } from './inline-spec.ts';
+import { readInlineSpec } from './inline-spec.ts';
 import { type RunWire, sendAccepted, sendRun, wantsAnswerLater } from './run-response.ts';
 
 /** How the versions of a kind are called. */
@@ -44,10 +44,10 @@ export function callRoutes(
         const isAsync = wantsAnswerLater(request, body);
         const selector = { versionId: query.version_id, environment: query.environment };
         const { secrets } = runtime.parts;
-        const inlineSpec = await inlineSpecOf(workspace, secrets, runnable.kind, body);
+        const inlineSpec = await readInlineSpec(workspace, secrets, runnable.kind, body);
         const called = { selector, inlineSpec };
         const gone = readerSignal(reply);
-        // Everything that can still become a 4xx happens here, before the first byte.
+        // All refusals happen here, because the status is fixed once a stream has begun.
         const run = await startRun(runtime, workspace, runnable, called, body, gone);
         if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
         return sendRun(reply, workspace, wire, run, body);

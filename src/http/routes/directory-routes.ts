@@ -39,7 +39,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ caller, body }, reply) => {
-      const directory = await createDirectory(caller.workspace, locationOf(body));
+      const directory = await createDirectory(caller.workspace, readLocation(body));
       void reply.code(201);
       return directoryBody(directory);
     },
@@ -70,7 +70,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ caller, params, body }) =>
-      directoryBody(await moveDirectory(caller.workspace, params.id, locationOf(body))),
+      directoryBody(await moveDirectory(caller.workspace, params.id, readLocation(body))),
   );
 
   app.delete(
@@ -84,7 +84,11 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   );
 };
 
-function locationOf({ path, name, parent_id }: Static<typeof directoryRequest>): DirectoryLocation {
+function readLocation({
+  path,
+  name,
+  parent_id,
+}: Static<typeof directoryRequest>): DirectoryLocation {
   return {
     path: path ?? undefined,
     name: name ?? undefined,

@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * @throws `invalid` for a text that cannot be read, with lines and columns.
  */
-export async function inlineSpecOf(
+export async function readInlineSpec(
   workspace: Caller['workspace'],
   secrets: SecretBox,
   kind: FileKind,
@@ -22,7 +22,7 @@ export async function inlineSpecOf(
   const member = kind.log?.inline ?? kind.type;
   const given = body[member] as Fields | string | null | undefined;
   if (given === null || given === undefined) return undefined;
-  // An evaluator is described by the one field that defines it.
+  // An evaluator's inline member, `spec`, is itself the one field of its spec.
   if (Object.hasOwn(kind.spec.properties, member)) return { [member]: given };
   const spec = typeof given === 'string' ? await specOfText(workspace, kind, given) : given;
   return specToStore(workspace, secrets, kind, body, spec);

@@ -10,7 +10,7 @@ import type { ListOptions } from '../../logs/list/list-logs.ts';
  * @throws `invalid` for a cursor that no list answered, or one beside a page; for an end before the
  *   start; for a summary that is to show what only a whole log has.
  */
-export function listOptionsOf(query: LogListQuery): ListOptions {
+export function readListOptions(query: LogListQuery): ListOptions {
   const { cursor, page, size, sample } = query;
   if (cursor !== undefined && page > 1) {
     throw invalid(['query', 'page'], 'Give a `cursor` or a `page`, not both.');
@@ -31,7 +31,7 @@ export function listOptionsOf(query: LogListQuery): ListOptions {
       createdUntil,
       isInTrace: places.size === 1 ? places.has(true) : undefined,
       idParts: query.id ?? [],
-      // Clients send an empty text when there is nothing to search for.
+      // `||` and not `??`: clients send an empty text if there is nothing to search for.
       said: query.search || undefined,
       metadata: query.metadata_search || undefined,
     },

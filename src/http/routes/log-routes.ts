@@ -11,7 +11,7 @@ import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
 import { logResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { createdStatus } from '../wire/log.ts';
-import { inlineSpecOf } from './inline-spec.ts';
+import { readInlineSpec } from './inline-spec.ts';
 import { fullLogBody } from './run-response.ts';
 
 /** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
@@ -36,7 +36,7 @@ export function logRoutes(
       },
       async ({ caller: { workspace }, query, body }) => {
         const selector = { versionId: query.version_id, environment: query.environment };
-        const inlineSpec = await inlineSpecOf(workspace, parts.secrets, kind, body);
+        const inlineSpec = await readInlineSpec(workspace, parts.secrets, kind, body);
         const log = await recordLog(parts, workspace, kind, { selector, inlineSpec }, body);
         return createdBody(kind, form, log);
       },

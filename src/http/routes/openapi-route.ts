@@ -10,7 +10,7 @@ export const openApiRoute: FastifyPluginAsync = async (app) => {
   let made: Promise<Served> | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
     made ??= serve(app).catch((error: unknown) => {
-      // The next request tries again.
+      // Forget the failure, so that the next request tries again.
       made = undefined;
       throw error;
     });
@@ -27,7 +27,7 @@ interface Served {
 }
 
 async function serve(app: FastifyInstance): Promise<Served> {
-  // Not loaded before: the server need not wait for its examples when it starts.
+  // Loaded with the first request: the examples would make every start of the server slower.
   const { apiDocument } = await import('../document/api-document.ts');
   const bytes = Buffer.from(JSON.stringify(apiDocument(app.swagger())));
   const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;

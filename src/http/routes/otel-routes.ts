@@ -8,7 +8,7 @@ import { parseJsonBody } from '../server/json-body.ts';
 /** Where the decorators of v5 clients send what they saw. */
 export function otelRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
   return async (app) => {
-    // These clients send JSON as text, or do not say at all what they send.
+    // Any content type: these clients send JSON as `text/plain`, or without a type.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
       parseJsonBody(body),
@@ -28,7 +28,7 @@ export function otelRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
         const imported = await importTraces(parts, workspace, body);
         const { partialSuccess } = imported;
         if (partialSuccess) {
-          // The clients do not look at it.
+          // Logged, because these clients ignore `partialSuccess`.
           parts.logger.warn({ request_id: id, ...partialSuccess }, 'Spans were rejected.');
         }
         return imported;

@@ -13,7 +13,7 @@ import { versioned } from '../../logs/versioned-log.ts';
 import { answers } from '../document/openapi.ts';
 import { logBodies, withVersions } from '../wire/log-bodies.ts';
 import { summaryBodies } from '../wire/log-summary.ts';
-import { listOptionsOf } from './log-list-options.ts';
+import { readListOptions } from './log-list-options.ts';
 import { fullLogBody } from './run-response.ts';
 
 type Workspace = Caller['workspace'];
@@ -37,7 +37,7 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ caller: { workspace }, query }) => {
-      const options = listOptionsOf(query);
+      const options = readListOptions(query);
       const file = await findFile(workspace, { by: 'id', value: query.file_id });
       if (!file) throw fileNotFound(query.file_id);
       const { page, size } = query;
@@ -72,7 +72,7 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async ({ caller: { workspace }, params: { id } }, reply) => {
       const written = new Map<string, Record<string, unknown>>();
       const body = await wholeLogBody(workspace, id, written);
-      // Of a trace of thousands of logs, half would be the same few files again and again.
+      // Serialize each file once: in a trace of thousands of logs, half of the text would be files.
       return reply
         .type('application/json; charset=utf-8')
         .send(jsonWithRepeats(body, written.values()));

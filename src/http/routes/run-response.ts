@@ -51,7 +51,7 @@ export async function sendRun(
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,
-    // Nobody can have judged what was not known to be there.
+    // Not looked up: nobody knew of this log before, so nobody can have judged it.
     withJudgments: false,
     write: wire.log,
   });

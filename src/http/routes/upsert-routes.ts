@@ -24,7 +24,7 @@ export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginA
       async ({ caller: { workspace }, body: given }) => {
         const body = given as Readonly<Record<string, unknown>> & UpsertBody;
         const spec = await specToStore(workspace, secrets, kind, body, body);
-        const request = { ...storeRequestOf(body), spec };
+        const request = { ...readStoreRequest(body), spec };
         const version = await upsertVersion(workspace, kind, request);
         return wholeFileBody(workspace, version);
       },
@@ -33,7 +33,7 @@ export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginA
 }
 
 /** The part of an upsert that is the same for every kind. */
-export function storeRequestOf(body: UpsertBody): StoreRequest {
+export function readStoreRequest(body: UpsertBody): StoreRequest {
   return {
     path: body.path,
     id: body.id,

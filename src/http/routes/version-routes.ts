@@ -12,7 +12,7 @@ import {
   removeDeployment,
 } from '../../files/deploy-version.ts';
 import { deleteVersion, editVersion } from '../../files/edit-version.ts';
-import { listVersionsOf } from '../../files/file-queries.ts';
+import { listVersions } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { requireFile } from '../../files/resolve-version.ts';
 import { fileResponseOf } from '../document/components.ts';
@@ -49,9 +49,9 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params, query }) => {
         await requireFile(workspace, kind, params.id);
-        // There are none that wait for a commit.
+        // Every version is committed, so the lists of the other states are empty.
         const isListed = query.status === undefined || query.status === 'committed';
-        const versions = isListed ? await listVersionsOf(workspace, params.id) : [];
+        const versions = isListed ? await listVersions(workspace, params.id) : [];
         return { records: await fileBodies(workspace, versions, query) };
       },
     );

@@ -21,7 +21,7 @@ export function closeConnections(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ socket }) => {
     quiet.delete(socket);
   });
-  // Kept open for the next request, it would keep the server from stopping.
+  // A connection that is kept alive for the next request would keep the server from stopping.
   app.addHook('onResponse', async ({ socket }) => {
     if (isClosing) socket.destroySoon?.();
   });

@@ -69,7 +69,7 @@ export function sendError(
   if (retryAfterSeconds !== undefined) {
     void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
   }
-  // Set already, unless the framework refused the request before any hook of ours.
+  // Set again here: if the framework refused the request, none of our hooks ran.
   void reply.header('x-request-id', request.id);
   return reply
     .code(isRunFailure(error) ? runFailureStatus(request, status) : status)

@@ -80,7 +80,7 @@ class EventStream extends Readable {
     this.#events = events;
     this.#form = form;
     this.#silence = setInterval(() => {
-      // A client that does not keep up has enough to read.
+      // No ping if the client is slow: it has unread events already.
       if (this.#isReading) this.push(form.ping);
     }, pingIntervalMs);
     this.#silence.unref();
@@ -95,7 +95,7 @@ class EventStream extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearInterval(this.#silence);
-    // Ends when the generator does; a client that has gone is not worth waiting for.
+    // Not awaited: the generator ends by itself, and nobody is waiting for this client any more.
     this.#events.return('done').catch(() => undefined);
     done(error);
   }

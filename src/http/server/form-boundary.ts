@@ -15,7 +15,7 @@ const longestLine = 200;
 export async function nameBoundary(request: IncomingMessage): Promise<void> {
   const type = request.headers['content-type'] ?? '';
   if (/;\s*boundary\s*=/i.test(type)) return;
-  const [, boundary] = firstLine.exec(await beginningOf(request)) ?? [];
+  const [, boundary] = firstLine.exec(await readFirstLine(request)) ?? [];
   if (boundary === undefined) {
     throw invalid(
       ['header', 'content-type'],
@@ -26,7 +26,7 @@ export async function nameBoundary(request: IncomingMessage): Promise<void> {
 }
 
 /** The bytes up to the first line's end, as text; they stay to be read. */
-async function beginningOf(request: IncomingMessage): Promise<string> {
+async function readFirstLine(request: IncomingMessage): Promise<string> {
   let read = Buffer.alloc(0);
   for (;;) {
     const chunk: Buffer | null = request.read();
@@ -34,15 +34,15 @@ async function beginningOf(request: IncomingMessage): Promise<string> {
     if (read.includes('\n') || read.length > longestLine) break;
     if (chunk) continue;
     if (request.readableEnded || request.destroyed) break;
-    await somethingOf(request);
+    await moreToRead(request);
   }
-  // In the same tick as the last read: else the stream could take itself for ended.
+  // In the same tick as the last read: later, the stream might already have emitted `end`.
   if (read.length > 0 && !request.readableEnded) request.unshift(read);
   return read.toString('latin1', 0, longestLine);
 }
 
 /** Waits until there is more to read of a request, or nothing will come. */
-function somethingOf(request: IncomingMessage): Promise<void> {
+function moreToRead(request: IncomingMessage): Promise<void> {
   const events = ['readable', 'end', 'error', 'close'];
   return new Promise((resolve) => {
     const done = () => {

@@ -41,7 +41,7 @@ export async function takeForms(app: FastifyInstance, fileField: string): Promis
 
 async function readForm(request: FastifyRequest): Promise<ReadonlyMap<string, string>> {
   const fields = new Map<string, string>();
-  for (const [name, value] of await partsOf(request)) {
+  for (const [name, value] of await readParts(request)) {
     const loc = ['body', name];
     if (typeof value === 'string') {
       requireStorable(value, loc);
@@ -55,7 +55,7 @@ async function readForm(request: FastifyRequest): Promise<ReadonlyMap<string, st
 }
 
 /** The parts of a form: text, or the bytes of the file. */
-async function partsOf(request: FastifyRequest): Promise<(readonly [string, string | Buffer])[]> {
+async function readParts(request: FastifyRequest): Promise<(readonly [string, string | Buffer])[]> {
   const parts: (readonly [string, string | Buffer])[] = [];
   try {
     for await (const part of request.parts()) {
@@ -71,7 +71,7 @@ async function partsOf(request: FastifyRequest): Promise<(readonly [string, stri
   } catch (error) {
     if (error instanceof PlatformError) throw error;
     const { code = '' } = error as { readonly code?: string };
-    // The file is too large, which is answered as of any body.
+    // Rethrown, so that a file that is too large is answered like any other body that is.
     if (code === 'FST_REQ_FILE_TOO_LARGE') throw error;
     throw invalid(['body'], misreadings[code] ?? 'The form cannot be read.');
   }

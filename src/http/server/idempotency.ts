@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { KeyedRequest, KeyedRequests } from '../../idempotency/keyed-requests.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
-import { answerOf, type Handling, sendAnswer } from './keyed-answer.ts';
+import { finishedAnswer, type Handling, sendAnswer } from './keyed-answer.ts';
 import { answerRun } from './keyed-run.ts';
 
 /**
@@ -19,8 +19,8 @@ export function takeIdempotencyKeys(keyed: KeyedRequests): (route: RouteOptions)
     route.handler = function (request, reply) {
       const key = request.headers['idempotency-key'];
       if (key === undefined) return handler.call(this, request, reply);
-      const named = { key: checkedKey(key), fingerprint: fingerprintOf(request) };
-      const handle = async () => answerOf(reply, await handler.call(this, request, reply));
+      const named = { key: checkedKey(key), fingerprint: requestFingerprint(request) };
+      const handle = async () => finishedAnswer(reply, await handler.call(this, request, reply));
       const answer = request.routeOptions.config.run ? answerRun : answerWrite;
       return answer(keyed, named, { request, reply, handle });
     };
@@ -49,6 +49,6 @@ function checkedKey(key: string | readonly string[]): string {
 }
 
 /** What makes two requests the same: not how they are written, nor who of an organization sends them. */
-function fingerprintOf({ method, routeOptions, params, query, body }: FastifyRequest): string {
+function requestFingerprint({ method, routeOptions, params, query, body }: FastifyRequest): string {
   return fingerprint({ method, route: routeOptions.url, params, query, body });
 }

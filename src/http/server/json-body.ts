@@ -14,7 +14,7 @@ const source = { name: 'The body', loc: ['body'] } as const;
  * @throws `invalid` with the place of the fault, for all that {@link readJson} refuses.
  */
 export function readJsonBody(bytes: Buffer): unknown {
-  return bytes.length === 0 ? {} : readJson(textOf(bytes), source);
+  return bytes.length === 0 ? {} : readJson(decoded(bytes), source);
 }
 
 /**
@@ -23,10 +23,10 @@ export function readJsonBody(bytes: Buffer): unknown {
  * @throws `invalid` for all that {@link parseJson} refuses.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
-  return bytes.length === 0 ? {} : parseJson(textOf(bytes), source);
+  return bytes.length === 0 ? {} : parseJson(decoded(bytes), source);
 }
 
-function textOf(bytes: Buffer): string {
+function decoded(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw invalid(source.loc, 'The body is not UTF-8.', 'unicode_error');
   return bytes.toString('utf8');
 }

@@ -13,7 +13,7 @@ export interface Handling {
  * What is to be sent, from what a handler returned and has set; undefined when it has sent it: a
  * reply is awaited until it is sent.
  */
-export function answerOf(reply: FastifyReply, body: unknown): Answer | undefined {
+export function finishedAnswer(reply: FastifyReply, body: unknown): Answer | undefined {
   if (body === undefined) return undefined;
   const headers = Object.entries(reply.getHeaders()).filter(([name]) => !isOfMessage(name));
   return {

@@ -48,7 +48,7 @@ export async function answerRun(
 ): Promise<FastifyReply> {
   const { request, reply } = handling;
   const { stream } = (request.body ?? {}) as RunBody;
-  // Each reader of a stream has one of its own.
+  // Streams are not shared: each client needs a stream of its own.
   if (stream) {
     const answered = await answerClaimed(keyed, named, handling);
     return answered ? sendAnswer(reply, answered) : reply;
@@ -94,7 +94,7 @@ async function answerClaimed(
       return { answer: await keyed.keep(workspace, claim, answer), isRepeat };
     } catch (error) {
       if (reply.raw.headersSent) throw error;
-      // An equal request may have been faster, and this one refused for that.
+      // If an equal request was faster, that is why this one failed: try again to find its answer.
       if (await keyed.hasChanged(workspace, claim)) continue;
       await settle(keyed, workspace, claim, error);
       throw error;
@@ -114,7 +114,7 @@ async function settle(
     const body = JSON.stringify({ detail, code });
     await keyed.keep(workspace, claim, { status, headers: {}, body });
   } else if (status !== 503) {
-    // With a 503 the run may go on, without this server.
+    // After a 503 the key stays taken, because another server may go on with the run.
     await keyed.free(workspace, claim);
   }
 }

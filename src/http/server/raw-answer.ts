@@ -34,7 +34,7 @@ export function sendBroken(
   const status = brokenStatus[error.code] ?? 400;
   const { code, message } = frameworkRefusals[status] as Refusal;
   const answer = unknown ? noRoute(routes, unknown) : { status, code, detail: message };
-  // A method that Node does not know can be any text, so it is not logged.
+  // The method is not logged: one that Node does not know can be any text.
   logAnswer(logger, { method: null, ...answer }, writeAnswer(socket, answer));
 }
 
@@ -56,7 +56,7 @@ function unknownMethod({ code, rawPacket, bytesParsed = 0 }: BrokenRequest) {
   if (code !== 'HPE_INVALID_METHOD') return undefined;
   const line = /^([\w!#$%&'*+.^`|~-]+) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(String(rawPacket));
   const [, method = '', url = ''] = line ?? [];
-  // The packet may begin with another request, which was read.
+  // If more bytes were parsed, the packet begins with another request, and this line is of that.
   return line && bytesParsed <= method.length ? { method, url } : undefined;
 }
 

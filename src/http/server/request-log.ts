@@ -17,7 +17,7 @@ export function logWhenAnswered(
   { raw }: FastifyReply,
 ): void {
   const startedAt = performance.now();
-  // Comes after `finish`, and without it where the connection broke.
+  // `close` and not `finish`: only `close` comes when the connection broke, too.
   raw.once('close', () => {
     const isCutOff = !raw.writableFinished;
     const isOk = !isCutOff && raw.statusCode < 400;

@@ -14,13 +14,13 @@ export function enterRoutes(app: FastifyInstance, table: RouteTable): void {
 
 /** The methods of the address in a URL, sorted; none where there is no such address. */
 export function methodsAt(table: RouteTable, url: string): readonly string[] {
-  const path = segmentsOf(decoded(url.split('?', 1).join()));
-  const fitting = [...table].filter(([pattern]) => fits(segmentsOf(pattern), path));
+  const path = splitUrl(decoded(url.split('?', 1).join()));
+  const fitting = [...table].filter(([pattern]) => fits(splitUrl(pattern), path));
   return [...new Set(fitting.flatMap(([, methods]) => [...methods]))].toSorted();
 }
 
 /** As the router reads a path: a slash too many, between segments or at the end, says nothing. */
-function segmentsOf(path: string): readonly string[] {
+function splitUrl(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 

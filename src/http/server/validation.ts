@@ -4,7 +4,7 @@ import { schemaCompiler } from '../../kernel/schema-check.ts';
 import type { SchemaErrors } from '../../kernel/schema-faults.ts';
 
 const ofBody = schemaCompiler({ coerceTypes: false });
-// Numbers need not be strict: what a text says of infinity is held against the limits, too.
+// strictNumbers is off: `Infinity` in a query is refused by the limits of its number instead.
 const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
 
 /**

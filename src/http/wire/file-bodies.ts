@@ -1,8 +1,8 @@
 import type { Caller } from '../../accounts/authenticate.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { kindOf } from '../../files/kinds/index.ts';
-import { linkedFilesOf } from '../../files/linked-files.ts';
-import { monitoringOf } from '../../files/monitoring.ts';
+import { loadLinkedFiles } from '../../files/linked-files.ts';
+import { loadMonitoring } from '../../files/monitoring.ts';
 import { fileBody } from './file.ts';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export async function fileBodies(
   query: Query = {},
 ): Promise<Record<string, unknown>[]> {
   const linking = versions.filter(({ type }) => kindOf(type).linksEnd);
-  return bodiesOf(workspace, versions, { linking, query });
+  return loadBodies(workspace, versions, { linking, query });
 }
 
 /** An answer about a file, whole: with what it links to and the evaluators that watch it. */
@@ -28,20 +28,20 @@ export async function wholeFileBody(
   version: FileVersion,
   query: Query = {},
 ): Promise<Record<string, unknown>> {
-  const [body] = await bodiesOf(workspace, [version], { linking: [version], query });
+  const [body] = await loadBodies(workspace, [version], { linking: [version], query });
   return body as Record<string, unknown>;
 }
 
 /** @param linking those of which the answer shows what they link to. */
-async function bodiesOf(
+async function loadBodies(
   workspace: Caller['workspace'],
   versions: readonly FileVersion[],
   { linking, query }: { readonly linking: readonly FileVersion[]; readonly query: Query },
 ): Promise<Record<string, unknown>[]> {
   const [linked, monitoring, details] = await Promise.all([
-    linkedFilesOf(workspace, linking),
-    monitoringOf(workspace, [...new Set(versions.map(({ id }) => id))]),
-    detailsOf(workspace, versions, query),
+    loadLinkedFiles(workspace, linking),
+    loadMonitoring(workspace, [...new Set(versions.map(({ id }) => id))]),
+    loadDetails(workspace, versions, query),
   ]);
   const isWhole = new Set(linking);
   return versions.map((version) =>
@@ -49,7 +49,7 @@ async function bodiesOf(
   );
 }
 
-async function detailsOf(
+async function loadDetails(
   workspace: Caller['workspace'],
   versions: readonly FileVersion[],
   query: Query,

@@ -104,7 +104,7 @@ function derivedBody(
   const files = linksOf(version).map((link) => linked.get(linkKey(link)));
   return derived.of(spec, {
     files,
-    // An agent that links to itself, directly or not, would be written without end.
+    // Other links are not followed: an agent may link to itself, which would never end.
     bodyOf: (file) => fileBody(file, kindOf(file.type).linksEnd ? { linked } : {}),
   });
 }

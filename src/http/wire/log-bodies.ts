@@ -1,7 +1,7 @@
 import type { Caller } from '../../accounts/authenticate.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
 import type { FileVersion } from '../../files/file-version.ts';
-import { linkedFilesOf } from '../../files/linked-files.ts';
+import { loadLinkedFiles } from '../../files/linked-files.ts';
 import { judgmentsOf } from '../../logs/judgments.ts';
 import { loadLogs } from '../../logs/log-queries.ts';
 import type { LogView } from '../../logs/log-record.ts';
@@ -52,7 +52,7 @@ export async function logBodies(
     ...(await findVersionsById(workspace, others.map(versionOf))),
     ...logs.map(({ version }) => [version.versionId, version] as const),
   ]);
-  const linked = await linkedFilesOf(workspace, [...versions.values()]);
+  const linked = await loadLinkedFiles(workspace, [...versions.values()]);
   const context: LogContext = {
     ...options,
     trace,

@@ -42,7 +42,7 @@ export function logBody(
   return {
     id: record.id,
     log_id: record.id,
-    [record.type]: fileOf(version, context),
+    [record.type]: fileBodyOnce(version, context),
     evaluator_logs: bodiesOf(context.judgments?.get(record.id) ?? [], below(context)),
     ...statusBody(record.log_status),
     output_message: record.output_message,
@@ -108,7 +108,10 @@ function asObject(value: unknown): object | null {
   return typeof value === 'object' && !Array.isArray(value) ? value : { body: value };
 }
 
-function fileOf(version: FileVersion, { linked, written }: LogContext): Record<string, unknown> {
+function fileBodyOnce(
+  version: FileVersion,
+  { linked, written }: LogContext,
+): Record<string, unknown> {
   const before = written?.get(version.versionId);
   if (before) return before;
   const body = fileBody(version, linked ? { linked } : {});
@@ -136,7 +139,7 @@ function childrenOf({ record }: LogView, context: LogContext) {
 
 function judgmentBody({ record }: LogView, context: LogContext): Record<string, unknown> {
   const judged = context.judged?.get(record.parent_id ?? '');
-  // The judged log shows no judgments: this one would be among them, without end.
+  // The judged log is shown without judgments: this one is among them, and would recurse.
   const { judgments, ...rest } = below(context);
   const [parent] = judged ? bodiesOf([judged], rest) : [];
   return {

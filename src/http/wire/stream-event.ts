@@ -20,7 +20,7 @@ export function streamEventBody(
   options: StreamOptions = {},
 ): StreamEvent | undefined {
   if (!isOfAgents(event)) return undefined;
-  const { logId, message, payload } = contentOf(event, options);
+  const { logId, message, payload } = eventContent(event, options);
   return { log_id: logId, message, payload, type: event.type, created_at: event.at };
 }
 
@@ -41,7 +41,7 @@ interface Content {
   readonly payload: unknown;
 }
 
-function contentOf(event: AgentEvent, options: StreamOptions): Content {
+function eventContent(event: AgentEvent, options: StreamOptions): Content {
   const { logId, version } = event;
   const ids = { id: logId, agent_id: version.id, version_id: version.versionId };
   switch (event.type) {

@@ -9,11 +9,11 @@ import { invalid } from '../../../kernel/errors.ts';
  */
 export function checkJudgment(details: EvaluatorDetails, judgment: unknown): void {
   if (judgment === null || judgment === undefined) return;
-  const fault = faultOf(details, judgment);
+  const fault = judgmentFault(details, judgment);
   if (fault !== undefined) throw invalid(['body', 'judgment'], fault);
 }
 
-function faultOf(details: EvaluatorDetails, judgment: unknown): string | undefined {
+function judgmentFault(details: EvaluatorDetails, judgment: unknown): string | undefined {
   switch (details.return_type) {
     case 'boolean':
       return typeof judgment === 'boolean' ? undefined : 'This evaluator answers true or false.';
@@ -40,7 +40,7 @@ function limitFault({ number_limits: limits }: EvaluatorDetails, value: number) 
   if (typeof max === 'number' && value > max) return `The largest number is ${max}.`;
   if (typeof step !== 'number') return undefined;
   const steps = (value - (min ?? 0)) / step;
-  // Tenths are not exact in binary: 0.3 is 2.9999999999999996 steps of 0.1.
+  // Compared with a tolerance, because 0.3 / 0.1 is 2.9999999999999996 in floating point.
   return Math.abs(steps - Math.round(steps)) < 1e-9 ? undefined : `Numbers go in steps of ${step}.`;
 }
 

@@ -8,7 +8,7 @@ import { logBody } from '../../wire/log.ts';
 import { streamEventBody } from '../../wire/stream-event.ts';
 import { at, versions } from './files.ts';
 import { recordFrom } from './logs.ts';
-import { streamOf } from './stream.ts';
+import { streamText } from './stream.ts';
 import { upserts } from './upserts.ts';
 
 const version = versions.agent;
@@ -121,7 +121,7 @@ export const suspendedCall = logBody(suspended);
 export const finishedCall = logBody(finished);
 
 /** The call, streamed: it ends where the run waits. */
-export const callStream = streamOf(
+export const callStream = streamText(
   {
     logId,
     version,
@@ -138,7 +138,7 @@ export const callStream = streamOf(
 );
 
 /** The continue, streamed: its numbers go on. */
-export const continueStream = streamOf(
+export const continueStream = streamText(
   {
     logId,
     version,

@@ -76,22 +76,22 @@ export const logUpdates: Partial<Record<LoggedType, LogUpdate>> = {
 
 /** The logs that the {@link logRequests} make. */
 export const records = Object.fromEntries(
-  (Object.keys(logRequests) as LoggedType[]).map((type) => [type, recordOf(type)]),
+  (Object.keys(logRequests) as LoggedType[]).map((type) => [type, makeRecord(type)]),
 ) as Readonly<Record<LoggedType, LogRecord>>;
 
 /** A log as its answers show it. */
 export function logAnswer(type: LoggedType, changes: LogUpdate = {}): Record<string, unknown> {
   const record = { ...records[type], ...changes } as LogRecord;
-  return logBody({ view: viewOf(record), version: versions[type] });
+  return logBody({ view: asView(record), version: versions[type] });
 }
 
 /** The log of the flow, once it is complete, with the log of the prompt below it. */
 export function traceAnswer(): Record<string, unknown> {
   const record = { ...records.flow, ...logUpdates.flow, end_time: at('10:00:02') } as LogRecord;
   return logBody(
-    { view: viewOf(record), version: versions.flow },
+    { view: asView(record), version: versions.flow },
     {
-      trace: new Map([[flowLogId, [viewOf(records.prompt)]]]),
+      trace: new Map([[flowLogId, [asView(records.prompt)]]]),
       versions: new Map(Object.values(versions).map((version) => [version.versionId, version])),
     },
   );
@@ -106,7 +106,7 @@ export function recordFrom(type: LoggedType, request: LogRequest): LogRecord {
   });
 }
 
-function recordOf(type: LoggedType): LogRecord {
+function makeRecord(type: LoggedType): LogRecord {
   const request: LogRequest = logRequests[type];
   const log_id = contentId('log', upserts[type].path);
   const place = { trace_id: flowLogId, trace_parent_id: flowLogId, trace_flow_id: flowLogId };
@@ -114,6 +114,6 @@ function recordOf(type: LoggedType): LogRecord {
   return request.trace_parent_id ? { ...record, ...place } : record;
 }
 
-function viewOf(record: LogRecord) {
+function asView(record: LogRecord) {
   return { record, turns: [], run: null };
 }

@@ -5,7 +5,7 @@ import { promptCallBody, promptEventBody } from '../../wire/prompt-call.ts';
 import { answeredTurn } from './agent-run.ts';
 import { versions } from './files.ts';
 import { recordFrom } from './logs.ts';
-import { streamOf } from './stream.ts';
+import { streamText } from './stream.ts';
 import { upserts } from './upserts.ts';
 
 const version = versions.prompt;
@@ -46,7 +46,7 @@ export const promptCallAnswer = promptCallBody(
 );
 
 /** What it answers when it is asked to stream. */
-export const promptStream = streamOf(
+export const promptStream = streamText(
   {
     logId,
     version,

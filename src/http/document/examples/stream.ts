@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** The text of a stream. */
-export function streamOf(
+export function streamText(
   { logId, version, firstNumber, happenings, form }: Told,
   body: (event: RunEvent) => unknown,
 ): string {
