@@ -13,7 +13,7 @@ import type { FileKind } from './kind.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
 import { lockFile } from './version-queries.ts';
 
-/** An environment, and the version of a file that is deployed there. */
+/** An environment, and the version of a file that is deployed to it. */
 export interface FileEnvironment {
   readonly environment: Environment;
   readonly version: FileVersion | undefined;
@@ -63,7 +63,7 @@ export async function removeDeployment(
 }
 
 /**
- * Every environment of the organization, with what is deployed there of a file.
+ * All environments of the organization, each with the version of a file that is deployed to it.
  *
  * @throws `file_not_found` (not_found).
  */

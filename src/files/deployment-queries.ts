@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
 import type { Environment } from './file-version.ts';
 
-/** Every environment of the organization, the oldest first. */
+/** All environments of the organization, oldest first. */
 export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {
   return workspace.db
     .selectFrom('environment')
@@ -12,7 +12,7 @@ export async function listEnvironments(workspace: Workspace): Promise<readonly E
     .execute();
 }
 
-/** Which version of a file each environment has, by the environment's id. */
+/** The deployed versions of a file, by the id of the environment. */
 export async function deployedVersions(
   workspace: Workspace,
   fileId: string,
@@ -26,7 +26,7 @@ export async function deployedVersions(
   return new Map(rows.map((row) => [row.environment_id, row.version_id]));
 }
 
-/** Puts a version into an environment, in place of whichever was there. */
+/** Deploys a version to an environment and replaces the one that was there. */
 export async function putDeployment(
   workspace: Workspace,
   fileId: string,
@@ -49,7 +49,7 @@ export async function putDeployment(
     .execute();
 }
 
-/** @returns false when the environment had no version of the file. */
+/** @returns false if no version of the file was deployed to the environment. */
 export async function dropDeployment(
   workspace: Workspace,
   fileId: string,

@@ -19,7 +19,7 @@ export interface VersionTarget {
 }
 
 /**
- * Sets the name and description of a version; undefined leaves one as it is.
+ * Sets the name and the description of a version; undefined leaves one unchanged.
  *
  * @throws `invalid` for a bad name; `file_not_found`, `version_not_found` (not_found);
  *   `version_name_taken` (conflict).
@@ -37,7 +37,7 @@ export async function editVersion(
 }
 
 /**
- * Deletes a version. Its logs stay, and show it as deleted; the same content can be stored again, as
+ * Deletes a version. Its logs stay and show it as deleted. The same content can be stored again, as
  * a new version.
  *
  * @throws `file_not_found`, `version_not_found` (not_found); `version_deployed`, `last_version`

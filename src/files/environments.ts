@@ -8,7 +8,7 @@ import { canonicalName } from './name.ts';
 import { withMembers } from './spec-members.ts';
 
 /**
- * The environment that a request means by its id or its name.
+ * The environment with an id or a name.
  *
  * @throws `environment_not_found` (not_found).
  */
@@ -20,7 +20,7 @@ export async function requireEnvironment(
 }
 
 /**
- * Like {@link requireEnvironment}, of environments that were listed before.
+ * The same among environments that were listed already.
  *
  * @throws `environment_not_found` (not_found).
  */
@@ -30,7 +30,7 @@ export function environmentIn(environments: readonly Environment[], idOrName: st
   return found;
 }
 
-/** The environment of a name, as a query gives it: an id is none. */
+/** The environment with a name, as a query gives it. Ids are not accepted. */
 export async function findEnvironment(
   workspace: Workspace,
   name: string,
@@ -39,15 +39,18 @@ export async function findEnvironment(
   return environments.find((each) => each.name === canonicalName(name));
 }
 
-/** Why a file has no version in an environment: none is deployed there, or there is no such one. */
+/**
+ * The error for a file without a version in an environment: `nothing_deployed`, or
+ * `environment_not_found` if the environment does not exist.
+ */
 export async function whyNotDeployed(workspace: Workspace, name: string): Promise<Error> {
   const environment = await findEnvironment(workspace, name);
   return environment ? nothingDeployed(name) : environmentNotFound(name);
 }
 
 /**
- * A spec whose links name environments by their ids alone, so that a version is the same whether a
- * request names an environment by its id or by its name. An unknown name stays as it is.
+ * A spec whose links name environments by id, so that a version is the same whether a request names
+ * an environment by id or by name. An unknown name is left as it is.
  *
  * @param spec of a request, checked against its schema.
  */
@@ -68,7 +71,7 @@ export async function withEnvironmentIds(
   return withMembers(spec, found);
 }
 
-/** One that has the text as its id goes before one that has it as its name. */
+/** Ids win over names: a name may look like an id. */
 function pick(environments: readonly Environment[], idOrName: string): Environment | undefined {
   const sought = canonicalName(idOrName);
   return (

@@ -4,17 +4,17 @@ import { columns, rows, shownVersion, usage, versionShownIn } from './file-queri
 import type { FileVersion } from './file-version.ts';
 import { composed } from './name-characters.ts';
 
-/** What a list of files is narrowed to, and how it is sorted. */
+/** Filters, order and page of a list of files. */
 export interface FileListOptions {
   /** Kinds of file; undefined: all. */
   readonly types?: readonly string[] | undefined;
   readonly page: number;
   readonly size: number;
-  /** Part of the name, in any case. */
+  /** A part of the name; case does not count. */
   readonly name?: string | undefined;
-  /** Part of the creator's email address or name, in any case. */
+  /** A part of the creator's email address or name; case does not count. */
   readonly creator?: string | undefined;
-  /** Only files in this directory, or in one below it. */
+  /** Only files below this directory, at any depth. */
   readonly directoryId?: string | undefined;
   /** Only files deployed to this environment, each in the version deployed there. */
   readonly environmentId?: string | undefined;
@@ -22,7 +22,7 @@ export interface FileListOptions {
   readonly order: 'asc' | 'desc';
 }
 
-/** One page of the files that there are, each in the version that it shows, and how many there are. */
+/** One page of files, each in the version that answers show, and the total count. */
 export async function listFileVersions(
   workspace: Workspace,
   options: FileListOptions,
@@ -58,14 +58,14 @@ export async function listFileVersions(
   return { records, total };
 }
 
-/** What each order goes by: what the answers show. */
+/** The column of each order: what answers show under that name. */
 const sorts = {
   created_at: 'f.created_at',
   updated_at: 'greatest(f.updated_at, v.updated_at)',
   name: 'folded(f.name)',
 } as const;
 
-/** The condition that files of a list fulfil. `value` makes a parameter of what was given. */
+/** The WHERE condition of a list. `value` turns a value into a parameter. */
 function listFilter(options: FileListOptions, value: (given: unknown) => string): string {
   const { types, name, creator, directoryId, environmentId } = options;
   const conditions = ['f.organization_id = $1', 'f.deleted_at IS NULL'];
@@ -93,7 +93,7 @@ function listFilter(options: FileListOptions, value: (given: unknown) => string)
   return conditions.join(' AND ');
 }
 
-/** The files right in a directory, by name, each in the version that it shows. */
+/** The files directly in a directory, by name, each in the version that answers show. */
 export async function listFilesIn(
   workspace: Workspace,
   directoryId: string,

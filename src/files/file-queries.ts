@@ -4,8 +4,8 @@ import { batched } from '../database/batched.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { Environment, FileVersion } from './file-version.ts';
 /**
- * Everything of a file and one version, for a FROM clause that names them `f` and `v`. Counters are
- * summed over the versions of a file, never over its logs.
+ * All columns of a file and one version, for a FROM clause that names them `f` and `v`. Counters
+ * are summed over the versions of a file, never over its logs.
  */
 export const columns = `
   f.id, f.type, f.path, f.name, f.directory_id AS "directoryId", f.description, f.tags, f.readme,
@@ -33,7 +33,7 @@ export const usage = `
       max(last_used_at) AS last_used_at
     FROM version_usage WHERE organization_id = $1 AND file_id = f.id) u`;
 
-/** The version that each choice means, joined as `v`; $3 is what the choice names. */
+/** The join of `v` for each way to choose a version; $3 is the value of the choice. */
 const choices = {
   version: `JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.id = $3
     AND v.deleted_at IS NULL`,
@@ -50,7 +50,7 @@ const choices = {
     JOIN version v ON v.organization_id = $1 AND v.id = p.version_id`,
 } as const;
 
-/** Which version of a file is meant. */
+/** How a version of a file is chosen; `default` is the deployment to the default environment. */
 export type VersionChoice =
   | {
       readonly by: 'version' | 'fingerprint' | 'environment' | 'environment_id';
@@ -58,16 +58,16 @@ export type VersionChoice =
     }
   | { readonly by: 'default' };
 
-/** Which file is meant. */
+/** How a file is named. */
 export type FileTarget = { readonly by: 'id' | 'path'; readonly value: string };
 
-/** A file, and which of its versions is meant. */
+/** A file, and the choice of one of its versions. */
 export interface ChosenVersion {
   readonly target: FileTarget;
   readonly choice: VersionChoice;
 }
 
-/** A file, in the version that a choice means; undefined when either is not there. */
+/** A file in a chosen version; undefined if either does not exist. */
 export function findFileVersion(
   workspace: Workspace,
   target: FileTarget,
@@ -76,7 +76,7 @@ export function findFileVersion(
   return findChosenVersion(workspace, { target, choice });
 }
 
-/** Many calls at once are calls of few files, so those who ask the same share an answer. */
+/** Batched: many calls at once are calls of few files, so equal look-ups share a query. */
 const findChosenVersion = batched(
   async (workspace, chosen: readonly ChosenVersion[]) => {
     const { text, values } = chosenVersion(workspace, chosen[0] as ChosenVersion);
@@ -87,7 +87,7 @@ const findChosenVersion = batched(
   { groupOf: (chosen) => JSON.stringify(chosen) },
 );
 
-/** A query for {@link FileVersionRow}: none, or the one that is meant. Its values begin with $1. */
+/** A query for at most one {@link FileVersionRow}. Its parameters begin with $1. */
 export function chosenVersion(
   { organizationId }: Workspace,
   { target, choice }: ChosenVersion,
@@ -99,7 +99,7 @@ export function chosenVersion(
   return { text, values };
 }
 
-/** What a link names: a file, and the version or the environment that says which version. */
+/** The version that a link names: by id, by environment, or by default. */
 interface NamedVersion {
   readonly fileId: string;
   readonly versionId: string | undefined;
@@ -107,8 +107,8 @@ interface NamedVersion {
 }
 
 /**
- * The versions that links mean, in the order of the links: pinned, deployed to an environment, or
- * deployed by default; undefined where file or version is gone.
+ * The versions that links lead to, in the order of the links: by id, deployed to an environment, or
+ * deployed to the default environment. Undefined for a file or version that does not exist.
  */
 export async function findLinkedVersions(
   workspace: Workspace,
@@ -140,7 +140,7 @@ export async function findLinkedVersions(
   return links.map((_, index) => byPlace.get(index + 1));
 }
 
-/** The version of a file that an environment has, or else its newest. */
+/** A join of `v`: the version deployed to an environment, or else the newest. */
 export function versionShownIn(environmentId: string): string {
   return `
   JOIN LATERAL (
@@ -151,12 +151,12 @@ export function versionShownIn(environmentId: string): string {
     ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
 }
 
-/** The default deployment of a file, or else its newest version. */
+/** The same for the default environment. */
 export const shownVersion = versionShownIn(
   `(SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')`,
 );
 
-/** A file, in the version deployed to the default environment, or else its newest. */
+/** A file in the version deployed to the default environment, or else in its newest. */
 export async function findShownVersion(
   workspace: Workspace,
   target: FileTarget,
@@ -170,7 +170,7 @@ export async function findShownVersion(
   return row;
 }
 
-/** Every version of a file, newest first. */
+/** All versions of a file, newest first. */
 export async function listVersions(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
   return rows(
     workspace,
@@ -181,7 +181,7 @@ export async function listVersions(workspace: Workspace, fileId: string): Promis
   );
 }
 
-/** Versions by their ids, deleted ones too: a log shows its version whatever became of it. */
+/** Versions by id, deleted ones too: a log shows its version even if that was deleted. */
 export async function findVersionsById(
   workspace: Workspace,
   versionIds: readonly string[],
@@ -197,7 +197,7 @@ export async function findVersionsById(
   return new Map(found.map((version) => [version.versionId, version]));
 }
 
-/** A file's id and type, whatever its versions; undefined when it is not there. */
+/** The id, type and path of a file; undefined if it does not exist. */
 export async function findFile(
   workspace: Workspace,
   { by, value }: FileTarget,
@@ -223,17 +223,19 @@ export async function defaultEnvironmentName(workspace: Workspace): Promise<stri
   return name;
 }
 
-/** A file version as it is selected by {@link columns}. */
+/** A row as {@link columns} selects it. */
 export interface FileVersionRow extends Omit<FileVersion, 'environments'> {
   readonly environments: readonly Environment[] | null;
 }
 
-/** A version with the type of its spec, which the columns do not tell: it was stored as its kind's. */
+/**
+ * The version of a row. The cast is safe: a version is only stored with a spec of its file's kind.
+ */
 export function fromRow(row: FileVersionRow): FileVersion {
   return { ...row, environments: row.environments ?? [] } as FileVersion;
 }
 
-/** Reads files and versions: `text` selects {@link columns}, and its $1 is the organization. */
+/** Runs a query that selects {@link columns}; $1 is the organization. */
 export async function rows(
   workspace: Workspace,
   text: string,

@@ -1,7 +1,7 @@
 import type { FileType, SpecOf } from '../contract/kinds/index.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 
-/** An environment: a named slot in which each file has at most one version. */
+/** A named slot, to which each file can deploy one version. */
 export interface Environment {
   readonly id: string;
   readonly name: string;
@@ -17,8 +17,8 @@ export interface Member {
 }
 
 /**
- * A file in one of its versions, with everything that its answers show. `FileVersion<'agent'>` has
- * the spec of an agent; a plain `FileVersion` is of any kind, and its `type` tells of which.
+ * A file in one of its versions, with everything that answers show. `FileVersion<'agent'>` has the
+ * spec of an agent; a plain `FileVersion` can be of any kind and narrows by its `type`.
  */
 export type FileVersion<K extends FileType = FileType> = Extract<
   { [Type in FileType]: VersionOfKind<Type> }[FileType],
@@ -32,7 +32,7 @@ interface VersionOfKind<K extends FileType> {
   readonly id: string;
   readonly path: string;
   readonly name: string;
-  /** Null only where the file is deleted. */
+  /** Null only if the file is deleted. */
   readonly directoryId: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];

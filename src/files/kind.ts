@@ -11,8 +11,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 /**
  * Everything the shared machinery needs to know about one kind of file.
  *
- * @typeParam Spec what its functions take: a spec that was checked against `spec`. The machinery
- *   hands them fields of which it does not know more.
+ * @typeParam Spec what the functions take: a spec of this kind. A kind declares them with its own
+ *   type; the machinery calls them with fields that were checked against `spec`, or stored.
  */
 export interface FileKind<K extends FileType = FileType, Spec = Fields> {
   /** Value of `type` on the wire: `agent`. */
@@ -24,40 +24,44 @@ export interface FileKind<K extends FileType = FileType, Spec = Fields> {
   /** The schema of the fields that define a version. */
   readonly spec: TObject;
   /**
-   * The one form of a spec: defaults filled in, what does not count left out. Equal forms are the
-   * same version; this form is what is stored and answered.
+   * The canonical form of a spec: defaults filled in, meaningless differences removed. Specs with
+   * the same form are the same version. This form is stored and shown.
    *
-   * @throws `invalid` for what the schema cannot say, such as two tools of one name.
+   * @throws `invalid` for faults that a schema cannot describe, such as two tools of one name.
    */
   readonly canonicalSpec: (spec: Spec) => Fields;
-  /** Names of what a run of it is given: variables of its template, arguments of its function. */
+  /** The names of the inputs of a run: variables of a template, arguments of a function. */
   readonly inputNames: (spec: Spec) => readonly string[];
-  /** Ids of files that a spec names, and where in the request it names them. */
+  /** The files that a spec names, and where in the request it names them. */
   readonly links: (spec: Spec) => readonly FileLink[];
   /**
-   * True: its links lead to files that link nothing, so every answer about a version shows those
-   * files. Links of other kinds may lead back to the version, so they are followed only in an answer
-   * about that version alone.
+   * True: links lead only to files without links, so every answer about a version shows the linked
+   * files. Links of other kinds can lead back to the version, so they are followed only in an
+   * answer about that version alone.
    */
   readonly linksEnd?: true;
   /**
-   * What a model hands to a file of this kind that is its tool: a value for each input, or a message
-   * where it has no inputs, or whatever it likes. Files of a kind without it cannot be tools.
+   * What a model passes to a file that is its tool: a value for each input; a message if there are
+   * no inputs; or any arguments, because nobody declares them. Files of a kind without it cannot be
+   * tools.
    */
   readonly takesAsTool?: (spec: Spec) => 'inputs' | 'message' | 'anything';
-  /** Headers of servers that a spec names: secrets, which are stored encrypted and never shown. */
+  /** Headers of MCP servers in a spec. They are secrets: stored encrypted, never shown. */
   readonly headers?: (spec: Spec) => readonly HeaderPlace[];
-  /** What answers say of a version beside its spec, or in place of it: the schema, and the value. */
+  /**
+   * Members of answers that follow from the spec, beside its fields or in place of them: the
+   * schema, and the values.
+   */
   readonly derived?: {
     readonly properties: TProperties;
     /** @param spec as it may be shown: without secrets. */
     readonly of: (spec: Spec, linked: ShownLinks) => Fields;
   };
-  /** What answers say of a version only when they are asked to, since it is stored elsewhere. */
+  /** Members of answers that are stored elsewhere and only loaded if a query asks for them. */
   readonly details?: VersionDetails;
-  /** How its runs are recorded; kinds without it have no logs. */
+  /** How runs are recorded; kinds without it have no logs. */
   readonly log?: LogForm<Spec>;
-  /** How a version is written as the text of a file; kinds without it have no such text. */
+  /** How a version is written as a text file; kinds without it have no such form. */
   readonly text?: TextForm;
 }
 
@@ -110,13 +114,13 @@ export interface ShownLinks {
   readonly bodyOf: (file: FileVersion) => Fields;
 }
 
-/** Further members of the answers about a version. */
+/** Members of answers that are loaded on request. */
 export interface VersionDetails {
-  /** The members of a query that ask for them: about one version, and about all of a file. */
+  /** The query parameters that ask for them: for one version, and for all versions of a file. */
   readonly query: TProperties;
   readonly versionsQuery: TProperties;
   readonly properties: TProperties;
-  /** Loads them, by the ids of the versions; of all versions of a file, the newest comes first. */
+  /** Loads them by version id. For all versions of a file, the ids come newest first. */
   readonly load: (
     workspace: Workspace,
     versionIds: readonly string[],
@@ -124,24 +128,24 @@ export interface VersionDetails {
   ) => Promise<ReadonlyMap<string, Fields>>;
 }
 
-/** What a kind needs beside its spec to be read from the text of a file: `.agent`, `.prompt`. */
+/** What a kind needs, beside its spec, to be read from a `.agent` or `.prompt` file. */
 export interface TextForm {
-  /** A tool as a file may have it, in the form of the API. Nothing was checked yet. */
+  /** A tool as a file may write it, in the form of the API. The tool is not checked yet. */
   readonly toApiTool: (tool: unknown) => unknown;
 }
 
-/** A file that a spec names. */
+/** A link from a spec to a file. */
 export interface FileLink {
   readonly fileId: string;
   readonly versionId: string | undefined;
   readonly environmentId: string | undefined;
   /** The member of the request that names it, below the spec: `['tools', 0, 'link']`. */
   readonly loc: Loc;
-  /** The kinds of file that it may name; not given: any that can be a tool. */
+  /** The kinds of file that it may lead to; if absent, any kind that can be a tool. */
   readonly types?: readonly FileType[];
 }
 
-/** Declares a kind by functions that know its spec. */
+/** Declares a kind with functions that know the type of its spec. */
 export function defineFileKind<K extends FileType>(kind: FileKind<K, SpecOf<K>>): FileKind<K> {
   // The cast is safe because callers only pass specs that were checked or stored as this kind's.
   return kind as FileKind<K>;

@@ -3,21 +3,21 @@ import type { Workspace } from '../database/workspace.ts';
 import type { ChosenVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 
-/** A version as it was when it was last found, and how it was named. Another may be meant since. */
+/** A version that was found by a request of some form. By now the same request may mean another. */
 export interface LastMeant {
   readonly chosen: ChosenVersion;
   readonly version: FileVersion;
 }
 
-/** Versions that are remembered for each database: the agents that are called again and again. */
+/** Versions kept in memory for each database: those that are called again and again. */
 const mostRemembered = 200;
-/** Characters of a spec that is remembered, so that all of them together are bearable. */
+/** Characters of the longest spec that is kept, to bound the memory of all of them. */
 const mostCharacters = 50_000;
 
-/** By what names them; those that were found last come last. */
+/** By request; the most recently found come last. */
 const remembered = new WeakMap<Queries, Map<string, FileVersion>>();
 
-/** Remembers which version a name means. */
+/** Remembers the version that a request means. */
 export function remember(workspace: Workspace, { chosen, version }: LastMeant): void {
   if (workspace.db.isTransaction) return;
   let versions = remembered.get(workspace.db);
@@ -35,7 +35,7 @@ export function remember(workspace: Workspace, { chosen, version }: LastMeant): 
   if (versions.size > mostRemembered && oldest !== undefined) versions.delete(oldest);
 }
 
-/** The version that a name meant when it was last found: a guess, to be checked by who uses it. */
+/** The version that such a request meant last. This is a guess: the caller must check it. */
 export function recall(workspace: Workspace, chosen: ChosenVersion): FileVersion | undefined {
   return remembered.get(workspace.db)?.get(keyOf(workspace, chosen));
 }

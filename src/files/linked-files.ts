@@ -4,20 +4,23 @@ import type { FileVersion } from './file-version.ts';
 import type { FileLink } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
 
-/** The versions that links mean, by {@link linkKey}; a link to what is gone is not there. */
+/** Linked versions by {@link linkKey}; links that lead nowhere have no entry. */
 export type LinkedFiles = ReadonlyMap<string, FileVersion>;
 
-/** Links that name the same have the same key. */
+/** Equal for links to the same version. */
 export function linkKey({ fileId, versionId, environmentId }: Omit<FileLink, 'loc'>): string {
   return `${fileId} ${versionId ?? ''} ${environmentId ?? ''}`;
 }
 
-/** The links of a version, in the order in which its spec has them. */
+/** The links of a version, in the order of its spec. */
 export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
   return kindOf(type).links(spec);
 }
 
-/** What some versions link to, and what those of them link to whose links end there. */
+/**
+ * The files that some versions link to, and one level further the files behind kinds whose links
+ * end.
+ */
 export async function loadLinkedFiles(
   workspace: Workspace,
   versions: readonly FileVersion[],

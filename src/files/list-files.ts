@@ -9,18 +9,18 @@ import { soughtName } from './name.ts';
 import { characterFault } from './name-characters.ts';
 import { canonicalPath } from './path.ts';
 
-/** What a list of files is narrowed to, in words of a request. */
+/** The filters of a list, as a request names them. */
 export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'environmentId'> {
-  /** A directory; slashes at its ends do not count, and nothing else is the root. */
+  /** The path of a directory, with or without slashes around it; empty means the root. */
   readonly directory: string | undefined;
   /** The name of an environment. */
   readonly environment: string | undefined;
 }
 
 /**
- * One page of the files of several kinds, and how many there are.
+ * One page of files of several kinds, and the total count.
  *
- * @throws `invalid` for what can be no name; `directory_not_found`, `environment_not_found`
+ * @throws `invalid` for a name that cannot exist; `directory_not_found`, `environment_not_found`
  *   (not_found).
  */
 export async function listFiles(
@@ -34,7 +34,7 @@ export async function listFiles(
   });
 }
 
-/** Undefined for the root: all files are below it, so that it narrows nothing. */
+/** Undefined for the root: all files are below it, so it filters nothing. */
 async function findDirectoryId(workspace: Workspace, given: string): Promise<string | undefined> {
   const path = canonicalPath(given).replace(/^\/+|\/+$/g, '');
   if (path === '') return undefined;

@@ -3,14 +3,14 @@ import type { Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 
-/** An evaluator, in one version or in whichever is deployed to an environment. */
+/** An evaluator: one version of it, or the one deployed to an environment. */
 export interface EvaluatorReference {
   readonly evaluatorId: string;
   readonly versionId: string | undefined;
   readonly environmentId: string | undefined;
 }
 
-/** A reference from a file to an evaluator that watches its logs, as it is stored. */
+/** A stored reference from a file to an evaluator that watches its logs. */
 export interface MonitoringRow extends EvaluatorReference {
   readonly fileId: string;
   readonly state: 'active' | 'inactive';
@@ -18,7 +18,7 @@ export interface MonitoringRow extends EvaluatorReference {
   readonly updatedAt: Timestamp;
 }
 
-/** The evaluators that watch some files, or did, in the order they were first told to. */
+/** The evaluators that watch some files, active or not, in the order in which they were added. */
 export async function listMonitoring(
   workspace: Workspace,
   fileIds: readonly string[],
@@ -42,7 +42,7 @@ export async function listMonitoring(
   }));
 }
 
-/** Lets an evaluator watch a file; one that does already stays as it is. */
+/** Makes an evaluator watch a file; no effect if it does already. */
 export async function activateEvaluator(
   workspace: Workspace,
   fileId: string,
@@ -68,7 +68,7 @@ export async function activateEvaluator(
     .execute();
 }
 
-/** Lets an evaluator watch a file no longer; one that does not anyhow stays as it is. */
+/** Stops an evaluator from watching a file; no effect if it does not. */
 export async function deactivateEvaluator(
   workspace: Workspace,
   fileId: string,

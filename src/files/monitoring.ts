@@ -26,11 +26,11 @@ import { lockFile } from './version-queries.ts';
 
 /** An evaluator that watches the logs of a file, or did. */
 export interface MonitoringEvaluator {
-  /** The version that watches; when none is deployed, the one that the evaluator shows. */
+  /** The version that watches or, if none is deployed, the one that answers show. */
   readonly evaluator: FileVersion;
-  /** False: the evaluator follows an environment to which nothing is deployed. */
+  /** False: no version is deployed to the environment that it follows. */
   readonly isDeployed: boolean;
-  /** The environment that it follows; undefined when it is one version for good. */
+  /** The environment that it follows; undefined if it is a fixed version. */
   readonly environment: Environment | undefined;
   readonly state: 'active' | 'inactive';
   readonly createdAt: Timestamp;
@@ -38,10 +38,10 @@ export interface MonitoringEvaluator {
 }
 
 /**
- * Lets evaluators watch the logs of a file, or watch them no longer. What is so already stays so.
+ * Activates and deactivates evaluators that watch the logs of a file. Repeating it changes nothing.
  *
  * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found); `invalid`
- *   for an evaluator that needs a target, which a log has not, or that would watch itself.
+ *   for an evaluator that needs a target, which logs do not have, or that would watch itself.
  */
 export async function updateMonitoring(
   workspace: Workspace,
@@ -68,7 +68,7 @@ export async function updateMonitoring(
   });
 }
 
-/** The evaluators of some files, by the id of the file; those that were deleted are left out. */
+/** The evaluators of some files, by file id, without those that were deleted. */
 export async function loadMonitoring(
   workspace: Workspace,
   fileIds: readonly string[],
@@ -98,7 +98,7 @@ export async function loadMonitoring(
   return result;
 }
 
-/** What a reference shows that leads to no version now: its environment has none of it. */
+/** The version that answers show if no version is deployed to the environment of a reference. */
 async function shownEvaluator(
   workspace: Workspace,
   { evaluatorId, versionId }: MonitoringRow,
@@ -107,7 +107,7 @@ async function shownEvaluator(
   return findShownVersion(workspace, { by: 'id', value: evaluatorId });
 }
 
-/** What a request means by an evaluator; no version where none is deployed to its environment. */
+/** The evaluator of a request; `version` is undefined if none is deployed to its environment. */
 interface ChosenEvaluator {
   readonly reference: EvaluatorReference;
   readonly version: FileVersion<'evaluator'> | undefined;

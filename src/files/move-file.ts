@@ -20,11 +20,11 @@ export interface Destination {
 }
 
 /**
- * Moves a file, or renames it. Its id, versions, deployments and logs stay as they are; directories
- * in the path are made as far as they are missing. A destination that says nothing changes nothing.
+ * Moves or renames a file. Its id, versions, deployments and logs stay. Missing directories of the
+ * path are made. A destination without members changes nothing.
  *
- * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when any other
- *   file is there; `invalid` for a bad path, or a path beside a name or directory.
+ * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when any
+ *   other file is there; `invalid` for a bad path, or a path beside a name or directory.
  */
 export async function moveFile(
   workspace: Workspace,
@@ -54,8 +54,8 @@ export async function moveFile(
 }
 
 /**
- * Deletes a file with all of its versions; its path is free at once. Its logs cannot be reached any
- * more, links to it lead nowhere, and of a tool's variables nothing is kept.
+ * Deletes a file with all of its versions. Its path is free at once, its logs can no longer be
+ * reached, links to it lead nowhere, and the variables of a tool are deleted.
  *
  * @throws `file_not_found` (not_found).
  */

@@ -1,6 +1,6 @@
 /**
- * A text in the form in which names are kept and compared: composed (NFC), and every kind of blank
- * as a plain space. Two names that only differ in how they are encoded are one.
+ * The form in which names are stored and compared: NFC, with every kind of space as a plain space.
+ * Names that differ only in their encoding are the same name.
  */
 export function composed(text: string): string {
   // Fast path: nearly all names are plain ASCII, and every call compares at least one.
@@ -9,8 +9,8 @@ export function composed(text: string): string {
 }
 
 /**
- * Why a name cannot have the characters that it has: one of them is a control character, or is not
- * seen, so that two names could look the same. Undefined: it can have them.
+ * Why a name is refused for its characters: control characters, or invisible ones, which make two
+ * names look the same. Undefined if it is fine.
  */
 export function characterFault(text: string, thing: 'name' | 'path'): string | undefined {
   const control = text.search(/\p{Cc}/u);
@@ -19,7 +19,7 @@ export function characterFault(text: string, thing: 'name' | 'path'): string | u
   return invisible === undefined ? undefined : fault(text, invisible, thing, 'invisible');
 }
 
-/** Where a text has a character that is not seen and that its spelling does not need. */
+/** The index of the first invisible character that the spelling does not need. */
 export function indexOfInvisible(text: string): number | undefined {
   if (!invisible.test(text)) return undefined;
   for (const { index, groups } of text.matchAll(meaningfulOrNot)) {

@@ -3,15 +3,16 @@ import { characterFault, composed } from './name-characters.ts';
 
 type Loc = readonly (string | number)[];
 
-/** The form in which names are stored and compared: composed, without blanks around it. */
+/** The form in which names are stored and compared: composed, without spaces around it. */
 export function canonicalName(name: string): string {
   return composed(name).trim();
 }
 
 /**
- * The name of something that is to be there already, in the form in which names are compared.
+ * The canonical form of a name that is looked up.
  *
- * @throws `invalid` at `loc` for a character that no name has, which a reader would not see either.
+ * @throws `invalid` at `loc` for a character that no name can have, which a reader could not see
+ *   either.
  */
 export function soughtName(name: string, loc: Loc): string {
   const canonical = canonicalName(name);
@@ -21,7 +22,7 @@ export function soughtName(name: string, loc: Loc): string {
 }
 
 /**
- * Checks the name of a version, and answers it in the form in which names are kept.
+ * Checks the name of a version and returns its canonical form.
  *
  * @throws `invalid` at `loc`.
  */

@@ -3,7 +3,7 @@ import { characterFault, composed } from './name-characters.ts';
 
 const longestSegment = 255;
 const mostSegments = 64;
-/** Bytes of a whole path; Postgres can index no more than about 2,700. */
+/** Bytes of a whole path. The index of Postgres takes no more than about 2,700. */
 const longestPath = 2_000;
 
 type Loc = readonly (string | number)[];
@@ -22,14 +22,14 @@ export function checkedPath(path: string, loc: Loc = ['body', 'path']): string {
   return canonical;
 }
 
-/** The form in which paths are stored and compared: composed, without blanks around its segments. */
+/** The form in which paths are stored and compared: composed, without spaces around segments. */
 export function canonicalPath(path: string): string {
   const text = composed(path.trim());
   if (!text.includes(' /') && !text.includes('/ ')) return text;
   return text.split('/').map(withoutSpaces).join('/');
 }
 
-/** Only spaces are dropped: a tab is no blank by mistake, and is refused. */
+/** Removes only spaces. A tab is no typing mistake, so it is refused later. */
 function withoutSpaces(segment: string): string {
   let start = 0;
   let end = segment.length;
@@ -38,7 +38,7 @@ function withoutSpaces(segment: string): string {
   return segment.slice(start, end);
 }
 
-/** What is wrong with a path in its one form; undefined: nothing. */
+/** What is wrong with a canonical path; undefined if nothing is. */
 export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string | undefined {
   if (path === '') return `The ${thing} is empty.`;
   if (path.startsWith('/') || path.endsWith('/')) {
@@ -60,7 +60,7 @@ export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string
 }
 
 /**
- * Checks the name of a file or directory, and answers it as {@link canonicalPath} would.
+ * Checks the name of a file or directory and returns its canonical form.
  *
  * @throws `invalid` at `body.name`, for what {@link checkedPath} refuses, and for a slash.
  */
@@ -74,9 +74,9 @@ export function checkedName(name: string): string {
 }
 
 /**
- * Checks how long the paths of a directory and of all below it are once the directory is elsewhere.
+ * Checks that the paths of a directory and everything below it are not too long after a move.
  *
- * @param longest the longest paths while it is at `from`.
+ * @param longest the longest paths before the move, from `from`.
  * @throws `invalid` at `loc`.
  */
 export function requireRoomBelow(

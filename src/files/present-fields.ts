@@ -1,11 +1,11 @@
-/** The fields of an object that say something: in a spec, `null` is the same as leaving a field out. */
+/** The fields of an object that are neither null nor undefined: in a spec, `null` means absent. */
 export function presentFields(record: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== null && value !== undefined),
   );
 }
 
-/** The same of every object in a value. Not for values with fields of the user's own. */
+/** The same for every object in a value. Not for objects with fields of the user's own. */
 export function presentFieldsBelow(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(presentFieldsBelow);
   if (typeof value !== 'object' || value === null) return value;

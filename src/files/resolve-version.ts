@@ -23,14 +23,14 @@ import {
   upsertVersion,
 } from './upsert-version.ts';
 
-/** What a request says of the version that it means. */
+/** Everything in a request that says which version it means. */
 export interface VersionRequest {
   readonly locator: FileLocator;
   readonly selector: VersionSelector;
   readonly inlineSpec?: Fields | null | undefined;
 }
 
-/** Which version of a file a request means, beside saying it in the body. */
+/** The query parameters that choose a version of a file. */
 export interface VersionSelector {
   readonly versionId?: string | undefined;
   /** The name of an environment. */
@@ -38,16 +38,17 @@ export interface VersionSelector {
 }
 
 /**
- * Hands `use` the version to run, or to log to: the inline spec's, the version named, the one
- * deployed to the environment named, or the one deployed to the default environment.
+ * Calls `use` with the version to run, or to log to: the one described inline, the one named by id,
+ * the one deployed to the environment named, or the one deployed to the default environment.
  *
- * A version that has to be made for its inline spec is made in one transaction with all that `use`
- * does: when `use` refuses the request, neither file nor version has come into being.
+ * If the inline spec is a new version, it is made in one transaction with everything that `use`
+ * does: if `use` throws, neither the file nor the version exists.
  *
- * @param use may run again when its transaction met another; it is handed the workspace to write by.
- * @throws `invalid` when more than one is named; `file_not_found`, `version_not_found`,
- *   `environment_not_found`, `nothing_deployed` (all not_found); `path_taken` (conflict) when a file
- *   of another kind is at the path; see also `upsertVersion`.
+ * @param use must write with the workspace that it is given. It may run again if its transaction
+ *   conflicts with another.
+ * @throws `invalid` if more than one version is named; `file_not_found`, `version_not_found`,
+ *   `environment_not_found`, `nothing_deployed` (all not_found); `path_taken` (conflict) if a file
+ *   of another kind is at the path; what `upsertVersion` throws.
  */
 export async function withVersion<K extends FileType, Result>(
   workspace: Workspace,
@@ -82,11 +83,11 @@ export async function withVersion<K extends FileType, Result>(
 }
 
 /**
- * The version that a request of this form meant when it was last made, without asking the database.
- * Whoever uses it has to check that it still is the one; undefined when there was none, or when
- * something else is to be checked, too.
+ * The version that such a request meant last, without asking the database. The caller must check
+ * that it still is the right one. Undefined if there was none, or if the request needs other
+ * checks, too.
  *
- * @throws `invalid` when more than one version is named.
+ * @throws `invalid` if more than one version is named.
  */
 export function lastMeant(
   workspace: Workspace,
@@ -100,8 +101,8 @@ export function lastMeant(
 }
 
 /**
- * The version that an answer about a file shows: like {@link withVersion}, but a file of which
- * nothing is deployed shows its newest version.
+ * The version that an answer about a file shows: as in {@link withVersion}, but if nothing is
+ * deployed to the default environment, the newest version.
  */
 export async function getVersion<K extends FileType>(
   workspace: Workspace,
@@ -119,13 +120,13 @@ export async function getVersion<K extends FileType>(
   throw await whyNotFound(workspace, kind, target, choice);
 }
 
-/** @throws `file_not_found` unless the id is of a file of this kind. */
+/** @throws `file_not_found` unless there is a file of this kind with this id. */
 export async function requireFile(workspace: Workspace, kind: FileKind, id: string): Promise<void> {
   const file = await findFile(workspace, { by: 'id', value: id });
   if (file?.type !== kind.type) throw fileNotFound(id);
 }
 
-/** @throws `invalid` when more than one is named, and for what can be no name. */
+/** @throws `invalid` if both are given, and for a name that cannot exist. */
 export function versionChoice({ versionId, environment }: VersionSelector): VersionChoice {
   if (versionId !== undefined && environment !== undefined) {
     throw invalid(['query'], 'Give `version_id` or `environment`, not both.');

@@ -7,10 +7,10 @@ import { soughtName } from './name.ts';
 import { checkedPath } from './path.ts';
 
 /**
- * The file at a path, of whichever kind: in the version deployed to an environment, if one is named;
- * or else in the one deployed to the default environment, or in its newest.
+ * The file at a path, of any kind, in the version deployed to the environment named. If none is
+ * named: in the version deployed to the default environment, or else in the newest.
  *
- * @throws `invalid` for what can be no path; `file_not_found`, `environment_not_found`,
+ * @throws `invalid` for a path that cannot exist; `file_not_found`, `environment_not_found`,
  *   `nothing_deployed` (all not_found).
  */
 export async function retrieveFile(

@@ -7,8 +7,8 @@ import type { Snippets } from './template/rendering.ts';
 import { needsSnippets } from './template/template.ts';
 
 /**
- * The snippets that a version's template can insert: those of the tools that it links. The database
- * is asked only when the template names any.
+ * The snippets that a template can insert: those of its linked tools. Asks the database only if the
+ * template names any.
  */
 export async function snippetsOf(workspace: Workspace, version: FileVersion): Promise<Snippets> {
   const { spec } = version;
@@ -16,14 +16,14 @@ export async function snippetsOf(workspace: Workspace, version: FileVersion): Pr
   return snippetsAmong(await findLinkedVersions(workspace, linksOf(version)));
 }
 
-/** Whether a file is a tool of snippets: texts by their keys, for templates to insert. */
+/** Whether a file is a snippet tool: texts by key, which templates insert. */
 export function isSnippetTool(file: FileVersion | undefined): boolean {
   return isOfKind(file, toolKind) && file.spec.tool_type === 'snippet';
 }
 
 /**
- * The snippets of the tools among some files. A tool is known by the name of its function and by
- * that of its file; of two with one name the first counts, and before all others a snippet tool.
+ * The snippets of the tools among some files. A tool is known by the name of its function and the
+ * name of its file. Of two tools with the same name, snippet tools win, then the first.
  */
 export function snippetsAmong(files: readonly (FileVersion | undefined)[]): Snippets {
   const byName = new Map<string, Readonly<Record<string, unknown>> | null>();

@@ -1,6 +1,6 @@
 import type { Fields, Loc } from './kind.ts';
 
-/** A copy of a spec with other values at some places. Each place must be in an object of the spec. */
+/** A copy of a spec with new values at some places. The object around each place must exist. */
 export function withMembers(
   spec: Fields,
   members: readonly { readonly loc: Loc; readonly value: unknown }[],

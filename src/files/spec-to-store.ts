@@ -6,8 +6,8 @@ import { withSealedHeaders } from './secrets/seal-headers.ts';
 import type { FileLocator } from './upsert-version.ts';
 
 /**
- * The spec of a request in the form in which it may be stored: environments are named by their ids,
- * and secrets are sealed.
+ * The spec of a request as it may be stored: links name environments by id, and secrets are
+ * encrypted.
  *
  * @param spec checked against its schema.
  * @throws what `withSealedHeaders` throws.

@@ -20,41 +20,41 @@ import {
   updateFileDetails,
 } from './version-queries.ts';
 
-/** Where a file is, by a request: its path or its id. */
+/** How a request names a file: by path or by id. */
 export interface FileLocator {
   readonly path?: string | null | undefined;
   readonly id?: string | null | undefined;
 }
 
-/** Which file a version is to be stored in, and what is said of both. */
+/** The file to store a version in, and the descriptions of both. */
 export interface StoreRequest extends FileLocator, FileDetails {
   readonly versionName?: string | undefined;
   readonly versionDescription?: string | undefined;
 }
 
-/** A spec to keep, and what is said of its file and version. */
+/** A spec to store, with its file and the descriptions of both. */
 export interface UpsertRequest extends StoreRequest {
   /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
   readonly spec: Fields;
 }
 
-/** What makes a version the one it is. */
+/** What makes a version distinct. */
 export interface VersionDefinition {
   /** In the form of {@link FileKind.canonicalSpec}. */
   readonly spec: Fields;
   readonly fingerprint: string;
-  /** Stores what belongs to the version but not into its spec; called when the version is new. */
+  /** Stores content that is not part of the spec; only called if the version is new. */
   readonly storeContent?: (versionId: string) => Promise<void>;
 }
 
 /**
- * Finds the version of a file that a spec defines, or makes it: the file, its directories and the
- * version, as far as they are missing. The first version of a file is deployed to the default
- * environment; later ones are not deployed.
+ * Finds the version of a file that a spec defines, or makes it, with the file and its directories
+ * if they are missing. The first version of a file is deployed to the default environment; later
+ * ones are not deployed.
  *
- * @throws `invalid` for a bad path, name or spec; `file_not_found` for an unknown id; `file_not_found`,
- *   `version_not_found`, `environment_not_found` for a link that leads nowhere; `path_taken`,
- *   `version_name_taken` (conflict).
+ * @throws `invalid` for a bad path, name or spec; `file_not_found` for an unknown id;
+ *   `file_not_found`, `version_not_found`, `environment_not_found` for a link that leads nowhere;
+ *   `path_taken`, `version_name_taken` (conflict).
  */
 export async function upsertVersion<K extends FileType>(
   workspace: Workspace,
@@ -71,10 +71,11 @@ export async function upsertVersion<K extends FileType>(
 }
 
 /**
- * Like {@link upsertVersion}, for a version whose definition depends on what its file has already.
+ * Like {@link upsertVersion}, for a version whose definition depends on the other versions of its
+ * file.
  *
- * @param define is handed the file, which may just have been made, in the transaction that stores
- *   the version. What it throws undoes all of it; it may run again when its transaction met another.
+ * @param define gets the file, which may be new, inside of the transaction that stores the version.
+ *   If it throws, everything is undone. It may run again if the transaction conflicts with another.
  */
 export async function storeVersion<K extends FileType>(
   workspace: Workspace,
@@ -112,10 +113,7 @@ export async function storeVersion<K extends FileType>(
   });
 }
 
-/**
- * The version that a spec defines, if the file has it: what {@link upsertVersion} would find, at the
- * cost of a single query.
- */
+/** The version that {@link upsertVersion} would find, if the file has it, with a single query. */
 export async function findVersionOfSpec<K extends FileType>(
   workspace: Workspace,
   kind: FileKind<K>,
@@ -139,9 +137,9 @@ export function specFingerprint(canonicalSpec: Fields): string {
 }
 
 /**
- * By what a request says where a file is; the id, when it gives both (see {@link requireSameFile}).
+ * The file that a request names; by id, if it gives an id and a path (see {@link requireSameFile}).
  *
- * @throws `invalid` when it says nothing.
+ * @throws `invalid` if it gives neither.
  */
 export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
   if (id) return { by: 'id', value: id };
@@ -149,7 +147,7 @@ export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; valu
   throw invalid(['body'], 'Say which file is meant: give its `path` or its `id`.');
 }
 
-/** @throws `invalid` when a request gives an id and a path, and the path is another file's. */
+/** @throws `invalid` if a request gives an id and the path of another file. */
 export function requireSameFile({ id, path }: FileLocator, file: { readonly path: string }): void {
   if (id && typeof path === 'string' && checkedPath(path) !== file.path) {
     throw invalid(['body', 'path'], `The file \`${id}\` is at another path. Give one of the two.`);

@@ -12,15 +12,15 @@ interface Use {
   lastUsedAt: Timestamp;
 }
 
-/** Milliseconds between two writes: how late a count can be. */
+/** Milliseconds between two writes: the longest delay of a count. */
 const flushIntervalMs = 1_000;
 
-/** How many logs tell Postgres enough of its tables to plan for many. */
+/** Logs after which statistics are good enough to plan for many more. */
 const logsToAnalyze = 50;
 
 /**
- * Counts the logs of each version, and when it was last used. Adds in memory and writes in batches,
- * at most a second late, so that no call waits for a counter.
+ * Counts the logs of each version and remembers when it was last used. Counts in memory and writes
+ * in batches, at most a second late, so that no call waits for a counter.
  */
 export class UsageCounter {
   readonly #database: Database;
@@ -36,7 +36,7 @@ export class UsageCounter {
     this.#timer = setInterval(() => void this.flush(), flushIntervalMs).unref();
   }
 
-  /** Notes that a log of a version was made. */
+  /** Counts a new log of a version. */
   add(organizationId: string, { id, versionId }: FileVersion, usedAt: Timestamp): void {
     const use = this.#uses.get(versionId);
     if (use) {
@@ -53,13 +53,13 @@ export class UsageCounter {
     }
   }
 
-  /** Writes what was added so far; what could not be written is kept for the next time. */
+  /** Writes all counts. If that fails, they are kept for the next time. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.then(() => this.#write());
     return this.#flushing;
   }
 
-  /** Writes the rest. Nothing may be added after it. */
+  /** Writes the rest. Add nothing afterwards. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
@@ -97,9 +97,9 @@ export class UsageCounter {
   }
 
   /**
-   * Lets Postgres look at the tables as soon as there is something to see. Of new ones it knows
-   * nothing: any index is as good as another, and a prepared statement would keep to that choice
-   * while the tables grow. By itself it looks only once a minute.
+   * Runs ANALYZE as soon as the tables have data. Without statistics every index looks equally good
+   * to Postgres, and a prepared statement would keep a bad plan while the tables grow. Autovacuum
+   * looks only once a minute.
    */
   async #noteWritten(count: number): Promise<void> {
     const before = this.#written;

@@ -7,7 +7,7 @@ import { pathTaken, versionNameTaken } from './errors.ts';
 import type { FileKind } from './kind.ts';
 import { splitPath } from './path.ts';
 
-/** What an upsert says of a file, beside its versions. Undefined leaves a field as it is. */
+/** The descriptions of a file in an upsert. Undefined leaves a field unchanged. */
 export interface FileDetails {
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
@@ -15,10 +15,10 @@ export interface FileDetails {
 }
 
 /**
- * The file at a path, made if it is not there. Of two that make it at once, one does, and the
- * other waits for it and finds it.
+ * The file at a path, made if it does not exist. Of two requests that make it at once, one does,
+ * and the other waits and finds it.
  *
- * @throws `path_taken` (conflict) when a file of another kind is there.
+ * @throws `path_taken` (conflict) if a file of another kind is there.
  */
 export async function findOrCreateFile(
   workspace: Workspace,
@@ -54,7 +54,7 @@ export async function findOrCreateFile(
   return { id: row.id, isNew: row.id === id };
 }
 
-/** Sets what an upsert says of the file. */
+/** Sets the descriptions of a file. */
 export async function updateFileDetails(
   workspace: Workspace,
   fileId: string,
@@ -74,7 +74,7 @@ export async function updateFileDetails(
     .execute();
 }
 
-/** What a version is made of. Undefined leaves the name or description of a found one as it is. */
+/** A version to store. If it exists, an undefined name or description leaves its own unchanged. */
 export interface NewVersion {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly fingerprint: string;
@@ -83,10 +83,10 @@ export interface NewVersion {
 }
 
 /**
- * The version of a file with this fingerprint, made if it is not there; its name and description
- * are set when they are given. Two that make it at once get the same one.
+ * The version of a file with this fingerprint, made if it does not exist. Sets its name and
+ * description if they are given. Two requests that make it at once get the same version.
  *
- * @throws `version_name_taken` (conflict) when another version of the file has that name.
+ * @throws `version_name_taken` (conflict) if another version of the file has that name.
  */
 export async function findOrCreateVersion(
   workspace: Workspace,
@@ -131,7 +131,7 @@ export async function findOrCreateVersion(
   }
 }
 
-/** Deploys a version to the default environment, unless one of its file is there. */
+/** Deploys a version to the default environment, unless a version of its file is deployed there. */
 export async function deployToDefaultIfNone(
   workspace: Workspace,
   fileId: string,
@@ -156,8 +156,8 @@ export async function deployToDefaultIfNone(
 }
 
 /**
- * Holds a file until the transaction ends: nobody else can deploy, move or delete in it meanwhile.
- * Who only names it, as a new log does, is not held up.
+ * Locks a file until the transaction ends: no other transaction can deploy, move or delete in it.
+ * Transactions that only refer to it, such as a new log, do not wait.
  */
 export async function lockFile(workspace: Workspace, fileId: string): Promise<void> {
   await workspace.db
@@ -169,7 +169,7 @@ export async function lockFile(workspace: Workspace, fileId: string): Promise<vo
     .execute();
 }
 
-/** @throws `version_name_taken` (conflict) when another version of the file has that name. */
+/** @throws `version_name_taken` (conflict) if another version of the file has that name. */
 export async function updateVersionDetails(
   workspace: Workspace,
   versionId: string,
@@ -193,7 +193,7 @@ export async function updateVersionDetails(
   }
 }
 
-/** Takes a version out of every list; its row stays, for its logs. */
+/** Removes a version from all lists. Its row stays for its logs. */
 export async function markVersionDeleted(workspace: Workspace, versionId: string): Promise<void> {
   await workspace.db
     .updateTable('version')
@@ -203,7 +203,7 @@ export async function markVersionDeleted(workspace: Workspace, versionId: string
     .execute();
 }
 
-/** Takes a file out of every list and frees its path; its rows stay. */
+/** Removes a file from all lists and frees its path. Its rows stay. */
 export async function markFileDeleted(workspace: Workspace, fileId: string): Promise<void> {
   await workspace.db
     .updateTable('file')
@@ -213,7 +213,7 @@ export async function markFileDeleted(workspace: Workspace, fileId: string): Pro
     .execute();
 }
 
-/** Puts a file at a path. */
+/** Moves a file to a path. */
 export async function placeFile(
   workspace: Workspace,
   fileId: string,

@@ -35,17 +35,17 @@ import { enterRoutes, type RouteTable } from './server/route-table.ts';
 import { requireCleanUrl } from './server/url.ts';
 import { validatorCompiler } from './server/validation.ts';
 
-/** What the API is built from. */
+/** What the server needs. */
 export interface AppParts {
   readonly runtime: KindRuntime;
   readonly authenticate: Authenticate;
   readonly keyed: KeyedRequests;
   readonly logger: Logger;
-  /** Throws while the server cannot do its work. */
+  /** Throws while the server cannot work. */
   readonly requireReady: () => Promise<void>;
 }
 
-/** The server: hooks, error handler, and which routes are mounted. It does not listen yet. */
+/** The server: hooks, error handler and routes. It does not listen yet. */
 export async function createApp({
   runtime,
   authenticate,

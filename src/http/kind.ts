@@ -5,15 +5,17 @@ import type { FileKind } from '../files/kind.ts';
 import type { KindRuntime } from '../runtime/kinds/runtime-parts.ts';
 import type { CallForm } from './routes/call-routes.ts';
 
-/** What the API needs to know about one kind of file, beyond what its {@link FileKind} says. */
+/** What the API needs to know about a kind of file, beside its {@link FileKind}. */
 export interface HttpKind<K extends FileType = FileType> {
   readonly kind: FileKind<K>;
-  /** How its versions are called and how their runs are answered; kinds without it are not run. */
+  /**
+   * How versions are called, and how their runs are answered; kinds without it cannot be called.
+   */
   readonly call?: CallForm;
-  /** Routes that no other kind has, below its collection. */
+  /** Routes that only this kind has, below its collection. */
   readonly routes?: (runtime: KindRuntime) => FastifyPluginAsync;
-  /** Operations of the shared routes that `routes` has in another form. */
+  /** Operations of the shared routes that `routes` implements in another form. */
   readonly replaces?: readonly ('upsert' | 'update_log')[];
-  /** Schemas that its routes name, by the names that the document has for them. */
+  /** Schemas that its routes refer to, by their names in the document. */
   readonly components?: Readonly<Record<string, TSchema>>;
 }

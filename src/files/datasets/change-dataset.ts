@@ -18,20 +18,20 @@ import { datapointsById, distinctDatapoints } from './distinct-datapoints.ts';
 export interface DatasetChange extends StoreRequest {
   readonly action: 'set' | 'add' | 'remove';
   readonly datapoints: readonly DatapointContent[];
-  /** Not given: those of the base; none with `set`. */
+  /** If absent, those of the base; with `set`, none. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /** The version that `add` and `remove` start from; `set` starts from nothing. */
   readonly base: VersionSelector;
-  /** What the base is when none is named: the version made last, or the one that answers show. */
+  /** The base if the request names none: the newest version, or the one that answers show. */
   readonly baseUnlessNamed: 'newest' | 'shown';
 }
 
 /**
  * Finds the version of a dataset that has these datapoints, or makes it. Versions with the same
- * datapoints and attributes are the same version; it keeps the order in which it first had them.
+ * datapoints and attributes are the same version, which keeps the order that it was made with.
  *
- * Changes of one dataset are made one after the other: of two that add at once, the second starts
- * from what the first has made. Removing what is not there does nothing.
+ * Changes of one dataset run one after the other: of two that add at once, the second starts from
+ * the result of the first. Removing a datapoint that is not there does nothing.
  *
  * @throws what `upsertVersion` throws; `invalid` when the base is named twice; `version_not_found`,
  *   `environment_not_found`, `nothing_deployed` (all not_found) for the base.

@@ -1,21 +1,21 @@
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import { characterAt, composed, indexOfInvisible } from '../name-characters.ts';
 
-/** Where the values of a column go. */
+/** Where the values of a CSV column go. */
 export interface Column {
   readonly part: keyof DatapointContent;
   /** The member of the inputs or the target; messages have none. */
   readonly key: string;
 }
 
-/** The most columns of a file. */
+/** Maximum number of columns. */
 const mostColumns = 1_000;
 
 /**
- * What the columns of a header mean: `target` is the member `target` of the target, `target.x` its
- * member `x`; `messages` is a list of messages; every other column is an input of its name.
+ * Reads the header of a CSV file. `target` is the member `target` of a datapoint's target,
+ * `target.x` its member `x`, `messages` a JSON list of messages; every other column is an input.
  *
- * @returns the first fault of the header, as a sentence, if it has one.
+ * @returns the columns, or a sentence about the first fault.
  */
 export function readHeader(cells: readonly string[]): readonly Column[] | string {
   if (cells.length > mostColumns) {

@@ -4,14 +4,14 @@ import type { SpecOf } from '../../contract/kinds/index.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../file-version.ts';
 
-/** A datapoint as answers show it: what it does not say is null. */
+/** A datapoint as answers show it: absent parts are null. */
 export type Datapoint = { readonly id: string } & {
   readonly [Part in keyof DatapointContent]-?: NonNullable<DatapointContent[Part]> | null;
 };
 
 /**
- * Stores datapoints of a dataset in one statement; those that are there already are passed over. In
- * the order of their ids, in which the index grows fastest.
+ * Stores datapoints of a dataset in one statement and skips those that exist. Rows are sorted by
+ * id, the order in which the index grows fastest.
  */
 export async function insertDatapoints(
   workspace: Workspace,
@@ -45,7 +45,7 @@ export async function linkDatapoints(
   );
 }
 
-/** The ids of a version's datapoints, in their order. */
+/** The ids of a version's datapoints, in order. */
 export async function listDatapointIds(workspace: Workspace, versionId: string): Promise<string[]> {
   const rows = await workspace.db
     .selectFrom('version_datapoint')
@@ -61,7 +61,7 @@ const joined = `
   SELECT l.version_id, d.id, d.inputs, d.messages, d.target FROM version_datapoint l
   JOIN datapoint d ON d.organization_id = $1 AND d.id = l.datapoint_id`;
 
-/** The datapoints of versions, in their order; a version without any has an empty list. */
+/** The datapoints of each version, in order; an empty list for a version without any. */
 export async function loadDatapoints(
   workspace: Workspace,
   versionIds: readonly string[],
@@ -78,7 +78,9 @@ export async function loadDatapoints(
   return found;
 }
 
-/** One page of a version's datapoints. A page costs its size, wherever it is. */
+/**
+ * One page of a version's datapoints. The cost depends on the size of the page, not on its number.
+ */
 export async function datapointsOnPage(
   workspace: Workspace,
   versionId: string,
@@ -96,7 +98,7 @@ export async function datapointsOnPage(
   return rows.map(({ version_id: _, ...datapoint }) => datapoint);
 }
 
-/** The version of a dataset that was made last; undefined when it has none. */
+/** The newest version of a dataset; undefined if it has none. */
 export async function findNewestVersion(
   workspace: Workspace,
   datasetId: string,

@@ -5,13 +5,12 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { contentId } from '../../kernel/ids.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 
-/** How many datapoints are looked at before others may do something: some 10 ms of work. */
+/** Datapoints that are handled before the event loop gets a turn: about 10 ms of work. */
 const atOnce = 1_000;
 
 /**
- * What datapoints say, each once, by the digest of what it says: equal ones have one digest,
- * whatever the order of their keys, and `null` is the same as leaving a part out. What a message does
- * not say may be null, too; in inputs and targets a null is a value like others.
+ * Distinct datapoints by a digest of their content. The order of keys does not count, and `null`
+ * equals a missing part, also inside of messages; inside of inputs and targets a null is a value.
  */
 export function distinctDatapoints(
   given: readonly DatapointContent[],
@@ -22,7 +21,7 @@ export function distinctDatapoints(
   });
 }
 
-/** Datapoints by the ids that they have in a dataset, from those by their digests. */
+/** Datapoints by their ids in a dataset, made from their digests. */
 export function datapointsById(
   datasetId: string,
   distinct: ReadonlyMap<string, DatapointContent>,

@@ -11,16 +11,16 @@ import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import { clipText } from '../../kernel/text.ts';
 import { type Column, readHeader } from './csv-columns.ts';
 
-/** The most rows of a file below its header; what a file of 20 MB has, if a row has 200 bytes. */
+/** Maximum number of rows below the header: what fits into 20 MB with rows of 200 bytes. */
 const mostRows = 100_000;
 
-/** Bytes that are read before others may do something. */
+/** Bytes that are parsed before the event loop gets a turn. */
 const bytesAtOnce = 64 * 1024;
 
 /**
- * Reads datapoints from a CSV file: a header, then one row for each. Values are separated by commas,
- * may be in double quotes, and are texts; lines end in any of the usual ways. Empty lines count for
- * nothing, and so does a byte order mark.
+ * Reads datapoints from a CSV file: a header, then one datapoint a row. Values are separated by
+ * commas, may be in double quotes, and are strings; any line ending is fine. Empty lines and a byte
+ * order mark are ignored.
  *
  * @throws `invalid` at `body.file`; the message begins with the line.
  */
@@ -84,7 +84,7 @@ async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-/** What is wrong with a file, by the code of the library that reads it. */
+/** What is wrong with a file, by the error code of the CSV library. */
 const misreadings: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'A value begins with a quote and never ends.',
   CSV_INVALID_CLOSING_QUOTE:
@@ -130,7 +130,7 @@ function readMessages(cell: string, lineFault: (msg: string) => PlatformError): 
   return messages as ChatMessage[];
 }
 
-/** The line of the first character at or after a place that is no end of a line, from 1. */
+/** The line, from 1, of the first character at or after an offset that is not a line break. */
 function lineAt(bytes: Buffer, place: number): number {
   let end = place;
   while (bytes[end] === 10 || bytes[end] === 13) end += 1;

@@ -24,8 +24,8 @@ import {
 } from './directory-queries.ts';
 
 /**
- * Makes a directory: at a path, with those above it that are missing; or under a name, in a
- * directory or else in the root.
+ * Makes a directory, either at a path, together with missing parents, or with a name below a parent
+ * (default: the root).
  *
  * @throws `invalid` for a bad path or name, or for neither; `directory_not_found` for an unknown
  *   parent; `directory_exists` (conflict).
@@ -56,11 +56,11 @@ export async function createDirectory(
   });
 }
 
-/** A directory, with the directories and files right in it, and those that it is in. */
+/** A directory with its direct children and all of its parents. */
 export interface DirectoryContent {
   readonly directory: Directory;
   readonly subdirectories: readonly Directory[];
-  /** Each in the version deployed to the default environment, or else its newest. */
+  /** Each in the version deployed to the default environment, or else in its newest. */
   readonly files: readonly FileVersion[];
   /** From the root down. */
   readonly parents: readonly Directory[];
@@ -82,7 +82,7 @@ export async function getDirectory(workspace: Workspace, id: string): Promise<Di
 }
 
 /**
- * Deletes a directory that has nothing in it.
+ * Deletes an empty directory.
  *
  * @throws `directory_not_found` (not_found); `root_directory`, `directory_not_empty` (conflict).
  */

@@ -4,24 +4,24 @@ import { directoryNotFound } from '../errors.ts';
 import { checkedPath, joinPath, splitPath } from '../path.ts';
 import { type Directory, findDirectory, findOrCreateDirectory } from './directory-queries.ts';
 
-/** Where a directory is to be: a whole path; or a name, the directory it is in, or both. */
+/** Where a directory is to go: a whole path; or a name, a parent, or both. */
 export interface DirectoryLocation {
   readonly path?: string | undefined;
   readonly name?: string | undefined;
   readonly parentId?: string | undefined;
 }
 
-/** A directory's place in the tree: its path is the parent's and its name. */
+/** A place in the tree. The path is the parent's path followed by the name. */
 export type DirectoryPlace = Pick<Directory, 'parentId' | 'name' | 'path'>;
 
-/** @throws `invalid` when a location is said in two ways. */
+/** @throws `invalid` if a location has a path and also a name or a parent. */
 export function requireOneWay({ path, name, parentId }: DirectoryLocation): void {
   if (path !== undefined && (name !== undefined || parentId !== undefined)) {
     throw invalid(['body', 'path'], 'Give `path`, or `name` and `parent_id`, not both.');
   }
 }
 
-/** The place that a path means; directories above it are made as far as they are missing. */
+/** The place of a path. Missing parents are made. */
 export async function placeAt(workspace: Workspace, path: string): Promise<DirectoryPlace> {
   const [above, name] = splitPath(path);
   return { parentId: await findOrCreateDirectory(workspace, above), name, path };
@@ -30,7 +30,7 @@ export async function placeAt(workspace: Workspace, path: string): Promise<Direc
 /**
  * The place of a name in a directory.
  *
- * @throws `invalid` at `loc` when its path is too long.
+ * @throws `invalid` at `loc` if the path is too long.
  */
 export function placeIn(
   parent: Directory,
@@ -40,11 +40,11 @@ export function placeIn(
   return { parentId: parent.id, name, path: checkedPath(joinPath(parent.path, name), loc) };
 }
 
-/** What clients may say in place of the root's id. */
+/** What clients may send instead of the root's id. */
 export const rootAlias = 'root';
 
 /**
- * The directory with an id; `root` means the root.
+ * The directory with an id; `root` is the root.
  *
  * @throws `directory_not_found` (not_found).
  */

@@ -4,7 +4,7 @@ import type { Timestamp } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { splitPath } from '../path.ts';
 
-/** A place for files and further directories. */
+/** A place for files and other directories. */
 export interface Directory {
   readonly id: string;
   /** Null for the root alone. */
@@ -25,13 +25,16 @@ const columns = [
   'updated_at as updatedAt',
 ] as const;
 
-/** Any number that no other lock of two numbers begins with; the second one is the organization's. */
+/**
+ * First number of the advisory lock. No other two-number lock uses it; the second is the
+ * organization's.
+ */
 const directoryLock = 5_006;
 
 /**
- * Keeps every directory where it is until the transaction ends. Whoever puts something into a
- * directory holds this from before it looks the directory up, so that no path becomes untrue in
- * between; any number of transactions can.
+ * Keeps all directories in place until the transaction ends: a shared lock, so any number of
+ * transactions can hold it. Take it before you look up a directory to put something into it;
+ * otherwise the path may change in between.
  */
 export async function holdDirectories({ db, organizationId }: Workspace): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock_shared(${directoryLock}, hashtext(${organizationId}))`.execute(
@@ -40,8 +43,9 @@ export async function holdDirectories({ db, organizationId }: Workspace): Promis
 }
 
 /**
- * Until the transaction ends, nobody else moves or deletes a directory, or puts anything into one.
- * Comes before any other lock, so that no two transactions wait for each other.
+ * Until the transaction ends, no other transaction moves or deletes a directory, or puts anything
+ * into one: the exclusive form of {@link holdDirectories}. Take it before any other lock, to avoid
+ * deadlocks.
  */
 export async function lockDirectories({ db, organizationId }: Workspace): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${directoryLock}, hashtext(${organizationId}))`.execute(
@@ -49,7 +53,7 @@ export async function lockDirectories({ db, organizationId }: Workspace): Promis
   );
 }
 
-/** A directory; undefined when it is not there. */
+/** A directory; undefined if it does not exist. */
 export async function findDirectory(
   workspace: Workspace,
   { by, value }: { readonly by: 'id' | 'path'; readonly value: string },
@@ -63,8 +67,8 @@ export async function findDirectory(
 }
 
 /**
- * The directory at a path, made with those above it if it is not there. It stays there until the
- * transaction ends (see {@link holdDirectories}).
+ * The directory at a path, made with its missing parents if necessary. It stays there until the
+ * transaction ends, see {@link holdDirectories}.
  */
 export async function findOrCreateDirectory(workspace: Workspace, path: string): Promise<string> {
   await holdDirectories(workspace);
@@ -94,7 +98,7 @@ async function directoryAt(workspace: Workspace, path: string): Promise<string> 
   return id;
 }
 
-/** Makes a directory; undefined when there is one at its path already. */
+/** Makes a directory; undefined if there is one at its path. */
 export async function insertDirectory(
   workspace: Workspace,
   { parentId, name, path }: Pick<Directory, 'parentId' | 'name' | 'path'>,
@@ -113,7 +117,7 @@ export async function insertDirectory(
     .executeTakeFirst();
 }
 
-/** Every directory of the organization, the root first, each before those in it. */
+/** All directories of the organization; each comes before its children, so the root is first. */
 export async function listDirectories(workspace: Workspace): Promise<readonly Directory[]> {
   return workspace.db
     .selectFrom('directory')
@@ -123,7 +127,7 @@ export async function listDirectories(workspace: Workspace): Promise<readonly Di
     .execute();
 }
 
-/** The directories right in a directory, by name. */
+/** The direct children of a directory that are directories, by name. */
 export async function listSubdirectories(
   workspace: Workspace,
   id: string,
@@ -137,7 +141,7 @@ export async function listSubdirectories(
     .execute();
 }
 
-/** The directories that a directory is in, from the root down. */
+/** The parents of a directory, from the root down. */
 export async function listParents(
   { db, organizationId }: Workspace,
   id: string,
@@ -156,7 +160,7 @@ export async function listParents(
   return rows;
 }
 
-/** The longest paths of a directory and of all that is below it. */
+/** The longest paths of a directory and of everything below it. */
 export async function longestPathsBelow(
   { db, organizationId }: Workspace,
   id: string,
@@ -177,8 +181,8 @@ export async function longestPathsBelow(
 }
 
 /**
- * Puts a directory elsewhere, with all that is below it. Deleted files keep the path that they
- * were deleted at. Wants {@link lockDirectories}, and a path that is free.
+ * Moves a directory with everything below it. Deleted files keep their old path. Needs {@link
+ * lockDirectories} and a free path.
  */
 export async function placeDirectory(
   workspace: Workspace,
@@ -205,7 +209,7 @@ export async function placeDirectory(
     .execute();
 }
 
-/** Whether a directory has a file or a directory in it; deleted files do not count. */
+/** Whether a directory contains a file or directory; deleted files do not count. */
 export async function hasContent(workspace: Workspace, id: string): Promise<boolean> {
   const { db, organizationId } = workspace;
   const { rows } = await sql<{ found: boolean }>`
@@ -216,7 +220,7 @@ export async function hasContent(workspace: Workspace, id: string): Promise<bool
   return rows[0]?.found === true;
 }
 
-/** Removes a directory that has nothing in it. Files that were deleted in it forget it. */
+/** Removes an empty directory. Files that were deleted in it lose their reference to it. */
 export async function removeDirectory(workspace: Workspace, id: string): Promise<void> {
   await workspace.db
     .updateTable('file')

@@ -18,13 +18,13 @@ import {
 } from './directory-queries.ts';
 
 /**
- * Moves a directory, or renames it, with all that is below it: the paths of its files and
- * directories change with it, all at once. Directories in a path are made as far as they are
- * missing. A destination that says nothing changes nothing.
+ * Moves or renames a directory with everything below it: the paths of all files and directories
+ * below change in the same transaction. Missing parents of a path are made. A destination without
+ * members changes nothing.
  *
  * @throws `directory_not_found` (not_found) for the directory or its new parent; `root_directory`,
- *   `directory_cycle`, `directory_exists` (conflict); `invalid` for a bad path, and when a path below
- *   would get too long.
+ *   `directory_cycle`, `directory_exists` (conflict); `invalid` for a bad path, and when a path
+ *   below would get too long.
  */
 export async function moveDirectory(
   workspace: Workspace,
@@ -70,12 +70,12 @@ async function newPlace(
   return place;
 }
 
-/** Whether a path is below a directory; the directory's own path is not. */
+/** Whether a path is strictly below a directory. */
 function isBelow(path: string, directory: Directory): boolean {
   return path.startsWith(`${directory.path}/`);
 }
 
-/** The field of the request to name when a path gets too long. */
+/** The member of the request that made a path too long. */
 function tooLongField({ path, name }: DirectoryLocation): string {
   if (path !== undefined) return 'path';
   return name === undefined ? 'parent_id' : 'name';

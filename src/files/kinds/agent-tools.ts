@@ -3,7 +3,7 @@ import { invalid } from '../../kernel/errors.ts';
 import { readWebUrl } from '../../kernel/web-url.ts';
 import { presentFields } from '../present-fields.ts';
 
-/** The one form of a tool of an agent. @param index of the tool, for what is thrown. */
+/** The canonical form of an agent's tool. @param index of the tool, for the place of a fault. */
 export function canonicalTool(tool: AgentTool, index: number): Record<string, unknown> {
   const onAgentCall = tool.on_agent_call ?? 'continue';
   if (tool.type === 'inline') {
@@ -25,7 +25,9 @@ export function canonicalTool(tool: AgentTool, index: number): Record<string, un
   };
 }
 
-/** @throws `invalid` when two tools are one server: which header belongs to which could not be told. */
+/**
+ * @throws `invalid` if two tools are the same server: a kept header (`***`) could belong to either.
+ */
 export function requireDistinctServers(tools: readonly AgentTool[]): void {
   const seen = new Set<string>();
   tools.forEach((tool, index) => {
@@ -52,7 +54,7 @@ function canonicalServer({ url: text, headers }: McpAgentTool['server'], loc: Lo
 const headerName = /^[a-z0-9!#$%&'*+.^_`|~-]{1,200}$/;
 const headerValue = /^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** What is the protocol's to say, or the connection's. */
+/** Headers that MCP, HTTP or the connection sets. */
 const reservedHeaders = [
   'accept',
   'connection',
@@ -71,7 +73,7 @@ const reservedHeaders = [
   'upgrade',
 ];
 
-/** Headers by their names in lower case. A value is a text, or sealed already. */
+/** Headers with lower-case names. A value is text, or encrypted already. */
 function canonicalHeaders(given: readonly (readonly [string, unknown])[], loc: Loc) {
   const headers: Record<string, unknown> = {};
   for (const [named, value] of given) {

@@ -50,14 +50,14 @@ export const agentKind = defineFileKind({
   text: { toApiTool },
 });
 
-/** A file may have the function alone, with `on_agent_call` beside its fields: an inline tool. */
+/** A file may contain just the function, with `on_agent_call` among its fields: an inline tool. */
 function toApiTool(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
   const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
   return { type: 'inline', json_schema, on_agent_call };
 }
 
-/** The tools with the files that they link to, each beside its link. */
+/** The tools, each linked file beside its link. */
 function withFiles(tools: readonly AgentTool[], { files, bodyOf }: ShownLinks): readonly object[] {
   const next = files.values();
   return tools.map((tool) => {

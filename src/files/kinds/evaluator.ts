@@ -35,7 +35,7 @@ export const evaluatorKind = defineFileKind({
   },
 });
 
-/** The prompt by which a model judges. */
+/** The prompt of an evaluator that judges by a model. */
 function promptIn(details: EvaluatorDetails): PromptSpec | null | undefined {
   return details.evaluator_type === 'llm' ? details.prompt : undefined;
 }
@@ -55,7 +55,7 @@ function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
   };
 }
 
-/** @throws `invalid` when two options have one name: a judgment could not say which it means. */
+/** @throws `invalid` if two options have the same name: a judgment could mean either. */
 function requireDistinctOptions(options: readonly { readonly name: string }[]): void {
   const seen = new Set<string>();
   options.forEach(({ name }, index) => {

@@ -20,7 +20,7 @@ export function canonicalModelSpec(spec: object): Record<string, unknown> {
   };
 }
 
-/** Of the further fields of a request, only those have one form that are meant for us. */
+/** `other` in canonical form. Only `fallbacks` has one; the other fields are for the vendor. */
 function canonicalOther(other: unknown): object {
   const { fallbacks, ...rest } = other as { readonly fallbacks?: readonly Fallback[] | null };
   return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(presentFields) } : rest;
@@ -34,12 +34,12 @@ export function modelInputNames({
   return templateVariables(template, language ?? modelDefaults.template_language);
 }
 
-/** What a model is handed as a tool: completions take no messages. */
+/** Completions take no messages, so they have only inputs. */
 export function modelTakes({ endpoint }: Pick<ModelSpec, 'endpoint'>): 'inputs' | 'message' {
   return endpoint === 'complete' ? 'inputs' : 'message';
 }
 
-/** @throws `invalid` when two tools have one name: a model could not tell which it calls. */
+/** @throws `invalid` if two tools have the same name: a call by the model could mean either. */
 export function requireDistinctNames(
   names: readonly { readonly name: string; readonly loc: readonly (string | number)[] }[],
 ): void {

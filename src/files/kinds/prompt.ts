@@ -42,7 +42,7 @@ export const promptKind = defineFileKind({
 });
 
 /**
- * The canonical form of a prompt, wherever it stands: evaluators have one inside.
+ * The canonical form of a prompt. Evaluators have a prompt inside of their spec.
  *
  * @param place of the prompt in the body.
  */
@@ -62,14 +62,14 @@ export function canonicalPromptSpec(
   };
 }
 
-/** A linked tool in an answer: its function or, where it describes none, its name. */
+/** A linked tool in an answer: its function or, if it describes none, its name and description. */
 function linkedToolBody(tool: FileVersion | undefined): Fields[] {
   if (!tool) return [];
   const named = { name: tool.name, description: tool.description ?? '' };
   return [{ ...(describedFunction(tool) ?? named), id: tool.id, version_id: tool.versionId }];
 }
 
-/** The tools that a prompt links to, wherever it stands. */
+/** The tools that a prompt links to. @param place of the prompt in the body. */
 export function promptLinks(
   { linked_tools: linked }: PromptSpec,
   place: readonly string[] = [],

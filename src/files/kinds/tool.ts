@@ -37,18 +37,18 @@ export const toolKind = defineFileKind({
   },
 });
 
-/** How a tool's function is described to models; undefined for other files, and where it is not. */
+/** The function that a tool describes to models; undefined if it describes none, or is no tool. */
 export function describedFunction(file: FileVersion | undefined): ToolFunction | undefined {
   return file?.type === 'tool' ? (file.spec.function ?? undefined) : undefined;
 }
 
-/** Names of the arguments that a tool's function takes, in the order of its schema. */
+/** The names of the arguments of a tool's function, in the order of its schema. */
 function parameterNames(spec: ToolSpec): readonly string[] {
   const properties = spec.function?.parameters?.['properties'];
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
-/** `multiply(a, b)`; null when nothing describes the function. */
+/** `multiply(a, b)`; null if no function is described. */
 function signatureOf(spec: ToolSpec): string | null {
   return spec.function ? `${spec.function.name}(${parameterNames(spec).join(', ')})` : null;
 }

@@ -2,14 +2,17 @@ import { sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
 import type { FileTarget } from '../file-queries.ts';
 
-/** A header of a server that a version names as a tool. */
+/** A header of an MCP server that a version has as a tool. */
 export interface McpHeader {
   readonly url: string;
   /** In lower case. */
   readonly name: string;
 }
 
-/** What a header is sealed to in the newest version of a file that has it; undefined without one. */
+/**
+ * The encrypted value of a header in the newest version of a file that has it; undefined if none
+ * has.
+ */
 export async function findSealedHeader(
   workspace: Workspace,
   { by, value }: FileTarget,

@@ -6,12 +6,12 @@ import type { Fields, FileKind } from '../kind.ts';
 import { withMembers } from '../spec-members.ts';
 import type { McpHeader } from './mcp-header-queries.ts';
 
-/** A header's value as a stored spec has it: sealed, in base64. Equal values are sealed to equal texts. */
+/** An encrypted header in a stored spec, in base64. Equal values give equal texts. */
 interface SealedHeader {
   readonly sealed: string;
 }
 
-/** A tool that is a server, in a stored spec. */
+/** A tool of a stored spec that is an MCP server. */
 export interface StoredMcpTool {
   readonly type: 'mcp';
   readonly server: {
@@ -22,14 +22,14 @@ export interface StoredMcpTool {
   readonly on_agent_call: 'stop' | 'continue';
 }
 
-/** @throws `invalid` for a spec with a header that is not sealed: it must not be stored. */
+/** @throws `invalid` for a spec with a plain header, which must not be stored. */
 export function requireSealedHeaders(kind: FileKind, spec: Fields): void {
   if (kind.headers?.(spec).some(({ value }) => typeof value === 'string')) {
     throw invalid(['body', 'tools'], 'Headers of servers cannot be given here.');
   }
 }
 
-/** A spec as it may be shown: `***` stands for every sealed value. */
+/** A spec as it may be shown, with `***` in place of every encrypted value. */
 export function withoutSealedHeaders(kind: FileKind, spec: Fields): Fields {
   const sealed = kind.headers?.(spec).filter(({ value }) => typeof value !== 'string') ?? [];
   if (sealed.length === 0) return spec;
@@ -39,14 +39,14 @@ export function withoutSealedHeaders(kind: FileKind, spec: Fields): Fields {
   );
 }
 
-/** The tools of a spec that are servers; a kind that knows no headers has none. */
+/** The tools of a spec that are MCP servers; empty for kinds that cannot have any. */
 export function mcpToolsOf({ headers }: FileKind, spec: Fields): readonly StoredMcpTool[] {
   const { tools } = spec as { readonly tools?: readonly object[] | null };
   return headers ? (tools ?? []).filter(isMcpTool) : [];
 }
 
 /**
- * The headers of a server, as they are sent.
+ * The headers of a server, decrypted for a request.
  *
  * @throws `secret_unreadable` (conflict).
  */
@@ -64,7 +64,7 @@ export function openHeaders(
   );
 }
 
-/** A value opens for this header of this server alone, whichever spec it stands in. */
+/** What a value is bound to: it decrypts only for this header of this server, in any spec. */
 export function headerPlace({ organizationId }: Workspace, { url, name }: McpHeader): string {
   return `${organizationId}/mcp_header/${name}/${url}`;
 }

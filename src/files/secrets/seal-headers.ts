@@ -9,12 +9,12 @@ import { findSealedHeader } from './mcp-header-queries.ts';
 import { headerPlace } from './mcp-headers.ts';
 
 /**
- * A spec as it may be stored: in its canonical form if it has headers of servers, with their values
- * sealed. A value of `***` is the one that the newest version of the file has for the same header of
- * the same server.
+ * A spec as it may be stored. If it has headers of MCP servers, this is its canonical form with
+ * their values encrypted. A value of `***` stands for the one that the newest version of the file
+ * has for this header of this server.
  *
  * @param spec of a request, checked against its schema.
- * @throws `invalid` when there is no such value; what `canonicalSpec` throws.
+ * @throws `invalid` if no version has such a value; what `canonicalSpec` throws.
  */
 export async function withSealedHeaders(
   workspace: Workspace,

@@ -22,7 +22,7 @@ export async function listVariables(
     .execute();
 }
 
-/** Stores variables; one whose name the tool has already keeps its id, and has this value now. */
+/** Stores variables. A variable whose name exists keeps its id and gets the new value. */
 export async function putVariables(
   workspace: Workspace,
   fileId: string,
@@ -49,7 +49,7 @@ export async function putVariables(
     .execute();
 }
 
-/** Deletes a variable of a tool; false when there is none of this name. */
+/** Deletes a variable of a tool; false if it has none of this name. */
 export async function deleteVariable(
   workspace: Workspace,
   fileId: string,
@@ -64,7 +64,7 @@ export async function deleteVariable(
   return numDeletedRows > 0n;
 }
 
-/** Deletes all variables of a tool; of a file that is none, there are none. */
+/** Deletes all variables of a file, which only tools have. */
 export async function deleteVariables(workspace: Workspace, fileId: string): Promise<void> {
   await workspace.db
     .deleteFrom('tool_variable')

@@ -15,7 +15,7 @@ import {
 } from './tool-variable-queries.ts';
 
 /**
- * The variables of a tool, by name, with their values. They belong to the file: every version has
+ * The variables of a tool with their values, by name. They belong to the file, so all versions have
  * the same.
  *
  * @throws `file_not_found` (not_found); `secret_unreadable` (conflict).
@@ -30,7 +30,7 @@ export async function listToolVariables(
   return rows.map((row) => ({ name: row.name, value: opened(workspace, secrets, row) }));
 }
 
-/** The same to be shown: `***` stands for a value that cannot be read. */
+/** The same for an answer: `***` in place of a value that cannot be decrypted. */
 export async function showToolVariables(
   workspace: Workspace,
   secrets: SecretBox,
@@ -41,9 +41,9 @@ export async function showToolVariables(
 }
 
 /**
- * Sets variables of a tool; those that are not named stay as they are.
+ * Sets variables of a tool; others stay.
  *
- * @returns all that the tool has then, as `showToolVariables` does.
+ * @returns all variables of the tool, as `showToolVariables` does.
  * @throws `file_not_found` (not_found); `too_many_variables` (conflict); `invalid` for a name that
  *   is given twice.
  */
@@ -68,7 +68,7 @@ export async function setToolVariables(
 }
 
 /**
- * Takes a variable from a tool.
+ * Removes a variable from a tool.
  *
  * @returns those that remain.
  * @throws `file_not_found`, `variable_not_found` (both not_found).
@@ -85,7 +85,7 @@ export async function removeToolVariable(
   return shown(workspace, secrets, stored);
 }
 
-/** Changes the variables of a tool, one change after the other; answers them as they are then. */
+/** Changes the variables of a tool, one change at a time, and returns all of them. */
 async function changed(
   workspace: Workspace,
   toolId: string,

@@ -12,7 +12,7 @@ const toolReference = /\{\{\s?([a-zA-Z_\-\d]+)\(([a-zA-Z_\-\d,\s"]+)\)\s?\}\}/;
 
 const insertion = new RegExp(`${variable.source}|${toolReference.source}`, 'g');
 
-/** The variables of a text as often as they occur, in their order. */
+/** The variables of a text in order, one entry for each use. */
 export function defaultVariables(text: string): string[] {
   return Array.from(text.matchAll(variable), ([, name = '']) => name);
 }
@@ -23,11 +23,10 @@ export function hasToolReference(text: string): boolean {
 }
 
 /**
- * Puts inputs in the place of variables, and snippets in the place of references to tools, in one
- * pass.
+ * Replaces variables by inputs and tool references by snippets, in one pass.
  *
- * @throws `invalid` (invalid): missing inputs, references that name no snippet, or more text than a
- *   rendering may come to.
+ * @throws `invalid` for missing inputs, for references that name no snippet, and for a result that
+ *   is too long.
  */
 export function renderDefault(
   texts: readonly TemplateText[],
@@ -83,13 +82,13 @@ export function renderDefault(
   }
 }
 
-/** An argument as it is, or what stands in its quotes. */
+/** The argument of a reference, without its quotes if it has any. */
 function keyIn(argument: string): string {
   const trimmed = argument.trim();
   return /^"([^"]*)"$/.exec(trimmed)?.[1] ?? trimmed;
 }
 
-/** Why a tool has no snippet of a key, as the end of a sentence; undefined when it has. */
+/** Why a tool has no snippet with a key, as the end of a sentence; undefined if it has one. */
 function whyNoSnippet(
   snippets: Readonly<Record<string, unknown>> | null | undefined,
   tool: string,
@@ -101,7 +100,7 @@ function whyNoSnippet(
   return `and \`${tool}\` has no snippet named \`${shown(key)}\``;
 }
 
-/** Text for a message, in which there are no quotes. */
+/** Text for an error message, in which quotes are not allowed. */
 function shown(text: string): string {
   return text.replaceAll('"', '');
 }

@@ -5,10 +5,7 @@ import { compileFunction, createContext, Script } from 'node:vm';
 import type { Environment } from 'minijinja-js';
 import { maxRenderedLength } from './template-limits.ts';
 
-/**
- * What stopped a rendering: the template itself, on a line of one of the texts, or, where there is
- * no line, a limit.
- */
+/** Why rendering stopped: an error of the template, with its line, or a limit, without a line. */
 export class JinjaError extends Error {
   readonly textIndex: number;
   readonly line: number | undefined;
@@ -22,11 +19,12 @@ export class JinjaError extends Error {
 }
 
 /**
- * Renders texts as Jinja, each for itself, all within one second.
+ * Renders each text as Jinja, all of them within one second.
  *
- * MiniJinja counts steps (its fuel), but one step may be `{{ "x" * 400000000 }}`, or upper-case ten
- * megabytes; and a template that brings it down (`{{ ----…1 }}`) leaves it unusable. So it runs with
- * a limit on memory and on time as well, and is replaced when it ends in any way but its own.
+ * MiniJinja counts steps (its fuel), but one step can be `{{ "x" * 400000000 }}`, or can upper-case
+ * ten megabytes; and a template that crashes it (`{{ ----…1 }}`) leaves it unusable. So it also
+ * runs with limits on memory and time, and is replaced after any end that is not its own result or
+ * error.
  *
  * @throws JinjaError
  */
@@ -116,10 +114,10 @@ function asJinjaError(error: unknown, textIndex: number): JinjaError {
 }
 
 /**
- * A MiniJinja with nothing in common with any other. An ordinary import is loaded once, so it could
- * not be replaced, and its memory may grow to 4 GiB. It is not told of `FinalizationRegistry`: with
- * it, the collection of an engine that was brought down would run that engine once more, and what it
- * then throws nobody could catch.
+ * A new, isolated MiniJinja. A normal import is loaded once, so it could not be replaced, and its
+ * memory could grow to 4 GiB. `FinalizationRegistry` is hidden from it: otherwise the garbage
+ * collection of a crashed engine would run that engine once more, and nobody could catch what it
+ * throws.
  */
 function loadMinijinja(): { readonly Environment: typeof Environment } {
   const require = createRequire(import.meta.url);
@@ -137,8 +135,8 @@ function loadMinijinja(): { readonly Environment: typeof Environment } {
 }
 
 /**
- * Gives a WebAssembly module that sets no maximum for its memory one.
- * Its binary format: https://webassembly.github.io/spec/core/binary/modules.html
+ * Adds a maximum to the memory of a WebAssembly module that has none. Binary format:
+ * https://webassembly.github.io/spec/core/binary/modules.html
  */
 function withMaxMemory(wasm: Uint8Array): Uint8Array {
   const memorySection = 5;
@@ -162,7 +160,7 @@ function withMaxMemory(wasm: Uint8Array): Uint8Array {
   }
 }
 
-/** A number in LEB128: seven bits to a byte, the lowest first. */
+/** Reads a number in LEB128: seven bits a byte, lowest first. */
 function readUnsigned(bytes: Uint8Array, start: number): { value: number; end: number } {
   let value = 0;
   let end = start;

@@ -1,4 +1,4 @@
-/** A word or sign of a tag. Strings come without their text: nobody asks for it. */
+/** A word or sign of a tag. String literals have no text, since nobody needs it. */
 export interface JinjaToken {
   readonly type: 'name' | 'literal' | 'sign';
   readonly text: string;
@@ -6,15 +6,15 @@ export interface JinjaToken {
   readonly line: number;
 }
 
-/** What stands between `{{` and `}}` (an expression) or `{%` and `%}` (a statement). */
+/** What is between `{{` and `}}` (an expression) or `{%` and `%}` (a statement). */
 export interface JinjaTag {
   readonly type: 'expression' | 'statement';
   readonly tokens: readonly JinjaToken[];
 }
 
 /**
- * The tags of a Jinja template in their order, without comments and raw text. It ends early where
- * the template does not parse. Time is linear in the length of the source, whatever it is.
+ * The tags of a Jinja template in order, without comments and raw text. Stops early at a syntax
+ * error. Linear in the length of the source, for any source.
  */
 export function* jinjaTags(source: string): Generator<JinjaTag> {
   const reader = { source, at: 0, line: 1 };
@@ -54,7 +54,7 @@ function moveTo(reader: Reader, end: number): void {
 
 const token = /\s+|([a-zA-Z_]\w*)|(\d\w*)|[=!<>]=|\/\/|\*\*|[\s\S]/y;
 
-/** Reads up to the end of the tag and past it. Undefined: there is no end. */
+/** Reads a tag and moves past its end. Undefined if it does not end. */
 function readTokens(reader: Reader, end: '}}' | '%}'): JinjaToken[] | undefined {
   const { source } = reader;
   const tokens: JinjaToken[] = [];

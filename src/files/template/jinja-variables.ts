@@ -1,25 +1,25 @@
 import { type JinjaTag, type JinjaToken, jinjaTags } from './jinja-tags.ts';
 
-/** A place where a template reads a name that it has not set itself. */
+/** A place where a template reads a name that it did not set itself. */
 interface JinjaRead {
   readonly name: string;
   /** From 1. */
   readonly line: number;
-  /** True where being undefined is no error: before `| default(…)`, and before `is`. */
+  /** True if an undefined value is no error here: before `| default(…)` and before `is`. */
   readonly isGuarded: boolean;
 }
 
-/** The names that a text needs from outside, as often as it reads them, in their order. */
+/** The names that a text needs as inputs, in order, one entry for each use. */
 export function jinjaVariables(source: string): string[] {
   return jinjaReads(source).map(({ name }) => name);
 }
 
 /**
- * The places where a text reads what it needs from outside.
+ * The places where a text reads an input.
  *
- * MiniJinja knows, but its package for JavaScript does not tell. This follows Jinja's scopes
- * (`for`, `set`, `with`, `macro`, `call`, `block`) without checking its grammar: what comes after a
- * syntax error is read as well as it goes. Time is linear in the length of the source.
+ * MiniJinja knows them, but its JavaScript package does not expose them. This follows Jinja's
+ * scopes (`for`, `set`, `with`, `macro`, `call`, `block`) without checking the grammar: after a
+ * syntax error it reads what it can. Linear in the length of the source.
  */
 export function jinjaReads(source: string): JinjaRead[] {
   const scope = new Scope();
@@ -32,7 +32,7 @@ export function jinjaReads(source: string): JinjaRead[] {
 
 const words = new Set('and or not in is if else true false none True False None'.split(' '));
 
-/** What MiniJinja calls when the inputs have nothing of the name. */
+/** Functions of MiniJinja, which are called unless an input has the same name. */
 const functions = new Set('range dict namespace cycler joiner super'.split(' '));
 
 interface Block {
@@ -143,7 +143,7 @@ function readMacro([name, ...tokens]: readonly JinjaToken[], scope: Scope): void
   readAssignments(tokens.slice(1), scope);
 }
 
-/** `{% call(a, b=c) render(d) %}`; the brackets may be left out. */
+/** `{% call(a, b=c) render(d) %}`; the first parentheses are optional. */
 function readCall(tokens: readonly JinjaToken[], scope: Scope): void {
   const end = tokens[0]?.text === '(' ? indexAtTopLevel(tokens, ')') : 0;
   scope.read(tokens.slice(end));
@@ -151,7 +151,7 @@ function readCall(tokens: readonly JinjaToken[], scope: Scope): void {
   readAssignments(tokens.slice(1, end), scope);
 }
 
-/** `a, b=1, c=d`: the names are bound, what they get is read as expressions. */
+/** `a, b=1, c=d`: binds the names and reads the values as expressions. */
 function readAssignments(tokens: readonly JinjaToken[], scope: Scope): void {
   for (const assignment of splitAtCommas(tokens)) readAssignment(assignment, scope);
 }
@@ -171,7 +171,7 @@ function bindAll(tokens: readonly JinjaToken[], scope: Scope): void {
   }
 }
 
-/** Where a token stands outside of brackets; the number of tokens when it does not. */
+/** The index of a token outside of brackets; the number of tokens if there is none. */
 function indexAtTopLevel(tokens: readonly JinjaToken[], text: string): number {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {

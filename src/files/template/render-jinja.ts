@@ -8,7 +8,7 @@ import type { TemplateText } from './template-texts.ts';
 /**
  * Renders texts in Jinja, without escaping.
  *
- * @throws `invalid` (invalid): a missing input, an error in a template, a limit.
+ * @throws `invalid` for a missing input, an error in the template, or a limit.
  */
 export function renderJinja(texts: readonly TemplateText[], rendering: Rendering): string[] {
   try {

@@ -1,6 +1,6 @@
 import type { Fault } from '../../kernel/errors.ts';
 
-/** The snippets of tools, by the names of the tools; null is a tool of another type. */
+/** Snippets by the name of their tool; null for a tool that is no snippet tool. */
 export type Snippets = ReadonlyMap<string, Readonly<Record<string, unknown>> | null>;
 
 /** What a template is rendered with. */

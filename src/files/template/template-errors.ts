@@ -1,7 +1,7 @@
 import { type Fault, invalid, PlatformError } from '../../kernel/errors.ts';
 
 /**
- * Inputs that a template asks for and a request does not have; at least one.
+ * For at least one input that a template needs and the request lacks.
  *
  * @param inputsLoc where the request has its inputs: `['body', 'inputs']`.
  */
@@ -18,7 +18,7 @@ export function missingInputs(names: readonly string[], inputsLoc: Fault['loc'])
 }
 
 /**
- * References to tools that insert nothing; at least one.
+ * For at least one reference to a tool that has no such snippet.
  *
  * @param reasons by the reference: `greetings(formal)`.
  */
@@ -32,12 +32,12 @@ export function unknownSnippets(reasons: ReadonlyMap<string, string>): PlatformE
   return new PlatformError('invalid', 'invalid', message, { faults });
 }
 
-/** A template that does not parse, or does something that cannot be done. */
+/** For a template with a syntax error, or one that fails while it is rendered. */
 export function templateFailed(loc: Fault['loc'], reason: string, line: number): PlatformError {
   return invalid(loc, `The template fails on line ${line}: ${reason}.`, 'template_error');
 }
 
-/** A rendering that was given up, for what it would have cost. */
+/** For a rendering that exceeded a limit. */
 export function templateTooCostly(reason: string, inputsLoc: Fault['loc']): PlatformError {
   return invalid(inputsLoc, `The template was not rendered: ${reason}.`, 'template_limit');
 }

@@ -1,13 +1,13 @@
 import type { ChatContentPart, ChatMessage } from '../../contract/chat.ts';
 import type { Fault } from '../../kernel/errors.ts';
 
-/** One text of a template, and where in it that stands: `['body', 'template', 0, 'content']`. */
+/** One text of a template, and its place: `['body', 'template', 0, 'content']`. */
 export interface TemplateText {
   readonly text: string;
   readonly loc: Fault['loc'];
 }
 
-/** The texts that are rendered: contents of messages, and text parts of those that are lists. */
+/** The texts to render: the contents of messages, and text parts of contents that are lists. */
 export function textsIn(messages: readonly ChatMessage[]): TemplateText[] {
   return messages.flatMap(({ content }, index) => {
     const loc = ['body', 'template', index, 'content'];
@@ -18,7 +18,7 @@ export function textsIn(messages: readonly ChatMessage[]): TemplateText[] {
   });
 }
 
-/** The messages with other texts, given in the order of {@link textsIn}. */
+/** The messages with new texts, in the order of {@link textsIn}. */
 export function withTexts(
   messages: readonly ChatMessage[],
   texts: readonly string[],

@@ -10,8 +10,8 @@ import { type TemplateText, textsIn, withTexts } from './template-texts.ts';
 type Template = string | readonly ChatMessage[] | null;
 
 /**
- * `default` knows variables (`{{name}}`) and snippets (`{{ tool(key) }}`) and nothing else; `jinja`
- * is Jinja as MiniJinja has it.
+ * `default` has only variables (`{{name}}`) and snippets (`{{ tool(key) }}`); `jinja` is Jinja as
+ * MiniJinja implements it.
  */
 export type TemplateLanguage = 'default' | 'jinja';
 
@@ -43,15 +43,15 @@ export function renderTemplate(
   return renderMessages(templateMessages(template), language, rendering);
 }
 
-/** The template of a version and the language it is written in; not given: `default`. */
+/** The template of a version, and its language (default: `default`). */
 export interface TemplateSpec {
   readonly template?: Template | undefined;
   readonly template_language?: TemplateLanguage | null | undefined;
 }
 
 /**
- * A template in its own form, a text or messages, with inputs and snippets put in; null where there
- * is none. What it throws is said of a request whose body is the inputs.
+ * A template, as a text or as messages, with its inputs and snippets inserted; null if there is
+ * none. Faults are placed as if the inputs were the whole body.
  *
  * @throws `invalid` (invalid) as {@link renderTemplate} does.
  */
@@ -71,7 +71,7 @@ export function populateTemplate(
   return typeof template === 'string' ? (rendered[0]?.content as string) : rendered;
 }
 
-/** Whether a template can only be rendered with the snippets of tools at hand. */
+/** Whether a template refers to tools, whose snippets must then be loaded. */
 export function needsSnippets({ template, template_language: language }: TemplateSpec): boolean {
   return (
     language !== 'jinja' &&
@@ -80,9 +80,9 @@ export function needsSnippets({ template, template_language: language }: Templat
 }
 
 /**
- * The names of a template's variables: distinct, in the order of their first use. In the default
- * language a path is one name, as it is written; in Jinja the names are those that the template
- * does not set itself, and a template that does not parse gives what could be read of it.
+ * The distinct variables of a template, in the order of their first use. In the default language a
+ * path counts as one name, as it is written. In Jinja, names that the template sets itself do not
+ * count; of a template with a syntax error, this is what could be read.
  */
 export function templateVariables(template: Template, language: TemplateLanguage): string[] {
   const texts = textsIn(templateMessages(template)).filter((text) => hasCode(text, language));

@@ -6,19 +6,19 @@ import { printMessages } from './print-messages.ts';
 import { readMessages } from './read-messages.ts';
 import type { TextFault } from './text-faults.ts';
 
-/** A template as a spec has it, in canonical form: without nulls. */
+/** A template in canonical form, without nulls. */
 export type Template = string | readonly ChatMessage[];
 
-/** What a file's content says. */
+/** The template that the content of a file defines. */
 export interface ReadContent {
   /** Undefined when the content is empty. */
   readonly template: Template | undefined;
   readonly faults: readonly TextFault[];
-  /** Where a place in the template is in the content: `[0, 'content', 1]`. */
+  /** The offset of a part of the template in the content: `[0, 'content', 1]`. */
   readonly offsetOf: (loc: Fault['loc']) => number;
 }
 
-/** Reads a content: messages in tags for `chat`, a plain text for the other endpoints. */
+/** Reads the content of a file: messages in tags for `chat`, plain text for other endpoints. */
 export function readContent(content: string, endpoint: string): ReadContent {
   const start = skipSpace(content, 0);
   const plain = { faults: [], offsetOf: () => start };
@@ -36,7 +36,7 @@ export function readContent(content: string, endpoint: string): ReadContent {
   };
 }
 
-/** The content that says a template; undefined when no content can say just this. */
+/** The content that reads back as exactly this template; undefined if there is none. */
 export function printContent(template: Template, endpoint: string): string | undefined {
   const content = writeContent(template, endpoint);
   // Reading normalizes line ends, so a `\r` in the template would not survive.

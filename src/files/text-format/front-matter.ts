@@ -1,21 +1,21 @@
 import type { TextFault } from './text-faults.ts';
 
-/** The two parts of a file's text, and where they begin in it. */
+/** The two parts of a text file, and their offsets. */
 export interface TextParts {
-  /** With the line that opens it, without the one that closes it. */
+  /** Includes the line that opens it, not the one that closes it. */
   readonly frontMatter: string;
   readonly frontMatterStart: number;
   readonly content: string;
   readonly contentStart: number;
 }
 
-/** A text as editors on every system mean it: without a byte order mark, its lines ended alike. */
+/** A text without a byte order mark, with `\n` as its only line ending. */
 export function normalizedText(text: string): string {
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text;
   return withoutMark.replaceAll('\r\n', '\n');
 }
 
-/** Splits a text at the lines `---` around its front matter; blank lines may come before it. */
+/** Splits a text at the `---` lines around its front matter. Blank lines may come first. */
 export function splitText(text: string): TextParts | TextFault {
   let start = 0;
   while (isBlankLine(text, start)) start = nextLine(text, start);
@@ -36,7 +36,7 @@ export function splitText(text: string): TextParts | TextFault {
   };
 }
 
-/** Where the line after the one at `at` begins. */
+/** The offset of the line after the one at `at`. */
 function nextLine(text: string, at: number): number {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
@@ -50,7 +50,7 @@ function isBlankLine(text: string, at: number): boolean {
   return at < text.length && isBlankRest(text, at);
 }
 
-/** Whether there is nothing but blanks from here to the end of the line. */
+/** Whether the rest of the line is blank. */
 function isBlankRest(text: string, from: number): boolean {
   let at = from;
   while (text[at] === ' ' || text[at] === '\t') at += 1;

@@ -3,14 +3,15 @@ import { skipSpace, textBetween } from './message-text.ts';
 import { findClosingTag, indentationAt, readTag, type Tag, tagNameAt } from './tag.ts';
 import { mostTextFaults, type TextFault } from './text-faults.ts';
 
-/** What the tags in a message became, and where they are. */
+/** What the tags in a message mean, and their offsets. */
 interface PartsOf<Part> {
   readonly parts: readonly Part[];
   readonly partOffsets: readonly number[];
 }
 
 /**
- * What a user says: a list of parts if it begins with `<text>` or `<image>`, a text if not.
+ * The content of a user message: a list of parts if it begins with `<text>` or `<image>`, else a
+ * text.
  *
  * @param start where `inner` begins in the whole text.
  */
@@ -29,7 +30,7 @@ export function readUserContent(
   return { content: [...parts], partOffsets };
 }
 
-/** What an assistant said: calls of tools if it begins with `<tool>`, a text if not. */
+/** The content of an assistant message: tool calls if it begins with `<tool>`, else a text. */
 export function readAssistantMessage(
   inner: string,
   start: number,
@@ -47,11 +48,11 @@ export function readAssistantMessage(
 const textBesideParts = 'Beside images, text must be in `<text>` tags.';
 const textBesideCalls = 'An assistant message has a text or calls of tools, not both.';
 
-/** How the tags of one kind of message are read. */
+/** How the tags in one kind of message are read. */
 interface PartsReader<Part> {
   readonly stray: string;
   readonly attributes: Readonly<Record<string, readonly string[]>>;
-  /** @returns what is wrong, if something is. */
+  /** @returns a fault, if there is one. */
   readonly read: (tag: Tag, inner: string) => Part | string;
 }
 
@@ -120,7 +121,10 @@ function readParts<Part extends object>(
 // Linear: sticky, and no two adjacent parts match the same characters.
 const meantTag = /<(image|tool)\s+(url|detail|name|id)\s*=/y;
 
-/** Where a tag begins a line of a text: it was meant, and would become text without a word. */
+/**
+ * A tag at the start of a line inside of a text. Its author meant a tag, so it must not silently
+ * become text.
+ */
 function findTagAtLineStart(text: string, name: 'image' | 'tool'): number | undefined {
   const opening = `<${name}`;
   for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {

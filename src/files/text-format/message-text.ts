@@ -1,6 +1,6 @@
 /**
- * The text between two tags: without a line break right after the first and right before the second,
- * without the indentation that all of its lines have, without blanks at its end.
+ * The text between two tags, without the first and last line break, the common indentation of its
+ * lines, and trailing blanks.
  */
 export function textBetween(inner: string): string {
   const text = withoutEnd(inner);
@@ -9,7 +9,7 @@ export function textBetween(inner: string): string {
   return lines.map((line) => withoutIndentation(line, indentation)).join('\n');
 }
 
-/** A text as it is written between tags, each line ended. A line without characters stays so. */
+/** A text as it is written between tags, each line ended. Empty lines get no indentation. */
 export function indented(text: string, by: string): string {
   if (text === '') return '';
   return text
@@ -18,7 +18,7 @@ export function indented(text: string, by: string): string {
     .join('');
 }
 
-/** Where the next character is that is no blank and no line break. */
+/** The offset of the next character that is neither blank nor line break. */
 export function skipSpace(text: string, from: number): number {
   let at = from;
   while (isSpace(text[at])) at += 1;
@@ -35,7 +35,7 @@ function withoutEnd(text: string): string {
   return text.slice(0, end);
 }
 
-/** The blanks with which all lines begin that have more than blanks. */
+/** The blanks that all lines share, except blank lines. */
 function commonIndentation(lines: readonly string[]): string {
   let common: string | undefined;
   for (const line of lines) {

@@ -8,15 +8,15 @@ import { type TextFault, textRefused } from './text-faults.ts';
 const compile = schemaCompiler();
 
 /**
- * The spec that the text of a file defines: its fields as they are given, fit for `canonicalSpec`.
+ * The spec that the text of a file defines, ready for `canonicalSpec`.
  *
- * @throws `invalid` at `body.{type}`, with every fault that was found, each with line and column.
+ * @throws `invalid` at `body.{type}`, with all faults, each with line and column.
  */
 export function parseSpecText(kind: FileKind, text: string): Readonly<Record<string, unknown>> {
   return checkedSpec(kind, readSpecText(kind, text));
 }
 
-/** What a text says, when nothing is wrong with it; see {@link parseSpecText}. */
+/** The spec of a text that was read, if it has no faults; see {@link parseSpecText}. */
 export function checkedSpec(kind: FileKind, read: SpecText): Readonly<Record<string, unknown>> {
   const faults = [...read.faults];
   const add = (found: readonly Fault[]) => {
@@ -32,7 +32,7 @@ function placed(read: SpecText, loc: Fault['loc'], msg: string, type: string): T
   return { offset: read.offsetOf(loc), msg: `\`${loc.join('.')}\`: ${msg}`, type };
 }
 
-/** What is wrong with a spec that its schema cannot say. */
+/** Faults of a spec that a schema cannot describe. */
 function contradictions(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
   try {
     kind.links(kind.canonicalSpec(fields));

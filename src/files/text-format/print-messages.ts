@@ -3,8 +3,8 @@ import { indented } from './message-text.ts';
 import { openingTag } from './tag.ts';
 
 /**
- * Messages in their tags, a blank line between two. What tags cannot say is left out: whoever prints
- * a template reads it back to see whether it is all there.
+ * Messages in tags, with a blank line between them. Leaves out what tags cannot express; the caller
+ * reads the text back to find out.
  */
 export function printMessages(messages: readonly ChatMessage[]): string {
   return messages.map(printMessage).join('\n');

@@ -3,7 +3,7 @@ import type { FileKind } from '../kind.ts';
 import { printContent, type Template } from './content.ts';
 import { yamlField, yamlFloat, yamlLines, yamlValue } from './print-yaml.ts';
 
-/** Fields that are always written, or written first, in the order of the published samples. */
+/** Fields that are always written, before all others, in the order of the published samples. */
 const firstFields = [
   'model',
   'temperature',
@@ -16,17 +16,17 @@ const firstFields = [
   'endpoint',
 ];
 
-/** Fields that stand elsewhere than in the alphabet: first, last, or in the content. */
+/** Fields that are not among those in alphabetical order: they come first, last, or as content. */
 const placedFields = new Set([...firstFields, 'tools', 'template']);
 
 const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_penalty']);
 
 /**
  * The text of a file with this spec: front matter, then the template. Reading it gives the same
- * version again.
+ * version.
  *
- * What no content can say of a template (blanks at the end of a message, names, thinking, a text of
- * a chat without a role) makes it a field of the front matter, `template`, in JSON.
+ * If the content cannot express a template (blanks at the end of a message, names, thinking, a chat
+ * that is plain text), it is written in JSON as a field of the front matter, `template`.
  */
 export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unknown>>): string {
   const canonical = kind.canonicalSpec(spec);

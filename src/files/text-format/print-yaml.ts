@@ -1,4 +1,4 @@
-/** A value as YAML in one line: JSON, with blanks as people write it. */
+/** A value as YAML on one line: JSON with spaces. */
 export function yamlValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(yamlValue).join(', ')}]`;
   if (typeof value === 'string') return quoted(value);
@@ -9,28 +9,30 @@ export function yamlValue(value: unknown): string {
   return `{${members.join(', ')}}`;
 }
 
-/** The value of a field: a word stands as it is, unless YAML would take it for something else. */
+/**
+ * The value of a field. A word is written without quotes, unless YAML would read it differently.
+ */
 export function yamlField(value: unknown): string {
   const isWord = typeof value === 'string' && /^[A-Za-z][\w./-]*$/.test(value);
   return isWord && !otherWords.test(value) ? value : yamlValue(value);
 }
 
-/** A number as YAML, with a decimal point, so that it shows that it could have places. */
+/** A number as YAML, always with a decimal point, to show that fractions are allowed. */
 export function yamlFloat(value: unknown): string {
   const written = yamlValue(value);
   return /^-?\d+$/.test(written) ? `${written}.0` : written;
 }
 
-/** A list, one item a line. */
+/** A list with one item a line. */
 export function yamlLines(items: readonly unknown[]): string {
   if (items.length === 0) return '[]';
   return `[\n${items.map((item) => `  ${yamlValue(item)}`).join(',\n')}\n]`;
 }
 
-/** What is not a text in YAML 1.2 or was none in YAML 1.1. */
+/** Words that YAML 1.2 or YAML 1.1 does not read as text. */
 const otherWords = /^(null|true|false|yes|no|y|n|on|off)$/i;
 
-/** Characters that YAML may take for line breaks, or does not allow as they are. */
+/** Characters that YAML may read as line breaks, or does not allow unescaped. */
 const unprintable = /[\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
 
 function quoted(text: string): string {

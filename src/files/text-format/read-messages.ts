@@ -5,20 +5,20 @@ import { skipSpace, textBetween } from './message-text.ts';
 import { closingTagAt, indentationAt, readTag, type Tag, tagNameAt } from './tag.ts';
 import { mostTextFaults, type TextFault } from './text-faults.ts';
 
-/** A message, where its tag is, and where the tags of its parts or tool calls are. */
+/** A message, with the offsets of its tag and of the tags of its parts or tool calls. */
 export interface PlacedMessage {
   readonly message: ChatMessage;
   readonly offset: number;
   readonly partOffsets: readonly number[];
 }
 
-/** What was read of a text of messages. */
+/** The messages of a text, and its faults. */
 export interface ReadMessages {
   readonly messages: readonly PlacedMessage[];
   readonly faults: readonly TextFault[];
 }
 
-/** The tags of messages, each with the attributes that it may have. */
+/** The tags of messages, and the attributes that each may have. */
 const messageTags: Readonly<Record<string, readonly string[]>> = {
   system: [],
   developer: [],
@@ -30,12 +30,12 @@ const messageTags: Readonly<Record<string, readonly string[]>> = {
 /**
  * Reads a sequence of messages in tags.
  *
- * A message ends at the first closing tag of its name. What is between is literal, but for the parts
- * of user messages and the calls in assistant messages, if a message begins with one. A message's tag
- * at the start of a line inside of another, indented no further than that, shows that the other was
- * not closed; reading goes on there.
+ * A message ends at the first closing tag of its name. What is between is literal, except for the
+ * parts of user messages and the calls in assistant messages, if a message begins with one. A
+ * message tag at the start of a line inside of another message, indented no further, means that the
+ * other was not closed; reading continues there.
  *
- * Goes through the text once, but for as many looks ahead as there may be faults.
+ * One pass over the text, plus one look ahead for each possible fault.
  */
 export function readMessages(text: string): ReadMessages {
   const messages: PlacedMessage[] = [];
@@ -68,7 +68,10 @@ function strayText(text: string, at: number, name: string | undefined): string {
   return 'This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.';
 }
 
-/** What is between a tag and its end, and where to go on; no `inner` when there is no end. */
+/**
+ * What is inside of a message, and where reading continues; no `inner` if the message is not
+ * closed.
+ */
 function readInner(text: string, tag: Tag): { inner?: string; end: number } {
   if (tag.isEmpty) return { inner: '', end: tag.end };
   const indentation = indentationAt(text, tag.start) ?? 0;
@@ -83,7 +86,7 @@ function readInner(text: string, tag: Tag): { inner?: string; end: number } {
   return { end: text.length };
 }
 
-/** Where the next message begins after a fault: a message's tag at the start of a line. */
+/** After a fault, the offset of the next message tag at the start of a line. */
 function nextMessage(text: string, from: number): number {
   for (let at = text.indexOf('<', from); at >= 0; at = text.indexOf('<', at + 1)) {
     if (messageNameAt(text, at) !== undefined && indentationAt(text, at) !== undefined) return at;

@@ -7,19 +7,19 @@ import { normalizedText, splitText } from './front-matter.ts';
 import type { TextFault } from './text-faults.ts';
 import { readYaml } from './yaml-value.ts';
 
-/** What a text says, before it is held against the schema of its kind. */
+/** What a text says, before it is checked against the schema of its kind. */
 export interface SpecText {
-  /** As the faults count its lines and columns. */
+  /** The text to count lines and columns of faults in. */
   readonly text: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly faults: readonly TextFault[];
-  /** Whether the front matter was read at all, so that its fields can be held against a schema. */
+  /** False: the front matter cannot be parsed, so there is nothing to check against a schema. */
   readonly hasFields: boolean;
-  /** Where a place in the spec is in the text: `['tools', 0, 'link']`. */
+  /** The offset of a place in the spec: `['tools', 0, 'link']`. */
   readonly offsetOf: (loc: Fault['loc']) => number;
 }
 
-/** Reads the text of a file as far as it can be read, going on after a fault where that is possible. */
+/** Reads as much of a text file as possible, and goes on after faults. */
 export function readSpecText(kind: FileKind, given: string): SpecText {
   const text = normalizedText(given);
   const parts = splitText(text);
@@ -69,7 +69,7 @@ function moved(faults: readonly TextFault[], place: (offset: number) => number):
   return faults.map((fault) => ({ ...fault, offset: place(fault.offset) }));
 }
 
-/** The fields with tools as the API has them. */
+/** The fields, with tools in the form of the API. */
 function withApiTools(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
   const { tools } = fields;
   return Array.isArray(tools) && kind.text

@@ -6,14 +6,13 @@ import { canonicalPath, pathFault } from '../path.ts';
 import { checkedSpec } from './parse-spec-text.ts';
 import { readSpecText, type SpecText } from './read-spec-text.ts';
 
-/** More tools than a version can have; the schema refuses them. */
+/** More tools than a version can have; the schema refuses them later. */
 const mostTools = 256;
 
 /**
- * Like `parseSpecText`, for a text that may name a linked file by its `path`: the spec has the id of
- * the file that is there now.
+ * Like `parseSpecText`, but linked files may be named by `path`; the spec has their ids.
  *
- * @throws `invalid`, as `parseSpecText` does, and for a path at which there is no file.
+ * @throws `invalid`, as `parseSpecText` does, and for a path without a file.
  */
 export async function specOfText(
   workspace: Workspace,
@@ -42,7 +41,7 @@ async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<Sp
   return { ...read, faults, fields: { ...read.fields, tools: found } };
 }
 
-/** The file at a path, or why there is none. */
+/** The file at a path, or a sentence that says why there is none. */
 async function fileAt(
   workspace: Workspace,
   given: string,
@@ -54,7 +53,7 @@ async function fileAt(
   return file ?? `There is no file at \`${clipText(path, 100)}\`.`;
 }
 
-/** The link of a tool that has a path in place of an id. */
+/** The link of a tool that has a path instead of an id. */
 function linkByPath(tool: unknown): { readonly path: string; readonly rest: object } | undefined {
   const { link } = (tool ?? {}) as { readonly link?: unknown };
   if (typeof link !== 'object' || link === null) return undefined;

@@ -1,7 +1,7 @@
 import { skipSpace } from './message-text.ts';
 import type { TextFault } from './text-faults.ts';
 
-/** An opening tag, `<tool name="…" id="…">`, or one that is closed at once, `<image url="…" />`. */
+/** An opening tag, `<tool name="…" id="…">`, or a self-closing one, `<image url="…" />`. */
 export interface Tag {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -10,7 +10,7 @@ export interface Tag {
   readonly end: number;
 }
 
-/** Where a closing tag is: `</tool>`. */
+/** The place of a closing tag: `</tool>`. */
 export interface ClosingTag {
   readonly start: number;
   readonly end: number;
@@ -20,14 +20,14 @@ export interface ClosingTag {
 const tagName = /<([A-Za-z][\w-]*)(?=[\s/>]|$)/y;
 const attributeName = /([A-Za-z][\w-]*)\s*=\s*/y;
 
-/** The name of the opening tag at a place, if there is one. */
+/** The name of the opening tag at an offset, if there is one. */
 export function tagNameAt(text: string, at: number): string | undefined {
   if (text[at] !== '<') return undefined;
   tagName.lastIndex = at;
   return tagName.exec(text)?.[1];
 }
 
-/** Reads the opening tag at a place, where {@link tagNameAt} has found one. */
+/** Reads the opening tag at an offset where {@link tagNameAt} found one. */
 export function readTag(text: string, start: number, name: string): Tag | TextFault {
   const attributes = new Map<string, string>();
   let at = start + 1 + name.length;
@@ -57,7 +57,7 @@ function notATag(offset: number, name: string): TextFault {
   return { offset, msg };
 }
 
-/** A tag with these attributes. A value that has both kinds of quotes cannot be written. */
+/** An opening tag with attributes. A value with both kinds of quotes cannot be written. */
 export function openingTag(name: string, attributes: Readonly<Record<string, unknown>>): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -68,14 +68,14 @@ export function openingTag(name: string, attributes: Readonly<Record<string, unk
   return `<${name}${written.join('')}`;
 }
 
-/** The closing tag at a place, if it is of this name. */
+/** The closing tag at an offset, if it has this name. */
 export function closingTagAt(text: string, at: number, name: string): ClosingTag | undefined {
   if (!text.startsWith(`</${name}`, at)) return undefined;
   const end = skipSpace(text, at + 2 + name.length);
   return text[end] === '>' ? { start: at, end: end + 1 } : undefined;
 }
 
-/** The first closing tag of this name from a place on. */
+/** The first closing tag of this name at or after an offset. */
 export function findClosingTag(text: string, from: number, name: string): ClosingTag | undefined {
   for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
     const found = closingTagAt(text, at, name);
@@ -84,7 +84,7 @@ export function findClosingTag(text: string, from: number, name: string): Closin
   return undefined;
 }
 
-/** How far a place is indented, if nothing but blanks is before it in its line. */
+/** The indentation of an offset, if only blanks come before it on its line. */
 export function indentationAt(text: string, at: number): number | undefined {
   let before = at - 1;
   while (text[before] === ' ' || text[before] === '\t') before -= 1;

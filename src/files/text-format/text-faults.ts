@@ -1,6 +1,6 @@
 import { type Fault, PlatformError } from '../../kernel/errors.ts';
 
-/** The most faults of one text that are told; who has so many mends some and asks again. */
+/** Maximum number of faults in one answer. Whoever has more fixes these and asks again. */
 export const mostTextFaults = 20;
 
 /** Something wrong in a text. */
@@ -12,8 +12,8 @@ export interface TextFault {
 }
 
 /**
- * The refusal of a text. Every fault is at the field that has the text, and begins with its place in
- * there: `Line 7, column 3: …`, both counted from 1.
+ * The error for a text with faults. Each fault is placed at the field with the text; its message
+ * begins with the position: `Line 7, column 3: …`, both from 1.
  */
 export function textRefused(
   text: string,

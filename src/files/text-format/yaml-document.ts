@@ -2,25 +2,25 @@ import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 import type { TextFault } from './text-faults.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
-/** The longest front matter. Templates that are long stand in the content, which has no limit. */
+/** Characters of the front matter. Long templates belong into the content, which has no limit. */
 const longestYaml = 2 * 1024 * 1024;
 
-/** What reading YAML costs is a matter of its tokens: about 5 µs each, measured in November 2026. */
+/** The time to read YAML depends on its tokens: about 5 µs each (measured in November 2026). */
 const mostTokens = 200_000;
 
-/** How deep YAML may be nested; the reader itself recurses, and would run out of stack. */
+/** Maximum nesting: the YAML library recurses, and would run out of stack. */
 export const deepestYaml = 110;
 
-/** YAML that was read, as far as it could be; `document` is missing where that is not at all. */
+/** The result of parsing YAML. `document` is missing if it cannot be parsed at all. */
 export interface ReadDocument {
   readonly document?: Document.Parsed;
   readonly faults: readonly TextFault[];
 }
 
 /**
- * Reads one document of YAML 1.2 (core schema, no merge keys, no tags but the core ones).
+ * Parses one document of YAML 1.2 (core schema, no merge keys, only core tags).
  *
- * Whether keys are there twice is for the caller to see: the library would compare each to all.
+ * Duplicate keys are not checked here: the library would compare each key with all others.
  */
 export function readYamlDocument(source: string): ReadDocument {
   if (source.length > longestYaml) {

@@ -1,7 +1,7 @@
 import { type Document, type ErrorCode, isCollection, isScalar, visit, type YAMLError } from 'yaml';
 import { mostTextFaults, type TextFault } from './text-faults.ts';
 
-/** What the library complains of in a document, in our words: once for each line. */
+/** The errors of a YAML document in our words, at most one a line. */
 export function yamlFaults(source: string, document: Document.Parsed): TextFault[] {
   // BAD_INDENT warns of a closing bracket at the start of a line, which published samples have.
   const warnings = document.warnings.filter(({ code }) => code !== 'BAD_INDENT');
@@ -10,7 +10,7 @@ export function yamlFaults(source: string, document: Document.Parsed): TextFault
     .map((error) => unclosed(document, error) ?? { offset: error.pos[0], msg: faultText(error) });
 }
 
-/** The first error of each line: the others mostly follow from it. */
+/** The first error of each line: later ones mostly follow from it. */
 function firstOfEachLine(source: string, errors: readonly YAMLError[]): YAMLError[] {
   let lineEnd = -1;
   return [...errors]
@@ -24,8 +24,8 @@ function firstOfEachLine(source: string, errors: readonly YAMLError[]): YAMLErro
 }
 
 /**
- * A quote or a bracket that is not closed, told where it opens. The library tells it where it gave up
- * looking for the end, which can be many lines below.
+ * A quote or bracket that is not closed, reported where it opens. The library reports it where it
+ * stopped looking for the end, which may be many lines below.
  */
 function unclosed(document: Document.Parsed, { message, pos }: YAMLError): TextFault | undefined {
   const isQuote = message.startsWith('Missing closing');

@@ -4,22 +4,22 @@ import { clipText } from '../../kernel/text.ts';
 import { mostTextFaults, type TextFault } from './text-faults.ts';
 import { deepestYaml, readYamlDocument } from './yaml-document.ts';
 
-/** How often aliases may be put in, and how much they may bring in: values and characters. */
+/** Limits on aliases: how many, and how many values and characters they insert. */
 const mostAliases = 100;
 const mostFromAliases = 100_000;
 
-/** A mapping that was read from YAML, as JSON would have it. */
+/** A mapping that was read from YAML, as JSON data. */
 export interface YamlMapping {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly faults: readonly TextFault[];
   /**
-   * Where a member is in the source: at its key, or at the item of a list. Steps that are not there
-   * are passed over, so that what is missing is told at what should have it.
+   * The offset of a member: its key, or its item in a list. Missing steps are skipped, so a missing
+   * member has the offset of the object that should have it.
    */
   readonly offsetOf: (loc: Fault['loc']) => number;
 }
 
-/** Reads a mapping in YAML. What cannot be stored, or would be no JSON, is a fault. */
+/** Reads a mapping from YAML. Whatever is no valid JSON data, or cannot be stored, is a fault. */
 export function readYaml(source: string): YamlMapping {
   const { document, faults } = readYamlDocument(source);
   const nothing = { fields: {}, offsetOf: () => 0 };
@@ -110,7 +110,7 @@ function valueReader(document: Document) {
   return { faults, readNode };
 }
 
-/** The name of a field: a text, or whatever else is written plainly, as it is written. */
+/** The name of a field: a text, or the source of another plain scalar. */
 function fieldName(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   if (typeof key.value === 'string') return key.value;

@@ -32,7 +32,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Content>>;
 }
 
-/** A document as it is made from the schemas of the routes. */
+/** A document as the schemas of the routes define it. */
 interface BareDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<string, unknown>> & {
@@ -41,8 +41,8 @@ interface BareDocument {
 }
 
 /**
- * The document with what its schemas cannot say: what each operation does, what each parameter is,
- * and examples of all that is sent and answered. Examples stand in it once, under `components`.
+ * Adds to a document what schemas cannot say: what each operation does, what each parameter means,
+ * and examples of requests and answers. Each example stands once, under `components`.
  */
 export function apiDocument(bare: object): object {
   const { paths, components, ...rest } = bare as BareDocument;
@@ -72,7 +72,7 @@ export function apiDocument(bare: object): object {
   });
 }
 
-/** What is told of each operation, by its id. */
+/** The text of each operation, by its id. */
 export function operationTexts(): Readonly<Record<string, OperationText>> {
   const ofKinds = fileKinds.flatMap((kind) =>
     Object.entries(operationsOfKind(kind)).map(
@@ -160,8 +160,8 @@ function described(
 }
 
 /**
- * Whether a body must be there. One of which no field is required may be left out, but for those
- * that say which file or directory is meant, where the address does not.
+ * Whether a body is required. One without required fields may be left out, unless the body has to
+ * name the file or directory because the address does not.
  */
 function isNeeded(
   { required = [], properties = {}, type }: BodySchema,
@@ -205,7 +205,7 @@ function withExamples(response: Content, examples: object): Content {
   return { ...response, content: mapped(response.content, (media) => ({ ...media, examples })) };
 }
 
-/** A record with each of its values exchanged for another. */
+/** A record with all values replaced. */
 function mapped<V, W>(
   record: Readonly<Record<string, V>>,
   change: (value: V, key: string) => W,

@@ -10,31 +10,31 @@ import type { FileKind } from '../../files/kind.ts';
 import { fileKinds } from '../../files/kinds/index.ts';
 import { problemSchemas } from './openapi.ts';
 
-/** Answers may have fields that are not documented. */
+/** Answers may have more fields than are documented. */
 export const open = { additionalProperties: true } as const;
 
-/** The answer about a file of a kind, as the document names it: `AgentResponse`. */
+/** A reference to the schema of an answer about a file: `AgentResponse`. */
 export function fileResponseOf(kind: FileKind): TSchema {
-  return Type.Ref(`${nameOf(kind)}Response`);
+  return Type.Ref(`${kindName(kind)}Response`);
 }
 
-/** The answer about a log of a kind, as the document names it: `AgentLogResponse`. */
+/** A reference to the schema of an answer about a log: `AgentLogResponse`. */
 export function logResponseOf(kind: FileKind): TSchema {
-  return Type.Ref(`${nameOf(kind)}LogResponse`);
+  return Type.Ref(`${kindName(kind)}LogResponse`);
 }
 
 /**
- * The schemas of answers that more than one route gives, by the names that the document has for them.
+ * The schemas that several routes share, by their names in the document.
  *
- * @param ofKinds those that kinds add to it.
+ * @param ofKinds the schemas that kinds add.
  */
 export function componentSchemas(
   ofKinds: Readonly<Record<string, TSchema>>,
 ): readonly (TSchema & { readonly $id: string })[] {
   const logged = fileKinds.filter(({ log }) => log);
   const components: Readonly<Record<string, TSchema>> = {
-    ...Object.fromEntries(fileKinds.map((kind) => [`${nameOf(kind)}Response`, fileSchema(kind)])),
-    ...Object.fromEntries(logged.map((kind) => [`${nameOf(kind)}LogResponse`, logSchema(kind)])),
+    ...Object.fromEntries(fileKinds.map((kind) => [`${kindName(kind)}Response`, fileSchema(kind)])),
+    ...Object.fromEntries(logged.map((kind) => [`${kindName(kind)}LogResponse`, logSchema(kind)])),
     FileResponse: Type.Unsafe({
       discriminator: { propertyName: 'type' },
       required: ['type'],
@@ -49,11 +49,12 @@ export function componentSchemas(
   return Object.entries(components).map(([$id, schema]) => ({ ...schema, $id }));
 }
 
-function nameOf({ type }: FileKind): string {
+/** `Agent`: what names in the document begin with. */
+export function kindName({ type }: Pick<FileKind, 'type'>): string {
   return `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
 }
 
-/** A file of a kind, in one of its versions. */
+/** The schema of a file in one of its versions. */
 export function fileSchema(kind: FileKind): TObject {
   const { version_logs_count, total_logs_count, evaluators, evaluator_aggregates, ...common } =
     fileResponseProperties;
@@ -73,7 +74,7 @@ export function fileSchema(kind: FileKind): TObject {
   );
 }
 
-/** A log of a kind. */
+/** The schema of a log. */
 export function logSchema(kind: FileKind): TObject {
   return Type.Object(
     {

@@ -1,14 +1,14 @@
 import { contentId } from '../../kernel/ids.ts';
 import type { Parameter } from './parameters.ts';
 
-/** The schema of a body, as far as it is looked at. */
+/** The part of a body's schema that examples look at. */
 export interface BodySchema {
   readonly type?: unknown;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
 }
 
-/** An example of how a request to an operation may not fit, and what is answered then. */
+/** An example of a request that does not fit its schema: the body of the refusal. */
 export function exampleFault(
   parameters: readonly Parameter[],
   body: BodySchema | undefined,

@@ -5,6 +5,7 @@ import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { contentId } from '../../kernel/ids.ts';
 import { fileBody, specBody } from '../wire/file.ts';
 import { createdStatus } from '../wire/log.ts';
+import { kindName } from './components.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
 import { furtherUpserts, upserts } from './examples/upserts.ts';
@@ -12,7 +13,7 @@ import type { OperationText } from './operation-text.ts';
 
 type Operations = Readonly<Record<string, OperationText>>;
 
-/** The operations that kinds share, by their verbs, in the words of one kind. */
+/** The texts of the operations that kinds share, by verb, in the words of one kind. */
 export function operationsOfKind(kind: FileKind): Operations {
   const type = kind.type;
   return {
@@ -31,16 +32,11 @@ const moved = {
 
 const named = { versionName: 'v1.1', versionDescription: 'Clearer than before.' };
 
-/** `Agent`: what the names of a kind's examples begin with. */
-function nameOf(type: FileType): string {
-  return `${type.charAt(0).toUpperCase()}${type.slice(1)}`;
-}
-
 function articled(type: FileType): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-/** The answer about the file of a kind, with what has changed of it. */
+/** The answer about the example file of a kind, with some changes. */
 function fileAnswer(type: FileType, changes: Changes = {}) {
   return fileBody({ ...versions[type], ...changes });
 }
@@ -50,7 +46,7 @@ type Changes = Partial<
 >;
 
 function fileOperations(type: FileType): Operations {
-  const [a, name, body] = [articled(type), nameOf(type), fileAnswer(type)];
+  const [a, name, body] = [articled(type), kindName({ type }), fileAnswer(type)];
   const answer = { [name]: body };
   return {
     list: {
@@ -95,7 +91,7 @@ function fileOperations(type: FileType): Operations {
 }
 
 function versionOperations(type: FileType): Operations {
-  const [a, name, body] = [articled(type), nameOf(type), fileAnswer(type)];
+  const [a, name, body] = [articled(type), kindName({ type }), fileAnswer(type)];
   return {
     list_versions: {
       summary: `List versions of ${a}`,
@@ -161,7 +157,7 @@ function versionOperations(type: FileType): Operations {
 
 function textOperations(kind: FileKind): Operations {
   const type = kind.type;
-  const [a, name] = [articled(type), nameOf(type)];
+  const [a, name] = [articled(type), kindName({ type })];
   const { spec } = versions[type];
   const text = printSpecText(kind, spec);
   return {
@@ -183,7 +179,7 @@ function textOperations(kind: FileKind): Operations {
 }
 
 function logOperations(type: LoggedType, form: LogForm): Operations {
-  const [a, name] = [articled(type), nameOf(type)];
+  const [a, name] = [articled(type), kindName({ type })];
   const { id, file_id, version_id, parent_id, log_status } = records[type];
   const whose = form.isJudgment ? { parent_id } : { [`${type}_id`]: file_id };
   return {
@@ -214,7 +210,7 @@ function logOperations(type: LoggedType, form: LogForm): Operations {
 }
 
 function updateLog(type: LoggedType): Operations {
-  const [a, name] = [articled(type), nameOf(type)];
+  const [a, name] = [articled(type), kindName({ type })];
   return {
     update_log: {
       summary: `Change a log of ${a}`,

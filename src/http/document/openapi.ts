@@ -2,7 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { Type } from 'typebox';
 import { failedDependency } from '../server/node-client.ts';
 
-/** The document at `/openapi.json`: what is common to all routes. */
+/** The parts of `/openapi.json` that all routes share. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
   // Without this, components would be called `def-0`; clients know them as `AgentResponse`.
   refResolver: { buildLocalReference: ({ $id }) => String($id) },
@@ -60,7 +60,7 @@ const fault = Type.Object(
   { title: 'ValidationError' },
 );
 
-/** The bodies of refusals, by the names that the document has for them. */
+/** The bodies of refusals, by their names in the document. */
 export const problemSchemas = {
   ValidationProblem: Type.Object(
     { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
@@ -75,8 +75,8 @@ export const problemSchemas = {
 };
 
 /**
- * The responses of a route: its own, the refusal of a request that does not fit, and any other
- * refusal. They document, and tests hold answers against them; the compiler does not.
+ * The responses of a route: its own, the refusal of a request that does not fit its schema, and all
+ * other refusals. They are documentation. Tests check answers against them; the compiler does not.
  */
 export function answers(status: number, schema: object): { readonly response: unknown } {
   const refusal = Type.Ref('Problem');
@@ -91,8 +91,8 @@ export function answers(status: number, schema: object): { readonly response: un
 }
 
 /**
- * The same, of a route that begins a run: the answer, or at once what there is of it; and how the Node
- * client is told that the run has failed.
+ * The same for a route that starts a run: it answers when the run has ended or, on request, at once
+ * (202); the Node client gets a status of its own if the run failed.
  */
 export function acceptedOr(schema: object): { readonly response: unknown } {
   const { response } = answers(200, schema);
@@ -101,7 +101,7 @@ export function acceptedOr(schema: object): { readonly response: unknown } {
   };
 }
 
-/** Names the operations on a collection: `agents_upsert`, under the tag `agents`. */
+/** Names the operations of a collection: `agents_upsert`, with the tag `agents`. */
 export function operationsOf({ collection }: { readonly collection: string }) {
   return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
 }

@@ -1,28 +1,28 @@
-/** Example values, each by a name that it alone has in the whole document. */
+/** Example values by name. A name is unique in the whole document. */
 export type Examples = Readonly<Record<string, unknown>>;
 
-/** What a reader is told of an operation beside its schemas. */
+/** What the document says of an operation, beside its schemas. */
 export interface OperationText {
   /** A few words, for lists of operations. */
   readonly summary: string;
-  /** What it does, and what cannot be seen from its schemas. */
+  /** What it does, as far as its schemas do not show it. */
   readonly description: string;
-  /** What a success answers. */
+  /** What a successful answer is. */
   readonly returns: string;
-  /** Of the body that is sent. */
+  /** Examples of the body that is sent. */
   readonly request?: Examples;
-  /** What the parts of a form are. */
+  /** The encoding of the parts of a form. */
   readonly encoding?: Readonly<Record<string, { readonly contentType: string }>>;
-  /** Of the body that a success answers. */
+  /** Examples of the body of a successful answer. */
   readonly answer?: Examples;
-  /** What a success answers where it is asked to stream. */
+  /** The answer if a stream is requested. */
   readonly stream?: {
-    /** What an event has. */
+    /** The format of the events. */
     readonly events: string;
     readonly examples: Examples;
   };
-  /** Codes of refusals that are likely here, beside those that any operation has. */
+  /** Codes of likely refusals, beside those that every operation has. */
   readonly refusals?: readonly string[];
-  /** The code of a failure that its run is likely to end in. */
+  /** The code of a likely failure of its run. */
   readonly failure?: string;
 }

@@ -24,7 +24,7 @@ function directory(path: string, parentId: string | null) {
   return directoryBody({ id, parentId, name: path, path, createdAt: time, updatedAt: time });
 }
 
-/** The dataset with one datapoint more, in a version that is not deployed. */
+/** The dataset with one more datapoint, in a version that is not deployed. */
 function extendedDataset() {
   return fileBody({
     ...versions.dataset,
@@ -280,7 +280,7 @@ const ofLogs: Operations = {
   },
 };
 
-/** Operations that no two kinds share. */
+/** The texts of operations that no two kinds share. */
 export const ownOperations: Operations = {
   ...ofTools,
   ...ofDatasets,

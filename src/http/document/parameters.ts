@@ -1,4 +1,4 @@
-/** A parameter of a path or a query, in the document. */
+/** A parameter of a path or query in the document. */
 export interface Parameter {
   readonly name: string;
   readonly in: string;
@@ -11,7 +11,7 @@ export interface Parameter {
   };
 }
 
-/** The header that lets a write be repeated. */
+/** The request header that makes a write repeatable. */
 export const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -21,7 +21,7 @@ export const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
 };
 
-/** The header that lets the start of a run be answered before its end. */
+/** The request header that asks for an answer before the run has ended. */
 export const prefer = {
   name: 'Prefer',
   in: 'header',
@@ -31,13 +31,13 @@ export const prefer = {
   schema: { type: 'string', examples: ['respond-async'] },
 };
 
-/** The header by which the answer to a repeat is known. */
+/** The response header that marks the answer to a repeat. */
 export const idempotentReplayed = {
   description: 'The same request was there before, with this `Idempotency-Key`.',
   schema: { type: 'string', enum: ['true'] },
 };
 
-/** What parameters are that say nothing of themselves, by name. */
+/** Descriptions of parameters whose schema has none, by name. */
 const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
   environment_id: 'The id of an environment, or its name.',
@@ -54,8 +54,8 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /**
- * A parameter as a reader needs it: it says what it is, and one with a default may be left out,
- * though its schema, which is checked once defaults are filled in, has it as required.
+ * A parameter for readers: it has a description, and is optional if it has a default. (In the
+ * schema that checks requests it is required, since defaults are filled in before.)
  */
 export function describedParameter(parameter: Parameter, tag: string): Parameter {
   const { name, schema, required = false } = parameter;

@@ -1,4 +1,4 @@
-/** A schema, or another object of the document. */
+/** A schema, or any other object of the document. */
 type Node = Readonly<Record<string, unknown>>;
 
 interface Parts {
@@ -77,7 +77,7 @@ function isDiscriminated(node: Node): node is Node & Discriminated {
   return 'discriminator' in node && Array.isArray(node['oneOf']);
 }
 
-/** A schema of which a field may be null, without that: who refers to it says so himself. */
+/** A nullable schema without its null: each reference to it adds that itself. */
 function withoutNull(node: Node): { readonly schema: Node; readonly isNullable: boolean } {
   const { type, enum: words, ...rest } = node;
   if (!Array.isArray(type) || !type.includes('null')) return { schema: node, isNullable: false };

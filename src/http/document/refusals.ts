@@ -42,7 +42,7 @@ import { upserts } from './examples/upserts.ts';
 const request_id = contentId('req', 'refused');
 const { id, versionId, path } = versions.agent;
 
-/** Bodies of refusals, by their codes. */
+/** Bodies of refusals, by code. */
 export const refusalBodies: Readonly<Record<string, unknown>> = {
   unauthenticated: {
     detail: 'This API key is not valid.',

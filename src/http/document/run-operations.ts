@@ -22,7 +22,7 @@ const agentEvents =
 const promptEvents =
   'Each is one `data:` line of JSON. There are no other lines but empty ones: no `id:`, and no `[DONE]` at the end. An event has `index`, which tells samples apart, the ids of log, prompt and version, and `output`: the text that is added to the sample.';
 
-/** Operations that run something, or prepare it. */
+/** The texts of operations that run something, or prepare a run. */
 export const runOperations: Readonly<Record<string, OperationText>> = {
   agents_call: {
     summary: 'Call an agent',

@@ -43,7 +43,7 @@ export const httpAgent: HttpKind<'agent'> = {
   routes,
 };
 
-/** A suspended run is continued with the results of the tools that the client runs. */
+/** `continue`: goes on with a suspended run, with the results of the tools that the client runs. */
 function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
@@ -82,9 +82,9 @@ function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
 }
 
 /**
- * The run that an equal request with the same key has gone on with.
+ * The run that an earlier request with the same key has continued.
  *
- * @throws `events_gone` (not_found) when its stream is asked for, and is not kept any more.
+ * @throws `events_gone` (not_found) if its stream is requested but no longer stored.
  */
 async function goneOnWith(
   runtime: KindRuntime,

@@ -24,7 +24,7 @@ const operation = operationsOf(datasetKind);
 const response = fileResponseOf(datasetKind);
 const params = Type.Object({ id: Type.String() });
 
-/** Datasets in the API. A version is made of its datapoints, so storing one has a form of its own. */
+/** Datasets in the API. A version is made of datapoints, so storing one has its own request. */
 export const httpDataset: HttpKind<'dataset'> = {
   kind: datasetKind,
   routes: () => datapointRoutes,
@@ -76,7 +76,7 @@ const datapointRoutes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(csvRoutes);
 };
 
-/** Adding datapoints from a file. */
+/** Adds datapoints from a CSV file. */
 const csvRoutes: FastifyPluginAsyncTypebox = async (app) => {
   await takeForms(app, 'file');
 

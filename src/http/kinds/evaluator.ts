@@ -1,5 +1,5 @@
 import { evaluatorKind } from '../../files/kinds/evaluator.ts';
 import type { HttpKind } from '../kind.ts';
 
-/** Evaluators in the API: the routes that other kinds have, too. */
+/** Evaluators in the API. They have only shared routes. */
 export const httpEvaluator: HttpKind<'evaluator'> = { kind: evaluatorKind };

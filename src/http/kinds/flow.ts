@@ -14,7 +14,7 @@ const operation = operationsOf(flowKind);
 /** Flows in the API. */
 export const httpFlow: HttpKind<'flow'> = { kind: flowKind, routes, replaces: ['update_log'] };
 
-/** Logs of flows are changed by their ids, without that of the flow. */
+/** Logs of flows are changed by log id, without the id of the flow. */
 function routes({ parts }: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.patch(

@@ -7,7 +7,7 @@ import { httpFlow } from './flow.ts';
 import { httpPrompt } from './prompt.ts';
 import { httpTool } from './tool.ts';
 
-/** The kinds of file by their names, in the order in which the document has their own routes. */
+/** All kinds by name, in the order in which the document lists their own routes. */
 export const httpKinds: { readonly [K in FileType]: HttpKind<K> } = {
   agent: httpAgent,
   prompt: httpPrompt,

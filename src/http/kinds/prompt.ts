@@ -23,7 +23,7 @@ const operation = operationsOf(promptKind);
 
 const template = Type.Union([Type.String(), Type.Array(chatMessage)]);
 
-/** One of the answers that a call of a prompt asks for. */
+/** One sample of a call of a prompt. */
 const promptSample = Type.Object(
   {
     index: Type.Integer({ minimum: 0 }),
@@ -73,7 +73,7 @@ export const httpPrompt: HttpKind<'prompt'> = {
   },
 };
 
-/** A prompt's template is filled in without calling its model. */
+/** `populate`: fills in the template of a prompt without calling its model. */
 function routes(): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(

@@ -18,7 +18,7 @@ import { numberedEvents } from '../server/event-stream.ts';
 const operation = operationsOf(toolKind);
 const params = Type.Object({ id: Type.String() });
 
-/** Tools in the API. Their calls are not streamed. */
+/** Tools in the API. Their calls have no streams. */
 export const httpTool: HttpKind<'tool'> = {
   kind: toolKind,
   call: {
@@ -35,7 +35,7 @@ export const httpTool: HttpKind<'tool'> = {
   routes,
 };
 
-/** Variables for the environment of a tool's code. */
+/** Environment variables for the code of a tool. */
 function routes({ parts: { secrets } }: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(

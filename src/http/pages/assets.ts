@@ -9,14 +9,18 @@ export interface Asset {
   readonly contentType: string;
   /** Changes with the content. */
   readonly fingerprint: string;
-  /** Its content. The largest has 1.7 MB and is rarely asked for, so none is kept in memory. */
+  /**
+   * Reads its content. Nothing is kept in memory: the largest has 1.7 MB and is rarely requested.
+   */
   read(): Promise<Buffer>;
 }
 
-/** Where assets are served. */
+/** The path below which assets are served. */
 export const assetsPath = '/docs/assets';
 
-/** The address of an asset. Its content never changes: another one would have another address. */
+/**
+ * The address of an asset. It changes with the content, so the content of an address never changes.
+ */
 export async function assetUrl(name: AssetName): Promise<string> {
   return `${assetsPath}/${name}?v=${await fingerprintOf(name)}`;
 }
@@ -33,7 +37,7 @@ const ofOurOwn = (name: string) => () =>
   fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
 const ofSwaggerUi = (name: string) => () => require.resolve(`swagger-ui-dist/${name}`);
 
-/** Every asset, and where its file is. */
+/** The file of each asset. */
 const paths = {
   'icon.svg': ofOurOwn('icon.svg'),
   'tokens.css': ofOurOwn('tokens.css'),
@@ -53,7 +57,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Files do not change while the server runs, so each is hashed once. */
+/** Each file is hashed once: files do not change while the server runs. */
 const fingerprints: Partial<Record<AssetName, string>> = {};
 
 function isAssetName(name: string): name is AssetName {

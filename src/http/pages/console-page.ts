@@ -1,7 +1,7 @@
 import { assetUrl } from './assets.ts';
 import { type Html, html } from './html.ts';
 
-/** The API reference: Swagger UI over our own document. A key that is typed in is in memory only. */
+/** The API reference: Swagger UI with our document. An API key typed into it stays in memory. */
 export async function consolePage(): Promise<Html> {
   return html`<!doctype html>
 <html lang="en">

@@ -3,7 +3,7 @@ import { assetUrl } from './assets.ts';
 import { documents, type Home, links, whatItDoes, whatItIs } from './home.ts';
 import { type Html, html } from './html.ts';
 
-/** What `/` shows in a browser. It is complete without its script, which makes it live. */
+/** The page at `/` for browsers. It is complete without its script, which makes it live. */
 export async function homePage({ version, url, notReady, commands }: Home): Promise<Html> {
   return html`<!doctype html>
 <html lang="en">

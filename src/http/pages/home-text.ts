@@ -1,6 +1,6 @@
 import { documents, type Home, links, whatItDoes, whatItIs } from './home.ts';
 
-/** What `/` answers to those who did not ask for HTML, such as curl. */
+/** The text at `/` for clients that do not ask for HTML, such as curl. */
 export function homeText({ version, url, notReady, commands }: Home): string {
   return [
     `Loopwright ${version}`,

@@ -3,12 +3,12 @@ import { type FirstCommand, firstCommands } from '../../first-run/first-commands
 import { PlatformError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/version.ts';
 
-/** What `/` says, as a page or as text. */
+/** The content of `/`, as a page or as text. */
 export interface Home {
   readonly version: string;
-  /** The server's, as the reader reached it: `http://127.0.0.1:5005`. */
+  /** The address at which the reader reached the server: `http://127.0.0.1:5005`. */
   readonly url: string;
-  /** Why the server cannot do its work; undefined when it can. */
+  /** Why the server cannot work; undefined if it can. */
   readonly notReady: string | undefined;
   readonly commands: readonly FirstCommand[];
 }
@@ -18,7 +18,7 @@ export const whatItIs =
 export const whatItDoes =
   'It keeps your agents as versioned files, runs them, waits when a tool is yours to run, and logs every step.';
 
-/** Places of this server to go to from here. */
+/** Links to other places on this server. */
 export const links = [
   {
     path: '/docs',
@@ -53,7 +53,7 @@ export async function readHome(
   };
 }
 
-/** A name or an address, with or without a port. Nothing in it means anything to a shell. */
+/** A host name or address, with an optional port. It has no characters that a shell interprets. */
 const plainHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 
 function urlOf({ protocol, host, socket }: FastifyRequest): string {

@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is HTML already, so it is not escaped. */
 export class Html {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class Html {
   }
 }
 
-/** A template whose values are shown as text: only what is `Html`, or a list of it, stays markup. */
+/** A template for HTML. Values are escaped, except `Html` and lists of it. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | Html | readonly Html[])[]

@@ -7,8 +7,8 @@ import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.t
 const hidden = { schema: { hide: true } };
 
 /**
- * The pages: `/`, and below `/docs` the API reference and the files that pages load. A page is
- * loaded with its first request: the server need not wait for it when it starts.
+ * The pages: `/`, and below `/docs` the API reference and the assets of pages. A page's code is
+ * loaded with its first request, to keep the start of the server fast.
  *
  * @param requireReady throws while the server cannot do its work.
  */
@@ -61,7 +61,7 @@ interface AssetRequest {
   readonly Querystring: { readonly v?: unknown };
 }
 
-/** Browsers name HTML; curl and programs take anything, and are better served with text. */
+/** Browsers ask for HTML by name. curl and programs accept anything, and get text. */
 function wantsHtml({ headers }: FastifyRequest): boolean {
   return /\btext\/html\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(headers.accept ?? '');
 }

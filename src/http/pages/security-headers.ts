@@ -1,4 +1,4 @@
-/** Headers of every page: it is of this server alone, and cannot be shown inside another one. */
+/** Headers of every page: it loads only from this server, and cannot be framed. */
 export function pageHeaders(policy: string): Readonly<Record<string, string>> {
   return {
     'content-type': 'text/html; charset=utf-8',
@@ -8,12 +8,12 @@ export function pageHeaders(policy: string): Readonly<Record<string, string>> {
   };
 }
 
-/** The policy of a page that loads its own files, asks this server, and does nothing else. */
+/** The policy for a page that only loads its own files and calls this server. */
 export const ownFilesOnly = policyOf({});
 
 /**
- * The same for Swagger UI: it sets the `style` of elements, and its styles have pictures in
- * themselves. Nothing inline is run as a script here either.
+ * The policy for Swagger UI. It also allows inline styles and `data:` images, which Swagger UI
+ * needs, but no inline scripts.
  */
 export const swaggerUiPolicy = policyOf({
   'style-src': "'self' 'unsafe-inline'",

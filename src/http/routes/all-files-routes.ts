@@ -13,7 +13,7 @@ import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 const operation = operationsOf({ collection: 'files' });
 const file = Type.Ref('FileResponse');
 
-/** Files of all kinds together, under `/v5/files`. */
+/** Files of all kinds together: `/v5/files`. */
 export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',
@@ -61,7 +61,7 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
   );
 };
 
-/** The text of the very version that is shown, if it is asked for and its kind has a text. */
+/** The version as a text file, if the query asks for it and its kind has such a form. */
 function rawContent(
   { type, spec }: FileVersion,
   { include_raw_file_content: isWanted }: { readonly include_raw_file_content: boolean },

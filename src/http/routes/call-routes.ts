@@ -17,7 +17,7 @@ export interface CallForm {
   readonly wire: RunWire;
 }
 
-/** Running a version. */
+/** Runs a version. */
 export function callRoutes(
   runtime: KindRuntime,
   { runnable, request, response, wire }: CallForm,

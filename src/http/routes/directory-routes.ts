@@ -21,7 +21,7 @@ import { fileBodies } from '../wire/file-bodies.ts';
 const params = Type.Object({ id: Type.String() });
 const operation = operationsOf({ collection: 'directories' });
 
-/** The tree that files are in, under `/v5/directories`. */
+/** The tree of directories: `/v5/directories`. */
 export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',

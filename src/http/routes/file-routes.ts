@@ -11,7 +11,7 @@ import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const params = Type.Object({ id: Type.String() });
 
-/** Files as such: the routes every kind has. Mounted once per kind, under `/v5/{collection}`. */
+/** Files: the routes of every kind, mounted below `/v5/{collection}`. */
 export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
   const response = fileResponseOf(kind);

@@ -8,8 +8,8 @@ import type { SecretBox } from '../../kernel/secret-box.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The version that a request describes in place, as fields, in whichever form it came: whatever comes
- * after does not know that there are two; see `specToStore`. Undefined when it describes none.
+ * The version that a request describes inline, as fields or as the text of a file, ready to be
+ * stored; see `specToStore`. Undefined if it describes none.
  *
  * @throws `invalid` for a text that cannot be read, with lines and columns.
  */

@@ -9,7 +9,7 @@ import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** The routes that a kind shares with others, as far as it can do what they are for. */
+/** The routes that a kind shares with others, for whatever it can do. */
 export function sharedRoutes(
   { kind, replaces }: HttpKind,
   { parts }: KindRuntime,
@@ -27,7 +27,7 @@ export function sharedRoutes(
   };
 }
 
-/** Calls of a kind, and the routes that it alone has. */
+/** The route that calls a version of a kind, and the routes that only this kind has. */
 export function ownRoutes({ call, routes }: HttpKind, runtime: KindRuntime): FastifyPluginAsync {
   return async (app) => {
     if (call) await app.register(callRoutes(runtime, call));

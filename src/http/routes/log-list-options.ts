@@ -5,10 +5,10 @@ import { positionOf } from '../../logs/list/list-cursor.ts';
 import type { ListOptions } from '../../logs/list/list-logs.ts';
 
 /**
- * What a query asks of a list of logs.
+ * The filters of a list of logs, as a query gives them.
  *
- * @throws `invalid` for a cursor that no list answered, or one beside a page; for an end before the
- *   start; for a summary that is to show what only a whole log has.
+ * @throws `invalid` for a cursor that no list has returned, or one beside a page; for an end before
+ *   the start; for a summary with options that need whole logs.
  */
 export function readListOptions(query: LogListQuery): ListOptions {
   const { cursor, page, size, sample } = query;

@@ -14,7 +14,7 @@ import { createdStatus } from '../wire/log.ts';
 import { readInlineSpec } from './inline-spec.ts';
 import { fullLogBody } from './run-response.ts';
 
-/** Recording runs that were made elsewhere, and changing their logs: for kinds that have logs. */
+/** Records runs that were made elsewhere and changes their logs, for kinds that have logs. */
 export function logRoutes(
   kind: FileKind,
   form: LogForm,
@@ -63,7 +63,9 @@ export function logRoutes(
   };
 }
 
-/** What is answered to a log: whose it is. A judgment names the log that it judges. */
+/**
+ * The answer to a new log: the ids of the log and its file or, for a judgment, of the judged log.
+ */
 function logCreated({ type }: FileKind, { isJudgment }: LogForm) {
   return Type.Object(
     {

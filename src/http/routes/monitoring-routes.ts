@@ -8,7 +8,7 @@ import { fileResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 
-/** Which evaluators watch the logs of a file: for kinds that have logs. */
+/** Sets the evaluators that watch the logs of a file, for kinds that have logs. */
 export function monitoringRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
 

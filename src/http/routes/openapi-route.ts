@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { hasAlready } from '../server/has-already.ts';
 
 /**
- * The description of all routes, at `/openapi.json`: made when it is first asked for, and answered
- * with 304 to who has it already.
+ * `/openapi.json`, the description of all routes. It is made at the first request. A client that
+ * has it already gets a 304.
  */
 export const openApiRoute: FastifyPluginAsync = async (app) => {
   let made: Promise<Served> | undefined;

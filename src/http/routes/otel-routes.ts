@@ -5,7 +5,7 @@ import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
 import { answers } from '../document/openapi.ts';
 import { parseJsonBody } from '../server/json-body.ts';
 
-/** Where the decorators of v5 clients send what they saw. */
+/** Receives the spans of the decorators of v5 clients. */
 export function otelRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
   return async (app) => {
     // Any content type: these clients send JSON as `text/plain`, or without a type.

@@ -7,7 +7,7 @@ import { providerKeyBody } from '../wire/provider-key.ts';
 
 const operation = operationsOf({ collection: 'provider_keys' });
 
-/** The keys of an organization for model vendors, under `/v5/provider-keys`. None is ever answered. */
+/** An organization's keys for model vendors: `/v5/provider-keys`. No answer contains a key. */
 export function providerKeyRoutes(keyring: ProviderKeyring): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(

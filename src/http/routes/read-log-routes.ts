@@ -100,9 +100,9 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
 };
 
 /**
- * A log with all that is known of it, and all logs below it.
+ * A log with everything that is known of it, and all logs below it.
  *
- * @param written takes the answers about versions, each of which may stand in the body many times.
+ * @param written collects the bodies of versions, each of which may occur many times.
  * @throws `log_not_found` (not_found).
  */
 export async function wholeLogBody(
@@ -114,7 +114,7 @@ export async function wholeLogBody(
   return fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
 }
 
-/** Whether the version that a list is narrowed to, if any, is one of the file. */
+/** Whether the version that a list is limited to belongs to the file; true without a version. */
 async function isOfFile(
   workspace: Workspace,
   { file_id: fileId, version_id: versionId }: LogListQuery,

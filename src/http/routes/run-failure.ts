@@ -1,12 +1,12 @@
 const failures = new WeakSet<Error>();
 
-/** Marks an error as what a run has ended in: there is a log that says so. */
+/** Marks an error as the end of a run, whose log has it, too. */
 export function asRunFailure(error: Error): Error {
   failures.add(error);
   return error;
 }
 
-/** Whether a run has ended in an error, and not its request been refused. */
+/** Whether an error is the end of a run, not the refusal of a request. */
 export function isRunFailure(error: unknown): boolean {
   return error instanceof Error && failures.has(error);
 }

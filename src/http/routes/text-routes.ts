@@ -9,7 +9,7 @@ import { specOfText } from '../../files/text-format/spec-of-text.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { specBody } from '../wire/file.ts';
 
-/** Versions as the text of a file, and back: for kinds that have such a text. */
+/** Writes versions as text files and reads them, for kinds that have such a form. */
 export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
 
@@ -52,7 +52,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   };
 }
 
-/** An answer that is no JSON. */
+/** An answer that is not JSON. */
 const fileText = {
   description: 'The text of the file.',
   content: { 'text/plain': { schema: Type.String() } },

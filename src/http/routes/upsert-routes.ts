@@ -10,7 +10,7 @@ import { fileResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 
-/** Storing a version: for every kind whose versions are their specs, under `/v5/{collection}`. */
+/** Stores a version, for kinds whose versions consist of their specs. */
 export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
   const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties }, saysWhichFile);
@@ -32,7 +32,7 @@ export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginA
   };
 }
 
-/** The part of an upsert that is the same for every kind. */
+/** The part of an upsert that all kinds share. */
 export function readStoreRequest(body: UpsertBody): StoreRequest {
   return {
     path: body.path,
@@ -45,7 +45,7 @@ export function readStoreRequest(body: UpsertBody): StoreRequest {
   };
 }
 
-/** What {@link upsertProperties} says, for whichever kind. */
+/** The body with {@link upsertProperties}, of any kind. */
 interface UpsertBody {
   readonly path?: string | null;
   readonly id?: string | null;

@@ -24,7 +24,7 @@ const ofFile = Type.Object({ id });
 const ofVersion = Type.Object({ id, version_id: id });
 const ofEnvironment = Type.Object({ id, environment_id: id });
 
-/** Versions of a file and where they are deployed: for every kind, under `/v5/{collection}`. */
+/** The versions of a file and their deployments, for every kind. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes, each of them short
 export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);

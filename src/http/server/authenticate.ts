@@ -3,12 +3,12 @@ import type { Authenticate, Caller } from '../../accounts/authenticate.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who makes the request; set before any handler under `/v5` runs. */
+    /** Who makes the request; set before any handler below `/v5` runs. */
     caller: Caller;
   }
 }
 
-/** The hook that makes a request's key its caller: `X-API-KEY`, or a bearer token. */
+/** A hook that finds the caller by the key of a request: `X-API-KEY`, or a bearer token. */
 export function authenticateWith(authenticate: Authenticate) {
   return async (request: FastifyRequest): Promise<void> => {
     const header = request.headers['x-api-key'];

@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds that a stop leaves a client that has just connected for its request. */
+/** Milliseconds that a client which has just connected gets to send its request during a stop. */
 const quietMs = 500;
-/** Milliseconds that a stop leaves requests to be read and answered. */
+/** Milliseconds that requests get to be received and answered during a stop. */
 const answeringMs = 3_000;
 
 /**
- * Lets a stop wait for answers, and not for clients: each connection is closed when its last answer
- * is out, one that asks for nothing a moment later, and any other when it has had time enough.
+ * Makes a stop wait for answers but not for idle clients: a connection is closed after its last
+ * answer, one without a request a moment later, and all others when their time is over.
  */
 export function closeConnections(app: FastifyInstance): void {
-  /** Of those who have not asked for anything yet. Node takes them for busy. */
+  /** Connections without a request yet, which Node counts as busy. */
   const quiet = new Set<Socket>();
   let isClosing = false;
   app.server.on('connection', (socket) => {

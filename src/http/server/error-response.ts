@@ -20,13 +20,13 @@ const statusOf: Record<ErrorCategory, number> = {
   unavailable: 503,
 };
 
-/** A refusal in our words. */
+/** The code and message of a refusal. */
 export interface Refusal {
   readonly code: string;
   readonly message: string;
 }
 
-/** What the server framework refuses by itself, in our words. */
+/** Refusals by the server framework, in our words. */
 export const frameworkRefusals: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad_request', message: 'The request cannot be read.' },
   408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
@@ -42,16 +42,16 @@ export const frameworkRefusals: Readonly<Record<number, Refusal>> = {
   431: { code: 'headers_too_large', message: 'The headers are longer than this server takes.' },
 };
 
-/** Of a request that cannot be read, what is wrong with it, by the framework's own code. */
+/** What is wrong with a request that cannot be read, by the error code of the framework. */
 const unreadable: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The address has a `%` in it that does not begin an escaped character.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
 };
 
 /**
- * Answers an error. `detail` has the shape that v5 clients know: a list of faults for a request
- * that does not fit its schema, an object for what a provider said, a sentence for the rest. The
- * stable `code` and the request's id stand beside it.
+ * Answers an error. `detail` has the type that v5 clients know: a list of faults for a request that
+ * does not fit its schema, an object for an answer of a provider, else a sentence. The stable
+ * `code` and the id of the request are beside it.
  */
 export function sendError(
   logger: Logger,
@@ -118,12 +118,12 @@ export function answerTo(error: unknown): ErrorAnswer {
   };
 }
 
-/** Characters of a message; a name in it may be as long as a body. */
+/** Characters of a message: a name in it may be as long as a body. */
 const longestMessage = 2_000;
 
 /**
- * A message without straight quotes: old clients take an answer apart by exchanging them, and lose
- * the message when a name in it brings one along.
+ * A message without straight quotes: old clients replace quotes before they parse an answer, and
+ * would lose a message with one.
  */
 export function plain(message: string): string {
   return clipText(message, longestMessage).replaceAll("'", '’').replaceAll('"', '”');

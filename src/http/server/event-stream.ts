@@ -2,28 +2,28 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { encodeSse, SSE_DONE, SSE_PING, sseRetry } from '../../kernel/sse.ts';
 
-/** One event, ready to be sent. */
+/** An event that is ready to be sent. */
 export interface NumberedEvent {
-  /** Undefined for one that is of this connection alone, and not of the run. */
+  /** Undefined for an event of this connection only, which is no event of the run. */
   readonly number: number | undefined;
   readonly body: unknown;
 }
 
-/** How the telling ends: with all there is to tell, or with more to tell elsewhere. */
+/** `done`: all events were sent. `broken_off`: there are more, to be read on another connection. */
 export type StreamEnd = 'done' | 'broken_off';
 
-/** How a stream is written. */
+/** How events are written. */
 export interface StreamForm {
   readonly event: (event: NumberedEvent) => string;
-  /** Sent in a silence, so that neither proxies nor clients take it for an end. */
+  /** Sent while nothing happens, so that no proxy or client gives up. */
   readonly ping: string;
   readonly end: Readonly<Record<StreamEnd, string>>;
 }
 
-/** Milliseconds after which a client may come back to a stream that was broken off. */
+/** Milliseconds to wait before a client reconnects to a stream that was broken off. */
 const retryMs = 1_000;
 
-/** Events with their numbers, and `[DONE]` when all is told: a reader can come back where it was. */
+/** Events with numbers, so that a reader can reconnect after the last one; `[DONE]` is the end. */
 export const numberedEvents: StreamForm = {
   event: ({ number, body }) => encodeSse(number, body),
   ping: SSE_PING,
@@ -31,8 +31,8 @@ export const numberedEvents: StreamForm = {
 };
 
 /**
- * Lines of `data:` and nothing else, as the streams of prompts always were: programs read them line
- * by line and take each for JSON. Only an empty line is safe in a silence.
+ * Only `data:` lines, as the streams of prompts in v5: programs read them line by line and parse
+ * each as JSON. Only an empty line is safe as a ping.
  */
 export const bareEvents: StreamForm = {
   event: ({ body }) => encodeSse(undefined, body),
@@ -40,15 +40,15 @@ export const bareEvents: StreamForm = {
   end: { done: '', broken_off: '' },
 };
 
-/** Milliseconds of silence after which a ping is sent. */
+/** Milliseconds without an event after which a ping is sent. */
 const pingIntervalMs = 15_000;
 
 /**
- * Answers with a stream of server-sent events. The headers go out at once, and not with the first
- * event: clients wait for them no longer than for a whole answer.
+ * Answers with a stream of server-sent events. Headers are sent at once, before the first event:
+ * clients wait for them no longer than for a whole answer.
  *
- * Once the first byte is out the status is 200 for good, so a failure is one of the run's own
- * events. `events` must stop when the reader's signal fires; the run that they tell of does not.
+ * The status is 200 as soon as a byte was sent, so a later failure is an event of the run. `events`
+ * must stop when the reader's signal fires; the run goes on.
  */
 export function sendEvents(
   reply: FastifyReply,
@@ -62,7 +62,7 @@ export function sendEvents(
     .send(new EventStream(events, form, () => reply.raw.flushHeaders()));
 }
 
-/** The text of a stream. Reads ahead of its client by no more than a stream's buffer. */
+/** The text of a stream. Buffers no more than a Node stream does. */
 class EventStream extends Readable {
   readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
   readonly #form: StreamForm;
@@ -70,7 +70,7 @@ class EventStream extends Readable {
   #opened: (() => void) | undefined;
   #isReading = false;
 
-  /** @param opened called when somebody has begun to read. */
+  /** @param opened called when the client begins to read. */
   constructor(
     events: AsyncGenerator<NumberedEvent, StreamEnd>,
     form: StreamForm,
@@ -122,7 +122,7 @@ class EventStream extends Readable {
   }
 }
 
-/** Fires when the client has gone, so that reading for it can stop. */
+/** Fires when the client disconnects, so that reading for it can stop. */
 export function readerSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { invalid } from '../../kernel/errors.ts';
 
-/** RFC 2046, section 5.1.1: what a boundary is made of, and how long it may be. */
+/** The characters and length of a boundary: RFC 2046, section 5.1.1. */
 const firstLine = /^--([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])[ \t]*\r?\n/;
-/** Bytes of the longest first line, and room for blanks at its end. */
+/** Bytes of the longest first line, with some trailing blanks. */
 const longestLine = 200;
 
 /**
- * Sees to it that the header of a form names the boundary of its parts. The Python client (0.8.24 and
- * later) leaves it out; then it is what the first line of the body says. Nothing of the body is lost.
+ * Makes sure that the content type of a form has a boundary. The Python client (0.8.24 and later)
+ * leaves it out; then the boundary is read from the first line of the body, which stays unread for
+ * the parser.
  *
- * @throws `invalid` when neither says it.
+ * @throws `invalid` if there is none in either place.
  */
 export async function nameBoundary(request: IncomingMessage): Promise<void> {
   const type = request.headers['content-type'] ?? '';
@@ -25,7 +26,7 @@ export async function nameBoundary(request: IncomingMessage): Promise<void> {
   request.headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;
 }
 
-/** The bytes up to the first line's end, as text; they stay to be read. */
+/** The first line of the body. Its bytes are put back to be read again. */
 async function readFirstLine(request: IncomingMessage): Promise<string> {
   let read = Buffer.alloc(0);
   for (;;) {
@@ -41,7 +42,7 @@ async function readFirstLine(request: IncomingMessage): Promise<string> {
   return read.toString('latin1', 0, longestLine);
 }
 
-/** Waits until there is more to read of a request, or nothing will come. */
+/** Waits until there are more bytes to read, or the request has ended. */
 function moreToRead(request: IncomingMessage): Promise<void> {
   const events = ['readable', 'end', 'error', 'close'];
   return new Promise((resolve) => {

@@ -7,15 +7,15 @@ import { notAForm } from './errors.ts';
 import { nameBoundary } from './form-boundary.ts';
 import { bodyLimit } from './json-body.ts';
 
-/** How many fields a form may have beside its file; it is read whole before any is looked at. */
+/** Maximum number of fields beside the file. The form is read whole before any is checked. */
 const mostFields = 20;
 /** Bytes of a field. */
 const largestField = 1024 * 1024;
 
 /**
- * Makes the routes of a scope take a form (`multipart/form-data`) in place of JSON. Its body is then
- * an object: the text of the file at `fileField`, which must be UTF-8, and the other fields as texts,
- * without those that are empty.
+ * Makes the routes of a scope accept a form (`multipart/form-data`) instead of JSON. The body is
+ * then an object: the text of the file (UTF-8) as the member `fileField`, and the other fields as
+ * texts, without empty ones.
  */
 export async function takeForms(app: FastifyInstance, fileField: string): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -54,7 +54,7 @@ async function readForm(request: FastifyRequest): Promise<ReadonlyMap<string, st
   return fields;
 }
 
-/** The parts of a form: text, or the bytes of the file. */
+/** The parts of a form: texts, and the bytes of the file. */
 async function readParts(request: FastifyRequest): Promise<(readonly [string, string | Buffer])[]> {
   const parts: (readonly [string, string | Buffer])[] = [];
   try {
@@ -78,7 +78,7 @@ async function readParts(request: FastifyRequest): Promise<(readonly [string, st
   return parts;
 }
 
-/** What is wrong with a form, by the code of the library that reads it. */
+/** What is wrong with a form, by the error code of the form parser. */
 const misreadings: Readonly<Record<string, string>> = {
   FST_FILES_LIMIT: 'The form has more than one file.',
   FST_FIELDS_LIMIT: `The form has more than ${mostFields} fields.`,

@@ -6,11 +6,11 @@ import { finishedAnswer, type Handling, sendAnswer } from './keyed-answer.ts';
 import { answerRun } from './keyed-run.ts';
 
 /**
- * Makes the writes of a scope take the header `Idempotency-Key`: equal requests with one key have one
- * effect and one answer. Without the header nothing changes.
+ * Makes the writes of a scope accept the header `Idempotency-Key`: equal requests with one key have
+ * one effect and one answer. Without the header nothing changes.
  *
- * The handler of a write returns its answer and does not send it, since that has to be committed
- * first; but for the stream of a run.
+ * The handler of a write must return its answer, not send it, because the answer is committed
+ * first. The stream of a run is the exception.
  */
 export function takeIdempotencyKeys(keyed: KeyedRequests): (route: RouteOptions) => void {
   return (route) => {
@@ -42,13 +42,13 @@ async function answerWrite(
   return sendAnswer(reply, answered);
 }
 
-/** Any text that a header can have; the length is that of other names. */
+/** A key is any text that fits into a header, with the maximum length of names. */
 function checkedKey(key: string | readonly string[]): string {
   if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
   throw invalid(['header', 'idempotency-key'], 'A key has 1 to 255 printable ASCII characters.');
 }
 
-/** What makes two requests the same: not how they are written, nor who of an organization sends them. */
+/** Equal for equal requests of an organization, however they are written and whoever sends them. */
 function requestFingerprint({ method, routeOptions, params, query, body }: FastifyRequest): string {
   return fingerprint({ method, route: routeOptions.url, params, query, body });
 }

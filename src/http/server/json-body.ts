@@ -5,22 +5,22 @@ import { parseJson, readJson } from '../../kernel/read-json.ts';
 /** Bytes of a body. */
 export const bodyLimit = 20 * 1024 * 1024;
 
-/** A body as the messages of its faults call it. */
+/** What error messages call a body. */
 const source = { name: 'The body', loc: ['body'] } as const;
 
 /**
- * Reads a body. An empty one is `{}`: clients leave out the body when all of its fields are.
+ * Parses a body. An empty one is `{}`: clients leave out the body if all of its fields are absent.
  *
- * @throws `invalid` with the place of the fault, for all that {@link readJson} refuses.
+ * @throws `invalid` with the place of the fault, for everything that {@link readJson} refuses.
  */
 export function readJsonBody(bytes: Buffer): unknown {
   return bytes.length === 0 ? {} : readJson(decoded(bytes), source);
 }
 
 /**
- * Reads a body whose parts the route looks at one by one.
+ * Parses a body whose parts the route checks one by one.
  *
- * @throws `invalid` for all that {@link parseJson} refuses.
+ * @throws `invalid` for everything that {@link parseJson} refuses.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   return bytes.length === 0 ? {} : parseJson(decoded(bytes), source);

@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Answered } from '../../idempotency/keyed-requests.ts';
 
-/** A request that has a key, and what its route does with it. */
+/** A request with a key, and the handler of its route. */
 export interface Handling {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  /** Answers undefined when the answer is being sent already. */
+  /** Returns undefined if the answer is being sent already. */
   readonly handle: () => Promise<Answer | undefined>;
 }
 
 /**
- * What is to be sent, from what a handler returned and has set; undefined when it has sent it: a
- * reply is awaited until it is sent.
+ * The answer that a handler has returned and set on its reply; undefined if it was sent already, in
+ * which case this waits until it is sent.
  */
 export function finishedAnswer(reply: FastifyReply, body: unknown): Answer | undefined {
   if (body === undefined) return undefined;
@@ -23,14 +23,14 @@ export function finishedAnswer(reply: FastifyReply, body: unknown): Answer | und
   };
 }
 
-/** Whether a header belongs to one message, and not to the answer that it brings. */
+/** Whether a header is of one HTTP message only, and not of the answer that is stored. */
 function isOfMessage(header: string): boolean {
   return header === 'x-request-id' || header === replayed;
 }
 
 const replayed = 'idempotent-replayed';
 
-/** Answers with what was answered before, or has been made just now. */
+/** Sends an answer, either a stored or a new one. */
 export function sendAnswer(reply: FastifyReply, { answer, isRepeat }: Answered): FastifyReply {
   const { status, headers, body } = answer;
   if (isRepeat) markRepeat(reply);
@@ -40,7 +40,7 @@ export function sendAnswer(reply: FastifyReply, { answer, isRepeat }: Answered):
   return reply.type('application/json; charset=utf-8').send(body);
 }
 
-/** Tells a client that an equal request was there before. */
+/** Marks the answer as a repeat. */
 export function markRepeat(reply: FastifyReply): void {
   void reply.header(replayed, 'true');
 }

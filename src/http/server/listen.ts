@@ -4,11 +4,11 @@ import { StartFailure } from '../../kernel/start-failure.ts';
 import { serverUrl } from '../../kernel/web-url.ts';
 
 /**
- * Begins to listen.
+ * Starts to listen.
  *
- * @param place.port 0: any that is free.
+ * @param place.port 0 for any free port.
  * @returns `http://127.0.0.1:5005`
- * @throws StartFailure when there is no listening at this place.
+ * @throws StartFailure if the server cannot listen there.
  */
 export async function listen(
   app: FastifyInstance,

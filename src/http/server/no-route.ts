@@ -3,16 +3,16 @@ import { clipText } from '../../kernel/text.ts';
 import { plain } from './error-response.ts';
 import { methodsAt, type RouteTable } from './route-table.ts';
 
-/** What is answered where there is no route. */
+/** The answer where there is no route. */
 interface NoRoute {
   readonly status: 404 | 405;
   readonly code: string;
   readonly detail: string;
-  /** The methods that the address takes: `GET, HEAD`. */
+  /** The methods of the address: `GET, HEAD`. */
   readonly allow?: string;
 }
 
-/** Says that an address does not take a method, or that there is no such address. */
+/** The refusal of a method that an address does not have, or of an address that does not exist. */
 export function noRoute(
   routes: RouteTable,
   { method, url }: { readonly method: string; readonly url: string },
@@ -27,7 +27,7 @@ export function noRoute(
   return { status: 405, code: 'method_not_allowed', detail, allow };
 }
 
-/** Answers a request for which there is no route. Its body is not read. */
+/** Answers a request without a route. Its body is not read. */
 export function sendNoRoute(
   routes: RouteTable,
   request: FastifyRequest,

@@ -3,7 +3,10 @@ import type { RouteOptions } from 'fastify';
 import { oldNames } from '../../contract/old-names.ts';
 import { invalid } from '../../kernel/errors.ts';
 
-/** Makes a route take the old names of its fields, if it has such: its handler reads those of today. */
+/**
+ * Makes a route accept the old names of its fields, if it has any. The handler reads the current
+ * names.
+ */
 export function takeOldNames(route: RouteOptions): void {
   const { properties = {} } = (route.schema?.body ?? {}) as { readonly properties?: object };
   const names = Object.keys(oldNames).filter((name) =>
@@ -19,9 +22,9 @@ export function takeOldNames(route: RouteOptions): void {
 }
 
 /**
- * A body that was checked, with the names of today for its fields.
+ * A checked body with the current names of its fields.
  *
- * @throws `invalid` when a field is given by both of its names, with different values.
+ * @throws `invalid` if a field is given by both names, with different values.
  */
 function withTodaysNames(body: unknown, names: readonly string[]): unknown {
   const old = names.filter((name) => hasMember(body, name));

@@ -7,20 +7,20 @@ import { noRoute } from './no-route.ts';
 import { logRequest } from './request-log.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** What Node's parser says of bytes that it cannot read. */
+/** The error of Node's parser for bytes that it cannot read. */
 interface BrokenRequest {
   readonly code: string;
   readonly rawPacket?: unknown;
   readonly bytesParsed?: number;
 }
 
-/** What an answer without a response of Node's is made from. */
+/** What is needed to answer without a response object. */
 interface RawParts {
   readonly routes: RouteTable;
   readonly logger: Logger;
 }
 
-/** Answers what is no request in HTTP, or did not become one, and closes the connection. */
+/** Answers bytes that are no HTTP request, or an incomplete one, and closes the connection. */
 export function sendBroken(
   { routes, logger }: RawParts,
   error: BrokenRequest,
@@ -38,20 +38,20 @@ export function sendBroken(
   logAnswer(logger, { method: null, ...answer }, writeAnswer(socket, answer));
 }
 
-/** Answers a CONNECT, for which Node makes no response, and closes the connection. */
+/** Answers a CONNECT, for which Node has no response object, and closes the connection. */
 export function sendNoTunnel({ routes, logger }: RawParts, url: string, socket: Socket): void {
   socket.on('error', () => socket.destroy());
   const answer = noRoute(routes, { method: 'CONNECT', url });
   logAnswer(logger, { method: 'CONNECT', ...answer }, writeAnswer(socket, answer));
 }
 
-/** Statuses of failures that come before there is a request, by the code of Node's error. */
+/** Statuses of failures before there is a request, by the code of Node's error. */
 const brokenStatus: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Method and URL of a request that is well-formed, but has a method that Node does not know. */
+/** Method and URL of a well-formed request with a method that Node does not know. */
 function unknownMethod({ code, rawPacket, bytesParsed = 0 }: BrokenRequest) {
   if (code !== 'HPE_INVALID_METHOD') return undefined;
   const line = /^([\w!#$%&'*+.^`|~-]+) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(String(rawPacket));
@@ -67,7 +67,7 @@ interface RawAnswer {
   readonly allow?: string;
 }
 
-/** Writes an answer, and returns the id that it has given the request. */
+/** Writes an answer and returns the id that the request gets. */
 function writeAnswer(socket: Socket, { status, code, detail, allow }: RawAnswer): string {
   const requestId = newId('req');
   const body = JSON.stringify({ detail, code, request_id: requestId });

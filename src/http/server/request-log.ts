@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../kernel/logger.ts';
 
-/** Routes that are asked every few seconds by whoever watches the server: told only when they fail. */
+/** Routes that monitoring requests every few seconds: logged only if they fail. */
 const probes: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
 
 /**
- * Logs a request when its connection is done with it: after the last byte of the answer, which for
- * a stream is the end of the stream, or when the client has hung up.
+ * Logs a request when it is over: after the last byte of the answer (for a stream, the end of the
+ * stream), or when the client disconnects.
  *
- * The line has the pattern of the route (`/v5/agents/:id`), never the address itself: ids and
- * queries are the users'. It has nothing of headers or bodies.
+ * The line has the pattern of the route (`/v5/agents/:id`), never the address: ids and queries
+ * belong to users. It has no headers and no bodies.
  */
 export function logWhenAnswered(
   logger: Logger,
@@ -33,21 +33,21 @@ export function logWhenAnswered(
   });
 }
 
-/** What is logged of a request. */
+/** The fields of a line. */
 interface RequestLine {
-  /** Null where it is none that HTTP knows. */
+  /** Null for a method that HTTP does not have. */
   readonly method: string | null;
   readonly route: string | null;
-  /** Null where nothing was answered. */
+  /** Null if there was no answer. */
   readonly status: number | null;
-  /** Null where the server does not know when the request began. */
+  /** Null if the server does not know when the request began. */
   readonly ms: number | null;
   readonly request_id: string;
-  /** Its connection broke before the whole answer was sent. */
+  /** The connection broke before the whole answer was sent. */
   readonly cut_off?: true;
 }
 
-/** Logs a request that was answered, or cut off. */
+/** Logs a request that is over. */
 export function logRequest(logger: Logger, line: RequestLine): void {
   logger.info({ ...line }, line.cut_off ? 'A request was cut off.' : 'A request was answered.');
 }

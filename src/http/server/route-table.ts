@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The methods of each address, by its pattern: `/v5/agents/:id`. */
+/** The methods of each route, by its pattern: `/v5/agents/:id`. */
 export type RouteTable = Map<string, Set<string>>;
 
-/** Enters every route that is added to the app from now on. */
+/** Collects all routes that are added to the app from now on. */
 export function enterRoutes(app: FastifyInstance, table: RouteTable): void {
   app.addHook('onRoute', ({ url, method }) => {
     const methods = table.get(url) ?? new Set();
@@ -12,14 +12,14 @@ export function enterRoutes(app: FastifyInstance, table: RouteTable): void {
   });
 }
 
-/** The methods of the address in a URL, sorted; none where there is no such address. */
+/** The methods of the route that fits a URL, sorted; empty if none fits. */
 export function methodsAt(table: RouteTable, url: string): readonly string[] {
   const path = splitUrl(decoded(url.split('?', 1).join()));
   const fitting = [...table].filter(([pattern]) => fits(splitUrl(pattern), path));
   return [...new Set(fitting.flatMap(([, methods]) => [...methods]))].toSorted();
 }
 
-/** As the router reads a path: a slash too many, between segments or at the end, says nothing. */
+/** The segments of a path. As in the router, empty segments do not count. */
 function splitUrl(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }

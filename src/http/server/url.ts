@@ -1,6 +1,6 @@
 import { invalid } from '../../kernel/errors.ts';
 
-/** @throws `invalid` when an address has a NUL in it, which no id, name or path has. */
+/** @throws `invalid` for an address with a NUL, which no id, name or path has. */
 export function requireCleanUrl(url: string): void {
   if (!url.includes('%00')) return;
   const where = url.indexOf('%00') < url.indexOf('?') || !url.includes('?') ? 'path' : 'query';

@@ -8,10 +8,11 @@ const ofBody = schemaCompiler({ coerceTypes: false });
 const ofText = schemaCompiler({ coerceTypes: 'array', useDefaults: true, strictNumbers: false });
 
 /**
- * Compiles the schemas of requests. JSON says what type a value has; a query string does not.
+ * Compiles the schemas of requests. Values of JSON have types; values of a query string are
+ * converted.
  *
- * Of a body, what its schema does not name is left out: it was not checked, and what is shared by
- * several routes may know it from another.
+ * Fields of a body that its schema does not name are removed: they are not checked, and code that
+ * several routes share might know them from another route.
  */
 export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, httpPart }) => {
   const isBody = httpPart === 'body';
@@ -25,7 +26,10 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
   };
 };
 
-/** A body with the fields that its schema names; whole, if it names none: a list, or a free object. */
+/**
+ * A body with only the fields that its schema names. A schema that names none (a list, or any
+ * object) keeps the whole body.
+ */
 function namedFields({ properties }: FieldsSchema, body: unknown): unknown {
   if (!properties) return body;
   const fields = Object.entries(body as object);
@@ -41,8 +45,8 @@ interface FieldsSchema {
 }
 
 /**
- * Complaints of whole numbers that are not written in digits. The conversion of texts would take
- * them for numbers all the same: a space for 0, `0x10` for 16.
+ * Faults for integers that are not written in digits. The conversion would accept a space as 0 and
+ * `0x10` as 16.
  */
 function unreadNumbers(
   names: readonly string[],
@@ -60,7 +64,7 @@ const parts: Readonly<Record<string, string>> = {
   headers: 'header',
 };
 
-/** What the place of a fault begins with, by what the server framework calls a part of a request. */
+/** The first step of the place of a fault, for a part of the request as the framework calls it. */
 export function partOf(context = 'body'): string {
   return parts[context] ?? context;
 }

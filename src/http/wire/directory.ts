@@ -1,6 +1,6 @@
 import type { Directory } from '../../files/directories/directory-queries.ts';
 
-/** A directory, as every answer shows it. No route of the v5 API describes or tags one. */
+/** A directory, as all answers show it. v5 directories have no description and no tags. */
 export function directoryBody(directory: Directory) {
   return {
     id: directory.id,

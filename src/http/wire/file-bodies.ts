@@ -8,10 +8,10 @@ import { fileBody } from './file.ts';
 type Query = Readonly<Record<string, unknown>>;
 
 /**
- * Answers about the files of a list, with the evaluators that watch them. The links of an agent
- * stand there as they are: the files that they lead to are for {@link wholeFileBody}.
+ * The bodies of a list of files, with the evaluators that watch them. Linked files are shown only
+ * for kinds whose links end, see `linksEnd` of a kind; {@link wholeFileBody} shows all.
  *
- * @param query of the request; what it asks for beyond that is loaded too.
+ * @param query of the request; it may ask for more members, which are loaded then.
  */
 export async function fileBodies(
   workspace: Caller['workspace'],
@@ -22,7 +22,7 @@ export async function fileBodies(
   return loadBodies(workspace, versions, { linking, query });
 }
 
-/** An answer about a file, whole: with what it links to and the evaluators that watch it. */
+/** The whole body of a file: with its linked files and the evaluators that watch it. */
 export async function wholeFileBody(
   workspace: Caller['workspace'],
   version: FileVersion,
@@ -32,7 +32,7 @@ export async function wholeFileBody(
   return body as Record<string, unknown>;
 }
 
-/** @param linking those of which the answer shows what they link to. */
+/** @param linking the versions whose linked files are shown. */
 async function loadBodies(
   workspace: Caller['workspace'],
   versions: readonly FileVersion[],

@@ -5,16 +5,16 @@ import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts'
 import type { MonitoringEvaluator } from '../../files/monitoring.ts';
 import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 
-/** What an answer about files shows that is stored elsewhere. */
+/** Data of answers about files that is stored elsewhere. */
 export interface FileContext {
   readonly linked?: LinkedFiles;
-  /** The evaluators that watch each file, by the file's id. */
+  /** The evaluators that watch each file, by file id. */
   readonly monitoring?: ReadonlyMap<string, readonly MonitoringEvaluator[]>;
-  /** What the kind loads on request, by the version's id. */
+  /** The members that the kind loads on request, by version id. */
   readonly details?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
-/** A file in one of its versions, as every answer shows it. */
+/** A file in one of its versions, as all answers show it. */
 export function fileBody(version: FileVersion, context: FileContext = {}): Record<string, unknown> {
   const kind = kindOf(version.type);
   const spec = withoutSealedHeaders(kind, version.spec);
@@ -49,7 +49,7 @@ export function fileBody(version: FileVersion, context: FileContext = {}): Recor
 }
 
 /**
- * Every field that defines a version of a kind: null where the spec has none.
+ * All fields that define a version of a kind; null for absent ones.
  *
  * @param spec without secrets.
  */
@@ -58,7 +58,7 @@ export function specBody(kind: FileKind, spec: Fields): Record<string, unknown> 
   return { ...Object.fromEntries(absent), ...spec };
 }
 
-/** What a run of it is given, by name and as a JSON Schema. */
+/** The inputs of a run, by name and as a JSON Schema. */
 function inputsBody(kind: FileKind, { spec }: FileVersion): Record<string, unknown> {
   const inputs = kind.inputNames(spec);
   return {
@@ -93,7 +93,7 @@ function monitoringBody(monitor: MonitoringEvaluator): Record<string, unknown> {
   };
 }
 
-/** What the kind shows beside a version's spec, or in place of some of it. */
+/** Members that follow from the spec; some take the place of its fields. */
 function derivedBody(
   { derived }: FileKind,
   version: FileVersion,

@@ -11,22 +11,25 @@ import { type LogContext, logBody } from './log.ts';
 
 type Workspace = Caller['workspace'];
 
-/** How answers about logs are to be shown. */
+/** What answers about logs show. */
 export interface LogBodiesOptions
   extends Pick<LogContext, 'returnInputs' | 'rawTurns' | 'written'> {
-  /** True: with every log below, however deep. */
+  /** True: all logs below, at any depth. */
   readonly withTrace: boolean;
-  /** False: without what evaluators said, which is not looked up then. */
+  /** False: the judgments of evaluators are neither loaded nor shown. */
   readonly withJudgments?: boolean;
-  /** True: judgments show the log that they are about. */
+  /** True: judgments show the log that they judge. */
   readonly withJudged?: boolean;
-  /** What the answer about each of the logs is made by; not given: `logBody`. */
+  /** Writes the body of each log; the default is `logBody`. */
   readonly write?:
     | ((log: VersionedLog, context: LogContext) => Record<string, unknown>)
     | undefined;
 }
 
-/** Answers about logs, whole: with the logs below, what evaluators said, and what versions link to. */
+/**
+ * The bodies of logs with everything around them: logs below, judgments, and linked files of
+ * versions.
+ */
 export async function logBodies(
   workspace: Workspace,
   logs: readonly VersionedLog[],
@@ -65,7 +68,7 @@ export async function logBodies(
   return logs.map((log) => write(log, context));
 }
 
-/** Logs with the versions that made them; one whose version does not exist is left out. */
+/** Logs with their versions. A log whose version does not exist is left out. */
 export async function withVersions(
   workspace: Workspace,
   views: readonly LogView[],
@@ -77,7 +80,7 @@ export async function withVersions(
   });
 }
 
-/** The logs that are judged by those of evaluators among some logs. */
+/** The logs that the judgments among some logs are about. */
 async function judgedBy(
   workspace: Workspace,
   views: readonly LogView[],

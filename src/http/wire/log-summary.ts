@@ -3,7 +3,7 @@ import type { Caller } from '../../accounts/authenticate.ts';
 import { clippedLength, type logSummary } from '../../contract/log-list.ts';
 import { loadSummaries } from '../../logs/list/list-queries.ts';
 
-/** Logs of one file in short, in the order of the ids. */
+/** Short forms of logs of one file, in the order of the ids. */
 export async function summaryBodies(
   workspace: Caller['workspace'],
   { path }: { readonly path: string },

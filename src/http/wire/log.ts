@@ -12,26 +12,26 @@ import { lastRequest } from '../../logs/wire-body.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
 
-/** What an answer about a log shows beside the log itself, and how. */
+/** What an answer about a log shows beside the log, and how. */
 export interface LogContext {
   /** False: `inputs` is an empty object. */
   readonly returnInputs?: boolean;
-  /** True: turns show what went over the wire. */
+  /** True: turns have the raw requests and responses of the vendor. */
   readonly rawTurns?: boolean;
   /** The logs below, by the id of their parent; without it `trace_children` is null. */
   readonly trace?: TraceTree | undefined;
-  /** What evaluators said, by the id of the log that they judged. */
+  /** Judgments of evaluators, by the id of the judged log. */
   readonly judgments?: ReadonlyMap<string, readonly LogView[]>;
-  /** The logs that evaluators judged, by their ids; without it they are not shown. */
+  /** The logs that were judged, by id; without it judgments do not show them. */
   readonly judged?: ReadonlyMap<string, LogView>;
-  /** The versions that made the logs of all these, by their ids. */
+  /** The versions of all these logs, by id. */
   readonly versions?: ReadonlyMap<string, FileVersion>;
   readonly linked?: LinkedFiles;
-  /** Answers about versions, as far as they are written: many logs are of few versions. */
+  /** Bodies of versions that were written already: many logs share few versions. */
   readonly written?: Map<string, Record<string, unknown>>;
 }
 
-/** A log, as every answer shows it. */
+/** A log, as all answers show it. */
 export function logBody(
   { view, version }: VersionedLog,
   context: LogContext = {},
@@ -87,22 +87,27 @@ export function logBody(
   };
 }
 
-/** The output of a log or, where it has only a message, the message's text. */
+/** The output of a log or, if it has only a message, the message's text. */
 function outputOf({ output, output_message: message }: LogRecord): string | null {
   return output ?? (message && textOf(message));
 }
 
-/** The status of a log, by the name that older clients read, too. */
+/** The status of a log, also by the name that older clients read. */
 function statusBody(status: LogRecord['log_status']) {
   return { log_status: status, trace_status: status };
 }
 
-/** The same in the answer to a new log: older clients read their own name of it only for traces. */
+/**
+ * The status in the answer to a new log. Older clients read their name for it only in logs of
+ * flows.
+ */
 export function createdStatus({ isWholeTrace }: LogForm, status: LogRecord['log_status']) {
   return isWholeTrace ? statusBody(status) : { log_status: status };
 }
 
-/** What went over the wire, as clients read it: an object. A body that is none is its `body`. */
+/**
+ * A raw request or response as an object, which clients expect. Anything else becomes its `body`.
+ */
 function asObject(value: unknown): object | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'object' && !Array.isArray(value) ? value : { body: value };
@@ -119,7 +124,7 @@ function fileBodyOnce(
   return body;
 }
 
-/** How the logs that belong to a log are shown. */
+/** The context for logs that belong to a log. */
 function below({ returnInputs, judged, ...context }: LogContext): LogContext {
   return context;
 }

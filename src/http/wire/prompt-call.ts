@@ -4,15 +4,14 @@ import type { RunEvent } from '../../runtime/events/run-event.ts';
 import { type LogContext, logBody } from './log.ts';
 import { sampleBody, samplesBody } from './samples.ts';
 
-/** A call of a prompt, as it is answered: the log, and one entry for each sample. */
+/** The answer to a call of a prompt: its log, with an entry for each sample. */
 export function promptCallBody(log: VersionedLog, context: LogContext): Record<string, unknown> {
   return { ...logBody(log, context), logs: samplesBody(log.view) };
 }
 
 /**
- * An event of a prompt's call, as its stream carries it: a piece of a sample, or what a sample has
- * beside its text. `output` is always a text, to be added to what came before. Undefined for what a
- * stream does not tell.
+ * An event in the stream of a prompt: a piece of a sample, or the rest of a sample without its
+ * text. `output` is always text to append. Undefined for events that the stream does not have.
  */
 export function promptEventBody(event: RunEvent): Record<string, unknown> | undefined {
   const { logId: id, version, at } = event;

@@ -3,7 +3,7 @@ import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import { textOf } from '../../logs/message-text.ts';
 import { promptTokens } from '../../logs/totals.ts';
 
-/** The samples of a call, in their order. */
+/** The samples of a call, in order. */
 export function samplesBody({ turns }: LogView): readonly Record<string, unknown>[] {
   return turns.toSorted((a, b) => a.number - b.number).map(sampleBody);
 }
@@ -20,7 +20,7 @@ export function sampleBody(turn: TurnRecord): Record<string, unknown> {
   };
 }
 
-/** What a model answered in one call, and what it took. */
+/** The answer of one model call, and its usage. */
 export function answerBody(turn: TurnRecord): Record<string, unknown> {
   return {
     output: turn.message && textOf(turn.message),

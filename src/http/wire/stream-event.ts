@@ -5,16 +5,22 @@ import type { ChildLog, RunEvent } from '../../runtime/events/run-event.ts';
 import { logBody } from './log.ts';
 import { answerBody } from './samples.ts';
 
-/** What the streams of agents tell: all but what happens in the calls of prompts and tools. */
+/**
+ * The events in streams of agents: all but those of prompts and tools that are called by
+ * themselves.
+ */
 type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
 
-/** How a client wants the logs in a stream. */
+/** How logs in a stream are shown. */
 interface StreamOptions {
   /** False: `inputs` is an empty object. */
   readonly returnInputs?: boolean;
 }
 
-/** An event of a run, as the stream of an agent carries it; undefined for what it does not tell. */
+/**
+ * An event of a run in the form of the stream of an agent; undefined for events that the stream
+ * does not have.
+ */
 export function streamEventBody(
   event: RunEvent,
   options: StreamOptions = {},
@@ -24,7 +30,7 @@ export function streamEventBody(
   return { log_id: logId, message, payload, type: event.type, created_at: event.at };
 }
 
-/** Says that a stream ends here, though the run that it tells of does not. */
+/** The last event of a stream that ends before its run does. */
 export function brokenOffBody(logId: string, message: string): StreamEvent {
   const created_at = timestamp(new Date());
   return { log_id: logId, message, payload: null, type: 'error', created_at };
@@ -37,7 +43,7 @@ function isOfAgents(event: RunEvent): event is AgentEvent {
 interface Content {
   readonly logId: string;
   readonly message: string;
-  /** Parses as exactly one member of the union that clients know. */
+  /** Fits exactly one member of the union that clients parse. */
   readonly payload: unknown;
 }
 

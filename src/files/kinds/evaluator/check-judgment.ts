@@ -2,8 +2,8 @@ import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import { invalid } from '../../../kernel/errors.ts';
 
 /**
- * Checks that a judgment is one that its evaluator can give: of its return type, one of its options,
- * within its limits.
+ * Checks that an evaluator can give a judgment: it has the return type, is one of the options, and
+ * is within the limits.
  *
  * @throws `invalid` at `body.judgment`.
  */
@@ -44,7 +44,7 @@ function limitFault({ number_limits: limits }: EvaluatorDetails, value: number) 
   return Math.abs(steps - Math.round(steps)) < 1e-9 ? undefined : `Numbers go in steps of ${step}.`;
 }
 
-/** An evaluator without options takes any. */
+/** If an evaluator has no options, any text is valid. */
 function optionFault({ options }: EvaluatorDetails, chosen: readonly string[]) {
   if (!options || options.length === 0) return undefined;
   const names = options.map(({ name }) => name);

@@ -22,14 +22,14 @@ const asking: ChatMessage = { role: 'assistant', content: null, tool_calls: [too
 const answer = 'The balance of ACC-4711 is 1,250.75 GBP.';
 const answering: ChatMessage = { role: 'assistant', content: answer };
 
-/** A question that the agent can answer only with its client's help. */
+/** A question that the agent can only answer with the help of its client. */
 export const agentCall = {
   path: upserts.agent.path,
   inputs: { bank: 'Northbank' },
   messages: [{ role: 'user' as const, content: 'What is the balance of ACC-4711?' }],
 };
 
-/** What the client found out. */
+/** The result of the client's tool. */
 export const agentContinue = {
   log_id: logId,
   messages: [
@@ -72,7 +72,7 @@ const firstTurn: TurnRecord = {
   provider_response: null,
 };
 
-/** A model call that answered in words. */
+/** A model call that answered with text. */
 export const answeredTurn: TurnRecord = {
   ...firstTurn,
   number: 2,
@@ -113,14 +113,14 @@ const cancelled = logOf({
   run: null,
 });
 
-/** The run was wanted no more. */
+/** The run after it was cancelled. */
 export const cancelledCall = logBody(cancelled);
-/** The run waits for what its client knows. */
+/** The run while it waits for the client's tool. */
 export const suspendedCall = logBody(suspended);
-/** The run is over. */
+/** The run after it has ended. */
 export const finishedCall = logBody(finished);
 
-/** The call, streamed: it ends where the run waits. */
+/** The stream of the call. It ends where the run waits. */
 export const callStream = streamText(
   {
     logId,
@@ -137,7 +137,7 @@ export const callStream = streamText(
   streamEventBody,
 );
 
-/** The continue, streamed: its numbers go on. */
+/** The stream of the continue. Its event numbers continue those of the call. */
 export const continueStream = streamText(
   {
     logId,

@@ -6,7 +6,7 @@ import { fileKinds } from '../../../files/kinds/index.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import { politenessUpsert, upserts } from './upserts.ts';
 
-/** A moment of the day on which all examples happen; the time has hours, minutes and seconds. */
+/** A time on the day on which all examples happen: `09:30:00`. */
 export function at(time: string): string {
   return `2026-05-04T${time}.000000Z`;
 }
@@ -24,7 +24,7 @@ export const ada = {
   full_name: 'Ada Lovelace',
 };
 
-/** The first version of each file that the {@link upserts} make; so it is deployed. */
+/** The version that each of the {@link upserts} makes. It is the first, so it is deployed. */
 export const versions = Object.fromEntries(
   fileKinds.map((kind) => [kind.type, firstVersion(kind, upserts[kind.type])]),
 ) as { readonly [K in FileType]: FileVersion<K> };
@@ -39,7 +39,7 @@ export const datapoints = upserts.dataset.datapoints.map((content) => ({
   ...content,
 }));
 
-/** What an upsert has of the file and the version, beside the fields of the spec. */
+/** The part of an upsert that is not the spec. */
 interface Upsert {
   readonly path: string;
   readonly description?: string;

@@ -12,10 +12,10 @@ export type LoggedType = Exclude<FileType, 'dataset'>;
 
 const question = 'My invoice is wrong.';
 
-/** The log that other examples judge, and add further logs to. */
+/** The log that other examples judge and add logs to. */
 export const flowLogId = contentId('log', upserts.flow.path);
 
-/** What a client sends to record a run of each kind. */
+/** The request that records a run, for each kind. */
 export const logRequests = {
   agent: {
     path: upserts.agent.path,
@@ -66,7 +66,7 @@ export const logRequests = {
   },
 } satisfies Readonly<Record<LoggedType, LogRequest & { readonly flow?: object }>>;
 
-/** What a client sends to change such a log, where it can be changed. */
+/** The request that changes such a log, for each kind whose logs can be changed. */
 export const logUpdates: Partial<Record<LoggedType, LogUpdate>> = {
   agent: { output: 'At nine, on weekdays.' },
   prompt: { finish_reason: 'stop', metadata: { reviewed: true } },
@@ -79,13 +79,13 @@ export const records = Object.fromEntries(
   (Object.keys(logRequests) as LoggedType[]).map((type) => [type, makeRecord(type)]),
 ) as Readonly<Record<LoggedType, LogRecord>>;
 
-/** A log as its answers show it. */
+/** An example log, as answers show it. */
 export function logAnswer(type: LoggedType, changes: LogUpdate = {}): Record<string, unknown> {
   const record = { ...records[type], ...changes } as LogRecord;
   return logBody({ view: asView(record), version: versions[type] });
 }
 
-/** The log of the flow, once it is complete, with the log of the prompt below it. */
+/** The completed log of the flow, with the log of the prompt below it. */
 export function traceAnswer(): Record<string, unknown> {
   const record = { ...records.flow, ...logUpdates.flow, end_time: at('10:00:02') } as LogRecord;
   return logBody(
@@ -97,7 +97,7 @@ export function traceAnswer(): Record<string, unknown> {
   );
 }
 
-/** A log as a request makes it. */
+/** The log that a request makes. */
 export function recordFrom(type: LoggedType, request: LogRequest): LogRecord {
   return newLogRecord(versions[type], request, {
     clock: { now: () => new Date(at('10:00:02')) },

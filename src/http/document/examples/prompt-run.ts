@@ -39,13 +39,13 @@ const record = {
   provider_latency: 2,
 };
 
-/** What it answers. */
+/** The answer to it. */
 export const promptCallAnswer = promptCallBody(
   { view: { record, turns: [turn], run: null }, version },
   {},
 );
 
-/** What it answers when it is asked to stream. */
+/** The answer as a stream. */
 export const promptStream = streamText(
   {
     logId,

@@ -3,7 +3,7 @@ import type { Happening, RunEvent } from '../../../runtime/events/run-event.ts';
 import type { StreamForm } from '../../server/event-stream.ts';
 import { at } from './files.ts';
 
-/** What a stream tells of, and from which number on. */
+/** The events of a stream, and the number of the first. */
 interface Told {
   readonly logId: string;
   readonly version: FileVersion;

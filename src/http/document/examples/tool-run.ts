@@ -5,5 +5,5 @@ const { path, inputs } = logRequests.tool;
 /** A call of the tool. */
 export const toolCall = { path, inputs };
 
-/** What it answers. */
+/** The answer to it. */
 export const toolCallAnswer = logAnswer('tool', { stdout: null, log_status: null });

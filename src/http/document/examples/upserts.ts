@@ -2,7 +2,7 @@ import type { FileType } from '../../../contract/kinds/index.ts';
 import { checkBalance } from '../../../first-run/teller-agent.ts';
 import type { Examples } from '../operation-text.ts';
 
-/** What a client sends to store a version of a file: one of each kind. */
+/** The request that stores a version of a file, for each kind. */
 export const upserts = {
   agent: {
     path: 'Banking/Teller Agent',
@@ -68,7 +68,7 @@ export const upserts = {
   },
 } as const;
 
-/** An evaluator that judges without a target, so it can watch logs. */
+/** An evaluator that needs no target, so it can watch logs. */
 export const politenessUpsert = {
   path: 'Evaluators/Politeness',
   spec: {
@@ -79,7 +79,7 @@ export const politenessUpsert = {
   },
 } as const;
 
-/** An agent with the tools of a server, and another model for when its own cannot answer. */
+/** An agent with the tools of an MCP server, and a fallback model. */
 const remoteAgentUpsert = {
   path: 'Support/Order Agent',
   provider: 'openai',
@@ -99,7 +99,7 @@ const remoteAgentUpsert = {
   other: { fallbacks: [{ provider: 'anthropic', model: 'claude-sonnet-4-5' }] },
 } as const;
 
-/** More of what a client sends to store a version, by the names that the document has for it. */
+/** More such requests of a kind, by their names in the document. */
 export const furtherUpserts: Partial<Record<FileType, Examples>> = {
   agent: { AgentUpsertRemoteTools: remoteAgentUpsert },
 };
