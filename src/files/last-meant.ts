@@ -1,12 +1,13 @@
+import type { FileType } from '../contract/kinds/index.ts';
 import type { Queries } from '../database/database.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { ChosenVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 
 /** A version that was found by a request of some form. By now the same request may mean another. */
-export interface LastMeant {
+export interface LastMeant<K extends FileType = FileType> {
   readonly chosen: ChosenVersion;
-  readonly version: FileVersion;
+  readonly version: FileVersion<K>;
 }
 
 /** Versions kept in memory for each database: those that are called again and again. */

@@ -89,15 +89,15 @@ export async function withVersion<K extends FileType, Result>(
  *
  * @throws `invalid` if more than one version is named.
  */
-export function lastMeant(
+export function lastMeant<K extends FileType>(
   workspace: Workspace,
-  kind: FileKind,
+  kind: FileKind<K>,
   { locator, selector, inlineSpec }: VersionRequest,
-): LastMeant | undefined {
+): LastMeant<K> | undefined {
   if (inlineSpec || (locator.id && locator.path)) return undefined;
   const chosen = { target: fileTarget(locator), choice: versionChoice(selector) };
   const version = recall(workspace, chosen);
-  return version?.type === kind.type ? { chosen, version } : undefined;
+  return isOfKind(version, kind) ? { chosen, version } : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Fallback, type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
+import { type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { templateVariables } from '../template/template.ts';
@@ -7,22 +7,21 @@ import { templateVariables } from '../template/template.ts';
  * The canonical form of the fields that agents and prompts share. A version made without a field
  * equals a version made with its default.
  */
-export function canonicalModelSpec(spec: object): Record<string, unknown> {
-  const given = presentFields(spec);
-  const { template, response_format: format, other } = given;
+export function canonicalModelSpec(spec: ModelSpec): Record<string, unknown> {
+  const { template, response_format: format, other } = spec;
   return {
     ...modelDefaults,
     other: {},
-    ...given,
-    ...(template === undefined ? {} : { template: presentFieldsBelow(template) }),
-    ...(format === undefined ? {} : { response_format: presentFields(format as object) }),
-    ...(other === undefined ? {} : { other: canonicalOther(other) }),
+    ...presentFields(spec),
+    ...(template == null ? {} : { template: presentFieldsBelow(template) }),
+    ...(format == null ? {} : { response_format: presentFields(format) }),
+    ...(other == null ? {} : { other: canonicalOther(other) }),
   };
 }
 
 /** `other` in canonical form. Only `fallbacks` has one; the other fields are for the vendor. */
-function canonicalOther(other: unknown): object {
-  const { fallbacks, ...rest } = other as { readonly fallbacks?: readonly Fallback[] | null };
+function canonicalOther(other: NonNullable<ModelSpec['other']>): object {
+  const { fallbacks, ...rest } = other;
   return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(presentFields) } : rest;
 }
 

@@ -54,9 +54,9 @@ export function canonicalPromptSpec(
   requireDistinctNames(
     tools.map(({ name }, index) => ({ name, loc: [...place, 'tools', index, 'name'] })),
   );
-  const { linked_tools: linked, ...canonical } = canonicalModelSpec(spec) as PromptSpec;
+  const { linked_tools: linked, ...others } = spec;
   return {
-    ...canonical,
+    ...canonicalModelSpec(others),
     tools: tools.map(presentFields),
     ...(linked?.length ? { linked_tools: linked } : {}),
   };

@@ -81,7 +81,7 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
 }
 
 function wireOf({ type }: LogRecord): RunWire {
-  const { call } = httpKinds[kindOf(type).type] as HttpKind;
+  const { call }: HttpKind = httpKinds[kindOf(type).type];
   if (!call) throw new Error(`Files of kind ${type} have no runs.`);
   return call.wire;
 }
