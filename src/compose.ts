@@ -88,10 +88,7 @@ export async function startPlatform(
     waitMs: config.databaseWaitMs,
     signal,
     onWait: (reason) =>
-      logger.warn(
-        { reason },
-        `Waiting for the database, ${config.databaseWaitMs / 1_000} s at most.`,
-      ),
+      logger.warn({ reason }, `Waiting up to ${config.databaseWaitMs / 1_000} s for the database.`),
   });
   const { database, leaseDatabase, close } = openDatabases(config, logger, postgres);
   const steps = [close];
@@ -247,7 +244,7 @@ function explainToOperator(
     const { isKnown, failure } = databaseStartError(databaseUrl, error);
     if (isKnown) return failure;
   }
-  logger.error(errorFields(cause), 'An error of the database ended the start.');
+  logger.error(errorFields(cause), 'The server could not start because of a database error.');
   return unknownStartError(error);
 }
 
@@ -280,12 +277,12 @@ function openDatabases(
 ): OpenedDatabase {
   const options: PoolOptions = {
     onError: (error: Error) =>
-      logger.warn(errorFields(error), 'An idle database connection broke; it is replaced.'),
+      logger.warn(errorFields(error), 'An idle database connection broke. It is replaced.'),
     onSilenceChange: (isSilent: boolean) =>
       logger.warn(
         {},
         isSilent
-          ? 'The database does not answer; requests are refused until it does.'
+          ? 'The database does not answer. Requests are refused until it does.'
           : 'The database answers again.',
       ),
     findFullDiskCause: () => {
@@ -295,16 +292,16 @@ function openDatabases(
   };
   const onFullDiskChange = (cause: unknown) =>
     cause === undefined
-      ? logger.warn({}, 'There is room on the disk of the database again.')
+      ? logger.warn({}, 'The disk of the database has room again.')
       : logger.error(
           errorFields(cause),
-          'The disk of the database is full: nothing can be stored.',
+          'The disk of the database is full. Nothing can be stored.',
         );
   const onStatementsLost = () =>
     logger.warn(
       {},
-      'A pooler between here and Postgres loses prepared statements, so none are prepared any more, and ' +
-        'calls take longer. Connect directly, or let it keep them (max_prepared_statements).',
+      'A connection pooler loses prepared statements, so the server no longer prepares any, and calls ' +
+        'take longer. Connect to Postgres directly, or let the pooler keep them (max_prepared_statements).',
     );
   const poolOptions: PoolOptions = {
     ...options,
@@ -347,7 +344,7 @@ async function requireReady(database: Database, isBootstrapped: boolean): Promis
   throw new PlatformError(
     'unavailable',
     'not_migrated',
-    'The tables of the database are not up to date yet.',
+    'The database is still being brought up to date. Try again in a moment.',
     { retryAfterSeconds: 1 },
   );
 }

@@ -147,8 +147,8 @@ export function readEnvironment(): NodeJS.ProcessEnv {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') {
       throw new StartFailure(
-        `The settings in the file .env cannot be read (${message})`,
-        'make it a file that this account can read, or take it away',
+        `The file .env with the settings cannot be read (${message})`,
+        'make it readable for this account, or remove it',
         error,
       );
     }
@@ -168,7 +168,9 @@ function secretFaults(given: Readonly<Record<string, string | undefined>>): read
   const secrets = [
     ...(isSecret(key)
       ? []
-      : ['LOOPWRIGHT_SECRET_KEY must be 32 bytes in base64: `openssl rand -base64 32`']),
+      : [
+          'LOOPWRIGHT_SECRET_KEY must be 32 bytes in base64; make one with `openssl rand -base64 32`',
+        ]),
     ...(isSecret(previous) || previous === lostKey
       ? []
       : [`LOOPWRIGHT_SECRET_KEY_PREVIOUS must be 32 bytes in base64, or the word ${lostKey}`]),
@@ -176,7 +178,7 @@ function secretFaults(given: Readonly<Record<string, string | undefined>>): read
   return given['DATABASE_URL'] !== undefined && key === undefined
     ? [
         ...secrets,
-        'LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is: `openssl rand -base64 32`',
+        'LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is set; make one with `openssl rand -base64 32`',
       ]
     : secrets;
 }

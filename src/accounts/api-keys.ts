@@ -105,9 +105,11 @@ function matchKey(keys: readonly StoredKey[], named: string): StoredKey {
   const exact = keys.filter((key) => key.id === named || key.hash.equals(hash));
   const [key, ...others] = exact.length > 0 ? exact : keys.filter((key) => key.hint === hint);
   if (!key) {
-    throw new Error('No key has this id, hint or text. npm run list-keys shows those there are.');
+    throw new Error(
+      'No API key has this id, hint or text. To see all keys, use npm run list-keys.',
+    );
   }
   if (others.length === 0) return key;
   const ids = [key, ...others].map(({ id }) => id).join(', ');
-  throw new Error(`Several keys begin like this; give the id of the one you mean: ${ids}.`);
+  throw new Error(`Several API keys begin like this. Give the id of one of them: ${ids}.`);
 }

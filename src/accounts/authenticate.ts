@@ -26,7 +26,7 @@ export function createAuthenticate(database: Database): Authenticate {
   const found = new Map<string, { readonly caller: Caller; readonly until: number }>();
   return async (apiKey) => {
     if (!apiKey) {
-      throw unauthenticated('An API key is needed: send it as the header X-API-KEY.');
+      throw unauthenticated('An API key is required. Send it in the header X-API-KEY.');
     }
     const hash = hashApiKey(apiKey);
     const cacheKey = hash.toString('base64');

@@ -9,7 +9,7 @@ import { findFirstOwner, type Owner } from './account-queries.ts';
  */
 export async function firstOwner(database: Database): Promise<Owner> {
   const owner = await findFirstOwner(database);
-  if (!owner) throw new Error('There is no organization yet: start the server once.');
+  if (!owner) throw new Error('There is no organization yet. Start the server once to create it.');
   return owner;
 }
 

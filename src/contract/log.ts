@@ -19,7 +19,7 @@ const logId = Type.String({
   pattern: '^[A-Za-z0-9_.:~@+-]+$',
   not: {
     enum: ['.', '..'],
-    description: 'clients leave these out of an address, so the log could not be read',
+    description: 'clients remove these from URLs, so the log could not be read',
   },
 });
 

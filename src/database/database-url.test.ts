@@ -16,7 +16,7 @@ test.each([
   'postgres://me:s#cret@db/name',
   'postgres://me:secret@db:99999/name',
 ])('%s is none, which is told without its password', (url) => {
-  expect(() => readDatabaseUrl(url)).toThrow(/^must be the address of a Postgres, as in postgres:/);
+  expect(() => readDatabaseUrl(url)).toThrow(/^must be the URL of a Postgres, such as postgres:/);
   expect(() => readDatabaseUrl(url)).not.toThrow(/s#?e?cret@/);
 });
 

@@ -35,8 +35,8 @@ export function databasePlace(url: string): DatabasePlace {
 }
 
 const form =
-  'must be the address of a Postgres, as in postgres://user:password@host:5432/database; a # / ? @ ' +
-  'or % of the password is written as %23 %2F %3F %40 or %25';
+  'must be the URL of a Postgres, such as postgres://user:password@host:5432/database. In the ' +
+  'password, write # / ? @ % as %23 %2F %3F %40 %25';
 
 /**
  * The driver verifies the certificate in all of these modes, and prints a long warning that this

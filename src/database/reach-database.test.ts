@@ -50,72 +50,72 @@ test.each<readonly [string, () => Promise<string> | string, string]>([
   [
     'a port on which nothing listens',
     async () => `postgres://me:${password}@127.0.0.1:${await freePort()}/db`,
-    'DATABASE_URL leads to 127.0.0.1:…, where nothing listens: start Postgres there, or correct the host and the port.',
+    'DATABASE_URL points to 127.0.0.1:…, but nothing listens there. Start Postgres there, or correct the host and port.',
   ],
   [
     'a folder without a socket',
     () => `postgres://me:${password}@/db?host=/nowhere`,
-    'DATABASE_URL leads to /nowhere, where nothing listens: start Postgres there, or correct the host and the port.',
+    'DATABASE_URL points to /nowhere, but nothing listens there. Start Postgres there, or correct the host and port.',
   ],
   [
     'a host that there is not',
     () => `postgres://me:${password}@no-such-host.invalid/db`,
-    'DATABASE_URL names the host no-such-host.invalid, which cannot be found: correct it, or look whether the names of hosts are resolved here.',
+    'DATABASE_URL names the host no-such-host.invalid, which cannot be found. Correct the name, or check that this machine can resolve host names.',
   ],
   [
     'a wrong password',
     () => `postgres://${guarded}:wrong-${password}@/postgres?${socket}`,
-    `DATABASE_URL names the user ${guarded}, whom ${postgres.host} does not let in with this password: correct the user or the password.`,
+    `DATABASE_URL names the user ${guarded}, but ${postgres.host} does not accept this user and password. Correct the user or password.`,
   ],
   [
     'no password where one is asked for',
     () => `postgres://${guarded}@/postgres?${socket}`,
-    `DATABASE_URL has no password, and ${postgres.host} asks for one: write it as postgres://user:password@host:5432/database.`,
+    `DATABASE_URL has no password, but ${postgres.host} requires one. Write it as postgres://user:password@host:5432/database.`,
   ],
   [
     'a user that there is not',
     () => `postgres://stranger:${password}@/postgres?${socket}`,
-    `DATABASE_URL names the user stranger, whom ${postgres.host} does not let into the database postgres (role "stranger" does not exist): correct the user, or allow the connection in the pg_hba.conf of that Postgres.`,
+    `DATABASE_URL names the user stranger, but ${postgres.host} does not let that user connect to the database postgres (role "stranger" does not exist). Correct the user, or allow the connection in the pg_hba.conf of that Postgres.`,
   ],
   [
     'a user who is let in with TLS alone',
     () => `postgres://${rejected}:${password}@/postgres?${socket}`,
-    `DATABASE_URL connects without TLS, and so ${postgres.host} does not let the user ${rejected} into the database postgres: add sslmode=verify-full to it, or allow the connection in the pg_hba.conf of that Postgres.`,
+    `DATABASE_URL connects without TLS, but ${postgres.host} does not let the user ${rejected} connect to the database postgres that way. Add sslmode=verify-full to it, or allow the connection in the pg_hba.conf of that Postgres.`,
   ],
   [
     'a database that there is not',
     () => `postgres://${postgres.user}@/Not-There?${socket}`,
-    `DATABASE_URL leads to the database Not-There, which ${postgres.host} does not have: create it with CREATE DATABASE "Not-There", or correct its name.`,
+    `DATABASE_URL names the database Not-There, which does not exist on ${postgres.host}. Create it with CREATE DATABASE "Not-There", or correct its name.`,
   ],
   [
     'a database that the user may not use',
     () => `postgres://${narrow}:${password}@/${ascii}?${socket}`,
-    `DATABASE_URL names the user ${narrow}, who may not use the database ${ascii} (permission denied for database "${ascii}"): let the user own it with ALTER DATABASE ${ascii} OWNER TO ${narrow}.`,
+    `DATABASE_URL names the user ${narrow}, who lacks permissions in the database ${ascii} (permission denied for database "${ascii}"). Make the user its owner with ALTER DATABASE ${ascii} OWNER TO ${narrow}.`,
   ],
   [
     'TLS where it is not spoken',
     async () => `${(await proxied({})).url}?sslmode=verify-full`,
-    'DATABASE_URL demands TLS by its sslmode, and 127.0.0.1:… does not speak it: take sslmode out of it, or turn TLS on in that Postgres.',
+    'DATABASE_URL requires TLS through its sslmode, but 127.0.0.1:… does not support TLS. Remove sslmode from it, or turn on TLS in that Postgres.',
   ],
   [
     'another encoding than UTF8',
     () => `postgres://${postgres.user}@/${ascii}?${socket}`,
-    `DATABASE_URL names the database ${ascii}, whose encoding is SQL_ASCII: name one that is made with CREATE DATABASE ${ascii} ENCODING 'UTF8' TEMPLATE template0.`,
+    `DATABASE_URL names the database ${ascii}, whose encoding is SQL_ASCII instead of UTF8. Use one that you create with CREATE DATABASE ${ascii} ENCODING 'UTF8' TEMPLATE template0.`,
   ],
   [
     'a Postgres that is too old',
     async () => (await proxied({ answer: asPostgres14 })).url,
-    'DATABASE_URL leads to a Postgres 14.4: upgrade it to 15 or newer, or name another one.',
+    'DATABASE_URL points to Postgres 14.4, which is too old. Upgrade it to 15 or newer, or use another Postgres.',
   ],
   [
     'a Postgres whose connections are all taken',
     async () => (await proxied({ onConnect: () => tooMany })).url,
-    'DATABASE_URL leads to 127.0.0.1:…, which is overloaded (sorry, too many clients already): raise its max_connections, or lower DATABASE_POOL_SIZE of the servers that use it.',
+    'DATABASE_URL points to 127.0.0.1:…, which is overloaded (sorry, too many clients already). Raise its max_connections, or lower DATABASE_POOL_SIZE on the servers that use it.',
   ],
   [
     'something that is no Postgres',
     async () => `postgres://me:${password}@127.0.0.1:${await rudePort()}/db`,
-    'DATABASE_URL leads to 127.0.0.1:…, which ends connections at once: look whether it is a Postgres, and what its log says.',
+    'DATABASE_URL points to 127.0.0.1:…, which closes connections at once. Check that it is a Postgres, and read its log.',
   ],
 ])('%s: a sentence says so, and does not tell the password', async (_, url, sentence) => {
   const failure = await reachDatabase(await url(), { waitMs: 0 }).catch((error: Error) => error);
@@ -136,7 +136,7 @@ test('a database that is just starting is waited for, which is told once', async
 
 test('a database that does not come is waited for no longer than was said', async () => {
   const url = `postgres://me@127.0.0.1:${await freePort()}/db`;
-  await expect(reachDatabase(url, { waitMs: 300 })).rejects.toThrow('where nothing listens');
+  await expect(reachDatabase(url, { waitMs: 300 })).rejects.toThrow('nothing listens there');
 });
 
 test('a database that lets us in and then says nothing is waited for no longer than was said', async () => {
@@ -162,7 +162,7 @@ test('a wrong password is not waited for', async () => {
   };
   const { url } = await proxied({ onConnect });
   const waiting = reachDatabase(url, { waitMs: 3_600_000 });
-  await expect(waiting).rejects.toThrow('does not let in with this password');
+  await expect(waiting).rejects.toThrow('does not accept this user and password');
   expect(attempts).toBe(1);
 });
 
@@ -180,20 +180,20 @@ test('whoever is told to stop while it waits stops', async () => {
 test.each([
   [
     { code: 'SELF_SIGNED_CERT_IN_CHAIN', message: 'self-signed certificate in certificate chain' },
-    'leads to db:5432, whose certificate cannot be trusted (self-signed certificate in certificate chain): ' +
-      'add sslrootcert=<file of its authority> to it, or sslmode=no-verify where no proof is needed.',
+    'points to db:5432, whose certificate is not trusted (self-signed certificate in certificate chain). ' +
+      'Add sslrootcert=<file of the certificate authority> to it, or sslmode=no-verify to skip the check.',
   ],
   [
     { code: '53100', message: 'could not extend file' },
-    'leads to db:5432, whose disk is full: make room on it.',
+    'points to db:5432, whose disk is full. Free some space on it.',
   ],
   [
     { code: 'EHOSTUNREACH', message: 'connect EHOSTUNREACH 10.0.0.1:5432' },
-    'leads to db:5432, which does not answer: correct the host and the port, or look for a firewall in between.',
+    'points to db:5432, which does not answer. Correct the host and port, or check for a firewall in between.',
   ],
   [
     { code: '', message: 'Received unexpected\nmessage' },
-    'leads to db:5432, which cannot be used (Received unexpected message): mend it there, or name another one.',
+    'points to db:5432, which cannot be used (Received unexpected message). Fix the problem there, or use another database.',
   ],
 ])('what a database or its driver says becomes a sentence: %o', (said, sentence) => {
   const error = Object.assign(new Error(said.message), said.code ? { code: said.code } : {});

@@ -31,8 +31,8 @@ export function unknownStartError(error: unknown): StartFailure {
   const { code, message } = rootReason(error);
   const reason = code === '' || message === code ? message : `${code}: ${message}`;
   return new StartFailure(
-    `The start ended with an error of the database (${reason})`,
-    'this may be a fault of Loopwright, so please report it with the line of the log that has its stack',
+    `The server could not start because of a database error (${reason})`,
+    'this may be a bug in Loopwright; please report it with the line of the log that has the stack',
     error,
   );
 }
@@ -41,18 +41,18 @@ export function unknownStartError(error: unknown): StartFailure {
 export const unfit = {
   tooOld: (version: string) =>
     new StartFailure(
-      `DATABASE_URL leads to a Postgres ${version}`,
-      'upgrade it to 15 or newer, or name another one',
+      `DATABASE_URL points to Postgres ${version}, which is too old`,
+      'upgrade it to 15 or newer, or use another Postgres',
     ),
   encoding: (encoding: string, name: string) =>
     new StartFailure(
-      `DATABASE_URL names the database ${name}, whose encoding is ${encoding}`,
-      `name one that is made with CREATE DATABASE ${quoted(name)} ENCODING 'UTF8' TEMPLATE template0`,
+      `DATABASE_URL names the database ${name}, whose encoding is ${encoding} instead of UTF8`,
+      `use one that you create with CREATE DATABASE ${quoted(name)} ENCODING 'UTF8' TEMPLATE template0`,
     ),
   readOnly: (server: string) =>
     new StartFailure(
-      `DATABASE_URL leads to ${server}, which takes no writes, as a standby does`,
-      'name the server that does',
+      `DATABASE_URL points to ${server}, which is read-only, as a standby is`,
+      'point it to the primary server',
     ),
 };
 
@@ -76,105 +76,106 @@ const kinds: readonly Kind[] = [
   {
     code: /^(ECONNREFUSED|ENOENT)$/,
     passes: true,
-    happened: ({ server }) => `leads to ${server}, where nothing listens`,
-    remedy: () => 'start Postgres there, or correct the host and the port',
+    happened: ({ server }) => `points to ${server}, but nothing listens there`,
+    remedy: () => 'start Postgres there, or correct the host and port',
   },
   {
     code: /^(ENOTFOUND|EAI_\w+)$/,
     passes: true,
     happened: ({ host }) => `names the host ${host}, which cannot be found`,
-    remedy: () => 'correct it, or look whether the names of hosts are resolved here',
+    remedy: () => 'correct the name, or check that this machine can resolve host names',
   },
   {
     code: /^(57P0[123])$/,
     passes: true,
-    happened: ({ server }, message) => `leads to ${server}, which is not ready (${message})`,
-    remedy: () => 'start again when it is',
+    happened: ({ server }, message) => `points to ${server}, which is not ready (${message})`,
+    remedy: () => 'try again when it is ready',
   },
   {
     code: /^53100$/,
-    happened: ({ server }) => `leads to ${server}, whose disk is full`,
-    remedy: () => 'make room on it',
+    happened: ({ server }) => `points to ${server}, whose disk is full`,
+    remedy: () => 'free some space on it',
   },
   {
     code: /^53/,
     passes: true,
-    happened: ({ server }, message) => `leads to ${server}, which is overloaded (${message})`,
+    happened: ({ server }, message) => `points to ${server}, which is overloaded (${message})`,
     remedy: () =>
-      'raise its max_connections, or lower DATABASE_POOL_SIZE of the servers that use it',
+      'raise its max_connections, or lower DATABASE_POOL_SIZE on the servers that use it',
   },
   {
     code: /^$/,
     message: /password must be a(?: non-empty)? string/,
-    happened: ({ server }) => `has no password, and ${server} asks for one`,
+    happened: ({ server }) => `has no password, but ${server} requires one`,
     remedy: () => 'write it as postgres://user:password@host:5432/database',
   },
   {
     code: /^28P01$/,
     happened: ({ server, user }) =>
-      `names the user ${user}, whom ${server} does not let in with this password`,
-    remedy: () => 'correct the user or the password',
+      `names the user ${user}, but ${server} does not accept this user and password`,
+    remedy: () => 'correct the user or password',
   },
   {
     code: /^28000$/,
     message: /no encryption/,
     happened: ({ server, user, database }) =>
-      `connects without TLS, and so ${server} does not let the user ${user} into the database ${database}`,
+      `connects without TLS, but ${server} does not let the user ${user} connect to the database ${database} that way`,
     remedy: () =>
       'add sslmode=verify-full to it, or allow the connection in the pg_hba.conf of that Postgres',
   },
   {
     code: /^28/,
     happened: ({ server, user, database }, message) =>
-      `names the user ${user}, whom ${server} does not let into the database ${database} (${message})`,
+      `names the user ${user}, but ${server} does not let that user connect to the database ${database} (${message})`,
     remedy: () => 'correct the user, or allow the connection in the pg_hba.conf of that Postgres',
   },
   {
     code: /^3D000$/,
     happened: ({ server, database }) =>
-      `leads to the database ${database}, which ${server} does not have`,
+      `names the database ${database}, which does not exist on ${server}`,
     remedy: ({ database }) =>
       `create it with CREATE DATABASE ${quoted(database)}, or correct its name`,
   },
   {
     code: /^42501$/,
     happened: ({ user, database }, message) =>
-      `names the user ${user}, who may not use the database ${database} (${message})`,
+      `names the user ${user}, who lacks permissions in the database ${database} (${message})`,
     remedy: ({ user, database }) =>
-      `let the user own it with ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(user)}`,
+      `make the user its owner with ALTER DATABASE ${quoted(database)} OWNER TO ${quoted(user)}`,
   },
   {
     code: /^$/,
     message: /does not support SSL/,
-    happened: ({ server }) => `demands TLS by its sslmode, and ${server} does not speak it`,
-    remedy: () => 'take sslmode out of it, or turn TLS on in that Postgres',
+    happened: ({ server }) =>
+      `requires TLS through its sslmode, but ${server} does not support TLS`,
+    remedy: () => 'remove sslmode from it, or turn on TLS in that Postgres',
   },
   {
     code: /CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO$/,
     happened: ({ server }, message) =>
-      `leads to ${server}, whose certificate cannot be trusted (${message})`,
+      `points to ${server}, whose certificate is not trusted (${message})`,
     remedy: () =>
-      'add sslrootcert=<file of its authority> to it, or sslmode=no-verify where no proof is needed',
+      'add sslrootcert=<file of the certificate authority> to it, or sslmode=no-verify to skip the check',
   },
   {
     code: /^(|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH)$/,
     message: /timeout|TIMEDOUT|UNREACH|HOSTDOWN/i,
     passes: true,
-    happened: ({ server }) => `leads to ${server}, which does not answer`,
-    remedy: () => 'correct the host and the port, or look for a firewall in between',
+    happened: ({ server }) => `points to ${server}, which does not answer`,
+    remedy: () => 'correct the host and port, or check for a firewall in between',
   },
   {
     code: /^(08\w+|ECONNRESET|EPIPE|)$/,
     message: /^(?!.*unsupported startup).*(terminated|connection|ECONNRESET|EPIPE)/i,
     passes: true,
-    happened: ({ server }) => `leads to ${server}, which ends connections at once`,
-    remedy: () => 'look whether it is a Postgres, and what its log says',
+    happened: ({ server }) => `points to ${server}, which closes connections at once`,
+    remedy: () => 'check that it is a Postgres, and read its log',
   },
 ];
 
 const otherKind: Omit<Kind, 'code'> = {
-  happened: ({ server }, message) => `leads to ${server}, which cannot be used (${message})`,
-  remedy: () => 'mend it there, or name another one',
+  happened: ({ server }, message) => `points to ${server}, which cannot be used (${message})`,
+  remedy: () => 'fix the problem there, or use another database',
 };
 
 /** The cause of one of our own errors is more precise than the error. */

@@ -43,7 +43,7 @@ export function databaseUnavailable(cause?: unknown): PlatformError {
   return new PlatformError(
     'unavailable',
     'database_unavailable',
-    'The database cannot be reached at the moment. Try again.',
+    'The database cannot be reached at the moment. Try again later.',
     { retryAfterSeconds: 2, cause },
   );
 }
@@ -53,7 +53,7 @@ export function databaseFull(cause: unknown): PlatformError {
   return new PlatformError(
     'unavailable',
     'database_full',
-    'The disk of the database is full. Nothing more can be stored until there is room.',
+    'The disk of the database is full. Nothing can be stored until it has room again.',
     { retryAfterSeconds: 30, cause },
   );
 }

@@ -32,14 +32,14 @@ export const versionDeployed = (id: string, environment: string) =>
   new PlatformError(
     'conflict',
     'version_deployed',
-    `Version \`${id}\` is deployed to \`${environment}\`. Deploy another one there first.`,
+    `Version \`${id}\` is deployed to \`${environment}\`. Deploy another version there first, or remove the deployment.`,
   );
 
 export const lastVersion = (id: string) =>
   new PlatformError(
     'conflict',
     'last_version',
-    `Version \`${id}\` is the only one of its file. Delete the file instead.`,
+    `Version \`${id}\` is the only version of its file, so it cannot be deleted. Delete the file instead.`,
   );
 
 export const directoryNotFound = (id: string) =>
@@ -52,28 +52,28 @@ export const directoryNotEmpty = (path: string) =>
   new PlatformError(
     'conflict',
     'directory_not_empty',
-    `Directory \`${path}\` has files or directories in it. Move or delete them first.`,
+    `Directory \`${path}\` is not empty. Move or delete its files and directories first.`,
   );
 
 export const directoryCycle = (path: string) =>
   new PlatformError(
     'conflict',
     'directory_cycle',
-    `Directory \`${path}\` cannot be moved into itself, nor into a directory below it.`,
+    `Directory \`${path}\` cannot be moved into itself or into a directory below it.`,
   );
 
 export const rootDirectory = () =>
   new PlatformError(
     'conflict',
     'root_directory',
-    'This is the root directory, which cannot be moved, renamed or deleted.',
+    'The root directory cannot be moved, renamed or deleted.',
   );
 
 export const pathTaken = (path: string, type?: string) =>
   new PlatformError(
     'conflict',
     'path_taken',
-    `There is already a file at \`${path}\`${type === undefined ? '' : `: ${article(type)}`}.`,
+    `There is already ${article(type ?? 'file')} at \`${path}\`.`,
   );
 
 export const versionNameTaken = (name: string) =>
@@ -94,7 +94,7 @@ export const tooManyVariables = (most: number) =>
   new PlatformError(
     'conflict',
     'too_many_variables',
-    `A tool has at most ${most} environment variables. Delete some first.`,
+    `A tool can have at most ${most} environment variables. Delete some first.`,
   );
 
 function article(type: string): string {

@@ -61,7 +61,7 @@ export async function updateMonitoring(
       const { reference, version } = await findEvaluator(workspace, choice);
       requireTargetFree(version, ['body', 'activate', index]);
       if (reference.evaluatorId === fileId) {
-        throw invalid(['body', 'activate', index], 'An evaluator cannot watch its own logs.');
+        throw invalid(['body', 'activate', index], 'An evaluator cannot monitor its own logs.');
       }
       await activateEvaluator(workspace, fileId, reference);
     }
@@ -139,5 +139,8 @@ function requireTargetFree(
   loc: readonly (string | number)[],
 ): void {
   if (version?.spec.spec.arguments_type !== 'target_required') return;
-  throw invalid(loc, `The evaluator \`${version.path}\` needs a target, which a log has not.`);
+  throw invalid(
+    loc,
+    `Evaluator \`${version.path}\` cannot monitor logs: it needs a target, and logs do not have one.`,
+  );
 }

@@ -25,13 +25,13 @@ test.each([
   ['a non-joiner between Latin letters', 'a\u200cb', 'U+200C after `a`'],
 ])('%s is seen, and where it is', (_, name, place) => {
   expect(characterFault(name, 'name')).toBe(
-    `A name must not have invisible characters; this one has ${place}.`,
+    `A name must not contain invisible characters. This one contains ${place}.`,
   );
 });
 
 test('control characters are told apart', () => {
   expect(characterFault('a/b\tc', 'path')).toBe(
-    'A path must not have control characters; this one has U+0009 after `a/b`.',
+    'A path must not contain control characters. This one contains U+0009 after `a/b`.',
   );
 });
 
@@ -61,6 +61,6 @@ test('names that differ in how they are encoded are one', () => {
 
 test('of what stands before it, the end is told', () => {
   expect(characterFault(`${'👩‍👩‍👧'.repeat(20)}\u200b`, 'name')).toBe(
-    `A name must not have invisible characters; this one has U+200B after \`${'👩‍👩‍👧'.repeat(4)}\`.`,
+    `A name must not contain invisible characters. This one contains U+200B after \`${'👩‍👩‍👧'.repeat(4)}\`.`,
   );
 });

@@ -38,7 +38,7 @@ export function characterAt(text: string, index: number): string {
 }
 
 function fault(text: string, index: number, thing: string, kind: string): string {
-  return `A ${thing} must not have ${kind} characters; this one has ${characterAt(text, index)}.`;
+  return `A ${thing} must not contain ${kind} characters. This one contains ${characterAt(text, index)}.`;
 }
 
 /**

@@ -42,19 +42,22 @@ function withoutSpaces(segment: string): string {
 export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string | undefined {
   if (path === '') return `The ${thing} is empty.`;
   if (path.startsWith('/') || path.endsWith('/')) {
-    return `A ${thing} neither begins nor ends with a slash.`;
+    return `A ${thing} must not begin or end with a slash.`;
   }
   const segments = path.split('/');
-  if (segments.length > mostSegments) return `A ${thing} has at most ${mostSegments} segments.`;
+  if (segments.length > mostSegments)
+    return `A ${thing} can have at most ${mostSegments} segments.`;
   for (const segment of segments) {
-    if (segment === '') return `A ${thing} has no empty segments.`;
-    if (segment === '.' || segment === '..') return `A ${thing} has no \`.\` or \`..\` in it.`;
+    if (segment === '') return `A ${thing} must not have empty segments.`;
+    if (segment === '.' || segment === '..')
+      return `A ${thing} must not have \`.\` or \`..\` as a segment.`;
     if (segment.length > longestSegment) {
       const part = thing === 'name' ? 'A name' : 'A segment of a path';
-      return `${part} has at most ${longestSegment} characters.`;
+      return `${part} can have at most ${longestSegment} characters.`;
     }
   }
-  if (Buffer.byteLength(path) > longestPath) return `A ${thing} has at most ${longestPath} bytes.`;
+  if (Buffer.byteLength(path) > longestPath)
+    return `A ${thing} can have at most ${longestPath} bytes.`;
   // Checked last because it is the slowest check, and the path is known to be short by now.
   return characterFault(path, thing);
 }
@@ -67,7 +70,7 @@ export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string
 export function checkedName(name: string): string {
   const canonical = canonicalPath(name);
   const fault = canonical.includes('/')
-    ? 'A name has no slash in it.'
+    ? 'A name must not contain a slash.'
     : pathFault(canonical, 'name');
   if (fault !== undefined) throw invalid(['body', 'name'], fault);
   return canonical;
@@ -86,10 +89,13 @@ export function requireRoomBelow(
   const bytes = longest.bytes + Buffer.byteLength(to) - Buffer.byteLength(from);
   const segments = longest.segments + to.split('/').length - from.split('/').length;
   if (bytes > longestPath) {
-    throw invalid(loc, `A path below it would have more than ${longestPath} bytes.`);
+    throw invalid(loc, `A path below this directory would have more than ${longestPath} bytes.`);
   }
   if (segments > mostSegments) {
-    throw invalid(loc, `A path below it would have more than ${mostSegments} segments.`);
+    throw invalid(
+      loc,
+      `A path below this directory would have more than ${mostSegments} segments.`,
+    );
   }
 }
 

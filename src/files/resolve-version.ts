@@ -62,7 +62,7 @@ export async function withVersion<K extends FileType, Result>(
     if (choice.by !== 'default') {
       throw invalid(
         ['query'],
-        `Give \`${kind.type}\` in the body or choose a version by query, not both.`,
+        `Give \`${kind.type}\` in the body, or \`version_id\` or \`environment\` in the query, but not both.`,
       );
     }
     const request = { ...locator, spec: inlineSpec };

@@ -144,13 +144,16 @@ export function specFingerprint(canonicalSpec: Fields): string {
 export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
   if (id) return { by: 'id', value: id };
   if (typeof path === 'string') return { by: 'path', value: checkedPath(path) };
-  throw invalid(['body'], 'Say which file is meant: give its `path` or its `id`.');
+  throw invalid(['body'], 'Give the `path` or the `id` of the file.');
 }
 
 /** @throws `invalid` if a request gives an id and the path of another file. */
 export function requireSameFile({ id, path }: FileLocator, file: { readonly path: string }): void {
   if (id && typeof path === 'string' && checkedPath(path) !== file.path) {
-    throw invalid(['body', 'path'], `The file \`${id}\` is at another path. Give one of the two.`);
+    throw invalid(
+      ['body', 'path'],
+      `File \`${id}\` has a different path. Give either the \`id\` or the \`path\`.`,
+    );
   }
 }
 
@@ -183,7 +186,7 @@ async function requireLinks(workspace: Workspace, links: readonly FileLink[]): P
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (!file) throw fileNotFound(fileId);
     if (!kindOf(file.type).takesAsTool || (types && !types.includes(file.type))) {
-      throw invalid(['body', ...loc], `Files of kind \`${file.type}\` cannot be tools here.`);
+      throw invalid(['body', ...loc], `Files of type \`${file.type}\` cannot be tools here.`);
     }
     if (environmentId !== undefined) environmentIn(environments, environmentId);
     if (versionId === undefined) continue;

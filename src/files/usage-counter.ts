@@ -90,7 +90,10 @@ export class UsageCounter {
       );
     } catch (error) {
       for (const use of uses) this.#putBack(use);
-      this.#logger.warn(errorFields(error), 'Usage counts could not be written; they are kept.');
+      this.#logger.warn(
+        errorFields(error),
+        'Usage counts could not be written. They are kept and written later.',
+      );
       return;
     }
     await this.#noteWritten(uses.reduce((sum, use) => sum + use.count, 0));
@@ -108,7 +111,7 @@ export class UsageCounter {
     await this.#database.pool.query('ANALYZE log, turn, run').catch((error: unknown) => {
       this.#logger.warn(
         errorFields(error),
-        'Postgres could not look at its tables; it will later.',
+        'Postgres could not update its statistics. It is tried again later.',
       );
     });
   }

@@ -4,5 +4,5 @@ export const idempotencyKeyReused = (key: string) =>
   new PlatformError(
     'conflict',
     'idempotency_key_reused',
-    `Another request was made with the Idempotency-Key \`${key}\`. A new request needs a new key.`,
+    `The Idempotency-Key \`${key}\` was already used for a different request. Use a new key for each new request.`,
   );

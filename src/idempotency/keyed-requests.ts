@@ -64,7 +64,7 @@ export class KeyedRequests {
   constructor(parts: KeyedRequestsParts) {
     this.#parts = parts;
     const { database, logger } = parts;
-    const complaint = 'Idempotency keys could not be looked over.';
+    const complaint = 'Expired idempotency keys could not be deleted.';
     this.#expiry = new Periodic(expiryIntervalMs, () => expireKeys(database), {
       logger,
       complaint,

@@ -12,10 +12,10 @@ export function dataFolderFailure(dataDir: string, error: unknown): StartFailure
   const place = path ?? resolve(dataDir);
   const [happened, remedy] = findKind(error)?.texts ?? [
     `cannot be used (${message || String(error)})`,
-    'mend that, or set it to another folder',
+    'fix the problem, or set LOOPWRIGHT_DATA_DIR to another folder',
   ];
   return new StartFailure(
-    `LOOPWRIGHT_DATA_DIR is ${resolve(dataDir)}, and ${place} ${happened}`,
+    `LOOPWRIGHT_DATA_DIR is ${resolve(dataDir)}, but ${place} ${happened}`,
     remedy,
     error,
   );
@@ -38,17 +38,26 @@ const kinds: readonly { readonly is: RegExp; readonly texts: readonly [string, s
   {
     is: /^(EACCES|EPERM|EROFS)$/,
     texts: [
-      'may not be written by this account',
-      'let the account write to it, or set it to another folder',
+      'is not writable for this account',
+      'make it writable, or set LOOPWRIGHT_DATA_DIR to another folder',
     ],
   },
   {
     is: /^(EEXIST|ENOTDIR|EISDIR)$/,
-    texts: ['cannot be made, since a file is in the way', 'set it to a folder, or to none yet'],
+    texts: [
+      'cannot be created, because a file is in the way',
+      'set LOOPWRIGHT_DATA_DIR to a folder, or to a path where nothing exists yet',
+    ],
   },
-  { is: /^ENAMETOOLONG$/, texts: ['is too long for a path', 'set it to a shorter one'] },
+  {
+    is: /^ENAMETOOLONG$/,
+    texts: ['is too long for a path', 'set LOOPWRIGHT_DATA_DIR to a shorter path'],
+  },
   {
     is: noRoom,
-    texts: ['is on a disk that is full', 'make room on it, or set it to another folder'],
+    texts: [
+      'is on a disk that is full',
+      'free some space on it, or set LOOPWRIGHT_DATA_DIR to another folder',
+    ],
   },
 ];

@@ -54,9 +54,13 @@ export function requireSound(value: unknown, loc: Loc): void {
 /** @throws `invalid` when the value contains a text that Postgres cannot store. */
 export function requireStorable(value: unknown, loc: Loc): void {
   if (typeof value !== 'string') return;
-  if (value.includes('\0')) throw invalid(loc, 'Has a NUL character, which cannot be stored.');
+  if (value.includes('\0')) throw invalid(loc, 'Contains a NUL character, which cannot be stored.');
   if (!value.isWellFormed()) {
-    throw invalid(loc, 'Has half of a surrogate pair, which is not a character.', 'unicode_error');
+    throw invalid(
+      loc,
+      'Contains half of a surrogate pair, which is not a character.',
+      'unicode_error',
+    );
   }
 }
 
@@ -74,8 +78,12 @@ function parse(text: string, source: Source): unknown {
 
 function notJson({ name, loc }: Source, place?: number) {
   return place === undefined
-    ? invalid(loc, `${name} is not JSON.`, 'json_invalid')
-    : invalid([...loc, place], `${name} is not JSON from character ${place} on.`, 'json_invalid');
+    ? invalid(loc, `${name} is not valid JSON.`, 'json_invalid')
+    : invalid(
+        [...loc, place],
+        `${name} is not valid JSON. The error is at character ${place}.`,
+        'json_invalid',
+      );
 }
 
 const quote = 34;
@@ -96,7 +104,7 @@ function requireShallow(text: string, { name, loc }: Source): void {
     } else if (openers.has(unit)) {
       depth += 1;
       if (depth > deepestNesting) {
-        const msg = `${name} is nested deeper than ${deepestNesting}.`;
+        const msg = `${name} is nested more than ${deepestNesting} levels deep.`;
         throw invalid([...loc, i], msg, 'json_invalid');
       }
     } else if (closers.has(unit)) {
@@ -117,7 +125,7 @@ function requireNoPrototype(value: unknown, loc: Loc, isKey: boolean): void {
 
 function requireFinite(value: unknown, loc: Loc): void {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw invalid(loc, 'This number is too large: 1.79e308 is the largest.');
+    throw invalid(loc, 'This number is too large. The largest is 1.79e308.');
   }
 }
 

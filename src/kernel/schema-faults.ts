@@ -101,7 +101,7 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'required':
       return fault('Field required', 'missing');
     case 'additionalProperties':
-      return fault('There is no such field here', 'extra_forbidden');
+      return fault('Unknown field', 'extra_forbidden');
     case 'enum':
       return fault(`Must be one of: ${listed(params['allowedValues'])}`, 'enum');
     case 'const':
@@ -127,7 +127,7 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
     case 'maxItems':
       return fault(`Must have at most ${limit} items`);
     case 'pattern':
-      return fault(`Has a character that cannot be there; must match \`${params['pattern']}\``);
+      return fault(`Contains characters that are not allowed; must match \`${params['pattern']}\``);
     case 'not':
       return fault(notMessage(schema as AnySchemaObject | undefined) ?? capitalized(message));
     case 'format':
@@ -140,7 +140,7 @@ function describe(error: Partial<ErrorObject>): Omit<Fault, 'loc'> {
 const formatMessages: Readonly<Record<string, string>> = {
   'date-time': 'Must be a date and a time, such as `2024-05-01T12:00:00Z`',
   'date-or-date-time':
-    'Must be a date, or a date and a time, that the calendar has: `2024-05-01` or `2024-05-01T12:00:00Z`',
+    'Must be a valid date, or date and time: `2024-05-01` or `2024-05-01T12:00:00Z`',
 };
 
 /** Why a schema forbids some values: its description, where it lists them. */

@@ -89,6 +89,6 @@ function secretUnreadable(): PlatformError {
   return new PlatformError(
     'conflict',
     'secret_unreadable',
-    'This request needs a value that was encrypted with a secret key the server no longer has.',
+    'This request needs a value that was encrypted with a secret key that the server no longer has.',
   );
 }

@@ -25,7 +25,7 @@ export async function findSecretKey(dataDir: string): Promise<Buffer | undefined
   if (key.length === 32) return key;
   throw new StartFailure(
     `LOOPWRIGHT_DATA_DIR has a secret key in ${path} that is not 32 bytes in base64`,
-    'bring the file back as it was; where nothing was encrypted with it, delete it',
+    'restore the file, or delete it if nothing was encrypted with it',
   );
 }
 

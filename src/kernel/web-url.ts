@@ -21,10 +21,10 @@ export function readWebUrl(text: string): URL | string {
   const url = URL.parse(text);
   if (!url || url.hostname === '') return 'This is not a URL.';
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return 'The URL has to begin with `http://` or `https://`.';
+    return 'The URL must begin with `http://` or `https://`.';
   }
   if (url.username !== '' || url.password !== '') {
-    return 'The URL has a user name or a password in it. Give credentials in a header.';
+    return 'The URL must not contain a user name or a password. Send credentials in a header.';
   }
   url.hash = '';
   return url;

@@ -32,7 +32,7 @@ export async function changeLog(
   update: LogUpdate,
 ): Promise<VersionedLog> {
   if (typeof update.output === 'string' && typeof update.error === 'string') {
-    throw invalid(['body'], 'A log has an `output` or an `error`, not both.');
+    throw invalid(['body'], 'A log can have an `output` or an `error`, not both.');
   }
   return inTransaction(workspace, async (workspace) => {
     const locked = await lockLog(workspace, logId, 'update');
@@ -126,9 +126,9 @@ function requireTraceOutcome(before: LogRecord, changes: Partial<LogRecord>): vo
   if (before.log_status === 'complete') return;
   const { inputs, messages, ...after } = { ...before, ...changes };
   if (inputs === null && !messages?.length) {
-    throw invalid(['body', 'log_status'], 'A flow is complete when it has `inputs` or `messages`.');
+    throw invalid(['body', 'log_status'], 'To complete a flow, give it `inputs` or `messages`.');
   }
   if (after.output !== null || after.output_message !== null || after.error !== null) return;
-  const msg = 'A flow is complete when it has an `output`, an `output_message` or an `error`.';
+  const msg = 'To complete a flow, give it an `output`, an `output_message` or an `error`.';
   throw invalid(['body', 'log_status'], msg);
 }

@@ -7,14 +7,14 @@ export const logIdTaken = (id: string) =>
   new PlatformError(
     'conflict',
     'log_id_taken',
-    `There is already a log \`${id}\`, and it was made by another request.`,
+    `Log \`${id}\` already exists and was created by a different request. Use another \`log_id\`.`,
   );
 
 export const logComplete = (id: string) =>
   new PlatformError(
     'conflict',
     'log_complete',
-    `Log \`${id}\` is complete; it cannot be opened again.`,
+    `Log \`${id}\` is complete and cannot be opened again.`,
   );
 
 export const traceComplete = (id: string) =>
@@ -28,8 +28,8 @@ export const runUnderWay = (id: string) =>
   new PlatformError(
     'conflict',
     'run_under_way',
-    `The run of log \`${id}\` has not ended, so its log cannot be changed. ` +
-      'One that waits for its client ends with `log_status: complete`.',
+    `Log \`${id}\` cannot be changed: its run has not ended. ` +
+      'To end a suspended run, set `log_status` to `complete`.',
   );
 
 export const evaluationRunNotFound = (id: string) =>

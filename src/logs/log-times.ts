@@ -16,6 +16,6 @@ export function momentOf(
 /** @throws `invalid` when a run would have ended before it began. */
 export function requireOrder(start: string | null, end: string | null): void {
   if (start !== null && end !== null && Date.parse(end) < Date.parse(start)) {
-    throw invalid(['body', 'end_time'], 'The end is before the start.');
+    throw invalid(['body', 'end_time'], 'The end time is before the start time.');
   }
 }

@@ -21,7 +21,7 @@ export function attributeTree(attributes: readonly (readonly [key: string, text:
   for (const [key, text] of attributes.toReversed()) {
     const steps = key.split('.');
     if (steps.length > deepestNesting) {
-      throw invalid(['body', 'attributes'], `A key has more than ${deepestNesting} steps.`);
+      throw invalid(['body', 'attributes'], `A key can have at most ${deepestNesting} parts.`);
     }
     if (steps.includes('__proto__')) {
       throw invalid(['body', 'attributes'], 'A field cannot be named `__proto__`.');

@@ -44,7 +44,7 @@ export async function importTraces(
       rejections.push(toRejection(raw, error));
     }
   }
-  const tooMany = invalid(['body'], `A payload has at most ${mostSpans} spans.`);
+  const tooMany = invalid(['body'], `A payload can have at most ${mostSpans} spans.`);
   for (const raw of spans.slice(mostSpans)) rejections.push(toRejection(raw, tooMany));
   return { records, ...partialSuccess(rejections) };
 }

@@ -49,7 +49,7 @@ function readName(entry: string): string {
   const name = withoutDot(entry);
   const isName = name.split('.').every((part) => label.test(part)) && !/^[\d.]+$/.test(name);
   if (isName) return name;
-  throw new Error(`\`${entry}\` is no address, range of addresses or name of a host.`);
+  throw new Error(`\`${entry}\` is not an address, a range of addresses or a host name.`);
 }
 
 function withoutDot(name: string): string {

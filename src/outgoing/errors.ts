@@ -9,7 +9,7 @@ export class OutgoingRefusal extends Error {
 /** @param host as it stands in the URL. */
 export const addressRefused = (host: string) =>
   new OutgoingRefusal(
-    `The host ${host} is not on the public internet, and this server does not allow it.`,
+    `The host ${host} is not on the public internet, and this server is not configured to allow it.`,
   );
 
 export const hostNotFound = (host: string) =>
@@ -19,10 +19,10 @@ export const hostNotFound = (host: string) =>
 export const urlRefused = (reason: string) => new OutgoingRefusal(reason);
 
 export const tooManyRedirects = (most: number) =>
-  new OutgoingRefusal(`The server redirects more than ${most} times.`);
+  new OutgoingRefusal(`The server redirected more than ${most} times.`);
 
 export const redirectRefused = (reason: string) =>
-  new OutgoingRefusal(`The server redirects to an address that is not allowed. ${reason}`);
+  new OutgoingRefusal(`The server redirected to an address that is not allowed. ${reason}`);
 
 export const answerTooLong = (bytes: number) =>
   new OutgoingRefusal(`The server answered with more than ${bytes} bytes.`);

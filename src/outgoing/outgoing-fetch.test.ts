@@ -92,7 +92,7 @@ it('a redirect is followed five times, and not six', async () => {
   const chain = (length: number) => `http://open.test:${open.port}/chain/${length}`;
   expect(await (await fetch(chain(5), {}, limits)).text()).toBe('GET /chain/0');
   await expect(fetch(chain(6), {}, limits)).rejects.toThrow(
-    'The server redirects more than 5 times.',
+    'The server redirected more than 5 times.',
   );
 });
 

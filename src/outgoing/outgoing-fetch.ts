@@ -107,7 +107,7 @@ function redirectTarget({ status, headers }: UndiciResponse, from: URL): URL | u
   const url = readWebUrl(to?.href ?? '');
   if (typeof url === 'string') throw redirectRefused(url);
   if (from.protocol === 'https:' && url.protocol === 'http:') {
-    throw redirectRefused('It leads from `https` to `http`.');
+    throw redirectRefused('It goes from `https` to `http`.');
   }
   return url;
 }

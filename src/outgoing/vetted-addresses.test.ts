@@ -181,7 +181,7 @@ it.each([
   ['nothing at all', []],
 ])('a name that resolves to %s is refused', async (_what, addresses) => {
   await expect(vettedAddresses('name.test', nothing, resolving(addresses))).rejects.toThrow(
-    'The host name.test is not on the public internet, and this server does not allow it.',
+    'The host name.test is not on the public internet, and this server is not configured to allow it.',
   );
 });
 

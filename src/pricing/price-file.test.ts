@@ -49,7 +49,7 @@ describe('a file with a fault is refused, and told of by name and place', () => 
     [
       'a name that is unknown',
       { prices: [{ ...row, cached: 1 }] },
-      'prices.0.cached: There is no such field',
+      'prices.0.cached: Unknown field',
     ],
     [
       'a day for a moment',
@@ -72,7 +72,9 @@ describe('a file with a fault is refused, and told of by name and place', () => 
 });
 
 test('a file that is not there is told of by name', async () => {
-  await expect(readPriceFile(join(folder, 'none.json'))).rejects.toThrow('There is no such file.');
+  await expect(readPriceFile(join(folder, 'none.json'))).rejects.toThrow(
+    'The file does not exist.',
+  );
 });
 
 test('the file that the documentation shows is one', async () => {

@@ -16,7 +16,7 @@ const faultsIn = schemaCompiler()(priceFile);
  */
 export async function readPriceFile(path: string): Promise<readonly PriceRow[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw badFile(path, [error.code === 'ENOENT' ? 'There is no such file.' : error.message]);
+    throw badFile(path, [error.code === 'ENOENT' ? 'The file does not exist.' : error.message]);
   });
   const content = parseContent(path, text);
   const faults = faultsFromErrors(faultsIn(content));

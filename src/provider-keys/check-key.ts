@@ -14,20 +14,20 @@ export function checkKey(
   vendor: Provider | undefined,
 ): void {
   if (!/^[!-~]+$/.test(apiKey)) {
-    throw invalid(['body', 'api_key'], 'A key has no spaces, and only characters of ASCII.');
+    throw invalid(['body', 'api_key'], 'A key must have only ASCII characters, without spaces.');
   }
   const fault = vendor?.keyFault?.(apiKey);
   if (fault !== undefined) {
-    throw invalid(['body', 'api_key'], `${vendor?.title} cannot be called with this: ${fault}`);
+    throw invalid(['body', 'api_key'], `${vendor?.title} cannot be called with this key: ${fault}`);
   }
   if (!endpoint) return;
   if (provider !== 'openai_azure') {
-    throw invalid(['body', 'endpoint'], 'Only a key for `openai_azure` has an endpoint.');
+    throw invalid(['body', 'endpoint'], 'Only a key for `openai_azure` can have an endpoint.');
   }
   if (vendor?.takesEndpoint?.(endpoint) === false) {
     throw invalid(
       ['body', 'endpoint'],
-      'This is no address of an Azure resource: `https://<resource>.openai.azure.com`.',
+      'This is not the address of an Azure resource: `https://<resource>.openai.azure.com`.',
     );
   }
 }

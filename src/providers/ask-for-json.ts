@@ -15,6 +15,8 @@ export function jsonInWords(request: ModelRequest, title: string) {
   return {
     options: { responseFormat: undefined },
     messages: [askForJson, ...request.messages],
-    warnings: [`${title} has no JSON mode without a schema; a system message asks for JSON.`],
+    warnings: [
+      `${title} has no JSON mode without a schema; a system message was added that asks for JSON.`,
+    ],
   };
 }

@@ -10,7 +10,7 @@ export function usableKey(origin: string, apiKey: string | undefined): string {
     throw new ProviderFailure('unauthorized', `There is no key for ${origin}.`, { origin });
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey.trim())) {
-    const message = `The key for ${origin} has characters that no key has.`;
+    const message = `The key for ${origin} contains characters that are not allowed in a key.`;
     throw new ProviderFailure('unauthorized', message, { origin });
   }
   return apiKey.trim();
@@ -20,8 +20,9 @@ export function usableKey(origin: string, apiKey: string | undefined): string {
 export function withoutOurs(other: ModelRequest['other']) {
   const { stream, n, ...rest } = other;
   const warnings: string[] = [];
-  if (stream !== undefined) warnings.push('`stream` was left out: the call itself says whether.');
+  if (stream !== undefined)
+    warnings.push('`stream` was left out: the call itself decides whether to stream.');
   if (n === undefined || n === 1) return { other: n === 1 ? { ...rest, n } : rest, warnings };
-  warnings.push('`n` was left out: a call has one answer.');
+  warnings.push('`n` was left out: a model call has one answer.');
   return { other: rest, warnings };
 }

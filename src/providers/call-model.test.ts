@@ -333,7 +333,7 @@ describe('time', () => {
     await clock.pass(1_000);
     expect(await failing).toMatchObject({
       kind: 'timed_out',
-      message: 'Acme fell silent for 0.3 s in the middle of its answer.',
+      message: 'Acme sent nothing for 0.3 s in the middle of its answer.',
     });
   });
 

@@ -106,7 +106,7 @@ export async function* callModel(
         firstTokenAt === undefined ? delayBefore(attempt + 1, failure, call) : undefined;
       if (delayMs === undefined || now() + delayMs >= endsAt) throw failure;
       const { origin, kind, status } = failure;
-      options.log?.warn({ origin, kind, status, attempt, delayMs }, 'model call is repeated');
+      options.log?.warn({ origin, kind, status, attempt, delayMs }, 'A model call is repeated.');
       await sleepOrAbort(delayMs, call);
     } finally {
       // Closes the connection however the call ends, also when the caller stops reading.
@@ -217,7 +217,7 @@ async function* attemptInTime(
     if (lastSignOfLife === undefined) return first.at < total.at ? first : total;
     const idle = {
       at: lastSignOfLife + idleTimeoutMs,
-      message: `fell silent for ${seconds(idleTimeoutMs)} in the middle of its answer.`,
+      message: `sent nothing for ${seconds(idleTimeoutMs)} in the middle of its answer.`,
     };
     return request.stream && idle.at < total.at ? idle : total;
   }

@@ -23,13 +23,13 @@ export function inabilities(
   const warnings: string[] = [];
   const isCompletion = endpoint === 'complete';
   if (isCompletion && !hasCompletions) {
-    warnings.push(`${title} completes no texts; the text was sent as a message of a user.`);
+    warnings.push(`${title} does not complete texts; the text was sent as a user message.`);
   }
   if (suffix !== undefined && !(isCompletion && hasCompletions)) {
-    warnings.push('Only completions have a suffix; it was left out.');
+    warnings.push('Only completions can have a suffix; it was left out.');
   }
   if (logprobs !== undefined && !hasLogprobs) {
-    warnings.push(`${title} tells no probabilities; \`logprobs\` was left out.`);
+    warnings.push(`${title} does not return probabilities; \`logprobs\` was left out.`);
   }
   return warnings;
 }

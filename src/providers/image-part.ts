@@ -18,7 +18,7 @@ export function imagePart(
   { dialect, warnings }: Context,
 ): LanguageModelV4FilePart {
   if (detail && detail !== 'auto' && !dialect.hasImageDetail) {
-    warnings.add(`${dialect.title} has no detail of images; it was left out.`);
+    warnings.add(`${dialect.title} does not support \`detail\` of images; it was left out.`);
   }
   return {
     type: 'file',
@@ -43,13 +43,13 @@ type ImageData = Pick<LanguageModelV4FilePart, 'data' | 'mediaType'>;
 function typed(image: ImageData, { dialect, warnings }: Context): ImageData {
   if (image.data.type !== 'url' || dialect.imageAddresses === 'plain') return image;
   if (dialect.imageAddresses === 'none') {
-    throw new Error('an image is given by its address, and only images as data are taken.');
+    throw new Error('an image is given by its URL, but only images as base64 data are accepted.');
   }
   const { pathname } = image.data.url;
   const [, type] = imageTypes.find(([ending]) => ending.test(pathname)) ?? [];
   if (type === undefined) {
     warnings.add(
-      `${dialect.title} is to be told the type of an image; one whose address does not show it was called a JPEG.`,
+      `${dialect.title} needs the type of an image; an image whose URL does not show it was sent as JPEG.`,
     );
   }
   return { ...image, mediaType: type ?? 'image/jpeg' };
@@ -75,5 +75,5 @@ function imageData(url: string): ImageData {
   }
   // Some clients send the bare base64 data; its first bytes reveal the type.
   if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
-  throw new Error('an image has an address that is neither http(s) nor base64 data.');
+  throw new Error('an image has a URL that is neither http(s) nor base64 data.');
 }

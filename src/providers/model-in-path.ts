@@ -8,5 +8,5 @@ const safeName = /^(?!.*(?:^|\/)\.+(?:\/|$))[\w.:@/-]+$/;
  */
 export function modelInPath(name: string): string {
   if (safeName.test(name)) return name;
-  throw new Error('the name of the model has characters that cannot stand in an address.');
+  throw new Error('the name of the model contains characters that are not allowed in a URL.');
 }

@@ -23,15 +23,15 @@ export function modelPrompt(
     for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
     const next = withName(convert(message, parts, { dialect, toolNames, warnings }), message.name);
     if (message.name && !dialect.hasNames && message.role !== 'tool') {
-      warnings.add(`${dialect.title} has no names in messages; they were left out.`);
+      warnings.add(`${dialect.title} does not support names in messages; they were left out.`);
     }
     if (dialect.hasEmptyMessages || !isEmpty(next)) converted.push(next);
-    else warnings.add(`${dialect.title} takes no empty messages; they were left out.`);
+    else warnings.add(`${dialect.title} does not accept empty messages; they were left out.`);
   }
   const prompt = dialect.hasLateSystemMessages ? converted : systemFirst(converted);
   if (prompt.some((message, index) => message !== converted[index])) {
     warnings.add(
-      `${dialect.title} takes system messages at the start only; later ones were moved there.`,
+      `${dialect.title} accepts system messages only at the start; later ones were moved there.`,
     );
   }
   return { prompt, warnings: [...warnings] };
@@ -90,7 +90,7 @@ function joinTexts(message: ChatMessage, { dialect, warnings }: Context): string
   const texts = contentParts(message).flatMap((part) => (part.type === 'text' ? [part.text] : []));
   if (texts.length < contentParts(message).length) {
     warnings.add(
-      `${dialect.title} takes no images in ${message.role} messages; they were left out.`,
+      `${dialect.title} does not accept images in ${message.role} messages; they were left out.`,
     );
   }
   return texts.join('\n');
@@ -114,7 +114,7 @@ function assistantParts(message: ChatMessage, context: Context): AssistantPart[]
   if (dialect.hasThinking) {
     parts.push(...(message.thinking ?? []).map((part) => reasoning(part, dialect)));
   } else if (message.thinking?.length) {
-    warnings.add(`${dialect.title} takes no thinking back; it was left out.`);
+    warnings.add(`${dialect.title} does not accept earlier thinking; it was left out.`);
   }
   const text = joinTexts(message, context);
   if (dialect.hasEmptyMessages || text.trim() !== '') parts.push({ type: 'text', text });

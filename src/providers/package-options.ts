@@ -64,7 +64,7 @@ export function packageOptions(
 function strictWarnings({ tools }: ModelRequest, { title, hasStrictTools }: Dialect): string[] {
   return hasStrictTools || !tools.some((tool) => tool.strict === true)
     ? []
-    : [`${title} holds no tool to its schema; \`strict\` was left out.`];
+    : [`${title} does not support strict tools; \`strict\` was left out.`];
 }
 
 function withoutUndefined(options: PackageOptions): LanguageModelV4CallOptions {

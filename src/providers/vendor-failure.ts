@@ -52,10 +52,10 @@ interface Diagnosis {
 function diagnosis(origin: string, recording: Recording, error: unknown): Diagnosis {
   const { status, response, networkError } = recording;
   if (recording.request === undefined) {
-    return { kind: 'rejected', message: `The request cannot be put to ${origin}: ${text(error)}` };
+    return { kind: 'rejected', message: `The request cannot be sent to ${origin}: ${text(error)}` };
   }
   if (recording.isTooLong) {
-    return { kind: 'nonsense', message: `${origin} answered more than we read.` };
+    return { kind: 'nonsense', message: `${origin} sent an answer that is too long.` };
   }
   if (status === undefined) {
     return { kind: 'unavailable', message: `${origin} cannot be reached: ${text(networkError)}` };

@@ -34,11 +34,11 @@ const open = (settings: Partial<Parameters<typeof openSecretBox>[1]>, on = datab
 const usedKeys = async () => (await database.pool.query('SELECT id FROM secret_key')).rowCount;
 
 const everything =
-  '1 key of a model vendor, 1 variable of a tool, 1 agent’s headers for servers of tools, and ' +
+  '1 provider key, 1 tool variable, 1 agent with headers for MCP servers, and ' +
   '1 suspended run with save: false';
-const unreadable = `encrypted ${everything} in this database, which cannot be read without it`;
+const theKey = `the key that encrypted ${everything} in this database`;
 const accept =
-  'if it is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew.';
+  'If that key is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost and set the values again.';
 
 test('a key that encrypted nothing can be exchanged for another', async () => {
   await open({ secretKey: second });
@@ -51,17 +51,17 @@ test('without the key of what is encrypted a start is refused, says what is lost
   await encryptSomethingOfEachKind();
   await open({ secretKey: first });
   await expect(open({ secretKey: second })).rejects.toThrow(
-    `LOOPWRIGHT_SECRET_KEY is not the key that ${unreadable}: give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; ${accept}`,
+    `LOOPWRIGHT_SECRET_KEY is not ${theKey}. Set LOOPWRIGHT_SECRET_KEY_PREVIOUS to that key. ${accept}`,
   );
   await expect(open({})).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR lacks the file ${join(dataDir, 'secret-key')}, without which ${everything} in this database cannot be read: bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; ${accept}`,
+    `LOOPWRIGHT_DATA_DIR lacks the file ${join(dataDir, 'secret-key')} with ${theKey}. Restore the file, or set LOOPWRIGHT_SECRET_KEY_PREVIOUS to the key that was in it. ${accept}`,
   );
   expect(await readdir(dataDir)).toEqual([]);
 });
 
 test('a database of an older release, which noted no keys, is looked through', async () => {
   await database.pool.query('DELETE FROM secret_key');
-  await expect(open({ secretKey: second })).rejects.toThrow(unreadable);
+  await expect(open({ secretKey: second })).rejects.toThrow(theKey);
   await open({ secretKey: first });
   expect(await usedKeys()).toBe(1);
 });
@@ -71,7 +71,7 @@ test('with the key before it, a new key reads everything; without it, it is refu
   await open({ secretKey: second, previousSecretKey: first });
   expect(await usedKeys()).toBe(2);
   await open({ secretKey: second, previousSecretKey: first });
-  await expect(open({ secretKey: second })).rejects.toThrow(unreadable);
+  await expect(open({ secretKey: second })).rejects.toThrow(theKey);
 });
 
 test('a server that starts with one key does not forget the key that another server encrypts with', async () => {
@@ -82,12 +82,14 @@ test('a server that starts with one key does not forget the key that another ser
   await start({ secretKey: first });
   const later = await testApp({ database, secrets: other });
   await later.post('/provider-keys', { provider: 'openai', api_key: 'sk-of-the-organization' });
-  await expect(start({ secretKey: first })).rejects.toThrow('1 key of a model vendor');
+  await expect(start({ secretKey: first })).rejects.toThrow('1 provider key');
 });
 
 test('once it is said that the key is lost, servers start without it', async () => {
   await open({ secretKey: second, isSecretKeyLost: true });
-  expect(logged.join()).toContain(`${everything} cannot be read: their secret key is lost.`);
+  expect(logged.join()).toContain(
+    `${everything} cannot be read, because their secret key is lost.`,
+  );
   expect(await usedKeys()).toBe(1);
   logged = [];
   await open({ secretKey: second });

@@ -45,7 +45,7 @@ export async function openSecretBox(
     const lost = lossText(await countLostValues(database, known));
     if (lost !== undefined && !settings.isSecretKeyLost) throw lostKey(settings, found, lost);
     if (lost !== undefined) {
-      const lossNote = `${lost} cannot be read: their secret key is lost. Set them anew, or delete them.`;
+      const lossNote = `${lost} cannot be read, because their secret key is lost. Set the values again, or delete them.`;
       logger.warn({}, lossNote);
     }
   }
@@ -61,33 +61,30 @@ function lostKey(
   lost: string,
 ): StartFailure {
   const path = secretKeyPath(dataDir);
-  const theKey = `the key that encrypted ${lost} in this database, which cannot be read without it`;
+  const theKey = `the key that encrypted ${lost} in this database`;
   const [happened, remedy] = secretKey
-    ? [
-        `LOOPWRIGHT_SECRET_KEY is not ${theKey}`,
-        'give the key before it as LOOPWRIGHT_SECRET_KEY_PREVIOUS',
-      ]
+    ? [`LOOPWRIGHT_SECRET_KEY is not ${theKey}`, 'set LOOPWRIGHT_SECRET_KEY_PREVIOUS to that key']
     : [
         found
-          ? `LOOPWRIGHT_DATA_DIR has a key in ${path} that is not ${theKey}`
-          : `LOOPWRIGHT_DATA_DIR lacks the file ${path}, without which ${lost} in this database cannot be read`,
-        'bring that file back, or give the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS',
+          ? `LOOPWRIGHT_DATA_DIR has a secret key in ${path} that is not ${theKey}`
+          : `LOOPWRIGHT_DATA_DIR lacks the file ${path} with ${theKey}`,
+        'restore the file, or set LOOPWRIGHT_SECRET_KEY_PREVIOUS to the key that was in it',
       ];
   return new StartFailure(
     happened,
-    `${remedy}; if it is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew`,
+    `${remedy}. If that key is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost and set the values again`,
   );
 }
 
-/** `2 keys of model vendors and 1 variable of tools`; undefined when nothing is lost. */
+/** `2 provider keys and 1 tool variable`; undefined when nothing is lost. */
 function lossText(values: LostValues): string | undefined {
   const parts = [
-    counted(values.providerKeys, 'key of a model vendor', 'keys of model vendors'),
-    counted(values.toolVariables, 'variable of a tool', 'variables of tools'),
+    counted(values.providerKeys, 'provider key', 'provider keys'),
+    counted(values.toolVariables, 'tool variable', 'tool variables'),
     counted(
       values.agents,
-      'agent’s headers for servers of tools',
-      'agents’ headers for servers of tools',
+      'agent with headers for MCP servers',
+      'agents with headers for MCP servers',
     ),
     counted(
       values.conversations,

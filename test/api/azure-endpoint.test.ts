@@ -40,5 +40,5 @@ test('an endpoint that is none of Azure’s is refused', async () => {
   const keys = { openai_azure: 'a-key-of-the-call', openai_azure_endpoint: 'http://127.0.0.1:1' };
   const answer = await call(keys);
   expect(answer).toMatchObject({ statusCode: 422, body: { code: 'provider_rejected' } });
-  expect(answer.body.detail.message).toContain('no address of an Azure resource');
+  expect(answer.body.detail.message).toContain('not the address of an Azure resource');
 });

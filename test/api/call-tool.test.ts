@@ -153,7 +153,7 @@ describe('a tool that the server cannot run', () => {
     const before = await rowCounts(api);
     const answer = await api.post('/tools/call', { path: 'calls/refused', tool });
     expectRefusal(answer, 422, ['body']);
-    expect(answer.body.detail[0].msg).toMatch(/^Only tools of `tool_type` `python`/);
+    expect(answer.body.detail[0].msg).toMatch(/^Only tools with `tool_type` `python`/);
     expect(answer.body.detail[0].msg).toContain(reason);
     expect(await rowCounts(api)).toEqual(before);
   });

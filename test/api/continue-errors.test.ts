@@ -128,7 +128,9 @@ describe('messages that do not answer the calls are refused', () => {
       for (const id of ids) expect(body.detail[0].msg).toContain(`\`${id}\``);
     }
     const { body } = await refused(log.id, [answers[1]], 422, ['body', 'messages']);
-    expect(body.detail[0].msg).toBe(`Tool messages are missing for: \`${ids[0]}\`.`);
+    expect(body.detail[0].msg).toBe(
+      `Tool messages are missing for these tool calls: \`${ids[0]}\`.`,
+    );
   });
 
   test('an answer to a call that was not made', async () => {

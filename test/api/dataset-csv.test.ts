@@ -226,7 +226,7 @@ describe('what is refused', async () => {
     expect(answer.body.detail).toEqual([
       {
         loc: ['body', 'file'],
-        msg: 'Line 5: The row has 1 value, and the header 2 columns.',
+        msg: 'Line 5: The row has 1 value, but the header has 2 columns.',
         type: 'value_error',
       },
     ]);

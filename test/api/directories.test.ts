@@ -128,9 +128,9 @@ describe('making one', () => {
 
   test.each([
     ['', 'The name is empty.'],
-    ['a/b', 'A name has no slash in it.'],
-    ['..', 'A name has no `.` or `..` in it.'],
-    ['x'.repeat(256), 'A name has at most 255 characters.'],
+    ['a/b', 'A name must not contain a slash.'],
+    ['..', 'A name must not have `.` or `..` as a segment.'],
+    ['x'.repeat(256), 'A name can have at most 255 characters.'],
   ])('whose name is %j is told what is wrong with a name', async (name, sentence) => {
     const { body } = await api.post('/directories', { name });
     expect(body.detail[0].msg).toBe(sentence);
@@ -364,7 +364,7 @@ describe('moving', () => {
       expectRefusal(refused, 409);
       expect(refused.body).toMatchObject({
         code: 'directory_cycle',
-        detail: 'Directory `cycle` cannot be moved into itself, nor into a directory below it.',
+        detail: 'Directory `cycle` cannot be moved into itself or into a directory below it.',
       });
     }
     expect(await rowCounts(api)).toEqual(before);
@@ -378,7 +378,7 @@ describe('moving', () => {
       expectRefusal(refused, 409);
       expect(refused.body).toMatchObject({
         code: 'root_directory',
-        detail: 'This is the root directory, which cannot be moved, renamed or deleted.',
+        detail: 'The root directory cannot be moved, renamed or deleted.',
       });
     }
     expect(await api.patch(`/directories/${id}`, {})).toMatchObject({ statusCode: 200 });
@@ -418,7 +418,9 @@ describe('moving', () => {
     const before = await rowCounts(api);
     const byPath = await api.patch(`/directories/${id}`, { path: `${'v'.repeat(250)}/long` });
     expectRefusal(byPath, 422, ['body', 'path']);
-    expect(byPath.body.detail[0].msg).toBe('A path below it would have more than 2000 bytes.');
+    expect(byPath.body.detail[0].msg).toBe(
+      'A path below this directory would have more than 2000 bytes.',
+    );
     const byName = await api.patch(`/directories/${id}`, { name: '日'.repeat(250) });
     expectRefusal(byName, 422, ['body', 'name']);
     const byParent = await api.patch(`/directories/${id}`, { parent_id: wide.id });
@@ -433,7 +435,9 @@ describe('moving', () => {
     await directory(`deep/${Array(60).fill('x').join('/')}`);
     const refused = await api.patch(`/directories/${id}`, { path: 'a/b/c/d/e' });
     expectRefusal(refused, 422, ['body', 'path']);
-    expect(refused.body.detail[0].msg).toBe('A path below it would have more than 64 segments.');
+    expect(refused.body.detail[0].msg).toBe(
+      'A path below this directory would have more than 64 segments.',
+    );
     expect((await api.patch(`/directories/${id}`, { path: 'a/b/c/d' })).statusCode).toBe(200);
   });
 
@@ -468,7 +472,7 @@ describe('deleting', () => {
     expectRefusal(refused, 409);
     expect(refused.body).toMatchObject({
       code: 'directory_not_empty',
-      detail: 'Directory `full` has files or directories in it. Move or delete them first.',
+      detail: 'Directory `full` is not empty. Move or delete its files and directories first.',
     });
     expect((await get(id)).files[0].id).toBe(file.id);
     const holder = await directory('full of/directories');

@@ -70,10 +70,10 @@ test('an exception of a linked tool is told to the model, which goes on', async 
 });
 
 test.each([
-  [{ a: 1 }, 'Error: the arguments do not fit the schema of the tool. `b`: Field required'],
+  [{ a: 1 }, 'Error: the arguments do not match the schema of the tool. `b`: Field required'],
   [
     { a: 'x', b: [] },
-    'Error: the arguments do not fit the schema of the tool. `a`: Must be a number; `b`: Must be a number',
+    'Error: the arguments do not match the schema of the tool. `a`: Must be a number; `b`: Must be a number',
   ],
   ['[1, 2]', 'Error: the arguments of the call are not a JSON object.'],
 ])(

@@ -113,7 +113,7 @@ it('a kept value is that of the same file, server and header; for another there 
     expect(statusCode).toBe(422);
     expect(body.detail[0]).toMatchObject({
       loc: ['body', 'tools', 0, 'server', 'headers', expect.stringMatching(/^x-/)],
-      msg: 'No version of this file has a value for this header of this server. Give its value.',
+      msg: 'No earlier version of this file has a value for this header of this server. Send the value itself.',
     });
   }
   expect(

@@ -155,7 +155,9 @@ it('only the tools that are allowed are offered, and those that are not there ar
   );
   expect(offered).toEqual(['hello_world']);
   expect(results(body.messages)).toEqual(['Error: there is no tool named fails.']);
-  expect(body.stdout).toBe(`The server ${new URL(own.url).origin} does not have: absent.\n`);
+  expect(body.stdout).toBe(
+    `The server ${new URL(own.url).origin} does not have these tools: absent.\n`,
+  );
 });
 
 it('what goes wrong with a tool is told to the model, and the run goes on', async () => {

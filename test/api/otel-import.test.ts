@@ -537,7 +537,7 @@ describe('rejected, with the answer 200, is', () => {
     const lines = body.partialSuccess.errorMessage.split('\n');
     expect(lines).toHaveLength(11);
     expect(lines[0]).toBe(
-      'resourceSpans.0.scopeSpans.0.spans.1000: A payload has at most 1000 spans. (invalid)',
+      'resourceSpans.0.scopeSpans.0.spans.1000: A payload can have at most 1000 spans. (invalid)',
     );
     expect(lines[10]).toBe('And 2 more.');
   });

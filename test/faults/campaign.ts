@@ -40,7 +40,7 @@ export async function runCampaign(options: Options, say: Say): Promise<Tally> {
       const faults = slot.logged
         .join('')
         .split('\n')
-        .filter((line) => /A run broke|"level":"error"/.test(line))
+        .filter((line) => /A run failed|"level":"error"/.test(line))
         // Expected: the faults themselves make Postgres unreachable.
         .filter((line) => !line.includes('The database cannot be reached'));
       for (const line of faults.slice(0, 5)) tally.violation(`server ${slot.number}: ${line}`);

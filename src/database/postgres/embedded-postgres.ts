@@ -60,12 +60,12 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   const log = options.log ?? (() => undefined);
   const running = await attachToPostgres(settings);
   const isAdopted = running.child === undefined;
-  if (isAdopted) log(`Using the Postgres that already runs in ${folder.home}.`);
+  if (isAdopted) log(`Using the Postgres that is already running in ${folder.home}.`);
   if (settings.durable && !running.presence.isDurable) {
     await leavePostgres(settings, running);
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR is used by a Postgres (${folder.home}) that was started for tests and does not keep data`,
-      'stop whatever started it, or set it to another folder',
+      `LOOPWRIGHT_DATA_DIR is in use by a Postgres (${folder.home}) that was started for tests and does not keep its data`,
+      'stop the program that started it, or set LOOPWRIGHT_DATA_DIR to another folder',
     );
   }
   const supervisor = new Supervisor(settings, running, log);
@@ -136,7 +136,7 @@ class Supervisor {
       if (this.#stopping.signal.aborted) return;
 
       this.#running = undefined;
-      this.#log('Postgres ended unexpectedly; starting it again.');
+      this.#log('Postgres stopped unexpectedly. Starting it again.');
       if (performance.now() - since > settledMs) pauseMs = 0;
       const restarted = await this.#restart(pauseMs);
       if (!restarted) return;

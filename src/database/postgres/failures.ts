@@ -33,24 +33,25 @@ interface Kind {
 const kinds: readonly Kind[] = [
   {
     is: /shared memory.*(No space left|Cannot allocate|Permission denied)|could not (create|map|resize) (anonymous )?shared memory/i,
-    happened: (_, line) => `whose Postgres gets no shared memory (${line})`,
+    happened: (_, line) => `whose Postgres cannot get shared memory (${line})`,
     remedy: 'make /dev/shm larger (docker run --shm-size=256m), or set DATABASE_URL',
   },
   {
     is: noRoom,
     happened: () => 'on a disk that is full',
-    remedy: 'make room on it, or set it to another folder',
+    remedy: 'free some space on it, or set LOOPWRIGHT_DATA_DIR to another folder',
   },
   {
     is: /incompatible with server/,
     happened: ({ data }) =>
-      `that was made by Postgres ${versionOf(data)}; this Loopwright comes with another version`,
-    remedy: 'start the release of Loopwright that made it, or set it to another folder',
+      `that was created by Postgres ${versionOf(data)}, but this Loopwright comes with another version`,
+    remedy:
+      'start the release of Loopwright that created it, or set LOOPWRIGHT_DATA_DIR to another folder',
   },
   {
     is: /lock file|pre-existing shared memory|another postmaster/i,
-    happened: (_, line) => `that another Postgres holds (${line})`,
-    remedy: 'end that one, or set it to another folder',
+    happened: (_, line) => `that another Postgres is using (${line})`,
+    remedy: 'stop that one, or set LOOPWRIGHT_DATA_DIR to another folder',
   },
   {
     is: /loading shared libraries|ENOENT|Exec format error|exec format|symbol lookup|GLIBC/i,
@@ -60,13 +61,14 @@ const kinds: readonly Kind[] = [
   {
     is: /could not find the database system|not a valid data directory|invalid checkpoint|valid checkpoint record|PANIC|invalid (data|control)|incorrect checksum|does not exist|No such file|could not (open|read)/i,
     happened: (_, line) => `that is damaged (${line})`,
-    remedy: 'bring that folder back from a backup, or set it to another folder to begin anew',
+    remedy:
+      'restore that folder from a backup, or set LOOPWRIGHT_DATA_DIR to another folder to start with an empty database',
   },
 ];
 
 const otherKind: Omit<Kind, 'is'> = {
   happened: (_, line) => `whose Postgres could not be started (${line})`,
-  remedy: 'look into its postgres.log, or set DATABASE_URL to a Postgres 15 or newer',
+  remedy: 'read its postgres.log, or set DATABASE_URL to a Postgres 15 or newer',
 };
 
 /** The line of Postgres's output that gives the reason; the lines after it only report the exit. */

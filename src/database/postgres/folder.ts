@@ -70,21 +70,21 @@ export async function openPostgresFolder(dataDir: string): Promise<PostgresFolde
 
   const home = await realpath(path).catch(async () => {
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR has lost its database, since ${path} leads to ${await readlink(path)}, which is not there`,
-      `bring that folder back, or delete ${path} to start with an empty database`,
+      `LOOPWRIGHT_DATA_DIR has lost its database: ${path} points to ${await readlink(path)}, which does not exist`,
+      `restore that folder, or delete ${path} to start with an empty database`,
     );
   });
   if (!(await stat(home)).isDirectory()) {
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR has a file in the way of its database, ${home}`,
-      'move that file away, or set it to another folder',
+      `LOOPWRIGHT_DATA_DIR cannot have a database, because ${home} is a file`,
+      'move that file away, or set LOOPWRIGHT_DATA_DIR to another folder',
     );
   }
   const account = isRoot ? await ownerOf(home) : undefined;
   if (account && !(await canEnter(home, account))) {
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR has its database in ${home}, which the account that Postgres runs as in place of root (uid ${account.uid}) cannot enter`,
-      'let others pass through the folders above it (chmod o+x), set it to another folder, or set DATABASE_URL',
+      `LOOPWRIGHT_DATA_DIR has its database in ${home}. Postgres does not run as root but as uid ${account.uid}, which cannot enter that folder`,
+      'make the folders above it accessible (chmod o+x), set LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL',
     );
   }
   if (!account) await requireOwnership(home);
@@ -112,8 +112,8 @@ export async function prepareSocketFolder({ home, socketFolder, account }: Postg
   // The owner of this folder in /tmp could pose as Postgres.
   if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0) {
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR makes the path ${home}, which is too long for a socket, and ${socketFolder}, which would take it, belongs to somebody else`,
-      'set it to a shorter path, or set DATABASE_URL',
+      `LOOPWRIGHT_DATA_DIR gives the path ${home}, which is too long for a socket. The folder ${socketFolder}, which is used instead, belongs to another account`,
+      'set LOOPWRIGHT_DATA_DIR to a shorter path, or set DATABASE_URL',
     );
   }
 }
@@ -192,8 +192,8 @@ async function makeHomeForNobody(path: string): Promise<void> {
 async function giveTo({ uid, gid }: Account, path: string): Promise<void> {
   await chown(path, uid, gid).catch((error: unknown) => {
     throw new StartFailure(
-      `LOOPWRIGHT_DATA_DIR has its database in ${path}, which could not be given to the account that Postgres runs as in place of root (uid ${uid}; ${(error as Error).message})`,
-      'start Loopwright as an ordinary user, set it to a folder of another file system, or set DATABASE_URL',
+      `LOOPWRIGHT_DATA_DIR has its database in ${path}. Postgres does not run as root but as uid ${uid}, and the folder could not be given to that account (${(error as Error).message})`,
+      'start Loopwright as an ordinary user, set LOOPWRIGHT_DATA_DIR to a folder on another file system, or set DATABASE_URL',
       error,
     );
   });
@@ -211,9 +211,9 @@ async function requireOwnership(home: string): Promise<void> {
   if (isOurs && (await isWritable(home))) return;
   throw new StartFailure(
     isOurs
-      ? `LOOPWRIGHT_DATA_DIR has its database in ${home}, which this account may not write to`
+      ? `LOOPWRIGHT_DATA_DIR has its database in ${home}, which this account cannot write to`
       : `LOOPWRIGHT_DATA_DIR has its database in ${home}, which belongs to another account (uid ${owner})`,
-    'start Loopwright as the account it belongs to or as root, set it to another folder, or set DATABASE_URL',
+    'start Loopwright as the account that owns it or as root, set LOOPWRIGHT_DATA_DIR to another folder, or set DATABASE_URL',
   );
 }
 

@@ -64,7 +64,10 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
       await sleep(lockPauseMs);
     } else if (performance.now() > child.startedAt + socketPatienceMs) {
       child.process.kill('SIGQUIT');
-      throw couldNotStart(settings.folder, `It opened no socket in ${socketPatienceMs / 1_000} s.`);
+      throw couldNotStart(
+        settings.folder,
+        `It did not open a socket within ${socketPatienceMs / 1_000} s.`,
+      );
     } else {
       await Promise.race([child.ended, sleep(20)]);
     }
@@ -92,7 +95,7 @@ async function untilEnded(folder: PostgresFolder, { pid, child }: RunningPostgre
   const giveUpAt = performance.now() + stopPatienceMs;
   // Removing the lock file is the last thing that Postgres does; a killed one leaves the file.
   while ((await readPid(folder)) === pid && (await findHolder(folder, pid)) === 'postgres') {
-    if (performance.now() > giveUpAt) throw new Error(`Postgres (${pid}) is slow to end; it will.`);
+    if (performance.now() > giveUpAt) throw new Error(`Postgres (${pid}) is still shutting down.`);
     await sleep(10);
   }
   child?.process.ref();

@@ -169,5 +169,5 @@ async function run(program: string, args: readonly string[], folder: PostgresFol
 }
 
 function lastLines(text: string): string {
-  return text.trimEnd().split('\n').slice(-8).join('\n') || 'It said nothing.';
+  return text.trimEnd().split('\n').slice(-8).join('\n') || 'It printed nothing.';
 }

@@ -19,7 +19,7 @@ const mostColumns = 1_000;
  */
 export function readHeader(cells: readonly string[]): readonly Column[] | string {
   if (cells.length > mostColumns) {
-    return `There are ${cells.length} columns, and ${mostColumns} is the most there can be.`;
+    return `The header has ${cells.length} columns. It can have at most ${mostColumns}.`;
   }
   const names = new Set<string>();
   const columns: Column[] = [];

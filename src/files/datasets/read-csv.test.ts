@@ -63,9 +63,9 @@ describe('columns', () => {
     ['\n\na,target.', 'Line 3: Column 2 has no name.'],
     ['__proto__', 'Line 1: A column cannot be named `__proto__`.'],
     ['target.__proto__', 'Line 1: A column cannot be named `__proto__`.'],
-    ['', 'The file is empty; it needs a header.'],
-    ['\uFEFF', 'The file is empty; it needs a header.'],
-    ['\n\r\n\n', 'The file is empty; it needs a header.'],
+    ['', 'The file is empty. It needs a header.'],
+    ['\uFEFF', 'The file is empty. It needs a header.'],
+    ['\n\r\n\n', 'The file is empty. It needs a header.'],
   ])('the header %j is refused', async (text, msg) => {
     expect(await faultOf(text)).toBe(msg);
   });
@@ -74,7 +74,7 @@ describe('columns', () => {
     const header = (count: number) => Array.from({ length: count }, (_, n) => `c${n}`).join();
     expect(await readCsv(header(1_000))).toEqual([]);
     expect(await faultOf(header(1_001))).toBe(
-      'Line 1: There are 1001 columns, and 1000 is the most there can be.',
+      'Line 1: The header has 1001 columns. It can have at most 1000.',
     );
   });
 
@@ -133,20 +133,20 @@ describe('rows', () => {
   });
 
   test.each([
-    ['a,b\n1,2\n3\n', 'Line 3: The row has 1 value, and the header 2 columns.'],
-    ['a\n\n\n1,2,3\n', 'Line 4: The row has 3 values, and the header 1 column.'],
-    ['a,b\r\n"x\r\ny",2\r\n\r\n3', 'Line 5: The row has 1 value, and the header 2 columns.'],
-    ['a,b\n1,2\n ', 'Line 3: The row has 1 value, and the header 2 columns.'],
-    ['a,b\n1,2\n3,"4\n5,6\n', 'Line 3: A value begins with a quote and never ends.'],
+    ['a,b\n1,2\n3\n', 'Line 3: The row has 1 value, but the header has 2 columns.'],
+    ['a\n\n\n1,2,3\n', 'Line 4: The row has 3 values, but the header has 1 column.'],
+    ['a,b\r\n"x\r\ny",2\r\n\r\n3', 'Line 5: The row has 1 value, but the header has 2 columns.'],
+    ['a,b\n1,2\n ', 'Line 3: The row has 1 value, but the header has 2 columns.'],
+    ['a,b\n1,2\n3,"4\n5,6\n', 'Line 3: A quoted value is not closed.'],
     [
       'a,b\n1,2\n"3"x,4',
-      'Line 3: After a quoted value comes neither a comma nor the end of the line. A quote within one is doubled.',
+      'Line 3: A quoted value must be followed by a comma or the end of the line. Write a quote inside a value as two quotes.',
     ],
     [
       'a,b\n1,2\n\n3,4"5"\n',
-      'Line 4: A value has a quote in it that is not its first character. Put all of it in quotes, and double those within.',
+      'Line 4: A value that contains a quote must be quoted as a whole. Write each quote inside it as two quotes.',
     ],
-    ['a\nb\n1\0', 'Line 3: Has a NUL character, which cannot be stored.'],
+    ['a\nb\n1\0', 'Line 3: Contains a NUL character, which cannot be stored.'],
   ])('%j is refused', async (text, msg) => {
     expect(await faultOf(text)).toBe(msg);
   });
@@ -155,7 +155,7 @@ describe('rows', () => {
     const rows = (count: number) => `a\n${'1\n'.repeat(count)}`;
     expect(await readCsv(rows(100_000))).toHaveLength(100_000);
     expect(await faultOf(rows(100_001))).toBe(
-      'Line 100002: A file has at most 100000 rows. Send the others in another one.',
+      'Line 100002: A file can have at most 100000 rows. Send the others in another file.',
     );
   });
 });
@@ -164,8 +164,8 @@ describe('messages', () => {
   const file = (cell: string) => `messages\n"${cell.replaceAll('"', '""')}"`;
 
   test.each([
-    ['Hello', 'Line 2: In `messages`: The value is not JSON.'],
-    ['[{', 'Line 2: In `messages.2`: The value is not JSON from character 2 on.'],
+    ['Hello', 'Line 2: In `messages`: The value is not valid JSON.'],
+    ['[{', 'Line 2: In `messages.2`: The value is not valid JSON. The error is at character 2.'],
     ['{}', 'Line 2: In `messages`: Must be an array'],
     ['null', 'Line 2: In `messages`: Must be an array'],
     ['[{"role":"user"},{}]', 'Line 2: In `messages.1.role`: Field required'],
@@ -175,11 +175,11 @@ describe('messages', () => {
     ],
     [
       '[{"role":"user","content":"\\u0000"}]',
-      'Line 2: In `messages.0.content`: Has a NUL character, which cannot be stored.',
+      'Line 2: In `messages.0.content`: Contains a NUL character, which cannot be stored.',
     ],
     [
       '[{"role":"user","content":"\\ud800"}]',
-      'Line 2: In `messages.0.content`: Has half of a surrogate pair, which is not a character.',
+      'Line 2: In `messages.0.content`: Contains half of a surrogate pair, which is not a character.',
     ],
     [
       '[{"role":"user","__proto__":{}}]',
@@ -191,7 +191,7 @@ describe('messages', () => {
 
   test('values nested too deep are refused', async () => {
     expect(await faultOf(file('['.repeat(101) + ']'.repeat(101)))).toBe(
-      'Line 2: In `messages.100`: The value is nested deeper than 100.',
+      'Line 2: In `messages.100`: The value is nested more than 100 levels deep.',
     );
   });
 });

@@ -27,7 +27,8 @@ const bytesAtOnce = 64 * 1024;
 export async function readCsv(text: string): Promise<readonly DatapointContent[]> {
   const bytes = Buffer.from(text);
   const nul = bytes.indexOf(0);
-  if (nul >= 0) throw fault(lineAt(bytes, nul), 'Has a NUL character, which cannot be stored.');
+  if (nul >= 0)
+    throw fault(lineAt(bytes, nul), 'Contains a NUL character, which cannot be stored.');
   const datapoints: DatapointContent[] = [];
   let columns: readonly Column[] | undefined;
   for await (const { cells, start } of rowsOf(bytes)) {
@@ -38,14 +39,14 @@ export async function readCsv(text: string): Promise<readonly DatapointContent[]
       columns = header;
     } else if (cells.length !== columns.length) {
       const [has, should] = [counted(cells.length, 'value'), counted(columns.length, 'column')];
-      throw lineFault(`The row has ${has}, and the header ${should}.`);
+      throw lineFault(`The row has ${has}, but the header has ${should}.`);
     } else if (datapoints.length === mostRows) {
-      throw lineFault(`A file has at most ${mostRows} rows. Send the others in another one.`);
+      throw lineFault(`A file can have at most ${mostRows} rows. Send the others in another file.`);
     } else {
       datapoints.push(readDatapoint(columns, cells, lineFault));
     }
   }
-  if (!columns) throw invalid(['body', 'file'], 'The file is empty; it needs a header.');
+  if (!columns) throw invalid(['body', 'file'], 'The file is empty. It needs a header.');
   return datapoints;
 }
 
@@ -86,11 +87,11 @@ async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
 
 /** What is wrong with a file, by the error code of the CSV library. */
 const misreadings: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'A value begins with a quote and never ends.',
+  CSV_QUOTE_NOT_CLOSED: 'A quoted value is not closed.',
   CSV_INVALID_CLOSING_QUOTE:
-    'After a quoted value comes neither a comma nor the end of the line. A quote within one is doubled.',
+    'A quoted value must be followed by a comma or the end of the line. Write a quote inside a value as two quotes.',
   INVALID_OPENING_QUOTE:
-    'A value has a quote in it that is not its first character. Put all of it in quotes, and double those within.',
+    'A value that contains a quote must be quoted as a whole. Write each quote inside it as two quotes.',
 };
 
 function readDatapoint(

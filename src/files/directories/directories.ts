@@ -38,7 +38,7 @@ export async function createDirectory(
   const { path, name, parentId } = location;
   if (path === undefined && name === undefined) {
     const loc = parentId === undefined ? ['body'] : ['body', 'name'];
-    throw invalid(loc, 'Say where the directory is to be: give its `path` or its `name`.');
+    throw invalid(loc, 'Give the `path` or the `name` of the directory.');
   }
   return inTransaction(workspace, async (workspace) => {
     await holdDirectories(workspace);

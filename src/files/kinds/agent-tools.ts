@@ -35,7 +35,7 @@ export function requireDistinctServers(tools: readonly AgentTool[]): void {
     const url = String(readWebUrl(tool.server.url));
     if (seen.has(url)) {
       const loc = ['body', 'tools', index, 'server', 'url'];
-      throw invalid(loc, 'Another tool of the agent is this server already.');
+      throw invalid(loc, 'Another tool of the agent already uses this server.');
     }
     seen.add(url);
   });
@@ -79,11 +79,14 @@ function canonicalHeaders(given: readonly (readonly [string, unknown])[], loc: L
   for (const [named, value] of given) {
     const name = named.toLowerCase();
     const refuse = (msg: string) => invalid([...loc, named], msg);
-    if (!headerName.test(name)) throw refuse('This is not the name of a header.');
-    if (reservedHeaders.includes(name)) throw refuse('This header is set by the server.');
+    if (!headerName.test(name)) throw refuse('This is not a valid header name.');
+    if (reservedHeaders.includes(name))
+      throw refuse('This header is reserved: Loopwright sets it itself.');
     if (Object.hasOwn(headers, name)) throw refuse('This header is given twice.');
     if (typeof value === 'string' && value !== keptHeader && !headerValue.test(value)) {
-      throw refuse('A header has to be of ASCII characters, without blanks around it.');
+      throw refuse(
+        'A header value must have only ASCII characters, without spaces at its beginning or end.',
+      );
     }
     headers[name] = value;
   }

@@ -45,7 +45,7 @@ function canonicalDetails(details: EvaluatorDetails): Record<string, unknown> {
   const prompt = promptIn(details);
   requireDistinctOptions(options ?? []);
   if (limits?.min != null && limits.max != null && limits.min > limits.max) {
-    throw invalid(['body', 'spec', 'number_limits'], 'The smallest number is above the largest.');
+    throw invalid(['body', 'spec', 'number_limits'], 'The limit `min` is greater than `max`.');
   }
   return {
     ...presentFields(details),

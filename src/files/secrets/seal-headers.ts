@@ -34,7 +34,7 @@ export async function withSealedHeaders(
     if (kept !== undefined) return { loc, value: { sealed: kept } };
     throw invalid(
       ['body', ...loc],
-      'No version of this file has a value for this header of this server. Give its value.',
+      'No earlier version of this file has a value for this header of this server. Send the value itself.',
     );
   });
   return withMembers(canonical, await Promise.all(sealed));

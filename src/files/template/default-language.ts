@@ -60,7 +60,7 @@ export function renderDefault(
     }
     length += text.length;
     if (length > maxRenderedLength) {
-      throw templateTooCostly('what its inputs add is too long', inputsLoc);
+      throw templateTooCostly('its inputs add too much text', inputsLoc);
     }
     return text;
   };
@@ -94,10 +94,10 @@ function whyNoSnippet(
   tool: string,
   key: string,
 ): string | undefined {
-  if (snippets === undefined) return `and no tool named \`${tool}\` is linked`;
-  if (snippets === null) return `and \`${tool}\` is no tool of type \`snippet\``;
+  if (snippets === undefined) return `but no tool named \`${tool}\` is linked`;
+  if (snippets === null) return `but \`${tool}\` is not a tool of type \`snippet\``;
   if (Object.hasOwn(snippets, key)) return undefined;
-  return `and \`${tool}\` has no snippet named \`${shown(key)}\``;
+  return `but \`${tool}\` has no snippet named \`${shown(key)}\``;
 }
 
 /** Text for an error message, in which quotes are not allowed. */

@@ -93,7 +93,7 @@ function renderAll({ environment, texts, inputs, rendered }: Task): void {
     const result = environment.renderStr(text, inputs);
     length += result.length;
     if (length > maxRenderedLength) {
-      throw new JinjaError('what comes out is too long', rendered.length, undefined);
+      throw new JinjaError('its output is too long', rendered.length, undefined);
     }
     rendered.push(result);
   }

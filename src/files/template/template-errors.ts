@@ -12,7 +12,7 @@ export function missingInputs(names: readonly string[], inputsLoc: Fault['loc'])
     type: 'missing',
   }));
   const list = names.join(', ');
-  return new PlatformError('invalid', 'invalid', `The template needs more inputs: ${list}.`, {
+  return new PlatformError('invalid', 'invalid', `The template is missing inputs: ${list}.`, {
     faults,
   });
 }
@@ -25,7 +25,7 @@ export function missingInputs(names: readonly string[], inputsLoc: Fault['loc'])
 export function unknownSnippets(reasons: ReadonlyMap<string, string>): PlatformError {
   const faults = Array.from(reasons, ([reference, reason]) => ({
     loc: ['body', 'template', reference],
-    msg: `The template names \`${reference}\`, ${reason}.`,
+    msg: `The template refers to \`${reference}\`, ${reason}.`,
     type: 'template_error',
   }));
   const message = faults.map(({ msg }) => msg).join(' ');

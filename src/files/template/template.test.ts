@@ -227,12 +227,12 @@ describe('references to tools', () => {
       '{{ tone(rude) }} {{ tone("rude") }} {{ search(x) }} {{ none(a) }} {{ tone(__proto__) }}';
     const fault = (reference: string, reason: string) => ({
       loc: ['body', 'template', reference],
-      msg: `The template names \`${reference}\`, and ${reason}.`,
+      msg: `The template refers to \`${reference}\`, but ${reason}.`,
       type: 'template_error',
     });
     expect(faultsOf(() => insert(text))).toEqual([
       fault('tone(rude)', '`tone` has no snippet named `rude`'),
-      fault('search(x)', '`search` is no tool of type `snippet`'),
+      fault('search(x)', '`search` is not a tool of type `snippet`'),
       fault('none(a)', 'no tool named `none` is linked'),
       fault('tone(__proto__)', '`tone` has no snippet named `__proto__`'),
     ]);

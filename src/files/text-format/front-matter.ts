@@ -20,12 +20,12 @@ export function splitText(text: string): TextParts | TextFault {
   let start = 0;
   while (isBlankLine(text, start)) start = nextLine(text, start);
   if (!isFence(text, start)) {
-    return { offset: start, msg: 'The front matter is missing. It begins with a line `---`.' };
+    return { offset: start, msg: 'The front matter is missing. Begin it with a line `---`.' };
   }
   let end = nextLine(text, start);
   while (end < text.length && !isFence(text, end)) end = nextLine(text, end);
   if (end >= text.length) {
-    return { offset: start, msg: 'The front matter is not closed. It ends with a line `---`.' };
+    return { offset: start, msg: 'The front matter is not closed. End it with a line `---`.' };
   }
   const contentStart = nextLine(text, end);
   return {

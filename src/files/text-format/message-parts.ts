@@ -45,8 +45,8 @@ export function readAssistantMessage(
   return { message: { role: 'assistant', tool_calls: [...parts] }, partOffsets };
 }
 
-const textBesideParts = 'Beside images, text must be in `<text>` tags.';
-const textBesideCalls = 'An assistant message has a text or calls of tools, not both.';
+const textBesideParts = 'In a message with images, text must be in `<text>` tags.';
+const textBesideCalls = 'An assistant message can have text or tool calls, not both.';
 
 /** How the tags in one kind of message are read. */
 interface PartsReader<Part> {
@@ -64,7 +64,7 @@ const contentParts: PartsReader<ChatContentPart> = {
     const url = attributes.get('url');
     if (url === undefined) return '`<image>` must have a `url`.';
     if (!/^(https:\/\/|data:image\/)/i.test(url)) return 'A `url` must begin with `https://`.';
-    if (textBetween(inner) !== '') return 'There can be nothing inside of an `<image>`.';
+    if (textBetween(inner) !== '') return 'An `<image>` must be empty.';
     const detail = attributes.get('detail');
     const image = { url, ...(detail === undefined ? {} : { detail }) };
     return { type: 'image_url', image_url: image } as ChatContentPart;
@@ -77,9 +77,9 @@ const toolCalls: PartsReader<ToolCall> = {
   read({ attributes }, inner) {
     const name = attributes.get('name');
     const id = attributes.get('id');
-    if (!name || !id) return 'A call of a tool must have a `name` and an `id`.';
+    if (!name || !id) return 'A tool call must have a `name` and an `id`.';
     const written = textBetween(inner);
-    if (!isJson(written)) return 'The arguments of a call must be JSON.';
+    if (!isJson(written)) return 'The arguments of a tool call must be JSON.';
     return { id, type: 'function', function: { name, arguments: written } };
   },
 };

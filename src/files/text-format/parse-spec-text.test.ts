@@ -27,17 +27,17 @@ const templateOf = (content: string) => parseSpecText(agentKind, chat(content))[
 
 describe('the front matter', () => {
   test.each([
-    ['', 'Line 1, column 1: The front matter is missing. It begins with a line `---`.'],
+    ['', 'Line 1, column 1: The front matter is missing. Begin it with a line `---`.'],
     [
       'model: m\n---\n',
-      'Line 1, column 1: The front matter is missing. It begins with a line `---`.',
+      'Line 1, column 1: The front matter is missing. Begin it with a line `---`.',
     ],
-    ['\n\n---- \n', 'Line 3, column 1: The front matter is missing. It begins with a line `---`.'],
+    ['\n\n---- \n', 'Line 3, column 1: The front matter is missing. Begin it with a line `---`.'],
     [
       '\n---\nmodel: m\n ---\n',
-      'Line 2, column 1: The front matter is not closed. It ends with a line `---`.',
+      'Line 2, column 1: The front matter is not closed. End it with a line `---`.',
     ],
-    ['---', 'Line 1, column 1: The front matter is not closed. It ends with a line `---`.'],
+    ['---', 'Line 1, column 1: The front matter is not closed. End it with a line `---`.'],
   ])('%j is not one', (text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
@@ -48,34 +48,34 @@ describe('the front matter', () => {
     ['# nothing', 'Line 1, column 1: `model`: Field required'],
     [
       '- model',
-      'Line 2, column 1: The front matter must be fields, each a line such as `model: gpt-4o`.',
+      'Line 2, column 1: The front matter must consist of fields, such as `model: gpt-4o`.',
     ],
     ['model: m\nseed: "5"', 'Line 3, column 1: `seed`: Must be an integer'],
-    ['model: m\ntop_p: .inf', 'Line 3, column 8: This is no number that can be stored.'],
+    ['model: m\ntop_p: .inf', 'Line 3, column 8: This number cannot be stored.'],
     [
       'model: m\nattributes: {a: "\\0"}',
-      'Line 3, column 17: Has a NUL character, which cannot be stored.',
+      'Line 3, column 17: Contains a NUL character, which cannot be stored.',
     ],
     [
       'model: m\nother: {"\\ud800": 1}',
-      'Line 3, column 9: Has half of a surrogate pair, which is not a character.',
+      'Line 3, column 9: Contains half of a surrogate pair, which is not a character.',
     ],
     ['model: m\nother: {__proto__: 1}', 'Line 3, column 9: A field cannot be named `__proto__`.'],
-    ['model: m\nother: {[1]: 1}', 'Line 3, column 9: A key must be a text.'],
+    ['model: m\nother: {[1]: 1}', 'Line 3, column 9: A key must be text.'],
     ['model: m\nversion_name: v1', 'Line 3, column 1: An agent has no field `version_name`.'],
     ['model: m\nmodel: n', 'Line 3, column 1: There are two fields named `model` here.'],
     [
       'model: m\nother: {"a": 1, "a": 1}',
       'Line 3, column 17: There are two fields named `a` here.',
     ],
-    ['model: a: b', 'Line 2, column 8: There is a second `:` here. Quote the text that has it.'],
     [
-      'model: @m',
-      'Line 2, column 8: A text cannot begin with this character, unless it is quoted.',
+      'model: a: b',
+      'Line 2, column 8: There is a second `:` here. Quote the text that contains it.',
     ],
-    ['model: !mine m', 'Line 2, column 8: There is no such tag.'],
-    ['model: "\\q"', 'Line 2, column 9: There is no such escape in a quoted text.'],
-    ['model: m\n...\nseed: 1', 'Line 4, column 1: The front matter can be one document only.'],
+    ['model: @m', 'Line 2, column 8: A text that begins with this character must be quoted.'],
+    ['model: !mine m', 'Line 2, column 8: This tag is unknown.'],
+    ['model: "\\q"', 'Line 2, column 9: This escape is not valid in a quoted text.'],
+    ['model: m\n...\nseed: 1', 'Line 4, column 1: The front matter must be a single document.'],
     [
       'model: "m\nseed: 1',
       'Line 2, column 8: This quote is not closed, or a line in it is not indented.',
@@ -85,8 +85,8 @@ describe('the front matter', () => {
       'Line 4, column 3: This bracket is not closed, or a line in it is not indented.',
     ],
     ['model: m\nseed 1\ntop_p: 1', 'Line 3, column 1: A `:` is missing after this key.'],
-    ['model: m\n\tseed: 1', 'Line 3, column 1: Lines are indented by spaces, not by tabs.'],
-    ['model: *m', 'Line 2, column 8: There is no such anchor before this alias.'],
+    ['model: m\n\tseed: 1', 'Line 3, column 1: Indent lines with spaces, not with tabs.'],
+    ['model: *m', 'Line 2, column 8: This alias refers to an anchor that is not defined above it.'],
   ])('%j is refused', (lines, fault) => {
     expect(faultsOf(file(lines))).toEqual([fault]);
   });
@@ -130,7 +130,7 @@ tools:
       { role: 'user', content: 'x ' },
     ]);
     expect(faultsOf(file(template, '<user>x</user>'))).toEqual([
-      'Line 3, column 1: The template is here and in the content. Give one of the two.',
+      'Line 3, column 1: The template is given here and below the front matter. Give it once.',
     ]);
   });
 
@@ -174,54 +174,54 @@ describe('the content', () => {
   test.each([
     [
       'Hello.',
-      'Line 4, column 1: This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
+      'Line 4, column 1: This text is outside of the messages. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
     ],
-    ['\n  <systm>Hello.</systm>', 'Line 5, column 3: There is no message tag `<systm>`.'],
-    ['</user>', 'Line 4, column 1: This tag closes nothing.'],
+    ['\n  <systm>Hello.</systm>', 'Line 5, column 3: `<systm>` is not a message tag.'],
+    ['</user>', 'Line 4, column 1: This closing tag has no opening tag.'],
     ['<user>Hello.', 'Line 4, column 1: `<user>` is not closed.'],
     ['<user>Hello.</User>', 'Line 4, column 1: `<user>` is not closed.'],
     [
       '<user>x</user>\nand',
-      'Line 5, column 1: This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
+      'Line 5, column 1: This text is outside of the messages. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
     ],
     ['<user name="ada">x</user>', 'Line 4, column 1: `<user>` has no attribute `name`.'],
     ['<tool id="1" id="2">x</tool>', 'Line 4, column 14: `<tool>` has two attributes named `id`.'],
     [
       '<tool id=1>x</tool>',
-      'Line 4, column 10: The tag `<tool>` has something here that is no attribute with a quoted value.',
+      'Line 4, column 10: The tag `<tool>` must have an attribute with a quoted value here.',
     ],
     [
       '<tool id="1"name="b">x</tool>',
-      'Line 4, column 13: The tag `<tool>` has something here that is no attribute with a quoted value.',
+      'Line 4, column 13: The tag `<tool>` must have an attribute with a quoted value here.',
     ],
     [
       '<assistant>\n  <tool id="1">{}</tool>\n</assistant>',
-      'Line 5, column 3: A call of a tool must have a `name` and an `id`.',
+      'Line 5, column 3: A tool call must have a `name` and an `id`.',
     ],
     [
       '<assistant><tool id="1" name="b">{a}</tool></assistant>',
-      'Line 4, column 12: The arguments of a call must be JSON.',
+      'Line 4, column 12: The arguments of a tool call must be JSON.',
     ],
     [
       '<assistant><tool id="1" name="b"/></assistant>',
-      'Line 4, column 12: The arguments of a call must be JSON.',
+      'Line 4, column 12: The arguments of a tool call must be JSON.',
     ],
     [
       '<assistant>\n<tool id="1" name="b">{}</tool>\nHm.\n</assistant>',
-      'Line 6, column 1: An assistant message has a text or calls of tools, not both.',
+      'Line 6, column 1: An assistant message can have text or tool calls, not both.',
     ],
     [
       '<assistant>\nHm.\n<tool id="1" name="b">{}</tool>\n</assistant>',
-      'Line 6, column 1: An assistant message has a text or calls of tools, not both.',
+      'Line 6, column 1: An assistant message can have text or tool calls, not both.',
     ],
     ['<user>\n<text>a\n</user>', 'Line 5, column 1: `<text>` is not closed.'],
     [
       '<user>\n<text>a</text>\nb\n</user>',
-      'Line 6, column 1: Beside images, text must be in `<text>` tags.',
+      'Line 6, column 1: In a message with images, text must be in `<text>` tags.',
     ],
     [
       '<user>\na\n  <image url="https://x" />\n</user>',
-      'Line 6, column 3: Beside images, text must be in `<text>` tags.',
+      'Line 6, column 3: In a message with images, text must be in `<text>` tags.',
     ],
     ['<user><image /></user>', 'Line 4, column 7: `<image>` must have a `url`.'],
     [
@@ -323,8 +323,8 @@ Hm.
     'Line 4, column 1: There are two fields named `colour` here.',
     'Line 7, column 1: `<system>` is not closed.',
     'Line 10, column 3: `<image>` must have a `url`.',
-    'Line 12, column 1: This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
-    'Line 14, column 3: A call of a tool must have a `name` and an `id`.',
+    'Line 12, column 1: This text is outside of the messages. Put it in tags: `<system>`, `<user>`, `<assistant>`.',
+    'Line 14, column 3: A tool call must have a `name` and an `id`.',
   ]);
   expect(faultsOf(text.replace('colour: red\n', ''))).toEqual(
     expect.arrayContaining([
@@ -338,7 +338,7 @@ Hm.
 
 test('lines and columns are those that an editor shows', () => {
   const text = '\uFEFF\r\n---\r\nmodel: m\r\n---\r\n<user>😀</user> <b>\r\n';
-  expect(faultsOf(text)).toEqual(['Line 5, column 17: There is no message tag `<b>`.']);
+  expect(faultsOf(text)).toEqual(['Line 5, column 17: `<b>` is not a message tag.']);
 });
 
 test('no more than twenty faults are told', () => {

@@ -63,9 +63,9 @@ export function readMessages(text: string): ReadMessages {
 }
 
 function strayText(text: string, at: number, name: string | undefined): string {
-  if (name !== undefined) return `There is no message tag \`<${clipText(name, 30)}>\`.`;
-  if (text.startsWith('</', at)) return 'This tag closes nothing.';
-  return 'This text is in no message. Put it in tags: `<system>`, `<user>`, `<assistant>`.';
+  if (name !== undefined) return `\`<${clipText(name, 30)}>\` is not a message tag.`;
+  if (text.startsWith('</', at)) return 'This closing tag has no opening tag.';
+  return 'This text is outside of the messages. Put it in tags: `<system>`, `<user>`, `<assistant>`.';
 }
 
 /**

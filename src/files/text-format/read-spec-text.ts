@@ -47,7 +47,7 @@ export function readSpecText(kind: FileKind, given: string): SpecText {
   ];
   const isInContent = read.template !== undefined;
   if (isInContent && (template ?? null) !== null) {
-    const msg = 'The template is here and in the content. Give one of the two.';
+    const msg = 'The template is given here and below the front matter. Give it once.';
     faults.push({ offset: inYaml(yaml.offsetOf(['template'])), msg });
   }
   return {

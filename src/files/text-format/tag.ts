@@ -53,7 +53,7 @@ export function readTag(text: string, start: number, name: string): Tag | TextFa
 }
 
 function notATag(offset: number, name: string): TextFault {
-  const msg = `The tag \`<${name}>\` has something here that is no attribute with a quoted value.`;
+  const msg = `The tag \`<${name}>\` must have an attribute with a quoted value here.`;
   return { offset, msg };
 }
 

@@ -64,7 +64,7 @@ function compose(source: string, tokens: CST.Token[]): ReadDocument {
     if (!document) return { faults: [] };
     const faults = yamlFaults(source, document);
     if (second) {
-      faults.push({ offset: second.range[0], msg: 'The front matter can be one document only.' });
+      faults.push({ offset: second.range[0], msg: 'The front matter must be a single document.' });
     }
     return { document, faults };
   } finally {

@@ -45,24 +45,24 @@ function unclosed(document: Document.Parsed, { message, pos }: YAMLError): TextF
 }
 
 function faultText({ code }: YAMLError): string {
-  return messages[code] ?? 'This is no YAML.';
+  return messages[code] ?? 'This is not YAML.';
 }
 
 const messages: Partial<Record<ErrorCode, string>> = {
-  ALIAS_PROPS: 'An alias has neither an anchor nor a tag.',
-  BAD_ALIAS: 'This is no name of an alias.',
-  BAD_COLLECTION_TYPE: 'This tag does not fit what it is for.',
-  BAD_DQ_ESCAPE: 'There is no such escape in a quoted text.',
-  BAD_INDENT: 'This is not indented as it must be, or a bracket is not closed.',
-  BAD_PROP_ORDER: 'An anchor or a tag is at the wrong place.',
-  BAD_SCALAR_START: 'A text cannot begin with this character, unless it is quoted.',
-  BLOCK_AS_IMPLICIT_KEY: 'There is a second `:` here. Quote the text that has it.',
+  ALIAS_PROPS: 'An alias cannot have an anchor or a tag.',
+  BAD_ALIAS: 'This is not a valid alias name.',
+  BAD_COLLECTION_TYPE: 'This tag does not fit its value.',
+  BAD_DQ_ESCAPE: 'This escape is not valid in a quoted text.',
+  BAD_INDENT: 'The indentation is wrong, or a bracket is not closed.',
+  BAD_PROP_ORDER: 'An anchor or a tag is in the wrong place.',
+  BAD_SCALAR_START: 'A text that begins with this character must be quoted.',
+  BLOCK_AS_IMPLICIT_KEY: 'There is a second `:` here. Quote the text that contains it.',
   BLOCK_IN_FLOW: 'A comma or a bracket is missing before the next `:`.',
   MISSING_CHAR: 'Something is missing here: a quote, a bracket, a comma, a colon or a space.',
   MULTILINE_IMPLICIT_KEY: 'A `:` is missing after this key.',
   MULTIPLE_ANCHORS: 'This has two anchors.',
   MULTIPLE_TAGS: 'This has two tags.',
-  TAB_AS_INDENT: 'Lines are indented by spaces, not by tabs.',
-  TAG_RESOLVE_FAILED: 'There is no such tag.',
+  TAB_AS_INDENT: 'Indent lines with spaces, not with tabs.',
+  TAG_RESOLVE_FAILED: 'This tag is unknown.',
   UNEXPECTED_TOKEN: 'This does not belong here.',
 };

@@ -27,7 +27,7 @@ export function readYaml(source: string): YamlMapping {
   if (!document || faults.length > 0) return { ...nothing, faults };
   if (isScalar(root) && root.value === null) return { ...nothing, faults };
   if (!isMap(root)) {
-    const msg = 'The front matter must be fields, each a line such as `model: gpt-4o`.';
+    const msg = 'The front matter must consist of fields, such as `model: gpt-4o`.';
     return { ...nothing, faults: [{ offset: startOffset(root), msg }] };
   }
   const reader = valueReader(document);
@@ -63,7 +63,7 @@ function valueReader(document: Document) {
     const members = new Map<string, unknown>();
     for (const pair of pairs) {
       const name = fieldName(pair.key);
-      if (name === undefined) refuse(pair.key, 'A key must be a text.');
+      if (name === undefined) refuse(pair.key, 'A key must be text.');
       else if (name === '__proto__') refuse(pair.key, 'A field cannot be named `__proto__`.');
       else if (members.has(name)) {
         refuse(pair.key, `There are two fields named \`${clipText(name, 50)}\` here.`);
@@ -79,7 +79,7 @@ function valueReader(document: Document) {
     const target = alias.resolve(document);
     aliases += 1;
     if (target === undefined) {
-      refuse(alias, 'There is no such anchor before this alias.');
+      refuse(alias, 'This alias refers to an anchor that is not defined above it.');
       return null;
     }
     const wasInAlias = isInAlias;
@@ -87,7 +87,8 @@ function valueReader(document: Document) {
     const value = aliases > mostAliases ? null : readNode(target, depth + 1);
     isInAlias = wasInAlias;
     const isTooMuch = aliases > mostAliases || fromAliases > mostFromAliases;
-    if (isTooMuch && !wasInAlias) refuse(alias, 'The aliases up to here bring in too much.');
+    if (isTooMuch && !wasInAlias)
+      refuse(alias, 'The aliases up to here expand to too much content.');
     return value;
   }
 
@@ -95,15 +96,15 @@ function valueReader(document: Document) {
     const { value } = node;
     if (typeof value === 'string') checkText(node, value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      refuse(node, 'This is no number that can be stored.');
+      refuse(node, 'This number cannot be stored.');
     }
     return value;
   }
 
   function checkText(node: unknown, text: string): void {
-    if (text.includes('\0')) refuse(node, 'Has a NUL character, which cannot be stored.');
+    if (text.includes('\0')) refuse(node, 'Contains a NUL character, which cannot be stored.');
     else if (!text.isWellFormed()) {
-      refuse(node, 'Has half of a surrogate pair, which is not a character.');
+      refuse(node, 'Contains half of a surrogate pair, which is not a character.');
     }
   }
 

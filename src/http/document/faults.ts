@@ -27,7 +27,7 @@ function faultIn(parameters: readonly Parameter[], body: BodySchema | undefined)
   if (parameters.some(({ name }) => name === 'page')) {
     return { loc: ['query', 'page'], msg: 'Must be at least 1', type: 'value_error.minimum' };
   }
-  const msg = 'The address has a NUL character in it.';
+  const msg = 'The URL contains a NUL character.';
   return { loc: ['path'], msg, type: 'value_error' };
 }
 

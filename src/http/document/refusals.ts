@@ -60,7 +60,7 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
     request_id,
   },
   python_busy: {
-    detail: 'All Python processes of this server are taken. Try again later.',
+    detail: 'All Python processes of this server are busy. Try again later.',
     code: 'python_busy',
     request_id,
   },

@@ -20,7 +20,7 @@ export function readListOptions(query: LogListQuery): ListOptions {
   const createdFrom = readTime(query.start_date ?? '')?.first;
   const createdUntil = readTime(query.end_date ?? '')?.last;
   if (createdFrom !== undefined && createdUntil !== undefined && createdUntil < createdFrom) {
-    throw invalid(['query', 'end_date'], 'The end is before the start.');
+    throw invalid(['query', 'end_date'], 'The end date is before the start date.');
   }
   const places = new Set(query.in_trace_filter);
   return {
@@ -47,5 +47,8 @@ function refuseInSummary(
   field: 'include_parent' | 'include_trace_children',
 ): void {
   if (query.view === 'full' || !query[field]) return;
-  throw invalid(['query', field], 'A summary shows no other logs; leave out `view`.');
+  throw invalid(
+    ['query', field],
+    'A summary does not show other logs. Leave out this parameter, or leave out `view`.',
+  );
 }

@@ -127,7 +127,7 @@ export function wantsAnswerLater(
   if (save !== false) return true;
   throw invalid(
     ['header', 'prefer'],
-    'With `save: false` nothing is stored that could be asked for later: wait for the answer.',
+    'With `save: false` nothing is stored to read later. Leave out `respond-async` and wait for the answer.',
   );
 }
 

@@ -29,23 +29,23 @@ export interface Refusal {
 /** Refusals by the server framework, in our words. */
 export const frameworkRefusals: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad_request', message: 'The request cannot be read.' },
-  408: { code: 'request_timeout', message: 'The request did not come whole in time.' },
+  408: { code: 'request_timeout', message: 'The request did not arrive completely in time.' },
   413: {
     code: 'body_too_large',
-    message: `The body is larger than the ${bodyLimit / 1024 / 1024} MB that this server takes.`,
+    message: `The body is larger than ${bodyLimit / 1024 / 1024} MB, the most that this server accepts.`,
   },
-  414: { code: 'url_too_long', message: 'The address is longer than this server takes.' },
+  414: { code: 'url_too_long', message: 'The URL is longer than this server accepts.' },
   415: {
     code: 'not_json',
-    message: 'The body must be JSON: send it with Content-Type: application/json.',
+    message: 'The body must be JSON. Send it with Content-Type: application/json.',
   },
-  431: { code: 'headers_too_large', message: 'The headers are longer than this server takes.' },
+  431: { code: 'headers_too_large', message: 'The headers are longer than this server accepts.' },
 };
 
 /** What is wrong with a request that cannot be read, by the error code of the framework. */
 const unreadable: Readonly<Record<string, string>> = {
-  FST_ERR_BAD_URL: 'The address has a `%` in it that does not begin an escaped character.',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FST_ERR_BAD_URL: 'The URL contains a `%` that does not begin a valid escape sequence.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The length of the body does not match Content-Length.',
 };
 
 /**
@@ -114,7 +114,7 @@ export function answerTo(error: unknown): ErrorAnswer {
   return {
     status: 500,
     code: 'internal',
-    detail: 'This is a fault of the server. Its log tells more under the request id.',
+    detail: 'This is an error in the server. Its log has the details under this request id.',
   };
 }
 

@@ -4,5 +4,5 @@ export const notAForm = () =>
   new PlatformError(
     'unsupported',
     'not_a_form',
-    'The body must be a form: send it with Content-Type: multipart/form-data.',
+    'The body must be a form. Send it with Content-Type: multipart/form-data.',
   );

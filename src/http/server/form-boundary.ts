@@ -20,7 +20,7 @@ export async function nameBoundary(request: IncomingMessage): Promise<void> {
   if (boundary === undefined) {
     throw invalid(
       ['header', 'content-type'],
-      'The boundary of the form is missing: neither this header nor the first line of the body says it.',
+      'The boundary of the form is missing, both in this header and in the first line of the body.',
     );
   }
   request.headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;

@@ -63,7 +63,7 @@ async function readParts(request: FastifyRequest): Promise<(readonly [string, st
       if (part.type === 'file') {
         parts.push([name, await part.toBuffer()]);
       } else if (part.valueTruncated) {
-        throw invalid(['body', name], `A field has at most ${largestField} bytes.`);
+        throw invalid(['body', name], `A field can have at most ${largestField} bytes.`);
       } else {
         parts.push([name, String(part.value)]);
       }

@@ -45,7 +45,10 @@ async function answerWrite(
 /** A key is any text that fits into a header, with the maximum length of names. */
 function checkedKey(key: string | readonly string[]): string {
   if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
-  throw invalid(['header', 'idempotency-key'], 'A key has 1 to 255 printable ASCII characters.');
+  throw invalid(
+    ['header', 'idempotency-key'],
+    'An Idempotency-Key must have 1 to 255 printable ASCII characters.',
+  );
 }
 
 /** Equal for equal requests of an organization, however they are written and whoever sends them. */

@@ -13,12 +13,12 @@ test('a server on every address of its machine is told by one that can be opened
 });
 
 test.each([
-  ['EADDRINUSE', /^PORT 80 is taken/],
-  ['EACCES', /^PORT 80 needs root: /],
+  ['EADDRINUSE', /^PORT 80 is already in use/],
+  ['EACCES', /^PORT 80 requires root\. /],
   ['EADDRNOTAVAIL', /^HOST db is not an address of this machine \(EADDRNOTAVAIL\)/],
   ['ENOTFOUND', /^HOST db is not an address of this machine \(ENOTFOUND\)/],
-  ['EMFILE', /^PORT 80 of HOST db cannot be listened on \(EMFILE\): /],
-  ['ENOBUFS', /^PORT 80 of HOST db cannot be listened on \(ENOBUFS\): /],
+  ['EMFILE', /^PORT 80 of HOST db cannot be opened \(EMFILE\)\. /],
+  ['ENOBUFS', /^PORT 80 of HOST db cannot be opened \(ENOBUFS\)\. /],
 ])('where there is no listening for %s, a sentence says why', async (code, sentence) => {
   const refused: Pick<FastifyInstance, 'listen'> = {
     listen: () => Promise.reject(Object.assign(new Error('Refused.'), { code })) as never,

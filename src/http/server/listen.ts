@@ -26,28 +26,28 @@ export async function listen(
 function notListening(host: string, port: number, error: NodeJS.ErrnoException): StartFailure {
   if (error.code === 'EADDRINUSE') {
     return new StartFailure(
-      `PORT ${port} is taken, perhaps by another Loopwright`,
-      'choose another one, as in PORT=5006',
+      `PORT ${port} is already in use, perhaps by another Loopwright`,
+      'choose another port, such as PORT=5006',
       error,
     );
   }
   if (error.code === 'EACCES') {
     return new StartFailure(
-      `PORT ${port} needs root`,
-      'choose one from 1024 to 65535, with something in front of it that passes requests on',
+      `PORT ${port} requires root`,
+      'choose a port from 1024 to 65535, and put a reverse proxy in front of it',
       error,
     );
   }
   if (/^(EADDRNOTAVAIL|EAFNOSUPPORT|ENOTFOUND|EAI_\w+)$/.test(error.code ?? '')) {
     return new StartFailure(
       `HOST ${host} is not an address of this machine (${error.code})`,
-      'set it to 127.0.0.1 for this machine alone, or to 0.0.0.0 to be reached from others',
+      'set HOST to 127.0.0.1 to be reachable from this machine only, or to 0.0.0.0 to be reachable from others',
       error,
     );
   }
   return new StartFailure(
-    `PORT ${port} of HOST ${host} cannot be listened on (${error.code ?? error.message})`,
-    'look whether this account or this machine has reached a limit, such as that of open files (ulimit -n)',
+    `PORT ${port} of HOST ${host} cannot be opened (${error.code ?? error.message})`,
+    'check whether this account or machine has reached a limit, such as the number of open files (ulimit -n)',
     error,
   );
 }

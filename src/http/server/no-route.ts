@@ -23,7 +23,7 @@ export function noRoute(
     const detail = plain(`There is no route ${method} ${path}.`);
     return { status: 404, code: 'route_not_found', detail };
   }
-  const detail = plain(`The address ${path} does not take ${method}. It takes ${allow}.`);
+  const detail = plain(`The route ${path} does not accept ${method}. It accepts ${allow}.`);
   return { status: 405, code: 'method_not_allowed', detail, allow };
 }
 

@@ -38,7 +38,7 @@ function withTodaysNames(body: unknown, names: readonly string[]): unknown {
     if (beside !== null && !isDeepStrictEqual(value, beside)) {
       throw invalid(
         ['body', name],
-        `This is the old name of \`${today}\`, which is given too and says something else.`,
+        `This is the old name of \`${today}\`, which is also given, with a different value. Give one of the two.`,
       );
     }
     fields[today] = value;

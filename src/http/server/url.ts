@@ -4,5 +4,5 @@ import { invalid } from '../../kernel/errors.ts';
 export function requireCleanUrl(url: string): void {
   if (!url.includes('%00')) return;
   const where = url.indexOf('%00') < url.indexOf('?') || !url.includes('?') ? 'path' : 'query';
-  throw invalid([where], 'The address has a NUL character in it.');
+  throw invalid([where], 'The URL contains a NUL character.');
 }

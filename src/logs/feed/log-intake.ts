@@ -47,7 +47,7 @@ export class LogIntake {
     const moved = await moveIntake(this.#database.db, partsAtOnce).catch((error: unknown) => {
       this.#logger.warn(
         errorFields(error),
-        'Logs could not be made ready for search; they will be.',
+        'Logs could not be indexed for search. It is tried again.',
       );
       return 0;
     });

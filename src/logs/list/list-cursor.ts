@@ -19,7 +19,10 @@ export function positionOf(cursor: string): ListPosition {
   const position = parse(cursor);
   // Read as it would be written: whatever else a text may decode to, we did not make it.
   if (position && cursorOf(position) === cursor) return position;
-  throw invalid(['query', 'cursor'], 'The cursor is not one that a list has answered.');
+  throw invalid(
+    ['query', 'cursor'],
+    'The cursor is not valid. Use the `next_cursor` of an earlier answer.',
+  );
 }
 
 function parse(cursor: string): ListPosition | undefined {

@@ -73,7 +73,7 @@ interface Thinking {
 function thinkingSettings({ reasoningEffort: effort }: ModelRequest): Thinking {
   if (effort === undefined) return thinking(undefined);
   if (typeof effort === 'string') {
-    const warning = `Anthropic takes a number of thinking tokens; \`${effort}\` was translated.`;
+    const warning = `Anthropic takes a number of thinking tokens; \`${effort}\` was converted to one.`;
     const plain = thinking(undefined, warning);
     // The package translates the word for each model, and computes what remains for the answer.
     return {
@@ -84,7 +84,7 @@ function thinkingSettings({ reasoningEffort: effort }: ModelRequest): Thinking {
   }
   if (effort <= 0) return thinking({ type: 'disabled' });
   const budgetTokens = Math.max(SMALLEST_BUDGET, Math.round(effort));
-  const warning = `Anthropic thinks with at least ${SMALLEST_BUDGET} tokens; that was sent.`;
+  const warning = `Anthropic needs at least ${SMALLEST_BUDGET} thinking tokens; that number was sent.`;
   return {
     ...thinking({ type: 'enabled', budgetTokens }, ...(effort < SMALLEST_BUDGET ? [warning] : [])),
     outputTokens: (limit) => limit - Math.min(budgetTokens, limit / 2),

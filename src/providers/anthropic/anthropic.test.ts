@@ -416,7 +416,7 @@ test('a word for the effort becomes a budget, or the model’s own effort, with 
   const { answer } = await attempt(provider, request({ reasoningEffort: 'low' }));
   expect(fake.lastRequest.body['thinking']).toMatchObject({ type: 'enabled' });
   expect(answer.warnings).toEqual([
-    'Anthropic takes a number of thinking tokens; `low` was translated.',
+    'Anthropic takes a number of thinking tokens; `low` was converted to one.',
   ]);
   await attempt(provider, request({ model: 'claude-opus-4-6', reasoningEffort: 'high' }));
   expect(fake.lastRequest.body).toMatchObject({
@@ -468,7 +468,7 @@ test('system and developer messages stand at the start; later ones are moved the
   expect(late).toEqual({
     system: [{ type: 'text', text: 'Be kind.' }],
     messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
-    warnings: ['Anthropic takes system messages at the start only; later ones were moved there.'],
+    warnings: ['Anthropic accepts system messages only at the start; later ones were moved there.'],
   });
 });
 
@@ -520,8 +520,8 @@ test('empty messages and names, which Anthropic refuses, are left out with a war
       },
     ],
     warnings: [
-      'Anthropic takes no empty messages; they were left out.',
-      'Anthropic has no names in messages; they were left out.',
+      'Anthropic does not accept empty messages; they were left out.',
+      'Anthropic does not support names in messages; they were left out.',
     ],
   });
 });
@@ -600,8 +600,8 @@ test('a text to complete is sent as a message of a user, with a warning', async 
     messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
   });
   expect(answer.warnings).toEqual([
-    'Anthropic completes no texts; the text was sent as a message of a user.',
-    'Only completions have a suffix; it was left out.',
-    'Anthropic tells no probabilities; `logprobs` was left out.',
+    'Anthropic does not complete texts; the text was sent as a user message.',
+    'Only completions can have a suffix; it was left out.',
+    'Anthropic does not return probabilities; `logprobs` was left out.',
   ]);
 });

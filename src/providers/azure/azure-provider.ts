@@ -56,14 +56,14 @@ function at(endpoint: string, { apiKey: serverKey, apiVersion }: AzureSettings):
 function withoutEndpoint(apiKey: string | undefined): Provider {
   const message =
     `There is no endpoint for ${title}. Send one as \`provider_api_keys.openai_azure_endpoint\`, ` +
-    'set one for the organization at `/v5/provider-keys`, or start the server with ' +
+    'set one for your organization at `/v5/provider-keys`, or start the server with ' +
     'AZURE_OPENAI_ENDPOINT.';
   return failing(message, apiKey);
 }
 
 function refusing(apiKey: string | undefined): Provider {
   const message =
-    'The endpoint for it is no address of an Azure resource: ' +
+    'The endpoint is not the address of an Azure resource: ' +
     '`https://<resource>.openai.azure.com`.';
   return failing(message, apiKey);
 }

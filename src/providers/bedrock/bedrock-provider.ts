@@ -98,7 +98,7 @@ function thinkingSettings({ reasoningEffort: effort }: ModelRequest): {
   return {
     options: { providerOptions: { bedrock: { reasoningConfig } } },
     warnings: isRaised
-      ? [`${title} thinks with at least ${SMALLEST_BUDGET} tokens; that was sent.`]
+      ? [`${title} needs at least ${SMALLEST_BUDGET} thinking tokens; that number was sent.`]
       : [],
   };
 }

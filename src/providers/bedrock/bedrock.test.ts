@@ -138,7 +138,9 @@ test('a budget of thinking tokens is sent to Anthropic’s models', async () => 
     inferenceConfig: { maxTokens: 1_074 },
     additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: 1_024 } },
   });
-  expect(warnings).toEqual(['Amazon Bedrock thinks with at least 1024 tokens; that was sent.']);
+  expect(warnings).toEqual([
+    'Amazon Bedrock needs at least 1024 thinking tokens; that number was sent.',
+  ]);
   const other = await sent({ model: 'meta.llama3-70b-instruct-v1:0', reasoningEffort: 2_000 });
   expect(other.body).not.toHaveProperty('additionalModelRequestFields');
   expect(other.warnings).toHaveLength(1);
@@ -168,7 +170,7 @@ test('images are sent as data, in messages and tool results, and refused by addr
     sent(conversation([{ role: 'user', content: [image('https://example.com/cat.png')] }])),
   );
   expect(failure.message).toBe(
-    'The request cannot be put to Amazon Bedrock: an image is given by its address, and only images as data are taken.',
+    'The request cannot be sent to Amazon Bedrock: an image is given by its URL, but only images as base64 data are accepted.',
   );
 });
 

@@ -31,7 +31,7 @@ export function bedrockCredentials(key: string): {
   }
   if (!id || !secret || session === '' || more.length > 0) {
     throw new Error(
-      'its key is neither an API key nor `<access key id>:<secret access key>[:<session token>]`.',
+      'the key is neither an API key nor `<access key id>:<secret access key>[:<session token>]`.',
     );
   }
   return {
@@ -52,7 +52,9 @@ export function bedrockCredentials(key: string): {
  */
 export function bedrockUrl(name: string): string {
   if (!region.test(name)) {
-    throw new Error('there is no region: set AWS_REGION, or begin the key with one and a colon.');
+    throw new Error(
+      'there is no region. Set AWS_REGION, or begin the key with a region and a colon.',
+    );
   }
   const domain = name.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `https://bedrock-runtime.${name}.${domain}`;

@@ -48,7 +48,7 @@ function settings({ toolChoice, tools, reasoningEffort }: ModelRequest): VendorS
   return {
     options: thinkingOptions(reasoningEffort),
     warnings: isOneTool
-      ? ['Cohere cannot be told which tool to call; the other tools were left out.']
+      ? ['Cohere cannot be made to call one tool out of several; the other tools were left out.']
       : [],
   };
 }

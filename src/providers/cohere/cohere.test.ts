@@ -52,8 +52,8 @@ test('one tool that must be called is sent alone, with a warning', async () => {
     tool_choice: 'REQUIRED',
   });
   expect(answer.warnings).toEqual([
-    'Cohere holds no tool to its schema; `strict` was left out.',
-    'Cohere cannot be told which tool to call; the other tools were left out.',
+    'Cohere does not support strict tools; `strict` was left out.',
+    'Cohere cannot be made to call one tool out of several; the other tools were left out.',
   ]);
 });
 

@@ -42,7 +42,7 @@ test('settings are sent under their names, and what DeepSeek lacks is warned of'
     ],
   });
   expect(answer.warnings).toEqual([
-    'DeepSeek holds no tool to its schema; `strict` was left out.',
+    'DeepSeek does not support strict tools; `strict` was left out.',
     'Seed is not supported and was left out.',
   ]);
 });

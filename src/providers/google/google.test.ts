@@ -46,7 +46,7 @@ test('settings are sent under their names, and what the model lacks is warned of
     seed: 7,
   });
   expect(warnings).toEqual([
-    'Google tells no probabilities; `logprobs` was left out.',
+    'Google does not return probabilities; `logprobs` was left out.',
     'PresencePenalty is not supported and was left out.',
   ]);
 });
@@ -95,7 +95,7 @@ test('system messages stand apart, and what one side says in a row is one turn',
   expect(body['systemInstruction']).toEqual({ parts: [{ text: 'Be kind.' }] });
   expect(body['contents']).toEqual([{ role: 'user', parts: [{ text: 'One' }, { text: 'Two' }] }]);
   expect(warnings).toEqual([
-    'Google takes system messages at the start only; later ones were moved there.',
+    'Google accepts system messages only at the start; later ones were moved there.',
   ]);
 });
 

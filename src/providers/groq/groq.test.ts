@@ -34,9 +34,9 @@ test('settings are sent under their names, and what Groq lacks is warned of', as
     reasoning_effort: 'high',
   });
   expect(answer.warnings).toEqual([
-    'Groq tells no probabilities; `logprobs` was left out.',
-    'Groq has no names in messages; they were left out.',
-    'Groq has no budget of reasoning tokens; 20000 was sent as `high`.',
+    'Groq does not return probabilities; `logprobs` was left out.',
+    'Groq does not support names in messages; they were left out.',
+    'Groq takes no number of reasoning tokens; 20000 was sent as `high`.',
   ]);
 });
 

@@ -505,7 +505,7 @@ test('probabilities, and the suffix of a chat, are left out with a warning', asy
   const answer = await answerTo([question], { logprobs: 1, suffix: 'The end.' });
   expect(answer.providerRequest).toEqual({ model: 'any', messages: [question] });
   expect(answer.warnings).toEqual([
-    'Only completions have a suffix; it was left out.',
-    'Mock tells no probabilities; `logprobs` was left out.',
+    'Only completions can have a suffix; it was left out.',
+    'Mock does not return probabilities; `logprobs` was left out.',
   ]);
 });

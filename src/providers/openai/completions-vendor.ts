@@ -23,7 +23,7 @@ function settings(request: ModelRequest): VendorSettings {
   const { suffix, logprobs, maxTokens, reasoningEffort, other } = request;
   const warnings: string[] = [];
   if (reasoningEffort !== undefined) {
-    warnings.push('Completions have no reasoning effort; it was left out.');
+    warnings.push('Completions do not support reasoning effort; it was left out.');
   }
   if (maxTokens === undefined && other['max_tokens'] === undefined) {
     // https://platform.openai.com/docs/api-reference/completions, read in November 2026.

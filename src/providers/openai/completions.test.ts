@@ -146,7 +146,7 @@ test('what completions do not have is left out with a warning', async () => {
   );
   expect(fake.lastRequest.body).toEqual({ model: 'gpt-3.5-turbo-instruct', prompt: 'Once upon' });
   expect(answer.warnings).toEqual([
-    'Completions have no reasoning effort; it was left out.',
+    'Completions do not support reasoning effort; it was left out.',
     'OpenAI ends a completion after 16 tokens unless `max_tokens` is given.',
     'Tools is not supported and was left out.',
     'ToolChoice is not supported and was left out.',

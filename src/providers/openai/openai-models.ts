@@ -53,7 +53,7 @@ const openaiDialect: Omit<Dialect, 'title'> = {
 function settings(request: ModelRequest, title: string): VendorSettings {
   const warnings: string[] = [];
   if (request.responseFormat?.type === 'json_schema' && requestedSchema(request) === undefined) {
-    warnings.push('There is no JSON schema to fit; any JSON object was asked for.');
+    warnings.push('No JSON schema is given; any JSON object was asked for.');
   }
   const { effort, warnings: ofEffort } = effortWord(request, title);
   return {

@@ -299,7 +299,7 @@ test('a suffix is left out of a chat, with a warning', async () => {
     model: 'some-model',
     messages: [{ role: 'user', content: 'Hello' }],
   });
-  expect(answer.warnings).toEqual(['Only completions have a suffix; it was left out.']);
+  expect(answer.warnings).toEqual(['Only completions can have a suffix; it was left out.']);
 });
 
 test('tools are sent as functions, one without parameters with an empty object', async () => {
@@ -366,7 +366,7 @@ test('a budget of reasoning tokens is sent as the nearest word, with a warning',
   const { answer } = await attempt(provider, modelRequest({ model: 'o3', reasoningEffort: 8_000 }));
   expect(fake.lastRequest.body['reasoning_effort']).toBe('medium');
   expect(answer.warnings).toEqual([
-    'OpenAI has no budget of reasoning tokens; 8000 was sent as `medium`.',
+    'OpenAI takes no number of reasoning tokens; 8000 was sent as `medium`.',
   ]);
 });
 
@@ -404,7 +404,7 @@ test('an image that is no image is rejected before anything is sent', async () =
     sent([{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'ftp://x y' } }] }]),
   );
   expect(failure.kind).toBe('rejected');
-  expect(failure.message).toMatch(/^The request cannot be put to OpenAI: an image has an address/);
+  expect(failure.message).toMatch(/^The request cannot be sent to OpenAI: an image has a URL/);
   expect(fake.requests).toHaveLength(before);
 });
 
@@ -446,7 +446,9 @@ test('a tool result in parts is sent as text, without its images', async () => {
   expect(fake.lastRequest.body['messages']).toEqual([
     { role: 'tool', tool_call_id: 'call_1', content: 'one\ntwo' },
   ]);
-  expect(answer.warnings).toEqual(['OpenAI takes no images in tool messages; they were left out.']);
+  expect(answer.warnings).toEqual([
+    'OpenAI does not accept images in tool messages; they were left out.',
+  ]);
 });
 
 test("another vendor's thinking and parts are left out", async () => {
@@ -461,7 +463,7 @@ test("another vendor's thinking and parts are left out", async () => {
   ];
   const { answer } = await attempt(provider, modelRequest({ messages: [{ message, parts }] }));
   expect(fake.lastRequest.body['messages']).toEqual([{ role: 'assistant', content: 'Hi' }]);
-  expect(answer.warnings).toEqual(['OpenAI takes no thinking back; it was left out.']);
+  expect(answer.warnings).toEqual(['OpenAI does not accept earlier thinking; it was left out.']);
 });
 
 const schema = {

@@ -26,7 +26,9 @@ export function predictionInput(
   ];
   const stops = request.stop ?? [];
   if (stops.some((stop) => stop.includes(','))) {
-    warnings.push(`${title} has commas between stop sequences, so that none can hold one.`);
+    warnings.push(
+      `${title} separates stop sequences with commas, so a stop sequence cannot contain one.`,
+    );
   }
   const input = {
     ...writePrompt(request, title, warnings),
@@ -44,11 +46,11 @@ export function predictionInput(
 
 function leftOut({ tools, responseFormat, reasoningEffort }: ModelRequest, title: string) {
   return [
-    ...(tools.length > 0 ? [`${title} has no tools; they were left out.`] : []),
-    ...(responseFormat ? [`${title} has no response format; it was left out.`] : []),
+    ...(tools.length > 0 ? [`${title} does not support tools; they were left out.`] : []),
+    ...(responseFormat ? [`${title} does not support a response format; it was left out.`] : []),
     ...(reasoningEffort === undefined
       ? []
-      : [`${title} has no reasoning effort; it was left out.`]),
+      : [`${title} does not support reasoning effort; it was left out.`]),
   ];
 }
 
@@ -59,12 +61,12 @@ function writePrompt(request: ModelRequest, title: string, warnings: string[]) {
   const system = messages.filter(isSystem).map(joinTexts).join('\n');
   const turns = messages.filter((message) => !isSystem(message));
   if (messages.some(({ content }) => Array.isArray(content) && content.some(isImage))) {
-    warnings.push(`${title} takes no images in messages; they were left out.`);
+    warnings.push(`${title} does not accept images in messages; they were left out.`);
   }
   const [only] = turns;
   const isOne = turns.length === 1 && only?.role === 'user';
   if (!isOne) {
-    warnings.push(`${title} takes one text; the conversation was written out in it.`);
+    warnings.push(`${title} takes a single text; the conversation was written into it.`);
   }
   return {
     prompt: isOne ? joinTexts(only) : writtenOut(turns),

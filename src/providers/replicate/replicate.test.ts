@@ -145,10 +145,10 @@ test('settings and other are inputs of the model; what has no place is warned of
     stream: false,
   });
   expect(answer.warnings).toEqual([
-    'Replicate has no tools; they were left out.',
-    'Replicate has no response format; it was left out.',
-    'Replicate has no reasoning effort; it was left out.',
-    'Replicate takes one text; the conversation was written out in it.',
+    'Replicate does not support tools; they were left out.',
+    'Replicate does not support a response format; it was left out.',
+    'Replicate does not support reasoning effort; it was left out.',
+    'Replicate takes a single text; the conversation was written into it.',
   ]);
 });
 

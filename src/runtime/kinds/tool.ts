@@ -17,7 +17,7 @@ export const runnableTool: RunnableKind = {
       toolType === 'python' ? 'this one has no source code' : `this one is \`${toolType}\``;
     throw invalid(
       ['body'],
-      `Only tools of \`tool_type\` \`python\` that have \`source_code\` can be called; ${reason}.`,
+      `Only tools with \`tool_type\` \`python\` and \`source_code\` can be called; ${reason}.`,
     );
   },
   tools: async () => ({ byName: new Map(), notes: [], snippets: undefined }),

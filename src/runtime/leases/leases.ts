@@ -44,7 +44,7 @@ export class Leases implements LeaseHolder {
       new Periodic(ms, work, { logger, complaint });
     this.#periodic = [
       every((leaseSeconds * 1_000) / 3, () => this.#renew(), 'Leases could not be renewed.'),
-      every(lookIntervalMs, () => this.#look(), 'Leases could not be looked over.'),
+      every(lookIntervalMs, () => this.#look(), 'Leases could not be checked.'),
     ];
   }
 

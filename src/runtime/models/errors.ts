@@ -22,7 +22,7 @@ export function missingProviderKey(
 ): PlatformError {
   const advice =
     `There is no API key for ${title}. Send one as \`provider_api_keys.${provider}\`, ` +
-    'set one for the organization at `/v5/provider-keys`, ' +
+    'set one for your organization at `/v5/provider-keys`, ' +
     `or start the server with ${keySettings[provider] ?? `${provider.toUpperCase()}_API_KEY`}.`;
   const message = hint === undefined ? advice : `${advice} ${hint}`;
   return new PlatformError('invalid', 'missing_provider_key', message, {

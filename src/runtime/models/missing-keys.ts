@@ -35,6 +35,6 @@ export function requireKeys({ options }: RunRecord, given: StoredCallOptions): v
   if (missing === undefined) return;
   throw invalid(
     ['body', 'provider_api_keys', missing],
-    `The run was interrupted for want of a key for \`${missing}\`: send one.`,
+    `The run was interrupted because its key for \`${missing}\` was lost. Send one.`,
   );
 }

@@ -107,7 +107,7 @@ export function requireCallable(
   if (templateMessages(spec, record, snippets).length + (record.messages?.length ?? 0) === 0) {
     throw invalid(
       ['body', 'messages'],
-      'There is nothing to send: the version has no template, and the call has no messages.',
+      'There is nothing to send: the version has no template and the call has no messages.',
     );
   }
 }
@@ -122,7 +122,7 @@ function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, '
   if (typeof template !== 'string') {
     throw invalid(
       ['body'],
-      'There is nothing to complete: a version with endpoint `complete` needs a template that is a text.',
+      'There is nothing to complete: a version with endpoint `complete` needs a template that is a string.',
     );
   }
 }

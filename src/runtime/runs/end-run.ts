@@ -63,7 +63,10 @@ export function endWith(run: Run, ending: Ending): Running<RunOutcome> {
 /** Ends a run that met a fault of ours. */
 async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;
-  logger.error({ log_id: run.record.id, ...errorFields(error) }, 'A run broke.');
+  logger.error(
+    { log_id: run.record.id, ...errorFields(error) },
+    'A run failed because of an error in the server.',
+  );
   const message = endingText({ as: 'broken' });
   const failure = firstFailure(run, new Error(message, { cause: error }));
   const outcome = yield* comeToRest(run, {

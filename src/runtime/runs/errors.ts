@@ -5,7 +5,7 @@ export const serverStopping = () =>
   new PlatformError(
     'unavailable',
     'server_stopping',
-    'The server is stopping. The run is kept and can go on elsewhere.',
+    'The server is stopping. It starts no new runs; runs in progress continue on another server or after a restart.',
     { retryAfterSeconds: 5 },
   );
 
@@ -14,7 +14,7 @@ export const tooManyRuns = (atOnce: number) =>
   new PlatformError(
     'too_many',
     'too_many_runs',
-    `The organization has as many runs under way as it may have at once: ${atOnce}.`,
+    `Your organization already has ${atOnce} ${atOnce === 1 ? 'run' : 'runs'} in progress, which is its limit. Try again when one has finished.`,
     { retryAfterSeconds: 5 },
   );
 
@@ -23,7 +23,7 @@ export const runEnded = (logId: string) =>
   new PlatformError(
     'conflict',
     'run_ended',
-    `Log \`${logId}\` has no run that could be cancelled: it has ended.`,
+    `Log \`${logId}\` cannot be cancelled: its run has already ended.`,
   );
 
 /** The run that asked waits for other tools first. */
@@ -31,7 +31,7 @@ export const parentUnderWay = (logId: string, parentId: string) =>
   new PlatformError(
     'conflict',
     'parent_under_way',
-    `Log \`${logId}\` answers a call of log \`${parentId}\`, which still runs other tools. Continue it when that one is suspended.`,
+    `Log \`${logId}\` cannot be continued yet: its parent, log \`${parentId}\`, is still running other tools. Try again when log \`${parentId}\` is suspended.`,
   );
 
 /** The stream of a run that ended long ago is not kept. */
@@ -39,7 +39,7 @@ export const eventsGone = (logId: string) =>
   new PlatformError(
     'not_found',
     'events_gone',
-    `The events of log \`${logId}\` are not there: it is not the log of a call, its payloads are not stored, or its run ended more than an hour ago. What came of it is in the log.`,
+    `The events of log \`${logId}\` are not available: its run ended more than an hour ago, its payloads are not stored, or it is not the log of a call. Read the log for the outcome.`,
   );
 
 export const notSuspended = (logId: string, why: string) =>
@@ -49,5 +49,5 @@ export const continueUnderWay = (logId: string) =>
   new PlatformError(
     'conflict',
     'continue_under_way',
-    `Log \`${logId}\` is being continued by another request with other messages.`,
+    `Log \`${logId}\` is already being continued by another request with different messages.`,
   );

@@ -112,7 +112,10 @@ export class LiveRun implements ReadableRun {
     } catch (error) {
       if (!(error instanceof PlatformError)) {
         const { logger } = this.#run.parts;
-        logger.error({ log_id: this.logId, ...errorFields(error) }, 'A run broke.');
+        logger.error(
+          { log_id: this.logId, ...errorFields(error) },
+          'A run failed because of an error in the server.',
+        );
       }
       throw error;
     } finally {

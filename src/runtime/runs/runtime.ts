@@ -80,12 +80,12 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       every(
         sweepIntervalMs,
         () => this.#takeOver(),
-        'Runs that were left behind could not be taken over.',
+        'Runs of stopped servers could not be taken over.',
       ),
       every(
         expiryIntervalMs,
         () => expireSealedRuns(database, sealedHours),
-        'Sealed conversations could not be looked over.',
+        'Expired conversations could not be deleted.',
       ),
       every(
         expiryIntervalMs,
@@ -211,7 +211,10 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
 
   async #giveUp(work: () => Promise<void>): Promise<void> {
     await work().catch((error) => {
-      this.parts.logger.warn(errorFields(error), 'Leases could not be released; they run out.');
+      this.parts.logger.warn(
+        errorFields(error),
+        'Leases could not be released. They expire by themselves.',
+      );
     });
   }
 
@@ -225,7 +228,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
         await resumeRun(this, workspace, lease).catch((error) => {
           this.parts.logger.error(
             { log_id: lease.logId, ...errorFields(error) },
-            'A run could not be resumed; it is tried again when its lease has run out.',
+            'A run could not be taken over. It is tried again when its lease has expired.',
           );
         });
       }),

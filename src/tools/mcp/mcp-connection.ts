@@ -182,7 +182,9 @@ class HttpConnection implements McpConnection {
    */
   #failUnanswered(asked: number | string, operation: Operation, error: unknown): void {
     const reason =
-      error instanceof OutgoingRefusal ? error : new McpFailure('The server broke off its answer.');
+      error instanceof OutgoingRefusal
+        ? error
+        : new McpFailure('The server did not finish its answer.');
     // Wait a moment: the client may not have read the received bytes yet.
     const look = () => {
       if (!this.#answered.delete(asked)) operation.fail(reason);

@@ -424,7 +424,9 @@ describe('forged messages', () => {
     ['being ready again', write('`{"ready":true,"id":null}\\n`')],
   ])('end the process that sends them: %s', async (_, source) => {
     const { output, error } = await run(source);
-    expect(error).toBe('The code wrote what only the sandbox may write, and was stopped.');
+    expect(error).toBe(
+      'The code wrote to a channel that only the sandbox may use, and was stopped.',
+    );
     expect(output).toBeNull();
   });
 

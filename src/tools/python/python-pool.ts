@@ -220,7 +220,7 @@ export class PythonPool {
           error instanceof PlatformError
             ? error
             : pythonUnavailable(
-                'The sandbox does not start; the log of the server says why.',
+                'The sandbox does not start. The log of the server says why.',
                 error,
               );
         if (!this.#stopping.signal.aborted) {
@@ -245,7 +245,10 @@ export class PythonPool {
       // When it does not start without the snapshot either, the snapshot is not the cause, and is
       // kept.
       const process = await PythonProcess.start(program, undefined, limits, signal);
-      logger.warn(errorFields(error), 'Python does not start from its snapshot; it is dropped.');
+      logger.warn(
+        errorFields(error),
+        'Python does not start from its snapshot. The snapshot is discarded.',
+      );
       this.#snapshot = Promise.resolve(undefined);
       await rm(snapshot, { force: true });
       return process;

@@ -161,7 +161,7 @@ export class PythonProcess {
     const call = this.#pending;
     const message = parseMessage(line);
     if (!call || message?.['id'] !== call.id) {
-      this.kill('The code wrote what only the sandbox may write, and was stopped.');
+      this.kill('The code wrote to a channel that only the sandbox may use, and was stopped.');
       return;
     }
     const { stdout, output, error } = message;
@@ -170,7 +170,7 @@ export class PythonProcess {
     if (typeof stdout === 'string') call.stdout = clipText(call.stdout + stdout, most);
     else if (typeof error === 'string') this.#finish({ output: null, error });
     else if (typeof output === 'string') this.#finish({ output, error: null });
-    else this.kill('The code wrote what only the sandbox may write, and was stopped.');
+    else this.kill('The code wrote to a channel that only the sandbox may use, and was stopped.');
   }
 
   #finish({ output, error }: Pick<PythonResult, 'output' | 'error'>): void {
@@ -199,7 +199,7 @@ export class PythonProcess {
     const bytes = await residentBytes(this.#child.pid);
     if (bytes === undefined || bytes <= this.#limits.memoryBytes + baseBytes) return;
     const megabytes = Math.floor(this.#limits.memoryBytes / 1024 / 1024);
-    this.kill(`The code took more memory than ${megabytes} MB and was stopped.`);
+    this.kill(`The code used more than ${megabytes} MB of memory and was stopped.`);
   }
 }
 

@@ -44,7 +44,7 @@ export async function ensureSnapshot(
     child.stdout.resume();
     killWhen(AbortSignal.any([signal, AbortSignal.timeout(makeTimeoutMs)]), child);
     const { code, reason } = await waitForEnd(child);
-    if (code !== 0) throw new Error(`No snapshot of Python could be made: ${reason}`);
+    if (code !== 0) throw new Error(`A snapshot of Python could not be made: ${reason}`);
     await rename(whole, path);
     return path;
   } finally {

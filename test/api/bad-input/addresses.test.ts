@@ -74,7 +74,7 @@ describe.each(addresses)('$path', ({ url }) => {
       expect(answer.body.code).toBe('method_not_allowed');
       const { allow } = answer.headers;
       expect(answer.body.detail).toBe(
-        `The address ${path} does not take ${method}. It takes ${allow}.`,
+        `The route ${path} does not accept ${method}. It accepts ${allow}.`,
       );
     }
     const taken = methods.filter((method) => !refused.includes(method)).toSorted();

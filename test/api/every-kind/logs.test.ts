@@ -94,7 +94,7 @@ describe.each(kinds.filter(({ hasLogs }) => hasLogs))('/v5/$collection/log', (ki
       const refused = await log({ id, log_id: dots });
       expectRefusal(refused, 422, ['body', 'log_id']);
       expect(refused.body.detail[0].msg).toBe(
-        'Must not be `.` or `..`: clients leave these out of an address, so the log could not be read',
+        'Must not be `.` or `..`: clients remove these from URLs, so the log could not be read',
       );
     },
   );

@@ -46,7 +46,7 @@ export async function agentTools(
     if (tool.type === 'mcp') continue;
     const file = files.next().value;
     if (!file) {
-      notes.push(`The linked file ${tool.link.file_id} is not there, so its tool was left out.`);
+      notes.push(`The linked file ${tool.link.file_id} does not exist, so its tool was left out.`);
       continue;
     }
     if (isSnippetTool(file)) continue;

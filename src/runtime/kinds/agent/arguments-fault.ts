@@ -30,7 +30,7 @@ export function argumentsFault(
       const faults = withinTime(attempt * longestCheckMs, () => faultsIn(schema, given));
       if (faults.length === 0) return undefined;
       const told = faults.slice(0, mostFaults).join('; ');
-      return `the arguments do not fit the schema of the tool. ${told}`;
+      return `the arguments do not match the schema of the tool. ${told}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Any other error is a fault in the schema. The tool is run all the same: refusing every call

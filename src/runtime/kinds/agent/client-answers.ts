@@ -20,9 +20,14 @@ export function checkedAnswers(
 ): readonly ChatMessage[] {
   const { answers, faults } = answersTo(turn, messages);
   if (faults.length === 0) return answers;
-  throw new PlatformError('invalid', 'invalid', 'The messages do not answer the calls.', {
-    faults,
-  });
+  throw new PlatformError(
+    'invalid',
+    'invalid',
+    'The messages do not answer the pending tool calls.',
+    {
+      faults,
+    },
+  );
 }
 
 /**
@@ -42,9 +47,9 @@ function answersTo(
     const id = message.tool_call_id;
     const fault = (msg: string) =>
       faults.push({ loc: ['body', 'messages', index, 'tool_call_id'], msg, type: 'value_error' });
-    if (!id) fault('A tool message names the call that it answers.');
-    else if (!known.has(id)) fault(`The agent made no call \`${id}\`.`);
-    else if (answers.has(id)) fault(`Call \`${id}\` is answered twice.`);
+    if (!id) fault('A tool message must have the `tool_call_id` of the call that it answers.');
+    else if (!known.has(id)) fault(`The agent made no tool call \`${id}\`.`);
+    else if (answers.has(id)) fault(`Tool call \`${id}\` is answered twice.`);
     else answers.set(id, message);
   });
   const missing = pending.filter((id) => !answers.has(id));
@@ -52,7 +57,7 @@ function answersTo(
     const ids = missing.map((id) => `\`${id}\``).join(', ');
     faults.push({
       loc: ['body', 'messages'],
-      msg: `Tool messages are missing for: ${ids}.`,
+      msg: `Tool messages are missing for these tool calls: ${ids}.`,
       type: 'value_error',
     });
   }

@@ -68,7 +68,7 @@ export async function continueRun(
         return runtime.findContinue(workspace, logId, run.event_count);
       }
       throw run.continue_fingerprint === null
-        ? notSuspended(logId, 'its run is under way.')
+        ? notSuspended(logId, 'its run is in progress.')
         : continueUnderWay(logId);
     }
     const view = unsealed(runtime.parts.secrets, workspace, found);
@@ -177,7 +177,7 @@ async function goOnWithKeys(
   if (request.messages.length > 0) {
     throw invalid(
       ['body', 'messages'],
-      'An interrupted run waits for keys, not for messages: send none.',
+      'This run waits for provider keys, not for messages. Send an empty list of messages.',
     );
   }
   const options = callOptions(request);

@@ -57,9 +57,12 @@ function openedHeaders(run: KindRun, tool: StoredMcpTool): Readonly<Record<strin
   try {
     return openHeaders(run.workspace, run.parts.secrets, tool);
   } catch (cause) {
-    throw new McpFailure('Its headers were sealed with a key that is gone; give them again.', {
-      cause,
-    });
+    throw new McpFailure(
+      'Its headers were encrypted with a secret key that the server no longer has. Set them again.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -74,7 +77,7 @@ function offer(run: KindRun, { tool, connection, tools, failure }: ListedServer)
   const allowed = tool.allowed_tools;
   const missing = (allowed ?? []).filter((name) => !tools.some((listed) => listed.name === name));
   if (missing.length > 0) {
-    run.notes.add([`The server ${origin} does not have: ${missing.join(', ')}.`]);
+    run.notes.add([`The server ${origin} does not have these tools: ${missing.join(', ')}.`]);
   }
   const added = new Map<string, OfferedTool>();
   for (const { name, description, parameters } of tools) {

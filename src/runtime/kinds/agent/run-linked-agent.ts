@@ -188,7 +188,8 @@ async function obstacleTo(
   if (above.includes(version.id)) {
     return `the agent ${version.name} is already running above this call.`;
   }
-  if (above.length >= deepestNesting) return `agents are nested ${deepestNesting} deep at most.`;
+  if (above.length >= deepestNesting)
+    return `agents can be nested at most ${deepestNesting} levels deep.`;
   try {
     const { parts, workspace, providerApiKeys } = run;
     await run.runnable.check(parts, { workspace, version, record, tools, providerApiKeys });
