@@ -38,7 +38,9 @@ async function chooseExample(given = ''): Promise<string> {
   const entries = await readdir(import.meta.dirname);
   const names = entries.filter((entry) => existsSync(`${import.meta.dirname}/${entry}/main.ts`));
   if (names.includes(given)) return given;
-  throw new Error(`Say which example: npm run example <name>\nThere are ${names.join(', ')}.`);
+  throw new Error(
+    `Give the name of an example: npm run example <name>\nThe examples are ${names.join(', ')}.`,
+  );
 }
 
 async function toolServer(): Promise<string> {
@@ -52,8 +54,8 @@ async function loopwright(): Promise<void> {
   const openAi = process.env['OPENAI_API_KEY'] ? undefined : await startFakeOpenAi();
   if (openAi) steps.push(openAi.stop);
   console.error(
-    'This example runs on a Loopwright of its own. ' +
-      (openAi ? 'A stand-in answers in place of OpenAI.\n' : 'OpenAI is asked with your key.\n'),
+    'This example starts its own Loopwright server. ' +
+      (openAi ? 'A stand-in answers in place of OpenAI.\n' : 'It calls OpenAI with your key.\n'),
   );
   const { url, key, stop } = await startOwnServer({
     ...(openAi && { OPENAI_API_KEY: 'stand-in', OPENAI_BASE_URL: openAi.url }),

@@ -94,7 +94,7 @@ test('a key for OpenAI is used', async () => {
     OPENAI_API_KEY: 'a-key-of-mine',
     OPENAI_BASE_URL: `${vendors.url}/v1`,
   });
-  expect(stderr).toContain('OpenAI is asked with your key.');
+  expect(stderr).toContain('It calls OpenAI with your key.');
   expect(stdout).toContain('by the vendor');
   expect(vendors.requests.slice(asked).map(({ headers }) => headers.authorization)).toEqual([
     'Bearer a-key-of-mine',
@@ -138,7 +138,7 @@ test('the trace that the support agent prints is that of its log', {
     [1, 'gpt-4o', 'model call 4', time, fourth],
   ]);
   expect(calculator).toMatchObject({ output: '7.47', stdout: 'works out 3 * 24.90 * 0.10\n' });
-  expect(stdout).toContain(`In all ${dollars(log, classifier)}:`);
+  expect(stdout).toContain(`Total: ${dollars(log, classifier)} for the model calls`);
 });
 
 test('the support agent runs on another model when the environment names one', async () => {
@@ -187,7 +187,7 @@ test('an example that does not exist is answered with those that do', async () =
     () => 'nothing',
     (error: { stderr: string }) => error.stderr,
   );
-  expect(await said).toContain(`There are ${names.join(', ')}.`);
+  expect(await said).toContain(`The examples are ${names.join(', ')}.`);
 });
 
 /** Runs an example on the server of this file. */

@@ -50,7 +50,7 @@ async function follow(path: string, body: object): Promise<RunEvent> {
 function approve({ id, function: { arguments: json } }: ToolCall) {
   const { amount, reason } = JSON.parse(json);
   const decision = amount <= 20 ? `approved, ${amount.toFixed(2)} dollars` : 'refused';
-  console.log(`\nThe run is suspended until somebody decides about ${amount} dollars. ${reason}`);
+  console.log(`\nThe run is suspended until someone decides about ${amount} dollars. ${reason}`);
   console.log(`Continued with: ${decision}`);
   return { role: 'tool', tool_call_id: id, content: decision };
 }

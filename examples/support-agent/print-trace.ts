@@ -31,7 +31,7 @@ export function printTrace(log: AgentLog, logOf: ReadonlyMap<string, string>): v
   printRow({ ...whole, ms: between(log.start_time, log.end_time), cost: totalCost(log) });
   const prompts = (log.trace_children ?? []).filter((child) => child.prompt);
   const total = sum([log, ...prompts].map(totalCost));
-  console.log(`\nIn all ${dollars(total)}: the agent's model calls, and those of its tools.`);
+  console.log(`\nTotal: ${dollars(total)} for the model calls of the agent and its tools.`);
 }
 
 /** Tools of MCP servers and your own tools have no logs; their results are in messages. */

@@ -47,9 +47,9 @@ async function lockRoot() {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
     throw new InstallError(
       error.code === 'ENOSPC'
-        ? 'Packages are to be installed, but the disk is full. Make room, and start again.'
-        : `Packages are to be installed, but the folder of Loopwright cannot be written (${error.code}). ` +
-            'Start it once as an account that may write there.',
+        ? 'Packages must be installed, but the disk is full. Free some space and start again.'
+        : `Packages must be installed, but this account cannot write to the folder of Loopwright (${error.code}). ` +
+            'Start Loopwright once as an account that can.',
     );
   }
 }
@@ -59,7 +59,7 @@ async function install({ all, lock }) {
   // installed ones.
   const withDevelopment = all || hasAll(root);
   if (lock.wasInterrupted) {
-    console.error('The last install was interrupted. What it left is removed.');
+    console.error('The last install was interrupted. Removing what it left.');
     // Node is installed first and completely: when it is noted, the packages were interrupted.
     if (!isNoted(nodeFolder)) removePackages(nodeFolder);
   }
@@ -76,7 +76,7 @@ async function install({ all, lock }) {
   if (node) return node;
   lock.release();
   throw new InstallError(
-    'The Node that was installed does not run on this machine. Install Node 24 from https://nodejs.org, and try again.',
+    'The installed Node does not run on this machine. Install Node 24 from https://nodejs.org and try again.',
   );
 }
 
@@ -90,7 +90,7 @@ async function npmInstall(folder, { all, lock, what }) {
   endProgress();
   if (signal) {
     // Keep the lock: a dead lock tells the next start that this install was interrupted.
-    throw new InstallError(`The install was ended (${signal}). Start again to repeat it.`);
+    throw new InstallError(`The install was stopped (${signal}). Start again to repeat it.`);
   }
   const isDone = status === 0 && wasInstalled(folder, { all });
   if (isDone) {
@@ -103,10 +103,10 @@ async function npmInstall(folder, { all, lock, what }) {
     throw new InstallError(`npm could not be started (${error.code}). Is it on your PATH?`);
   throw new InstallError(
     status === 0
-      ? `npm ended without an error, but did not install the ${what}. This is a known fault of npm ` +
+      ? `npm ended without an error but did not install the ${what}. This is a known fault of npm ` +
           '("Exit handler never called!"). Try again. If that does not help, use another npm: ' +
           '`npm install -g npm@latest`, or `npx npm@10.8.2 start`.'
-      : `npm could not install the ${what} (exit code ${status}). It says why above.`,
+      : `npm could not install the ${what} (exit code ${status}). Its output above says why.`,
   );
 }
 

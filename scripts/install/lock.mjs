@@ -29,7 +29,7 @@ export async function takeLock(folder) {
     const [highest = 0] = locksIn(folder);
     const holder = highest > 0 ? read(folder, highest) : undefined;
     if (holder && isHeld(holder)) {
-      if (!hasSaid) console.error('Waiting for another process that installs in this folder.');
+      if (!hasSaid) console.error('Waiting for another process that is installing in this folder.');
       hasSaid = true;
       await sleep(intervalMs);
       continue;

@@ -13,7 +13,7 @@ export function showProgress(what, { total, count }) {
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1_000);
   let ticks = 0;
-  if (!isTTY) console.error(`${what}. This happens once, and takes about a minute.`);
+  if (!isTTY) console.error(`${what}. This happens once and takes about a minute.`);
   const timer = setInterval(() => {
     ticks++;
     if (!isTTY && ticks % 10 > 0) return;

@@ -27,10 +27,10 @@ test.each([
 test.each([
   [
     ['sevre'],
-    /^There is no command sevre\. Did you mean serve\? Commands: serve, demo, .*, reprice\.$/,
+    /^Unknown command sevre\. Did you mean serve\? Commands: serve, demo, .*, reprice\.$/,
   ],
-  [['nothing'], /^There is no command nothing\. Commands: serve, /],
-  [['help', 'sevre'], /^There is no command sevre\. Did you mean serve\?/],
+  [['nothing'], /^Unknown command nothing\. Commands: serve, /],
+  [['help', 'sevre'], /^Unknown command sevre\. Did you mean serve\?/],
   [
     ['list-keys', '--jsn'],
     /^list-keys has no option --jsn\. Did you mean --json\? Options: --json, --data-dir, --help, --version\.$/,
@@ -41,8 +41,8 @@ test.each([
   [['serve', '--port='], /^--port needs a value/],
   [['serve', '--port', '--host', 'x'], /^--port needs a value/],
   [['list-keys', '--json=no'], /^--json takes no value\.$/],
-  [['list-keys', 'all'], /^list-keys takes no arguments, and all is one too many\.$/],
-  [['create-key', 'my', 'laptop'], /^create-key takes one argument, and laptop is one too many\.$/],
+  [['list-keys', 'all'], /^list-keys takes no arguments; all is one too many\.$/],
+  [['create-key', 'my', 'laptop'], /^create-key takes one argument; laptop is one too many\.$/],
   [['serve', '--stop-with-parent', 'log'], /one too many\. Did you mean npm run log\?$/],
   [['log'], /^log needs an argument: npm run log -- ID\. The id of the log\.$/],
   [['revoke-key', ''], /^revoke-key needs an argument/],

@@ -27,7 +27,7 @@ export function readCommandLine(
   if (!command) {
     const names = commands.map(({ name }) => name);
     throw new Error(
-      `There is no command ${first}.${suggestion(first, names)} Commands: ${names.join(', ')}.`,
+      `Unknown command ${first}.${suggestion(first, names)} Commands: ${names.join(', ')}.`,
     );
   }
   const options: Options = { ...command.options, ...commonOptions };
@@ -82,7 +82,7 @@ function readArgument(
     const other = commands.find((command) => command.name === extra);
     const hint = other ? ` Did you mean npm ${other.script}?` : '';
     throw new Error(
-      `${name} takes ${argument ? 'one argument' : 'no arguments'}, and ${extra} is one too many.${hint}`,
+      `${name} takes ${argument ? 'one argument' : 'no arguments'}; ${extra} is one too many.${hint}`,
     );
   }
   const value = given || argument?.standard;

@@ -48,6 +48,6 @@ export function defineCommand<const Known extends Options>(
 }
 
 export const commonOptions = {
-  help: { type: 'boolean', short: 'h', summary: 'Shows this.' },
+  help: { type: 'boolean', short: 'h', summary: 'Shows this help.' },
   version: { type: 'boolean', short: 'v', summary: 'Prints the version.' },
 } as const satisfies Options;

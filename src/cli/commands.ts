@@ -8,7 +8,7 @@ export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'serve',
     script: 'start',
-    summary: 'Runs the server until it is told to stop.',
+    summary: 'Runs the server until you stop it.',
     // `stop-with-parent` is for `npm start`, not for people, so the help does not list it.
     options: { ...serverOptions, 'stop-with-parent': { type: 'boolean' } },
     run: async (given) => (await import('./serve.ts')).serve(given),
@@ -16,7 +16,7 @@ export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'demo',
     script: 'run demo',
-    summary: 'Plays the example agent against the running server, as a stream.',
+    summary: 'Runs the example agent on the running server, as a stream.',
     options: serverOptions,
     run: async (given) => (await import('./demo.ts')).demo(given),
   }),
@@ -26,7 +26,7 @@ export const commands: readonly [Command, ...Command[]] = [
     summary: 'Shows a run as a tree: model calls, tools, times, tokens and costs.',
     argument: { name: 'ID', summary: 'The id of the log.' },
     options: {
-      json: { ...json, summary: 'Prints the log as the API answers it.' },
+      json: { ...json, summary: 'Prints the log as the API returns it.' },
       ...databaseOptions,
     },
     run: async (given, id) => (await import('./log.ts')).showLog(given, id),
@@ -34,14 +34,18 @@ export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'create-key',
     script: 'run create-key',
-    summary: 'Makes an API key, and prints it.',
+    summary: 'Creates an API key and prints it.',
     argument: {
       name: 'NAME',
-      summary: 'What it is for; list-keys shows it.',
+      summary: 'A name for the key; list-keys shows it.',
       standard: 'made by create-key',
     },
     options: {
-      'expires-in-days': { type: 'string', value: 'DAYS', summary: 'When it stops working.' },
+      'expires-in-days': {
+        type: 'string',
+        value: 'DAYS',
+        summary: 'The key expires after this many days.',
+      },
       ...databaseOptions,
     },
     run: async (given, name) => (await import('./keys.ts')).printNewKey(given, name),
@@ -49,7 +53,7 @@ export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'list-keys',
     script: 'run list-keys',
-    summary: 'Lists the API keys, those that work first.',
+    summary: 'Lists the API keys, usable ones first.',
     options: { json, ...databaseOptions },
     run: async (given) => (await import('./keys.ts')).printKeys(given),
   }),
@@ -59,7 +63,7 @@ export const commands: readonly [Command, ...Command[]] = [
     summary: 'Revokes an API key; running servers refuse it within a second.',
     argument: {
       name: 'KEY',
-      summary: 'Its id, its first characters as listed, or the key itself.',
+      summary: 'The key’s id, its first characters as listed, or the key itself.',
     },
     options: databaseOptions,
     run: async (given, key) => (await import('./keys.ts')).printRevoked(given, key),
@@ -67,10 +71,14 @@ export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
     name: 'reprice',
     script: 'run reprice',
-    summary: 'Prices stored model calls anew, after prices were corrected.',
+    summary: 'Recalculates the costs of stored model calls, after prices were corrected.',
     options: {
-      since: { type: 'string', value: 'DATE', summary: 'Only calls from then on: 2026-05-01.' },
-      'dry-run': { type: 'boolean', summary: 'Changes nothing, and says what would change.' },
+      since: {
+        type: 'string',
+        value: 'DATE',
+        summary: 'Only calls since this date, such as 2026-05-01.',
+      },
+      'dry-run': { type: 'boolean', summary: 'Shows what would change, and changes nothing.' },
       ...databaseOptions,
     },
     run: async (given) => (await import('./reprice.ts')).reprice(given),

@@ -46,7 +46,7 @@ async function play(url: string, key: string): Promise<void> {
   const waiting = (payload as { previous_agent_message: ChatMessage | null })
     .previous_agent_message;
   const [call] = waiting?.tool_calls ?? [];
-  if (!call) throw new Error('The agent asked for nothing; its log tells why.');
+  if (!call) throw new Error('The agent made no tool call. Its log shows why.');
 
   console.log(styleText('bold', `> ${call.function.name} says ${balance}`));
   const finished = await post('/v5/agents/continue', {
@@ -66,7 +66,7 @@ async function requireServer(url: string): Promise<void> {
     (response) => response.ok,
     () => false,
   );
-  if (!isUp) throw new Error(`No server answers at ${url}. Start it first, with npm start.`);
+  if (!isUp) throw new Error(`No server answers at ${url}. Start it first: npm start.`);
 }
 
 function postTo(url: string, key: string) {

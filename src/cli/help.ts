@@ -22,7 +22,7 @@ export function helpText(command: Command): string {
             'Commands',
             commands.map(({ script, summary }) => [`npm ${script}`, summary]),
           ),
-          'Each command has a --help. Settings are variables of the environment: .env.example has all.',
+          'For help with a command, add --help. Settings are environment variables; .env.example lists them.',
         ]
       : []),
   ];

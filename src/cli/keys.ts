@@ -33,15 +33,15 @@ export async function printRevoked(given: DatabaseOptions, named: string): Promi
   const { key, isNew, mayReturn, usableKeys } = await revokeKey(configWith(given), named);
   const lines = [
     isNew
-      ? `Revoked ${keyName(key)}. Servers that run refuse it within a second.`
-      : `${keyName(key)} was revoked already.`,
+      ? `Revoked ${keyName(key)}. Running servers refuse it within a second.`
+      : `${keyName(key)} is already revoked.`,
   ];
   if (mayReturn) {
     lines.push(
-      'It is the key of LOOPWRIGHT_API_KEY: the next start accepts it again, unless you take it out of there.',
+      'LOOPWRIGHT_API_KEY is set to this key. The next start accepts it again, unless you change that setting.',
     );
   }
-  if (usableKeys === 0) lines.push('No key works any more. Make one: npm run create-key');
+  if (usableKeys === 0) lines.push('No usable key is left. Create one: npm run create-key');
   console.log(lines.join('\n'));
 }
 
@@ -50,7 +50,7 @@ type ApiKey = Awaited<ReturnType<typeof listKeys>>[number];
 function readDays(text: string): number {
   const days = Number(text);
   if (!(days > 0 && days <= mostDays)) {
-    throw new Error(`--expires-in-days takes a number of days up to ${mostDays}, not ${text}.`);
+    throw new Error(`--expires-in-days must be a number of days up to ${mostDays}, not ${text}.`);
   }
   return days;
 }
@@ -64,7 +64,7 @@ function keyName({ id, name, hint }: ApiKey): string {
 
 function keyTable(keys: readonly ApiKey[]): string {
   const [head = [], ...rows] = aligned([
-    ['id', 'key', 'name', 'made', 'expires', 'state'],
+    ['id', 'key', 'name', 'created', 'expires', 'state'],
     ...keys.map((key) => [
       key.id,
       printable(key.hint),

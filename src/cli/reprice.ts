@@ -16,15 +16,15 @@ export async function reprice(
   const { difference } = report;
   const amount = `$${Math.abs(difference).toFixed(6)} ${difference < 0 ? 'less' : 'more'}`;
   const lines = [
-    `Looked at ${counted(report.calls, 'model call')} of ${counted(report.logs, 'log')}.`,
+    `Checked ${counted(report.calls, 'model call')} of ${counted(report.logs, 'log')}.`,
     `${isDryRun ? 'Would change' : 'Changed'} ${counted(report.changedCalls, 'model call')} of ${counted(report.changedLogs, 'log')}, in total ${amount}.`,
     `Prices: ${table}.`,
   ];
   if (report.nowUnknown > 0) {
-    lines.push(`No price is known any more for ${counted(report.nowUnknown, 'model call')}.`);
+    lines.push(`There is no longer a price for ${counted(report.nowUnknown, 'model call')}.`);
   }
   if (report.openLogs > 0) {
-    lines.push(`Left ${counted(report.openLogs, 'log')} whose run has not ended.`);
+    lines.push(`Skipped ${counted(report.openLogs, 'log')} whose run has not ended.`);
   }
   console.log(lines.join('\n'));
 }
@@ -35,6 +35,6 @@ function counted(count: number, thing: string): string {
 
 function readDate(text: string): Date {
   const since = readTime(text);
-  if (!since) throw new Error(`--since takes a date, such as 2026-05-01, not ${text}.`);
+  if (!since) throw new Error(`--since must be a date, such as 2026-05-01, not ${text}.`);
   return new Date(since.first);
 }

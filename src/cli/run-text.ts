@@ -12,7 +12,7 @@ export function runText({ id, root, total }: RunTree, width: number): string {
   const steps = [...placeSteps(root)];
   const errors = new Set(steps.flatMap(({ step }) => step.error ?? []));
   const blocks = [
-    `${styleText('bold', printable(id))}, begun ${root.startedAt?.slice(0, 19).replace('T', ' ')} UTC`,
+    `${styleText('bold', printable(id))}, started ${root.startedAt?.slice(0, 19).replace('T', ' ')} UTC`,
     rowsText(steps, width),
     ...[...errors].map((error) => styleText('red', `Error: ${printableLines(error)}`)),
     ...(root.state && Object.hasOwn(nextSteps, root.state) ? [nextSteps[root.state]] : []),
@@ -23,10 +23,10 @@ export function runText({ id, root, total }: RunTree, width: number): string {
 
 /** What the user can do with a run that has not ended. */
 const nextSteps: Readonly<Record<string, string>> = {
-  running: 'It goes on: look again, or follow GET /v5/logs/{log_id}/events.',
-  suspended: 'It waits for the answers of your tools: POST /v5/agents/continue.',
+  running: 'The run is in progress. Look again later, or follow it: GET /v5/logs/{log_id}/events.',
+  suspended: 'The run waits for the results of your tools. Send them: POST /v5/agents/continue.',
   interrupted:
-    'It waits for the keys of its call: POST /v5/agents/continue, with provider_api_keys.',
+    'The run waits for the keys of its call. Send them: POST /v5/agents/continue, with provider_api_keys.',
 };
 
 interface Placed {
@@ -94,9 +94,9 @@ function saidText({ asked, said, error }: RunStep): string {
 function totalText(total: RunTree['total']): string {
   const { inputTokens, outputTokens, cost, logsWithoutCost: unknown } = total;
   const isKnown = cost > 0 || unknown === 0;
-  const known = `In all ${tokensText(inputTokens, outputTokens)} tokens${isKnown ? `, ${dollars(cost)}` : ''}.`;
+  const known = `Total: ${tokensText(inputTokens, outputTokens)} tokens${isKnown ? `, ${dollars(cost)}` : ''}.`;
   if (unknown === 0) return known;
-  return `${known} The cost of ${unknown} log${unknown === 1 ? '' : 's'} is not known.`;
+  return `${known} The cost of ${unknown} log${unknown === 1 ? '' : 's'} is unknown.`;
 }
 
 function tokensText(input: number | null, output: number | null): string {

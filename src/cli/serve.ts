@@ -78,7 +78,7 @@ function stopOnSignal(
   // and Postgres would stay behind.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
     process.on(signal, stop);
-  if (stopsWithParent) stopWhenOrphaned(() => stop('its parent has ended'));
+  if (stopsWithParent) stopWhenOrphaned(() => stop('its parent process has ended'));
 }
 
 async function stopAndExit(platform: Platform): Promise<void> {
@@ -114,19 +114,19 @@ function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | u
     `Version ${version}. Open this address in a browser.`,
   ];
   if (madeKey !== undefined) {
-    lines.push('', `Your API key, shown this once: ${styleText(['bold', 'yellow'], madeKey)}`);
+    lines.push('', `Your API key (shown only once): ${styleText(['bold', 'yellow'], madeKey)}`);
   }
   if (isFirstStart) {
     const key = madeKey ?? (givenKey === undefined ? 'YOUR_API_KEY' : '$LOOPWRIGHT_API_KEY');
     for (const { title, effect, command } of firstCommands(url, key)) {
       lines.push('', `${title}. ${effect}:`, '', command);
     }
-    lines.push('', 'The same, streamed: npm run demo.');
+    lines.push('', 'See the same run as a stream: npm run demo.');
   } else {
-    lines.push('', 'See it at work: npm run demo.');
+    lines.push('', 'See the server at work: npm run demo.');
   }
   lines.push(
-    'A run as a tree: npm run log -- ID. Another key: npm run create-key.',
+    'Show a run as a tree: npm run log -- ID. Create another key: npm run create-key.',
     `Docs: ${url}/docs. All commands: npm start -- --help`,
     'Stop with Ctrl-C.',
   );

@@ -20,7 +20,7 @@ export function firstCommands(url: string, key: string): readonly FirstCommand[]
   return [
     {
       title: 'Call the example agent',
-      effect: 'It thinks, asks you for a balance, and waits',
+      effect: 'The agent thinks, asks for a balance, and waits',
       command: post(url, key, '/v5/agents/call', {
         path: tellerAgent.path,
         messages: [{ role: 'user', content: question }],
@@ -28,8 +28,8 @@ export function firstCommands(url: string, key: string): readonly FirstCommand[]
       }),
     },
     {
-      title: 'Give it the balance',
-      effect: 'It goes on and finishes',
+      title: 'Send the balance',
+      effect: 'The agent continues and finishes',
       command: post(url, key, '/v5/agents/continue', {
         log_id: logId,
         messages: [{ role: 'tool', tool_call_id: 'call_1_1', content: balance }],
@@ -37,7 +37,7 @@ export function firstCommands(url: string, key: string): readonly FirstCommand[]
     },
     {
       title: 'Read the log',
-      effect: 'It has the whole run, step by step',
+      effect: 'The log shows the whole run, step by step',
       command: `curl ${url}/v5/logs/${logId} -H "X-API-KEY: ${key}"`,
     },
   ];

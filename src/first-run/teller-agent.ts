@@ -19,7 +19,7 @@ export const checkBalance = {
  */
 export const tellerAgent = {
   path: 'Banking/Teller Agent',
-  description: 'Answers questions about an account. The balance is for your own code to look up.',
+  description: 'Answers questions about an account. Your own code looks up the balance.',
   spec: {
     provider: 'mock',
     model: 'mock',

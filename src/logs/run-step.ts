@@ -116,7 +116,7 @@ function stepOfCall({ record, run }: LogView, turn: TurnRecord, call: ToolCall):
   const answer = byServer ?? byClient;
   const open = answer ? undefined : run?.state;
   const kind = byServer
-    ? 'tool of a server'
+    ? 'MCP tool'
     : byClient || open === 'suspended'
       ? 'your tool'
       : open || record.error !== null

@@ -90,7 +90,7 @@ test.each([
   [
     'def f(a):\n    return 1\n',
     { b: 1 },
-    '`f(a)` was not called: the input `a` is missing; there is no argument `b`.',
+    '`f(a)` was not called: the input `a` is missing; the function has no argument `b`.',
   ],
   ['x = 1\n', {}, 'The source code defines no function at its top level.'],
   [

@@ -248,7 +248,7 @@ describe('the command', () => {
   test('prints what changed, by the operator’s own prices', async () => {
     const { api, id, run } = await commandOn([row('m', 125_000, 1_000_000)]);
     const { version } = createPriceTable([row('m', 125_000, 1_000_000)]);
-    const looked = 'Looked at 1 model call of 1 log.';
+    const looked = 'Checked 1 model call of 1 log.';
     const printed = (line: string) => `${looked}\n${line}\nPrices: ${version}.\n`;
     expect(await run('--dry-run')).toMatchObject({
       code: 0,
@@ -268,7 +268,7 @@ describe('the command', () => {
       expect(await run('--since', since)).toMatchObject({
         code: 1,
         stdout: '',
-        stderr: `--since takes a date, such as 2026-05-01, not ${since}.\n`,
+        stderr: `--since must be a date, such as 2026-05-01, not ${since}.\n`,
       });
     }
   });

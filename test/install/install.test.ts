@@ -34,7 +34,7 @@ const done = { code: 0, stdout: 'alpha beta given\n' };
 test('a start installs what the server needs, and runs it', async () => {
   const { stderr, ...ended } = await clone.run();
   expect(ended).toEqual(done);
-  expect(stderr).toContain('Installing packages. This happens once, and takes about a minute.');
+  expect(stderr).toContain('Installing packages. This happens once and takes about a minute.');
   expect(await clone.packages()).toEqual(['alpha', 'beta']);
   expect(await clone.run()).toEqual({ ...done, stderr: '' });
 });
@@ -69,7 +69,7 @@ describe('an install that is interrupted', () => {
 
     const { stderr, ...ended } = await clone.run();
     expect(ended).toEqual(done);
-    expect(stderr).toContain('The last install was interrupted. What it left is removed.');
+    expect(stderr).toContain('The last install was interrupted. Removing what it left.');
     expect(isRunning(npm)).toBe(false);
     expect(await leftovers(clone)).toEqual([]);
     expect(await clone.run()).toEqual({ ...done, stderr: '' });
@@ -179,7 +179,7 @@ test('npm that ends with 0 and installed nothing is told of, with the way out', 
     npm_node_execpath: process.execPath,
   });
   expect(code).toBe(1);
-  expect(stderr).toContain('npm ended without an error, but did not install the packages.');
+  expect(stderr).toContain('npm ended without an error but did not install the packages.');
   expect(stderr).toContain('npx npm@10.8.2 start');
   expect(await clone.run()).toMatchObject(done);
 });

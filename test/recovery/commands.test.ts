@@ -44,7 +44,7 @@ test('demo says so when there is no server', async () => {
   expect(ending).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: 'No server answers at http://127.0.0.1:1. Start it first, with npm start.\n',
+    stderr: 'No server answers at http://127.0.0.1:1. Start it first: npm start.\n',
   });
 });
 
@@ -53,7 +53,7 @@ test('a command that there is not is answered with those that there are', async 
     code: 1,
     stdout: '',
     stderr:
-      'There is no command sevre. Did you mean serve? Commands: serve, demo, log, create-key, list-keys, revoke-key, reprice.\n',
+      'Unknown command sevre. Did you mean serve? Commands: serve, demo, log, create-key, list-keys, revoke-key, reprice.\n',
   });
 });
 
@@ -114,7 +114,7 @@ test('a key is revoked while the server runs, and listed as such', async () => {
   const id = /key_\w+/.exec(revoked.stdout)?.[0] ?? '';
   const { stdout: table } = await servers.run('list-keys', { dataDir });
   const rows = table.trimEnd().split('\n');
-  expect(rows[0]).toMatch(/^id +key +name +made +expires +state$/);
+  expect(rows[0]).toMatch(/^id +key +name +created +expires +state$/);
   expect(rows.find((row) => row.startsWith(id))).toMatch(/ a laptop .* revoked [\d-]+ [\d:]+Z$/);
   const { stdout: json } = await servers.run('list-keys', { dataDir, args: ['--json'] });
   const keys: Record<string, unknown>[] = JSON.parse(json);
@@ -149,14 +149,14 @@ test('log prints a run as a tree, and --json as the API answers it', async () =>
   const lines = tree.stdout.trimEnd().split('\n');
   const evil = String.raw`\\u001b\[2J\\u009b31m\\u202eevil Here\.`;
   expect(lines).toEqual([
-    expect.stringMatching(`^${body.id}, begun .* UTC$`),
+    expect.stringMatching(`^${body.id}, started .* UTC$`),
     '',
     expect.stringMatching(`^commands/hostile +agent +\\d+\\.\\d{3} s +\\d+ → \\d+ +${evil}$`),
     expect.stringMatching(/^├─ mock +model call 1 +\d+\.\d{3} s +\d+ → \d+$/),
     expect.stringMatching(/^│ {2}└─ lookup +your tool +\{"key":.*evil\\r\\nHere\."\} → .*…$/),
     expect.stringMatching(`^└─ mock +model call 2 .*${evil}$`),
     '',
-    expect.stringMatching(/^In all \d+ → \d+ tokens\. The cost of 1 log is not known\.$/),
+    expect.stringMatching(/^Total: \d+ → \d+ tokens\. The cost of 1 log is unknown\.$/),
   ]);
   const json = await servers.run('log', { dataDir, args: [body.id, '--json'] });
   expect(JSON.parse(json.stdout)).toEqual((await server.get(`/v5/logs/${body.id}`)).body);
@@ -177,7 +177,7 @@ test('the last key is revoked without a server, and what follows of it is told',
   });
   expect(revoked).toMatchObject({ code: 0, stderr: '' });
   expect(revoked.stdout).toMatch(
-    /^Revoked .*\nIt is the key of LOOPWRIGHT_API_KEY: the next start accepts it again, .*\nNo key works any more\. Make one: npm run create-key\n$/,
+    /^Revoked .*\nLOOPWRIGHT_API_KEY is set to this key\. The next start accepts it again, .*\nNo usable key is left\. Create one: npm run create-key\n$/,
   );
 });
 

@@ -21,7 +21,7 @@ test('a server that npm started stops when the shell between them ends', async (
   const postgres = await server.postgresPid();
   // Settles when whoever has the shell's output has ended, and that is the server.
   await server.kill('SIGTERM');
-  expect(server.output()).toContain('Stopping (its parent has ended).');
+  expect(server.output()).toContain('Stopping (its parent process has ended).');
   await expect.poll(() => isRunning(postgres)).toBe(false);
 });
 

@@ -23,7 +23,7 @@ export async function consolePage(): Promise<Html> {
   <span>API reference</span>
   <a class="document" href="/openapi.json">openapi.json</a>
 </header>
-<main id="console"><noscript><p>The reference needs JavaScript. The same is in
+<main id="console"><noscript><p>This page needs JavaScript. The same reference is in
 <a href="/openapi.json">openapi.json</a>.</p></noscript></main>
 </body>
 </html>

@@ -16,7 +16,7 @@ export interface Home {
 export const whatItIs =
   'An open, self-hosted server for AI agents that speaks the Humanloop v5 HTTP API.';
 export const whatItDoes =
-  'It keeps your agents as versioned files, runs them, waits when a tool is yours to run, and logs every step.';
+  'It stores your agents as versioned files, runs them, waits while your own code runs its tools, and logs every step.';
 
 /** Links to other places on this server. */
 export const links = [
@@ -27,15 +27,19 @@ export const links = [
   },
   { path: '/openapi.json', name: 'OpenAPI document', about: 'The same routes, for programs' },
   { path: '/healthz', name: 'Health', about: 'Answers while the server runs' },
-  { path: '/readyz', name: 'Readiness', about: 'Answers 200 while the server can do its work' },
+  {
+    path: '/readyz',
+    name: 'Readiness',
+    about: 'Answers 200 while the server is ready for requests',
+  },
 ] as const;
 
 /** Pages of the repository. */
 export const documents = [
   { file: 'README.md', about: 'Starting, streaming, a real model, settings' },
   { file: 'docs/agents.md', about: 'Versions, tools, continuing, streams' },
-  { file: 'docs/runs.md', about: 'What happens when a server dies, coming back to a stream' },
-  { file: 'docs/traces.md', about: 'Flows, logs below logs, finding logs' },
+  { file: 'docs/runs.md', about: 'What happens when a server dies, rejoining a stream' },
+  { file: 'docs/traces.md', about: 'Flows, nested logs, finding logs' },
   { file: 'docs/providers.md', about: 'Models of all vendors, and their keys' },
   { file: 'docs/errors.md', about: 'Every error code' },
 ] as const;

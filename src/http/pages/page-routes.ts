@@ -40,7 +40,7 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
     app.get<AssetRequest>(`${assetsPath}/:name`, hidden, async (request, reply) => {
       const asset = await findAsset(request.params.name);
       if (!asset) {
-        throw new PlatformError('not_found', 'route_not_found', 'There is no such file of a page.');
+        throw new PlatformError('not_found', 'route_not_found', 'There is no such file.');
       }
       const { contentType, fingerprint } = asset;
       const isCurrent = request.query.v === fingerprint;

@@ -91,7 +91,7 @@ async def _output(request):
     text = result if isinstance(result, str) else _json(result)
     if len(text) > request["output_limit"]:
         limit = request["output_limit"]
-        raise Refusal(f"The output has {len(text)} characters; at most {limit} are taken.")
+        raise Refusal(f"The output has {len(text)} characters. At most {limit} are allowed.")
     return text
 
 
@@ -133,7 +133,7 @@ def _arguments(function, inputs):
         if parameter.default is parameter.empty and parameter.name not in inputs
     ]
     if not any_name:
-        faults += [f"there is no argument `{name}`" for name in inputs if name not in names]
+        faults += [f"the function has no argument `{name}`" for name in inputs if name not in names]
     if faults:
         signature = ", ".join(str(parameter) for parameter in parameters)
         name = getattr(function, "__name__", "function")
