@@ -6,28 +6,32 @@ import { oneOf } from './nullable.ts';
 
 const { page, size, name, sort_by, order } = fileListQuery.properties;
 
-/** What narrows a file to one of its versions, and what is shown of it. */
+/** Which version of each file to show, and with what. */
 const shown = {
   environment: Type.Optional(
-    Type.String({ description: 'The name of an environment; its version is the one shown.' }),
+    Type.String({
+      description: 'The name of an environment: show the version that is deployed to it.',
+    }),
   ),
   include_raw_file_content: Type.Boolean({
     default: false,
-    description: 'Fill `raw_file_content` of agents and prompts: the version as a text.',
+    description: 'Include `raw_file_content` for agents and prompts: the version as text.',
   }),
 };
 
-/** How a list of files of all kinds is paged, narrowed and sorted. */
+/** How to page, filter and sort a list of files of all kinds. */
 export const filesQuery = Type.Object({
   page,
   size,
   name,
   path: Type.Optional(
-    Type.String({ description: 'A directory: only files in it, or in one below it.' }),
+    Type.String({
+      description: 'The path of a directory: only files in it, or in a directory below it.',
+    }),
   ),
   template: Type.Boolean({
     default: false,
-    description: 'Only files of a gallery of templates, of which there are none.',
+    description: 'Only template files. This server has none, so the list is empty.',
   }),
   type: Type.Optional(Type.Array(oneOf(fileTypes))),
   ...shown,
@@ -35,7 +39,7 @@ export const filesQuery = Type.Object({
   order,
 });
 
-/** Which version of a file is meant, and what is shown of it. */
+/** Which version of the file to show, and with what. */
 export const retrieveQuery = Type.Object(shown);
 
 export const retrieveRequest = Type.Object({

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, toolChoice } from './chat.ts';
-import { saysWhichFile } from './checked-by-code.ts';
+import { requiresPathOrId } from './checked-by-code.ts';
 import { inlineAgent } from './kinds/agent.ts';
 import { inlinePrompt } from './kinds/prompt.ts';
 import { toolSpec } from './kinds/tool.ts';
@@ -8,7 +8,7 @@ import { logProperties, statusProperties } from './log.ts';
 import { optional } from './nullable.ts';
 import { providerApiKeys } from './providers.ts';
 
-/** What calls of agents and prompts have in common. */
+/** Fields that calls of agents and prompts share. */
 const callProperties = {
   ...logProperties,
   messages: optional(Type.Array(chatMessage)),
@@ -28,10 +28,10 @@ export const agentCallRequest = Type.Object(
     ...statusProperties,
     include_trace_children: optional(Type.Boolean()),
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
-/** Most samples of one call; vendors that take a number take 128 at most. */
+/** The most samples of one call. Vendors that accept a number of samples accept at most 128. */
 const mostSamples = 128;
 
 /** A call of a prompt. */
@@ -41,18 +41,18 @@ export const promptCallRequest = Type.Object(
     prompt: optional(inlinePrompt),
     num_samples: optional(Type.Integer({ minimum: 1, maximum: mostSamples })),
     logprobs: optional(Type.Integer({ minimum: 0, maximum: 20 })),
-    suffix: optional(Type.String({ description: 'What comes after the completion.' })),
+    suffix: optional(Type.String({ description: 'The text that follows the completion.' })),
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
 /** A call of a tool. */
 export const toolCallRequest = Type.Object(
   { ...logProperties, tool: optional(toolSpec) },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
-/** The answers that a suspended call waits for. */
+/** The results that a suspended run waits for. */
 export const agentContinueRequest = Type.Object({
   log_id: Type.String({ minLength: 1 }),
   messages: Type.Array(chatMessage),
@@ -61,7 +61,7 @@ export const agentContinueRequest = Type.Object({
   include_trace_children: optional(Type.Boolean()),
 });
 
-/** A call, of whichever kind, without the version that it may describe in place. */
+/** A call of any kind of file, without the version that it may define inline. */
 export type CallRequest = Omit<Static<typeof agentCallRequest>, 'agent'> &
   Omit<Static<typeof promptCallRequest>, 'prompt'>;
 export type AgentContinueRequest = Static<typeof agentContinueRequest>;

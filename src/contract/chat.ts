@@ -13,7 +13,7 @@ const imageContent = Type.Object(
     type: Type.Literal('image_url'),
     image_url: Type.Object(
       {
-        /** An http(s) address, or a `data:` URL with the picture in base64. */
+        /** An http(s) URL, or a `data:` URL with the image in base64. */
         url: Type.String({ minLength: 1 }),
         detail: optional(oneOf(['high', 'low', 'auto'])),
       },
@@ -27,7 +27,7 @@ const thinkingContent = Type.Object(
   {
     type: Type.Literal('thinking'),
     thinking: Type.String(),
-    /** Opaque; the provider wants it back unchanged with the next request. */
+    /** Opaque. The vendor requires it unchanged in the next request. */
     signature: Type.String(),
   },
   { title: 'AnthropicThinkingContent' },
@@ -38,10 +38,10 @@ const redactedThinkingContent = Type.Object(
   { title: 'AnthropicRedactedThinkingContent' },
 );
 
-/** A union told apart by `type`: a value is checked against the member it names. */
+/** A union that is discriminated by `type`: a value is checked against the member that it names. */
 const byType = { discriminator: { propertyName: 'type' } };
 
-/** One part of a message whose content is a list. */
+/** One part of a message content that is a list. */
 export const chatContentPart = Type.Unsafe<
   Static<typeof textContent> | Static<typeof imageContent>
 >({ type: 'object', required: ['type'], ...byType, oneOf: [textContent, imageContent] });
@@ -55,7 +55,10 @@ const thinkingPart = Type.Unsafe<
   oneOf: [thinkingContent, redactedThinkingContent],
 });
 
-/** A call of a tool, as the model asked for it. `arguments` is JSON text, or what the model took for it. */
+/**
+ * A tool call that a model made. `arguments` is JSON as text; a model may write JSON that is not
+ * valid.
+ */
 export const toolCall = Type.Object(
   {
     id: Type.String({ minLength: 1 }),
@@ -71,7 +74,7 @@ export const toolCall = Type.Object(
   { title: 'ToolCall' },
 );
 
-/** One message of a conversation, in the form of every request, answer and log. */
+/** One message of a conversation. Requests, answers and logs all use this form. */
 export const chatMessage = Type.Object(
   {
     role: oneOf(chatRoles, { title: 'ChatRole' }),
@@ -84,7 +87,7 @@ export const chatMessage = Type.Object(
   { title: 'ChatMessage' },
 );
 
-/** How the model may use tools: a word, or the one function it must call. */
+/** How the model may use tools: a word, or the one function that it must call. */
 export const toolChoice = Type.Union([
   oneOf(['none', 'auto', 'required']),
   Type.Object(
@@ -96,7 +99,7 @@ export const toolChoice = Type.Union([
   ),
 ]);
 
-/** What the model is told of a tool. `parameters` is a JSON Schema of the arguments. */
+/** The description of a tool for a model. `parameters` is the JSON Schema of its arguments. */
 export const toolFunction = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 128 }),

@@ -4,43 +4,43 @@ import { Type } from 'typebox';
 type Keywords = Readonly<Record<string, unknown>>;
 
 /**
- * Rules that hold of a value beside those that the validator checks. Code checks them, since its
- * refusal says more, or names another place; the document at `/openapi.json` has them among the
- * keywords of the schema.
+ * Marks rules of a schema that the validator skips and code checks instead, because the code gives
+ * a better message or names a better place. `/openapi.json` shows them as ordinary keywords of the
+ * schema.
  *
- * Of objects they are said with `if`, `else` and `not`, and not with `anyOf`: generators of clients
- * would take that for a union of objects without fields.
+ * For objects, write rules with `if`, `else` and `not` instead of `anyOf`: client generators would
+ * read `anyOf` as a union of objects without fields.
  */
 export function checkedByCode(keywords: Keywords): { readonly checkedByCode: Keywords } {
   return { checkedByCode: keywords };
 }
 
-/** That an object has a text in a field. */
+/** The object has a string in this field. */
 export function hasText(field: string, minLength = 0): Keywords {
   return { required: [field], properties: { [field]: { type: 'string', minLength } } };
 }
 
-/** That of two things at most one is so. */
+/** At most one of the two rules holds. */
 export function notBoth(one: Keywords, other: Keywords): Keywords {
   return { not: { allOf: [one, other] } };
 }
 
-/** That at least one of some things is so; for what stands inside of another rule. */
+/** At least one of the rules holds. Use it only inside another rule; see {@link checkedByCode}. */
 export function anyOf(...these: readonly Keywords[]): Keywords {
   return { anyOf: these };
 }
 
-/** A request says which file it is about. An empty id is none. */
-export const saysWhichFile = checkedByCode({ if: hasText('id', 1), else: hasText('path') });
+/** The request has the path or the id of a file. An empty id counts as no id. */
+export const requiresPathOrId = checkedByCode({ if: hasText('id', 1), else: hasText('path') });
 
-/** A log's outcome is one of two. */
-export const oneOutcome = checkedByCode(notBoth(hasText('output'), hasText('error')));
+/** A log has an output or an error, not both. */
+export const outputOrError = checkedByCode(notBoth(hasText('output'), hasText('error')));
 
 const segment = '[^/]*[^/\\s][^/]*';
 
 /** The path of a file or a directory. */
 export const pathSchema = Type.String({
-  description: 'From the root, with the name: `folder/name`.',
+  description: 'The path from the root, with the name at its end: `folder/name`.',
   ...checkedByCode({ pattern: `^${segment}(?:/${segment}){0,63}$` }),
 });
 

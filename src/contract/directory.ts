@@ -12,14 +12,14 @@ import { time } from './time.ts';
 
 const open = { additionalProperties: true } as const;
 
-/** A place for files and further directories. */
+/** A directory, which contains files and other directories. */
 export const directoryResponse = Type.Object(
   {
     id: Type.String(),
-    parent_id: optional(Type.String({ description: 'Null for the root alone.' })),
+    parent_id: optional(Type.String({ description: 'Null only for the root.' })),
     name: Type.String(),
     description: optional(Type.String()),
-    path: Type.String({ description: 'From the root, whose path is empty.' }),
+    path: Type.String({ description: 'The path from the root. The path of the root is empty.' }),
     readme: optional(Type.String()),
     tags: Type.Array(Type.String()),
     created_at: time,
@@ -28,13 +28,15 @@ export const directoryResponse = Type.Object(
   { ...open, title: 'DirectoryResponse' },
 );
 
-/** A directory, and what is around it. */
+/** A directory with its subdirectories, files and parents. */
 export const directoryWithContent = Type.Object(
   {
     ...directoryResponse.properties,
     subdirectories: Type.Array(directoryResponse),
     files: Type.Array(Type.Ref('FileResponse')),
-    parents: Type.Array(directoryResponse, { description: 'From the root down.' }),
+    parents: Type.Array(directoryResponse, {
+      description: 'All directories above it, from the root down.',
+    }),
   },
   { ...open, title: 'DirectoryWithParentsAndChildrenResponse' },
 );
@@ -47,11 +49,11 @@ const place = {
 
 const oneWay = notBoth(hasText('path'), anyOf(hasText('name'), hasText('parent_id')));
 
-/** Where a directory is to be made. */
+/** Where to create a directory. */
 export const directoryRequest = Type.Object(
   place,
   checkedByCode({ ...oneWay, if: hasText('path'), else: hasText('name') }),
 );
 
-/** Where a directory is to go. */
+/** Where to move a directory. */
 export const directoryMove = Type.Object(place, checkedByCode(oneWay));

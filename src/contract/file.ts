@@ -11,7 +11,7 @@ import { oneOf, optional } from './nullable.ts';
 import { oldName } from './old-names.ts';
 import { time } from './time.ts';
 
-/** A response body: what is documented is there; what is not documented may be. */
+/** For response bodies: they have all documented fields, and may have others. */
 const open = { additionalProperties: true } as const;
 
 export const environment = Type.Object(
@@ -29,7 +29,7 @@ export const user = Type.Object(
   { ...open, title: 'UserResponse' },
 );
 
-/** What every kind of file answers. */
+/** Fields in the answers about files of every kind. */
 export const fileResponseProperties = {
   path: Type.String(),
   id: Type.String(),
@@ -58,8 +58,8 @@ export const fileResponseProperties = {
   evaluator_aggregates: optional(Type.Array(Type.Unknown())),
 };
 
-/** One page of a list. */
-export function pageOf(record: TSchema) {
+/** The answer with one page of a list of records. */
+export function pageSchema(record: TSchema) {
   return Type.Object({
     records: Type.Array(record),
     page: Type.Integer(),
@@ -68,7 +68,7 @@ export function pageOf(record: TSchema) {
   });
 }
 
-/** What an upsert says of the file and the version, beside the fields that define the version. */
+/** Fields of an upsert about the file and the version, besides those that define the version. */
 export const upsertProperties = {
   path: optional(pathSchema),
   id: optional(Type.String()),
@@ -80,13 +80,13 @@ export const upsertProperties = {
   readme: optional(Type.String()),
 };
 
-/** How a list of files is paged, narrowed and sorted. */
+/** How to page, filter and sort a list of files. */
 export const fileListQuery = Type.Object({
   page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
   size: Type.Integer({ minimum: 0, maximum: 1_000, default: 10 }),
-  name: Type.Optional(Type.String({ description: 'Part of the name, in any case.' })),
+  name: Type.Optional(Type.String({ description: 'Part of the name. Case is ignored.' })),
   user_filter: Type.Optional(
-    Type.String({ description: 'Part of the creator’s email address or name, in any case.' }),
+    Type.String({ description: 'Part of the creator’s email address or name. Case is ignored.' }),
   ),
   sort_by: Type.Unsafe<'created_at' | 'updated_at' | 'name'>({
     type: 'string',
@@ -96,41 +96,43 @@ export const fileListQuery = Type.Object({
   order: Type.Unsafe<'asc' | 'desc'>({ type: 'string', enum: ['asc', 'desc'], default: 'desc' }),
 });
 
-/** Which version of a file is meant; with neither, the one deployed to the default environment. */
+/**
+ * Chooses a version of a file. Without either, it is the one deployed to the default environment.
+ */
 export const versionQuery = Type.Object({
   version_id: Type.Optional(Type.String()),
   environment: Type.Optional(Type.String({ description: 'The name of an environment.' })),
 });
 
-/** Where a file is to go. */
+/** Where to move a file. */
 export const moveRequest = Type.Object(
   { path: optional(pathSchema), name: optional(nameSchema), directory_id: optional(Type.String()) },
   checkedByCode(notBoth(hasText('path'), anyOf(hasText('name'), hasText('directory_id')))),
 );
 
-/** What can be changed of a version: nothing of what defines it. */
+/** What can be changed in a version. The fields that define it never change. */
 export const versionUpdate = Type.Object({
   name: optional(Type.String({ minLength: 1, maxLength: 255 })),
   description: optional(Type.String()),
 });
 
-/** What older clients say of a version when they commit it. */
+/** The commit of a version, by older clients. */
 export const commitRequest = Type.Object({
   commit_message: Type.String({ description: 'Becomes the description of the version.' }),
 });
 
-/** Which versions of a file are listed, in the words of older clients. */
+/** A filter for the list of versions, by older clients. */
 export const versionStatusQuery = {
   status: Type.Optional(
     Type.Unsafe<'uncommitted' | 'committed' | 'deleted'>({
       ...oneOf(['uncommitted', 'committed', 'deleted']),
       deprecated: true,
-      description: 'Every version that is listed is `committed`; the others answer nothing.',
+      description: 'Every listed version is `committed`. With another value, the list is empty.',
     }),
   ),
 };
 
-/** An environment, and what is deployed there of a file. */
+/** An environment, with the version of a file that is deployed to it. */
 export const fileEnvironment = Type.Object(
   { ...environment.properties, file: Type.Optional(Type.Ref('FileResponse')) },
   { ...open, title: 'FileEnvironmentResponse' },

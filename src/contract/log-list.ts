@@ -6,7 +6,7 @@ const open = { additionalProperties: true } as const;
 const count = Type.Integer();
 const part = Type.String({ minLength: 1, maxLength: 1_000 });
 
-/** Which logs of a file are listed, and how. Each filter narrows what the others leave. */
+/** How to page and filter the logs of a file. A log must match all filters. */
 export const logListQuery = Type.Object({
   file_id: Type.String({ minLength: 1, description: 'The file whose logs are listed.' }),
   page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
@@ -16,45 +16,48 @@ export const logListQuery = Type.Object({
       minLength: 1,
       maxLength: 1_000,
       description:
-        'The `next_cursor` of another answer: the list goes on where that page ended, whatever was ' +
-        'logged since. It stands in place of `page`.',
+        'The `next_cursor` of an earlier answer. The list continues where that page ended, even if ' +
+        'more was logged since. Use it instead of `page`.',
     }),
   ),
   version_id: Type.Optional(Type.String()),
   id: Type.Optional(
     Type.Array(part, {
       maxItems: 100,
-      description: 'Parts of ids: logs whose id has one of them.',
+      description: 'Parts of ids: only logs whose id contains one of them.',
     }),
   ),
   search: Type.Optional(
     Type.String({
       maxLength: 1_000,
-      description: 'A part of the inputs, read as JSON, or of the output; in any case.',
+      description: 'Part of the inputs, as JSON, or of the output. Case is ignored.',
     }),
   ),
   metadata_search: Type.Optional(
     Type.String({
       maxLength: 1_000,
-      description: 'A part of the metadata, read as JSON (`{"key": "value"}`); in any case.',
+      description: 'Part of the metadata, as JSON (`{"key": "value"}`). Case is ignored.',
     }),
   ),
   start_date: Type.Optional(
     Type.Unsafe<string>({
       ...givenTime,
-      description: 'Logs created then or later; a date is the start of its day in UTC.',
+      description:
+        'Only logs created at this time or later. A date means the start of that day in UTC.',
     }),
   ),
   end_date: Type.Optional(
     Type.Unsafe<string>({
       ...givenTime,
-      description: 'Logs created then or earlier; a date is the end of its day in UTC.',
+      description:
+        'Only logs created at this time or earlier. A date means the end of that day in UTC.',
     }),
   ),
   in_trace_filter: Type.Optional(
     Type.Array(Type.Boolean(), {
       maxItems: 2,
-      description: 'True: logs below another. False: those that are not. Both: all.',
+      description:
+        'True: only logs below another log. False: only logs that are not. Both: all logs.',
     }),
   ),
   sample: Type.Optional(
@@ -62,13 +65,13 @@ export const logListQuery = Type.Object({
       minimum: 1,
       maximum: 1_000_000_000,
       description:
-        'About how many of the logs that match to list. Which ones is left to chance once: the same ' +
-        'logs are drawn again for the next page.',
+        'The approximate number of matching logs to list. They are chosen at random; the next page ' +
+        'uses the same choice.',
     }),
   ),
   include_parent: Type.Boolean({
     default: false,
-    description: 'Logs of evaluators show the log that they judge, as `parent`.',
+    description: 'Include in logs of evaluators the log that they judge, as `parent`.',
   }),
   include_trace_children: Type.Boolean({ default: false }),
   view: Type.Unsafe<'full' | 'summary'>({
@@ -81,7 +84,7 @@ export const logListQuery = Type.Object({
 
 export type LogListQuery = Static<typeof logListQuery>;
 
-/** Characters that a summary shows of an output or an error. */
+/** How many characters of an output or an error a summary shows. */
 export const clippedLength = 200;
 
 /** A log without its payloads, for lists. */
@@ -91,8 +94,8 @@ export const logSummary = Type.Object(
     type: Type.String(),
     file_id: Type.String(),
     version_id: Type.String(),
-    path: Type.String({ description: 'Of the file.' }),
-    name: Type.String({ description: 'Of the file.' }),
+    path: Type.String({ description: 'The path of the file.' }),
+    name: Type.String({ description: 'The name of the file.' }),
     created_at: time,
     start_time: nullable(time),
     end_time: nullable(time),
@@ -122,15 +125,15 @@ export const logSummary = Type.Object(
   open,
 );
 
-/** What a page of logs says beside its records. */
+/** Fields of a page of logs besides its records. */
 export const logPageProperties = {
   page: Type.Integer(),
   size: Type.Integer(),
   total: Type.Integer({
-    description: 'How many logs match; at least so many, where `total_is_exact` is false.',
+    description: 'The number of matching logs; if `total_is_exact` is false, at least so many.',
   }),
   total_is_exact: Type.Boolean(),
   next_cursor: nullable(
-    Type.String({ description: 'Where the next page begins; null on the last.' }),
+    Type.String({ description: 'The cursor of the next page; null on the last page.' }),
   ),
 };

@@ -6,13 +6,16 @@ import { deprecated, oldName } from './old-names.ts';
 import { loggedTime, time } from './time.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
-/** The largest count that a column of Postgres can hold. */
+/** The largest number that an `integer` column of Postgres can hold. */
 export const largestCount = 2_147_483_647;
 const count = Type.Integer({ minimum: 0, maximum: largestCount });
 
 export const logStatus = oneOf(['complete', 'incomplete']);
 
-/** A client's own id of a log stands in URLs as it is, so it has no character that would not. */
+/**
+ * A log id that a client chooses. It is used in URLs, so it has only characters that need no
+ * escape.
+ */
 const logId = Type.String({
   minLength: 1,
   maxLength: 255,
@@ -23,7 +26,7 @@ const logId = Type.String({
   },
 });
 
-/** What a call and a log have in common: whose it is, and where it belongs. */
+/** Fields that calls and logs share: the file, the inputs, and the place in a trace. */
 export const logProperties = {
   path: optional(pathSchema),
   id: optional(Type.String()),
@@ -40,7 +43,7 @@ export const logProperties = {
   log_id: optional(logId),
 };
 
-/** What came of a run. */
+/** The outcome of a run. */
 export const outcomeProperties = {
   output: optional(Type.String()),
   error: optional(Type.String()),
@@ -51,13 +54,13 @@ export const outcomeProperties = {
   provider_response: optional(anyObject),
 };
 
-/** What was said in a run. */
+/** The conversation of a run. */
 export const conversationProperties = {
   messages: optional(Type.Array(chatMessage)),
   output_message: optional(chatMessage),
 };
 
-/** How a model was asked, and what it used. */
+/** How a model was called, and what it used. */
 export const modelLogProperties = {
   tool_choice: optional(toolChoice),
   prompt_tokens: optional(count),
@@ -73,7 +76,7 @@ export const statusProperties = {
   trace_status: oldName('trace_status', logStatus),
 };
 
-/** What the logs of any kind say; each kind takes its share of it. */
+/** The fields of logs of all kinds of files. Each kind has some of them. */
 const anyLog = Type.Object({
   ...logProperties,
   ...outcomeProperties,
@@ -86,10 +89,10 @@ const anyLog = Type.Object({
   marked_completed: optional(Type.Boolean()),
 });
 
-/** A run to be kept as a log, of whichever kind. */
+/** A run to record as a log, for any kind of file. */
 export type LogRequest = Static<typeof anyLog>;
 
-/** What can be changed of a log, of whichever kind. */
+/** What can be changed in a log, for any kind of file. */
 export type LogUpdate = Pick<
   LogRequest,
   | keyof typeof outcomeProperties
@@ -103,7 +106,7 @@ export type LogUpdate = Pick<
   | 'end_time'
 >;
 
-/** What every log answers, beside the file that made it. */
+/** Fields in the answers about every log, besides its file. */
 export const logResponseProperties = {
   id: Type.String(),
   evaluator_logs: Type.Array(Type.Ref('EvaluatorLogResponse')),

@@ -5,7 +5,7 @@ import { time } from './time.ts';
 
 const id = Type.String({ minLength: 1 });
 
-/** Which evaluator is meant: one of its versions, or whichever is deployed to an environment. */
+/** Chooses an evaluator: a version of it, or the version that is deployed to an environment. */
 const evaluatorChoice = Type.Union([
   Type.Object({ evaluator_version_id: id }, { title: 'MonitoringEvaluatorVersionRequest' }),
   Type.Object(
@@ -13,20 +13,20 @@ const evaluatorChoice = Type.Union([
       evaluator_id: id,
       environment_id: Type.String({
         minLength: 1,
-        description: 'The id of an environment, or its name.',
+        description: 'The id or name of an environment.',
       }),
     },
     { title: 'MonitoringEvaluatorEnvironmentRequest' },
   ),
 ]);
 
-/** Which evaluators are to watch the logs of a file from now on, and which are to stop. */
+/** Which evaluators start to monitor the logs of a file, and which stop. */
 export const monitoringUpdate = Type.Object({
   activate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
   deactivate: optional(Type.Array(evaluatorChoice, { maxItems: 100 })),
 });
 
-/** An evaluator that watches the logs of a file, or did. */
+/** An evaluator that monitors the logs of a file, or did so before. */
 export const monitoringEvaluatorResponse = Type.Object(
   {
     version_reference: Type.Unsafe<unknown>({

@@ -8,21 +8,23 @@ import {
 } from 'typebox';
 
 /**
- * A field that may be left out; `null` is the same as leaving it out.
+ * A field that may be left out. `null` means the same as leaving it out.
  *
- * The schema says so by its `type` (`["string", "null"]`), not by a union: a value that fits
- * neither then gets one complaint, not three.
+ * The schema adds `null` to its `type` (`["string", "null"]`) instead of making a union. With a
+ * union, a value that matches no member would get three errors instead of one.
  */
 export function optional<S extends TSchema>(schema: S): TOptional<TUnsafe<Static<S> | null>> {
   return Type.Optional(nullable(schema));
 }
 
-/** A value that may be `null`, and where `null` means something. */
+/** A value that may be `null`, where `null` has a meaning of its own. */
 export function nullable<S extends TSchema>(schema: S): TUnsafe<Static<S> | null> {
   const { type, enum: values, anyOf, ...rest } = schema as SchemaFields;
   const types = [type].flat();
   if (type === undefined || rest.oneOf) {
-    // A union inside a union would hide which of its members a value comes nearest to.
+    // Add `null` to the union itself: errors of a union inside a union would not show which member
+    // the
+    // value is closest to.
     const members = anyOf ? { ...rest, anyOf: [...anyOf, isNull] } : { anyOf: [schema, isNull] };
     return Type.Unsafe<Static<S> | null>(members);
   }
@@ -43,7 +45,7 @@ interface SchemaFields {
 
 const isNull = { type: 'null' };
 
-/** One of some strings, as JSON Schema's `enum`. */
+/** One of the given strings, as an `enum` of JSON Schema. */
 export function oneOf<const V extends readonly string[]>(
   values: V,
   options: { readonly title?: string; readonly description?: string } = {},

@@ -2,16 +2,16 @@ import { type Static, type TOptional, type TSchema, type TUnsafe, Type } from 't
 import { optional } from './nullable.ts';
 
 /**
- * What older clients call a field, and what it is called now. Requests may use either name; answers
- * have both.
+ * Fields that older clients know by another name: the old name, and the name of today. Requests may
+ * use either name. Answers have both.
  */
 export const oldNames: Readonly<Record<string, string>> = {
-  // Python SDK 0.8.0 to 0.8.23.
+  // For the Python SDK 0.8.0 to 0.8.23.
   trace_status: 'log_status',
   commit_message: 'version_description',
 };
 
-/** A field of a request by its old name, in the document marked as deprecated. */
+/** A field of a request under its old name, marked as deprecated in the OpenAPI document. */
 export function oldName<S extends TSchema>(
   name: string,
   schema: S,
@@ -19,10 +19,10 @@ export function oldName<S extends TSchema>(
   return Type.Optional(Type.Unsafe<Static<S> | null>({ ...optional(schema), ...deprecated(name) }));
 }
 
-/** What the document says of a field by its old name. */
+/** The keywords of a field under its old name. */
 export function deprecated(name: string) {
   return {
     deprecated: true,
-    description: `The name of \`${oldNames[name]}\` for the Python SDK up to 0.8.23.`,
+    description: `The old name of \`${oldNames[name]}\`, for the Python SDK up to 0.8.23.`,
   };
 }

@@ -3,7 +3,7 @@ import { optional } from './nullable.ts';
 
 const id = Type.String({ minLength: 1, maxLength: 64, description: 'Hex or base64.' });
 
-/** Nanoseconds since 1970; 0 is as good as nothing. */
+/** Nanoseconds since 1970. 0 means that no time is known. */
 const nanoseconds = optional(
   Type.Union([
     Type.String({ pattern: '^\\d{1,19}$' }),
@@ -13,7 +13,7 @@ const nanoseconds = optional(
 
 const attribute = Type.Object({
   key: Type.String(),
-  /** One of these; lists and maps are passed over, since clients flatten theirs. */
+  /** Has one of these fields. Lists and maps are ignored: the v5 clients flatten theirs. */
   value: optional(
     Type.Object({
       stringValue: optional(Type.String()),
@@ -24,7 +24,7 @@ const attribute = Type.Object({
   ),
 });
 
-/** What is read of a span. */
+/** The fields of a span that are read. */
 export const otelSpan = Type.Object({
   traceId: id,
   spanId: id,
@@ -46,7 +46,7 @@ const scopeSpans = Type.Object({
     Type.Array(
       Type.Unknown({
         description:
-          'A span: `traceId`, `spanId`, `startTimeUnixNano`, `endTimeUnixNano`, `attributes`, `status`. One that cannot be read is rejected, and keeps no other out.',
+          'A span: `traceId`, `spanId`, `startTimeUnixNano`, `endTimeUnixNano`, `attributes`, `status`. A span that cannot be read is rejected; the others are still stored.',
       }),
     ),
   ),
@@ -54,10 +54,10 @@ const scopeSpans = Type.Object({
 
 const resourceSpans = Type.Object({ scopeSpans: optional(Type.Array(scopeSpans)) });
 
-/** Traces as OpenTelemetry writes them in JSON; of it, what is read. Empty fields may be left out. */
+/** OpenTelemetry traces in JSON, with the fields that are read. Empty fields may be left out. */
 export const otelTraces = Type.Object({ resourceSpans: optional(Type.Array(resourceSpans)) });
 
-/** What came of the spans: logs, and of those that cannot be kept, how many and why. */
+/** The logs of an import, and how many spans were rejected and why. */
 export const importedTraces = Type.Object({
   records: Type.Array(Type.String(), {
     description: 'The ids of the logs, in the order of the spans that were kept.',
@@ -67,10 +67,10 @@ export const importedTraces = Type.Object({
       {
         rejectedSpans: Type.Integer({ minimum: 1 }),
         errorMessage: Type.String({
-          description: 'The place of each span that was rejected, and the reason; ten at most.',
+          description: 'The place of each rejected span, and the reason; at most ten.',
         }),
       },
-      { description: 'There when spans were rejected. To send them again does not help.' },
+      { description: 'Present if spans were rejected. It does not help to send them again.' },
     ),
   ),
 });

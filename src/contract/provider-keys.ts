@@ -5,24 +5,24 @@ import { nullable, optional } from './nullable.ts';
 import { modelProvider } from './providers.ts';
 import { time } from './time.ts';
 
-/** Characters of a key: Amazon's, with the token of a session, are the longest. */
+/** The most characters of a key. Amazon's keys with a session token are the longest. */
 const longestKey = 8_000;
 
-/** A key to set for an organization. */
+/** A key to store for an organization. */
 export const providerKeyRequest = Type.Object(
   {
     provider: modelProvider,
     api_key: Type.String({
       minLength: 1,
       maxLength: longestKey,
-      description: 'Stored encrypted; no answer shows it.',
+      description: 'Stored encrypted and never shown.',
       ...checkedByCode({ pattern: '^[!-~]+$' }),
     }),
     endpoint: optional(
       Type.String({
         minLength: 1,
         maxLength: 2_000,
-        description: 'Of `openai_azure` alone: the address of the resource that the key is for.',
+        description: 'Only for `openai_azure`: the URL of the resource that the key is for.',
       }),
     ),
   },
@@ -31,19 +31,19 @@ export const providerKeyRequest = Type.Object(
   ),
 );
 
-/** A key that an organization has, without the key itself. */
+/** The description of an organization's key, without the key itself. */
 export const providerKeyResponse = Type.Object(
   {
     provider: modelProvider,
     hint: nullable(
       Type.String({
-        description: 'The last characters of the key; null where they would tell too much of it.',
+        description: 'The last characters of the key; null if they would reveal too much of it.',
       }),
     ),
     endpoint: nullable(Type.String()),
     usable: Type.Boolean({
       description:
-        'False: it was encrypted with a secret key that the server no longer has, and must be set again.',
+        'False if the key was encrypted with a secret key that the server no longer has. Set it again.',
     }),
     set_at: time,
     set_by: nullable(user),

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { oneOf, optional } from './nullable.ts';
 
-/** The model vendors that a version may name. */
+/** The model vendors that a version can name. */
 export const modelProviders = [
   'openai',
   'openai_azure',
@@ -17,7 +17,10 @@ export const modelProviders = [
 
 export const modelProvider = oneOf(modelProviders, { title: 'ModelProviders' });
 
-/** Keys for one call, never stored. For other vendors the organization's or the server's are used. */
+/**
+ * Keys for one call; never stored. For other vendors, the organization's or the server's keys are
+ * used.
+ */
 export const providerApiKeys = Type.Object(
   {
     openai: optional(Type.String()),
@@ -34,14 +37,14 @@ export const providerApiKeys = Type.Object(
   },
   {
     title: 'ProviderApiKeys',
-    description: 'Keys for this call alone; they are never stored.',
+    description: 'Keys for this call only. They are never stored.',
   },
 );
 
 export type ModelProvider = (typeof modelProviders)[number];
 export type ProviderApiKeys = Static<typeof providerApiKeys>;
 
-/** A model, and who has it. */
+/** A model and its vendor. */
 export interface ModelName {
   readonly provider: ModelProvider;
   readonly model: string;

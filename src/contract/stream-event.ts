@@ -1,4 +1,4 @@
-/** Everything that an event of an agent's stream may be; the list of the v5 SDKs. */
+/** The types of the events in an agent's stream, as the v5 SDKs list them. */
 export type EventType =
   | 'agent_turn_start'
   | 'agent_turn_suspend'
@@ -13,7 +13,7 @@ export type EventType =
   | 'tool_end'
   | 'error';
 
-/** One event of an agent's stream, as it stands after `data:`. */
+/** One event in an agent's stream: the JSON after `data:`. */
 export interface StreamEvent {
   readonly log_id: string;
   readonly message: string;

@@ -1,15 +1,15 @@
 import { type Static, Type } from 'typebox';
 
-/** How many variables one tool can have. */
+/** The most environment variables of one tool. */
 export const mostToolVariables = 100;
 
 /**
- * Characters of a value. Linux takes a variable of at most 128 KiB, its name included, and a
- * character has at most four bytes: MAX_ARG_STRLEN in its binfmts.h.
+ * The most characters of a value. Linux limits a variable with its name to 128 KiB (MAX_ARG_STRLEN
+ * in its binfmts.h), and a character has up to four bytes.
  */
 const longestValue = 30_000;
 
-/** What the code of a tool finds in its environment. */
+/** An environment variable for the code of a tool. */
 export const toolVariable = Type.Object(
   {
     name: Type.String({ maxLength: 255, pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
@@ -18,7 +18,7 @@ export const toolVariable = Type.Object(
   { title: 'FileEnvironmentVariableRequest' },
 );
 
-/** Variables to set: those that are named here; others stay. */
+/** Variables to set. Variables that are not listed stay as they are. */
 export const toolVariableList = Type.Array(toolVariable, { maxItems: mostToolVariables });
 
 export type ToolVariable = Static<typeof toolVariable>;

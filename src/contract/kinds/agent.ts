@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
-import { checkedByCode, hasText, notBoth, oneOutcome, saysWhichFile } from '../checked-by-code.ts';
+import {
+  checkedByCode,
+  hasText,
+  notBoth,
+  outputOrError,
+  requiresPathOrId,
+} from '../checked-by-code.ts';
 import {
   conversationProperties,
   logProperties,
@@ -13,7 +19,7 @@ import { modelSpecProperties } from './model.ts';
 
 const onAgentCall = oneOf(['stop', 'continue'], {
   description:
-    '`stop` ends the turn when the tool is called; `continue` (default) goes on with its result.',
+    '`stop` ends the turn when the model calls the tool. `continue` (default) continues with its result.',
 });
 
 const inlineTool = Type.Object(
@@ -31,12 +37,12 @@ const linkedFileTool = Type.Object(
     link: Type.Object(
       {
         file_id: Type.String({ minLength: 1 }),
-        /** Pins a version. */
+        /** Always use this version. */
         version_id: optional(Type.String()),
         environment_id: optional(
           Type.String({
             description:
-              'The id of an environment, or its name: the version deployed there. With neither this nor `version_id`, the default environment.',
+              'The id or name of an environment: its deployed version is used. Without this and `version_id`, it is the default environment.',
           }),
         ),
       },
@@ -50,7 +56,10 @@ const linkedFileTool = Type.Object(
   { title: 'AgentLinkedFileRequest' },
 );
 
-/** What answers show in place of a header's value; in a request: the value that was given before. */
+/**
+ * Answers show this instead of a header's value. In a request, it keeps the value that was set
+ * before.
+ */
 export const keptHeader = '***';
 
 const headerValue = Type.String({
@@ -67,14 +76,14 @@ const mcpTool = Type.Object(
         minLength: 1,
         maxLength: 2_000,
         description:
-          'Where the server speaks MCP over Streamable HTTP. It is shown as it is: credentials belong in `headers`.',
+          'The URL where the server speaks MCP over Streamable HTTP. Answers show it, so put credentials in `headers`.',
         ...checkedByCode({ pattern: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:' }),
       }),
       headers: optional(
         Type.Record(Type.String(), headerValue, {
           maxProperties: 32,
           description:
-            'Sent with every request. Values are encrypted, and answered as `***`; sent as `***`, a value stays as it was in the newest version with this server and header.',
+            'Headers to send with every request. Values are stored encrypted and shown as `***`. If you send `***`, the value of the newest version with this server and header is kept.',
           ...checkedByCode({ propertyNames: { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$" } }),
         }),
       ),
@@ -82,7 +91,7 @@ const mcpTool = Type.Object(
     allowed_tools: optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
         maxItems: 256,
-        description: 'The tools of the server that are offered; all of them when it is not given.',
+        description: 'The tools of the server to offer. Default: all of them.',
       }),
     ),
     on_agent_call: optional(onAgentCall),
@@ -91,8 +100,8 @@ const mcpTool = Type.Object(
 );
 
 /**
- * A tool of an agent: described in place, and run by the client; a link to another file; or a server
- * whose tools are offered, and run there.
+ * A tool of an agent: defined inline and run by the client; a link to another file; or an MCP
+ * server, which offers and runs its own tools.
  */
 export const agentTool = Type.Unsafe<
   Static<typeof inlineTool> | Static<typeof linkedFileTool> | Static<typeof mcpTool>
@@ -106,29 +115,29 @@ export const agentTool = Type.Unsafe<
 /** How often a model may be called in one turn of an agent that does not say it. */
 export const defaultMaxIterations = 10;
 
-/** What defines a version of an agent. */
+/** The fields that define a version of an agent. */
 export const agentSpec = Type.Object(
   {
     ...modelSpecProperties,
-    /** Vendors take about 128; each link is looked up one by one. */
+    /** Limited, because vendors accept about 128 tools, and each link costs a query. */
     tools: optional(Type.Array(agentTool, { maxItems: 256 })),
     max_iterations: optional(
       Type.Integer({
         minimum: 1,
-        description: `How often the model may be called in one turn; ${defaultMaxIterations} when it is not given.`,
+        description: `How often the model may be called in one turn. Default: ${defaultMaxIterations}.`,
       }),
     ),
   },
   { title: 'AgentKernelRequest' },
 );
 
-/** An agent inside of a request: its fields, or the text of an `.agent` file that says them. */
+/** An agent inside a request: its fields, or the text of an `.agent` file. */
 export const inlineAgent = Type.Union([
   agentSpec,
   Type.String({ description: 'The text of an `.agent` file.' }),
 ]);
 
-/** A run of an agent that was made elsewhere, to be kept as a log. */
+/** A run of an agent that happened elsewhere, to record as a log. */
 export const agentLogRequest = Type.Object(
   {
     ...logProperties,
@@ -139,10 +148,13 @@ export const agentLogRequest = Type.Object(
     ...modelLogProperties,
     ...outcomeProperties,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
-/** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
+/**
+ * What can be changed in a log. `null` clears `output` and `error`; in other fields it changes
+ * nothing.
+ */
 export const agentLogUpdate = Type.Object(
   {
     ...conversationProperties,
@@ -151,7 +163,7 @@ export const agentLogUpdate = Type.Object(
     error: outcomeProperties.error,
     ...statusProperties,
   },
-  oneOutcome,
+  outputOrError,
 );
 
 export type AgentTool = Static<typeof agentTool>;

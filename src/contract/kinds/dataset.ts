@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
-import { saysWhichFile } from '../checked-by-code.ts';
+import { requiresPathOrId } from '../checked-by-code.ts';
 import { upsertProperties, versionQuery } from '../file.ts';
 import { nullable, oneOf, optional } from '../nullable.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** What defines a version of a dataset, beside its datapoints. */
+/** The fields that define a version of a dataset, besides its datapoints. */
 export const datasetSpec = Type.Object({
   attributes: optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
+      description: 'Any data that distinguishes this version from others.',
     }),
   ),
   datapoints_count: Type.Integer({ minimum: 0 }),
@@ -21,7 +21,7 @@ const targetValue = Type.Unsafe<unknown>({
   items: {},
 });
 
-/** What a datapoint says: what a file is given, and what should come of it. */
+/** The content of a datapoint: inputs for a file, and the expected result (`target`). */
 export const datapointContent = Type.Object(
   {
     inputs: optional(anyObject),
@@ -31,7 +31,7 @@ export const datapointContent = Type.Object(
   { title: 'CreateDatapointRequest' },
 );
 
-/** A datapoint of a dataset. Equal ones have one id, in whichever version they are. */
+/** A datapoint of a dataset. Equal datapoints have the same id in all versions. */
 export const datapoint = Type.Object(
   {
     id: Type.String(),
@@ -44,46 +44,49 @@ export const datapoint = Type.Object(
 
 const includeDatapoints = Type.Boolean({
   default: false,
-  description: 'Answer the datapoints, too.',
+  description: 'Include the datapoints.',
 });
 
-/** Datapoints to store, and how they change those that the dataset has. */
+/** Datapoints to store, and how they change those of the dataset. */
 export const datasetUpsert = Type.Object(
   {
     ...upsertProperties,
     datapoints: Type.Array(datapointContent, {
-      description: 'What is given twice counts once.',
+      description: 'Duplicates count once.',
     }),
     action: optional(
       oneOf(['set', 'add', 'remove'], {
         description:
-          'The new version has these datapoints and no others (`set`, the default), those of another version and these (`add`), or those but not these (`remove`).',
+          '`set` (default): the new version has exactly these datapoints. `add`: it has those of another version and these. `remove`: it has those of another version without these.',
       }),
     ),
     attributes: datasetSpec.properties.attributes,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
-/** From which version `add` and `remove` start; with neither, the one that was made last. */
+/** The version from which `add` and `remove` start. Without either, it is the newest version. */
 export const datasetUpsertQuery = Type.Object({
   ...versionQuery.properties,
   include_datapoints: includeDatapoints,
 });
 
-/** Whether the answer about a dataset has its datapoints. */
+/** Whether the answer about a dataset includes its datapoints. */
 export const datasetQuery = { include_datapoints: Type.Optional(includeDatapoints) };
 
-/** Whether the newest version in a list has its datapoints. Every version is committed. */
+/**
+ * Whether the newest version in a list includes its datapoints. Both values mean the same, since
+ * every version is committed.
+ */
 export const datasetVersionsQuery = {
   include_datapoints: Type.Optional(
     oneOf(['latest_saved', 'latest_committed'], {
-      description: 'Answer the datapoints of the newest version, too.',
+      description: 'Include the datapoints of the newest version.',
     }),
   ),
 };
 
-/** Which datapoints of which version. */
+/** Which datapoints to list, and of which version. */
 export const datapointListQuery = Type.Object({
   ...versionQuery.properties,
   page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
@@ -95,7 +98,7 @@ export const datapointsForm = Type.Object({
   file: Type.String({
     format: 'binary',
     description:
-      'CSV in UTF-8, with a header. The column `target` is the member `target` of the target, `target.x` its member `x`; `messages` is a JSON list of messages; every other column is an input.',
+      'CSV in UTF-8, with a header. The column `target` becomes the member `target` of the target, and `target.x` its member `x`. The column `messages` has a JSON list of messages. Every other column becomes an input.',
   }),
   version_name: upsertProperties.version_name,
   version_description: upsertProperties.version_description,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
-import { saysWhichFile } from '../checked-by-code.ts';
+import { requiresPathOrId } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { promptSpec } from './prompt.ts';
@@ -9,12 +9,12 @@ const valence = oneOf(['positive', 'negative', 'neutral']);
 
 const commonProperties = {
   arguments_type: oneOf(['target_free', 'target_required'], {
-    description: 'Whether it needs the target of a datapoint to judge by.',
+    description: 'Whether the evaluator needs the target of a datapoint for its judgment.',
   }),
   return_type: oneOf(['boolean', 'number', 'select', 'multi_select', 'text']),
   attributes: optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
+      description: 'Any data that distinguishes this version from others.',
     }),
   ),
   options: optional(
@@ -73,7 +73,7 @@ const externalEvaluator = Type.Object(
   { title: 'ExternalEvaluatorRequest' },
 );
 
-/** How an evaluator judges: by code, by a model, by people, or somewhere else. */
+/** How an evaluator judges: by code, by a model, by people, or in an external system. */
 export const evaluatorDetails = Type.Unsafe<
   | Static<typeof pythonEvaluator>
   | Static<typeof llmEvaluator>
@@ -86,10 +86,10 @@ export const evaluatorDetails = Type.Unsafe<
   oneOf: [pythonEvaluator, llmEvaluator, humanEvaluator, externalEvaluator],
 });
 
-/** What defines a version of an evaluator. */
+/** The fields that define a version of an evaluator. */
 export const evaluatorSpec = Type.Object({ spec: evaluatorDetails });
 
-/** What an evaluator says of a log. */
+/** The judgment of an evaluator on a log. */
 export const judgment = Type.Union([
   Type.Boolean(),
   Type.Number(),
@@ -97,7 +97,7 @@ export const judgment = Type.Union([
   Type.Array(Type.String()),
 ]);
 
-/** A judgment on a log that is there already. */
+/** A judgment on an existing log. */
 export const evaluatorLogRequest = Type.Object(
   {
     ...logProperties,
@@ -109,7 +109,7 @@ export const evaluatorLogRequest = Type.Object(
     ...statusProperties,
     ...outcomeProperties,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
 export type EvaluatorDetails = Static<typeof evaluatorDetails>;

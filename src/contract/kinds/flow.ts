@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { oneOutcome, saysWhichFile } from '../checked-by-code.ts';
+import { outputOrError, requiresPathOrId } from '../checked-by-code.ts';
 import {
   conversationProperties,
   logProperties,
@@ -8,17 +8,19 @@ import {
 } from '../log.ts';
 import { optional } from '../nullable.ts';
 
-/** What defines a version of a flow: whatever its owner says of it. */
+/** The fields that define a version of a flow: any attributes. */
 export const flowSpec = Type.Object(
   {
     attributes: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
+      description: 'Any data that distinguishes this version from others.',
     }),
   },
   { title: 'FlowKernelRequest' },
 );
 
-/** A run of a flow, to be kept as a log: a trace, once other logs name it as their parent. */
+/**
+ * A run of a flow, to record as a log. It becomes a trace when other logs name it as their parent.
+ */
 export const flowLogRequest = Type.Object(
   {
     ...logProperties,
@@ -28,10 +30,13 @@ export const flowLogRequest = Type.Object(
     ...conversationProperties,
     ...outcomeProperties,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
-/** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
+/**
+ * What can be changed in a log. `null` clears `output` and `error`; in other fields it changes
+ * nothing.
+ */
 export const flowLogUpdate = Type.Object(
   {
     ...conversationProperties,
@@ -40,5 +45,5 @@ export const flowLogUpdate = Type.Object(
     error: outcomeProperties.error,
     ...statusProperties,
   },
-  oneOutcome,
+  outputOrError,
 );

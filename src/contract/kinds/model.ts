@@ -3,25 +3,32 @@ import { chatMessage, responseFormat } from '../chat.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { type ModelProvider, modelProvider } from '../providers.ts';
 
-/** A model that is asked when those before it failed. What it does not say, the version does. */
+/**
+ * A model to call when the models before it failed. Fields that it leaves out are those of the
+ * version.
+ */
 const fallback = Type.Object(
   {
     provider: optional(modelProvider),
-    model: Type.String({ minLength: 1, description: 'The model, in its vendor’s words.' }),
+    model: Type.String({
+      minLength: 1,
+      description: 'The name that the vendor uses for the model.',
+    }),
     other: optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description:
-          'Further fields of the request to this vendor. Not given: those of the version where the vendor is the same, else none.',
+          'Further fields of the request to this vendor. Default: those of the version if its vendor is the same, else none.',
       }),
     ),
   },
-  // A setting that is passed over would be missed only when the fallback is needed.
+  // Refuse unknown fields: otherwise a mistyped one would be noticed only when the fallback is
+  // needed.
   { additionalProperties: false, title: 'ModelFallback' },
 );
 
-/** The fields that agents and prompts have in common. */
+/** The fields that agents and prompts share. */
 export const modelSpecProperties = {
-  model: Type.String({ minLength: 1, description: 'The model, in its vendor’s words.' }),
+  model: Type.String({ minLength: 1, description: 'The name that the vendor uses for the model.' }),
   endpoint: optional(oneOf(['complete', 'chat', 'edit'])),
   template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
   template_language: optional(oneOf(['default', 'jinja'])),
@@ -39,13 +46,13 @@ export const modelSpecProperties = {
           Type.Array(fallback, {
             maxItems: 5,
             description:
-              'Models that are asked, in this order, when a model call fails before its first token; a `provider` that is not given is that of the version. This field is not sent.',
+              'Models to call, in this order, if a model call fails before its first token. Without `provider`, the vendor of the version is called. This field is not sent to the vendor.',
           }),
         ),
       },
       {
         additionalProperties: true,
-        description: 'Further fields of the request to the vendor, sent as they are.',
+        description: 'Further fields of the request to the vendor, sent unchanged.',
       },
     ),
   ),
@@ -53,12 +60,12 @@ export const modelSpecProperties = {
   response_format: optional(responseFormat),
   reasoning_effort: optional(
     Type.Union([oneOf(['high', 'medium', 'low']), Type.Integer({ minimum: 0 })], {
-      description: 'A word for OpenAI’s models, a budget of tokens for Anthropic’s.',
+      description: 'A word for OpenAI’s models, a number of tokens for Anthropic’s.',
     }),
   ),
   attributes: optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Anything that should tell this version from others.',
+      description: 'Any data that distinguishes this version from others.',
     }),
   ),
 };
@@ -67,7 +74,7 @@ export type Fallback = Static<typeof fallback>;
 
 const modelSpec = Type.Object(modelSpecProperties);
 
-/** The fields of a spec that say how a model is called; agents and prompts have them alike. */
+/** How a version of an agent or a prompt calls its model. */
 export type ModelSpec = Static<typeof modelSpec>;
 
 /** What a version means by the fields that it leaves out. */
@@ -82,7 +89,7 @@ export const modelDefaults = {
   frequency_penalty: 0,
 } as const satisfies Partial<ModelSpec>;
 
-/** The vendor that a version names, or the default. */
+/** The vendor of a version: the one that it names, or the default. */
 export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
   return provider ?? modelDefaults.provider;
 }

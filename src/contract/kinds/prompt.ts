@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
-import { oneOutcome, saysWhichFile } from '../checked-by-code.ts';
+import { outputOrError, requiresPathOrId } from '../checked-by-code.ts';
 import {
   conversationProperties,
   logProperties,
@@ -11,7 +11,7 @@ import {
 import { optional } from '../nullable.ts';
 import { modelSpecProperties } from './model.ts';
 
-/** What defines a version of a prompt. */
+/** The fields that define a version of a prompt. */
 export const promptSpec = Type.Object(
   {
     ...modelSpecProperties,
@@ -19,20 +19,21 @@ export const promptSpec = Type.Object(
     linked_tools: optional(
       Type.Array(Type.String({ minLength: 1 }), {
         maxItems: 256,
-        description: 'Ids of tools, each in the version deployed to the default environment.',
+        description:
+          'Ids of tools. Each tool is used in the version deployed to the default environment.',
       }),
     ),
   },
   { title: 'PromptKernelRequest' },
 );
 
-/** A prompt inside of a request: its fields, or the text of a `.prompt` file that says them. */
+/** A prompt inside a request: its fields, or the text of a `.prompt` file. */
 export const inlinePrompt = Type.Union([
   promptSpec,
   Type.String({ description: 'The text of a `.prompt` file.' }),
 ]);
 
-/** A call of a prompt that was made elsewhere, to be kept as a log. */
+/** A call of a prompt that happened elsewhere, to record as a log. */
 export const promptLogRequest = Type.Object(
   {
     ...logProperties,
@@ -43,12 +44,15 @@ export const promptLogRequest = Type.Object(
     ...modelLogProperties,
     ...outcomeProperties,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
 const { inputs, source, metadata, start_time, end_time } = logProperties;
 
-/** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
+/**
+ * What can be changed in a log. `null` clears `output` and `error`; in other fields it changes
+ * nothing.
+ */
 export const promptLogUpdate = Type.Object(
   {
     ...conversationProperties,
@@ -61,10 +65,10 @@ export const promptLogUpdate = Type.Object(
     start_time,
     end_time,
   },
-  oneOutcome,
+  outputOrError,
 );
 
-/** A tool that a prompt names, as its answers show it. */
+/** A linked tool of a prompt, in answers. */
 export const linkedTool = Type.Object(
   { ...toolFunction.properties, id: Type.String(), version_id: Type.String() },
   { additionalProperties: true, title: 'LinkedToolResponse' },

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { toolFunction } from '../chat.ts';
-import { oneOutcome, saysWhichFile } from '../checked-by-code.ts';
+import { outputOrError, requiresPathOrId } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
 
 const anyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** What defines a version of a tool. */
+/** The fields that define a version of a tool. */
 export const toolSpec = Type.Object(
   {
     function: optional(toolFunction),
@@ -14,20 +14,20 @@ export const toolSpec = Type.Object(
     setup_values: optional(anyObject),
     attributes: optional(
       Type.Record(Type.String(), Type.Unknown(), {
-        description: 'Anything that should tell this version from others.',
+        description: 'Any data that distinguishes this version from others.',
       }),
     ),
     tool_type: optional(
       oneOf(
         ['pinecone_search', 'google', 'mock', 'snippet', 'json_schema', 'get_api_call', 'python'],
-        { description: 'Not given: `python` with source code, `json_schema` without.' },
+        { description: 'Default: `python` with source code, `json_schema` without.' },
       ),
     ),
   },
   { title: 'ToolKernelRequest' },
 );
 
-/** A run of a tool that was made elsewhere, to be kept as a log. */
+/** A run of a tool that happened elsewhere, to record as a log. */
 export const toolLogRequest = Type.Object(
   {
     ...logProperties,
@@ -35,12 +35,15 @@ export const toolLogRequest = Type.Object(
     ...statusProperties,
     ...outcomeProperties,
   },
-  saysWhichFile,
+  requiresPathOrId,
 );
 
 const { inputs, source, metadata, start_time, end_time } = logProperties;
 
-/** What can be changed of a log; `null` clears `output` and `error`, and is nothing elsewhere. */
+/**
+ * What can be changed in a log. `null` clears `output` and `error`; in other fields it changes
+ * nothing.
+ */
 export const toolLogUpdate = Type.Object(
   {
     ...statusProperties,
@@ -51,7 +54,7 @@ export const toolLogUpdate = Type.Object(
     start_time,
     end_time,
   },
-  oneOutcome,
+  outputOrError,
 );
 
 export type ToolSpec = Static<typeof toolSpec>;

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { pageOf, versionQuery } from '../../contract/file.ts';
+import { pageSchema, versionQuery } from '../../contract/file.ts';
 import {
   datapoint,
   datapointListQuery,
@@ -62,7 +62,7 @@ const datapointRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ...operation('list_datapoints'),
         params,
         querystring: datapointListQuery,
-        ...answers(200, pageOf(datapoint)),
+        ...answers(200, pageSchema(datapoint)),
       },
     },
     async ({ caller: { workspace }, params: { id }, query }) => {

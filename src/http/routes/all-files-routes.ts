@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { filesQuery, retrieveQuery, retrieveRequest } from '../../contract/all-files.ts';
-import { pageOf } from '../../contract/file.ts';
+import { pageSchema } from '../../contract/file.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
@@ -17,7 +17,9 @@ const file = Type.Ref('FileResponse');
 export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',
-    { schema: { ...operation('list'), querystring: filesQuery, ...answers(200, pageOf(file)) } },
+    {
+      schema: { ...operation('list'), querystring: filesQuery, ...answers(200, pageSchema(file)) },
+    },
     async ({ caller: { workspace }, query }) => {
       const { page, size } = query;
       if (query.template) return { records: [], page, size, total: 0 };

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { fileListQuery, moveRequest, pageOf, versionQuery } from '../../contract/file.ts';
+import { fileListQuery, moveRequest, pageSchema, versionQuery } from '../../contract/file.ts';
 import { listFileVersions } from '../../files/file-list-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { deleteFile, moveFile } from '../../files/move-file.ts';
@@ -24,7 +24,7 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('list'),
           querystring: fileListQuery,
-          ...answers(200, pageOf(response)),
+          ...answers(200, pageSchema(response)),
         },
       },
       async ({ caller, query }) => {

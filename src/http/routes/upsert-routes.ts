@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { saysWhichFile } from '../../contract/checked-by-code.ts';
+import { requiresPathOrId } from '../../contract/checked-by-code.ts';
 import { upsertProperties } from '../../contract/file.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { specToStore } from '../../files/spec-to-store.ts';
@@ -13,7 +13,10 @@ import { wholeFileBody } from '../wire/file-bodies.ts';
 /** Stores a version, for kinds whose versions consist of their specs. */
 export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {
   const operation = operationsOf(kind);
-  const upsertBody = Type.Object({ ...upsertProperties, ...kind.spec.properties }, saysWhichFile);
+  const upsertBody = Type.Object(
+    { ...upsertProperties, ...kind.spec.properties },
+    requiresPathOrId,
+  );
 
   return async (app) => {
     app.post(
