@@ -5,7 +5,7 @@ import type { Period, Rate, Rates } from './price.ts';
 const dollars = Type.Number({
   minimum: 0,
   maximum: 1_000_000,
-  description: 'US dollars for a million tokens.',
+  description: 'US dollars per million tokens.',
 });
 const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 
@@ -18,7 +18,8 @@ export const priceRow = Type.Object(
     }),
     model: Type.String({
       minLength: 1,
-      description: 'Its name, in any case; one that ends in `*` is the beginning of names.',
+      description:
+        'The name of the model. Case is ignored. With `*` at its end, it stands for all names that begin like this.',
     }),
     input: dollars,
     cache_read: Type.Optional(dollars),
@@ -28,7 +29,7 @@ export const priceRow = Type.Object(
       Type.Array(
         Type.Object(
           {
-            tokens: Type.Integer({ minimum: 0, description: 'The input of a call, all of it.' }),
+            tokens: Type.Integer({ minimum: 0, description: 'All input tokens of a call.' }),
             input: Type.Optional(dollars),
             cache_read: Type.Optional(dollars),
             cache_write: Type.Optional(dollars),
@@ -36,7 +37,7 @@ export const priceRow = Type.Object(
           },
           { additionalProperties: false },
         ),
-        { description: 'What calls cost whose input has more tokens than this.' },
+        { description: 'Prices for calls whose input has more tokens than this.' },
       ),
     ),
     from: Type.Optional(Type.String({ format: 'date-time' })),
@@ -44,7 +45,7 @@ export const priceRow = Type.Object(
       Type.Array(timeOfDay, {
         minItems: 2,
         maxItems: 2,
-        description: 'From when until when it holds, each day.',
+        description: 'The hours of each day in which the price applies: from, until.',
       }),
     ),
   },

@@ -10,7 +10,7 @@ export function effortWord(
 ): { readonly effort: EffortWord | undefined; readonly warnings: readonly string[] } {
   if (typeof effort !== 'number') return { effort, warnings: [] };
   const word = nearestWord(effort);
-  const warning = `${title} takes no number of reasoning tokens; ${effort} was sent as \`${word}\`.`;
+  const warning = `${title} does not accept a number of reasoning tokens; ${effort} was sent as \`${word}\`.`;
   return { effort: word, warnings: [warning] };
 }
 

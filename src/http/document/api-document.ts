@@ -83,10 +83,10 @@ export function operationTexts(): Readonly<Record<string, OperationText>> {
 }
 
 const unavailable =
-  'The server, or a model provider, cannot answer now. `Retry-After` tells when to try again.';
+  'The server or a model provider cannot answer now. `Retry-After` says when to try again.';
 
 const runFailed =
-  'The run has failed, as the official Node client (`X-Fern-Language: JavaScript`) is told. Others get a 429 or a 5XX, which it would send again.';
+  'The run failed. Only the official Node client (`X-Fern-Language: JavaScript`) gets this status. Other clients get a 429 or a 5XX, after which the Node client would send the request again.';
 
 type Refer = (examples: Examples | undefined) => Readonly<Record<string, unknown>>;
 

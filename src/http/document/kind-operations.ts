@@ -51,13 +51,13 @@ function fileOperations(type: FileType): Operations {
   return {
     list: {
       summary: `List ${type}s`,
-      description: `One page of the ${type}s, each in the version deployed to the default environment, or in its newest if none is.`,
-      returns: `The ${type}s of the page, and how many match.`,
+      description: `One page of ${type}s. Each ${type} is shown in the version deployed to the default environment, or in its newest version if none is deployed there.`,
+      returns: `The ${type}s of the page, and the number of matching ${type}s.`,
       answer: { [`${name}Page`]: { records: [body], page: 1, size: 10, total: 1 } },
     },
     upsert: {
       summary: `Store a version of ${a}`,
-      description: `Makes the ${type} at \`path\` if there is none, and a version of it if none has this content: storing the same again changes nothing. The first version is deployed to the default environment.`,
+      description: `Creates the ${type} at \`path\` if it does not exist, and a version if no version has this content. Storing the same content again changes nothing. The first version is deployed to the default environment.`,
       returns: 'The version with this content.',
       request: {
         [`${name}Upsert`]: upserts[type],
@@ -68,14 +68,14 @@ function fileOperations(type: FileType): Operations {
     },
     get: {
       summary: `Get ${a}`,
-      description: `One version of ${a}: the one named, the one deployed to the environment named, or else the one deployed to the default environment; the newest if none is.`,
+      description: `One version of ${a}: the one given by \`version_id\`, or the one deployed to \`environment\`. Without either, it is the version deployed to the default environment, or the newest version if none is deployed there.`,
       returns: 'The version.',
       answer,
       refusals: ['file_not_found', 'version_not_found', 'nothing_deployed'],
     },
     move: {
       summary: `Move or rename ${a}`,
-      description: `Gives ${a} another path: a whole one, or another name, directory, or both. Its id, versions and logs stay as they are.`,
+      description: `Gives ${a} another path, or another name, directory, or both. Its id, versions and logs stay the same.`,
       returns: `The ${type} at its new path.`,
       request: { MoveFile: { path: moved.path } },
       answer: { [`${name}Moved`]: fileAnswer(type, moved) },
@@ -83,8 +83,8 @@ function fileOperations(type: FileType): Operations {
     },
     delete: {
       summary: `Delete ${a}`,
-      description: `Deletes ${a} with all of its versions. Its path is free at once.`,
-      returns: 'Nothing: it is deleted.',
+      description: `Deletes ${a} with all its versions. Its path can be used again at once.`,
+      returns: 'No content.',
       refusals: ['file_not_found'],
     },
   };
@@ -95,7 +95,7 @@ function versionOperations(type: FileType): Operations {
   return {
     list_versions: {
       summary: `List versions of ${a}`,
-      description: `All versions of ${a}, the newest first.`,
+      description: `All versions of ${a}, newest first.`,
       returns: 'The versions.',
       answer: { [`${name}Versions`]: { records: [body] } },
       refusals: ['file_not_found'],
@@ -103,7 +103,7 @@ function versionOperations(type: FileType): Operations {
     update_version: {
       summary: `Name a version of ${a}`,
       description:
-        'Sets the name and the description of a version. What defines a version never changes.',
+        'Sets the name and the description of a version. The content of a version never changes.',
       returns: 'The version.',
       request: {
         VersionUpdate: { name: named.versionName, description: named.versionDescription },
@@ -114,7 +114,7 @@ function versionOperations(type: FileType): Operations {
     commit_version: {
       summary: `Commit a version of ${a}`,
       description:
-        'For older clients: sets the description of a version. Every version is committed from the start; to set its name, too, update it.',
+        'For older clients: sets the description of a version. Every version is committed from the start. To set its name too, update the version.',
       returns: 'The version.',
       request: { VersionCommit: { commit_message: named.versionDescription } },
       answer: {
@@ -127,29 +127,29 @@ function versionOperations(type: FileType): Operations {
     delete_version: {
       summary: `Delete a version of ${a}`,
       description:
-        'Deletes a version that is deployed nowhere and is not the only one. Its logs stay.',
-      returns: 'Nothing: it is deleted.',
+        'Deletes a version. It must not be deployed or be the only version. Its logs stay.',
+      returns: 'No content.',
       refusals: ['version_not_found', 'version_deployed', 'last_version'],
     },
     list_environments: {
       summary: `List where ${a} is deployed`,
-      description: `Every environment, each with the version of the ${type} that is deployed there.`,
-      returns: 'The environments; `file` is missing where nothing is deployed.',
+      description: `Every environment, each with the version of the ${type} that is deployed to it.`,
+      returns: 'The environments. `file` is missing if nothing is deployed to the environment.',
       answer: { [`${name}Environments`]: [{ ...production, file: body }] },
       refusals: ['file_not_found'],
     },
     deploy: {
       summary: `Deploy a version of ${a}`,
       description:
-        'From now on the environment means this version. Whichever was deployed there before is not any more.',
+        'Deploys a version to an environment. It replaces the version that was deployed there.',
       returns: 'The version.',
       answer: { [name]: body },
       refusals: ['file_not_found', 'version_not_found', 'environment_not_found'],
     },
     remove_deployment: {
-      summary: `Take ${a} out of an environment`,
-      description: `Nothing of the ${type} is deployed to the environment any more. The version stays.`,
-      returns: 'Nothing: it is not deployed there.',
+      summary: `Remove ${a} from an environment`,
+      description: `Removes the deployed version of the ${type} from the environment. The version itself stays.`,
+      returns: 'No content.',
       refusals: ['file_not_found', 'environment_not_found', 'not_deployed'],
     },
   };
@@ -162,15 +162,15 @@ function textOperations(kind: FileKind): Operations {
   const text = printSpecText(kind, spec);
   return {
     serialize: {
-      summary: `Write ${a} as a text`,
-      description: `The text of a \`.${type}\` file with this version: front matter in YAML, then the template. Reading it gives the same version again.`,
+      summary: `Write ${a} as text`,
+      description: `Writes a version as the text of a \`.${type}\` file: front matter in YAML, then the template. Reading the text gives the same version again.`,
       returns: 'The text of the file.',
       answer: { [`${name}Text`]: text },
       refusals: ['file_not_found', 'version_not_found', 'nothing_deployed'],
     },
     deserialize: {
-      summary: `Read ${a} from a text`,
-      description: `Reads the text of a \`.${type}\` file into the fields of a version. Nothing is stored.`,
+      summary: `Read ${a} from text`,
+      description: `Converts the text of a \`.${type}\` file into the fields of a version. Nothing is stored.`,
       returns: 'The fields that define the version.',
       request: { [`${name}Deserialize`]: { [type]: text } },
       answer: { [`${name}Spec`]: specBody(kind, spec) },
@@ -186,9 +186,9 @@ function logOperations(type: LoggedType, form: LogForm): Operations {
     log: {
       summary: `Record a run of ${a}`,
       description: form.isJudgment
-        ? 'Records what an evaluator says of a log, as a log of its own below it. Nothing is run.'
-        : `Records a run that was made elsewhere. Nothing is run. The version is named as in a call, or described in place as \`${type}\`.`,
-      returns: 'The ids of the log and of what made it.',
+        ? 'Records the judgment of an evaluator on a log, as another log below it. Nothing is run.'
+        : `Records a run that happened elsewhere. Nothing is run. Give the version as in a call, or define it in \`${type}\`.`,
+      returns: 'The ids of the log, and of the file and version that it belongs to.',
       request: { [`${name}Log`]: logRequests[type] },
       answer: {
         [`${name}LogCreated`]: { id, ...whose, version_id, ...createdStatus(form, log_status) },
@@ -197,9 +197,9 @@ function logOperations(type: LoggedType, form: LogForm): Operations {
     },
     ...(form.update ? updateLog(type) : {}),
     update_monitoring: {
-      summary: `Let evaluators watch ${a}`,
-      description: `Which evaluators judge each new log of the ${type} from now on, and which do so no longer. A log has no target, so they must need none.`,
-      returns: `The ${type}, with all evaluators that watch it or did.`,
+      summary: `Set the evaluators that monitor ${a}`,
+      description: `Sets which evaluators judge each new log of the ${type} from now on, and which no longer do. These evaluators must not need a target, because logs do not have one.`,
+      returns: `The ${type}, with all evaluators that monitor it or did so before.`,
       request: {
         Monitoring: { activate: [{ evaluator_version_id: politeness.versionId }] },
       },
@@ -213,9 +213,9 @@ function updateLog(type: LoggedType): Operations {
   const [a, name] = [articled(type), kindName({ type })];
   return {
     update_log: {
-      summary: `Change a log of ${a}`,
+      summary: `Update a log of ${a}`,
       description:
-        'Sets what is given and leaves the rest. A log that is complete cannot be opened again.',
+        'Sets the given fields and leaves the others. A complete log cannot be opened again.',
       returns: 'The log.',
       request: { [`${name}LogUpdate`]: logUpdates[type] },
       answer: { [`${name}LogUpdated`]: logAnswer(type, logUpdates[type]) },

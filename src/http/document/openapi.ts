@@ -22,22 +22,25 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       },
     },
     security: [{ apiKey: [] }, { bearer: [] }],
-    servers: [{ url: '/', description: 'The server that answers this document.' }],
+    servers: [{ url: '/', description: 'The server of this document.' }],
     tags: [
       {
         name: 'agents',
-        description: 'A model that calls tools and goes on with their results until it is done.',
+        description: 'A model that calls tools and continues with their results until it is done.',
       },
-      { name: 'prompts', description: 'A template and a model: one model call.' },
+      { name: 'prompts', description: 'A template and a model, for one model call.' },
       { name: 'tools', description: 'A function that a model may call.' },
       { name: 'flows', description: 'A program of your own whose steps are logged as one trace.' },
-      { name: 'evaluators', description: 'What judges logs: code, a model, people, or others.' },
-      { name: 'datasets', description: 'Inputs to run things with, and what should come of them.' },
-      { name: 'files', description: 'Files of all kinds: each has a path, an id and versions.' },
-      { name: 'directories', description: 'The tree that files are in.' },
+      {
+        name: 'evaluators',
+        description: 'Judges of logs: code, a model, people, or an external system.',
+      },
+      { name: 'datasets', description: 'Inputs for runs, and the results to expect.' },
+      { name: 'files', description: 'Files of all types. Each has a path, an id and versions.' },
+      { name: 'directories', description: 'The folders that files are in.' },
       {
         name: 'provider_keys',
-        description: 'Keys for model vendors, for calls of the organization that bring none.',
+        description: 'Keys for model vendors, for calls that have no key of their own.',
       },
       { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
     ],
@@ -45,14 +48,17 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
 };
 
 const problemFields = {
-  code: Type.String({ description: 'Stable; docs/errors.md describes each.' }),
-  request_id: Type.String({ description: 'Stands in the header `X-Request-Id`, too.' }),
+  code: Type.String({ description: 'A stable error code. docs/errors.md describes each.' }),
+  request_id: Type.String({
+    description: 'The id of the request, also in the header `X-Request-Id`.',
+  }),
 };
 
 const fault = Type.Object(
   {
     loc: Type.Array(Type.Union([Type.String(), Type.Integer()]), {
-      description: 'The place: `body`, `query`, `path` or `header`, and then names and numbers.',
+      description:
+        'The place of the fault: `body`, `query`, `path` or `header`, then names and numbers.',
     }),
     msg: Type.String(),
     type: Type.String(),
@@ -65,12 +71,13 @@ export const problemSchemas = {
   ValidationProblem: Type.Object(
     { detail: Type.Union([Type.Array(fault), Type.Object({}), Type.String()]), ...problemFields },
     {
-      description: 'The request does not fit: where, and why; or what a model provider said of it.',
+      description:
+        'The request is not valid. `detail` lists each fault, or has the error of a model provider.',
     },
   ),
   Problem: Type.Object(
     { detail: Type.Union([Type.String(), Type.Object({})]), ...problemFields },
-    { description: 'The request is refused.' },
+    { description: 'The request was refused.' },
   ),
 };
 

@@ -38,7 +38,8 @@ function extendedDataset() {
 const ofTools: Operations = {
   tools_get_environment_variables: {
     summary: 'List environment variables of a tool',
-    description: 'The variables that the code of the tool finds, the same for all of its versions.',
+    description:
+      'The environment variables that the code of the tool can read. All versions of the tool share them.',
     returns: 'The variables, with their values.',
     answer: { Variables: variables },
     refusals: ['file_not_found'],
@@ -46,16 +47,16 @@ const ofTools: Operations = {
   tools_add_environment_variable: {
     summary: 'Set environment variables of a tool',
     description:
-      'Sets the variables that are named; others stay. Values are stored encrypted and answered in clear.',
-    returns: 'All variables that the tool has then.',
+      'Sets the given variables and leaves the others. Values are stored encrypted and returned in plain text.',
+    returns: 'All variables of the tool.',
     request: { Variables: variables },
     answer: { Variables: variables },
     refusals: ['file_not_found'],
   },
   tools_delete_environment_variable: {
     summary: 'Delete an environment variable of a tool',
-    description: 'Takes a variable from all versions of the tool.',
-    returns: 'The variables that remain.',
+    description: 'Deletes a variable for all versions of the tool.',
+    returns: 'The remaining variables.',
     answer: { NoVariables: [] },
     refusals: ['file_not_found', 'variable_not_found'],
   },
@@ -65,7 +66,7 @@ const ofDatasets: Operations = {
   datasets_upsert: {
     summary: 'Store a version of a dataset',
     description:
-      'Makes the dataset at `path` if there is none, and a version of it: the datapoints given (`set`), or those of another version and these (`add`), or without these (`remove`). Equal datapoints are the same version.',
+      'Creates the dataset at `path` if it does not exist, and a version of it. With `set`, the version has exactly the given datapoints. With `add` or `remove`, it has the datapoints of another version, with or without the given ones. The same datapoints always give the same version.',
     returns: 'The version with these datapoints.',
     request: { DatasetUpsert: upserts.dataset },
     answer: { Dataset: fileBody(versions.dataset) },
@@ -73,15 +74,15 @@ const ofDatasets: Operations = {
   },
   datasets_list_datapoints: {
     summary: 'List datapoints of a dataset',
-    description: 'One page of the datapoints of a version, in the order in which they were given.',
-    returns: 'The datapoints of the page, and how many the version has.',
+    description: 'One page of the datapoints of a version, in their original order.',
+    returns: 'The datapoints of the page, and the number of datapoints in the version.',
     answer: { Datapoints: { ...page, records: datapoints, size: 50, total: datapoints.length } },
     refusals: ['file_not_found', 'version_not_found', 'nothing_deployed'],
   },
   datasets_upload_csv: {
     summary: 'Add datapoints from a CSV file',
     description:
-      'Makes a version that has the datapoints of another one, by default the one deployed to the default environment, and a datapoint for each row of the file.',
+      'Creates a version with the datapoints of another version, by default the one deployed to the default environment, and one more datapoint for each row of the file.',
     returns: 'The new version.',
     request: {
       DatasetCsv: {
@@ -97,17 +98,17 @@ const ofDatasets: Operations = {
 
 const ofFiles: Operations = {
   files_list: {
-    summary: 'List files of all kinds',
+    summary: 'List files of all types',
     description:
-      'One page of the files, each in the version deployed to the environment named, or else to the default one; in its newest if none is.',
-    returns: 'The files of the page, told apart by `type`, and how many match.',
+      'One page of files. Each file is shown in the version deployed to `environment` or, without it, to the default environment. If none is deployed there, the newest version is shown.',
+    returns: 'The files of the page, each with its `type`, and the number of matching files.',
     answer: { FilePage: { records: [agent], ...page } },
     refusals: ['directory_not_found', 'environment_not_found'],
   },
   files_retrieve_by_path: {
     summary: 'Get a file by its path',
-    description: 'One version of the file at a path, of whichever kind it is.',
-    returns: 'The version; `type` tells which kind it is.',
+    description: 'One version of the file at a path, of any type.',
+    returns: 'The version, with the `type` of the file.',
     request: { FilePath: { path: upserts.agent.path } },
     answer: { Agent: agent },
     refusals: ['file_not_found', 'environment_not_found', 'nothing_deployed'],
@@ -117,14 +118,14 @@ const ofFiles: Operations = {
 const ofDirectories: Operations = {
   directories_list: {
     summary: 'List directories',
-    description: 'All directories, the root among them.',
+    description: 'All directories, including the root.',
     returns: 'The directories.',
     answer: { Directories: [root, banking] },
   },
   directories_create: {
-    summary: 'Make a directory',
+    summary: 'Create a directory',
     description:
-      'Makes a directory at a whole path, or by its name in another; directories in between are made as far as they are missing.',
+      'Creates a directory at a path, or by its name in another directory. Missing directories above it are created too.',
     returns: 'The directory.',
     request: { DirectoryPath: { path: 'Banking' } },
     answer: { Directory: banking },
@@ -132,8 +133,8 @@ const ofDirectories: Operations = {
   },
   directories_get: {
     summary: 'Get a directory',
-    description: 'A directory with what is directly in it, and the directories that it is in.',
-    returns: 'The directory, and what is around it.',
+    description: 'A directory, what is directly in it, and the directories above it.',
+    returns: 'The directory, with its subdirectories, files and parents.',
     answer: {
       DirectoryContent: { ...banking, subdirectories: [], files: [agent], parents: [root] },
     },
@@ -141,16 +142,17 @@ const ofDirectories: Operations = {
   },
   directories_update: {
     summary: 'Move or rename a directory',
-    description: 'Gives a directory another place; the paths of everything in it change with it.',
-    returns: 'The directory at its new place.',
+    description:
+      'Moves a directory, or gives it another name. The paths of everything in it change too.',
+    returns: 'The directory at its new path.',
     request: { DirectoryPath: { path: 'Banking' } },
     answer: { Directory: banking },
     refusals: ['directory_not_found', 'directory_exists', 'directory_cycle', 'root_directory'],
   },
   directories_delete: {
     summary: 'Delete a directory',
-    description: 'Deletes a directory that is empty.',
-    returns: 'Nothing: it is deleted.',
+    description: 'Deletes an empty directory.',
+    returns: 'No content.',
     refusals: ['directory_not_found', 'directory_not_empty', 'root_directory'],
   },
 };
@@ -168,15 +170,15 @@ const ofProviderKeys: Operations = {
   provider_keys_list: {
     summary: 'List provider keys',
     description:
-      'The keys that the organization has for model vendors: whose they are, but never the keys.',
-    returns: 'What there is to tell of each key, by the names of the vendors.',
+      'The keys of your organization for model vendors. The keys themselves are never shown.',
+    returns: 'A description of each key, sorted by vendor.',
     answer: { ProviderKeys: [azureKey] },
   },
   provider_keys_set: {
     summary: 'Set a provider key',
     description:
-      'Stores a key for a vendor, encrypted, in place of the one that there was. Model calls use it where a request brings no key of its own; the key of the server comes after it. It counts from the next model call on; on other servers of the same database, a second later at most.',
-    returns: 'What there is to tell of the key.',
+      'Stores a key for a vendor, encrypted. It replaces the previous key. Model calls use it if the request has no key of its own; they use the key of the server only if there is neither. The key applies from the next model call on, and at most a second later on other servers of the same database.',
+    returns: 'A description of the key.',
     request: {
       ProviderKey: {
         provider: 'openai_azure',
@@ -189,8 +191,8 @@ const ofProviderKeys: Operations = {
   provider_keys_delete: {
     summary: 'Delete a provider key',
     description:
-      'Deletes the key for a vendor. Runs under way do not use it in further model calls; on other servers of the same database, after a second at most.',
-    returns: 'Nothing: it is deleted.',
+      'Deletes the key for a vendor. Runs in progress do not use it in further model calls. On other servers of the same database, this takes effect within a second.',
+    returns: 'No content.',
     refusals: ['provider_key_not_found'],
   },
 };
@@ -198,8 +200,8 @@ const ofProviderKeys: Operations = {
 const ofLogs: Operations = {
   logs_list: {
     summary: 'List logs of a file',
-    description: 'One page of the logs of a file, the newest first, narrowed by what is asked for.',
-    returns: 'The logs of the page, and how many match.',
+    description: 'One page of the logs of a file, newest first. The filters can be combined.',
+    returns: 'The logs of the page, and the number of matching logs.',
     answer: {
       LogPage: {
         ...page,
@@ -212,7 +214,7 @@ const ofLogs: Operations = {
   },
   logs_get: {
     summary: 'Get a log',
-    description: 'A log with everything below it: its trace.',
+    description: 'A log with all logs below it: its trace.',
     returns: 'The log, with the logs below it in `trace_children`.',
     answer: { Trace: traceAnswer() },
     refusals: ['log_not_found'],
@@ -220,11 +222,11 @@ const ofLogs: Operations = {
   logs_events: {
     summary: 'Follow the events of a run',
     description:
-      'Tells the events of a run from any of them on, and follows it until it rests: complete, or waiting for its client. It does not matter which server drives the run, or whether that one died since. Events are kept until an hour after the run has ended, those of calls with `save: false` not at all. Numbers rise; they leap where a run was taken over from a server that died, and a model call that is then made again begins with another `agent_start`: what came of it before is void.',
+      'Sends the events of a run, from any event on, and follows the run until it is complete or suspended. You can ask any server, even if the server that started the run has died. Events are kept for an hour after the end of the run, and not at all for calls with `save: false`. Event numbers rise. They skip numbers where another server took the run over. If a model call is repeated after that, it begins with another `agent_start`: discard its earlier events.',
     returns:
-      'Server-sent events: each has a number as its `id` and JSON as its `data`, as in the stream of the call; `data: [DONE]` ends the stream. One that ends without it goes on elsewhere: come back with the number of the last event.',
+      'Server-sent events, as in the stream of the call. Each has a number as its `id` and JSON as its `data`. `data: [DONE]` ends the stream. If the stream ends without it, ask again with the number of the last event.',
     stream: {
-      events: 'An event is what it is in the stream of the call.',
+      events: 'The events are the same as in the stream of the call.',
       examples: { RunEvents: callStream },
     },
     refusals: ['log_not_found', 'events_gone'],
@@ -232,21 +234,22 @@ const ofLogs: Operations = {
   logs_cancel: {
     summary: 'Cancel a run',
     description:
-      'Ends a run for good, whether it runs or waits, and the runs below it. What was under way is broken off: model calls, tools, sandboxes. Whoever waits for the run is answered with its log.',
-    returns: 'The log: complete, with `error` `cancelled`.',
+      'Ends a run for good, whether it is in progress or suspended, and the runs below it. Model calls, tools and sandboxes in progress are stopped. Requests that wait for the run get its log.',
+    returns: 'The log: complete, with `error` set to `cancelled`.',
     answer: { CancelledCall: cancelledCall },
     refusals: ['log_not_found', 'run_ended'],
   },
   logs_delete: {
     summary: 'Delete logs',
-    description: 'Deletes logs with everything below them. A run of theirs ends.',
-    returns: 'Nothing: they are deleted.',
+    description: 'Deletes logs with all logs below them, and ends their runs.',
+    returns: 'No content.',
   },
   import_otel_traces: {
     summary: 'Import traces of the v5 clients',
     description:
-      'Takes what the decorators of v5 clients send, as OpenTelemetry writes it in JSON: each call of a tool or of a model becomes a log, and the end of a flow closes its log. Other spans are passed over. What is sent twice is kept once. A span that cannot be kept is rejected, and the others are kept: these clients stop sending at any answer but 200.',
-    returns: 'The ids of the logs, in the order of the spans, and why others were rejected.',
+      'Accepts the OpenTelemetry traces in JSON that the decorators of v5 clients send. Each call of a tool or a model becomes a log, and the end of a flow completes its log. Other spans are ignored. A span that is sent twice is stored once. A span that cannot be stored is rejected, and the others are still stored. The answer is then still 200, because these clients stop sending after any other.',
+    returns:
+      'The ids of the logs, in the order of the spans, and the reasons why spans were rejected.',
     request: {
       OtelTraces: {
         resourceSpans: [

@@ -17,7 +17,7 @@ export const idempotencyKey = {
   in: 'header',
   required: false,
   description:
-    'A name that you give the request: the same request with the same key, within 24 hours, changes nothing more and has the first answer again. Another request with the key is refused.',
+    'A key that you choose for the request. If you send the same request with the same key again within 24 hours, it changes nothing and gets the first answer again. A different request with the same key is refused.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]+$' },
 };
 
@@ -27,30 +27,32 @@ export const prefer = {
   in: 'header',
   required: false,
   description:
-    '`respond-async`: answer 202 with the log as it is when the run has begun; its id leads to the rest. Other preferences change nothing.',
+    '`respond-async`: answer 202 with the log as soon as the run has started. Read the log later for the outcome. Other preferences are ignored.',
   schema: { type: 'string', examples: ['respond-async'] },
 };
 
 /** The response header that marks the answer to a repeat. */
 export const idempotentReplayed = {
-  description: 'The same request was there before, with this `Idempotency-Key`.',
+  description:
+    'Present if this is the answer to an earlier request with the same `Idempotency-Key`.',
   schema: { type: 'string', enum: ['true'] },
 };
 
 /** Descriptions of parameters whose schema has none, by name. */
 const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
-  environment_id: 'The id of an environment, or its name.',
+  environment_id: 'The id or name of an environment.',
   log_id: 'The id of a log.',
   name: 'The name of the variable.',
-  provider: 'The name of the vendor, as versions have it.',
-  page: 'Which page, from 1.',
-  size: 'How many records a page has.',
-  sort_by: 'What the list is sorted by.',
-  order: 'Whether the list goes up or down.',
-  type: 'Kinds of files: only files of these. Not given: of all.',
-  evaluator_aggregates: 'Taken for the sake of clients; `evaluator_aggregates` of answers is null.',
-  include_trace_children: 'Logs show those below them, as `trace_children`.',
+  provider: 'The name of the vendor, as in a version.',
+  page: 'The number of the page, from 1.',
+  size: 'The number of records on a page.',
+  sort_by: 'The field to sort the list by.',
+  order: 'Ascending or descending order.',
+  type: 'Only files of these types. Default: files of all types.',
+  evaluator_aggregates:
+    'Accepted for compatibility. In answers, `evaluator_aggregates` is always null.',
+  include_trace_children: 'Include the logs below each log, as `trace_children`.',
 };
 
 /**

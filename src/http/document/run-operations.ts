@@ -14,21 +14,21 @@ import { upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
 
 const whichVersion =
-  'Runs the version named, the one described in place, the one deployed to the environment named, or else the one deployed to the default environment.';
+  'Runs the version given by `version_id`, defined in the request, or deployed to `environment`. Without any of these, it runs the version deployed to the default environment.';
 
 const agentEvents =
-  'Each has a number as its `id` and JSON as its `data`; `data: [DONE]` ends the stream. An event has `type`, `log_id`, `message`, `payload` and `created_at`. The last one has the log as its payload: `agent_turn_suspend`, `agent_turn_end` or `agent_turn_error`; or it is `error`.';
+  'Each event has a number as its `id` and JSON as its `data`. The JSON has `type`, `log_id`, `message`, `payload` and `created_at`. The last event is `agent_turn_suspend`, `agent_turn_end` or `agent_turn_error`, with the log as its payload, or it is `error`. `data: [DONE]` ends the stream.';
 
 const promptEvents =
-  'Each is one `data:` line of JSON. There are no other lines but empty ones: no `id:`, and no `[DONE]` at the end. An event has `index`, which tells samples apart, the ids of log, prompt and version, and `output`: the text that is added to the sample.';
+  'Each event is one `data:` line of JSON, followed by an empty line. It has no `id:`, and the stream has no `[DONE]` at its end. The JSON has `index`, which identifies the sample, the ids of log, prompt and version, and `output`: the text to append to the sample.';
 
 /** The texts of operations that run something, or prepare a run. */
 export const runOperations: Readonly<Record<string, OperationText>> = {
   agents_call: {
     summary: 'Call an agent',
-    description: `${whichVersion} The model and the tools that the server can run take turns, until there is an answer, or the call suspends because only the client can answer a tool call. With \`stream\` the events are told as they come.`,
+    description: `${whichVersion} The model and the tools that the server can run take turns until the model answers, or until the run is suspended because your code must answer a tool call. With \`stream\`, the events are sent as they happen.`,
     returns:
-      'The log of the call. It is suspended where `log_status` is `incomplete`: `previous_agent_message` has the tool calls to answer.',
+      'The log of the call. If `log_status` is `incomplete`, the run is suspended, and `previous_agent_message` has the tool calls to answer.',
     request: {
       AgentCall: agentCall,
       AgentCallStreamed: { ...agentCall, stream: true },
@@ -47,8 +47,8 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
   agents_continue: {
     summary: 'Continue a suspended call',
     description:
-      'Hands a suspended call the answers to its tool calls, and runs it on. Everything said before is on the server; keys given with the call are not, so they are given again.',
-    returns: 'The log of the call, as it is then: complete, or suspended again.',
+      'Sends the results of the tool calls that a suspended run waits for, and continues the run. The server has stored the conversation, but not the keys of the call: send `provider_api_keys` again.',
+    returns: 'The log of the call: complete, or suspended again.',
     request: { AgentContinue: agentContinue },
     answer: { AgentCallFinished: finishedCall },
     stream: { events: agentEvents, examples: { AgentContinueStream: continueStream } },
@@ -63,8 +63,8 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
   },
   prompts_call: {
     summary: 'Call a prompt',
-    description: `${whichVersion} The model is called once for each sample; tool calls are answered, not run. With \`stream\` the pieces of all samples are told as they come, told apart by \`index\`.`,
-    returns: 'The log of the call, with an entry for each sample in `logs`.',
+    description: `${whichVersion} The model is called once for each sample. Tool calls are returned, not run. With \`stream\`, the pieces of all samples are sent as they come; \`index\` identifies the sample.`,
+    returns: 'The log of the call, with one entry in `logs` for each sample.',
     request: { PromptCall: promptCall },
     answer: { PromptCallAnswer: promptCallAnswer },
     stream: { events: promptEvents, examples: { PromptCallStream: promptStream } },
@@ -79,9 +79,9 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
   },
   tools_call: {
     summary: 'Call a tool',
-    description: `${whichVersion} The last function of its \`source_code\` is called with the inputs as keyword arguments, in a sandbox without files and network. Only tools of \`tool_type\` \`python\` can be called.`,
+    description: `${whichVersion} The server calls the last function in \`source_code\` with the inputs as keyword arguments, in a sandbox without files or network. Only tools with \`tool_type\` \`python\` can be called.`,
     returns:
-      'The log of the call. What the function returned is `output`, as it is if it is text, else as JSON; what it printed is `stdout`; an exception is `error`, and the call answered all the same.',
+      'The log of the call. `output` is what the function returned: text as it is, anything else as JSON. `stdout` is what it printed. If the function raised an exception, the call still succeeds, and `error` has the exception.',
     request: { ToolCall: toolCall },
     answer: { ToolCallAnswer: toolCallAnswer },
     refusals: [
@@ -96,8 +96,9 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
   prompts_populate: {
     summary: 'Fill the template of a prompt',
     description:
-      'Renders the template of a version with inputs, which are the body. Nothing is called and nothing is logged.',
-    returns: 'The version, with `populated_template`; that is null if it has no template.',
+      'Fills the template of a version with the inputs in the body. This calls no model and records no log.',
+    returns:
+      'The version, with `populated_template`, which is null if the version has no template.',
     request: { PromptInputs: promptCall.inputs },
     answer: {
       PromptPopulated: {

@@ -34,7 +34,7 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
               Type.Integer({
                 minimum: 0,
                 maximum: 2_000_000_000,
-                description: 'The number of the last event that the reader has; 0 for none.',
+                description: 'The number of the last event that you have; 0 for none.',
               }),
             ),
           }),
@@ -43,7 +43,7 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
               Type.Integer({
                 minimum: 0,
                 maximum: 2_000_000_000,
-                description: 'The same, as browsers send it; it goes before `after`.',
+                description: 'The same, as browsers send it. It overrides `after`.',
               }),
             ),
           }),

@@ -36,7 +36,7 @@ test('settings are sent under their names, and what Groq lacks is warned of', as
   expect(answer.warnings).toEqual([
     'Groq does not return probabilities; `logprobs` was left out.',
     'Groq does not support names in messages; they were left out.',
-    'Groq takes no number of reasoning tokens; 20000 was sent as `high`.',
+    'Groq does not accept a number of reasoning tokens; 20000 was sent as `high`.',
   ]);
 });
 

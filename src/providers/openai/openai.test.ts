@@ -366,7 +366,7 @@ test('a budget of reasoning tokens is sent as the nearest word, with a warning',
   const { answer } = await attempt(provider, modelRequest({ model: 'o3', reasoningEffort: 8_000 }));
   expect(fake.lastRequest.body['reasoning_effort']).toBe('medium');
   expect(answer.warnings).toEqual([
-    'OpenAI takes no number of reasoning tokens; 8000 was sent as `medium`.',
+    'OpenAI does not accept a number of reasoning tokens; 8000 was sent as `medium`.',
   ]);
 });
 

@@ -116,7 +116,7 @@ function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, '
   if (messages?.length) {
     throw invalid(
       ['body', 'messages'],
-      'A version with endpoint `complete` takes no messages, only the inputs of its template.',
+      'A version with endpoint `complete` does not accept messages, only the inputs of its template.',
     );
   }
   if (typeof template !== 'string') {
