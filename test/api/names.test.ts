@@ -194,7 +194,7 @@ describe('an invisible character is refused, and named', () => {
     const answer = await request();
     expectRefusal(answer, 422, place);
     expect(answer.body.detail[0].msg).toMatch(
-      /^A (name|path) must not contain invisible characters. This one contains U\+200B after `look`\.$/,
+      /^A (name|path) must not contain invisible characters\. This one contains U\+200B after `look`\.$/,
     );
   });
 
