@@ -80,7 +80,7 @@ test('what means no key, or several, revokes none and is not repeated', async ()
   await bootstrap(database, 'alike-and-more-of-it');
   await keepApiKey(database, await firstOwner(database), 'alike-and-something-else', 'made');
   for (const [named, message] of [
-    ['alike-and-', /^Several keys begin like this; .*: key_\w+, key_\w+\.$/],
+    ['alike-and-', /^Several API keys begin like this\. .*: key_\w+, key_\w+\.$/],
     ['alike-and-…', /^Several keys/],
     ['alike-and-more-of-i', /^No key has this id, hint or text\./],
     ['key_0', /^No key/],

@@ -85,7 +85,7 @@ it.each([
   ['no URL', 'http://'],
 ])('a redirect to %s is refused', async (_what, target) => {
   const refusal = fetch(redirecting(307, target), {}, limits);
-  await expect(refusal).rejects.toThrow(/^The server redirects to an address that is not allowed/);
+  await expect(refusal).rejects.toThrow(/^The server redirected to an address that is not allowed/);
 });
 
 it('a redirect is followed five times, and not six', async () => {

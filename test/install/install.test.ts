@@ -85,7 +85,7 @@ describe('an install that is interrupted', () => {
       const npm = await childOf(clone);
       process.kill(pidOf(start), signal);
       expect(await start.ended).toMatchObject({ code: 1, stdout: '' });
-      expect(start.said()).toContain(`The install was ended (${signal}).`);
+      expect(start.said()).toContain(`The install was stopped (${signal}).`);
       expect(isRunning(npm)).toBe(false);
     },
   );
@@ -158,7 +158,9 @@ test('npm that fails is told of, and is run again by the next start', async () =
   onTestFinished(() => registry.failWith(undefined));
   const { code, stderr } = await clone.run();
   expect(code).toBe(1);
-  expect(stderr).toContain('npm could not install the packages (exit code 1). It says why above.');
+  expect(stderr).toContain(
+    'npm could not install the packages (exit code 1). Its output above says why.',
+  );
   registry.failWith(undefined);
   expect(await clone.run()).toMatchObject(done);
 });

@@ -58,7 +58,7 @@ describe.each([{ disk: 'as it says on the wire', open: onTheWire }, ...realDisks
       });
       expect((await server.get('/v5/agents')).status).toBe(200);
       expect(server.log()).toMatch(/The disk of the database is full.*No space left on device/);
-      expect(server.log().match(/is full: nothing can be stored/g)).toHaveLength(1);
+      expect(server.log().match(/is full\. Nothing can be stored\./g)).toHaveLength(1);
 
       await free();
       await expect.poll(async () => (await server.get('/readyz')).status).toBe(200);
@@ -76,7 +76,7 @@ test.each(realDisks)(
     await fill(15_000_000);
     const stored: string[] = [];
     const refused = new Set<string>();
-    while (!server.log().includes('Postgres ended unexpectedly')) {
+    while (!server.log().includes('Postgres stopped unexpectedly')) {
       const { status, body } = await server.post('/v5/agents/log', {
         path: 'logged',
         agent: { provider: 'mock', model: 'any' },
@@ -98,7 +98,9 @@ test.each(realDisks)(
     });
     await expect
       .poll(() => server.log())
-      .toMatch(/LOOPWRIGHT_DATA_DIR has a database in \S+ on a disk that is full: make room on it/);
+      .toMatch(
+        /LOOPWRIGHT_DATA_DIR has a database in \S+ on a disk that is full\. Free some space on it/,
+      );
 
     await free();
     await expect.poll(async () => (await server.get('/readyz')).status).toBe(200);

@@ -58,7 +58,7 @@ it('a server that is killed in the middle of a call fails it at once, and the ne
   const params = { duration: 60, steps: 60 };
   const failing = expect(
     server.callTool('trigger-long-running-operation', params, never),
-  ).rejects.toThrow(/^The (server broke off its answer|connection to the server failed)\.$/);
+  ).rejects.toThrow(/^The (server did not finish its answer|connection to the server failed)\.$/);
   await expect.poll(posts, { timeout: 5_000 }).toBe(before + 1);
   const started = Date.now();
   await kill();
