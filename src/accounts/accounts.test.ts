@@ -81,10 +81,10 @@ test('what means no key, or several, revokes none and is not repeated', async ()
   await keepApiKey(database, await firstOwner(database), 'alike-and-something-else', 'made');
   for (const [named, message] of [
     ['alike-and-', /^Several API keys begin like this\. .*: key_\w+, key_\w+\.$/],
-    ['alike-and-…', /^Several keys/],
-    ['alike-and-more-of-i', /^No key has this id, hint or text\./],
-    ['key_0', /^No key/],
-    ['%', /^No key/],
+    ['alike-and-…', /^Several API keys/],
+    ['alike-and-more-of-i', /^No API key has this id, hint or text\./],
+    ['key_0', /^No API key/],
+    ['%', /^No API key/],
   ] as const) {
     await expect(revokeApiKey(database, named, undefined)).rejects.toThrow(message);
   }

@@ -79,7 +79,7 @@ test('values that grow by aliases are refused', () => {
   expect(() => parseSpecText(agentKind, bomb)).toThrow(
     expect.objectContaining({
       message: expect.stringMatching(
-        /^Line 6, column \d+: The aliases up to here bring in too much/,
+        /^Line 6, column \d+: The aliases up to here expand to too much content/,
       ),
     }),
   );

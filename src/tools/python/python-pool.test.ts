@@ -140,7 +140,7 @@ test('a snapshot that is broken is dropped, and Python starts without it', async
   onTestFinished(() => second.stop());
   expect((await second.run('a', one, never)).output).toBe('1');
   expect(await readdir(join(folder, 'python'))).toEqual([]);
-  expect(logged.join('\n')).toContain('it is dropped');
+  expect(logged.join('\n')).toContain('The snapshot is discarded.');
 }, 120_000);
 
 test('a process that rests ends when the server is killed', async () => {
