@@ -66,9 +66,12 @@ function checkStory({ logs }: StoredRuns, story: Story): readonly string[] {
   }
   if (
     story.cancel === 'acknowledged' &&
-    (log.log_status !== 'complete' || (save && log.error !== 'cancelled'))
+    (log.log_status !== 'complete' || log.ended_as !== 'cancelled')
   ) {
-    flaws.push(`log ${logId} was told to be cancelled and is ${log.log_status}: ${log.error}`);
+    flaws.push(`log ${logId} was told to be cancelled and is ${log.log_status}: ${log.ended_as}`);
+  }
+  if (log.log_status === 'complete' && log.ended_as === null) {
+    flaws.push(`log ${logId} is complete and does not say how its run ended`);
   }
   if (end === 'unknown') flaws.push(`log ${logId} never came to rest`);
   if (log.log_status !== 'complete' || !save) return flaws;

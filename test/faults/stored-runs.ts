@@ -11,6 +11,7 @@ export interface StoredLog {
   readonly log_status: string | null;
   readonly output: string | null;
   readonly error: string | null;
+  readonly ended_as: string | null;
   readonly messages: readonly WireMessage[] | null;
   readonly save: boolean;
 }
@@ -72,7 +73,7 @@ export async function readStoredRuns(
   const queryRows = async <Row>(text: string, values: unknown[]): Promise<Row[]> =>
     (await database.pool.query(text, values)).rows as Row[];
   const logs = await queryRows<StoredLog>(
-    `SELECT id, type, trace_id, trace_parent_id, tool_call_id, log_status, output, error, messages,
+    `SELECT id, type, trace_id, trace_parent_id, tool_call_id, log_status, output, error, ended_as, messages,
       save FROM log WHERE id = ANY($1) OR trace_id = ANY($1)`,
     [logIds],
   );

@@ -33,7 +33,7 @@ export async function writeEvents(
   );
 }
 
-/** What is known of a run to who follows it. */
+/** What a reader knows of a run that it follows. */
 export interface FollowedState {
   /** Null when the run has ended, or there was none. */
   readonly state: RunState;
@@ -64,7 +64,7 @@ async function readStates(
   return new Map(states.map((row) => [row.log_id, row]));
 }
 
-/** Where a run stands; null when it has ended, or there was none. Shared by all who ask at once. */
+/** The state of a run; null when it has ended, or there was none. Concurrent readers share the statement. */
 export const readState = batched(async (workspace, ids: readonly string[]) => {
   const stateOf = await readStates(workspace, ids);
   return ids.map((id) => stateOf.get(id)?.state ?? null);
@@ -72,14 +72,15 @@ export const readState = batched(async (workspace, ids: readonly string[]) => {
 
 /** Rows of events that are read at once for one reader: 1 MB at most, or 3 s of a stream as it came. */
 const mostRows = 32;
-/** The same for all who share a statement, as far as each has some: 13 MB at most. */
+/** The same for all readers that share a statement: 13 MB at most. Each gets `fewestRows`, at least. */
 const mostRowsTogether = 320;
 const fewestRows = 4;
 
 /**
- * Where a run stands, and what it has told since an event; shared by all who ask at once.
+ * The state of a run, and its events after a number. Concurrent readers share the statements.
  *
- * The state is not newer than the events: whoever reads that a run rests has read all it told.
+ * The state is read first, so it is not newer than the events: a reader that sees a run at rest has
+ * all its events.
  */
 export const readEvents = batched(
   async (

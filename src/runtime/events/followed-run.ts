@@ -10,9 +10,8 @@ import { EventRestorer } from './restore-events.ts';
 import type { RunEvent, RunOutcome } from './run-event.ts';
 
 /**
- * Milliseconds between two looks at a run that another process drives. All who look at once share
- * a statement. Nothing is notified: a notification is a lock of the whole database in each commit
- * that sends one.
+ * Milliseconds between two looks at a run that another process drives. Readers that look at the same
+ * time share a statement. `NOTIFY` is not used: it takes a lock of the whole database in each commit.
  */
 const lookIntervalMs = 100;
 
@@ -141,7 +140,7 @@ export function isRest({ type }: Pick<RunEvent, 'type'>): boolean {
   ].includes(type);
 }
 
-/** @param left fires when nobody waits any more, which is no failure. */
+/** @param left fires when the reader has gone, which is no failure. */
 async function pause(stopping: AbortSignal, left?: AbortSignal): Promise<void> {
   const signal = left ? AbortSignal.any([stopping, left]) : stopping;
   await sleep(lookIntervalMs, undefined, { signal }).catch(() => {

@@ -22,8 +22,8 @@ interface OutboxOptions {
 }
 
 /**
- * The events of a run that it has told, or is about to tell, and that are not on disk yet. The one
- * who drives the run adds to it; {@link Outboxes} writes what no step took along.
+ * The events of a run that are sent, or about to be, and not on disk yet. `driveRun` adds events and
+ * writes them with steps; {@link Outboxes} writes those that came between two steps.
  */
 export class Outbox {
   readonly workspace: Workspace;
@@ -62,7 +62,7 @@ export class Outbox {
     const event = this.#add(happening, turns);
     if (this.#unwritten.length <= eventLeap / 2) return event;
     try {
-      await this.#flushed();
+      await this.flushed();
       await flush();
     } catch (error) {
       this.#takeBack([event]);
@@ -84,7 +84,7 @@ export class Outbox {
     // Wait for a flush that is under way, and add nothing before: it would take the events of this
     // step to the disk without the step, and a reader elsewhere would see them before those that
     // were told earlier.
-    await this.#flushed();
+    await this.flushed();
     const events = happenings.map((happening) => this.#add(happening, turns));
     const unwritten = this.#take();
     try {
@@ -95,6 +95,11 @@ export class Outbox {
       throw error;
     }
     return events;
+  }
+
+  /** Settles when nothing is on its way to the disk. */
+  async flushed(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
   }
 
   /**
@@ -115,10 +120,6 @@ export class Outbox {
         });
     };
     return { events, writtenBy };
-  }
-
-  async #flushed(): Promise<void> {
-    while (this.#flushing) await this.#flushing;
   }
 
   #add(happening: Happening, turns: number): RunEvent {

@@ -32,9 +32,19 @@ export class Outboxes {
     return () => this.#outboxes.delete(outbox);
   }
 
-  /** Writes what runs have told since their last steps. */
-  async flush(outboxes: Iterable<Outbox> = this.#outboxes): Promise<void> {
-    const ready = [...outboxes].filter(({ isReady }) => isReady);
+  /** Writes what runs have told since their last steps; what is on its way already is not waited for. */
+  flush(): Promise<void> {
+    return this.#write([...this.#outboxes]);
+  }
+
+  /** Writes all that some runs have told, until nothing is on its way. */
+  async empty(outboxes: readonly Outbox[]): Promise<void> {
+    await Promise.all(outboxes.map((outbox) => outbox.flushed()));
+    await this.#write(outboxes);
+  }
+
+  async #write(outboxes: readonly Outbox[]): Promise<void> {
+    const ready = outboxes.filter(({ isReady }) => isReady);
     const groups = Map.groupBy(ready, ({ workspace }) => workspace.organizationId);
     await Promise.all([...groups].map(([id, group]) => this.#writeGroup(id, group)));
   }

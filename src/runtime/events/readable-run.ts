@@ -3,7 +3,7 @@ import type { RunEvent, RunOutcome } from './run-event.ts';
 /** A run as its readers see it, whether it is under way here, elsewhere, or over. */
 export interface ReadableRun {
   readonly logId: string;
-  /** Number of the last event before those that a reader is told who asks for none in particular. */
+  /** The event after which a reader begins that names none. */
   readonly before: number;
   /** Settles when the run comes to rest. Rejects when it can no longer be driven. */
   readonly outcome: Promise<RunOutcome>;

@@ -39,8 +39,8 @@ export type Happening =
   | { readonly type: 'error'; readonly message: string };
 
 /**
- * Something that is on disk before it is told of: a turn, a tool's result, a rest. Who drives the
- * run numbers what happens, writes the step with it, and then tells.
+ * A turn, a tool's result, or a rest: something that must be on disk before its events are sent. The
+ * driver of the run numbers the events, writes the step with them, and then sends them (R4).
  */
 export interface Step {
   readonly type: 'step';
@@ -66,7 +66,7 @@ export type Running<Result> = AsyncGenerator<Happening | Step, Result>;
 export type RunEvent = Happening & {
   /**
    * From 1 in each log, rising through every continue. It leaps when the process that drove the run
-   * died: nobody knows how far that had counted.
+   * died, since its last numbers may not be on disk (R2).
    */
   readonly number: number;
   readonly at: Timestamp;

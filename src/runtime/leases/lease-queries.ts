@@ -5,7 +5,7 @@ import { type HeldLease, type Lease, type LeaseHolder, LeaseLost } from './lease
 import { heldRun } from './run-sql.ts';
 
 /**
- * Does something under a lease: until the transaction ends, nobody takes the run.
+ * Does something under a lease: no process can take the run until the transaction ends.
  *
  * @throws `run_taken_over` (conflict) when the lease is stale; then nothing is done.
  */

@@ -52,7 +52,7 @@ export class Leases implements LeaseHolder {
    * Keeps a run's lease until what is returned is called. A second drive under the same lease is
    * refused (R6): both would write, and neither would be fenced off.
    *
-   * @param lost is told when somebody else has it.
+   * @param lost is called when another process has taken the run.
    */
   hold(run: LeasedRun, lost: (error: LeaseLost) => void): () => void {
     const key = keyOf(leaseOf(run));

@@ -7,9 +7,10 @@ export const seenRun = 'organization_id = $1 AND log_id = $2 AND lease_token = $
 export const heldRun = `${seenRun} AND state = 'running'`;
 
 /**
- * What a run that changes hands is set to: the token rises, so that whoever had it writes no more.
+ * What a run is set to when a process takes it: the token rises, so that the process that had the run
+ * cannot write any more (R1).
  *
- * @param owner the parameter with who takes it: `$4`.
+ * @param owner the parameter with the process that takes it: `$4`.
  * @param seconds the parameter with how long the lease holds.
  */
 export function taken(owner: string, seconds: string): string {
@@ -17,5 +18,5 @@ export function taken(owner: string, seconds: string): string {
         lease_expires_at = now() + make_interval(secs => ${seconds})`;
 }
 
-/** What a run that nobody is to drive is set to. */
+/** What a run is set to that no process is to drive. */
 export const leaseless = 'lease_owner = NULL, lease_expires_at = NULL';

@@ -18,11 +18,11 @@ const eventsFromHere = `greatest(event_count, coalesce((
   + CASE WHEN state = 'running' AND lease_owner IS NOT NULL THEN ${eventLeap} ELSE 0 END`;
 
 /**
- * Takes a run away from whoever has it, in whatever state it is.
+ * Takes a run away from the process that drives it, in whatever state it is.
  *
- * @param cancels true: to end it; whoever takes it over from then on does that.
- * @returns the new lease; undefined when the run is not there, or was taken by somebody else since
- *   it was seen.
+ * @param cancels true: it is taken to be ended; if this process dies, the next one ends it.
+ * @returns the new lease; undefined when the run is not there, or was taken by another process
+ *   since it was seen.
  */
 export async function seizeRun(
   workspace: Workspace,
@@ -42,12 +42,12 @@ export async function seizeRun(
 }
 
 /**
- * Takes over runs that nobody drives any more: their leases have run out. A run that answers the
+ * Takes over runs whose leases have run out: no process drives them any more. A run that answers the
  * call of another is left to that one, as long as it can still go on and is not to be cancelled (R6).
  *
  * Looks across organizations: a process drives runs of many.
  *
- * @param held leases of this process that it still uses, though it may have renewed them late.
+ * @param held leases that this process still uses: it may have renewed them late.
  * @param most how many are taken at once, so that others take some, too.
  */
 export async function takeOverRuns(

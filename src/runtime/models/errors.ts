@@ -11,7 +11,7 @@ const keySettings: Readonly<Record<string, string>> = {
 };
 
 /**
- * A missing key is the caller's to mend, so it is told like a refusal of the provider.
+ * A missing key has the form of a provider's refusal: the caller can mend both.
  *
  * @param hint a sentence that says what else may be the matter.
  */
@@ -78,7 +78,7 @@ const failures: Record<
   },
 };
 
-/** A provider's failure, told to a caller who waited for nothing else. */
+/** A provider's failure, as the answer to a request. */
 function providerFailed(failure: ProviderFailure): PlatformError {
   const { kind, message, origin, retryAfterMs } = failure;
   const { category, code, type, status } = failures[kind];

@@ -6,7 +6,7 @@ export function toolMessage(call: ToolCall, content: string): ChatMessage {
   return { role: 'tool', tool_call_id: call.id, name: call.function.name, content };
 }
 
-/** What a model is told of a call that has a log: the output, or the error in words. */
+/** The result of a call that has a log, for the model: the output, or the error in words. */
 export function answerIn({ error, output }: Pick<LogRecord, 'error' | 'output'>): string {
   return error === null ? (output ?? '') : `Error: ${error}`;
 }

@@ -9,10 +9,11 @@ import { restoreRun } from './resume-run.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Ends a run for good, in whatever state it is and whoever drives it, and the runs below it.
+ * Ends a run for good, with the runs below it, in whatever state it is and whichever process drives
+ * it.
  *
- * It is taken away from its driver in the database, so nothing of it is written any more; the driver
- * stops what it does for it: at once when that is this process, or else when it next looks.
+ * The run is taken away from its driver in the database, so the driver cannot write any more (R1). The
+ * driver stops its work at once when it is this process, or else when it next looks at its leases.
  *
  * @returns the log: complete, with `error` `cancelled`.
  * @throws `log_not_found`; `run_ended` (conflict) when there is no run any more.

@@ -50,8 +50,9 @@ export async function lockWaitingRun(
 }
 
 /**
- * Answers a call of a run that waits, and is locked. When nothing else is waited for, the run may
- * be driven again, by whoever takes it first. A continue that has seen it before must look again.
+ * Answers a call of a run that waits, and is locked. With its last open call answered, the run goes
+ * on: its lease has run out at once, so that any process may take it. The token rises, so that a
+ * continue that has read the run before looks again.
  */
 export async function answerWaitingRun(
   workspace: Workspace,
@@ -118,7 +119,7 @@ export function abandonChildren(
   return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
 }
 
-/** Ends all runs below a log whose own run has ended: nobody wants their answers. */
+/** Ends all runs below a log whose own run has ended: their answers are not wanted any more. */
 export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
   return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
 }

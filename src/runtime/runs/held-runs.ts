@@ -17,7 +17,7 @@ export class HeldRuns implements RunKeeper {
   /**
    * Holds a run until what is returned is called.
    *
-   * @param lost is told when somebody else has its lease.
+   * @param lost is called when another process has taken the run.
    */
   hold(run: Run, lost: (error: Error) => void): () => void {
     const release = [this.leases.hold(run, lost), this.#outboxes.add(run.outbox)];
@@ -38,7 +38,7 @@ export class HeldRuns implements RunKeeper {
    * a reader elsewhere would miss it otherwise.
    */
   async giveUp(runs: readonly Run[]): Promise<void> {
-    await this.#outboxes.flush(runs.map(({ outbox }) => outbox));
+    await this.#outboxes.empty(runs.map(({ outbox }) => outbox));
     await this.leases.release(runs);
   }
 

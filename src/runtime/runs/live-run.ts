@@ -9,8 +9,8 @@ import { driveRun } from './drive-run.ts';
 import type { Run } from './run.ts';
 
 /**
- * A run that this process drives. It goes on whether anybody reads or not, and any number may:
- * each reader has a place of its own in the events, so a slow one holds nobody up.
+ * A run that this process drives. It goes on whether it is read or not. Each reader has a place of its
+ * own in the events, so a slow reader holds up neither the run nor the others.
  *
  * When another process has taken the run over, its readers follow it there.
  */

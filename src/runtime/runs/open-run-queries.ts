@@ -14,7 +14,7 @@ export interface NewRun {
   readonly keepOpen: boolean;
   readonly options: StoredCallOptions;
   readonly parentLogId: string | null;
-  /** Events that the opening itself is: who reads the run knows of them without a row. */
+  /** 1 when the opening is an event: it has no row, and readers know of it from the log. */
   readonly eventCount: number;
 }
 

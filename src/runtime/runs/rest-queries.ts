@@ -18,7 +18,7 @@ export async function dropRun(workspace: Workspace, lease: Lease): Promise<void>
 }
 
 /**
- * Leaves a run to whoever brings the keys that it needs: it is driven no further. Its streams tell so.
+ * Interrupts a run: it is driven no further until a continue brings the keys that it needs.
  *
  * @param event the last of them, with the reason, which its log says, too.
  */

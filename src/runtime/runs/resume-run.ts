@@ -15,7 +15,7 @@ import type { ParentRun } from './run.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { unsealed } from './sealed-conversation.ts';
 
-/** How often a run is taken over that never comes to a step: something in it ends its servers. */
+/** How often a run may be taken over without a finished step in between: it seems to end its servers. */
 const mostTakeovers = 10;
 
 /**
@@ -61,9 +61,9 @@ interface RestoredRun<Parts extends EngineParts> {
 }
 
 /**
- * Reads what a run needs to go on. One whose file was deleted is dropped.
+ * Reads what a run needs to go on. A run whose file was deleted is dropped.
  *
- * @returns undefined when the run is not this process's any more.
+ * @returns undefined when another process has taken the run, or it was dropped.
  */
 export async function restoreRun<Parts extends EngineParts>(
   runtime: Pick<RunDriver<Parts>, 'parts' | 'runnable'>,
@@ -106,17 +106,20 @@ export async function restoreRun<Parts extends EngineParts>(
   }
 }
 
-/** The run whose call one answers that no other drives: it waits. */
+/** The parent of a run that is driven by itself: the parent waits (R6). */
 export function waitingParent({ parent_log_id: logId }: RunRecord): ParentRun | null {
   return logId === null ? null : { logId, waits: true };
 }
 
-/** Whether the run whose call this one answers has ended, so that nobody wants the answer. */
+/** Whether the run whose call this one answers has ended: the answer is not wanted any more. */
 async function isOrphan(workspace: Workspace, { parent_log_id: parent }: RunRecord) {
   return parent !== null && (await readState(workspace, parent)) === null;
 }
 
-/** Why a run cannot go on; its client is answered with the log, since an error would make it call again. */
+/**
+ * Why a run cannot go on. Its request is answered with the log that says so, and not with an error: an
+ * error would make the client call again.
+ */
 function obstacleTo(
   { record }: LogView,
   run: RunRecord,

@@ -16,7 +16,7 @@ export interface RunDriver<Parts extends EngineParts = EngineParts> {
   readonly holder: LeaseHolder;
   /** How the runs of a kind are run, by the `type` of their logs. */
   runnable(type: string): Runnable<Parts>;
-  /** Drives a run from here on, whoever reads it. */
+  /** Drives a run from here on, whether it is read or not. */
   drive(options: DriveOptions<Parts>, how?: HowToDrive<Parts>): ReadableRun;
 }
 

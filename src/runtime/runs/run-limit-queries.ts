@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
 
-/** Makes those who begin runs of an organization wait for each other, until the transaction ends. */
+/** Makes requests that begin runs of an organization wait for each other, until the transaction ends. */
 export async function lockOpenings({ organizationId, db }: Workspace): Promise<void> {
   await sql`SELECT FROM organization WHERE id = ${organizationId} FOR NO KEY UPDATE`.execute(db);
 }

@@ -152,7 +152,7 @@ export interface RunKeeper {
   /**
    * Keeps a run's lease, and writes what it tells, until what is returned is called.
    *
-   * @param lost is told when somebody else has the lease.
+   * @param lost is called when another process has taken the run.
    */
   hold(run: Run, lost: (error: Error) => void): () => void;
   /** Writes what runs have told since their last steps. */

@@ -39,18 +39,18 @@ import { sealedHours } from './sealed-conversation.ts';
  * is a bug: it is logged whole, and the run ends as `broken`.
  */
 
-/** Milliseconds between two looks for runs that nobody drives any more. */
+/** Milliseconds between two looks for runs whose leases have run out. */
 const sweepIntervalMs = 500;
 /** Runs that are taken over in one look, so that other processes take some, too. */
 const mostTakenOver = 32;
 const expiryIntervalMs = 600_000;
-/** Milliseconds for which a stop waits for what does not end when it is told to. */
+/** Milliseconds for which a stop waits for runs to end their work. */
 const longestEndMs = 500;
 /** Minutes for which the events of a run are kept when it has ended. */
 const eventMinutes = 60;
 
-/** Why work ends whose run this process drives no more. Made once: a stack costs more than an abort. */
-const nobodys = serverStopping();
+/** The reason of aborts after a run's end. Made once: a stack costs more than the abort. */
+const noLongerDriven = serverStopping();
 
 /**
  * The runs that this process drives: it holds their leases while they are under way, takes over
@@ -130,8 +130,8 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       stopWatch();
       giveUp?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
-      // Ends model and tool calls that still go on side by side: nobody takes their results.
-      control.abort(nobodys);
+      // Ends model and tool calls that still go on side by side: their results are not wanted any more.
+      control.abort(noLongerDriven);
       if (isLate) void this.#giveUp(() => keeper.giveUp([run]));
     });
     return live;
@@ -179,7 +179,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
   }
 
-  /** Ends what this process does for a run that somebody else has taken from it. */
+  /** Ends the work of this process for a run that was taken from it. */
   abandon(workspace: Workspace, logId: string): void {
     this.#live.get(keyOf(workspace, logId))?.control.abort(new RunCancelled());
   }
@@ -236,7 +236,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 }
 
-/** A run that is told from after an event on. */
+/** A run whose readers begin after an event. */
 function startingAfter(run: ReadableRun, before: number): ReadableRun {
   return {
     logId: run.logId,

@@ -17,7 +17,7 @@ export function sealConversation(run: Run): Buffer {
   return sealTurns(run.parts.secrets, run.workspace, run.record, run.turns);
 }
 
-/** The same, of a log whose run nobody drives. */
+/** The same, of a log whose run is at rest. */
 export function sealTurns(
   secrets: SecretBox,
   workspace: { readonly organizationId: string },

@@ -84,10 +84,10 @@ function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): St
 /**
  * Steps of many runs, as rows `given`, from the JSON list in $2.
  *
- * A plan is made once, when tables may still be empty, and must be right for a million rows. So the
- * planner is led to look up each row by its whole key: it takes a list for a hundred rows, and
- * expects few of a range, in which every token is; the organization is a column, since with a
- * constant it would take all rows of the organization for as few.
+ * The plan of a prepared statement is made once, perhaps on empty tables, and must be right for a
+ * million rows. Two things lead the planner to look up each row by its whole key: the range of tokens,
+ * in which every token is, makes it expect few rows in place of a hundred; and the organization is a
+ * column, since of a constant it would read all rows of the organization.
  */
 function givenSteps(columns: string): string {
   return `given AS MATERIALIZED (
@@ -98,9 +98,8 @@ function givenSteps(columns: string): string {
 }
 
 /**
- * Makes a statement that writes many steps one that is shared by all who write one at a time: a run
- * takes its next step when the one before is written. It
- * answers the leases of those that it wrote.
+ * A function that writes one step, from a statement that writes many: concurrent runs share it. The
+ * statement answers the leases of the steps that it wrote.
  *
  * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.
  */

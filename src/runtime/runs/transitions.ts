@@ -121,6 +121,6 @@ export const transitions: readonly Transition[] = [
     from: any,
     to: ['none'],
     statement: '../logs/log-queries.ts abandonRun',
-    when: 'Its log is completed while nobody drives it.',
+    when: 'Its log is completed while no process drives it.',
   },
 ];

@@ -80,7 +80,7 @@ function answering(
 }
 
 /**
- * What a model is told of a linked file: a tool describes itself; of anything else, each input of
+ * How a linked file is described to the model: a tool has a description; of any other file, each input of
  * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
  */
 function describe(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {

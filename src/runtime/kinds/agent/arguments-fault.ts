@@ -3,8 +3,8 @@ import { schemaCompiler } from '../../../kernel/schema-check.ts';
 import { faultsFromErrors } from '../../../kernel/schema-faults.ts';
 
 /**
- * Milliseconds of the processor that a check may take. Whoever writes a schema can write one that
- * takes hours, by a pattern or by references, and while it is checked the server does nothing else.
+ * Milliseconds of processor time that a check may take. A schema can be written so that its check
+ * takes hours, by a pattern or by references, and meanwhile the server does nothing else.
  */
 const longestCheckMs = 250;
 

@@ -39,8 +39,8 @@ import { checkedAnswers, hasContinuedWith } from './client-answers.ts';
 /**
  * Goes on with a suspended run: gives the client's answers to the model.
  *
- * Of any number of continues of one log, one takes the run up. An equal one that comes while it
- * is under way joins it; another is refused. One that is known to be a repeat joins it later, too.
+ * Of several continues of one log, one takes the run up. While it is under way, an equal continue
+ * joins it, and any other is refused. A continue that is known to be a repeat joins it later, too.
  *
  * @throws `log_not_found`; `not_suspended`, `continue_under_way` (conflict); `invalid` for a call
  *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
@@ -84,7 +84,7 @@ export async function continueRun(
 export interface ContinueOptions {
   /** Fires when the client has gone; it ends a run whose payloads are not stored. */
   readonly gone: AbortSignal;
-  /** True: the same request was there before, and may have been done though nobody was told. */
+  /** True: the same request came before, and may have been done without being answered. */
   readonly isRepeat: boolean;
 }
 

@@ -21,7 +21,7 @@ const defaultMaxIterations = 10;
 /**
  * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
  *
- * Every step is on disk before the next one starts, and before anything is told of its end (R3).
+ * Every step is on disk before the next one starts (R3), and before its events are sent (R4).
  */
 export async function* runAgent(run: KindRun): Running<RunOutcome> {
   if (run.origin.type === 'called') yield { type: 'agent_turn_start' };
