@@ -64,7 +64,7 @@ export interface RunOptions<Parts extends EngineParts = EngineParts> extends Run
  * A run under way in this process: what is fixed of it, and what changes. Each part that changes has
  * one owner:
  *
- * - `transcript`: the steps of its kind add turns and results, `rest.ts` closes the log;
+ * - `transcript`: the steps of its kind add turns and results, `end-run.ts` closes the log;
  * - `tools`: the steps of its kind, before its first model call here;
  * - `notes`: the steps of its kind, and the model calls that they make;
  * - `outbox`: `drive-run.ts`.
