@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,13 +32,30 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await copyDataFolder(dataFolder, dataDir);
 
   const postgres = await startEmbeddedPostgres({ dataDir, durable, maxConnections: 300 });
+  // Ctrl-C ends Vitest without a teardown, and Postgres would go on.
+  const endAtOnce = () => {
+    killPostgres(dataDir);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  process.once('exit', endAtOnce);
   await migrateNew('template', postgres.connection);
   project.provide('postgres', postgres.connection);
   project.provide('dataFolder', dataFolder);
   return async () => {
+    process.off('exit', endAtOnce);
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Ends the Postgres of a data folder without waiting for it. */
+function killPostgres(dataDir: string): void {
+  try {
+    const lines = readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+    process.kill(Number.parseInt(lines, 10), 'SIGQUIT');
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** Makes a data folder as a server has it that has started once, but for the rows that it inserts. */
