@@ -51,7 +51,7 @@ const onlyIn = {
   '@fastify/multipart': '^src/http/server/form\\.ts$',
   'csv-parse': '^src/files/datasets/',
   pg: '^src/database/',
-  kysely: '^src/(database/|.+-queries\\.ts$|files/usage-counter\\.ts$)',
+  kysely: '^src/(database/|.+-queries\\.ts$)',
   '@ai-sdk/[^/]+|aws4fetch': '^src/providers/',
   undici: '^src/(providers|outgoing|tools)/',
   '@modelcontextprotocol/[^/]+': '^src/tools/mcp/',

@@ -16,9 +16,9 @@ import { isDiskFull } from './database/postgres/failures.ts';
 import { reachDatabase } from './database/reach-database.ts';
 import { databaseStartError, isDatabaseError, unknownStartError } from './database/start-errors.ts';
 import { openWorkspace } from './database/workspace.ts';
+import { feedConsumers } from './feed-consumers.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
-import { UsageCounter } from './files/usage-counter.ts';
 import { createApp } from './http/app.ts';
 import { wholeLogBody } from './http/routes/read-log-routes.ts';
 import { listen } from './http/server/listen.ts';
@@ -27,9 +27,10 @@ import { systemClock } from './kernel/clock.ts';
 import { dataFolderFailure, isDataFolderError } from './kernel/data-folder-failure.ts';
 import { PlatformError } from './kernel/errors.ts';
 import { createLogger, errorFields, type Logger } from './kernel/logger.ts';
-import { LogIntake } from './logs/feed/log-intake.ts';
+import { LogFeed } from './logs/feed/log-feed.ts';
 import { type RepriceReport, reprice } from './logs/reprice.ts';
 import { type RunTree, readRunTree } from './logs/run-tree.ts';
+import { TextIndexer } from './logs/search/text-indexer.ts';
 import { outgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { serverLogger, startOwnPostgres } from './own-postgres.ts';
 import { readPriceFile } from './pricing/price-file.ts';
@@ -99,11 +100,11 @@ export async function startPlatform(
   try {
     const prices = await configuredPrices(config);
     await migrate(database);
-    const usage = new UsageCounter(database, logger);
-    const intake = new LogIntake(database, logger);
+    const feed = new LogFeed(database, feedConsumers, logger);
+    const texts = new TextIndexer(database, logger);
     steps.push(
-      () => usage.stop(),
-      () => intake.stop(),
+      () => feed.stop(),
+      () => texts.stop(),
     );
     const python = new PythonPool({ folder: config.dataDir, limits: config.python, logger });
     steps.push(() => python.stop());
@@ -121,7 +122,6 @@ export async function startPlatform(
       prices,
       clock: systemClock,
       logger,
-      usage,
       secrets,
       python,
       mcp: mcpWhenNeeded(outgoingFetch(config.allowedHosts), config.mcp),

@@ -1,6 +1,9 @@
 import { openDatabase } from '../../src/database/database.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
-import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
+import { feedConsumers } from '../../src/feed-consumers.ts';
+import { createLogger } from '../../src/kernel/logger.ts';
+import { moveFeed } from '../../src/logs/feed/move-feed.ts';
+import { indexTexts } from '../../src/logs/search/search-queries.ts';
 import { makeSentences } from './words.ts';
 
 export const logCount = 1_000_000;
@@ -61,9 +64,11 @@ export async function fill(dataDir: string, target: FillTarget): Promise<Filled>
     // Building the index of a million texts anew takes a third of the time of inserting into it.
     const { rows } = await query("SELECT pg_get_indexdef('log_search_text'::regclass) AS text");
     await query('DROP INDEX log_search_text');
-    while (await isLeft(query)) await moveIntake(database.db, 100);
+    const logger = createLogger('warn', (line) => process.stderr.write(line));
+    while (await isLeft('log_feed', query)) await moveFeed(database, feedConsumers, logger);
+    while (await isLeft('log_unsearched', query)) await indexTexts(database, 100);
     await query(rows[0].text);
-    await query('VACUUM ANALYZE log, log_search, log_intake, log_count');
+    await query('VACUUM ANALYZE log, log_search, log_feed, log_unsearched, log_open, log_count');
     return {
       traceId: 'log_bench_span_00001',
       seconds: (filledAt - startedAt) / 1_000,
@@ -78,8 +83,11 @@ export async function fill(dataDir: string, target: FillTarget): Promise<Filled>
 /**
  * Whether rows remain to be moved. The server moves them as well, so a batch of ours may be empty.
  */
-async function isLeft(query: (text: string) => Promise<{ readonly rows: readonly unknown[] }>) {
-  const { rows } = await query('SELECT FROM log_intake WHERE look_at <= now() LIMIT 1');
+async function isLeft(
+  table: 'log_feed' | 'log_unsearched',
+  query: (text: string) => Promise<{ readonly rows: readonly unknown[] }>,
+) {
+  const { rows } = await query(`SELECT FROM ${table} LIMIT 1`);
   return rows.length > 0;
 }
 

@@ -80,13 +80,6 @@ export interface Tables {
     version_id: string;
     deployed_at: Generated<Timestamp>;
   };
-  version_usage: {
-    organization_id: string;
-    file_id: string;
-    version_id: string;
-    logs_count: number;
-    last_used_at: Timestamp;
-  };
   datapoint: {
     organization_id: string;
     id: string;
@@ -137,15 +130,33 @@ export interface Tables {
     file_id: string;
     version_id: string;
     logs_count: number;
+    logs_made: number;
+    last_used_at: Timestamp;
   };
-  log_intake: {
+  log_feed: {
+    organization_id: string;
+    number: GeneratedAlways<number>;
+    file_id: string;
+    version_id: string;
+    type: string;
+    change: 'made' | 'changed' | 'deleted';
+    was_complete: boolean;
+    is_complete: boolean;
+    log_ids: string[];
+    used_at: Timestamp | null;
+    tries: Generated<number>;
+    retry_at: Timestamp | null;
+  };
+  log_open: {
     organization_id: string;
     file_id: string;
-    number: Generated<number>;
-    version_id: string;
-    made: Generated<number>;
-    log_ids: Generated<string[]>;
-    look_at: Generated<Timestamp>;
+    log_id: string;
+  };
+  log_unsearched: {
+    organization_id: string;
+    file_id: string;
+    number: GeneratedAlways<number>;
+    log_ids: string[];
   };
   log_search: {
     organization_id: string;

@@ -36,34 +36,22 @@ export async function inTransaction<T>(
 ): Promise<T> {
   if (workspace.db.isTransaction) return work(workspace);
   for (let attempt = 1; ; attempt++) {
-    const then: (() => void)[] = [];
     try {
-      const result = await workspace.db.transaction().execute((db) => {
-        afterCommits.set(db, then);
-        return work({ ...workspace, db });
-      });
-      for (const effect of then) effect();
-      return result;
+      return await workspace.db.transaction().execute((db) => work({ ...workspace, db }));
     } catch (error) {
       if (!isRepeatable(error) || attempt === attempts) throw error;
     }
   }
 }
 
-/** The effects to run when a transaction has been committed. */
-const afterCommits = new WeakMap<Queries, (() => void)[]>();
-
-/** Runs `effect` once the writes are committed: at once, unless a transaction is under way. */
-export function afterCommit({ db }: Workspace, effect: () => void): void {
-  if (db.isTransaction) afterCommits.get(db)?.push(effect);
-  else effect();
-}
-
 /**
  * Runs `work`. When it fails inside a transaction, only its own writes are undone, and the
  * transaction can go on; without the savepoint Postgres would refuse every further statement.
  */
-export async function withSavepoint<T>({ db }: Workspace, work: () => Promise<T>): Promise<T> {
+export async function withSavepoint<T>(
+  { db }: Pick<Workspace, 'db'>,
+  work: () => Promise<T>,
+): Promise<T> {
   if (!db.isTransaction) return work();
   await sql`SAVEPOINT before_work`.execute(db);
   try {

@@ -28,10 +28,10 @@ export const columns = `
 
 export const usage = `
   CROSS JOIN LATERAL (
-    SELECT sum(logs_count)::bigint AS of_file,
-      (sum(logs_count) FILTER (WHERE version_id = v.id))::bigint AS of_version,
+    SELECT sum(logs_made)::bigint AS of_file,
+      (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM version_usage WHERE organization_id = $1 AND file_id = f.id) u`;
+    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u`;
 
 /** The join of `v` for each way to choose a version; $3 is the value of the choice. */
 const choices = {

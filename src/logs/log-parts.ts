@@ -1,8 +1,6 @@
-import type { UsageCounter } from '../files/usage-counter.ts';
 import type { Clock } from '../kernel/clock.ts';
 
-/** What writing logs needs of the server. */
+/** The parts of the server that writing a log uses. */
 export interface LogParts {
   readonly clock: Clock;
-  readonly usage: UsageCounter;
 }

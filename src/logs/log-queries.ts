@@ -64,9 +64,9 @@ export const logColumns: readonly (keyof LogRecord)[] = [
 export const logColumnNames = `organization_id, ${logColumns.map((name) => `"${name}"`).join(', ')}`;
 
 /**
- * The rows of logs, for an INSERT of {@link logColumnNames}; $1 is the organization.
+ * SELECT of the rows of logs, for an INSERT of {@link logColumnNames}; $1 is the organization.
  *
- * @param list the parameter that has them, a JSON list: `$2`.
+ * @param list the parameter that holds the logs, a JSON list: `$2`.
  */
 export function logRows(list: string): string {
   return `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(', ')}
@@ -78,7 +78,7 @@ export async function insertLog(workspace: Workspace, record: LogRecord): Promis
   await insertRow(workspace, logRow(record));
 }
 
-/** A log as one of {@link logRows}. What is null is left out: naming it would double the text. */
+/** A log as an element of the list of {@link logRows}. Nulls are left out: they would double the text. */
 export function logRow(record: LogRecord): string {
   return JSON.stringify(withoutNulls(record, logColumns));
 }
@@ -105,7 +105,6 @@ export async function updateLog(
     jsonColumns.has(name as keyof LogRecord) ? json(value) : value,
   ]);
   if (entries.length === 0) return;
-  if (searchedColumns.some((name) => name in changes)) await takeInAgain(workspace, id);
   await workspace.db
     .updateTable('log')
     .set(Object.fromEntries(entries))
@@ -114,26 +113,13 @@ export async function updateLog(
     .execute();
 }
 
-/** What log_search has of a log. */
-const searchedColumns = ['inputs', 'output', 'output_message', 'metadata'] as const;
-
-/**
- * Lets the text of a log be read again. Written before the change, which may commit by itself: as
- * long as it is there, the log itself is searched.
- */
-async function takeInAgain({ organizationId, db }: Workspace, id: string): Promise<void> {
-  await sql`INSERT INTO log_intake (organization_id, file_id, version_id, log_ids)
-    SELECT organization_id, file_id, version_id, ARRAY[id] FROM log
-    WHERE organization_id = ${organizationId} AND id = ${id}`.execute(db);
-}
-
 /** A log with its turns and its run; undefined when it is not there. */
 export async function findLog(workspace: Workspace, id: string): Promise<LogView | undefined> {
   const [view] = await loadLogs(workspace, [id]);
   return view;
 }
 
-/** What is asked of a log while it is locked. */
+/** The columns that are read of a log while it is locked. */
 export type LockedLog = Pick<LogRecord, (typeof lockedColumns)[number]>;
 
 const lockedColumns = [
@@ -148,8 +134,8 @@ const lockedColumns = [
 ] as const satisfies readonly (keyof LogRecord)[];
 
 /**
- * Locks a log until the transaction ends: `share`, against changes; `change`, to change it oneself;
- * `update`, against logs that are just added below it, too.
+ * Locks a log until the transaction ends. `share` keeps others from changing it; `change` is for
+ * changing it; `update` also waits for, and keeps out, logs that are added below it.
  */
 export async function lockLog(
   workspace: Workspace,
@@ -169,7 +155,7 @@ export async function lockLog(
   return locked.executeTakeFirst();
 }
 
-/** A log and the root of its trace, itself if it has none above, as they are now; neither is locked. */
+/** A log and the root of its trace, which is the log itself if it is below none. Neither is locked. */
 export async function findWithRoot(
   workspace: Workspace,
   id: string,
@@ -196,7 +182,7 @@ export async function findWithRoot(
   return log && { log, root: rows.find((row) => row.id === log.trace_id) ?? log };
 }
 
-/** Logs by their ids, in the order of the ids; those that are not there are left out. */
+/** Logs by their ids, in the order of the ids; ids without a log are left out. */
 export async function loadLogs(
   workspace: Workspace,
   ids: readonly string[],
@@ -213,25 +199,25 @@ export async function loadLogs(
   return ids.flatMap((id) => {
     const record = recordOf.get(id);
     return record
-      ? [{ record, turns: (turnsOf.get(id) ?? []).map(turnOf), run: runOf.get(id) ?? null }]
+      ? [{ record, turns: (turnsOf.get(id) ?? []).map(withoutOwner), run: runOf.get(id) ?? null }]
       : [];
   });
 }
 
 type TurnRow = TurnRecord & { readonly organization_id: string; readonly log_id: string };
 
-/** A turn without the columns that say whose it is: answers show a turn whole. */
-function turnOf({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
+/** A turn without the columns of its owner: answers show all other columns. */
+function withoutOwner({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
   return turn;
 }
 
-/** A log below another, and how far: 1 is right below. */
+/** A log below another, and how far below: 1 is a child. */
 export interface Descendant {
   readonly id: string;
   readonly depth: number;
 }
 
-/** Every log below these, in the order they were made, but none further below than `deepest`. */
+/** Every log below these, at most `deepest` levels down, in the order they were made. */
 export async function listDescendants(
   workspace: Workspace,
   ids: readonly string[],
@@ -254,7 +240,7 @@ export async function listDescendants(
   return rows;
 }
 
-/** Ids of the evaluators' logs that judge some logs, in the order they were made. */
+/** Ids of the evaluators' logs that judge these logs, in the order they were made. */
 export async function listJudgmentIds(
   workspace: Workspace,
   ids: readonly string[],
@@ -270,11 +256,12 @@ export async function listJudgmentIds(
 }
 
 /**
- * Deletes logs, and with each its turns, its run and its events, every log below it, and what
- * evaluators said of all these.
+ * Deletes logs with their turns, runs and events, every log below them, and the evaluators' logs
+ * that judge any of these.
  */
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
-  // At once, not each by the deletion of its parent: Postgres goes only so deep.
+  // In one statement: left to the cascade of the foreign key, a deep trace would end in Postgres's limit
+  // of nested triggers.
   const { rows } = await sql<{ id: string }>`WITH RECURSIVE doomed AS (
       SELECT id FROM log
         WHERE organization_id = ${workspace.organizationId} AND id = ANY(${[...ids]}::text[])
@@ -288,12 +275,12 @@ export async function deleteLogs(workspace: Workspace, ids: readonly string[]): 
     DELETE FROM log USING doomed
     WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id
     RETURNING log.id`.execute(workspace.db);
-  // Now that their runs are gone, nobody writes more.
+  // After the runs: while a run is there, its server may still write events.
   await sql`DELETE FROM run_event WHERE organization_id = ${workspace.organizationId}
     AND log_id = ANY(${rows.map(({ id }) => id)}::text[])`.execute(workspace.db);
 }
 
-/** Which of some ids are not of a log. */
+/** The ids that no log has. */
 export async function missingLogs(
   workspace: Workspace,
   ids: readonly string[],
@@ -308,7 +295,11 @@ export async function missingLogs(
   return ids.filter((id) => !found.has(id));
 }
 
-/** Ends a run that nobody drives: it is suspended, or its lease has run out. */
+/**
+ * Deletes a run that nobody drives: it is suspended or interrupted, or its lease has run out.
+ *
+ * @returns false when there is none, or somebody drives it.
+ */
 export async function abandonRun(workspace: Workspace, logId: string): Promise<boolean> {
   const { rows } = await sql`DELETE FROM run WHERE organization_id = ${workspace.organizationId}
     AND log_id = ${logId} AND (state <> 'running' OR lease_expires_at < now()) RETURNING log_id`.execute(

@@ -1,10 +1,5 @@
 import type { LogRequest } from '../contract/log.ts';
-import {
-  afterCommit,
-  inTransaction,
-  type Workspace,
-  withSavepoint,
-} from '../database/workspace.ts';
+import { inTransaction, type Workspace, withSavepoint } from '../database/workspace.ts';
 import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
@@ -17,17 +12,18 @@ import { newLogRecord } from './new-log.ts';
 import { madeBefore } from './repeated-request.ts';
 import { type Grace, placeBelow } from './trace.ts';
 
-/** Which version made what is to be logged. */
+/** How a request names the version that a log is of. */
 export interface LoggedVersion {
   readonly selector: VersionSelector;
-  /** The version as the request describes it in place. */
+  /** The version itself, when the request holds it instead of naming it. */
   readonly inlineSpec: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * Records a run that was made elsewhere. Nothing is run.
+ * Adds the log of a run that your own code made. Nothing is run.
  *
- * A request whose `log_id` is taken by an equal request changes nothing and has its answer.
+ * When an equal request has made a log with this `log_id` before, that log is answered and nothing
+ * changes.
  *
  * @throws what `withVersion` throws; `log_id_taken`, `trace_complete` (conflict);
  *   `log_not_found` for an unknown parent; `evaluation_run_not_found`; `invalid` for a judgment that
@@ -44,26 +40,22 @@ export async function recordLog(
   const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
     const named = { locator: request, selector, inlineSpec };
-    const { version, record } = await withSavepoint(workspace, () =>
+    return await withSavepoint(workspace, () =>
       withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
         const options = { clock: parts.clock, environment, requestFingerprint };
         kind.log?.check?.(version.spec, request);
         const record = measured(newLogRecord(version, request, options));
-        return { version, record: await insert(workspace, record, request.trace_parent_id, grace) };
+        return insert(workspace, record, request.trace_parent_id, grace);
       }),
     );
-    afterCommit(workspace, () =>
-      parts.usage.add(workspace.organizationId, version, record.created_at),
-    );
-    return record;
   } catch (error) {
     const repeated = { logId: request.log_id, fingerprint: requestFingerprint };
     return (await madeBefore(workspace, repeated, error)).record;
   }
 }
 
-/** A log as it may be stored, with the time it took, where that follows from what it says. */
+/** A log as it is stored, with the latency that follows from its start and end if it names none. */
 function measured(record: LogRecord): LogRecord {
   const { start_time: start, end_time: end, provider_latency: given } = record;
   const latency = start !== null && end !== null ? secondsBetween(start, end) : null;
@@ -83,7 +75,8 @@ async function insert(
   }
   return inTransaction(workspace, async (workspace) => {
     const place = traceParentId ? await placeBelow(workspace, traceParentId, record, grace) : {};
-    // The log that is judged cannot be deleted meanwhile.
+    // Lock the judged log: if it were deleted before we commit, the foreign key would refuse ours with a
+    // 500 instead of `log_not_found`.
     if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
       throw logNotFound(judgedId);
     }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { moveIntake } from '../../src/logs/feed/intake-queries.ts';
 import { testApp } from '../support/app.ts';
+import { drainFeed, indexLogs } from '../support/feed.ts';
 import { idsOf, logAgent, type MadeLog } from '../support/logs.ts';
 
 const api = await testApp();
 
 /** Moves what was written to the index of texts, as a server does every second. */
 async function index() {
-  while ((await moveIntake(api.database.db, 100)) > 0);
+  await indexLogs(api.database);
 }
 
 /** Adds logs of a version, older than all others, that say nothing in particular. */
@@ -134,7 +134,7 @@ test('two servers that move what was written count each log once', async () => {
   const list = lists(first);
   const [page] = await Promise.all([
     list(''),
-    ...Array.from({ length: 6 }, () => moveIntake(api.database.db, 3)),
+    ...Array.from({ length: 6 }, () => drainFeed(api.database)),
   ]);
   expect(page.total).toBe(2_001);
   await index();

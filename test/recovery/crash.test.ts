@@ -47,6 +47,23 @@ test('nor does it when Postgres is killed with it', async () => {
   expect((await call()).body).toMatchObject({ output: 'Good day.' });
 });
 
+test('nor does it lose count of them', async () => {
+  await killWhileCalled(() => server.kill('SIGKILL'));
+
+  server = await servers.start({ dataDir, key });
+  const { body: agent } = await server.get('/v5/agents?name=quick');
+  const { id } = agent.records[0];
+  const [{ count } = { count: 0 }] = await server.sql<{ count: number }>(
+    'SELECT count(*) AS count FROM log WHERE file_id = $1',
+    [id],
+  );
+  await expect
+    .poll(async () => (await server.get(`/v5/agents/${id}`)).body.total_logs_count, {
+      timeout: 10_000,
+    })
+    .toBe(count);
+});
+
 test('while Postgres is killed under a server, requests succeed or are told to come back, and soon succeed again', async () => {
   const answers: Answer[] = [];
   let isOver = false;

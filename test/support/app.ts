@@ -5,13 +5,15 @@ import type { ModelProvider } from '../../src/contract/providers.ts';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../../src/database/workspace.ts';
-import { UsageCounter } from '../../src/files/usage-counter.ts';
+import { feedConsumers } from '../../src/feed-consumers.ts';
 import { createApp } from '../../src/http/app.ts';
 import { apiDocument } from '../../src/http/document/api-document.ts';
 import { KeyedRequests } from '../../src/idempotency/keyed-requests.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../../src/kernel/logger.ts';
 import { type SecretBox, secretBox } from '../../src/kernel/secret-box.ts';
+import type { FeedConsumer } from '../../src/logs/feed/feed-consumer.ts';
+import { LogFeed } from '../../src/logs/feed/log-feed.ts';
 import { readAllowedHosts } from '../../src/outgoing/allowed-hosts.ts';
 import { outgoingFetch } from '../../src/outgoing/outgoing-fetch.ts';
 import { createPriceTable, type PriceTable } from '../../src/pricing/price-table.ts';
@@ -48,6 +50,7 @@ interface TestAppOptions {
   readonly leaseSeconds?: number;
   readonly logLevel?: LogLevel;
   readonly requireReady?: () => Promise<void>;
+  readonly feedConsumers?: readonly FeedConsumer[];
 }
 
 type Json = Record<string, unknown>;
@@ -84,7 +87,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { organizationId, memberId } = await bootstrap(database, apiKey);
   const logged: string[] = [];
   const logger = createLogger(options.logLevel ?? 'info', (line) => logged.push(line));
-  const usage = new UsageCounter(database, logger);
+  const feed = new LogFeed(database, options.feedConsumers ?? feedConsumers, logger);
   const python = options.python ?? testPython();
   const secrets = options.secrets ?? secretBox(Buffer.alloc(32, 7));
   const keyed = new KeyedRequests({ database, secrets, logger });
@@ -99,7 +102,6 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
-    usage,
     secrets,
     python,
     mcp: mcpWhenNeeded(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
@@ -125,7 +127,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     await python.stop();
     await app.close();
     await keyed.stop();
-    await usage.stop();
+    await feed.stop();
   });
 
   async function send(

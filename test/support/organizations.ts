@@ -2,6 +2,7 @@ import { hashApiKey } from '../../src/accounts/api-key.ts';
 import type { Database } from '../../src/database/database.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { TestApp } from './app.ts';
+import { drainFeed } from './feed.ts';
 
 /**
  * Adds another organization to an app's database.
@@ -52,15 +53,15 @@ export async function addOrganization(
   return { organizationId, apiKey };
 }
 
-/** Every row of an organization, as text; not the counters of use, which are written later. */
+/** Every row of an organization, as text, when all that was written is counted. */
 export async function rowsOf(
   { database }: Pick<TestApp, 'database'>,
   organizationId: string,
 ): Promise<readonly string[]> {
+  await drainFeed(database);
   const { rows: tables } = await database.pool.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.columns
-    WHERE table_schema = 'public' AND column_name = 'organization_id'
-      AND table_name <> 'version_usage' ORDER BY table_name`,
+    WHERE table_schema = 'public' AND column_name = 'organization_id' ORDER BY table_name`,
   );
   const texts: string[] = [];
   for (const { name } of tables) {

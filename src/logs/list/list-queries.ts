@@ -4,21 +4,21 @@ import type { ListPosition } from './list-cursor.ts';
 import { type LogFilter, spellings } from './log-filter.ts';
 import type { LogSummary } from './log-summary.ts';
 
-/** Which part of a list is asked for. */
+/** Which part of a list to read. */
 export interface ListWindow {
   /** Where the page before ended; undefined begins at the newest log. */
   readonly after: ListPosition | undefined;
-  /** How many logs to leave out from there. */
+  /** How many logs to skip from there. */
   readonly offset: number;
   readonly limit: number;
 }
 
-/** One of how many logs is drawn, by chance: the same ones each time. */
+/** Draws one in `oneOf` logs: the same ones each time. */
 export interface Sampling {
   readonly oneOf: number;
 }
 
-/** Where logs stand in the list, newest first: reads on until the window is full. */
+/** The positions of the logs in a window, newest first. */
 export async function listPositions(
   workspace: Workspace,
   filter: LogFilter,
@@ -46,7 +46,7 @@ export async function countUpTo(
   return rows[0]?.total ?? 0;
 }
 
-/** How many logs a file has, or a version: from the counts that are kept of them. */
+/** How many logs a file has, or a version: those that were counted, and those still in the feed. */
 export async function countKept(
   { organizationId, db }: Workspace,
   { fileId, versionId }: LogFilter,
@@ -55,11 +55,13 @@ export async function countKept(
     AND ${versionId === undefined ? sql`true` : sql`version_id = ${versionId}`}`;
   const { rows } = await sql<{ total: number }>`SELECT (
     coalesce((SELECT sum(logs_count) FROM log_count WHERE ${own}), 0)
-    + coalesce((SELECT sum(made) FROM log_intake WHERE ${own}), 0))::bigint AS total`.execute(db);
+    + coalesce((SELECT sum(CASE change WHEN 'made' THEN cardinality(log_ids)
+        WHEN 'deleted' THEN -cardinality(log_ids) END)
+      FROM log_feed WHERE ${own}), 0))::bigint AS total`.execute(db);
   return rows[0]?.total ?? 0;
 }
 
-/** How many of the newest logs match, of so many that were looked at. */
+/** How many of the newest `looked` logs match; fewer are looked at when the file has fewer. */
 export async function probe(
   workspace: Workspace,
   filter: LogFilter,
@@ -81,8 +83,8 @@ export interface Collected {
 }
 
 /**
- * Collects every log that matches, then takes a part of them: for filters that few logs pass, or a
- * sample.
+ * Collects every log that matches, then cuts the window out of them. For filters that few logs pass,
+ * and for samples.
  */
 export async function collect(
   workspace: Workspace,
@@ -95,13 +97,15 @@ export async function collect(
   const { rows } = await sql<CollectedRow>`
     WITH matching AS MATERIALIZED (SELECT l.id, l.created_at FROM log l
       WHERE ${conditions(workspace, filter)} AND ${drawn})
-    SELECT ${partOf(window)}`.execute(workspace.db);
-  return collectedOf(rows[0] as CollectedRow);
+    SELECT ${pageColumns(window)}`.execute(workspace.db);
+  return readCollected(rows[0] as CollectedRow);
 }
 
 /**
- * The same by the index of texts, for a filter that has `said` or `metadata`; undefined when it finds
- * more than `most`. Logs that are not in that index yet are looked at one by one.
+ * Does what {@link collect} does by the index of texts, for a filter that has `said` or `metadata`.
+ * Logs that are not in the index yet are read one by one.
+ *
+ * @returns undefined when the index finds more than `most` logs.
  */
 export async function collectByText(
   workspace: Workspace,
@@ -113,7 +117,13 @@ export async function collectByText(
   const { said, metadata } = filter;
   const { rows } = await sql<CollectedRow & { isWhole: boolean }>`
     WITH pending AS MATERIALIZED (
-      SELECT DISTINCT unnest(log_ids) AS id FROM log_intake
+      SELECT unnest(log_ids) AS id FROM log_feed
+      WHERE organization_id = ${organizationId} AND file_id = ${filter.fileId}
+      UNION
+      SELECT unnest(log_ids) FROM log_unsearched
+      WHERE organization_id = ${organizationId} AND file_id = ${filter.fileId}
+      UNION
+      SELECT log_id FROM log_open
       WHERE organization_id = ${organizationId} AND file_id = ${filter.fileId}),
     found AS MATERIALIZED (
       SELECT s.log_id AS id FROM log_search s
@@ -129,9 +139,11 @@ export async function collectByText(
       SELECT l.id, l.created_at FROM pending
         JOIN log l ON l.organization_id = ${organizationId} AND l.id = pending.id
       WHERE ${conditions(workspace, filter)})
-    SELECT (SELECT count(*) FROM found) <= ${most} AS "isWhole", ${partOf(window)}`.execute(db);
+    SELECT (SELECT count(*) FROM found) <= ${most} AS "isWhole", ${pageColumns(window)}`.execute(
+    db,
+  );
   const [row] = rows;
-  return row?.isWhole ? collectedOf(row) : undefined;
+  return row?.isWhole ? readCollected(row) : undefined;
 }
 
 interface CollectedRow {
@@ -139,8 +151,8 @@ interface CollectedRow {
   readonly positions: readonly ListPosition[] | null;
 }
 
-/** Columns: how many logs there are in `matching`, and a part of them. */
-function partOf({ after, offset, limit }: ListWindow): RawBuilder<unknown> {
+/** Columns: how many logs there are in `matching`, and those of the window. */
+function pageColumns({ after, offset, limit }: ListWindow): RawBuilder<unknown> {
   return sql`(SELECT count(*) FROM matching) AS total,
     (SELECT json_agg(json_build_object('id', id, 'createdAt',
       to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY created_at DESC, id DESC)
@@ -148,11 +160,11 @@ function partOf({ after, offset, limit }: ListWindow): RawBuilder<unknown> {
       ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}) page) AS positions`;
 }
 
-function collectedOf({ total, positions }: CollectedRow): Collected {
+function readCollected({ total, positions }: CollectedRow): Collected {
   return { total, positions: positions ?? [] };
 }
 
-/** Logs in short, in the order of the ids; those that are not there are left out. */
+/** Short forms of logs, in the order of the ids; ids without a log are left out. */
 export async function loadSummaries(
   { organizationId, db }: Workspace,
   ids: readonly string[],
@@ -174,12 +186,12 @@ export async function loadSummaries(
   return rows;
 }
 
-/** What a filter asks of a log `l`. */
+/** The condition of a filter on a log `l`. */
 function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilder<unknown> {
   const { fileId, versionId, createdFrom, createdUntil, isInTrace } = filter;
   const parts = [
     sql`l.organization_id = ${organizationId}`,
-    // A version is of one file, so that its own index does.
+    // The version alone, without its file: then `log_version_list` answers it.
     versionId === undefined ? sql`l.file_id = ${fileId}` : sql`l.version_id = ${versionId}`,
     texts(filter),
   ];
@@ -191,7 +203,7 @@ function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilde
   return sql.join(parts, sql` AND `);
 }
 
-/** What a filter asks of the texts of a log `l`. */
+/** The condition of a filter on the texts of a log `l`. */
 function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
   const parts = [sql`true`];
   if (idParts.length > 0) {
@@ -206,7 +218,7 @@ function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
 }
 
 const inputs = sql`l.inputs::text`;
-/** That of a log which has but a message is what the message says. */
+/** A log that has only an output message is searched by the text of that message. */
 const output = sql`coalesce(l.output, l.output_message ->> 'content')`;
 
 function holds(text: RawBuilder<unknown>, part: string): RawBuilder<unknown> {

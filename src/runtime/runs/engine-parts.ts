@@ -1,5 +1,4 @@
 import type { Database } from '../../database/database.ts';
-import type { UsageCounter } from '../../files/usage-counter.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
@@ -13,7 +12,6 @@ export interface EngineParts {
   readonly runLimits: RunLimits;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly usage: UsageCounter;
   readonly secrets: SecretBox;
   /** Seconds after which a run is taken over whose process no longer says that it drives it. */
   readonly leaseSeconds: number;

@@ -55,7 +55,6 @@ export async function startRun<Parts extends EngineParts>(
     return runtime.find(workspace, record.id);
   }
   const { version, tools, record, lease } = opened;
-  runtime.parts.usage.add(workspace.organizationId, version, record.created_at);
   const notes = tools.notes.join('\n');
   return runtime.drive(
     {

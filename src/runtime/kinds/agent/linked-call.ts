@@ -79,7 +79,6 @@ export async function* closeCall(
     child: { log: record, turn },
     happenings: [{ type: 'tool_end', call, log: { view, version: file } }],
   });
-  run.parts.usage.add(run.workspace.organizationId, file, end);
   return { type: 'answered', output };
 }
 

@@ -63,7 +63,6 @@ export async function* runLinkedAgent(
       eventCount: runnable.events.opening ? 1 : 0,
     }),
   );
-  run.parts.usage.add(workspace.organizationId, file, record.created_at);
   return yield* answerFromBelow(run, call, {
     version: file,
     record,

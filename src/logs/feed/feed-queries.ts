@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import type { Database, Queries } from '../../database/database.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
+import type { FedLog } from './feed-consumer.ts';
+
+/** Any number that nothing else takes. */
+const advisoryLock = 5_005_006;
+
+/** How many rows of each organization are moved at once. A row has at most 200 logs. */
+export const rowsAtOnce = 200;
+
+/** What one statement did to logs of one version. */
+export interface FeedRow extends Omit<FedLog, 'id'> {
+  readonly number: number;
+  readonly logIds: readonly string[];
+  /** How often a consumer failed at it. */
+  readonly tries: number;
+  /** When an earlier row of one of these logs is tried again; null when none is postponed. */
+  readonly behindUntil: Timestamp | null;
+}
+
+/** Whether the feed has rows, postponed or not. */
+export async function hasFeedRows(db: Queries): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM log_feed LIMIT 1`.execute(db);
+  return rows.length > 0;
+}
+
+/**
+ * Makes this transaction the only one that moves the feed.
+ *
+ * @returns false when another is at it.
+ */
+export async function lockFeed(db: Queries): Promise<boolean> {
+  const { rows } = await sql<{ isOurs: boolean }>`
+    SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS "isOurs"`.execute(db);
+  return rows[0]?.isOurs ?? false;
+}
+
+/**
+ * The oldest rows that are not postponed, in order. Takes at most {@link rowsAtOnce} of each
+ * organization, so that one with a million rows does not delay the others.
+ *
+ * A statement of its own, after {@link lockFeed}: in the statement that takes the lock it would still
+ * see rows that the last holder has just moved.
+ */
+export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
+  const { rows } = await sql<FeedRow>`
+    WITH RECURSIVE waiting AS (
+      (SELECT organization_id FROM log_feed ORDER BY organization_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT organization_id FROM log_feed
+        WHERE organization_id > waiting.organization_id ORDER BY organization_id LIMIT 1)
+      FROM waiting WHERE waiting.organization_id IS NOT NULL)
+    SELECT due.organization_id AS "organizationId", number, file_id AS "fileId",
+      version_id AS "versionId", type, change, was_complete AS "wasComplete",
+      is_complete AS "isComplete", log_ids AS "logIds", used_at AS "usedAt", tries,
+      (SELECT max(earlier.retry_at) FROM log_feed earlier
+        WHERE earlier.organization_id = due.organization_id AND earlier.retry_at > now()
+          AND earlier.number < due.number AND earlier.log_ids && due.log_ids) AS "behindUntil"
+    FROM waiting CROSS JOIN LATERAL (
+      SELECT * FROM log_feed
+      WHERE organization_id = waiting.organization_id AND (retry_at IS NULL OR retry_at <= now())
+      ORDER BY number LIMIT ${rowsAtOnce}) due
+    ORDER BY number`.execute(db);
+  return rows;
+}
+
+/** @throws Error when a row is not there: another transaction has moved it as well. */
+export async function deleteRows(db: Queries, moved: readonly FeedRow[]): Promise<void> {
+  const { numAffectedRows } = await sql`DELETE FROM log_feed USING unnest(
+      ${moved.map(({ organizationId }) => organizationId)}::text[],
+      ${moved.map(({ number }) => number)}::bigint[]) AS moved (organization_id, number)
+    WHERE log_feed.organization_id = moved.organization_id
+      AND log_feed.number = moved.number`.execute(db);
+  if (Number(numAffectedRows) !== moved.length)
+    throw new Error('A row of the feed was moved twice.');
+}
+
+/**
+ * Postpones a row that a consumer failed at: by a second, then twice as long each time, up to an hour.
+ *
+ * @returns when it is tried again.
+ */
+export async function postponeFailed(
+  db: Queries,
+  { organizationId, number }: FeedRow,
+): Promise<Timestamp> {
+  const { rows } = await sql<{ retryAt: Timestamp }>`UPDATE log_feed SET tries = tries + 1,
+      retry_at = now() + least(interval '1 h', interval '1 s' * 2 ^ least(tries, 20))
+    WHERE organization_id = ${organizationId} AND number = ${number}
+    RETURNING retry_at AS "retryAt"`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('A row of the feed is gone.');
+  return row.retryAt;
+}
+
+/** Postpones a row that has to wait for an earlier one. */
+export async function postponeUntil(
+  db: Queries,
+  { organizationId, number }: FeedRow,
+  retryAt: Timestamp,
+): Promise<void> {
+  await sql`UPDATE log_feed SET retry_at = ${retryAt}
+    WHERE organization_id = ${organizationId} AND number = ${number}`.execute(db);
+}
+
+/** Lets Postgres look at what is in the tables of logs. */
+export async function analyzeLogs({ pool }: Database): Promise<void> {
+  await pool.query('ANALYZE log, turn, run');
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../../database/database.ts';
+import { errorFields, type Logger } from '../../kernel/logger.ts';
+import { Periodic } from '../../kernel/periodic.ts';
+import type { FeedConsumer } from './feed-consumer.ts';
+import { analyzeLogs } from './feed-queries.ts';
+import { moveFeed } from './move-feed.ts';
+
+/** Milliseconds between two looks at the feed: counters on file answers may be a second late. */
+const lookIntervalMs = 1_000;
+
+/** After how many logs Postgres can learn enough from its tables to plan for many. */
+const logsToAnalyze = 50;
+
+/**
+ * Hands every write of a log to the consumers, a moment after its commit. Each server has a feed; one
+ * of them moves at a time, and when it dies the others go on with what it left.
+ */
+export class LogFeed {
+  readonly #database: Database;
+  readonly #consumers: readonly FeedConsumer[];
+  readonly #logger: Logger;
+  readonly #looks: Periodic;
+  #moved = 0;
+  #isStopped = false;
+
+  constructor(database: Database, consumers: readonly FeedConsumer[], logger: Logger) {
+    this.#database = database;
+    this.#consumers = consumers;
+    this.#logger = logger;
+    this.#looks = new Periodic(lookIntervalMs, () => this.#move(), {
+      logger,
+      complaint: 'The feed of logs could not be moved.',
+    });
+  }
+
+  /** Stops after the transaction that is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#looks.stop();
+  }
+
+  async #move(): Promise<void> {
+    for (;;) {
+      const { logs, isMore } = await moveFeed(this.#database, this.#consumers, this.#logger);
+      await this.#noteMoved(logs);
+      if (!isMore || this.#isStopped) return;
+    }
+  }
+
+  /**
+   * Runs ANALYZE once, as soon as the tables have some logs. Postgres knows nothing about new tables and
+   * may choose any index; a prepared statement would keep that choice while the tables grow. By itself
+   * Postgres looks only once a minute.
+   */
+  async #noteMoved(logs: number): Promise<void> {
+    const before = this.#moved;
+    this.#moved += logs;
+    if (before >= logsToAnalyze || this.#moved < logsToAnalyze) return;
+    await analyzeLogs(this.#database).catch((error: unknown) => {
+      this.#logger.warn(
+        errorFields(error),
+        'Postgres could not look at its tables; it will later.',
+      );
+    });
+  }
+}

@@ -1,0 +1,159 @@
+import type { Database, Queries } from '../../database/database.ts';
+import { withSavepoint } from '../../database/workspace.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
+import { errorFields, type Logger } from '../../kernel/logger.ts';
+import type { FedLog, FeedConsumer } from './feed-consumer.ts';
+import {
+  deleteRows,
+  type FeedRow,
+  hasFeedRows,
+  listDueRows,
+  lockFeed,
+  postponeFailed,
+  postponeUntil,
+  rowsAtOnce,
+} from './feed-queries.ts';
+
+/** What one transaction moved. */
+export interface FeedMove {
+  readonly logs: number;
+  /** True: an organization may have more rows than were taken. */
+  readonly isMore: boolean;
+}
+
+/**
+ * Hands the oldest rows of the feed to all consumers and deletes them, in one transaction. Does nothing
+ * while another server does so.
+ *
+ * When a consumer fails at a row, the row has no effect on any consumer. It stays in the feed, is tried
+ * again later, and holds back the later rows of its logs. All other rows go on.
+ */
+export async function moveFeed(
+  { db }: Pick<Database, 'db'>,
+  consumers: readonly FeedConsumer[],
+  logger: Logger,
+): Promise<FeedMove> {
+  const nothing = { logs: 0, isMore: false };
+  // An idle server asks one statement this way, instead of the four of a transaction.
+  if (!(await hasFeedRows(db))) return nothing;
+  return db.transaction().execute(async (db) => {
+    if (!(await lockFeed(db))) return nothing;
+    const due = await listDueRows(db);
+    const moved = await new Move(db, consumers, logger).handOver(due);
+    await deleteRows(db, moved);
+    const perOrganization = Map.groupBy(due, ({ organizationId }) => organizationId);
+    return {
+      logs: moved.reduce((sum, { logIds }) => sum + logIds.length, 0),
+      isMore: [...perOrganization.values()].some(({ length }) => length === rowsAtOnce),
+    };
+  });
+}
+
+/** The work of one transaction. */
+class Move {
+  readonly #db: Queries;
+  readonly #consumers: readonly FeedConsumer[];
+  readonly #logger: Logger;
+  /** When a log's postponed rows are tried again, by organization and log. */
+  readonly #postponed = new Map<string, Timestamp>();
+
+  constructor(db: Queries, consumers: readonly FeedConsumer[], logger: Logger) {
+    this.#db = db;
+    this.#consumers = consumers;
+    this.#logger = logger;
+  }
+
+  /** @returns the rows that all consumers took. */
+  async handOver(due: readonly FeedRow[]): Promise<readonly FeedRow[]> {
+    // Rows that failed before go alone: in the batch they would make all other rows fail with them.
+    const retried = await this.#handOverEach(due.filter(({ tries }) => tries > 0));
+    const ready = await this.#withoutPostponed(due.filter(({ tries }) => tries === 0));
+    if (ready.length === 0) return retried;
+    try {
+      await this.#handToAll(ready);
+      return [...retried, ...ready];
+    } catch {
+      // Hand over each row alone, to find the rows that fail.
+      return [...retried, ...(await this.#handOverEach(ready))];
+    }
+  }
+
+  async #handOverEach(rows: readonly FeedRow[]): Promise<readonly FeedRow[]> {
+    const taken: FeedRow[] = [];
+    for (const row of rows) {
+      const [ready] = await this.#withoutPostponed([row]);
+      if (ready && (await this.#isTaken(ready))) taken.push(ready);
+    }
+    return taken;
+  }
+
+  async #isTaken(row: FeedRow): Promise<boolean> {
+    try {
+      await this.#handToAll([row]);
+      return true;
+    } catch (error) {
+      const retryAt = await postponeFailed(this.#db, row);
+      this.#keepBehind(row, retryAt);
+      const { organizationId, number, change, logIds, tries } = row;
+      this.#logger.error(
+        {
+          ...errorFields(error),
+          organizationId,
+          number,
+          change,
+          logIds,
+          tries: tries + 1,
+          retryAt,
+        },
+        'A consumer of the feed of logs failed. It gets these logs again later.',
+      );
+      return false;
+    }
+  }
+
+  /** Hands rows to all consumers. When one fails, what all of them wrote is undone. */
+  async #handToAll(rows: readonly FeedRow[]): Promise<void> {
+    const logs = rows.flatMap(fedLogs);
+    await withSavepoint({ db: this.#db }, async () => {
+      for (const { name, consume } of this.#consumers) {
+        try {
+          await consume(this.#db, logs);
+        } catch (cause) {
+          throw new Error(`The consumer \`${name}\` failed.`, { cause });
+        }
+      }
+    });
+  }
+
+  /** The rows that can go now. Rows whose logs have an earlier, postponed row are postponed as well. */
+  async #withoutPostponed(rows: readonly FeedRow[]): Promise<readonly FeedRow[]> {
+    const ready: FeedRow[] = [];
+    for (const row of rows) {
+      const until = row.behindUntil ?? this.#postponedUntil(row);
+      if (until === undefined) {
+        ready.push(row);
+      } else {
+        await postponeUntil(this.#db, row, until);
+        this.#keepBehind(row, until);
+      }
+    }
+    return ready;
+  }
+
+  #postponedUntil(row: FeedRow): Timestamp | undefined {
+    const times = row.logIds.flatMap((id) => this.#postponed.get(keyOf(row, id)) ?? []);
+    return times.toSorted().at(-1);
+  }
+
+  #keepBehind(row: FeedRow, until: Timestamp): void {
+    for (const id of row.logIds) this.#postponed.set(keyOf(row, id), until);
+  }
+}
+
+function fedLogs({ logIds, number, tries, behindUntil, ...write }: FeedRow): readonly FedLog[] {
+  return logIds.map((id) => ({ ...write, id }));
+}
+
+function keyOf({ organizationId }: FeedRow, logId: string): string {
+  return `${organizationId} ${logId}`;
+}

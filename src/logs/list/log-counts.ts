@@ -1,0 +1,32 @@
+import type { FedLog, FeedConsumer } from '../feed/feed-consumer.ts';
+import { addCounts, type VersionCounts } from './count-queries.ts';
+
+/** Keeps how many logs each version has and had, and when it was last used. */
+export const logCounts: FeedConsumer = {
+  name: 'log counts',
+  async consume(db, logs) {
+    const byVersion = Map.groupBy(logs, (log) => `${log.organizationId} ${log.versionId}`);
+    const counts = [...byVersion.values()].map(sumCounts);
+    await addCounts(
+      db,
+      counts.filter(({ made, deleted }) => made > 0 || deleted > 0),
+    );
+  },
+};
+
+/** @param logs of one version. */
+function sumCounts(logs: readonly FedLog[]): VersionCounts {
+  const [{ organizationId, fileId, versionId }] = logs as readonly [FedLog];
+  return {
+    organizationId,
+    fileId,
+    versionId,
+    made: logs.filter(({ change }) => change === 'made').length,
+    deleted: logs.filter(({ change }) => change === 'deleted').length,
+    lastUsedAt:
+      logs
+        .flatMap(({ usedAt }) => usedAt ?? [])
+        .toSorted()
+        .at(-1) ?? null,
+  };
+}
