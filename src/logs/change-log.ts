@@ -7,11 +7,11 @@ import { logComplete, logNotFound, runUnderWay } from './errors.ts';
 import type { LogParts } from './log-parts.ts';
 import { abandonRun, findLog, lockLog, updateLog } from './log-queries.ts';
 import type { LogRecord } from './log-record.ts';
-import { momentOf, requireOrder } from './log-times.ts';
+import { readMoment, requireOrder } from './log-times.ts';
 import type { VersionedLog } from './versioned-log.ts';
 import { versioned } from './versioned-log.ts';
 
-/** Which log is to be changed; of a file, where the request names one. */
+/** The log to change, and the file that it must belong to if the request names one. */
 export interface LogTarget {
   readonly kind: FileKind;
   readonly fileId?: string;
@@ -47,7 +47,7 @@ export async function changeLog(
       const isAbandoned = update.log_status === 'complete' && (await abandonRun(workspace, logId));
       if (!isAbandoned) throw runUnderWay(logId);
     }
-    const changes = changesOf(parts, before.record, update);
+    const changes = requestedChanges(parts, before.record, update);
     if (kind.log?.isWholeTrace) requireTraceOutcome(before.record, changes);
     await updateLog(workspace, logId, before.run ? { ...changes, ended_as: 'closed' } : changes);
     const after = await findLog(workspace, logId);
@@ -56,7 +56,7 @@ export async function changeLog(
   });
 }
 
-/** Fields that are stored only with the log's consent (`save`). */
+/** What went in and came out: stored only if the log has `save`. */
 const payloadFields = [
   'output_message',
   'inputs',
@@ -66,7 +66,7 @@ const payloadFields = [
   'provider_response',
 ] as const;
 
-/** Fields that say something of the run, but nothing that was said in it. */
+/** Stored whatever `save` says: these fields hold nothing of what went in or came out. */
 const plainFields = [
   'source',
   'metadata',
@@ -79,29 +79,33 @@ const plainFields = [
   'provider_latency',
 ] as const;
 
-function changesOf({ clock }: LogParts, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
+function requestedChanges(
+  { clock }: LogParts,
+  before: LogRecord,
+  update: LogUpdate,
+): Partial<LogRecord> {
   const { messages, output, error, log_status: status } = update;
   const payloads: Partial<LogRecord> = {
     ...(messages ? { messages, messages_replaced: true } : {}),
-    ...given(update, payloadFields),
-    // Only of these two does `null` say something: that there is none.
+    ...presentFields(update, payloadFields),
+    // `null` clears these two. In every other field it changes nothing.
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error }),
   };
   return {
     ...(before.save ? payloads : {}),
-    ...timesOf(clock.now(), before, update),
-    ...given(update, plainFields),
+    ...changedTimes(clock.now(), before, update),
+    ...presentFields(update, plainFields),
     ...(status ? { log_status: status } : {}),
   };
 }
 
-/** The times that an update sets, and what follows from them: completing a log ends its run. */
-function timesOf(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
-  const created = momentOf(update, 'created_at');
-  const start = momentOf(update, 'start_time') ?? before.start_time;
+/** The times that an update sets or implies: completing a log ends it, and both times give its latency. */
+function changedTimes(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
+  const created = readMoment(update, 'created_at');
+  const start = readMoment(update, 'start_time') ?? before.start_time;
   const isEnded = update.log_status === 'complete' && before.end_time === null;
-  const end = momentOf(update, 'end_time') ?? (isEnded ? timestamp(now) : before.end_time);
+  const end = readMoment(update, 'end_time') ?? (isEnded ? timestamp(now) : before.end_time);
   if (update.start_time || update.end_time) requireOrder(start, end);
   const isMeasured = start !== null && end !== null && before.provider_latency === null;
   return {
@@ -112,15 +116,18 @@ function timesOf(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRe
   };
 }
 
-/** The fields of an update that say something: `null` is the same as nothing. */
-function given(update: LogUpdate, fields: readonly (keyof LogUpdate)[]): Partial<LogRecord> {
+/** The fields of an update that have a value; `null` counts as absent. */
+function presentFields(
+  update: LogUpdate,
+  fields: readonly (keyof LogUpdate)[],
+): Partial<LogRecord> {
   const entries = fields.map((field) => [field, update[field]]);
   return Object.fromEntries(
     entries.filter(([, value]) => value !== null && value !== undefined),
   ) as Partial<LogRecord>;
 }
 
-/** @throws `invalid` when a flow would be complete, and its trace closed, without saying what came of it. */
+/** @throws `invalid` when a flow would be complete, and its trace closed, without an input or an outcome. */
 function requireTraceOutcome(before: LogRecord, changes: Partial<LogRecord>): void {
   if (changes.log_status !== 'complete' || !before.save) return;
   if (before.log_status === 'complete') return;

@@ -3,16 +3,16 @@ import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 
-/** What a turn added to the conversation: the model's message, the server's answers, the client's. */
+/** What a turn added to the conversation: the model's message, the server's tool results, the client's answers. */
 export function messagesOfTurn({ message, results, continuation }: TurnRecord): ChatMessage[] {
   if (message === null) return [];
   return [message, ...inOrderOfCalls(message, results), ...(continuation ?? [])];
 }
 
 /**
- * The messages that a log shows: those of the request, then everything the turns of an agent added,
- * but for the message that is the log's output. The turns of a prompt are samples: none of them
- * follows another.
+ * The messages that a log shows: those of the request, then what the turns of an agent added, without
+ * the last message if that is the log's output. The turns of a prompt are samples side by side, so
+ * they add nothing to the conversation.
  */
 export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMessage[] {
   const own = record.messages ?? [];
@@ -24,7 +24,7 @@ export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMes
   return [...own, ...added.filter((message) => message !== output)];
 }
 
-/** The model's last message, with the calls that wait for the client; null unless some do. */
+/** The model's last message, whose calls wait for the client; null when the run does not wait. */
 export function previousAgentMessage({ turns, run }: LogView): ChatMessage | null {
   return run?.state === 'suspended' ? (turns.at(-1)?.message ?? null) : null;
 }

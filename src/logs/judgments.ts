@@ -2,8 +2,8 @@ import type { Workspace } from '../database/workspace.ts';
 import { listJudgmentIds, loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
-/** What evaluators said of some logs, by the id of the judged log, in the order it was said. */
-export async function judgmentsOf(
+/** The evaluators' logs that judge these logs, by the id of the judged log, in the order they were made. */
+export async function findJudgments(
   workspace: Workspace,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly LogView[]>> {

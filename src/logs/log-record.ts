@@ -51,11 +51,11 @@ export interface TurnRecord
   /** Tool messages of the calls that the server answered, in the order they came. */
   readonly results: readonly ChatMessage[];
   readonly continuation: readonly ChatMessage[] | null;
-  /** How many messages of the request are those of the turn before, and left out here. */
+  /** How many messages the request shares with the turn before: those are left out here. */
   readonly shared_messages: number;
 }
 
-/** What is known of a run that has not ended. */
+/** A run that has not ended. */
 export interface RunRecord {
   readonly state: RunTable['state'];
   readonly iterations: number;
@@ -70,23 +70,23 @@ export interface RunRecord {
   /** The run whose tool call this one answers. */
   readonly parent_log_id: string | null;
   readonly takeovers: number;
-  /** Whoever takes it over has only to end it. */
+  /** True: whoever takes it over only has to end it. */
   readonly is_cancelled: boolean;
 }
 
-/** What a call said of how it is to be run, as far as going on with it needs it. */
+/** The options of a call that another process needs to go on with its run. */
 export interface StoredCallOptions {
   /** True: vendors are asked for streams. */
   readonly stream?: boolean;
   /** The vendors for which the call brought keys of its own; the keys are never stored. */
   readonly own_keys?: readonly string[];
-  /** Of a prompt. */
+  /** The options of a prompt's call. */
   readonly samples?: number;
   readonly logprobs?: number;
   readonly suffix?: string;
 }
 
-/** A log with what belongs to it. */
+/** A log with its turns and its run. */
 export interface LogView {
   readonly record: LogRecord;
   /** In order; empty for a log that no run of ours made. */
@@ -95,7 +95,7 @@ export interface LogView {
   readonly run: RunRecord | null;
 }
 
-/** A log as it may be stored: without its payloads, where they are not to be. */
+/** A log as it is stored: without what went in and came out if `save` is false. */
 export function storable(record: LogRecord): LogRecord {
   if (record.save) return record;
   return {

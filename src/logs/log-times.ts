@@ -4,8 +4,8 @@ import { readTime, timeFromNumber } from '../kernel/moment.ts';
 
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 
-/** A moment of a checked request in our form; of a date, its first one. */
-export function momentOf(
+/** A time of a checked request as it is stored; a date alone means its first moment. */
+export function readMoment(
   request: { readonly [Field in TimeField]?: string | number | null | undefined },
   field: TimeField,
 ): Timestamp | null {
@@ -13,7 +13,7 @@ export function momentOf(
   return typeof given === 'number' ? timeFromNumber(given) : (readTime(given)?.first ?? null);
 }
 
-/** @throws `invalid` when a run would have ended before it began. */
+/** @throws `invalid` when the end is before the start. */
 export function requireOrder(start: string | null, end: string | null): void {
   if (start !== null && end !== null && Date.parse(end) < Date.parse(start)) {
     throw invalid(['body', 'end_time'], 'The end time is before the start time.');

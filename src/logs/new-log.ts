@@ -3,10 +3,10 @@ import type { FileVersion } from '../files/file-version.ts';
 import { type Clock, timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { LogRecord } from './log-record.ts';
-import { momentOf, requireOrder } from './log-times.ts';
+import { readMoment, requireOrder } from './log-times.ts';
 import { rootPlace } from './trace.ts';
 
-/** A log as a request describes it: what it says, and null for what it does not. */
+/** A new log with the fields of a request; those that the request leaves out are null. */
 export function newLogRecord(
   version: FileVersion,
   request: LogRequest,
@@ -18,8 +18,8 @@ export function newLogRecord(
 ): LogRecord {
   const now = timestamp(options.clock.now());
   const id = request.log_id ?? newId('log');
-  const start = momentOf(request, 'start_time');
-  const end = momentOf(request, 'end_time');
+  const start = readMoment(request, 'start_time');
+  const end = readMoment(request, 'end_time');
   requireOrder(start, end);
   return {
     id,
@@ -28,7 +28,7 @@ export function newLogRecord(
     version_id: version.versionId,
     ...rootPlace(id, version.type),
     tool_call_id: null,
-    created_at: momentOf(request, 'created_at') ?? now,
+    created_at: readMoment(request, 'created_at') ?? now,
     start_time: start,
     end_time: end,
     provider_latency: request.provider_latency ?? null,

@@ -4,7 +4,7 @@ import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * A log as it was at one moment, though its run may be writing.
+ * A log with its turns and run, all as of one moment: its run may be writing.
  *
  * @throws `log_not_found` (not_found).
  */
@@ -15,7 +15,8 @@ export async function getLog(workspace: Workspace, id: string): Promise<LogView>
 }
 
 /**
- * Deletes logs, and every log below them; a run of theirs that is under way ends unwritten.
+ * Deletes logs, and every log below them. A run of theirs that is under way ends, and writes nothing
+ * more.
  *
  * @throws `log_not_found` (not_found) when one of them is not there; then none is deleted.
  */

@@ -5,10 +5,10 @@ import { findLog } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * The log that an equal request made before this one, which failed: because its `log_id` is taken, or
- * because it could not be made any more. Its parent may be complete since, or another version deployed.
+ * The log that an equal request has made before. Asked when a request fails: its `log_id` is taken, or
+ * it could not be made again, for instance because its parent is complete by now.
  *
- * @param failure what the request failed with.
+ * @param failure the error of the request.
  * @throws `log_id_taken` (conflict) when another request made the log; the failure itself when
  *   there is no such log.
  */

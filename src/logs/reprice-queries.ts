@@ -3,7 +3,7 @@ import type { ModelSpec } from '../contract/kinds/model.ts';
 import type { Database } from '../database/database.ts';
 import type { TurnRecord } from './log-record.ts';
 
-/** A model call, as far as its cost goes. */
+/** The fields of a model call that its cost depends on. */
 export type StoredCall = Pick<
   TurnRecord,
   | 'number'
@@ -18,17 +18,17 @@ export type StoredCall = Pick<
   | 'output_cost'
 >;
 
-/** Where a log stands among all logs of all organizations. */
+/** The key of a log among those of all organizations. */
 export interface LogKey {
   readonly organization_id: string;
   readonly log_id: string;
 }
 
-/** A log with model calls of ours, as far as its costs go. */
+/** The costs of a log whose model calls the server made. */
 export interface StoredCosts extends LogKey {
   readonly prompt_cost: number | null;
   readonly output_cost: number | null;
-  /** True: its run has not ended, and will write the log's costs. */
+  /** True: its run has not ended, and will write the log's costs when it does. */
   readonly is_open: boolean;
   /** Of the version that made it. */
   readonly spec: Pick<ModelSpec, 'provider' | 'model'>;
@@ -41,7 +41,7 @@ export interface StoredCosts extends LogKey {
  *
  * Looks across organizations: prices are the same for all of them.
  *
- * @param since when the last of a log's calls must have been made, or later; null: whenever.
+ * @param since logs without a call since then are left out; null: none is.
  */
 export async function listStoredCosts(
   { db }: Database,
@@ -78,7 +78,7 @@ export async function listStoredCosts(
   return rows;
 }
 
-/** What a log and some of its calls are to cost. */
+/** The new costs of a log and of some of its calls. */
 export interface NewCosts extends LogKey {
   readonly calls: readonly Pick<
     TurnRecord,
@@ -89,9 +89,9 @@ export interface NewCosts extends LogKey {
 }
 
 /**
- * Writes the costs of a log's calls and of the log, in one commit. A cost of the log that is not what
- * it was before stays: somebody else has just written it. The log is locked before its calls are, as
- * whoever deletes it does.
+ * Writes the costs of a log and of its calls in one commit. If the log's cost is no longer what it was
+ * before, it stays: a client has just changed it. The log is locked before its calls, as a deletion
+ * locks them: the other order would deadlock.
  */
 export async function writeCosts({ db }: Database, costs: NewCosts): Promise<void> {
   const { before, after } = costs;

@@ -12,35 +12,35 @@ import {
 import { totalCost } from './totals.ts';
 import { authorOf } from './turn-author.ts';
 
-/** What a new pricing came to. */
+/** What a repricing found and changed. */
 export interface RepriceReport {
-  /** Model calls and their logs that were looked at. */
+  /** Model calls that were looked at, and their logs. */
   readonly calls: number;
   readonly logs: number;
-  /** Those that cost something else now. */
+  /** How many of them cost something else now. */
   readonly changedCalls: number;
   readonly changedLogs: number;
-  /** Of these calls, the ones that no price is known for any more. */
+  /** Changed calls for which no price is known any more. */
   readonly nowUnknown: number;
-  /** Logs whose runs have not ended, and that were left as they are. */
+  /** Logs that were left as they are, because their runs have not ended. */
   readonly openLogs: number;
-  /** US dollars that the changed calls cost more, together; less, where it is below 0. */
+  /** US dollars that the changed calls cost more in all; below 0: less. */
   readonly difference: number;
 }
 
 /** Logs that are looked at in one query. */
 const logsAtOnce = 200;
-/** Logs that are written side by side: they share the commits. */
+/** Logs that are written at the same time. */
 const writesAtOnce = 8;
 
 /**
- * Prices every stored model call anew, and sums up the costs of its log. Run again, it changes
- * nothing; it may run beside servers that work.
+ * Prices every stored model call again, and sums up the costs of its log. A second run changes nothing.
+ * Servers can work meanwhile.
  *
- * A log's cost is changed where it is what its calls cost together; one that a client gave stays. A
- * log whose run has not ended is left, since the run would write the sum of what it knows.
+ * A log's cost is changed if it was the sum of its calls; a cost that a client gave stays. A log whose
+ * run has not ended is left out: the run would overwrite its cost.
  *
- * @param options.since logs that had no model call since then are left as well.
+ * @param options.since logs without a model call since then are left out; null: none is.
  * @param options.isDryRun true: nothing is written.
  */
 export async function reprice(
@@ -73,7 +73,7 @@ export async function reprice(
       report.changedLogs += 1;
       report.changedCalls += changed.length;
       for (const { before, cost } of changed) {
-        report.difference += dollarsOf(cost) - dollarsOf(before);
+        report.difference += knownDollars(cost) - knownDollars(before);
         if (cost.price_table === null) report.nowUnknown += 1;
       }
       changes.push(newCosts(log, changed));
@@ -96,7 +96,7 @@ function changedCalls(prices: PriceTable, log: StoredCosts): readonly ChangedCal
       usage: before,
       at: before.started_at,
     });
-    return areSame(cost, before) ? [] : [{ before, cost }];
+    return sameCosts(cost, before) ? [] : [{ before, cost }];
   });
 }
 
@@ -111,8 +111,8 @@ function newCosts(log: StoredCosts, changed: readonly ChangedCall[]): NewCosts {
     calls: changed.map(({ before, cost }) => ({ number: before.number, ...cost })),
     before: { prompt_cost, output_cost },
     after: {
-      prompt_cost: isSame(prompt_cost, was.prompt_cost) ? is.prompt_cost : prompt_cost,
-      output_cost: isSame(output_cost, was.output_cost) ? is.output_cost : output_cost,
+      prompt_cost: isSameCost(prompt_cost, was.prompt_cost) ? is.prompt_cost : prompt_cost,
+      output_cost: isSameCost(output_cost, was.output_cost) ? is.output_cost : output_cost,
     },
   };
 }
@@ -126,16 +126,16 @@ async function writeAll(database: Database, changes: readonly NewCosts[]): Promi
 
 type Dollars = Pick<Cost, 'prompt_cost' | 'output_cost'>;
 
-function dollarsOf({ prompt_cost, output_cost }: Dollars): number {
+function knownDollars({ prompt_cost, output_cost }: Dollars): number {
   return (prompt_cost ?? 0) + (output_cost ?? 0);
 }
 
-function areSame(a: Dollars, b: Dollars): boolean {
-  return isSame(a.prompt_cost, b.prompt_cost) && isSame(a.output_cost, b.output_cost);
+function sameCosts(a: Dollars, b: Dollars): boolean {
+  return isSameCost(a.prompt_cost, b.prompt_cost) && isSameCost(a.output_cost, b.output_cost);
 }
 
-/** Whether two costs are equal, but for what the order of a sum does to its last digits. */
-function isSame(a: number | null, b: number | null): boolean {
+/** Whether two costs are equal up to rounding: the order of a sum changes its last digits. */
+function isSameCost(a: number | null, b: number | null): boolean {
   if (a === null || b === null) return a === b;
   return Math.abs(a - b) <= Math.max(Math.abs(a), Math.abs(b)) * 1e-9;
 }

@@ -11,40 +11,40 @@ import type { TraceTree } from './trace-tree.ts';
 export interface RunStep {
   /** The path of a log's file, the model that was called, or the name of the tool. */
   readonly name: string;
-  /** What it is, in words: `agent`, `model call 2`, `tool of a server`. */
+  /** `agent`, `model call 2`, `tool of a server` */
   readonly kind: string;
-  /** Null for a log that says neither. */
+  /** Null for a log without a status. */
   readonly state: 'complete' | 'incomplete' | 'running' | 'suspended' | 'interrupted' | null;
   readonly startedAt: Timestamp | null;
-  /** Null for what has not ended, or was not measured. */
+  /** Null for a step that has not ended, or was not timed. */
   readonly seconds: number | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** US dollars, without what the steps below it cost, unless they are its model calls. */
+  /** US dollars, of the step and its model calls, without the other steps below it. */
   readonly cost: number | null;
-  /** What went into a tool: its arguments. */
+  /** The arguments of a tool's call, as JSON. */
   readonly asked: string | null;
-  /** What came of it. */
+  /** The output. */
   readonly said: string | null;
   readonly error: string | null;
   readonly below: readonly RunStep[];
 }
 
-/** What is read with a log. */
+/** What was read with the log at the top. */
 interface Around {
   readonly trace: TraceTree;
   readonly versions: ReadonlyMap<string, FileVersion>;
 }
 
 /** A log as a step, with all steps below it. */
-export function stepOfLog(view: LogView, around: Around): RunStep {
+export function logStep(view: LogView, around: Around): RunStep {
   const { record, turns, run } = view;
   const children = (around.trace.get(record.id) ?? []).toSorted((a, b) =>
-    compare(startOf(a), startOf(b)),
+    compare(startTime(a), startTime(b)),
   );
-  const step = (child: LogView) => stepOfLog(child, around);
+  const step = (child: LogView) => logStep(child, around);
   const form = kindOf(record.type).log;
-  // A single sample is not shown below its log: it would say the same again.
+  // A prompt with one turn is shown as one step: its only model call would say the same again.
   const shown = form?.turns === 'conversation' || turns.length > 1 ? turns : [];
   const turnOf = ({ record }: LogView) =>
     record.tool_call_id === null
@@ -52,7 +52,7 @@ export function stepOfLog(view: LogView, around: Around): RunStep {
       : shown.findLast((turn) => turn.started_at <= record.created_at);
   const byTurn = Map.groupBy(children, turnOf);
   const usage = usageOfLog(view);
-  const start = startOf(view);
+  const start = startTime(view);
   return {
     name: around.versions.get(record.version_id)?.path ?? record.file_id,
     kind: record.type,
@@ -64,16 +64,16 @@ export function stepOfLog(view: LogView, around: Around): RunStep {
     outputTokens: usage.output_tokens,
     cost: costOfLog(view),
     asked: form?.isAskedByInputs && record.inputs ? JSON.stringify(record.inputs) : null,
-    said: record.output ?? (record.output_message && saidIn(record.output_message)),
+    said: record.output ?? (record.output_message && shownText(record.output_message)),
     error: record.error,
     below: [
-      ...shown.map((turn) => stepOfTurn(view, turn, byTurn.get(turn) ?? [], step)),
+      ...shown.map((turn) => turnStep(view, turn, byTurn.get(turn) ?? [], step)),
       ...(byTurn.get(undefined) ?? []).map(step),
     ],
   };
 }
 
-function stepOfTurn(
+function turnStep(
   view: LogView,
   turn: TurnRecord,
   called: readonly LogView[],
@@ -89,16 +89,16 @@ function stepOfTurn(
     seconds: secondsBetween(turn.started_at, turn.ended_at),
     inputTokens: promptTokens(turn),
     outputTokens: turn.output_tokens,
-    cost: costOf(turn),
+    cost: sumOfCosts(turn),
     asked: null,
     said: turn.message && textOf(turn.message),
     error: turn.error,
     below: [
       ...calls.flatMap((call) => {
         const logs = called.filter(({ record }) => record.tool_call_id === call.id);
-        return logs.length > 0 ? logs.map(step) : [stepOfCall(view, turn, call)];
+        return logs.length > 0 ? logs.map(step) : [callStep(view, turn, call)];
       }),
-      // Of a call whose payloads are not stored, the log alone says that it was made.
+      // With `save: false` the message with the calls is not stored, and only the logs show them.
       ...called.filter(({ record }) => !named.has(record.tool_call_id ?? '')).map(step),
     ],
   };
@@ -108,8 +108,8 @@ function turnWord({ record }: LogView): string {
   return kindOf(record.type).log?.turns === 'samples' ? 'sample' : 'model call';
 }
 
-/** A call that has no log. */
-function stepOfCall({ record, run }: LogView, turn: TurnRecord, call: ToolCall): RunStep {
+/** The step of a call that has no log. */
+function callStep({ record, run }: LogView, turn: TurnRecord, call: ToolCall): RunStep {
   const isIts = (message: ChatMessage) => message.tool_call_id === call.id;
   const byServer = turn.results.find(isIts);
   const byClient = turn.continuation?.find(isIts);
@@ -138,22 +138,22 @@ function stepOfCall({ record, run }: LogView, turn: TurnRecord, call: ToolCall):
   };
 }
 
-function saidIn(message: ChatMessage): string | null {
+function shownText(message: ChatMessage): string | null {
   const names = (message.tool_calls ?? []).map((call) => call.function.name);
   return textOf(message) ?? (names.length > 0 ? `calls ${names.join(', ')}` : null);
 }
 
-/** US dollars; null where nothing is known. */
+/** US dollars; null when a part of the cost is unknown. */
 export function costOfLog(view: LogView): number | null {
-  return costOf(usageOfLog(view));
+  return sumOfCosts(usageOfLog(view));
 }
 
-function costOf(costs: Pick<TurnRecord, 'prompt_cost' | 'output_cost'>): number | null {
+function sumOfCosts(costs: Pick<TurnRecord, 'prompt_cost' | 'output_cost'>): number | null {
   const { prompt_cost: input, output_cost: output } = costs;
   return input === null || output === null ? null : input + output;
 }
 
-function startOf({ record }: LogView): Timestamp {
+function startTime({ record }: LogView): Timestamp {
   return record.start_time ?? record.created_at;
 }
 

@@ -3,7 +3,7 @@ import { findVersionsById } from '../files/file-queries.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import type { LogView } from './log-record.ts';
 import { getLog } from './read-logs.ts';
-import { costOfLog, type RunStep, stepOfLog } from './run-step.ts';
+import { costOfLog, logStep, type RunStep } from './run-step.ts';
 import { usageOfLog } from './totals.ts';
 import { traceBelow } from './trace-tree.ts';
 import { versioned } from './versioned-log.ts';
@@ -15,16 +15,16 @@ export interface RunTree {
   readonly total: {
     readonly inputTokens: number;
     readonly outputTokens: number;
-    /** US dollars: all costs that are known. */
+    /** US dollars: the sum of all known costs. */
     readonly cost: number;
-    /** Logs of which a model call has no known cost. */
+    /** Logs with a model call whose cost is unknown. */
     readonly logsWithoutCost: number;
   };
 }
 
 /**
- * Reads a run as a tree: its model calls in order, the tools that each called below it, and so on
- * down. Logs below it that no model call asked for, as those of a flow, come by their start.
+ * Reads a run as a tree: its model calls in order, below each the tools that it called, and so on. Logs
+ * that no model call asked for, such as those of a flow, follow in the order of their start.
  *
  * @throws `log_not_found` (not_found).
  */
@@ -38,7 +38,7 @@ export async function readRunTree(workspace: Workspace, id: string): Promise<Run
   const usages = views.map(usageOfLog);
   return {
     id,
-    root: stepOfLog(root, { trace, versions }),
+    root: logStep(root, { trace, versions }),
     total: {
       inputTokens: sum(usages.map(({ prompt_tokens }) => prompt_tokens)),
       outputTokens: sum(usages.map(({ output_tokens }) => output_tokens)),
@@ -49,7 +49,7 @@ export async function readRunTree(workspace: Workspace, id: string): Promise<Run
   };
 }
 
-/** A prompt's log is a model call even without turns; an agent's, recorded elsewhere, need not be. */
+/** Whether a log stands for model calls. An agent's log from your own code has no turns to show any. */
 function callsModel({ record, turns }: LogView): boolean {
   return turns.length > 0 || kindOf(record.type).log?.turns === 'samples';
 }

@@ -1,13 +1,13 @@
 import { largestCount } from '../contract/log.ts';
 import type { LogRecord, LogView, TurnRecord } from './log-record.ts';
 
-/** The tokens of a turn, in disjoint buckets. */
+/** The tokens of a turn, in disjoint buckets, except that reasoning is part of the output. */
 export type TokenColumns = Pick<
   TurnRecord,
   'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
 >;
 
-/** Tokens of all turns, as a log shows them. A sum with an unknown part is unknown: null. */
+/** The tokens of all turns, as a log shows them; null when those of a turn are unknown. */
 export function totalUsage(
   turns: readonly TokenColumns[],
 ): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
@@ -18,7 +18,7 @@ export function totalUsage(
   };
 }
 
-/** The cost of all turns, as a log shows it. A sum with an unknown part is unknown: null. */
+/** The cost of all turns in US dollars, as a log shows it; null when that of a turn is unknown. */
 export function totalCost(
   turns: readonly Pick<TurnRecord, 'prompt_cost' | 'output_cost'>[],
 ): Pick<LogRecord, 'prompt_cost' | 'output_cost'> {
@@ -28,7 +28,7 @@ export function totalCost(
   };
 }
 
-/** What the model calls of a log used and cost, though its run may not have ended. */
+/** The tokens and costs of a log's model calls so far. */
 export function usageOfLog({
   record,
   turns,
@@ -37,12 +37,12 @@ export function usageOfLog({
   LogRecord,
   'prompt_tokens' | 'output_tokens' | 'reasoning_tokens' | 'prompt_cost' | 'output_cost'
 > {
-  // At its end a run keeps the sums; a log that your own code wrote has them alone.
+  // An ended run has stored the sums, and a log from your own code has no turns to add up.
   if (run === null || turns.length === 0) return record;
   return { ...totalUsage(turns), ...totalCost(turns) };
 }
 
-/** All input of a turn, whatever the cache did with it. */
+/** All input tokens of a turn: uncached, read from the cache and written to it. */
 export function promptTokens(turn: TokenColumns): number | null {
   if (turn.input_tokens === null) return null;
   const { input_tokens: plain, cache_read_tokens: read, cache_write_tokens: written } = turn;
@@ -58,7 +58,7 @@ function total(values: readonly (number | null)[]): number | null {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-/** A number of tokens as it can be stored. A vendor may claim any, and one that cannot be is unknown. */
+/** A number of tokens if it can be stored, else null: a vendor may claim any number. */
 export function storableCount(tokens: number | null): number | null {
   return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= largestCount
     ? tokens

@@ -3,14 +3,14 @@ import { listDescendants, loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * The logs below some logs, by the id of their parent, in the order they were made; null for a log
- * so deep that what is below it was not read.
+ * The logs below some logs, by the id of their parent, in the order they were made; null when the
+ * parent is so deep that its children were not read.
  */
 export type TraceTree = ReadonlyMap<string, readonly LogView[] | null>;
 
 /**
- * How deep a tree is read. Each log below another adds two levels to the JSON of an answer, and the
- * parser of Python reads no more than a thousand.
+ * How many levels of a tree are read. Each adds two levels to the JSON of an answer, and Python's parser
+ * refuses more than a thousand.
  */
 const deepest = 400;
 

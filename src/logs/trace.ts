@@ -11,20 +11,20 @@ export type TracePlace = Pick<LogRecord, 'trace_id' | 'trace_parent_id' | 'trace
 /** When a log began and ended. */
 type Times = Pick<LogRecord, 'start_time' | 'end_time'>;
 
-/** How long after a log was completed another may still be added below it. */
+/** For how long after its completion a log still takes logs below it. */
 export interface Grace {
   readonly now: Date;
   readonly seconds: number;
 }
 
 /**
- * The place of a new log below a parent. Holds parent and root until the transaction ends, so that
+ * The place of a new log below a parent. Locks parent and root until the transaction ends, so that
  * neither can be completed before the new log is there.
  *
- * A flow at the root that has a start or an end has one that is early or late enough for the new log.
+ * If the root is a flow, its start and end are widened to include the new log.
  *
  * @param workspace in a transaction.
- * @param grace not given: none.
+ * @param grace undefined: a complete log takes nothing.
  * @throws `log_not_found` for an unknown parent; `trace_complete` (conflict) when the parent or
  *   the root of its trace is complete, and the grace is over.
  */
@@ -37,8 +37,8 @@ export async function placeBelow(
   const seen = await findWithRoot(workspace, parentId);
   if (!seen) throw logNotFound(parentId);
   const rootId = seen.root.id;
-  // Which lock is known before the first: two that share a log and then want to change it would wait
-  // for each other. The root comes first, as it does when it is deleted with all below.
+  // Choose the lock before taking it: two transactions that hold a share lock and then both want to
+  // change the log would deadlock. Lock the root first, as a deletion of the whole trace does.
   const isToChange = hasChanges(rootChanges(seen.root, child));
   const root = await lockLog(workspace, rootId, isToChange ? 'change' : 'share');
   const parent = rootId === parentId ? root : await lockLog(workspace, parentId, 'share');
@@ -46,7 +46,7 @@ export async function placeBelow(
   for (const log of [parent, root]) {
     if (isClosed(log, grace)) throw traceComplete(log.id);
   }
-  // One that only now was given an end, by being completed, keeps that end.
+  // Computed again from the locked row: if the root was completed meanwhile, it keeps that end.
   if (isToChange) await updateLog(workspace, rootId, rootChanges(root, child));
   return {
     trace_id: rootId,
@@ -55,7 +55,7 @@ export async function placeBelow(
   };
 }
 
-/** What a log below it changes of the root of a trace. */
+/** What a new log below it changes in the root of a trace. */
 function rootChanges(root: LockedLog, child: Times): Partial<LogRecord> {
   const moments = [child.start_time, child.end_time].filter((moment) => moment !== null);
   const [first, last] = [moments[0], moments.at(-1)];
@@ -74,7 +74,7 @@ function hasChanges(changes: Partial<LogRecord>): boolean {
   return Object.keys(changes).length > 0;
 }
 
-/** A log that was complete from the start may say nothing of its end: it ended when it was made. */
+/** Whether a log takes no more logs below it. One that has no end ended when it was made. */
 function isClosed(log: LockedLog, grace: Grace | undefined): boolean {
   if (log.log_status !== 'complete') return false;
   if (!grace) return true;

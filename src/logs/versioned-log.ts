@@ -4,7 +4,7 @@ import type { FileVersion } from '../files/file-version.ts';
 import { logNotFound } from './errors.ts';
 import type { LogView } from './log-record.ts';
 
-/** A log and the version that made it: what an answer about the log is written from. */
+/** A log and the version that made it: every answer about a log shows both. */
 export interface VersionedLog {
   readonly view: LogView;
   readonly version: FileVersion;

@@ -1,7 +1,7 @@
 import type { RunRecord } from './log-record.ts';
 
 /**
- * A run that waits for its client, as its log shows it.
+ * The record of a run that waits for its client, for a log that is shown while the run is suspended.
  *
  * @param iterations model calls so far.
  */

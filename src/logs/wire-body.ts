@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TurnRecord } from './log-record.ts';
 
-/** The member of a request that holds the conversation, in the words of the vendors. */
+/** The fields in which vendors' requests hold the conversation. */
 const conversationKeys = ['messages', 'contents'] as const;
 
-/** A request body without what it has in common with the one before. */
+/** A request body without the messages that the one before had as well. */
 export interface TrimmedRequest {
   readonly request: unknown;
-  /** How many messages were left out from its beginning. */
+  /** How many messages were left out at the beginning. */
   readonly shared: number;
 }
 
@@ -16,7 +16,7 @@ export interface TrimmedRequest {
  * storing a turn costs what the turn added.
  */
 export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
-  const key = conversationKeyOf(request);
+  const key = findConversationKey(request);
   if (key === undefined) return { request, shared: 0 };
   const messages = conversation(request, key);
   const earlier = conversation(before, key);
@@ -27,7 +27,8 @@ export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
   ) {
     shared += 1;
   }
-  // A request that adds nothing is kept whole: it would be told from one without messages by nothing.
+  // A request that adds no message is kept whole: with an empty list, lastRequest could not tell
+  // that it had messages.
   if (shared === 0 || shared === messages.length) return { request, shared: 0 };
   return { request: { ...(request as object), [key]: messages.slice(shared) }, shared };
 }
@@ -36,16 +37,16 @@ export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
 export function lastRequest(turns: readonly TurnRecord[]): unknown {
   const messages: unknown[] = [];
   for (const { provider_request: request, shared_messages: shared } of turns) {
-    const key = conversationKeyOf(request);
+    const key = findConversationKey(request);
     messages.length = shared;
     if (key !== undefined) messages.push(...conversation(request, key));
   }
   const last = turns.at(-1)?.provider_request ?? null;
-  const key = conversationKeyOf(last);
+  const key = findConversationKey(last);
   return key === undefined ? last : { ...(last as object), [key]: messages };
 }
 
-function conversationKeyOf(request: unknown): (typeof conversationKeys)[number] | undefined {
+function findConversationKey(request: unknown): (typeof conversationKeys)[number] | undefined {
   return conversationKeys.find((key) => conversation(request, key).length > 0);
 }
 

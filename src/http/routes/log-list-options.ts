@@ -1,7 +1,7 @@
 import type { LogListQuery } from '../../contract/log-list.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { readTime } from '../../kernel/moment.ts';
-import { positionOf } from '../../logs/list/list-cursor.ts';
+import { readCursor } from '../../logs/list/list-cursor.ts';
 import type { ListOptions } from '../../logs/list/list-logs.ts';
 
 /**
@@ -38,7 +38,7 @@ export function readListOptions(query: LogListQuery): ListOptions {
     sample,
     page,
     size,
-    after: cursor === undefined ? undefined : positionOf(cursor),
+    after: cursor === undefined ? undefined : readCursor(cursor),
   };
 }
 

@@ -5,7 +5,7 @@ import { type LogListQuery, logListQuery, logPageProperties } from '../../contra
 import { fileNotFound } from '../../files/errors.ts';
 import { findFile, findVersionsById } from '../../files/file-queries.ts';
 import { jsonWithRepeats } from '../../kernel/json-with-repeats.ts';
-import { cursorOf } from '../../logs/list/list-cursor.ts';
+import { writeCursor } from '../../logs/list/list-cursor.ts';
 import { listLogs } from '../../logs/list/list-logs.ts';
 import { loadLogs } from '../../logs/log-queries.ts';
 import { getLog, removeLogs } from '../../logs/read-logs.ts';
@@ -54,7 +54,7 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
         size,
         total,
         total_is_exact: isTotalExact,
-        next_cursor: end ? cursorOf(end) : null,
+        next_cursor: end ? writeCursor(end) : null,
       };
     },
   );

@@ -2,7 +2,7 @@ import type { Caller } from '../../accounts/authenticate.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { loadLinkedFiles } from '../../files/linked-files.ts';
-import { judgmentsOf } from '../../logs/judgments.ts';
+import { findJudgments } from '../../logs/judgments.ts';
 import { loadLogs } from '../../logs/log-queries.ts';
 import type { LogView } from '../../logs/log-record.ts';
 import { traceBelow } from '../../logs/trace-tree.ts';
@@ -44,7 +44,7 @@ export async function logBodies(
   const own = logs.map(({ view }) => view);
   const trace = withTrace ? await traceBelow(workspace, own.map(idOf)) : undefined;
   const shown = [...own, ...[...(trace?.values() ?? [])].flatMap((views) => views ?? [])];
-  const judgments = withJudgments ? await judgmentsOf(workspace, shown.map(idOf)) : undefined;
+  const judgments = withJudgments ? await findJudgments(workspace, shown.map(idOf)) : undefined;
   const judged = withJudged ? await judgedBy(workspace, own) : undefined;
   const others = [
     ...shown.slice(own.length),

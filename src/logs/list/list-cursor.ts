@@ -1,24 +1,24 @@
 import type { Timestamp } from '../../kernel/clock.ts';
 import { invalid } from '../../kernel/errors.ts';
 
-/** Where a log stands in a list, newest first; those after it are older. */
+/** Where a log stands in a list that begins with the newest log. */
 export interface ListPosition {
   readonly createdAt: Timestamp;
   readonly id: string;
 }
 
-/** A position as clients carry it. It is not secret, and says nothing of the filters. */
-export function cursorOf({ createdAt, id }: ListPosition): string {
+/** A position as text, for clients to send back. It is not secret, and does not name the filters. */
+export function writeCursor({ createdAt, id }: ListPosition): string {
   return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
 }
 
 const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 /** @throws `invalid` for a text that no list answered. */
-export function positionOf(cursor: string): ListPosition {
+export function readCursor(cursor: string): ListPosition {
   const position = parse(cursor);
-  // Read as it would be written: whatever else a text may decode to, we did not make it.
-  if (position && cursorOf(position) === cursor) return position;
+  // Only the exact text that we would write: base64url decodes other spellings to the same position.
+  if (position && writeCursor(position) === cursor) return position;
   throw invalid(
     ['query', 'cursor'],
     'The cursor is not valid. Use the `next_cursor` of an earlier answer.',
@@ -38,7 +38,7 @@ function parse(cursor: string): ListPosition | undefined {
   }
 }
 
-/** Whether a moment is one to a database, too: a Date takes February 30th for March 2nd. */
+/** Whether Postgres takes the moment as well: it refuses February 30th, which a Date reads as March 2nd. */
 function isInCalendar(moment: Timestamp): boolean {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return false;

@@ -14,7 +14,7 @@ import { hasTrigrams, type LogFilter, looksIntoTexts } from './log-filter.ts';
 /** One page of a list, newest first. */
 export interface LogPage {
   readonly ids: readonly string[];
-  /** How many logs match, on all pages; at least so many, where it is not exact. */
+  /** How many logs match, on all pages; a lower bound when `isTotalExact` is false. */
   readonly total: number;
   readonly isTotalExact: boolean;
   /** Where the page ends; undefined when nothing comes after it. */
@@ -23,36 +23,35 @@ export interface LogPage {
 
 export interface ListOptions {
   readonly filter: LogFilter;
-  /** About how many of the logs that match to draw, by chance. */
+  /** About how many of the matching logs to draw at random; undefined: all. */
   readonly sample: number | undefined;
   readonly page: number;
   readonly size: number;
-  /** Where the page before ended, in place of its number. */
+  /** Where the page before ended; takes the place of `page`. */
   readonly after: ListPosition | undefined;
 }
 
-/** So many matches are counted where an index has what the filter asks: 0.1 µs each. */
+/** Matches are counted up to here when an index answers the filter, at 0.1 µs each. */
 const mostCounted = 100_000;
-/** So many where texts have to be read, up to 5 µs for each log on the way. */
+/** Matches are counted up to here when texts have to be read, at up to 5 µs for each log read. */
 const mostTextsCounted = 1_000;
-/** So many logs are tried first, to learn how common a text is. */
+/** How many of the newest logs are read first, to learn how common a text is. */
 const mostTried = 1_000;
-/** A text is common when one in so many logs has it; then reading on from the newest finds it soon. */
+/** A text is common when one in 50 logs has it: then reading on from the newest log finds it soon. */
 const commonOneIn = 50;
-/** So many logs the index of texts may answer before reading on is quicker. */
+/** When the index of texts finds more logs than this, reading the list is quicker. */
 const mostByIndex = 20_000;
 
 /**
  * One page of a file's logs.
  *
- * How many there are in all is exact for a file and for a version, from counts that are kept of
- * them; for filters by time and place in a trace up to 100,000; and for a text that few logs have.
- * A text that is common is counted to 1,000.
+ * The total is exact for a whole file or version, from stored counts; up to 100,000 for filters by
+ * time and place in a trace; and for a text that few logs have. A common text is counted to 1,000.
  */
 export async function listLogs(workspace: Workspace, options: ListOptions): Promise<LogPage> {
   const { filter, size, after } = options;
   const offset = after ? 0 : (options.page - 1) * size;
-  // One more than asked for tells whether anything follows.
+  // One log more than the page has shows whether another page follows.
   const window = { after, offset, limit: size + 1 };
   const found =
     options.sample === undefined
@@ -86,7 +85,7 @@ async function findLogs(
   return readOn(workspace, filter, window, mostTextsCounted);
 }
 
-/** Every log that has a rare text; undefined where reading on is quicker than what there is. */
+/** Every log that has a rare text; undefined when reading the list is quicker. */
 async function collectRare(workspace: Workspace, filter: LogFilter, window: ListWindow) {
   const { said, metadata } = filter;
   const sought = [said, metadata].filter((text) => text !== undefined);
@@ -103,7 +102,7 @@ async function readOn(
 ): Promise<Found> {
   if (isKept(filter)) {
     const total = await countKept(workspace, filter);
-    // Clients ask for pages past the end; to find that out, the whole list would be read.
+    // Clients do ask for pages past the end, and OFFSET would read the whole list to find none.
     const isPastEnd = window.offset >= total;
     const positions = isPastEnd ? [] : await listPositions(workspace, filter, window);
     return { positions, total, isTotalExact: true };
@@ -116,8 +115,8 @@ async function readOn(
 }
 
 /**
- * Draws logs by a hash of their ids, so that the pages of a sample are of the same sample: one in so
- * many as leaves about the number asked for.
+ * Draws logs by a hash of their ids, not at random, so that all pages show the same sample. Takes one
+ * in n, where n leaves about the number asked for.
  */
 async function drawLogs(
   workspace: Workspace,
@@ -136,7 +135,7 @@ async function estimate(workspace: Workspace, filter: LogFilter): Promise<number
   return countUpTo(workspace, filter, Number.MAX_SAFE_INTEGER);
 }
 
-/** Whether the number of logs that match is kept. */
+/** Whether a stored count tells how many logs match. */
 function isKept(filter: LogFilter): boolean {
   const { createdFrom, createdUntil, isInTrace } = filter;
   return (

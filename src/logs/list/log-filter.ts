@@ -1,38 +1,38 @@
 import type { Timestamp } from '../../kernel/clock.ts';
 
-/** Which logs of a file are meant. What is undefined, or an empty list, leaves all. */
+/** Which logs of a file to list. A field that is undefined, or an empty list, filters nothing. */
 export interface LogFilter {
   readonly fileId: string;
-  /** One of the file. */
+  /** A version of the file. */
   readonly versionId: string | undefined;
   /** Both inclusive. */
   readonly createdFrom: Timestamp | undefined;
   readonly createdUntil: Timestamp | undefined;
-  /** Whether it stands below another log. */
+  /** Whether the log stands below another one. */
   readonly isInTrace: boolean | undefined;
-  /** Texts of which the id has one. */
+  /** The id contains one of these texts. */
   readonly idParts: readonly string[];
-  /** A text in the inputs or the output, in any case. */
+  /** The inputs or the output contain this text, in upper or lower case. */
   readonly said: string | undefined;
-  /** A text in the metadata, in any case. */
+  /** The metadata contains this text, in upper or lower case. */
   readonly metadata: string | undefined;
 }
 
-/** Whether a filter looks into texts: then no index leads from one match to the next. */
+/** Whether a filter looks into texts: no index in the order of the list answers those. */
 export function looksIntoTexts({ idParts, said, metadata }: LogFilter): boolean {
   return idParts.length > 0 || said !== undefined || metadata !== undefined;
 }
 
 /**
- * How a text may stand in what is searched: as it is, and as JSON writes it inside a string.
+ * How a text can be spelled in what is searched: as it is, and as JSON escapes it inside a string.
  */
 export function spellings(text: string): readonly string[] {
   return [...new Set([text, JSON.stringify(text).slice(1, -1)])];
 }
 
 /**
- * Whether an index of trigrams helps to find a text: it knows sequences of letters and digits, and in
- * a database whose collation is `C` only those of ASCII.
+ * Whether the index of trigrams can find a text. It knows sequences of letters and digits only; in a
+ * database whose collation is `C`, only ASCII ones.
  */
 export function hasTrigrams(text: string): boolean {
   return spellings(text).every((spelling) => /[a-z0-9]{3}/i.test(spelling));

@@ -1,7 +1,7 @@
 import type { RunTable } from '../../database/tables.ts';
 import type { LogRecord } from '../log-record.ts';
 
-/** A log as light lists show it: narrow columns, and the beginning of what it came to. */
+/** A log as `view=summary` shows it: short columns, and the beginning of its output and error. */
 export interface LogSummary
   extends Pick<
     LogRecord,
