@@ -63,7 +63,7 @@ const onlyIn = {
 };
 
 const production = { pathNot: '\\.test\\.ts$' };
-const compositionToo = '|^src/(compose|config|own-postgres)\\.ts$';
+const compositionToo = '|^src/(administration|config|own-postgres|platform)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -1,6 +1,6 @@
+import { feedConsumers } from '../../src/compose.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
-import { feedConsumers } from '../../src/feed-consumers.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { moveFeed } from '../../src/logs/feed/move-feed.ts';
 import { indexTexts } from '../../src/logs/search/search-queries.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { createKey, revokeKey } from '../compose.ts';
+import { createKey, revokeKey } from '../administration.ts';
 import type { ChatMessage } from '../contract/chat.ts';
 import type { StreamEvent } from '../contract/stream-event.ts';
 import { balance, question, tellerAgent } from '../first-run/teller-agent.ts';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { createKey, listKeys, revokeKey } from '../compose.ts';
+import { createKey, listKeys, revokeKey } from '../administration.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
 import { printable, printableLines } from './printable.ts';

@@ -1,4 +1,4 @@
-import { readLog, readRun } from '../compose.ts';
+import { readLog, readRun } from '../administration.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
 import { printableLines } from './printable.ts';

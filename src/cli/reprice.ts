@@ -1,4 +1,4 @@
-import { repriceLogs } from '../compose.ts';
+import { repriceLogs } from '../administration.ts';
 import { readTime } from '../kernel/moment.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';

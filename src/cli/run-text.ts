@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { RunStep, RunTree } from '../compose.ts';
+import type { RunStep, RunTree } from '../administration.ts';
 import { clipText } from '../kernel/text.ts';
 import { printable, printableLines } from './printable.ts';
 import { aligned } from './table.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import type { Platform } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { firstCommands } from '../first-run/first-commands.ts';
 import { tellerAgent } from '../first-run/teller-agent.ts';
 import { version } from '../kernel/version.ts';
 import { serverLogger, startOwnPostgres } from '../own-postgres.ts';
+import type { Platform } from '../platform.ts';
 import type { Given } from './command.ts';
 import type { serverOptions } from './options.ts';
 import { configWith } from './settings.ts';
@@ -47,7 +47,7 @@ async function startServer(config: Config, signal: AbortSignal): Promise<Platfor
   postgres.catch(() => undefined);
   // Wait first, because loading modules blocks the process, and Postgres would not even be started.
   await Promise.race([postgres, sleep(headStartMs)]);
-  const { startPlatform } = await import('../compose.ts');
+  const { startPlatform } = await import('../platform.ts');
   return startPlatform(config, postgres, { example: tellerAgent, signal });
 }
 

@@ -35,6 +35,9 @@ import { enterRoutes, type RouteTable } from './server/route-table.ts';
 import { requireCleanUrl } from './server/url.ts';
 import { validatorCompiler } from './server/validation.ts';
 
+/** The API as a server that does not listen yet. */
+export type App = FastifyInstance;
+
 /** What the server needs. */
 export interface AppParts {
   readonly runtime: KindRuntime;
@@ -52,7 +55,7 @@ export async function createApp({
   keyed,
   logger,
   requireReady,
-}: AppParts): Promise<FastifyInstance> {
+}: AppParts): Promise<App> {
   const logsRequests = logger.writes('info');
   const routes: RouteTable = new Map();
   const app = fastify({

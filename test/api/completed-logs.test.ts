@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { feedConsumers } from '../../src/feed-consumers.ts';
+import { feedConsumers } from '../../src/compose.ts';
 import { completesLog, type FeedConsumer } from '../../src/logs/feed/feed-consumer.ts';
 import { expireSealedRuns } from '../../src/runtime/runs/rest-queries.ts';
 import { answerTo, callOf, hello, scripted } from '../support/agents.ts';

@@ -1,32 +1,23 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { createAuthenticate } from '../../src/accounts/authenticate.ts';
 import { bootstrap } from '../../src/accounts/bootstrap.ts';
+import { composeServer, feedConsumers } from '../../src/compose.ts';
 import type { ModelProvider } from '../../src/contract/providers.ts';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../../src/database/workspace.ts';
-import { feedConsumers } from '../../src/feed-consumers.ts';
-import { createApp } from '../../src/http/app.ts';
 import { apiDocument } from '../../src/http/document/api-document.ts';
-import { KeyedRequests } from '../../src/idempotency/keyed-requests.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../../src/kernel/logger.ts';
 import { type SecretBox, secretBox } from '../../src/kernel/secret-box.ts';
 import type { FeedConsumer } from '../../src/logs/feed/feed-consumer.ts';
-import { LogFeed } from '../../src/logs/feed/log-feed.ts';
 import { readAllowedHosts } from '../../src/outgoing/allowed-hosts.ts';
-import { outgoingFetch } from '../../src/outgoing/outgoing-fetch.ts';
 import { createPriceTable, type PriceTable } from '../../src/pricing/price-table.ts';
-import { ProviderKeyring } from '../../src/provider-keys/provider-keyring.ts';
 import { defaultModelLimits, type ModelLimits } from '../../src/providers/call-model.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { runnables } from '../../src/runtime/kinds/index.ts';
-import type { KindRuntime, RuntimeParts } from '../../src/runtime/kinds/runtime-parts.ts';
+import type { KindRuntime } from '../../src/runtime/kinds/runtime-parts.ts';
 import type { RunLimits } from '../../src/runtime/runs/run-limits.ts';
-import { Runtime } from '../../src/runtime/runs/runtime.ts';
 import type { McpLimits } from '../../src/tools/mcp/mcp-server.ts';
-import { mcpWhenNeeded } from '../../src/tools/mcp/mcp-when-needed.ts';
 import type { PythonPool } from '../../src/tools/python/python-pool.ts';
 import { type ApiDocument, answerFlaws, documentOf, requestFlaws } from './answer-check.ts';
 import { testDatabase } from './database.ts';
@@ -87,47 +78,34 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { organizationId, memberId } = await bootstrap(database, apiKey);
   const logged: string[] = [];
   const logger = createLogger(options.logLevel ?? 'info', (line) => logged.push(line));
-  const feed = new LogFeed(database, options.feedConsumers ?? feedConsumers, logger);
   const python = options.python ?? testPython();
-  const secrets = options.secrets ?? secretBox(Buffer.alloc(32, 7));
-  const keyed = new KeyedRequests({ database, secrets, logger });
-  const providers = { mock: mockProvider(), ...options.providers };
-  const parts: RuntimeParts = {
+  const { app, runtime, stop } = await composeServer({
     database,
     leaseDatabase: database,
-    providers,
-    keyring: new ProviderKeyring({ secrets, providers }),
+    providers: { mock: mockProvider(), ...options.providers },
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
     runLimits: { timeoutMs: 3_600_000, atOnce: undefined, ...options.runLimits },
     prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
-    secrets,
+    secrets: options.secrets ?? secretBox(Buffer.alloc(32, 7)),
     python,
-    mcp: mcpWhenNeeded(outgoingFetch(readAllowedHosts(options.allowedHosts ?? '')), {
+    leaseSeconds: options.leaseSeconds ?? 15,
+    allowedHosts: readAllowedHosts(options.allowedHosts ?? ''),
+    mcpLimits: {
       listTimeoutMs: 5_000,
       callTimeoutMs: 5_000,
       mostBytes: 1_000_000,
       ...options.mcpLimits,
-    }),
-    leaseSeconds: options.leaseSeconds ?? 15,
-  };
-  const runtime = new Runtime(parts, runnables);
-  const app = await createApp({
-    runtime,
-    authenticate: createAuthenticate(database),
-    keyed,
-    logger,
+    },
+    feedConsumers: options.feedConsumers ?? feedConsumers,
     requireReady: options.requireReady ?? (async () => undefined),
   });
   await app.ready();
   checkAnswers(app);
   whenDone(async () => {
-    await runtime.stop();
+    await stop();
     await python.stop();
-    await app.close();
-    await keyed.stop();
-    await feed.stop();
   });
 
   async function send(

@@ -1,5 +1,5 @@
+import { feedConsumers } from '../../src/compose.ts';
 import type { Database } from '../../src/database/database.ts';
-import { feedConsumers } from '../../src/feed-consumers.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import type { FeedConsumer } from '../../src/logs/feed/feed-consumer.ts';
 import { moveFeed } from '../../src/logs/feed/move-feed.ts';
