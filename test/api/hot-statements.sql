@@ -19,10 +19,10 @@
   u.last_used_at AS "lastUsedAt" FROM file f JOIN version v ON v.organization_id = $1 AND v.file_id = f.id
     AND v.fingerprint = $3 AND v.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT sum(logs_count)::bigint AS of_file,
-      (sum(logs_count) FILTER (WHERE version_id = v.id))::bigint AS of_version,
+    SELECT sum(logs_made)::bigint AS of_file,
+      (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM version_usage WHERE organization_id = $1 AND file_id = f.id) u
+    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u
     WHERE f.organization_id = $1 AND f.path = $2 AND f.deleted_at IS NULL;
 
 -- a log; a call with a result of a tool; a call that is suspended
@@ -46,14 +46,14 @@
   u.last_used_at AS "lastUsedAt" FROM file f JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.id = $3
     AND v.deleted_at IS NULL
   CROSS JOIN LATERAL (
-    SELECT sum(logs_count)::bigint AS of_file,
-      (sum(logs_count) FILTER (WHERE version_id = v.id))::bigint AS of_version,
+    SELECT sum(logs_made)::bigint AS of_file,
+      (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM version_usage WHERE organization_id = $1 AND file_id = f.id) u
+    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u
     WHERE f.organization_id = $1 AND f.id = $2 AND f.deleted_at IS NULL;
 
 -- a log
-/* hot */ INSERT INTO log (organization_id, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed") SELECT $1, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed"
+/* hot */ INSERT INTO log (organization_id, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "ended_as", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed") SELECT $1, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "ended_as", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed"
   FROM json_populate_recordset(NULL::log, $2::json);
 
 -- once a second
@@ -62,7 +62,7 @@
 
 -- a call of one turn; the same as a stream; a call with a result of a tool; a call that is suspended
 /* hot */ WITH opened AS (
-      INSERT INTO log (organization_id, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed") SELECT $1, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed"
+      INSERT INTO log (organization_id, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "ended_as", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed") SELECT $1, "id", "type", "file_id", "version_id", "trace_id", "trace_parent_id", "trace_flow_id", "tool_call_id", "created_at", "start_time", "end_time", "provider_latency", "log_status", "ended_as", "environment", "user", "source", "source_datapoint_id", "save", "request_fingerprint", "prompt_tokens", "reasoning_tokens", "output_tokens", "prompt_cost", "output_cost", "finish_reason", "inputs", "messages", "messages_replaced", "tool_choice", "output", "output_message", "error", "stdout", "metadata", "provider_request", "provider_response", "parent_id", "judgment", "marked_completed"
   FROM json_populate_recordset(NULL::log, $2::json)
       RETURNING organization_id, id),
     begun AS (
@@ -94,7 +94,7 @@
   told AS (
     INSERT INTO run_event (organization_id, log_id, number, events)
     SELECT held.organization_id, held.log_id, chunk.number, chunk.events
-    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json)
+    FROM held AS held, json_to_recordset(held.events) AS chunk (number integer, events json)
     ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events),
   last_turn AS (
     INSERT INTO turn (organization_id, log_id, number, started_at, first_token_at, ended_at, provider, model, finish_reason, error, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, prompt_cost, output_cost, price_table, message, parts, results, continuation, provider_request, shared_messages, provider_response)
@@ -102,7 +102,7 @@
     FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
     WHERE held.turn IS NOT NULL),
   closed AS (
-    UPDATE log SET log_status = outcome.log_status, end_time = outcome.end_time, provider_latency = outcome.provider_latency, prompt_tokens = outcome.prompt_tokens, reasoning_tokens = outcome.reasoning_tokens, output_tokens = outcome.output_tokens, prompt_cost = outcome.prompt_cost, output_cost = outcome.output_cost, finish_reason = outcome.finish_reason, output = outcome.output, output_message = outcome.output_message, error = outcome.error, stdout = outcome.stdout, provider_request = outcome.provider_request, provider_response = outcome.provider_response
+    UPDATE log SET log_status = outcome.log_status, ended_as = outcome.ended_as, end_time = outcome.end_time, provider_latency = outcome.provider_latency, prompt_tokens = outcome.prompt_tokens, reasoning_tokens = outcome.reasoning_tokens, output_tokens = outcome.output_tokens, prompt_cost = outcome.prompt_cost, output_cost = outcome.output_cost, finish_reason = outcome.finish_reason, output = outcome.output, output_message = outcome.output_message, error = outcome.error, stdout = outcome.stdout, provider_request = outcome.provider_request, provider_response = outcome.provider_response
     FROM held, json_populate_record(NULL::log, held.closing) AS outcome
     WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
   SELECT log_id, token FROM held;
@@ -120,7 +120,7 @@
   told AS (
     INSERT INTO run_event (organization_id, log_id, number, events)
     SELECT held.organization_id, held.log_id, chunk.number, chunk.events
-    FROM held, json_to_recordset(held.events) AS chunk (number integer, events json)
+    FROM held AS held, json_to_recordset(held.events) AS chunk (number integer, events json)
     ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events),
   written AS (
     INSERT INTO turn (organization_id, log_id, number, started_at, first_token_at, ended_at, provider, model, finish_reason, error, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, prompt_cost, output_cost, price_table, message, parts, results, continuation, provider_request, shared_messages, provider_response)
@@ -141,19 +141,17 @@
 /* hot */ WITH claimed AS (
     UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = $4,
       lease_expires_at = now() + make_interval(secs => $5), event_count = event_count + 1,
-      continue_fingerprint = $6, sealed_conversation = NULL, suspended_at = NULL, options = $9,
-      takeovers = 0
-    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'suspended'
-      AND NOT EXISTS (SELECT FROM run AS parent
+      continue_fingerprint = $6, options = $7, takeovers = 0, sealed_conversation = NULL, suspended_at = NULL
+    WHERE organization_id = $1 AND log_id = $2 AND lease_token = $3 AND state = 'suspended' AND NOT EXISTS (SELECT FROM run AS parent
         WHERE parent.organization_id = run.organization_id
           AND parent.log_id = run.parent_log_id AND parent.state = 'running')
-    RETURNING lease_token, event_count),
+    RETURNING organization_id, log_id, lease_token, event_count),
   told AS (
     INSERT INTO run_event (organization_id, log_id, number, events)
-    SELECT $1, $2, event_count, $10 FROM claimed WHERE $11),
+    SELECT organization_id, log_id, event_count, $8 FROM claimed WHERE $9),
   answered AS (
-    UPDATE turn SET continuation = $8 FROM claimed
-    WHERE organization_id = $1 AND log_id = $2 AND number = $7)
+    UPDATE turn SET continuation = $11 FROM claimed
+    WHERE turn.organization_id = $1 AND turn.log_id = $2 AND turn.number = $10)
   SELECT lease_token AS token FROM claimed;
 
 -- its events, read again

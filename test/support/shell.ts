@@ -40,13 +40,20 @@ export function startInShell(command: string, settings: Settings): Started {
   });
   const group = child.pid ?? 0;
   const ended = once(child, 'close').then(([code]) => code);
-  whenDone(() => {
-    if (child.exitCode === null) process.kill(-group, 'SIGKILL');
-  });
+  whenDone(() => killGroup(group));
   return { group, ended };
 }
 
 function withSettings(command: string, settings: Settings): string {
   const assignments = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
   return [...assignments, command].join(' ');
+}
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    // The group ended by itself; asking first would leave a moment in which it still can.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
