@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -50,8 +51,12 @@ interface OwnMcpServer extends TestMcpServer {
   readonly seen: readonly IncomingHttpHeaders[];
   /** The number of sessions so far. */
   readonly sessions: () => number;
-  /** Forgets all sessions, like a server that was restarted. */
-  forget(): void;
+  /**
+   * Forgets all sessions, like a server that was restarted.
+   *
+   * @param restartMs milliseconds that it then takes to begin a session.
+   */
+  forget(restartMs?: number): void;
   /** Answers every request with this from now on. */
   answerAll(status: number, headers?: Record<string, string>): void;
 }
@@ -61,6 +66,7 @@ export async function ownMcpServer(host = '127.0.0.1'): Promise<OwnMcpServer> {
   const transports = new Map<string, StreamableHTTPServerTransport>();
   const seen: IncomingHttpHeaders[] = [];
   let begun = 0;
+  let beginsAfterMs = 0;
   let forAll: { status: number; headers: Record<string, string> } | undefined;
 
   const http = createServer(async (request, response) => {
@@ -69,6 +75,7 @@ export async function ownMcpServer(host = '127.0.0.1'): Promise<OwnMcpServer> {
     const id = request.headers['mcp-session-id'];
     let transport = transports.get(String(id));
     if (!transport && id !== undefined) return void response.writeHead(404).end();
+    if (!transport && beginsAfterMs > 0) await sleep(beginsAfterMs);
     if (!transport) {
       transport = new StreamableHTTPServerTransport({
         sessionIdGenerator: randomUUID,
@@ -123,7 +130,10 @@ export async function ownMcpServer(host = '127.0.0.1'): Promise<OwnMcpServer> {
     url: `http://${host}:${port}/mcp`,
     seen,
     sessions: () => begun,
-    forget: () => transports.clear(),
+    forget(restartMs = 0) {
+      transports.clear();
+      beginsAfterMs = restartMs;
+    },
     answerAll(status, headers = {}) {
       forAll = { status, headers };
     },

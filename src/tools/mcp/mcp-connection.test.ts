@@ -80,6 +80,15 @@ it('a session that the server has forgotten is begun anew, and the call made aga
   expect(own.sessions()).toBe(2);
 });
 
+it('a server that takes its time to begin the new session is waited for', async () => {
+  const own = await ownMcpServer();
+  const server = connection(own.url);
+  await server.listTools(never);
+  own.forget(300);
+  const result = await server.callTool('hello.world', {}, never);
+  expect(result).toEqual({ text: 'Hello.', isError: false });
+});
+
 it('the result of a tool is told as text, and a failure as one', async () => {
   const { url } = await ownMcpServer();
   const server = connection(url);

@@ -172,7 +172,9 @@ class HttpConnection implements McpConnection {
       { timeoutMs, mostBytes },
     );
     const asked = toolRequestId(init.body);
-    if (!operation || asked === undefined) return response;
+    // The client raises the error of a refused request itself. Failing the operation here as well would
+    // end the call that is repeated in a new session.
+    if (!operation || asked === undefined || !response.ok) return response;
     return notifyAtEnd(response, (error) => this.#failUnanswered(asked, operation, error));
   }
 
