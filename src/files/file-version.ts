@@ -20,10 +20,9 @@ export interface Member {
  * A file in one of its versions, with everything that answers show. `FileVersion<'agent'>` has the
  * spec of an agent; a plain `FileVersion` can be of any kind and narrows by its `type`.
  */
-export type FileVersion<K extends FileType = FileType> = Extract<
-  { [Type in FileType]: VersionOfKind<Type> }[FileType],
-  { readonly type: K }
->;
+export type FileVersion<K extends FileType = FileType> = {
+  [Type in K]: VersionOfKind<Type>;
+}[K];
 
 interface VersionOfKind<K extends FileType> {
   readonly type: K;
@@ -60,6 +59,6 @@ interface VersionOfKind<K extends FileType> {
 export function isOfKind<K extends FileType>(
   version: FileVersion | undefined,
   { type }: { readonly type: K },
-): version is FileVersion<K> {
+): version is FileVersion & FileVersion<K> {
   return version?.type === type;
 }

@@ -24,3 +24,8 @@ export type SpecOf<K extends FileType> = Readonly<Static<(typeof specs)[K]>>;
 
 /** The names of all kinds. */
 export const fileTypes = Object.keys(specs) as readonly FileType[];
+
+/** Whether a word is the name of a kind. */
+export function isFileType(type: string): type is FileType {
+  return Object.hasOwn(specs, type);
+}

@@ -1,4 +1,4 @@
-import type { FileType } from '../../contract/kinds/index.ts';
+import { type FileType, isFileType } from '../../contract/kinds/index.ts';
 import type { FileKind } from '../kind.ts';
 import { agentKind } from './agent.ts';
 import { datasetKind } from './dataset.ts';
@@ -22,6 +22,6 @@ export const fileKinds: readonly FileKind[] = Object.values(kinds);
 
 /** The kind of a stored file. */
 export function kindOf(type: string): FileKind {
-  if (!Object.hasOwn(kinds, type)) throw new Error(`There is no kind of file named ${type}.`);
-  return kinds[type as FileType];
+  if (!isFileType(type)) throw new Error(`There is no kind of file named ${type}.`);
+  return kinds[type];
 }

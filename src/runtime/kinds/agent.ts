@@ -2,13 +2,14 @@ import { agentKind } from '../../files/kinds/agent.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
 import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
+import { defineRunnable } from '../runs/run.ts';
 import { agentEvents } from './agent/agent-events.ts';
 import { agentTools } from './agent/agent-tools.ts';
 import { runAgent } from './agent/run-agent.ts';
-import type { RunnableKind } from './runtime-parts.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 
 /** Agents as what can be called. */
-export const runnableAgent: RunnableKind = {
+export const runnableAgent = defineRunnable<RuntimeParts, 'agent'>({
   kind: agentKind,
   events: agentEvents,
   waitsForKeys: true,
@@ -16,4 +17,4 @@ export const runnableAgent: RunnableKind = {
   tools: agentTools,
   missingKeys,
   steps: runAgent,
-};
+});

@@ -1,10 +1,11 @@
+import type { Runnables } from '../runs/run.ts';
 import { runnableAgent } from './agent.ts';
 import { runnablePrompt } from './prompt.ts';
-import type { RunnableKind } from './runtime-parts.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 import { runnableTool } from './tool.ts';
 
 /** The kinds that can be run, by the `type` of their files. */
-export const runnables: Readonly<Record<string, RunnableKind>> = {
+export const runnables: Runnables<RuntimeParts> = {
   agent: runnableAgent,
   prompt: runnablePrompt,
   tool: runnableTool,

@@ -2,13 +2,14 @@ import { promptKind } from '../../files/kinds/prompt.ts';
 import { checkModelCall } from '../models/check-model-call.ts';
 import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
+import { defineRunnable } from '../runs/run.ts';
 import { promptEvents } from './prompt/prompt-events.ts';
 import { promptTools } from './prompt/prompt-tools.ts';
 import { runPrompt } from './prompt/run-prompt.ts';
-import type { RunnableKind } from './runtime-parts.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 
 /** Prompts as what can be called. */
-export const runnablePrompt: RunnableKind = {
+export const runnablePrompt = defineRunnable<RuntimeParts, 'prompt'>({
   kind: promptKind,
   events: promptEvents,
   waitsForKeys: false,
@@ -16,4 +17,4 @@ export const runnablePrompt: RunnableKind = {
   tools: promptTools,
   missingKeys,
   steps: runPrompt,
-};
+});

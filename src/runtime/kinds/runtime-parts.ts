@@ -1,3 +1,4 @@
+import type { FileType } from '../../contract/kinds/index.ts';
 import type { McpConnect } from '../../tools/mcp/mcp-server.ts';
 import type { PythonPool } from '../../tools/python/python-pool.ts';
 import type { ModelParts } from '../models/model-parts.ts';
@@ -15,4 +16,4 @@ export type KindRuntime = Runtime<RuntimeParts>;
 /** How the versions of one of the kinds are run. */
 export type RunnableKind = Runnable<RuntimeParts>;
 /** A run of one of the kinds. */
-export type KindRun = Run<RuntimeParts>;
+export type KindRun<K extends FileType = FileType> = Run<RuntimeParts, K>;

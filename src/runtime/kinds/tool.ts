@@ -1,18 +1,18 @@
-import type { ToolSpec } from '../../contract/kinds/tool.ts';
 import { toolKind } from '../../files/kinds/tool.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { RunnableKind } from './runtime-parts.ts';
+import { defineRunnable } from '../runs/run.ts';
+import type { RuntimeParts } from './runtime-parts.ts';
 import { isPythonTool } from './tool/python-tool.ts';
 import { runTool } from './tool/run-tool.ts';
 
 /** Tools as what can be called: those of Python. They call no models. */
-export const runnableTool: RunnableKind = {
+export const runnableTool = defineRunnable<RuntimeParts, 'tool'>({
   kind: toolKind,
   events: { opening: undefined, summary: (log) => [{ type: 'tool_call_end', log }] },
   waitsForKeys: false,
   check(_parts, { version }) {
     if (isPythonTool(version)) return;
-    const { tool_type: toolType } = version.spec as ToolSpec;
+    const { tool_type: toolType } = version.spec;
     const reason =
       toolType === 'python' ? 'this one has no source code' : `this one is \`${toolType}\``;
     throw invalid(
@@ -23,4 +23,4 @@ export const runnableTool: RunnableKind = {
   tools: async () => ({ byName: new Map(), notes: [], snippets: undefined }),
   missingKeys: async () => [],
   steps: runTool,
-};
+});

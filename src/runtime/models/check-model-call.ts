@@ -1,4 +1,3 @@
-import type { ModelSpec } from '../../contract/kinds/model.ts';
 import type { Runnable } from '../runs/run.ts';
 import type { ModelParts } from './model-parts.ts';
 import { chooseProvider, requireCallable } from './model-request.ts';
@@ -11,10 +10,10 @@ import { findKeys } from './provider-keys.ts';
  */
 export function checkModelCall(
   endpoints: Parameters<typeof requireCallable>[2],
-): Runnable<ModelParts>['check'] {
+): Runnable<ModelParts, 'agent' | 'prompt'>['check'] {
   return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
-    const spec = version.spec as ModelSpec;
-    requireCallable(spec, record, endpoints, tools.snippets);
-    chooseProvider(parts, spec, await findKeys({ parts, workspace, providerApiKeys }));
+    requireCallable(version.spec, record, endpoints, tools.snippets);
+    const keys = await findKeys({ parts, workspace, providerApiKeys });
+    chooseProvider(parts, version.spec, keys);
   };
 }

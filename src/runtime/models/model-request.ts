@@ -1,6 +1,5 @@
 import type { ChatMessage, ToolChoice, ToolFunction } from '../../contract/chat.ts';
-import { type ModelSpec, providerOf } from '../../contract/kinds/model.ts';
-
+import { type ModelSpec, modelDefaults, providerOf } from '../../contract/kinds/model.ts';
 import type { Snippets } from '../../files/template/rendering.ts';
 import { renderTemplate } from '../../files/template/template.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
@@ -95,7 +94,7 @@ export function requireCallable(
   endpoints: readonly Endpoint[],
   snippets: Snippets | undefined,
 ): void {
-  const endpoint = spec.endpoint ?? 'chat';
+  const endpoint = spec.endpoint ?? modelDefaults.endpoint;
   if (!endpoints.includes(endpoint)) {
     const callable = endpoints.map((name) => `\`${name}\``).join(' or ');
     throw invalid(
@@ -175,12 +174,12 @@ export function modelRequest(
     stream: call.stream,
     logprobs: call.logprobs,
     suffix: call.suffix,
-    maxTokens: unless(spec.max_tokens, -1),
-    temperature: unless(spec.temperature, 1),
-    topP: unless(spec.top_p, 1),
+    maxTokens: unlessDefault(spec, 'max_tokens'),
+    temperature: unlessDefault(spec, 'temperature'),
+    topP: unlessDefault(spec, 'top_p'),
     stop: typeof spec.stop === 'string' ? [spec.stop] : (spec.stop ?? undefined),
-    presencePenalty: unless(spec.presence_penalty, 0),
-    frequencyPenalty: unless(spec.frequency_penalty, 0),
+    presencePenalty: unlessDefault(spec, 'presence_penalty'),
+    frequencyPenalty: unlessDefault(spec, 'frequency_penalty'),
     seed: spec.seed ?? undefined,
     responseFormat: spec.response_format ?? undefined,
     reasoningEffort: spec.reasoning_effort ?? undefined,
@@ -200,13 +199,21 @@ function templateMessages(
   { inputs }: Pick<LogRecord, 'inputs'>,
   snippets: Snippets | undefined,
 ): ChatMessage[] {
-  const language = spec.template_language ?? 'default';
+  const language = spec.template_language ?? modelDefaults.template_language;
   const messages = renderTemplate(spec.template ?? null, language, inputs ?? {}, snippets);
   return spec.endpoint === 'complete'
     ? messages.map((message) => ({ ...message, role: 'user' }))
     : messages;
 }
 
-function unless(value: number | null | undefined, standard: number): number | undefined {
-  return value === standard ? undefined : (value ?? undefined);
+type NumberField =
+  | 'max_tokens'
+  | 'temperature'
+  | 'top_p'
+  | 'presence_penalty'
+  | 'frequency_penalty';
+
+function unlessDefault(spec: Pick<ModelSpec, NumberField>, field: NumberField): number | undefined {
+  const value = spec[field] ?? undefined;
+  return value === modelDefaults[field] ? undefined : value;
 }

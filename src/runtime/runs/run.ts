@@ -1,4 +1,5 @@
 import type { ToolCall, ToolFunction } from '../../contract/chat.ts';
+import type { FileType } from '../../contract/kinds/index.ts';
 import type { ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-version.ts';
@@ -31,11 +32,11 @@ export interface ParentRun {
 }
 
 /** What is fixed of a run while this process drives it. */
-interface RunCall<Parts extends EngineParts> {
+interface RunCall<Parts extends EngineParts, K extends FileType> {
   readonly parts: Parts;
   readonly workspace: Workspace;
-  readonly runnable: Runnable<Parts>;
-  readonly version: FileVersion;
+  readonly runnable: Runnable<Parts, K>;
+  readonly version: FileVersion<K>;
   readonly lease: Lease;
   readonly keeper: RunKeeper;
   readonly origin: RunOrigin;
@@ -52,7 +53,8 @@ interface RunCall<Parts extends EngineParts> {
 }
 
 /** What a run is made of when this process begins to drive it. */
-export interface RunOptions<Parts extends EngineParts = EngineParts> extends RunCall<Parts> {
+export interface RunOptions<Parts extends EngineParts = EngineParts>
+  extends RunCall<Parts, FileType> {
   readonly record: LogRecord;
   readonly turns: readonly TurnRecord[];
   readonly tools: OfferedTools;
@@ -69,7 +71,8 @@ export interface RunOptions<Parts extends EngineParts = EngineParts> extends Run
  * - `notes`: the steps of its kind, and the model calls that they make;
  * - `outbox`: `drive-run.ts`.
  */
-export interface Run<Parts extends EngineParts = EngineParts> extends RunCall<Parts> {
+export interface Run<Parts extends EngineParts = EngineParts, K extends FileType = FileType>
+  extends RunCall<Parts, K> {
   readonly transcript: Transcript;
   readonly notes: Notes;
   readonly outbox: Outbox;
@@ -81,16 +84,19 @@ export interface Run<Parts extends EngineParts = EngineParts> extends RunCall<Pa
   readonly eventCount: number;
 }
 
-/** How the versions of a kind are run: all that the engine knows of a kind. */
-export interface Runnable<Parts extends EngineParts = EngineParts> {
-  readonly kind: FileKind;
+/**
+ * How the versions of a kind are run: all that the engine knows of a kind. `Runnable<Parts, 'agent'>`
+ * is handed agents; a plain `Runnable` is one whose kind does not matter, made by `defineRunnable`.
+ */
+export interface Runnable<Parts extends EngineParts = EngineParts, K extends FileType = FileType> {
+  readonly kind: FileKind<K>;
   readonly events: KindEvents;
   /** True: a run that lacks keys waits for a continue that brings them. False: it ends. */
   readonly waitsForKeys: boolean;
   /** @throws `invalid` for a version that cannot be run as the request wants it. */
-  check(parts: Parts, call: UncheckedCall): void | Promise<void>;
+  check(parts: Parts, call: UncheckedCall<K>): void | Promise<void>;
   /** What a version offers its model to call. */
-  tools(workspace: Workspace, version: FileVersion): Promise<OfferedTools>;
+  tools(workspace: Workspace, version: FileVersion<K>): Promise<OfferedTools>;
   /** The vendors for which a run's call had brought keys, and for which there is no other key. */
   missingKeys(
     parts: Parts,
@@ -102,18 +108,26 @@ export interface Runnable<Parts extends EngineParts = EngineParts> {
    *
    * @throws RunFailed when a step fails that the run cannot go on without.
    */
-  steps(run: Run<Parts>): Running<RunOutcome>;
+  steps(run: Run<Parts, K>): Running<RunOutcome>;
+}
+
+/** Declares how a kind is run, with functions that know the kind of their version. */
+export function defineRunnable<Parts extends EngineParts, K extends FileType>(
+  runnable: Runnable<Parts, K>,
+): Runnable<Parts> {
+  // Safe because the engine only hands a runnable versions of its own kind: it finds both by `type`.
+  return runnable as Runnable<Parts>;
 }
 
 /** The kinds that can be run, by the `type` of their files. */
-export type Runnables<Parts extends EngineParts = EngineParts> = Readonly<
-  Record<string, Runnable<Parts>>
->;
+export type Runnables<Parts extends EngineParts = EngineParts> = {
+  readonly [K in FileType]?: Runnable<Parts>;
+};
 
 /** A call whose version has been found. */
-export interface UncheckedCall {
+export interface UncheckedCall<K extends FileType = FileType> {
   readonly workspace: Workspace;
-  readonly version: FileVersion;
+  readonly version: FileVersion<K>;
   readonly record: LogRecord;
   readonly tools: OfferedTools;
   readonly providerApiKeys: ProviderApiKeys;

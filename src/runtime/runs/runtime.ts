@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFileType } from '../../contract/kinds/index.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import { errorFields } from '../../kernel/logger.ts';
 import { Periodic } from '../../kernel/periodic.ts';
@@ -101,7 +102,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 
   runnable(type: string): Runnable<Parts> {
-    const runnable = this.#runnables[type];
+    const runnable = isFileType(type) ? this.#runnables[type] : undefined;
     if (!runnable) throw new Error(`A log of type ${type} has a run, but no such kind can be run.`);
     return runnable;
   }

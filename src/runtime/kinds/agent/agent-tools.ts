@@ -1,10 +1,9 @@
 import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
-import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
-import type { FileVersion } from '../../../files/file-version.ts';
+import { type FileVersion, isOfKind } from '../../../files/file-version.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
-import { describedFunction } from '../../../files/kinds/tool.ts';
+import { describedFunction, toolKind } from '../../../files/kinds/tool.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
 import type { OfferedTool, OfferedTools } from '../../runs/run.ts';
@@ -24,13 +23,13 @@ import { runLinkedTool } from './run-linked-tool.ts';
  */
 export async function agentTools(
   workspace: Workspace,
-  version: FileVersion,
+  version: FileVersion<'agent'>,
 ): Promise<OfferedTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
   const linked = await findLinkedVersions(workspace, linksOf(version));
   const files = linked.values();
-  const tools = (version.spec as AgentSpec).tools ?? [];
+  const tools = version.spec.tools ?? [];
   const given = new Set([
     ...tools.flatMap((tool) => (tool.type === 'inline' ? [tool.json_schema.name] : [])),
     ...linked.flatMap((file) => describedFunction(file)?.name ?? []),
@@ -67,12 +66,15 @@ function answering(
   described: ToolFunction,
 ): Pick<OfferedTool, 'answer' | 'isRunBelow'> {
   if (file.type === 'agent') {
-    return { answer: (run: KindRun, call) => runLinkedAgent(run, call, file), isRunBelow: true };
+    return {
+      answer: (run: KindRun<'agent'>, call) => runLinkedAgent(run, call, file),
+      isRunBelow: true,
+    };
   }
   if (file.type === 'prompt') {
     return { answer: (run: KindRun, call) => runLinkedPrompt(run, call, file), isRunBelow: false };
   }
-  if (isPythonTool(file)) {
+  if (isOfKind(file, toolKind) && isPythonTool(file)) {
     const answer = (run: KindRun, call: ToolCall) => runLinkedTool(run, call, file, described);
     return { answer, isRunBelow: false };
   }

@@ -1,9 +1,10 @@
 import type { AgentContinueRequest } from '../../../contract/call.ts';
 import type { ToolCall } from '../../../contract/chat.ts';
-import type { AgentSpec } from '../../../contract/kinds/agent.ts';
 import type { ProviderApiKeys } from '../../../contract/providers.ts';
 import { inTransaction, type Workspace } from '../../../database/workspace.ts';
-import type { FileVersion } from '../../../files/file-version.ts';
+import { type FileVersion, isOfKind } from '../../../files/file-version.ts';
+import { agentKind } from '../../../files/kinds/agent.ts';
+import { assert } from '../../../kernel/assert.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { invalid } from '../../../kernel/errors.ts';
 import { fingerprint } from '../../../kernel/fingerprint.ts';
@@ -34,6 +35,7 @@ import { unsealed } from '../../runs/sealed-conversation.ts';
 import { callOptions } from '../../runs/start-run.ts';
 import { runnableAgent } from '../agent.ts';
 import type { KindRuntime } from '../runtime-parts.ts';
+import { agentTools } from './agent-tools.ts';
 import { checkedAnswers, hasContinuedWith } from './client-answers.ts';
 
 /**
@@ -58,7 +60,7 @@ export async function continueRun(
     // Read anew in each round: the open calls and the state of the run must be of one moment, or
     // answers would be checked against calls that another continue has answered.
     const found = await getLog(workspace, logId);
-    if (found.record.type !== runnableAgent.kind.type) throw logNotFound(logId);
+    if (found.record.type !== agentKind.type) throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
       return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
     }
@@ -100,7 +102,7 @@ interface Continue {
 }
 
 interface CheckedCall {
-  readonly version: FileVersion;
+  readonly version: FileVersion<'agent'>;
   readonly tools: OfferedTools;
   readonly providerApiKeys: ProviderApiKeys;
 }
@@ -112,10 +114,11 @@ async function checkedCall(
   request: AgentContinueRequest,
 ): Promise<CheckedCall> {
   const { version } = await versioned(workspace, view);
+  assert(isOfKind(version, agentKind), `The log ${view.record.id} of an agent is of another file.`);
   const providerApiKeys = request.provider_api_keys ?? {};
   const keys = await findKeys({ parts, workspace, providerApiKeys });
-  chooseProvider(parts, version.spec as AgentSpec, keys);
-  return { version, providerApiKeys, tools: await runnableAgent.tools(workspace, version) };
+  chooseProvider(parts, version.spec, keys);
+  return { version, providerApiKeys, tools: await agentTools(workspace, version) };
 }
 
 async function goOnWithAnswers(

@@ -14,8 +14,8 @@ import type { KindRun } from '../runtime-parts.ts';
  *
  * @throws ProviderFailure when the call fails after its retries.
  */
-export async function* modelTurn(run: KindRun): AsyncGenerator<Happening, TurnRecord> {
-  const spec = run.version.spec as AgentSpec;
+export async function* modelTurn(run: KindRun<'agent'>): AsyncGenerator<Happening, TurnRecord> {
+  const { spec } = run.version;
   yield { type: 'agent_start' };
   const answer = yield* mapped(
     askModel(run, spec, nextRequest(run, spec)),
@@ -27,7 +27,7 @@ export async function* modelTurn(run: KindRun): AsyncGenerator<Happening, TurnRe
   return { ...turn, provider_request: request, shared_messages: shared };
 }
 
-function nextRequest(run: KindRun, spec: AgentSpec): ModelRequest {
+function nextRequest(run: KindRun<'agent'>, spec: AgentSpec): ModelRequest {
   const choice = run.record.tool_choice ?? undefined;
   // A choice that forces a call would force one in every turn, and the loop could never end.
   const holdsForAll = choice === 'none' || choice === 'auto';

@@ -18,7 +18,7 @@ import { answerWith } from './linked-call.ts';
  * @throws what aborted the run's signal.
  */
 export async function* withRemoteTools<Result>(
-  run: KindRun,
+  run: KindRun<'agent'>,
   steps: Running<Result>,
 ): Running<Result> {
   const servers = mcpToolsOf(agentKind, run.version.spec);
@@ -39,7 +39,7 @@ interface ListedServer {
   readonly failure: string | undefined;
 }
 
-async function listedServer(run: KindRun, tool: StoredMcpTool): Promise<ListedServer> {
+async function listedServer(run: KindRun<'agent'>, tool: StoredMcpTool): Promise<ListedServer> {
   let connection: McpConnection | undefined;
   try {
     const headers = openedHeaders(run, tool);
@@ -53,7 +53,10 @@ async function listedServer(run: KindRun, tool: StoredMcpTool): Promise<ListedSe
   }
 }
 
-function openedHeaders(run: KindRun, tool: StoredMcpTool): Readonly<Record<string, string>> {
+function openedHeaders(
+  run: KindRun<'agent'>,
+  tool: StoredMcpTool,
+): Readonly<Record<string, string>> {
   try {
     return openHeaders(run.workspace, run.parts.secrets, tool);
   } catch (cause) {
@@ -67,7 +70,7 @@ function openedHeaders(run: KindRun, tool: StoredMcpTool): Readonly<Record<strin
 }
 
 /** Adds a server's tools to those of the run; what was not to be had is noted. */
-function offer(run: KindRun, { tool, connection, tools, failure }: ListedServer): void {
+function offer(run: KindRun<'agent'>, { tool, connection, tools, failure }: ListedServer): void {
   // Only the origin is noted: the path or the query may hold a token, and logs are read by many.
   const { origin } = new URL(tool.server.url);
   if (failure !== undefined || connection === undefined) {
@@ -87,7 +90,7 @@ function offer(run: KindRun, { tool, connection, tools, failure }: ListedServer)
     added.set(known, {
       function: { name: known, description, parameters },
       stops: tool.on_agent_call === 'stop',
-      answer: (run: KindRun, call) => runRemoteTool(run, call, { connection, name }),
+      answer: (run: KindRun<'agent'>, call) => runRemoteTool(run, call, { connection, name }),
       isRunBelow: false,
     });
   }
@@ -109,7 +112,7 @@ const isFunctionName = /^[a-zA-Z0-9_-]{1,64}$/;
  * of, so the call and its result are seen in the agent's log alone, with its turn.
  */
 async function* runRemoteTool(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
   { connection, name }: RemoteTool,
 ): Running<ToolOutcome> {
@@ -121,7 +124,7 @@ async function* runRemoteTool(
 }
 
 async function askServer(
-  run: KindRun,
+  run: KindRun<'agent'>,
   connection: McpConnection,
   name: string,
   given: Readonly<Record<string, unknown>>,

@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../../contract/chat.ts';
-import type { AgentSpec } from '../../../contract/kinds/agent.ts';
+import { defaultMaxIterations } from '../../../contract/kinds/agent.ts';
 import { pendingCalls } from '../../../logs/conversation.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
@@ -15,21 +15,18 @@ import { modelTurn } from './model-turn.ts';
 import { withRemoteTools } from './remote-tools.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
 
-/** How often a model is called in one turn of an agent whose version does not say. */
-const defaultMaxIterations = 10;
-
 /**
  * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
  *
  * Every step is on disk before the next one starts (R3), and before its events are sent (R4).
  */
-export async function* runAgent(run: KindRun): Running<RunOutcome> {
+export async function* runAgent(run: KindRun<'agent'>): Running<RunOutcome> {
   if (run.origin.type === 'called') yield { type: 'agent_turn_start' };
   if (run.origin.type === 'continued') yield { type: 'agent_turn_continue' };
   return yield* withModelFailures(withRemoteTools(run, turns(run)));
 }
 
-async function* turns(run: KindRun): Running<RunOutcome> {
+async function* turns(run: KindRun<'agent'>): Running<RunOutcome> {
   // The last turn may have open calls, if another process made it: vendors refuse a conversation
   // that goes on without their results.
   let outcome = yield* answerLastTurn(run);
@@ -38,8 +35,8 @@ async function* turns(run: KindRun): Running<RunOutcome> {
 }
 
 /** Calls the model, and does what it asks for. @returns undefined when the run goes on. */
-async function* nextTurn(run: KindRun): Running<RunOutcome | undefined> {
-  const { max_iterations: limit } = run.version.spec as AgentSpec;
+async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
+  const { max_iterations: limit } = run.version.spec;
   const turn = yield* modelTurn(run);
   const message = turn.message ?? { role: 'assistant' };
   const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
@@ -60,7 +57,7 @@ async function* nextTurn(run: KindRun): Running<RunOutcome | undefined> {
  *
  * @returns undefined when every call is answered, and the model is to go on.
  */
-async function* answerLastTurn(run: KindRun): Running<RunOutcome | undefined> {
+async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
   const turn = run.transcript.lastTurn;
   if (!turn || turn.continuation) return undefined;
   const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
@@ -78,12 +75,12 @@ async function* answerLastTurn(run: KindRun): Running<RunOutcome | undefined> {
 }
 
 /** What came of a call, if it is answered. */
-function givenResult(run: KindRun, { id }: ToolCall): string | null | undefined {
+function givenResult(run: KindRun<'agent'>, { id }: ToolCall): string | null | undefined {
   const result = run.transcript.lastTurn?.results.find((message) => message.tool_call_id === id);
   return result && textOf(result);
 }
 
-async function* goOn(run: KindRun, turn: TurnRecord): Running<void> {
+async function* goOn(run: KindRun<'agent'>, turn: TurnRecord): Running<void> {
   run.transcript.addTurn(turn);
   const { workspace, lease, record } = run;
   yield {
@@ -95,7 +92,7 @@ async function* goOn(run: KindRun, turn: TurnRecord): Running<void> {
 
 /** @param turn the last one, if it is not on disk yet. */
 async function* finish(
-  run: KindRun,
+  run: KindRun<'agent'>,
   turn: TurnRecord | null,
   output: string | null,
 ): Running<RunOutcome> {
@@ -110,7 +107,7 @@ async function* finish(
 }
 
 /** @param turn the last one, if it is not on disk yet. */
-async function* suspend(run: KindRun, turn: TurnRecord | null): Running<RunOutcome> {
+async function* suspend(run: KindRun<'agent'>, turn: TurnRecord | null): Running<RunOutcome> {
   if (turn) run.transcript.addTurn(turn);
   const { end_time, provider_latency } = run.record;
   const record = closeLog(run, { log_status: 'incomplete', end_time, provider_latency });

@@ -33,9 +33,9 @@ const deepestNesting = 5;
  * the outer one was taken over goes on from where it is.
  */
 export async function* runLinkedAgent(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
-  file: FileVersion,
+  file: FileVersion<'agent'>,
 ): Running<ToolOutcome> {
   const begun = hasBegunElsewhere(run) ? await findBegun(run, call, file) : undefined;
   if (begun) return yield* goOnWith(run, call, file, begun);
@@ -76,7 +76,7 @@ export async function* runLinkedAgent(
 
 /** The log of a call that was begun before this process drove the run. */
 async function findBegun(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
   { type }: FileVersion,
 ): Promise<LogView | undefined> {
@@ -89,9 +89,9 @@ async function findBegun(
 
 /** Answers a call whose agent has run, or goes on with its run where it is. */
 async function* goOnWith(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
-  file: FileVersion,
+  file: FileVersion<'agent'>,
   begun: LogView,
 ): Running<ToolOutcome> {
   if (begun.run?.state === 'suspended') return { type: 'suspended' };
@@ -130,7 +130,7 @@ type Below = Omit<Parameters<typeof driveBelow>[1], 'runnable'>;
 
 /** Drives the run of a linked agent, and answers the call with what comes of it. */
 async function* answerFromBelow(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
   below: Below,
   begin?: typeof cancel,
@@ -163,7 +163,7 @@ async function* answerFromBelow(
 
 /** Tells the model what the log of a call says. @param isNew true: the log is not on disk yet. */
 async function* answerWithLog(
-  run: KindRun,
+  run: KindRun<'agent'>,
   call: ToolCall,
   { log, isNew }: { readonly log: VersionedLog; readonly isNew: boolean },
 ): Running<ToolOutcome> {
@@ -178,8 +178,8 @@ async function* answerWithLog(
 
 /** Why a linked agent cannot be run, in words for the model. */
 async function obstacleTo(
-  run: KindRun,
-  version: FileVersion,
+  run: KindRun<'agent'>,
+  version: FileVersion<'agent'>,
   tools: OfferedTools,
   record: LogRecord,
 ): Promise<string | undefined> {

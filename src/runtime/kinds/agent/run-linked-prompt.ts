@@ -1,5 +1,4 @@
-import type { ToolCall, ToolFunction } from '../../../contract/chat.ts';
-import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
+import type { ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { snippetsOf } from '../../../files/snippets.ts';
 import { mapped } from '../../../kernel/each.ts';
@@ -28,7 +27,7 @@ import { childRecord, closeCall, requestFromCall } from './linked-call.ts';
 export async function* runLinkedPrompt(
   run: KindRun,
   call: ToolCall,
-  file: FileVersion,
+  file: FileVersion<'prompt'>,
 ): Running<ToolOutcome> {
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, requestFromCall(file, given ?? {}));
@@ -51,10 +50,10 @@ interface Answer {
 
 async function* askPrompt(
   run: KindRun,
-  file: FileVersion,
+  file: FileVersion<'prompt'>,
   record: LogRecord,
 ): AsyncGenerator<string, Answer> {
-  const spec = file.spec as PromptSpec;
+  const { spec } = file;
   const { parts, workspace, providerApiKeys, signal } = run;
   const notes: string[] = [];
   try {
@@ -62,7 +61,7 @@ async function* askPrompt(
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
     const request = modelRequest(spec, {
       messages: wholeConversation(spec, record, [], snippets),
-      tools: (spec.tools ?? []) as readonly ToolFunction[],
+      tools: spec.tools ?? [],
       toolChoice: undefined,
       stream: run.callOptions.stream ?? false,
     });

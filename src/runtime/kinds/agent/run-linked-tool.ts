@@ -17,7 +17,7 @@ import { childRecord, closeCall } from './linked-call.ts';
 export async function* runLinkedTool(
   run: KindRun,
   call: ToolCall,
-  file: FileVersion,
+  file: FileVersion<'tool'>,
   { parameters }: ToolFunction,
 ): Running<ToolOutcome> {
   const given = argumentsOf(call);
@@ -31,7 +31,7 @@ export async function* runLinkedTool(
 
 async function pythonResult(
   run: KindRun,
-  file: FileVersion,
+  file: FileVersion<'tool'>,
   inputs: Readonly<Record<string, unknown>>,
 ): Promise<PythonResult> {
   try {

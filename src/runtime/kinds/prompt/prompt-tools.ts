@@ -1,5 +1,4 @@
 import type { ToolFunction } from '../../../contract/chat.ts';
-import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import { findLinkedVersions } from '../../../files/file-queries.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
@@ -17,13 +16,13 @@ import type { OfferedTool, OfferedTools } from '../../runs/run.ts';
  */
 export async function promptTools(
   workspace: Workspace,
-  version: FileVersion,
+  version: FileVersion<'prompt'>,
 ): Promise<OfferedTools> {
   const byName = new Map<string, OfferedTool>();
   const notes: string[] = [];
   const offer = (described: ToolFunction) =>
     byName.set(described.name, { function: described, stops: false, isRunBelow: false });
-  for (const tool of (version.spec as PromptSpec).tools ?? []) offer(tool);
+  for (const tool of version.spec.tools ?? []) offer(tool);
   const links = linksOf(version);
   const linked = await findLinkedVersions(workspace, links);
   for (const [index, { fileId }] of links.entries()) {

@@ -1,5 +1,4 @@
 import { providerOf } from '../../../contract/kinds/model.ts';
-import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { mapped } from '../../../kernel/each.ts';
 import { merge } from '../../../kernel/merge.ts';
@@ -21,11 +20,11 @@ import type { KindRun } from '../runtime-parts.ts';
  *
  * Each sample is on disk, as a turn, before it is told of. The call fails when all of them do.
  */
-export function runPrompt(run: KindRun): Running<RunOutcome> {
+export function runPrompt(run: KindRun<'prompt'>): Running<RunOutcome> {
   return withModelFailures(samples(run));
 }
 
-async function* samples(run: KindRun): Running<RunOutcome> {
+async function* samples(run: KindRun<'prompt'>): Running<RunOutcome> {
   const { samples = 1 } = run.callOptions;
   if (samples === 1) {
     const turn = yield* sample(run, 0);
@@ -46,7 +45,7 @@ async function* samples(run: KindRun): Running<RunOutcome> {
     throw (
       failures[0] ??
       new ProviderFailure('unavailable', inOrder[0]?.error ?? '', {
-        origin: providerOf(run.version.spec as PromptSpec),
+        origin: providerOf(run.version.spec),
       })
     );
   return yield* finish(run, best, null);
@@ -54,7 +53,7 @@ async function* samples(run: KindRun): Running<RunOutcome> {
 
 /** @param unwritten the turn that is not on disk yet. */
 async function* finish(
-  run: KindRun,
+  run: KindRun<'prompt'>,
   { message, finish_reason }: TurnRecord,
   unwritten: TurnRecord | null,
 ): Running<RunOutcome> {
@@ -77,7 +76,7 @@ async function* finish(
 
 /** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */
 async function* storedSample(
-  run: KindRun,
+  run: KindRun<'prompt'>,
   index: number,
   failures: ProviderFailure[],
 ): Running<void> {
@@ -98,8 +97,8 @@ async function* storedSample(
   };
 }
 
-async function* sample(run: KindRun, index: number): Running<TurnRecord> {
-  const spec = run.version.spec as PromptSpec;
+async function* sample(run: KindRun<'prompt'>, index: number): Running<TurnRecord> {
+  const { spec } = run.version;
   const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
     messages: wholeConversation(spec, run.record, [], run.tools.snippets),
@@ -116,7 +115,7 @@ async function* sample(run: KindRun, index: number): Running<TurnRecord> {
   return asTurn(run, answer, index + 1);
 }
 
-function failedTurn(run: KindRun, failure: ProviderFailure, index: number): TurnRecord {
+function failedTurn(run: KindRun<'prompt'>, failure: ProviderFailure, index: number): TurnRecord {
   const at = timestamp(run.parts.clock.now());
   const unknown = {
     inputTokens: null,

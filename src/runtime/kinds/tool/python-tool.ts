@@ -1,4 +1,3 @@
-import type { ToolSpec } from '../../../contract/kinds/tool.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { listToolVariables } from '../../../files/secrets/tool-variables.ts';
@@ -6,10 +5,9 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 
-/** Whether a version is a tool that the server runs itself: one of Python, with its source. */
-export function isPythonTool({ type, spec }: FileVersion): boolean {
-  const { tool_type: toolType, source_code: source } = spec as ToolSpec;
-  return type === 'tool' && toolType === 'python' && Boolean(source);
+/** Whether a tool is one that the server runs itself: one of Python, with its source. */
+export function isPythonTool({ spec }: FileVersion<'tool'>): boolean {
+  return spec.tool_type === 'python' && Boolean(spec.source_code);
 }
 
 /**
@@ -27,12 +25,12 @@ export async function callPythonTool(
     readonly parts: RuntimeParts;
     readonly signal: AbortSignal;
   },
-  version: FileVersion,
+  version: FileVersion<'tool'>,
   inputs: Readonly<Record<string, unknown>>,
 ): Promise<PythonResult> {
   const variables = await listToolVariables(workspace, parts.secrets, version.id);
   const call = {
-    source: (version.spec as ToolSpec).source_code ?? '',
+    source: version.spec.source_code ?? '',
     inputs,
     environment: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
   };

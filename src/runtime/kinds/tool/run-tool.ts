@@ -9,7 +9,7 @@ import { callPythonTool, wasNotRun } from './python-tool.ts';
  *
  * The call fails when the sandbox cannot take it, and then its log says so too.
  */
-export async function* runTool(run: KindRun): Running<RunOutcome> {
+export async function* runTool(run: KindRun<'tool'>): Running<RunOutcome> {
   const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
   try {
     const result = await callPythonTool(run, run.version, run.record.inputs ?? {});
