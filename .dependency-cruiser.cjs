@@ -105,6 +105,13 @@ module.exports = {
       to: { path: '^src/(providers|provider-keys|pricing|tools|outgoing|files/kinds)/' },
     },
     {
+      // Routes ask the modules beside the statements: what is checked first is written there, once.
+      name: 'http-has-no-statements',
+      severity: 'error',
+      from: { ...production, path: '^src/http/' },
+      to: { path: '-queries\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'folder-without-a-row',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(mayImport).join('|')})/` },

@@ -3,6 +3,7 @@ import type { FileType } from '../contract/kinds/index.ts';
 import { batched } from '../database/batched.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { Environment, FileVersion } from './file-version.ts';
+
 /**
  * All columns of a file and one version, for a FROM clause that names them `f` and `v`. Counters
  * are summed over the versions of a file, never over its logs.
@@ -197,11 +198,14 @@ export async function findVersionsById(
   return new Map(found.map((version) => [version.versionId, version]));
 }
 
-/** The id, type and path of a file; undefined if it does not exist. */
+/** What a look-up of a file alone says of it. */
+export type FoundFile = Pick<FileVersion, 'id' | 'type' | 'path'>;
+
+/** A file; undefined if it does not exist. */
 export async function findFile(
   workspace: Workspace,
   { by, value }: FileTarget,
-): Promise<{ readonly id: string; readonly type: FileType; readonly path: string } | undefined> {
+): Promise<FoundFile | undefined> {
   const row = await workspace.db
     .selectFrom('file')
     .select(['id', 'type', 'path'])

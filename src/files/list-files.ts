@@ -12,13 +12,13 @@ import { canonicalPath } from './path.ts';
 /** The filters of a list, as a request names them. */
 export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'environmentId'> {
   /** The path of a directory, with or without slashes around it; empty means the root. */
-  readonly directory: string | undefined;
+  readonly directory?: string | undefined;
   /** The name of an environment. */
-  readonly environment: string | undefined;
+  readonly environment?: string | undefined;
 }
 
 /**
- * One page of files of several kinds, and the total count.
+ * One page of files, and the total count.
  *
  * @throws `invalid` for a name that cannot exist; `directory_not_found`, `environment_not_found`
  *   (not_found).

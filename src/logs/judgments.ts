@@ -10,3 +10,13 @@ export async function findJudgments(
   const views = await loadLogs(workspace, await listJudgmentIds(workspace, ids));
   return Map.groupBy(views, ({ record }) => record.parent_id ?? '');
 }
+
+/** The logs that the judgments among some logs are about, by id. */
+export async function findJudged(
+  workspace: Workspace,
+  views: readonly LogView[],
+): Promise<ReadonlyMap<string, LogView>> {
+  const ids = views.flatMap(({ record }) => record.parent_id ?? []);
+  const judged = await loadLogs(workspace, [...new Set(ids)]);
+  return new Map(judged.map((view) => [view.record.id, view]));
+}

@@ -17,6 +17,7 @@ import {
   hasContent,
   holdDirectories,
   insertDirectory,
+  listDirectories,
   listParents,
   listSubdirectories,
   lockDirectories,
@@ -54,6 +55,11 @@ export async function createDirectory(
     if (!made) throw directoryExists(place.path);
     return made;
   });
+}
+
+/** All directories of the organization; each comes before its children, so the root is first. */
+export async function getDirectoryTree(workspace: Workspace): Promise<readonly Directory[]> {
+  return listDirectories(workspace);
 }
 
 /** A directory with its direct children and all of its parents. */

@@ -10,9 +10,9 @@ import {
   createDirectory,
   deleteDirectory,
   getDirectory,
+  getDirectoryTree,
 } from '../../files/directories/directories.ts';
 import type { DirectoryLocation } from '../../files/directories/directory-place.ts';
-import { listDirectories } from '../../files/directories/directory-queries.ts';
 import { moveDirectory } from '../../files/directories/move-directory.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { directoryBody } from '../wire/directory.ts';
@@ -26,7 +26,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/',
     { schema: { ...operation('list'), ...answers(200, Type.Array(directoryResponse)) } },
-    async ({ caller }) => (await listDirectories(caller.workspace)).map(directoryBody),
+    async ({ caller }) => (await getDirectoryTree(caller.workspace)).map(directoryBody),
   );
 
   app.post(

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { fileListQuery, moveRequest, pageSchema, versionQuery } from '../../contract/file.ts';
-import { listFileVersions } from '../../files/file-list-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
+import { listFiles } from '../../files/list-files.ts';
 import { deleteFile, moveFile } from '../../files/move-file.ts';
 import { getVersion } from '../../files/resolve-version.ts';
 import { fileResponseOf } from '../document/components.ts';
@@ -29,7 +29,7 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller, query }) => {
         const { page, size } = query;
-        const { records, total } = await listFileVersions(caller.workspace, {
+        const { records, total } = await listFiles(caller.workspace, {
           types: [kind.type],
           page,
           size,

@@ -2,16 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Caller } from '../../accounts/authenticate.ts';
 import { type LogListQuery, logListQuery, logPageProperties } from '../../contract/log-list.ts';
-import { fileNotFound } from '../../files/errors.ts';
-import { findFile, findVersionsById } from '../../files/file-queries.ts';
+import { getFile, hasVersion } from '../../files/read-files.ts';
 import { jsonWithRepeats } from '../../kernel/json-with-repeats.ts';
 import { writeCursor } from '../../logs/list/list-cursor.ts';
 import { listLogs } from '../../logs/list/list-logs.ts';
-import { loadLogs } from '../../logs/log-queries.ts';
 import { getLog, removeLogs } from '../../logs/read-logs.ts';
-import { versioned } from '../../logs/versioned-log.ts';
+import { findVersionedLogs, versioned } from '../../logs/versioned-log.ts';
 import { answers } from '../document/openapi.ts';
-import { logBodies, withVersions } from '../wire/log-bodies.ts';
+import { logBodies } from '../wire/log-bodies.ts';
 import { summaryBodies } from '../wire/log-summary.ts';
 import { readListOptions } from './log-list-options.ts';
 import { fullLogBody } from './run-response.ts';
@@ -38,10 +36,9 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ caller: { workspace }, query }) => {
       const options = readListOptions(query);
-      const file = await findFile(workspace, { by: 'id', value: query.file_id });
-      if (!file) throw fileNotFound(query.file_id);
-      const { page, size } = query;
-      if (!(await isOfFile(workspace, query))) {
+      const file = await getFile(workspace, query.file_id);
+      const { page, size, version_id: versionId } = query;
+      if (versionId !== undefined && !(await hasVersion(workspace, file, versionId))) {
         return { records: [], page, size, total: 0, total_is_exact: true, next_cursor: null };
       }
       const { ids, total, isTotalExact, end } = await listLogs(workspace, options);
@@ -114,18 +111,8 @@ export async function wholeLogBody(
   return fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
 }
 
-/** Whether the version that a list is limited to belongs to the file; true without a version. */
-async function isOfFile(
-  workspace: Workspace,
-  { file_id: fileId, version_id: versionId }: LogListQuery,
-): Promise<boolean> {
-  if (versionId === undefined) return true;
-  const versions = await findVersionsById(workspace, [versionId]);
-  return versions.get(versionId)?.id === fileId;
-}
-
 async function fullBodies(workspace: Workspace, query: LogListQuery, ids: readonly string[]) {
-  const logs = await withVersions(workspace, await loadLogs(workspace, ids));
+  const logs = await findVersionedLogs(workspace, ids);
   return logBodies(workspace, logs, {
     withTrace: query.include_trace_children,
     withJudged: query.include_parent,

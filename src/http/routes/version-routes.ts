@@ -12,9 +12,8 @@ import {
   removeDeployment,
 } from '../../files/deploy-version.ts';
 import { deleteVersion, editVersion } from '../../files/edit-version.ts';
-import { listVersions } from '../../files/file-queries.ts';
 import type { FileKind } from '../../files/kind.ts';
-import { requireFile } from '../../files/resolve-version.ts';
+import { getVersions } from '../../files/read-files.ts';
 import { fileResponseOf } from '../document/components.ts';
 import { answers, operationsOf } from '../document/openapi.ts';
 import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
@@ -48,11 +47,10 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         },
       },
       async ({ caller: { workspace }, params, query }) => {
-        await requireFile(workspace, kind, params.id);
+        const versions = await getVersions(workspace, kind, params.id);
         // Every version is committed, so the lists of the other states are empty.
         const isListed = query.status === undefined || query.status === 'committed';
-        const versions = isListed ? await listVersions(workspace, params.id) : [];
-        return { records: await fileBodies(workspace, versions, query) };
+        return { records: await fileBodies(workspace, isListed ? versions : [], query) };
       },
     );
 

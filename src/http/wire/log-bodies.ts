@@ -1,12 +1,9 @@
 import type { Caller } from '../../accounts/authenticate.ts';
-import { findVersionsById } from '../../files/file-queries.ts';
-import type { FileVersion } from '../../files/file-version.ts';
 import { loadLinkedFiles } from '../../files/linked-files.ts';
-import { findJudgments } from '../../logs/judgments.ts';
-import { loadLogs } from '../../logs/log-queries.ts';
+import { findJudged, findJudgments } from '../../logs/judgments.ts';
 import type { LogView } from '../../logs/log-record.ts';
 import { traceBelow } from '../../logs/trace-tree.ts';
-import type { VersionedLog } from '../../logs/versioned-log.ts';
+import { findLogVersions, type VersionedLog } from '../../logs/versioned-log.ts';
 import { type LogContext, logBody } from './log.ts';
 
 type Workspace = Caller['workspace'];
@@ -45,14 +42,14 @@ export async function logBodies(
   const trace = withTrace ? await traceBelow(workspace, own.map(idOf)) : undefined;
   const shown = [...own, ...[...(trace?.values() ?? [])].flatMap((views) => views ?? [])];
   const judgments = withJudgments ? await findJudgments(workspace, shown.map(idOf)) : undefined;
-  const judged = withJudged ? await judgedBy(workspace, own) : undefined;
+  const judged = withJudged ? await findJudged(workspace, own) : undefined;
   const others = [
     ...shown.slice(own.length),
     ...[...(judgments?.values() ?? [])].flat(),
     ...(judged?.values() ?? []),
   ];
   const versions = new Map([
-    ...(await findVersionsById(workspace, others.map(versionOf))),
+    ...(await findLogVersions(workspace, others)),
     ...logs.map(({ version }) => [version.versionId, version] as const),
   ]);
   const linked = await loadLinkedFiles(workspace, [...versions.values()]);
@@ -68,32 +65,6 @@ export async function logBodies(
   return logs.map((log) => write(log, context));
 }
 
-/** Logs with their versions. A log whose version does not exist is left out. */
-export async function withVersions(
-  workspace: Workspace,
-  views: readonly LogView[],
-): Promise<readonly VersionedLog[]> {
-  const versions = await findVersionsById(workspace, views.map(versionOf));
-  return views.flatMap((view) => {
-    const version: FileVersion | undefined = versions.get(versionOf(view));
-    return version ? [{ view, version }] : [];
-  });
-}
-
-/** The logs that the judgments among some logs are about. */
-async function judgedBy(
-  workspace: Workspace,
-  views: readonly LogView[],
-): Promise<ReadonlyMap<string, LogView>> {
-  const ids = views.flatMap(({ record }) => record.parent_id ?? []);
-  const judged = await loadLogs(workspace, [...new Set(ids)]);
-  return new Map(judged.map((view) => [view.record.id, view]));
-}
-
 function idOf({ record }: LogView): string {
   return record.id;
-}
-
-function versionOf({ record }: LogView): string {
-  return record.version_id;
 }

@@ -1,3 +1,4 @@
+import { clippedLength } from '../../contract/log-list.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { ListPosition } from './list-cursor.ts';
 import {
@@ -7,9 +8,11 @@ import {
   countUpTo,
   type ListWindow,
   listPositions,
+  loadSummaries,
   probe,
 } from './list-queries.ts';
 import { hasTrigrams, type LogFilter, looksIntoTexts } from './log-filter.ts';
+import type { LogSummary } from './log-summary.ts';
 
 /** One page of a list, newest first. */
 export interface LogPage {
@@ -64,6 +67,14 @@ export async function listLogs(workspace: Workspace, options: ListOptions): Prom
     isTotalExact: found.isTotalExact,
     end: found.positions.length > size ? shown.at(-1) : undefined,
   };
+}
+
+/** Short forms of logs, in the order of the ids; ids without a log are left out. */
+export async function summarizeLogs(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<readonly LogSummary[]> {
+  return loadSummaries(workspace, ids, clippedLength);
 }
 
 interface Found {

@@ -1,0 +1,41 @@
+import type { Workspace } from '../database/workspace.ts';
+import { fileNotFound } from './errors.ts';
+import { type FoundFile, findFile, findVersionsById, listVersions } from './file-queries.ts';
+import type { FileVersion } from './file-version.ts';
+import type { FileKind } from './kind.ts';
+import { requireFile } from './resolve-version.ts';
+
+/**
+ * A file of any kind.
+ *
+ * @throws `file_not_found` (not_found).
+ */
+export async function getFile(workspace: Workspace, id: string): Promise<FoundFile> {
+  const file = await findFile(workspace, { by: 'id', value: id });
+  if (!file) throw fileNotFound(id);
+  return file;
+}
+
+/**
+ * All versions of a file, newest first.
+ *
+ * @throws `file_not_found` (not_found).
+ */
+export async function getVersions(
+  workspace: Workspace,
+  kind: FileKind,
+  fileId: string,
+): Promise<readonly FileVersion[]> {
+  await requireFile(workspace, kind, fileId);
+  return listVersions(workspace, fileId);
+}
+
+/** Whether a file has a version of this id, or had it until it was deleted. */
+export async function hasVersion(
+  workspace: Workspace,
+  { id }: Pick<FoundFile, 'id'>,
+  versionId: string,
+): Promise<boolean> {
+  const versions = await findVersionsById(workspace, [versionId]);
+  return versions.get(versionId)?.id === id;
+}
