@@ -13,7 +13,7 @@ import {
 } from './file-queries.ts';
 import { type FileVersion, isOfKind } from './file-version.ts';
 import type { Fields, FileKind } from './kind.ts';
-import { type LastMeant, recall, remember } from './last-meant.ts';
+import { type LastResolved, recall, remember } from './last-resolved.ts';
 import { soughtName } from './name.ts';
 import {
   type FileLocator,
@@ -89,11 +89,11 @@ export async function withVersion<K extends FileType, Result>(
  *
  * @throws `invalid` if more than one version is named.
  */
-export function lastMeant<K extends FileType>(
+export function lastResolved<K extends FileType>(
   workspace: Workspace,
   kind: FileKind<K>,
   { locator, selector, inlineSpec }: VersionRequest,
-): LastMeant<K> | undefined {
+): LastResolved<K> | undefined {
   if (inlineSpec || (locator.id && locator.path)) return undefined;
   const chosen = { target: fileTarget(locator), choice: versionChoice(selector) };
   const version = recall(workspace, chosen);

@@ -42,7 +42,7 @@ export function endingText(ending: Ending): string {
   }
 }
 
-const told: Readonly<Record<Ending['as'], true>> = {
+const serverTexts: Readonly<Record<Ending['as'], true>> = {
   cancelled: true,
   broken: true,
   not_resumable: true,
@@ -55,6 +55,6 @@ const told: Readonly<Record<Ending['as'], true>> = {
  * Whether the error of a log is in the server's words. It repeats nothing that was said in the run,
  * so it is stored with `save: false`, too.
  */
-export function isToldByServer(endedAs: EndedAs | null): boolean {
-  return endedAs !== null && endedAs in told;
+export function isServerText(endedAs: EndedAs | null): boolean {
+  return endedAs !== null && endedAs in serverTexts;
 }

@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolChoice } from '../contract/chat.ts';
 import type { ModelProvider } from '../contract/providers.ts';
 import type { LogTable, RunTable, TurnTable } from '../database/tables.ts';
-import { isToldByServer } from './ended-as.ts';
+import { isServerText } from './ended-as.ts';
 
 /**
  * A log as it is stored. A log has one form: its fields have the names of the wire, in the
@@ -104,7 +104,7 @@ export function storable(record: LogRecord): LogRecord {
     messages: null,
     output: null,
     output_message: null,
-    error: isToldByServer(record.ended_as) ? record.error : null,
+    error: isServerText(record.ended_as) ? record.error : null,
     stdout: null,
     provider_request: null,
     provider_response: null,

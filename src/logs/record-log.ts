@@ -9,7 +9,7 @@ import type { LogParts } from './log-parts.ts';
 import { insertLog, lockLog } from './log-queries.ts';
 import { type LogRecord, storable } from './log-record.ts';
 import { newLogRecord } from './new-log.ts';
-import { madeBefore } from './repeated-request.ts';
+import { findEarlierLog } from './repeated-request.ts';
 import { type Grace, placeBelow } from './trace.ts';
 
 /** How a request names the version that a log is of. */
@@ -51,7 +51,7 @@ export async function recordLog(
     );
   } catch (error) {
     const repeated = { logId: request.log_id, fingerprint: requestFingerprint };
-    return (await madeBefore(workspace, repeated, error)).record;
+    return (await findEarlierLog(workspace, repeated, error)).record;
   }
 }
 

@@ -12,7 +12,7 @@ import type { LogView } from './log-record.ts';
  * @throws `log_id_taken` (conflict) when another request made the log; the failure itself when
  *   there is no such log.
  */
-export async function madeBefore(
+export async function findEarlierLog(
   workspace: Workspace,
   request: { readonly logId: string | null | undefined; readonly fingerprint: string | null },
   failure: unknown,

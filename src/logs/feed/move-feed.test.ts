@@ -56,7 +56,7 @@ function failing(isPoison: (log: FedLog) => boolean): FeedConsumer {
 }
 
 /** What a consumer was told of a log, in order. */
-async function toldOf(log: string, consumer = 'one'): Promise<readonly string[]> {
+async function received(log: string, consumer = 'one'): Promise<readonly string[]> {
   const { rows } = await database.pool.query<{ text: string }>(
     `SELECT change || CASE WHEN completes THEN ', completed' ELSE '' END AS text FROM told
     WHERE log = $1 AND consumer = $2 ORDER BY number`,
@@ -115,7 +115,7 @@ describe('the feed', () => {
     await Promise.all([...lives, ...movers]);
     await drainFeed(database, [one]);
     for (const id of ids) {
-      expect(await toldOf(id)).toEqual(['made', 'changed, completed', 'changed', 'deleted']);
+      expect(await received(id)).toEqual(['made', 'changed, completed', 'changed', 'deleted']);
     }
   });
 
@@ -161,7 +161,7 @@ describe('the feed', () => {
       [rows[0].last],
     );
     expect(ids).toHaveLength(1);
-    expect(await toldOf(ids[0]?.log ?? '')).toEqual(told);
+    expect(await received(ids[0]?.log ?? '')).toEqual(told);
   });
 
   test('tells of a write only when that is committed', async () => {
@@ -172,7 +172,7 @@ describe('the feed', () => {
     });
     await expect(undone).rejects.toThrow('Changed my mind.');
     await drainFeed(database, [one]);
-    expect(await toldOf('undone')).toEqual([]);
+    expect(await received('undone')).toEqual([]);
   });
 
   test('takes of each organization, so that one with much to tell does not delay another', async () => {
@@ -187,7 +187,7 @@ describe('the feed', () => {
     }
     await make('lonely', null, openWorkspace(database, theirs));
     expect(await move(one)).toEqual({ logs: 201, isMore: true });
-    expect(await toldOf('lonely')).toEqual(['made, completed']);
+    expect(await received('lonely')).toEqual(['made, completed']);
     expect(await move(one)).toMatchObject({ isMore: false });
   });
 });
@@ -198,7 +198,7 @@ describe('a consumer that fails', () => {
     let isDown = true;
     const other = failing(() => isDown);
     await move(one, other);
-    expect(await toldOf('resisted')).toEqual([]);
+    expect(await received('resisted')).toEqual([]);
     expect(await waitingRows()).toBe(1);
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({
       level: 'error',
@@ -210,11 +210,11 @@ describe('a consumer that fails', () => {
 
     isDown = false;
     await move(one, other);
-    expect(await toldOf('resisted')).toEqual([]);
+    expect(await received('resisted')).toEqual([]);
     await passTime();
     await move(one, other);
-    expect(await toldOf('resisted')).toEqual(['made, completed']);
-    expect(await toldOf('resisted', 'failing')).toEqual(['made, completed']);
+    expect(await received('resisted')).toEqual(['made, completed']);
+    expect(await received('resisted', 'failing')).toEqual(['made, completed']);
     expect(await waitingRows()).toBe(0);
   });
 
@@ -228,13 +228,13 @@ describe('a consumer that fails', () => {
     await move(one, poisoned);
     await passTime();
     await move(one, poisoned);
-    expect(await toldOf('before')).toEqual(['made, completed']);
-    expect(await toldOf('after')).toEqual(['made, completed']);
-    expect(await toldOf('poison')).toEqual([]);
+    expect(await received('before')).toEqual(['made, completed']);
+    expect(await received('after')).toEqual(['made, completed']);
+    expect(await received('poison')).toEqual([]);
 
     await passTime();
     await move(one);
-    expect(await toldOf('poison')).toEqual(['made', 'changed, completed']);
+    expect(await received('poison')).toEqual(['made', 'changed, completed']);
   });
 
   test('is asked again ever more rarely', async () => {

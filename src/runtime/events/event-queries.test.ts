@@ -42,7 +42,7 @@ const update = (number: number): NumberedStoredEvent => ({
   event: { type: 'agent_update', at, delta: `${number} ` },
 });
 
-async function toldOf({ logId }: Lease, after = 0): Promise<readonly number[]> {
+async function storedNumbers({ logId }: Lease, after = 0): Promise<readonly number[]> {
   const { events } = await readEvents(workspace, { logId, after });
   return events.map(({ number }) => number);
 }
@@ -51,9 +51,9 @@ test('events are read after any number, in their order', async () => {
   const lease = await opened();
   await writeEvents(workspace, [{ lease, events: [update(2), update(3)] }]);
   await writeEvents(workspace, [{ lease, events: [update(4)] }]);
-  expect(await toldOf(lease)).toEqual([2, 3, 4]);
-  expect(await toldOf(lease, 2)).toEqual([3, 4]);
-  expect(await toldOf(lease, 4)).toEqual([]);
+  expect(await storedNumbers(lease)).toEqual([2, 3, 4]);
+  expect(await storedNumbers(lease, 2)).toEqual([3, 4]);
+  expect(await storedNumbers(lease, 4)).toEqual([]);
 });
 
 test('events that were written, but not acknowledged, are written again with those after them', async () => {
@@ -61,7 +61,7 @@ test('events that were written, but not acknowledged, are written again with tho
   const events = [update(2), update(3)];
   await writeEvents(workspace, [{ lease, events }]);
   await writeEvents(workspace, [{ lease, events: [...events, update(4)] }]);
-  expect(await toldOf(lease)).toEqual([2, 3, 4]);
+  expect(await storedNumbers(lease)).toEqual([2, 3, 4]);
 
   await commitTurn(
     workspace,
@@ -98,16 +98,16 @@ test('events that were written, but not acknowledged, are written again with tho
       events: [...events, update(4), update(5)],
     },
   );
-  expect(await toldOf(lease)).toEqual([2, 3, 4, 5]);
+  expect(await storedNumbers(lease)).toEqual([2, 3, 4, 5]);
 });
 
-test('what a stale lease has to tell is dropped', async () => {
+test('events under a stale lease are dropped', async () => {
   const lease = await opened();
   await writeEvents(workspace, [{ lease: { ...lease, token: 9 }, events: [update(2)] }]);
-  expect(await toldOf(lease)).toEqual([]);
+  expect(await storedNumbers(lease)).toEqual([]);
 });
 
-test('nothing that is told while a log is deleted outlives it', async () => {
+test('no event that is emitted while a log is deleted outlives the log', async () => {
   const lease = await opened();
   let writing = Promise.resolve();
   await inTransaction(workspace, async (within) => {

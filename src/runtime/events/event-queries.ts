@@ -8,15 +8,15 @@ import { orMore } from './event-sql.ts';
 import { chunksOf, type NumberedStoredEvent, type StoredEvent } from './stored-event.ts';
 
 /**
- * Writes events of runs that are under way between two steps, of many runs of an organization at
- * once. What a lease that is stale has to tell is dropped, and so is what a run has to tell that is
- * just being deleted.
+ * Writes events that runs emitted between two steps, for many runs of an organization at once.
+ * Events of a run whose lease is stale are dropped, and so are those of a run that is being
+ * deleted.
  */
 export async function writeEvents(
   workspace: Pick<Workspace, 'organizationId' | 'db'>,
-  told: readonly { readonly lease: Lease; readonly events: readonly NumberedStoredEvent[] }[],
+  batches: readonly { readonly lease: Lease; readonly events: readonly NumberedStoredEvent[] }[],
 ): Promise<void> {
-  const rows = told.flatMap(({ lease: { logId: log_id, token }, events }) =>
+  const rows = batches.flatMap(({ lease: { logId: log_id, token }, events }) =>
     chunksOf(events).map((chunk) => JSON.stringify({ log_id, token, ...chunk })),
   );
   await hot(
@@ -33,13 +33,13 @@ export async function writeEvents(
   );
 }
 
-/** What a reader knows of a run that it follows. */
+/** What one look at a followed run finds. */
 export interface FollowedState {
-  /** Null when the run has ended, or there was none. */
+  /** Null when the run has ended, or never existed. */
   readonly state: RunState;
-  /** Those after the given number, in order; see {@link mostRows}. */
+  /** The events after the given number, in order; at most {@link mostRows} rows of them. */
   readonly events: readonly NumberedStoredEvent[];
-  /** False: there are more events than were read. */
+  /** False: more events are stored than were read. */
   readonly isAll: boolean;
 }
 
@@ -64,23 +64,32 @@ async function readStates(
   return new Map(states.map((row) => [row.log_id, row]));
 }
 
-/** The state of a run; null when it has ended, or there was none. Concurrent readers share the statement. */
+/**
+ * The state of a run; null when it has ended, or never existed. Concurrent readers share a
+ * statement.
+ */
 export const readState = batched(async (workspace, ids: readonly string[]) => {
   const stateOf = await readStates(workspace, ids);
   return ids.map((id) => stateOf.get(id)?.state ?? null);
 });
 
-/** Rows of events that are read at once for one reader: 1 MB at most, or 3 s of a stream as it came. */
+/**
+ * The most rows of events that one reader gets at once: at most 1 MB, or about 3 s of a live
+ * stream.
+ */
 const mostRows = 32;
-/** The same for all readers that share a statement: 13 MB at most. Each gets `fewestRows`, at least. */
+/**
+ * The most rows that all readers of one statement get together: at most 13 MB. Each reader gets at
+ * least `fewestRows`.
+ */
 const mostRowsTogether = 320;
 const fewestRows = 4;
 
 /**
  * The state of a run, and its events after a number. Concurrent readers share the statements.
  *
- * The state is read first, so it is not newer than the events: a reader that sees a run at rest has
- * all its events.
+ * The state is read before the events. A reader that sees a run at rest therefore has all events up
+ * to the rest.
  */
 export const readEvents = batched(
   async (
@@ -113,8 +122,8 @@ export const readEvents = batched(
           events.map((event, index) => ({ number: first + index, event })),
         )
         .filter(({ number }) => number > after);
-      // The state was read first, so a run that rested then may have gone on since. Leave out what it
-      // told after its rest: a reader would take those events for the ones before the rest.
+      // Leave out events from after the rest. The run may have been continued between the two
+      // statements, and a reader would take the events of the continue for events before the rest.
       const known =
         state === 'running' || count === undefined
           ? events
@@ -124,7 +133,10 @@ export const readEvents = batched(
   },
 );
 
-/** The number of the last event before the last continue of a run; undefined when none is stored. */
+/**
+ * The number of the last event before the last continue of a run; undefined when no continue is
+ * stored.
+ */
 export async function beforeContinue(
   workspace: Workspace,
   logId: string,
@@ -140,9 +152,9 @@ export async function beforeContinue(
 }
 
 /**
- * Deletes the streams of runs that told nothing for so long and have ended.
+ * Deletes the events of ended runs that have written none for `minutes`.
  *
- * Looks across organizations: it is a rule for all of them.
+ * The statement spans organizations, because the same limit holds for all.
  */
 export async function expireEvents({ db }: Database, minutes: number): Promise<void> {
   await db.executeQuery(

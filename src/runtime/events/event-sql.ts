@@ -1,18 +1,18 @@
-/** Parts of statements that write events with something else. */
+/** Fragments of statements that write events together with something else. */
 
 /**
- * Events whose writing was not acknowledged are written again, with those that came after them: the
- * row that is there is a part of the one that is given.
+ * Replaces a row of events that is on disk already. A process that got no answer to a write repeats
+ * it, together with the events that came later, so the new row contains the old one.
  */
 export const orMore =
   'ON CONFLICT (organization_id, log_id, number) DO UPDATE SET events = excluded.events';
 
 /**
- * Writes the last event of runs, as `told`.
+ * Inserts the last event of runs, as the CTE `told`.
  *
- * @param runs the part that has their organization, log and `event_count`.
- * @param events the parameter with the row's events, a JSON list.
- * @param condition when it is written at all.
+ * @param runs the CTE with the organization, log and `event_count` of the runs.
+ * @param events the parameter with the events of the row, a JSON list.
+ * @param condition the SQL condition under which the row is inserted.
  */
 export function toldEvent(runs: string, events: string, condition = 'true'): string {
   return `told AS (
@@ -21,9 +21,10 @@ export function toldEvent(runs: string, events: string, condition = 'true'): str
 }
 
 /**
- * Writes the events of steps, as `told`: none of those whose lease is stale.
+ * Inserts the events of steps, as the CTE `told`. A step whose lease is stale is not in `held`, so
+ * its events are not inserted.
  *
- * @param held the part with the steps that hold their lease, and in `events` their rows of events.
+ * @param held the CTE with the steps whose leases are valid; its column `events` has their rows.
  */
 export function toldChunks(held: string): string {
   return `told AS (

@@ -10,14 +10,15 @@ import { EventRestorer } from './restore-events.ts';
 import type { RunEvent, RunOutcome } from './run-event.ts';
 
 /**
- * Milliseconds between two looks at a run that another process drives. Readers that look at the same
- * time share a statement. `NOTIFY` is not used: it takes a lock of the whole database in each commit.
+ * Milliseconds between two looks at a run that another process drives. Readers that look at the
+ * same time share a statement. `NOTIFY` would be faster, but each commit with one takes a lock of
+ * the whole database.
  */
 const lookIntervalMs = 100;
 
 /**
- * A run that this process does not drive, read from what is stored: waits until it has come to
- * rest, whichever processes drive it until then.
+ * A run that this process does not drive, read from the database until it comes to rest. It stays
+ * readable when other processes take the run over.
  */
 export function followedRun(
   workspace: Workspace,
@@ -34,7 +35,7 @@ export function followedRun(
   };
 }
 
-/** What following runs needs of this process. */
+/** What this process provides for following runs. */
 export interface Following {
   readonly kinds: EventsOfKind;
   /** Fires when this process stops. */
@@ -46,19 +47,19 @@ async function awaitOutcome(
   logId: string,
   stopping: AbortSignal,
 ): Promise<RunOutcome> {
-  const log = await versioned(workspace, await restOfLog(workspace, logId, stopping));
+  const log = await versioned(workspace, await awaitRest(workspace, logId, stopping));
   const { record, run } = log.view;
-  // Logs of runs that ended before there was `ended_as` have none.
+  // Logs of runs that ended before the column `ended_as` existed have null there.
   return { log, endedAs: run ? null : (record.ended_as ?? 'finished') };
 }
 
 /**
- * A log when its run has come to rest.
+ * Waits until the run of a log has come to rest, and reads the log.
  *
- * @param stopping ends the waiting: its reason is thrown.
- * @throws `log_not_found` when it is not there any more.
+ * @param stopping aborts the wait; its reason is thrown.
+ * @throws `log_not_found` when the log does not exist, or is deleted meanwhile.
  */
-export async function restOfLog(
+export async function awaitRest(
   workspace: Workspace,
   logId: string,
   stopping: AbortSignal,
@@ -80,7 +81,7 @@ async function* follow(
 ): AsyncGenerator<RunEvent, void> {
   const restorer = new EventRestorer(workspace, logId, kinds);
   let last = after;
-  let toldOfRest = false;
+  let hasSeenRest = false;
   for (let hasRested = false; !signal.aborted && !hasRested; ) {
     const { state, events, isAll } = await readEvents(workspace, { logId, after: last });
     const opening =
@@ -92,9 +93,9 @@ async function* follow(
     for await (const event of restorer.restore(events)) {
       if (signal.aborted) return;
       last = event.number;
-      toldOfRest = isRest(event);
+      hasSeenRest = isRest(event);
       yield event;
-      if (toFirstRest && toldOfRest) return;
+      if (toFirstRest && hasSeenRest) return;
     }
     last = Math.max(last, events.at(-1)?.number ?? 0);
     if (!isAll) continue;
@@ -102,15 +103,18 @@ async function* follow(
     if (!hasRested) await pause(stopping, signal);
   }
   if (signal.aborted) return;
-  // Read the log anew if the run has told of no rest: it may have been deleted, and `log_not_found`
-  // is to be thrown then.
-  const log = toldOfRest ? await restorer.log() : await restorer.logNow();
-  // With `save: false` no event is stored, and after an hour none is any more: sum up what is known.
-  const isUntold = log.view.record.save ? last <= 1 : true;
-  if (isUntold) yield* await restorer.summary(last);
+  // Read the log again if no event of the rest was seen: the log may have been deleted, and
+  // `logNow` throws `log_not_found` then.
+  const log = hasSeenRest ? await restorer.log() : await restorer.logNow();
+  // Summarize when the events are not stored: always with `save: false`, and for every run an hour
+  // after its end.
+  const isNotStored = log.view.record.save ? last <= 1 : true;
+  if (isNotStored) yield* await restorer.summary(last);
 }
 
-/** Events of a run that are on disk: those after a number, up to another. */
+/**
+ * Events of a run that are on disk: those with numbers above `after`, up to and including `upTo`.
+ */
 export async function* storedEvents(
   workspace: Workspace,
   logId: string,
@@ -128,7 +132,7 @@ export async function* storedEvents(
   }
 }
 
-/** Whether a run has come to rest with an event. */
+/** Whether this event is the last before the run rests. */
 export function isRest({ type }: Pick<RunEvent, 'type'>): boolean {
   return [
     'agent_turn_suspend',
@@ -140,7 +144,7 @@ export function isRest({ type }: Pick<RunEvent, 'type'>): boolean {
   ].includes(type);
 }
 
-/** @param left fires when the reader has gone, which is no failure. */
+/** @param left fires when the reader has disconnected; the pause then ends without an error. */
 async function pause(stopping: AbortSignal, left?: AbortSignal): Promise<void> {
   const signal = left ? AbortSignal.any([stopping, left]) : stopping;
   await sleep(lookIntervalMs, undefined, { signal }).catch(() => {

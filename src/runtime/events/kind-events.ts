@@ -1,11 +1,14 @@
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { Happening } from './run-event.ts';
 
-/** What the streams of a kind's runs tell that has no row: each kind has its own events. */
+/** The events of a kind's runs that are not stored: each kind makes its own. */
 export interface KindEvents {
-  /** The event that the opening of a run is; undefined for kinds whose runs begin without one. */
+  /** The first event of a run; undefined for kinds whose runs begin without an event. */
   readonly opening: Happening | undefined;
-  /** What can be told of a run that rests when its events are not kept: how it began and ended. */
+  /**
+   * The events that stand in for those of a run at rest when they are not stored: how it began and
+   * how it ended.
+   */
   readonly summary: (log: VersionedLog) => readonly Happening[];
 }
 

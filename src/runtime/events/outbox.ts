@@ -7,23 +7,24 @@ import type { Happening, RunEvent } from './run-event.ts';
 import { isOpeningEvent, storedEvent } from './store-event.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
 
-/** Whose events an outbox has. */
+/** The run whose events an outbox holds. */
 interface OutboxOptions {
   readonly workspace: Workspace;
   readonly lease: Lease;
   readonly version: FileVersion;
   readonly clock: Clock;
-  /** The number of the last event that the log's streams have carried before. */
+  /** The number of the last event that the run emitted before. */
   readonly eventCount: number;
-  /** When the client called the run, or continued it, as the event of that is stored. */
+  /** When the client called or continued the run: the time in the stored opening event. */
   readonly openedAt: Timestamp;
-  /** False: the events are told, and not stored. */
+  /** False: the events are emitted but not stored. */
   readonly isStored: boolean;
 }
 
 /**
- * The events of a run that are sent, or about to be, and not on disk yet. `driveRun` adds events and
- * writes them with steps; {@link Outboxes} writes those that came between two steps.
+ * The events of a run that are not on disk yet, whether readers have received them or not.
+ * `driveRun` adds events, and writes them with each step. {@link Outboxes} writes those that come
+ * between two steps.
  */
 export class Outbox {
   readonly workspace: Workspace;
@@ -31,7 +32,10 @@ export class Outbox {
   readonly #options: OutboxOptions;
   #eventCount: number;
   #unwritten: NumberedStoredEvent[] = [];
-  /** Settles when events that are on their way to the disk are there, or are kept again. */
+  /**
+   * The write that {@link Outboxes} has in progress. When it fails, its events are back in
+   * `#unwritten` before this settles.
+   */
   #flushing: Promise<void> | undefined;
 
   constructor(options: OutboxOptions) {
@@ -46,58 +50,60 @@ export class Outbox {
     return this.#eventCount;
   }
 
-  /** Whether there is something to write, and nothing on its way. */
+  /** Whether there are events to write, and no write in progress. */
   get isReady(): boolean {
     return this.#unwritten.length > 0 && this.#flushing === undefined;
   }
 
   /**
-   * Makes an event of what happened: gives it its number, and keeps it to be written.
+   * Turns a happening into an event: numbers it, and keeps it until it is written.
    *
    * @param turns how many turns the run has so far.
-   * @param flush writes what outboxes have: too much must not be told and not be on disk (R2).
-   * @throws what `flush` throws; then it is as if nothing had happened.
+   * @param flush writes the events of all outboxes. It is called when too many are not on disk
+   *   (R2).
+   * @throws what `flush` throws; the event is discarded then, and its number is free again.
    */
-  async tell(happening: Happening, turns: number, flush: () => Promise<void>): Promise<RunEvent> {
+  async emit(happening: Happening, turns: number, flush: () => Promise<void>): Promise<RunEvent> {
     const event = this.#add(happening, turns);
     if (this.#unwritten.length <= eventLeap / 2) return event;
     try {
       await this.flushed();
       await flush();
     } catch (error) {
-      this.#takeBack([event]);
+      this.discard([event]);
       throw error;
     }
     return event;
   }
 
   /**
-   * Writes a step with what happened in it, and with the events that are not on disk yet (R4).
+   * Writes a step, its events, and the earlier events that are not on disk yet (R4).
    *
-   * @throws what `write` throws; then it is as if nothing had happened.
+   * @throws what `write` throws; the events of the step are discarded then, and the earlier ones
+   *   kept.
    */
   async writeStep(
     happenings: readonly Happening[],
     turns: number,
     write: (events: readonly NumberedStoredEvent[]) => Promise<void>,
   ): Promise<readonly RunEvent[]> {
-    // Wait for a flush that is under way, and add nothing before: it would take the events of this
-    // step to the disk without the step, and a reader elsewhere would see them before those that
-    // were told earlier.
+    // Wait for a write in progress before adding events. Another flush could otherwise write the
+    // events of this step without the step, and a reader elsewhere would see them before events
+    // that were emitted earlier.
     await this.flushed();
     const events = happenings.map((happening) => this.#add(happening, turns));
-    const unwritten = this.#take();
+    const unwritten = this.takeUnwritten();
     try {
       await write(unwritten);
     } catch (error) {
       this.#putBack(unwritten);
-      this.#takeBack(events);
+      this.discard(events);
       throw error;
     }
     return events;
   }
 
-  /** Settles when nothing is on its way to the disk. */
+  /** Settles when no write is in progress. */
   async flushed(): Promise<void> {
     while (this.#flushing) await this.#flushing;
   }
@@ -105,13 +111,13 @@ export class Outbox {
   /**
    * Hands over the events to be written between two steps.
    *
-   * @returns the events, and what is to be called with their writing.
+   * @returns the events, and a function that you call with the promise of their write.
    */
   handOver(): {
     readonly events: readonly NumberedStoredEvent[];
     readonly writtenBy: (writing: Promise<void>) => void;
   } {
-    const events = this.#take();
+    const events = this.takeUnwritten();
     const writtenBy = (writing: Promise<void>) => {
       this.#flushing = writing
         .catch(() => this.#putBack(events))
@@ -129,20 +135,20 @@ export class Outbox {
     const at = isOpening ? openedAt : timestamp(clock.now());
     const common = { number: this.#eventCount, at, logId: lease.logId, version };
     const event: RunEvent = Object.assign(common, happening);
-    // The opening is on disk already: the statement that opens or continues a run writes it.
+    // Do not write an opening event: the statement that opens or continues a run has written it.
     if (isStored && !isOpening) {
       this.#unwritten.push({ number: event.number, event: storedEvent(event, turns) });
     }
     return event;
   }
 
-  /** Takes back the last events, which could not be written, and were not told. */
-  #takeBack(events: readonly RunEvent[]): void {
+  /** Discards the last events. They could not be written, and no reader has received them. */
+  discard(events: readonly RunEvent[]): void {
     this.#eventCount -= events.length;
     this.#unwritten = this.#unwritten.filter(({ number }) => number <= this.#eventCount);
   }
 
-  #take(): readonly NumberedStoredEvent[] {
+  takeUnwritten(): readonly NumberedStoredEvent[] {
     const events = this.#unwritten;
     this.#unwritten = [];
     return events;

@@ -4,7 +4,10 @@ import { Periodic } from '../../kernel/periodic.ts';
 import { writeEvents } from './event-queries.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Milliseconds after which events are written that no step took along: how late a reader elsewhere is. */
+/**
+ * Milliseconds between two writes of events that came between steps. A reader in another process is
+ * late by as much.
+ */
 const flushIntervalMs = 100;
 
 interface OutboxesParts {
@@ -12,7 +15,10 @@ interface OutboxesParts {
   readonly logger: Logger;
 }
 
-/** The outboxes of the runs that this process drives: one statement per organization writes them all. */
+/**
+ * The outboxes of the runs that this process drives. One statement per organization writes them
+ * all.
+ */
 export class Outboxes {
   readonly #database: Database;
   readonly #outboxes = new Set<Outbox>();
@@ -26,18 +32,21 @@ export class Outboxes {
     });
   }
 
-  /** Writes what a run tells, until what is returned is called. */
+  /** Includes an outbox in the writes. @returns a function that removes it. */
   add(outbox: Outbox): () => void {
     this.#outboxes.add(outbox);
     return () => this.#outboxes.delete(outbox);
   }
 
-  /** Writes what runs have told since their last steps; what is on its way already is not waited for. */
+  /**
+   * Writes the events that runs emitted since their last steps. It does not wait for writes in
+   * progress.
+   */
   flush(): Promise<void> {
     return this.#write([...this.#outboxes]);
   }
 
-  /** Writes all that some runs have told, until nothing is on its way. */
+  /** Waits for the writes in progress of these outboxes, then writes the events that are left. */
   async empty(outboxes: readonly Outbox[]): Promise<void> {
     await Promise.all(outboxes.map((outbox) => outbox.flushed()));
     await this.#write(outboxes);
@@ -50,13 +59,13 @@ export class Outboxes {
   }
 
   async #writeGroup(organizationId: string, outboxes: readonly Outbox[]): Promise<void> {
-    const told = outboxes.map((outbox) => ({ lease: outbox.lease, ...outbox.handOver() }));
-    const writing = writeEvents({ organizationId, db: this.#database.db }, told);
-    for (const { writtenBy } of told) writtenBy(writing);
+    const batches = outboxes.map((outbox) => ({ lease: outbox.lease, ...outbox.handOver() }));
+    const writing = writeEvents({ organizationId, db: this.#database.db }, batches);
+    for (const { writtenBy } of batches) writtenBy(writing);
     await writing;
   }
 
-  /** Writes no more by itself. */
+  /** Stops the periodic writes. */
   stop(): Promise<void> {
     return this.#periodic.stop();
   }

@@ -14,7 +14,7 @@ import type { EventsOfKind } from './kind-events.ts';
 import type { Happening, RunEvent } from './run-event.ts';
 import type { NumberedStoredEvent, StoredEvent } from './stored-event.ts';
 
-/** Makes the events of a run whole again, from what is stored of them and of the run. */
+/** Rebuilds the events of a run from the stored events and the rows that they refer to. */
 export class EventRestorer {
   readonly #workspace: Workspace;
   readonly #logId: string;
@@ -28,19 +28,22 @@ export class EventRestorer {
     this.#kinds = kinds;
   }
 
-  /** The log as it was when it was last read; reads it if it was not yet. */
+  /** The log as it was when it was last read. Reads it the first time. */
   async log(): Promise<VersionedLog> {
     this.#log ??= await this.#readLog();
     return this.#log;
   }
 
-  /** The log as it is now. */
+  /** Reads the log again. */
   async logNow(): Promise<VersionedLog> {
     this.#log = await this.#readLog();
     return this.#log;
   }
 
-  /** The event that the opening of a run is, which has no row; undefined for kinds without one. */
+  /**
+   * The first event of the run, which is not stored; undefined for kinds whose runs begin without
+   * one.
+   */
   async opening(): Promise<RunEvent | undefined> {
     const log = await this.log();
     const { record } = log.view;
@@ -49,9 +52,10 @@ export class EventRestorer {
   }
 
   /**
-   * What can be told of a run that rests when its events are not kept: how it began and how it ended.
+   * The events that stand in for those of a run at rest when they are not stored: how it began and
+   * how it ended.
    *
-   * @param last number of an event that the reader has.
+   * @param last the number of the last event that the reader has.
    */
   async summary(last: number): Promise<readonly RunEvent[]> {
     const log = await this.logNow();
@@ -61,11 +65,11 @@ export class EventRestorer {
     return missed.map((happening, index) => wholeEvent(log, last + index + 1, at, happening));
   }
 
-  /** The events in their order; those of which a part was deleted since are left out. */
+  /** The events in order. An event is left out when a row that it refers to has been deleted. */
   async *restore(events: readonly NumberedStoredEvent[]): AsyncGenerator<RunEvent, void> {
-    // Read the log anew: what an event names was written in the same commit, and a log that was read
-    // before it would lack that turn or result.
-    if (events.some(({ event }) => tellsOfLog(event))) await this.logNow();
+    // Read the log again: a row that an event refers to was written in the same commit as the
+    // event, so a log that was read earlier would lack that turn or result.
+    if (events.some(({ event }) => refersToLog(event))) await this.logNow();
     for (const { number, event } of events) {
       const log = await this.log();
       const happening = await this.#happening(log.view, event);
@@ -139,7 +143,7 @@ function wholeEvent(
   return Object.assign({ number, at, logId: view.record.id, version }, happening);
 }
 
-function tellsOfLog({ type }: StoredEvent): boolean {
+function refersToLog({ type }: StoredEvent): boolean {
   return !['agent_start', 'agent_update', 'tool_update', 'sample_update'].includes(type);
 }
 
@@ -155,7 +159,10 @@ function callOf(
   return message?.tool_calls?.find(({ id }) => id === call);
 }
 
-/** A log as it was when its run was suspended after so many turns, or interrupted. */
+/**
+ * A log as it was when its run came to rest after `turns` turns: suspended, or interrupted with
+ * `error`.
+ */
 function suspendedView(
   view: LogView,
   { turns: count, error }: { readonly turns: number; readonly error?: string },

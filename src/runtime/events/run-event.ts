@@ -6,13 +6,13 @@ import type { TurnRecord } from '../../logs/log-record.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
 
-/** The log of a tool call that the server runs, while it runs. */
+/** The log of a tool call that the server is running. */
 export interface ChildLog {
   readonly id: string;
   readonly version: FileVersion;
 }
 
-/** What happens in a run. */
+/** Something that happens in a run: an event without its number, time and log. */
 export type Happening =
   | { readonly type: 'agent_turn_start' }
   | { readonly type: 'agent_turn_continue' }
@@ -27,20 +27,21 @@ export type Happening =
   | { readonly type: 'agent_turn_suspend'; readonly log: VersionedLog }
   | { readonly type: 'agent_turn_end'; readonly log: VersionedLog }
   | { readonly type: 'agent_turn_error'; readonly log: VersionedLog }
-  /** A piece of one of the samples that a prompt is asked for. */
+  /** A piece of one of a prompt's samples. */
   | { readonly type: 'sample_update'; readonly index: number; readonly delta: string }
-  /** A sample is there, or failed; it is on disk. */
+  /** A sample is complete, or has failed; it is on disk. */
   | { readonly type: 'sample_end'; readonly turn: TurnRecord }
-  /** A prompt's call has ended, and is on disk. */
+  /** A call of a prompt has ended, and is on disk. */
   | { readonly type: 'prompt_end'; readonly log: VersionedLog }
-  /** The call of a tool by itself has ended, and is on disk. */
+  /** A client's call of a tool has ended, and is on disk. */
   | { readonly type: 'tool_call_end'; readonly log: VersionedLog }
-  /** The run cannot go on here, for a reason that is not its own. */
+  /** The run cannot go on here, because of the server and not of the run. */
   | { readonly type: 'error'; readonly message: string };
 
 /**
- * A turn, a tool's result, or a rest: something that must be on disk before its events are sent. The
- * driver of the run numbers the events, writes the step with them, and then sends them (R4).
+ * A turn, a tool's result, or a rest, with its events. It must be on disk before a reader receives
+ * them. The process that drives the run numbers the events, writes them with the step, and then
+ * emits them (R4).
  */
 export interface Step {
   readonly type: 'step';
@@ -51,26 +52,27 @@ export interface Step {
 
 /** Where a run stands after a step. */
 export interface Progress {
-  /** Model calls so far. */
+  /** How many model calls it has made. */
   readonly iterations: number;
   /** The number of its last event. */
   readonly eventCount: number;
-  /** Its events that are not written yet, those of the step last. */
+  /** Its events that are not written yet; those of the step come last. */
   readonly events: readonly NumberedStoredEvent[];
 }
 
-/** The steps of a run, and what happens between them. */
+/** Yields the steps of a run and what happens between them; returns the result of the run. */
 export type Running<Result> = AsyncGenerator<Happening | Step, Result>;
 
-/** One event of a run's stream. */
+/** One event of a run. */
 export type RunEvent = Happening & {
   /**
-   * From 1 in each log, rising through every continue. It leaps when the process that drove the run
-   * died, since its last numbers may not be on disk (R2).
+   * Starts at 1 for each log, and rises through every continue. It skips numbers when another
+   * process takes the run over, because the last events of the first process may not be on disk
+   * (R2).
    */
   readonly number: number;
   readonly at: Timestamp;
-  /** The agent's log. */
+  /** The log of the run. */
   readonly logId: string;
   readonly version: FileVersion;
 };
@@ -78,11 +80,11 @@ export type RunEvent = Happening & {
 /** How a run came to rest. */
 export interface RunOutcome {
   readonly log: VersionedLog;
-  /** Null: it has not ended, but waits for its client. */
+  /** Null: the run has not ended, but waits. */
   readonly endedAs: EndedAs | null;
   /**
-   * Answers the request that waited for the run, in place of the log: its first step had failed. A
-   * fault of ours is no PlatformError.
+   * Set when the first step failed: the error with which the call is answered, in place of the log.
+   * It is no PlatformError when the server itself is at fault.
    */
   readonly failure?: Error | undefined;
 }

@@ -1,12 +1,12 @@
 import type { RunEvent } from './run-event.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** Whether an event is written by the statement that opens a run, or takes it up for a client. */
+/** Whether the statement that opens or continues a run writes this event. */
 export function isOpeningEvent(type: RunEvent['type']): boolean {
   return type === 'agent_turn_start' || type === 'agent_turn_continue';
 }
 
-/** An event as it is stored. @param turns how many turns the run has so far. */
+/** The form in which an event is stored. @param turns how many turns the run has so far. */
 export function storedEvent(event: RunEvent, turns: number): StoredEvent {
   const { at } = event;
   switch (event.type) {

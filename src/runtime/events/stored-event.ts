@@ -1,8 +1,8 @@
 import type { Timestamp } from '../../kernel/clock.ts';
 
 /**
- * An event as it is stored: what cannot be read elsewhere, and where the rest of it is. Turns are
- * named by their numbers, logs and versions by their ids.
+ * An event in its stored form. It has only what other rows lack, and refers to the rest: to turns
+ * by number, to logs and versions by id.
  */
 export type StoredEvent = { readonly at: Timestamp } & (
   | { readonly type: 'agent_turn_start' | 'agent_turn_continue' | 'agent_start' }
@@ -10,8 +10,8 @@ export type StoredEvent = { readonly at: Timestamp } & (
   | { readonly type: 'agent_update'; readonly delta: string }
   | { readonly type: 'agent_end' | 'sample_end'; readonly turn: number }
   /**
-   * @property turns how many there were.
-   * @property error why the run was interrupted, if that is what it waits for.
+   * @property turns how many turns the run had.
+   * @property error why the run was interrupted; undefined when it was suspended.
    */
   | { readonly type: 'agent_turn_suspend'; readonly turns: number; readonly error?: string }
   | {
@@ -42,17 +42,17 @@ export interface NumberedStoredEvent {
   readonly event: StoredEvent;
 }
 
-/** Events with consecutive numbers: a row. */
+/** A row of events with consecutive numbers. */
 export interface EventChunk {
-  /** Of the first one. */
+  /** The number of the first event. */
   readonly number: number;
   readonly events: readonly StoredEvent[];
 }
 
-/** Characters of text with which a row is full, so that readers need not take much at once. */
+/** Characters of text at which a row is full, so that a reader need not load much at once. */
 const fullRow = 32_000;
 
-/** Events as rows. */
+/** Splits events into rows. */
 export function chunksOf(numbered: readonly NumberedStoredEvent[]): readonly EventChunk[] {
   const chunks: { readonly number: number; readonly events: StoredEvent[] }[] = [];
   let characters = 0;

@@ -8,7 +8,7 @@ import { agentTools } from './agent/agent-tools.ts';
 import { runAgent } from './agent/run-agent.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
-/** Agents as what can be called. */
+/** How agents are run. */
 export const runnableAgent = defineRunnable<RuntimeParts, 'agent'>({
   kind: agentKind,
   events: agentEvents,

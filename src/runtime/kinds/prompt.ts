@@ -8,7 +8,7 @@ import { promptTools } from './prompt/prompt-tools.ts';
 import { runPrompt } from './prompt/run-prompt.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 
-/** Prompts as what can be called. */
+/** How prompts are run. */
 export const runnablePrompt = defineRunnable<RuntimeParts, 'prompt'>({
   kind: promptKind,
   events: promptEvents,

@@ -5,15 +5,15 @@ import type { ModelParts } from '../models/model-parts.ts';
 import type { Run, Runnable } from '../runs/run.ts';
 import type { Runtime } from '../runs/runtime.ts';
 
-/** What the runtime is built from: the parts that its kinds need. */
+/** The parts that runs of all kinds need. */
 export interface RuntimeParts extends ModelParts {
   readonly python: PythonPool;
   readonly mcp: McpConnect;
 }
 
-/** The engine with the kinds that it runs. */
+/** The runtime, with all these parts. */
 export type KindRuntime = Runtime<RuntimeParts>;
-/** How the versions of one of the kinds are run. */
+/** How versions of a kind are run, with all these parts. */
 export type RunnableKind = Runnable<RuntimeParts>;
-/** A run of one of the kinds. */
+/** A run, with all these parts. */
 export type KindRun<K extends FileType = FileType> = Run<RuntimeParts, K>;

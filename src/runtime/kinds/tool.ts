@@ -5,7 +5,7 @@ import type { RuntimeParts } from './runtime-parts.ts';
 import { isPythonTool } from './tool/python-tool.ts';
 import { runTool } from './tool/run-tool.ts';
 
-/** Tools as what can be called: those of Python. They call no models. */
+/** How tools are run: those of Python, which call no models. */
 export const runnableTool = defineRunnable<RuntimeParts, 'tool'>({
   kind: toolKind,
   events: { opening: undefined, summary: (log) => [{ type: 'tool_call_end', log }] },

@@ -5,9 +5,10 @@ import { type HeldLease, type Lease, type LeaseHolder, LeaseLost } from './lease
 import { heldRun } from './run-sql.ts';
 
 /**
- * Does something under a lease: no process can take the run until the transaction ends.
+ * Runs `work` in a transaction that locks the run's row, so that no other process can take the run
+ * until the transaction ends.
  *
- * @throws `run_taken_over` (conflict) when the lease is stale; then nothing is done.
+ * @throws `run_taken_over` (conflict) when the lease is stale; `work` is not called then.
  */
 export function underLease<Result>(
   workspace: Workspace,
@@ -28,9 +29,9 @@ export function underLease<Result>(
 }
 
 /**
- * Renews leases of a process, all at once.
+ * Renews all leases of this process in one statement.
  *
- * Looks across organizations: a process drives runs of many.
+ * The statement spans organizations, because a process drives runs of many.
  */
 export async function renewLeases(
   { db }: Database,
@@ -48,7 +49,7 @@ export async function renewLeases(
   );
 }
 
-/** Those of the leases that have been taken by others, or whose runs are gone. */
+/** The leases that other processes have taken, or whose runs are deleted or at rest. */
 export async function lostLeases(
   { db }: Database,
   held: readonly HeldLease[],
@@ -67,10 +68,10 @@ export async function lostLeases(
 }
 
 /**
- * Gives up leases: their runs may be taken over at once, and what the process still tries to write
- * is refused.
+ * Releases leases: any process can take over their runs at once, and later writes under these
+ * leases are refused.
  *
- * @param held with the number of the last event that each told.
+ * @param held the leases, each with the number of the last event that its run emitted.
  */
 export async function releaseLeases(
   { db }: Database,

@@ -3,15 +3,15 @@ import { PlatformError } from '../../kernel/errors.ts';
 /** The right to drive a run. Every write of a step names it; a stale one writes nothing (R1). */
 export interface Lease {
   readonly logId: string;
-  /** Rises each time the run changes hands. */
+  /** Rises each time another process takes the run. */
   readonly token: number;
 }
 
-/** Who takes leases. */
+/** A process that can hold leases. */
 export interface LeaseHolder {
-  /** This process. */
+  /** The id of the process. */
   readonly owner: string;
-  /** Seconds for which a lease holds unless it is renewed. */
+  /** Seconds after which a lease expires unless the process renews it. */
   readonly leaseSeconds: number;
 }
 
@@ -20,7 +20,10 @@ export interface HeldLease extends Lease {
   readonly organizationId: string;
 }
 
-/** Another process drives the run now, or its log was deleted: nothing more was written. */
+/**
+ * The lease is stale: another process has taken the run, or its log was deleted. Nothing was
+ * written.
+ */
 export class LeaseLost extends PlatformError {
   readonly logId: string;
 
@@ -34,7 +37,9 @@ export class LeaseLost extends PlatformError {
   }
 }
 
-/** Whether the lease that was lost is the one of this log's run, and not of a run below it. */
+/**
+ * Whether the error is about the lease of this log's run, and not about the lease of a child run.
+ */
 export function isLost(error: unknown, logId: string): error is LeaseLost {
   return error instanceof LeaseLost && error.logId === logId;
 }

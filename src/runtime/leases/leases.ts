@@ -6,14 +6,17 @@ import { Periodic } from '../../kernel/periodic.ts';
 import { type HeldLease, type Lease, type LeaseHolder, LeaseLost } from './lease.ts';
 import { lostLeases, releaseLeases, renewLeases } from './lease-queries.ts';
 
-/** Milliseconds between two looks whether a run has been taken away: how long a cancelled one goes on elsewhere. */
-const lookIntervalMs = 1_000;
+/**
+ * Milliseconds between two checks for lost leases. A run that another process cancelled goes on
+ * here for at most this long.
+ */
+const checkIntervalMs = 1_000;
 
-/** A run, as far as keeping its lease needs it. */
+/** What `Leases` needs to know of a run. */
 export interface LeasedRun {
   readonly workspace: { readonly organizationId: string };
   readonly lease: Lease;
-  /** The number of the last event that it told. */
+  /** The number of the last event that the run emitted. */
   readonly eventCount: number;
 }
 
@@ -28,9 +31,9 @@ interface Held {
   readonly lost: (error: LeaseLost) => void;
 }
 
-/** The leases that this process holds: they are renewed while their runs are under way. */
+/** The leases that this process holds. It renews each until its run comes to rest. */
 export class Leases implements LeaseHolder {
-  /** This process, in the leases it holds. */
+  /** The id of this process. */
   readonly owner = newId('own');
   readonly leaseSeconds: number;
   readonly #database: Database;
@@ -44,15 +47,16 @@ export class Leases implements LeaseHolder {
       new Periodic(ms, work, { logger, complaint });
     this.#periodic = [
       every((leaseSeconds * 1_000) / 3, () => this.#renew(), 'Leases could not be renewed.'),
-      every(lookIntervalMs, () => this.#look(), 'Leases could not be checked.'),
+      every(checkIntervalMs, () => this.check(), 'Leases could not be checked.'),
     ];
   }
 
   /**
-   * Keeps a run's lease until what is returned is called. A second drive under the same lease is
-   * refused (R6): both would write, and neither would be fenced off.
+   * Holds and renews a run's lease. A second drive under the same lease is refused (R6): both
+   * drives would write, and the token would stop neither.
    *
    * @param lost is called when another process has taken the run.
+   * @returns a function that stops holding the lease.
    */
   hold(run: LeasedRun, lost: (error: LeaseLost) => void): () => void {
     const key = keyOf(leaseOf(run));
@@ -61,12 +65,12 @@ export class Leases implements LeaseHolder {
     return () => this.#held.delete(key);
   }
 
-  /** What is held now. */
+  /** The leases held at this moment. */
   get held(): readonly HeldLease[] {
     return [...this.#held.values()].map(({ run }) => leaseOf(run));
   }
 
-  /** Gives up the leases of runs, so that another process can drive them at once. */
+  /** Releases the leases of runs, so that another process can take the runs over at once. */
   async release(runs: readonly LeasedRun[]): Promise<void> {
     await releaseLeases(
       this.#database,
@@ -74,7 +78,7 @@ export class Leases implements LeaseHolder {
     );
   }
 
-  /** Renews no more. */
+  /** Stops renewing and checking leases. */
   async stop(): Promise<void> {
     for (const periodic of this.#periodic) await periodic.stop();
   }
@@ -83,10 +87,11 @@ export class Leases implements LeaseHolder {
     if (this.#held.size > 0) await renewLeases(this.#database, this, this.held);
   }
 
-  async #look(): Promise<void> {
+  async check(): Promise<void> {
     if (this.#held.size === 0) return;
     for (const lease of await lostLeases(this.#database, this.held)) {
-      // Not held any more: the run came to rest while the statement ran, and lost nothing.
+      // Skip a lease that is no longer held: its run came to rest while the statement ran, so the
+      // missing row is no loss.
       this.#held.get(keyOf(lease))?.lost(new LeaseLost(lease.logId));
     }
   }

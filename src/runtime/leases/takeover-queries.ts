@@ -5,12 +5,12 @@ import type { HeldLease, Lease, LeaseHolder } from './lease.ts';
 import { seenRun, taken } from './run-sql.ts';
 
 /**
- * Numbers that are left out when a run is taken from a process that may have counted on: more than
- * it may tell before it has written what it told (R2).
+ * How many event numbers a takeover skips when another process may still have been emitting events
+ * (R2). A process never has this many events that are emitted but not on disk.
  */
 export const eventLeap = 1_000;
 
-/** Where the events of a run that is taken over go on. */
+/** The number after which a run that is taken over numbers its events. */
 const eventsFromHere = `greatest(event_count, coalesce((
     SELECT number + json_array_length(events) - 1 FROM run_event
     WHERE run_event.organization_id = run.organization_id AND run_event.log_id = run.log_id
@@ -18,11 +18,12 @@ const eventsFromHere = `greatest(event_count, coalesce((
   + CASE WHEN state = 'running' AND lease_owner IS NOT NULL THEN ${eventLeap} ELSE 0 END`;
 
 /**
- * Takes a run away from the process that drives it, in whatever state it is.
+ * Takes a run in any state from the process that drives it, if one does.
  *
- * @param cancels true: it is taken to be ended; if this process dies, the next one ends it.
- * @returns the new lease; undefined when the run is not there, or was taken by another process
- *   since it was seen.
+ * @param cancels true: the run is marked as cancelled, so that another process ends it if this one
+ *   dies.
+ * @returns the new lease; undefined when the run is gone, or another process has taken it since it
+ *   was read.
  */
 export async function seizeRun(
   workspace: Workspace,
@@ -42,13 +43,14 @@ export async function seizeRun(
 }
 
 /**
- * Takes over runs whose leases have run out: no process drives them any more. A run that answers the
- * call of another is left to that one, as long as it can still go on and is not to be cancelled (R6).
+ * Takes over runs whose leases have expired. It leaves out a child run whose parent is not
+ * suspended, because the parent drives it (R6); a cancelled child run is taken over nevertheless.
  *
- * Looks across organizations: a process drives runs of many.
+ * The statement spans organizations, because a process drives runs of many.
  *
- * @param held leases that this process still uses: it may have renewed them late.
- * @param most how many are taken at once, so that others take some, too.
+ * @param held leases that this process holds. It may have renewed one late, and must not take over
+ *   its own run.
+ * @param most the most runs to take over at once, so that other processes take some too.
  */
 export async function takeOverRuns(
   { db }: Database,

@@ -15,25 +15,24 @@ import { findKeys, type ProviderKeys } from './provider-keys.ts';
 import { usageColumns } from './usage-columns.ts';
 import { withVendorHint } from './vendor-hint.ts';
 
-/** What a model call is made with: of a run, or of a call in it. */
+/** The parts of a run, or of one of its tool calls, that a model call needs. */
 export interface Asker {
   readonly parts: ModelParts;
   readonly workspace: Workspace;
   readonly providerApiKeys: ProviderApiKeys;
   readonly signal: AbortSignal;
-  /** Where lines go that the log is to show. */
+  /** Receives lines for the `stdout` of the log. */
   readonly notes: Pick<Notes, 'add'>;
 }
 
-/** An answer, and the model that it is of. */
+/** An answer, and the model that gave it. */
 type Reply = TimedAnswer & ModelName;
 
 /**
- * Calls the model of a spec, or one of its fallbacks, with the keys and limits of a run: yields the
- * text of the answer as it comes, and returns the answer. What vendors left out is noted.
+ * Calls the model of a spec, or one of its fallbacks, with the keys and limits of a run. Yields the
+ * text of the answer as it arrives, and returns the answer. Warnings of the provider become notes.
  *
- * @throws ProviderFailure when the call fails after its retries, or when there is no key for it, and
- *   no fallback answers.
+ * @throws ProviderFailure when no model answers: each call failed after its retries, or had no key.
  */
 export async function* askModel(
   asker: Asker,
@@ -67,8 +66,8 @@ async function* ask(
 }
 
 /**
- * The vendor of a version, and the key that there is for it now. There was one when the run began;
- * one that was taken away since then fails the call, as one that the vendor refuses does.
+ * The vendor of a version, with its current key. When the key has been deleted since the run began,
+ * the model call fails as if the vendor had rejected the key.
  */
 function chosenNow(parts: ModelParts, spec: ModelSpec, keys: ProviderKeys): ChosenProvider {
   try {
@@ -80,7 +79,7 @@ function chosenNow(parts: ModelParts, spec: ModelSpec, keys: ProviderKeys): Chos
   }
 }
 
-/** A model call as a turn. @param number from 1. */
+/** A model call as a turn. @param number the number of the turn, from 1. */
 export function asTurn(
   { parts: { prices } }: { readonly parts: Pick<ModelParts, 'prices'> },
   answer: Reply,

@@ -4,9 +4,9 @@ import { chooseProvider, requireCallable } from './model-request.ts';
 import { findKeys } from './provider-keys.ts';
 
 /**
- * Checks a call of what asks a model: what `requireCallable` and `chooseProvider` check.
+ * Checks the call of a version that has a model; see `requireCallable` and `chooseProvider`.
  *
- * @param endpoints those that versions of the kind can be called with.
+ * @param endpoints the callable endpoints of the version's kind.
  */
 export function checkModelCall(
   endpoints: Parameters<typeof requireCallable>[2],

@@ -4,16 +4,16 @@ import { ProviderFailure } from '../../providers/provider.ts';
 import type { Running } from '../events/run-event.ts';
 import { RunFailed } from '../runs/run-failed.ts';
 
-/** The settings of the vendors whose own names are of another form. */
+/** The environment variables of the providers for which `<NAME>_API_KEY` is not the right name. */
 const keySettings: Readonly<Record<string, string>> = {
   openai_azure: 'AZURE_OPENAI_API_KEY',
   bedrock: 'AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
 };
 
 /**
- * A missing key has the form of a provider's refusal: the caller can mend both.
+ * A missing key is answered like a key that the provider rejected: the caller can solve both.
  *
- * @param hint a sentence that says what else may be the matter.
+ * @param hint a sentence about another possible cause.
  */
 export function missingProviderKey(
   provider: string,
@@ -30,7 +30,10 @@ export function missingProviderKey(
   });
 }
 
-/** How a caller should take a provider's failure: its own fault, a limit, or the provider's trouble. */
+/**
+ * The answer for each kind of failure: the request is at fault, a limit was reached, or the
+ * provider is at fault.
+ */
 const failures: Record<
   FailureKind,
   {
@@ -78,7 +81,7 @@ const failures: Record<
   },
 };
 
-/** A provider's failure, as the answer to a request. */
+/** The error that answers a request whose provider failed. */
 function providerFailed(failure: ProviderFailure): PlatformError {
   const { kind, message, origin, retryAfterMs } = failure;
   const { category, code, type, status } = failures[kind];
@@ -90,7 +93,7 @@ function providerFailed(failure: ProviderFailure): PlatformError {
 }
 
 /**
- * Steps that call models, as the engine knows them: a vendor's failure is a step that failed.
+ * Turns a provider's failure in the steps into a failed step.
  *
  * @throws RunFailed in place of ProviderFailure.
  */

@@ -11,13 +11,14 @@ import type { Notes } from '../runs/notes.ts';
 import { vendorFields } from './model-request.ts';
 
 /**
- * Asks the model of a spec, and when it fails before it has said anything, the fallbacks of the spec,
- * one after the other. Every kind of failure counts, a refusal of the request and a missing key too:
- * what one vendor does not take, another may.
+ * Asks the model of a spec. If it fails before it yields anything, asks the fallbacks of the spec,
+ * one after the other. Every failure counts, also a rejected request or a missing key, because
+ * another vendor may accept the request.
  *
- * @param notes told what became of each model, unless the spec's own answered.
- * @param ask asks one model, by a spec that names it.
- * @throws ProviderFailure when all fail: the first that a repeat may mend, or else the first.
+ * @param notes receives a line for each model that failed, and for a fallback that answered.
+ * @param ask asks the model that a spec names.
+ * @throws ProviderFailure when all models fail: the first failure that a repeat may solve, or else
+ *   the first of all.
  */
 export async function* withFallbacks<Answer>(
   spec: ModelSpec,
@@ -47,7 +48,7 @@ export async function* withFallbacks<Answer>(
   throw failures.find(({ isRetryable }) => isRetryable) ?? failures[0];
 }
 
-/** The models to ask, in this order, each by a spec that names it; the first is the spec itself. */
+/** The specs of the models to ask, in order. The first is the spec itself. */
 function modelsToAsk(spec: ModelSpec): readonly ModelSpec[] {
   const fallbacks = spec.other?.fallbacks ?? [];
   return [spec, ...fallbacks.map((fallback) => fallbackSpec(spec, fallback))];
@@ -56,11 +57,12 @@ function modelsToAsk(spec: ModelSpec): readonly ModelSpec[] {
 function fallbackSpec(spec: ModelSpec, { provider: given, model, other }: Fallback): ModelSpec {
   const own = providerOf(spec);
   const provider = given ?? own;
-  // Keep the fields of `other` only for the same vendor: others refuse what they do not know.
+  // Keep the fields of `other` only for the same vendor: another vendor rejects fields that it does
+  // not know.
   return { ...spec, provider, model, other: other ?? (provider === own ? vendorFields(spec) : {}) };
 }
 
-/** A request to the model of a spec, as one to another: with that one's name, fields and messages. */
+/** Adapts a request to another model: its name, its fields, and messages that it can read. */
 export function requestTo(target: ModelSpec, request: ModelRequest): ModelRequest {
   return {
     ...request,
@@ -70,7 +72,10 @@ export function requestTo(target: ModelSpec, request: ModelRequest): ModelReques
   };
 }
 
-/** A message without what only the model that said it can read: signatures, and thinking by them. */
+/**
+ * Leaves out the parts of a message that only the model that wrote it can read: signatures, and the
+ * thinking that they sign.
+ */
 function messageTo(target: ModelSpec, said: PromptMessage): PromptMessage {
   const { author } = said;
   const isOwn = author?.provider === providerOf(target) && author.model === target.model;

@@ -6,7 +6,7 @@ import type { ModelParts } from './model-parts.ts';
 import { chooseProvider } from './model-request.ts';
 import { findKeys } from './provider-keys.ts';
 
-/** The vendors for which a run's call had brought keys, and for which there is no other key. */
+/** The providers whose keys came with the run's call only, and for which no other key exists. */
 export async function missingKeys(
   parts: ModelParts,
   workspace: Workspace,
@@ -26,9 +26,9 @@ export async function missingKeys(
 }
 
 /**
- * Checks that a continue brings the keys for want of which a run was interrupted.
+ * Checks that a continue brings the keys that an interrupted run lacks.
  *
- * @throws `invalid`, for the first that is missing.
+ * @throws `invalid` for the first missing key.
  */
 export function requireKeys({ options }: RunRecord, given: StoredCallOptions): void {
   const missing = (options.own_keys ?? []).find((name) => !given.own_keys?.includes(name));

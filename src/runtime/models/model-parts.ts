@@ -5,11 +5,11 @@ import type { ModelLimits } from '../../providers/call-model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { EngineParts } from '../runs/engine-parts.ts';
 
-/** What runs need that call models. */
+/** The parts that runs with models need. */
 export interface ModelParts extends EngineParts {
-  /** Vendors without an entry cannot be called. */
+  /** The providers that can be called. */
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
-  /** The keys of organizations for these vendors. */
+  /** The keys of organizations for these providers. */
   readonly keyring: ProviderKeyring;
   readonly modelLimits: ModelLimits;
   readonly prices: PriceTable;

@@ -13,25 +13,25 @@ import type { ModelParts } from './model-parts.ts';
 import type { ProviderKeys } from './provider-keys.ts';
 import { vendorHint } from './vendor-hint.ts';
 
-/** What is asked of a model: to go on with a conversation, or with a text. */
+/** What a model does: go on with a conversation, or with a text. */
 type Endpoint = NonNullable<ModelSpec['endpoint']>;
 
-/** The endpoints whose versions can be called. */
+/** The endpoints that can be called, by kind. */
 export const callableEndpoints = {
   agent: ['chat'],
   prompt: ['chat', 'complete'],
 } satisfies Record<string, readonly Endpoint[]>;
 
-/** A vendor that can be called, and with which key. */
+/** A vendor, and the key to call it with. */
 export interface ChosenProvider {
   readonly provider: Provider;
   readonly apiKey: string | undefined;
 }
 
 /**
- * The vendor of a version, and the key for it: the call's own, or else the organization's, or else
- * the server's. A key that is for an address goes to no other: with an endpoint of the call's, only
- * a key that is for it is taken.
+ * Chooses the vendor of a version and its key: the key of the call, or else the organization's, or
+ * else the server's. A key that belongs to one address is never sent to another. When the call
+ * names an endpoint, only a key for that endpoint is used.
  *
  * @throws `provider_not_supported`, `missing_provider_key`, `provider_key_unreadable` (invalid).
  */
@@ -67,7 +67,7 @@ function at(vendor: Provider, endpoint: string | null | undefined): Provider {
   return (endpoint && vendor.withEndpoint?.(endpoint)) || vendor;
 }
 
-/** A vendor with an organization's key; without any key where that is for another address. */
+/** A vendor with an organization's key; undefined when the key belongs to another address. */
 function withKey(
   vendor: Provider,
   key: OrganizationKey,
@@ -75,18 +75,18 @@ function withKey(
 ): Provider | undefined {
   const apiKey = key.open();
   const own = vendor.withKey?.(apiKey, key.endpoint) ?? { ...vendor, apiKey };
-  // An endpoint that is no address of this vendor is not taken here: the server's own configuration
-  // refuses it, with the right error.
+  // Skip an endpoint that is not an address of this vendor. The caller goes on with the server's
+  // own configuration, which rejects the endpoint with the right error.
   return endpoint && !own.takesEndpoint?.(endpoint) ? undefined : at(own, endpoint);
 }
 
 /**
  * Checks that a spec can be called with these inputs and messages.
  *
- * @param endpoints those of the kind, of {@link callableEndpoints}.
+ * @param endpoints the callable endpoints of the version's kind.
  * @param snippets see {@link wholeConversation}.
- * @throws `invalid` for another endpoint, for missing inputs, for nothing to say, and for a
- *   completion of anything but one text.
+ * @throws `invalid` for an endpoint that is not callable, for missing inputs, for a call without
+ *   any message, and for a completion that is not one text.
  */
 export function requireCallable(
   spec: ModelSpec,
@@ -127,10 +127,10 @@ function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, '
 }
 
 /**
- * The whole conversation, as the next model call is asked to go on with it. The text to complete is
- * a user's message.
+ * The whole conversation, for the next model call. The text to complete is a message of the user.
  *
- * @param snippets what the template's references to tools insert; undefined: they stay.
+ * @param snippets the texts that replace references to tools in the template; undefined: references
+ *   stay as they are.
  */
 export function wholeConversation(
   spec: ModelSpec,
@@ -151,7 +151,10 @@ export function wholeConversation(
   ];
 }
 
-/** A model call in the words of the port. Values that are a field's default are left to the vendor. */
+/**
+ * A model call, as the providers take it. Values that equal the API's defaults are left out, so
+ * that the vendor's defaults apply.
+ */
 export function modelRequest(
   spec: ModelSpec,
   call: {
@@ -159,9 +162,9 @@ export function modelRequest(
     readonly tools: readonly ToolFunction[];
     readonly toolChoice: ToolChoice | undefined;
     readonly stream: boolean;
-    /** How many alternatives of each token are wanted with their probabilities. */
+    /** The number of alternatives for each token to return, with their probabilities. */
     readonly logprobs?: number | undefined;
-    /** What comes after the completion. */
+    /** The text that comes after the completion. */
     readonly suffix?: string | undefined;
   },
 ): ModelRequest {
@@ -187,7 +190,9 @@ export function modelRequest(
   };
 }
 
-/** The further fields of a request, without those that are meant for us. */
+/**
+ * The fields of `other` that are sent to the vendor: all but those that Loopwright reads itself.
+ */
 export function vendorFields({ other }: Pick<ModelSpec, 'other'>): ModelRequest['other'] {
   if (!other) return {};
   const { fallbacks, ...rest } = other;

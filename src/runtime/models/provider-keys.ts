@@ -3,16 +3,19 @@ import type { Workspace } from '../../database/workspace.ts';
 import type { OrganizationKeys } from '../../provider-keys/provider-keyring.ts';
 import type { ModelParts } from './model-parts.ts';
 
-/** Keys for model calls, in the order in which they are looked for; the server's come last. */
+/**
+ * The keys for model calls. Those of the call come first, then the organization's; the server's
+ * keys are not here and come last.
+ */
 export interface ProviderKeys {
-  /** Those that the call brought. */
+  /** The keys that came with the call. */
   readonly call: ProviderApiKeys;
   readonly organization: OrganizationKeys;
 }
 
 /**
- * The keys that there are now for the model calls of a run. They are asked for anew before each
- * model call, so that a key that was taken away or replaced is not used any more.
+ * Reads the current keys for a model call. It runs before each model call, so that a key that was
+ * deleted or replaced is no longer used.
  */
 export async function findKeys({
   parts,

@@ -1,7 +1,7 @@
 import { storableCount, type TokenColumns } from '../../logs/totals.ts';
 import type { Usage } from '../../providers/provider.ts';
 
-/** The buckets of a model call, as columns of its turn. */
+/** The token counts of a model call, as columns of its turn. */
 export function usageColumns(usage: Usage): TokenColumns {
   return {
     input_tokens: storableCount(usage.inputTokens),

@@ -3,20 +3,21 @@ import { vendorOfModel } from '../../providers/model-names.ts';
 import { ProviderFailure } from '../../providers/provider.ts';
 
 /**
- * What to mend where a version names a model of one vendor and the provider of another, in a
- * sentence. The name alone says nothing for certain (a proxy may have models of every vendor), so it
- * is said only of a call that failed. Undefined: the two agree, or the name does not tell.
+ * A sentence that says that a version names the model of one vendor and another provider; undefined
+ * when the two agree, or when the name does not show a vendor. A proxy may serve models of every
+ * vendor, so this is only a hint, and only for calls that failed.
  */
 export function vendorHint({ provider, model }: ModelName): string | undefined {
   const vendor = vendorOfModel(model);
-  // No hint for Azure, whose deployments have any name, nor for the mock, which takes any.
+  // Give no hint for Azure, whose deployments can have any name, nor for the mock, which accepts
+  // any name.
   const isAnyName = provider === 'openai_azure' || provider === 'mock';
   if (!vendor || isAnyName || vendor.provider === provider) return undefined;
   const named = `\`${provider}\`${provider === 'openai' ? ', the default' : ''}`;
   return `\`${model}\` is a model of ${vendor.title}, but the version’s \`provider\` is ${named}. Set it to \`${vendor.provider}\`.`;
 }
 
-/** A failure that says what to mend, where that may be why it failed; others as they are. */
+/** Adds the hint to a failure that it may explain. Other failures are returned unchanged. */
 export function withVendorHint(failure: ProviderFailure, asked: ModelName): ProviderFailure {
   const hint = failure.isRetryable ? undefined : vendorHint(asked);
   if (hint === undefined) return failure;

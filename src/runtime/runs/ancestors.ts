@@ -1,7 +1,7 @@
 import type { Workspace } from '../../database/workspace.ts';
 import { findLog } from '../../logs/log-queries.ts';
 
-/** The agents that a run runs below, from the outermost, by the ids of their files. */
+/** The file ids of the agents above a run, outermost first. */
 export async function findAncestors(
   workspace: Workspace,
   parentLogId: string | null,

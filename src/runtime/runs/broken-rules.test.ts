@@ -10,7 +10,7 @@ import { startRun } from './start-run.ts';
 
 const api = await testApp();
 
-/** Runs an agent whose steps have a bug; answers how the run ended. */
+/** Runs an agent whose steps have a bug. @returns how the run ended. */
 async function outcomeOf(name: string, steps: (run: KindRun) => Running<RunOutcome>) {
   const runnable = { ...runnableAgent, steps };
   const runtime = new Runtime(api.runtime.parts, { agent: runnable });
@@ -48,11 +48,11 @@ describe('a run that breaks a rule of the engine ends as broken, and the rule is
   test('an event whose number falls', async () => {
     const outcome = await outcomeOf('event', async function* (run) {
       yield start;
-      const { tell } = run.outbox;
+      const { emit } = run.outbox;
       Object.assign(run.outbox, {
-        tell: async (...given: Parameters<typeof tell>) => {
-          Object.assign(run.outbox, { tell });
-          return { ...(await tell.apply(run.outbox, given)), number: 1 };
+        emit: async (...given: Parameters<typeof emit>) => {
+          Object.assign(run.outbox, { emit });
+          return { ...(await emit.apply(run.outbox, given)), number: 1 };
         },
       });
       yield { type: 'agent_start' };

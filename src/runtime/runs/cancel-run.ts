@@ -9,14 +9,14 @@ import { restoreRun } from './resume-run.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Ends a run for good, with the runs below it, in whatever state it is and whichever process drives
- * it.
+ * Ends a run and all runs below it, in any state and whichever process drives them.
  *
- * The run is taken away from its driver in the database, so the driver cannot write any more (R1). The
- * driver stops its work at once when it is this process, or else when it next looks at its leases.
+ * This process first takes the run in the database, so the process that drove it can no longer
+ * write (R1). If that is this same process, its work stops at once. Another process stops at its
+ * next check of its leases.
  *
  * @returns the log: complete, with `error` `cancelled`.
- * @throws `log_not_found`; `run_ended` (conflict) when there is no run any more.
+ * @throws `log_not_found`; `run_ended` (conflict) when the log has no run, or its run has ended.
  */
 export async function cancelRun(
   runtime: Runtime,
@@ -27,7 +27,7 @@ export async function cancelRun(
     const { run } = await getLog(workspace, logId);
     if (!run) throw runEnded(logId);
     const log = await seizeAndEnd(runtime, workspace, { logId, token: run.lease_token });
-    // Undefined: another process took the run since it was read. Look again.
+    // Undefined: another process took the run after it was read. Read it again.
     if (log) return log;
   }
 }
@@ -44,7 +44,8 @@ async function seizeAndEnd(
   const restored = await restoreRun(runtime, workspace, lease);
   if (!restored) return undefined;
   const { log, endedAs } = await runtime.drive(restored.options, { begin: cancel }).outcome;
-  // Another process may have taken the run over before its end was written: then it may have finished.
+  // Check how the run ended: another process may have taken it over before the cancellation was
+  // written, and then the run may have finished.
   return endedAs === 'cancelled' ? log : undefined;
 }
 

@@ -5,10 +5,11 @@ import { toldEvent } from '../events/event-sql.ts';
 import type { Lease } from '../leases/lease.ts';
 
 /**
- * The log of the run that answers a tool call, if that was begun.
+ * The id of the log of the run that answers a tool call; undefined when no such run was opened.
  *
- * @param call.type of the file that answers the call.
- * @param call.turn that made the call: vendors may give calls of other turns the same id.
+ * @param call.type the type of the file that answers the call.
+ * @param call.turn the turn that made the call. Vendors may give calls of different turns the same
+ *   id.
  */
 export async function findChildLog(
   workspace: Workspace,
@@ -35,7 +36,10 @@ export async function findChildLog(
   return row?.id;
 }
 
-/** A run that waits for an answer to one of its calls, locked until the transaction ends. */
+/**
+ * Locks the row of a suspended run until the transaction ends. @returns undefined when it is not
+ * suspended.
+ */
 export async function lockWaitingRun(
   workspace: Workspace,
   logId: string,
@@ -50,9 +54,11 @@ export async function lockWaitingRun(
 }
 
 /**
- * Answers a call of a run that waits, and is locked. With its last open call answered, the run goes
- * on: its lease has run out at once, so that any process may take it. The token rises, so that a
- * continue that has read the run before looks again.
+ * Writes the answer to a call of a suspended run whose row is locked.
+ *
+ * The answer to the last open call makes the run `running`, with an expired lease, so that any
+ * process may take it over. Every answer raises the token, so that a continue that read the run
+ * before must read it again.
  */
 export async function answerWaitingRun(
   workspace: Workspace,
@@ -61,9 +67,9 @@ export async function answerWaitingRun(
     readonly turnNumber: number;
     /** The tool message, as JSON; null when payloads are not stored. */
     readonly message: string | null;
-    /** The conversation with the answer, where payloads are not stored. */
+    /** The sealed conversation with the answer; null when payloads are stored. */
     readonly sealed: Buffer | null;
-    /** The event that tells of it, as JSON; null when it is not stored. */
+    /** The event of the answer, as JSON; null when it is not stored. */
     readonly event: string | null;
     /** True: no other call is open. */
     readonly isLast: boolean;
@@ -94,7 +100,7 @@ export async function answerWaitingRun(
   );
 }
 
-/** The runs that answer calls of a run, as they are now. */
+/** The leases of the runs that answer a run's calls. */
 export async function childRuns(
   workspace: Workspace,
   parentLogId: string,
@@ -108,8 +114,8 @@ export async function childRuns(
 }
 
 /**
- * Ends the runs that wait below a log for these calls, and what is below those: their answers came
- * from elsewhere. The row of the run above is to be locked by then (R5).
+ * Ends the runs that answer these calls of a log, and all runs below them, as `superseded`: the
+ * client has answered the calls itself. The caller must have locked the parent's row (R5).
  */
 export function abandonChildren(
   workspace: Workspace,
@@ -119,12 +125,17 @@ export function abandonChildren(
   return endBelow(workspace, parentId, 'log.tool_call_id = ANY($3)', [...callIds]);
 }
 
-/** Ends all runs below a log whose own run has ended: their answers are not wanted any more. */
+/**
+ * Ends all runs below a log whose own run has ended, as `cancelled`: nothing uses their answers.
+ */
 export function cancelBelow(workspace: Workspace, parentId: string): Promise<void> {
   return endBelow(workspace, parentId, '$3::text[] IS NULL', null);
 }
 
-/** @param condition which of the runs right below: without one of calls, they are cancelled. */
+/**
+ * @param condition selects the runs directly below the log.
+ * @param callIds the calls that were answered; null: the runs are cancelled.
+ */
 async function endBelow(
   workspace: Workspace,
   parentId: string,

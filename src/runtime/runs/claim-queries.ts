@@ -5,20 +5,21 @@ import { toldEvent } from '../events/event-sql.ts';
 import type { Lease, LeaseHolder } from '../leases/lease.ts';
 import { seenRun, taken } from '../leases/run-sql.ts';
 
-/** What a continue takes a run up with. */
+/** What a continue writes when it claims a run. */
 interface ContinueClaim {
   readonly holder: LeaseHolder;
   readonly fingerprint: string;
   readonly options: RunRecord['options'];
-  /** The event that begins the continue, as it is stored. */
+  /** The event `agent_turn_continue`, in its stored form. */
   readonly event: { readonly type: string; readonly at: string };
 }
 
 /**
- * Takes up a run that waits, as `claimed`: of any number that try at once, one succeeds.
+ * The CTE `claimed`, which claims a run for a continue. Of several continues at once, one succeeds.
  *
- * @param state what it waits in.
- * @param more what else is set, and what else must be true.
+ * @param state the state of the run before.
+ * @param more.sets further assignments, each after a comma.
+ * @param more.condition further conditions, each after an `AND`.
  */
 function claimed(
   state: 'suspended' | 'interrupted',
@@ -31,7 +32,7 @@ function claimed(
       RETURNING organization_id, log_id, lease_token, event_count)`;
 }
 
-/** The parameters of {@link claimed}, and in $8 the row of the event. */
+/** The parameters $1 to $7 of {@link claimed}, and in $8 the row of the event. */
 function claimValues(
   { organizationId }: Workspace,
   seen: Lease,
@@ -50,12 +51,12 @@ function claimValues(
 }
 
 /**
- * Takes up a run that waits for its client.
+ * Claims a suspended run for a continue with answers.
  *
- * Writes the client's messages to the last turn, and the event that tells of it, in the same commit.
+ * The client's messages and the event of the continue are written in the same commit.
  *
- * @returns the new lease; undefined when the run was not suspended under this token any more, or
- *   when the run whose call it answers is under way (R6).
+ * @returns the new lease; undefined when the run is no longer suspended under this token, or when
+ *   its parent run is running and drives it (R6).
  */
 export async function claimSuspendedRun(
   workspace: Workspace,
@@ -90,9 +91,9 @@ export async function claimSuspendedRun(
 }
 
 /**
- * Takes up a run that was interrupted, with the keys that a client brings.
+ * Claims an interrupted run for a continue with keys.
  *
- * @returns the new lease; undefined when the run was not interrupted under this token any more.
+ * @returns the new lease; undefined when the run is no longer interrupted under this token.
  */
 export async function claimInterruptedRun(
   workspace: Workspace,

@@ -4,7 +4,7 @@ import { Notes } from './notes.ts';
 import type { Run, RunOptions } from './run.ts';
 import { Transcript } from './transcript.ts';
 
-/** Makes a run that this process drives from now on. */
+/** Creates the run object with which this process drives a run. */
 export function createRun<Parts extends EngineParts>(options: RunOptions<Parts>): Run<Parts> {
   const { record, turns, eventCount, tools: offered, ...call } = options;
   const { origin, parts, workspace, lease, version } = call;
@@ -42,7 +42,7 @@ export function createRun<Parts extends EngineParts>(options: RunOptions<Parts>)
   };
 }
 
-/** Whether calls of a run may have been begun that this process does not know of. */
+/** Whether another process may have begun tool calls of this run. */
 export function hasBegunElsewhere({ origin }: Pick<Run, 'origin'>): boolean {
   return origin.type === 'taken_over' || (origin.type === 'continued' && origin.gave === 'keys');
 }

@@ -3,11 +3,11 @@ import type { Happening, RunEvent, Running, Step } from '../events/run-event.ts'
 import type { Run } from './run.ts';
 
 /**
- * Lets a run take its steps: numbers what happens, writes each step with what has been told since
- * the one before, and tells it when it is on disk (R4). Both are done in one order, whatever the run
- * does side by side.
+ * Executes the steps of a run: numbers the events, writes each step with the events since the last
+ * one, and then yields the events (R4). Steps and events keep one order, even when the run executes
+ * several calls at once.
  *
- * A step that cannot be written is the run's to deal with: it is thrown where the step was taken.
+ * When a step cannot be written, the error is thrown into `steps`, at the `yield` of that step.
  */
 export async function* driveRun<Result>(
   run: Run,
@@ -33,19 +33,19 @@ export async function* driveRun<Result>(
     }
     return step.value;
   } finally {
-    // Whoever reads the events may have stopped early: end the run's steps too, or its tool calls
-    // would go on without a driver.
+    // End the steps when the reader stops early. Otherwise tool calls of the run would go on
+    // although nothing drives it.
     await steps.return(undefined as never);
   }
 }
 
-/** What a run did, as events that may be told. */
+/** Writes what must be written. @returns the events that may now be emitted. */
 async function takeStep(
   { outbox, turns, keeper }: Run,
   taken: Happening | Step,
 ): Promise<readonly RunEvent[]> {
   if (taken.type !== 'step') {
-    return [await outbox.tell(taken, turns.length, () => keeper.flush())];
+    return [await outbox.emit(taken, turns.length, () => keeper.flush())];
   }
   return outbox.writeStep(taken.happenings, turns.length, (events) =>
     taken.write({ iterations: turns.length, eventCount: outbox.eventCount, events }),

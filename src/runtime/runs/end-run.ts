@@ -14,11 +14,11 @@ import { commitRest } from './step-queries.ts';
 import { commitEnd } from './wake-parent.ts';
 
 /**
- * Lets a run take the steps of its kind until it rests, whatever comes in its way: a step that
- * fails, a cancellation, the end of its time and a fault of ours end it too, and its log says so.
+ * Executes the steps of a run until it comes to rest. A failed step, a cancellation, a timeout and
+ * a bug in the server end the run too, and its log then has the reason.
  *
- * @throws `run_taken_over` (conflict) when another process drives the run now, and whatever
- *   aborted the run's signal, unless that was a cancellation or the end of its time.
+ * @throws `run_taken_over` (conflict) when another process drives the run now; the reason of the
+ *   run's signal, unless it is a cancellation or a timeout.
  */
 export async function* untilRest(run: Run): Running<RunOutcome> {
   try {
@@ -27,7 +27,8 @@ export async function* untilRest(run: Run): Running<RunOutcome> {
     if (error instanceof RunFailed) return yield* fail(run, error);
     if (error instanceof RunCancelled) return yield* cancel(run);
     if (error instanceof RunTimedOut) {
-      // No failure: a client that repeats the request would have the run take as long again.
+      // Set no `failure`: a client that gets an error repeats the request, and the new run would
+      // take as long again.
       return yield* endWith(run, { as: 'timed_out', timeoutMs: error.timeoutMs });
     }
     if (error instanceof PlatformError) throw error;
@@ -35,32 +36,32 @@ export async function* untilRest(run: Run): Running<RunOutcome> {
   }
 }
 
-/** Ends a run that a step failed: its log says why. */
+/** Ends a run because a step failed. Its log has the reason. */
 async function* fail(run: Run, { message, shown, answer }: RunFailed): Running<RunOutcome> {
   const failure = firstFailure(run, answer);
   const outcome = yield* comeToRest(run, {
     as: 'failed',
     shows: { output: null, output_message: null, error: message, finish_reason: null, ...shown },
-    tell: (log) => [{ type: 'agent_turn_error', log }],
+    emits: (log) => [{ type: 'agent_turn_error', log }],
   });
   return { ...outcome, failure };
 }
 
-/** Ends a run that is wanted no more. */
+/** Ends a run because it was cancelled. */
 export function cancel(run: Run): Running<RunOutcome> {
   return endWith(run, { as: 'cancelled' });
 }
 
-/** Ends a run that is not to go on: its log says why. */
+/** Ends a run with a text of the server as the error of its log. */
 export function endWith(run: Run, ending: Ending): Running<RunOutcome> {
   return comeToRest(run, {
     as: ending.as,
     shows: { output: null, output_message: null, error: endingText(ending) },
-    tell: (log) => [{ type: 'agent_turn_error', log }],
+    emits: (log) => [{ type: 'agent_turn_error', log }],
   });
 }
 
-/** Ends a run that met a fault of ours. */
+/** Ends a run because of a bug in the server. */
 async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const { logger } = run.parts;
   logger.error(
@@ -72,12 +73,15 @@ async function* breakDown(run: Run, error: unknown): Running<RunOutcome> {
   const outcome = yield* comeToRest(run, {
     as: 'broken',
     shows: { output: null, output_message: null, error: message },
-    tell: () => [{ type: 'error', message }],
+    emits: () => [{ type: 'error', message }],
   });
   return { ...outcome, failure };
 }
 
-/** Undefined: a model call of the run had succeeded, so its request is answered with the log. */
+/**
+ * The failure with which the call is answered. Undefined when a model call had succeeded: the call
+ * is then answered with the log.
+ */
 function firstFailure(run: Run, failure: Error): Error | undefined {
   return run.turns.length === 0 ? failure : undefined;
 }
@@ -85,24 +89,24 @@ function firstFailure(run: Run, failure: Error): Error | undefined {
 /** How a run ends. */
 interface End {
   readonly as: EndedAs;
-  /** Its last turn, if that is not on disk yet. */
+  /** Its last turn; null when that is on disk. */
   readonly turn?: TurnRecord | null;
-  /** What its log shows of it. */
+  /** Fields of its log that are set. */
   readonly shows: Partial<LogRecord>;
-  /** What its streams tell of it. */
-  readonly tell: (log: VersionedLog) => readonly Happening[];
+  /** The last events of the run. */
+  readonly emits: (log: VersionedLog) => readonly Happening[];
 }
 
-/** Ends a run: writes how, wakes the run whose call it answered, and tells. */
+/** Ends a run: writes its end, wakes its parent if that waits, and emits the last events. */
 export async function* comeToRest(
   run: Run,
-  { as, turn = null, shows, tell }: End,
+  { as, turn = null, shows, emits }: End,
 ): Running<RunOutcome> {
   const record = closeLog(run, { ended_as: as, ...shows });
   const log = loggedRun(run, null);
   yield {
     type: 'step',
-    happenings: tell(log),
+    happenings: emits(log),
     write: (progress) =>
       commitEnd(run, (workspace) =>
         commitRest(workspace, run.lease, {
@@ -117,7 +121,10 @@ export async function* comeToRest(
   return { log, endedAs: as };
 }
 
-/** The log of a run as it comes to rest: with the sums of its turns, its times, and what came of it. */
+/**
+ * Closes the log of a run that comes to rest: sets the sums of its turns, its times, and the fields
+ * in `shows`.
+ */
 export function closeLog(run: Run, shows: Partial<LogRecord>): LogRecord {
   const { transcript, record, turns, notes, keepOpen, parts } = run;
   const end = timestamp(parts.clock.now());
@@ -136,7 +143,7 @@ export function closeLog(run: Run, shows: Partial<LogRecord>): LogRecord {
   return run.record;
 }
 
-/** What an answer about a run is written from. @param state null: the run has ended. */
+/** The log of a run with its version. @param state null: the run has ended. */
 export function loggedRun({ record, turns, version }: Run, state: RunRecord | null): VersionedLog {
   return { view: { record, turns, run: state }, version };
 }

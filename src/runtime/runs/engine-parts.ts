@@ -4,15 +4,15 @@ import type { Logger } from '../../kernel/logger.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { RunLimits } from './run-limits.ts';
 
-/** What the engine needs, whatever is run. */
+/** The parts that the engine needs for runs of every kind. */
 export interface EngineParts {
   readonly database: Database;
-  /** Connections of its own: no crowd of requests keeps leases from being renewed. */
+  /** A pool of its own, so that a crowd of requests cannot delay the renewal of leases. */
   readonly leaseDatabase: Database;
   readonly runLimits: RunLimits;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secrets: SecretBox;
-  /** Seconds after which a run is taken over whose process no longer says that it drives it. */
+  /** Seconds after which another process takes over a run whose lease is not renewed. */
   readonly leaseSeconds: number;
 }

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../kernel/errors.ts';
 
-/** The server is stopping; the run is on disk and can be taken over. */
+/** The server is stopping. Its runs are on disk, and another process can take them over. */
 export const serverStopping = () =>
   new PlatformError(
     'unavailable',
@@ -9,7 +9,7 @@ export const serverStopping = () =>
     { retryAfterSeconds: 5 },
   );
 
-/** A slot is free when one of the runs has come to rest; most take some seconds. */
+/** Most runs come to rest within seconds, so a short wait is enough. */
 export const tooManyRuns = (atOnce: number) =>
   new PlatformError(
     'too_many',
@@ -26,7 +26,9 @@ export const runEnded = (logId: string) =>
     `Log \`${logId}\` cannot be cancelled: its run has already ended.`,
   );
 
-/** The run that asked waits for other tools first. */
+/**
+ * The parent run drives its other child runs, and must suspend before a client continues this one.
+ */
 export const parentUnderWay = (logId: string, parentId: string) =>
   new PlatformError(
     'conflict',
@@ -34,7 +36,7 @@ export const parentUnderWay = (logId: string, parentId: string) =>
     `Log \`${logId}\` cannot be continued yet: its parent, log \`${parentId}\`, is still running other tools. Try again when log \`${parentId}\` is suspended.`,
   );
 
-/** The stream of a run that ended long ago is not kept. */
+/** The events of a run are deleted some time after it has ended. */
 export const eventsGone = (logId: string) =>
   new PlatformError(
     'not_found',

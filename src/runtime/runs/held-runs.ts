@@ -3,7 +3,10 @@ import { Leases } from '../leases/leases.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Run, RunKeeper } from './run.ts';
 
-/** The runs that this process drives: their leases are kept, and what they tell is written. */
+/**
+ * The runs that this process drives. Their leases are renewed and their events are written while
+ * they are held.
+ */
 export class HeldRuns implements RunKeeper {
   readonly leases: Leases;
   readonly #outboxes: Outboxes;
@@ -15,9 +18,10 @@ export class HeldRuns implements RunKeeper {
   }
 
   /**
-   * Holds a run until what is returned is called.
+   * Holds a run.
    *
    * @param lost is called when another process has taken the run.
+   * @returns a function that stops holding the run.
    */
   hold(run: Run, lost: (error: Error) => void): () => void {
     const release = [this.leases.hold(run, lost), this.#outboxes.add(run.outbox)];
@@ -28,31 +32,32 @@ export class HeldRuns implements RunKeeper {
     };
   }
 
-  /** Writes what runs have told since their last steps. */
+  /** Writes the events that runs emitted since their last steps. */
   flush(): Promise<void> {
     return this.#outboxes.flush();
   }
 
   /**
-   * Gives runs up, so that another process can drive them at once. What they told is written first:
-   * a reader elsewhere would miss it otherwise.
+   * Releases runs, so that another process can take them over at once. Their events are written
+   * first, because a reader elsewhere would miss them otherwise.
    */
-  async giveUp(runs: readonly Run[]): Promise<void> {
+  async release(runs: readonly Run[]): Promise<void> {
     await this.#outboxes.empty(runs.map(({ outbox }) => outbox));
     await this.leases.release(runs);
   }
 
   /**
-   * Gives up everything.
+   * Releases all runs.
    *
-   * @param end ends what is done for the runs.
+   * @param end ends the work of this process on the runs.
    */
   async stop(end: () => Promise<void>): Promise<void> {
-    // Read before `end`: a run whose driving ends is no longer held, but its lease must be given up.
+    // Read the runs before calling `end`: a run whose work has ended is no longer held, but its
+    // lease must still be released.
     const runs = [...this.#runs];
     await end();
     await this.#outboxes.stop();
     await this.leases.stop();
-    if (runs.length > 0) await this.giveUp(runs);
+    if (runs.length > 0) await this.release(runs);
   }
 }

@@ -9,14 +9,14 @@ import { driveRun } from './drive-run.ts';
 import type { Run } from './run.ts';
 
 /**
- * A run that this process drives. It goes on whether it is read or not. Each reader has a place of its
- * own in the events, so a slow reader holds up neither the run nor the others.
+ * A run that this process drives. It goes on with or without readers. Each reader has its own
+ * position in the events, so a slow reader delays neither the run nor other readers.
  *
- * When another process has taken the run over, its readers follow it there.
+ * When another process takes the run over, the readers here follow it.
  */
 export class LiveRun implements ReadableRun {
   readonly logId: string;
-  /** Number of the last event before those of this call or continue. */
+  /** The number of the last event before this call, continue or takeover. */
   readonly before: number;
   readonly outcome: Promise<RunOutcome>;
   readonly #run: Run;
@@ -25,7 +25,7 @@ export class LiveRun implements ReadableRun {
   readonly #driven: Promise<RunOutcome>;
   readonly #events: RunEvent[] = [];
   #isOver = false;
-  /** Readers that have read everything. */
+  /** Wakes the readers that have read every event so far. */
   #waiting: (() => void)[] = [];
 
   constructor(run: Run, steps: Running<RunOutcome>, following: Following) {
@@ -39,17 +39,17 @@ export class LiveRun implements ReadableRun {
       if (isLost(error, this.logId)) return this.#elsewhere.outcome;
       throw error;
     });
-    // Without a handler, a failure that nobody waits for would end the process. It is in the log of the
-    // server, and in the run's events.
+    // Handle the rejection here: without a handler, a failed run that nothing awaits would end the
+    // process. The failure is logged, and readers of the events receive it.
     this.outcome.catch(() => undefined);
   }
 
-  /** Whether its events here begin with those of a call or continue. */
+  /** Whether the events here start at a call or continue, and not at a takeover. */
   get isWhole(): boolean {
     return this.#run.origin.type !== 'taken_over';
   }
 
-  /** Settles when this process has no more to do with the run. */
+  /** Resolves when this process has stopped driving the run. */
   get driven(): Promise<unknown> {
     return this.#driven.catch(() => undefined);
   }
@@ -108,7 +108,7 @@ export class LiveRun implements ReadableRun {
 
   async #drive(steps: Running<RunOutcome>): Promise<RunOutcome> {
     try {
-      return await each(driveRun(this.#run, steps), (event) => this.#tell(event));
+      return await each(driveRun(this.#run, steps), (event) => this.emit(event));
     } catch (error) {
       if (!(error instanceof PlatformError)) {
         const { logger } = this.#run.parts;
@@ -124,7 +124,7 @@ export class LiveRun implements ReadableRun {
     }
   }
 
-  #tell(event: RunEvent): void {
+  emit(event: RunEvent): void {
     this.#events.push(event);
     this.#wakeReaders();
   }

@@ -1,20 +1,23 @@
-/** What a run's log shows as `stdout`: what a provider or a link left out. */
+/**
+ * The notes of a run, for the `stdout` of its log: for example, parameters that a provider ignored,
+ * or links whose files are gone.
+ */
 export class Notes {
   #text: string;
 
-  /** @param text what was noted before. */
+  /** @param text the notes so far. */
   constructor(text: string | null) {
     this.#text = text ?? '';
   }
 
-  /** Adds lines; a line that was noted before is not noted again. */
+  /** Adds the lines that are not there yet. */
   add(lines: readonly string[]): void {
     for (const line of lines) {
       if (!this.#text.includes(line)) this.#text += `${line}\n`;
     }
   }
 
-  /** Null: nothing was noted. */
+  /** Null when there are no notes. */
   get text(): string | null {
     return this.#text === '' ? null : this.#text;
   }

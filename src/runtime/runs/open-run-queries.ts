@@ -2,40 +2,44 @@ import { batched } from '../../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
 import { chosenVersion, type FileVersionRow, fromRow } from '../../files/file-queries.ts';
 import type { FileVersion } from '../../files/file-version.ts';
-import type { LastMeant } from '../../files/last-meant.ts';
+import type { LastResolved } from '../../files/last-resolved.ts';
 import { logColumnNames, logRow, logRows } from '../../logs/log-queries.ts';
 import { type LogRecord, type StoredCallOptions, storable } from '../../logs/log-record.ts';
 import type { Lease, LeaseHolder } from '../leases/lease.ts';
 
-/** A run that is to be opened. */
+/** A run to open. */
 export interface NewRun {
   readonly record: LogRecord;
   readonly holder: LeaseHolder;
   readonly keepOpen: boolean;
   readonly options: StoredCallOptions;
   readonly parentLogId: string | null;
-  /** 1 when the opening is an event: it has no row, and readers know of it from the log. */
+  /**
+   * 1 when runs of the kind start with an event, or else 0. That event has no row: readers derive
+   * it from the log.
+   */
   readonly eventCount: number;
 }
 
-/** Opens a log and its run, in one statement and one commit. */
+/** Inserts a log and its run, in one statement and one commit. */
 export async function openRun(workspace: Workspace, run: NewRun): Promise<Lease> {
   await insertRun(workspace, asOpening(run));
   return firstLease(run);
 }
 
 /**
- * Like {@link openRun}, for a run of a version that was found before: asks in the same statement
- * whether the version is still the one that is meant.
+ * Like {@link openRun}, for a version that an earlier request found. The same statement checks that
+ * the selector still resolves to this version.
  *
- * @returns with the version as it is now; undefined, and nothing is written, when another is meant.
+ * @returns the lease, and the version as it is now; undefined when the selector resolves to another
+ *   version, and then nothing is written.
  */
-export async function openRunIfMeant(
+export async function openRunIfCurrent(
   workspace: Workspace,
   run: NewRun,
-  last: LastMeant,
+  last: LastResolved,
 ): Promise<{ readonly lease: Lease; readonly version: FileVersion } | undefined> {
-  const version = await insertRunIfMeant(workspace, { ...asOpening(run), last });
+  const version = await insertRunIfCurrent(workspace, { ...asOpening(run), last });
   return version && { lease: firstLease(run), version };
 }
 
@@ -43,7 +47,7 @@ function firstLease({ record }: NewRun): Lease {
   return { logId: record.id, token: 1 };
 }
 
-/** A log and the run that it is to have. */
+/** The rows of a log and its run. */
 interface Opening {
   readonly holder: LeaseHolder;
   /** The log, as JSON. */
@@ -63,7 +67,7 @@ function asOpening({
   const run = {
     log_id: record.id,
     keep_open: keepOpen,
-    // The suffix is a text of the client's: with `save: false` it must not be stored either.
+    // Leave out the suffix with `save: false`: it is text of the client, and must not be stored.
     options: record.save ? options : { ...options, suffix: undefined },
     parent_log_id: parentLogId,
     event_count: eventCount,
@@ -83,12 +87,12 @@ const insertRun = batched(
   { groupOf: ({ holder }) => holder.owner, sizeOf: ({ row }) => row.length },
 );
 
-const insertRunIfMeant = batched(
-  async (workspace, openings: readonly (Opening & { readonly last: LastMeant })[]) => {
-    const [{ last }] = openings as [Opening & { readonly last: LastMeant }];
+const insertRunIfCurrent = batched(
+  async (workspace, openings: readonly (Opening & { readonly last: LastResolved })[]) => {
+    const [{ last }] = openings as [Opening & { readonly last: LastResolved }];
     const chosen = chosenVersion(workspace, last.chosen);
-    const meant = [last.version.versionId, last.version.path];
-    const parameters = chosen.values.length + meant.length;
+    const expected = [last.version.versionId, last.version.path];
+    const parameters = chosen.values.length + expected.length;
     const begun = begunRuns(openings, {
       parameters,
       condition: `WHERE EXISTS (SELECT FROM chosen
@@ -98,7 +102,7 @@ const insertRunIfMeant = batched(
       workspace,
       `/* hot */ WITH chosen AS MATERIALIZED (${chosen.text}), ${begun.text}
       SELECT * FROM chosen WHERE EXISTS (SELECT FROM begun)`,
-      [...chosen.values, ...meant, ...begun.values],
+      [...chosen.values, ...expected, ...begun.values],
     );
     const version = row && fromRow(row);
     return openings.map(() => version);
@@ -111,10 +115,10 @@ const insertRunIfMeant = batched(
 );
 
 /**
- * The part of a statement that inserts logs and their runs, as `begun`; its $1 is the organization.
+ * The CTEs that insert logs and their runs; the last is `begun`. $1 is the organization.
  *
- * @param parameters those that the statement has before.
- * @param condition of all of them; empty: none.
+ * @param parameters how many parameters the statement has before these.
+ * @param condition a WHERE clause for all rows, or an empty text.
  */
 function begunRuns(
   openings: readonly Opening[],

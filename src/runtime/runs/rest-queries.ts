@@ -6,7 +6,7 @@ import type { StoredEvent } from '../events/stored-event.ts';
 import type { Lease } from '../leases/lease.ts';
 import { heldRun, leaseless, seenRun } from '../leases/run-sql.ts';
 
-/** Deletes a run whose log cannot be shown any more. */
+/** Deletes a run whose log can no longer be read, because its file was deleted. */
 export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
   await workspace.db.executeQuery(
     CompiledQuery.raw(`DELETE FROM run WHERE ${seenRun}`, [
@@ -18,9 +18,9 @@ export async function dropRun(workspace: Workspace, lease: Lease): Promise<void>
 }
 
 /**
- * Interrupts a run: it is driven no further until a continue brings the keys that it needs.
+ * Interrupts a run: no process drives it until a continue brings the keys that it needs.
  *
- * @param event the last of them, with the reason, which its log says, too.
+ * @param event the last event, with the reason. The log gets the reason as its `error`.
  */
 export async function interruptRun(
   workspace: Workspace,
@@ -48,9 +48,9 @@ export async function interruptRun(
 }
 
 /**
- * Ends runs that were suspended with a sealed conversation for longer than it may be kept.
+ * Ends the runs that have been suspended with a sealed conversation for more than `hours`.
  *
- * Looks across organizations: it is a rule for all of them.
+ * The statement spans organizations, because the same limit holds for all.
  */
 export async function expireSealedRuns({ db }: Database, hours: number): Promise<void> {
   await db.executeQuery(

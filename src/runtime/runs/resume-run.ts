@@ -15,14 +15,17 @@ import type { ParentRun } from './run.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { unsealed } from './sealed-conversation.ts';
 
-/** How often a run may be taken over without a finished step in between: it seems to end its servers. */
+/**
+ * The most takeovers in a row without a finished step. A run that exceeds it probably crashes its
+ * servers.
+ */
 const mostTakeovers = 10;
 
 /**
- * Goes on with a run that this process has just taken over, from what is on disk: finished turns and
- * tool calls keep their results, and what was under way is done again.
+ * Resumes a run that this process has taken over, from what is on disk. Finished turns and tool
+ * calls keep their results; those that were in progress are repeated.
  *
- * @returns when it is under way; it is not waited for.
+ * @returns when the run has started here; it does not wait for the run's rest.
  */
 export async function resumeRun<Parts extends EngineParts>(
   runtime: RunDriver<Parts>,
@@ -53,7 +56,7 @@ export async function resumeRun<Parts extends EngineParts>(
   else runtime.drive(options, { begin: (run) => endWith(run, obstacle) });
 }
 
-/** A run as it is on disk, to be driven by this process. */
+/** A run as it is on disk, with the options to drive it. */
 interface RestoredRun<Parts extends EngineParts> {
   readonly view: LogView;
   readonly run: RunRecord;
@@ -61,9 +64,9 @@ interface RestoredRun<Parts extends EngineParts> {
 }
 
 /**
- * Reads what a run needs to go on. A run whose file was deleted is dropped.
+ * Reads what this process needs to drive a run. Drops the run if its file was deleted.
  *
- * @returns undefined when another process has taken the run, or it was dropped.
+ * @returns undefined when another process has taken the run, or the run was dropped.
  */
 export async function restoreRun<Parts extends EngineParts>(
   runtime: Pick<RunDriver<Parts>, 'parts' | 'runnable'>,
@@ -106,19 +109,21 @@ export async function restoreRun<Parts extends EngineParts>(
   }
 }
 
-/** The parent of a run that is driven by itself: the parent waits (R6). */
+/**
+ * The parent of a child run that this process drives apart from its parent: the parent waits (R6).
+ */
 export function waitingParent({ parent_log_id: logId }: RunRecord): ParentRun | null {
   return logId === null ? null : { logId, waits: true };
 }
 
-/** Whether the run whose call this one answers has ended: the answer is not wanted any more. */
+/** Whether the parent run has ended: nothing uses the answer of this run then. */
 async function isOrphan(workspace: Workspace, { parent_log_id: parent }: RunRecord) {
   return parent !== null && (await readState(workspace, parent)) === null;
 }
 
 /**
- * Why a run cannot go on. Its request is answered with the log that says so, and not with an error: an
- * error would make the client call again.
+ * Why a run cannot go on; undefined when it can. The run ends with this reason in its log, and its
+ * call is answered with the log. An error would make the client call again.
  */
 function obstacleTo(
   { record }: LogView,

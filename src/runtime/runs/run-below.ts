@@ -5,18 +5,18 @@ import { untilRest } from './end-run.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Run, RunOptions } from './run.ts';
 
-/** What a run below another has of its own. */
+/** The options of a child run that it does not share with its parent. */
 type Below<Parts extends EngineParts> = Pick<
   RunOptions<Parts>,
   'runnable' | 'version' | 'tools' | 'record' | 'turns' | 'lease' | 'eventCount' | 'origin'
 >;
 
 /**
- * Drives a run that answers a tool call of another, as a part of that one: with its keys, and until
- * it is driven no further here.
+ * Drives a child run as a part of its parent, with the parent's keys, until the child comes to
+ * rest.
  *
- * @param begin the steps that are left of it; by default those of its kind.
- * @throws LeaseLost when somebody else drives either of them; what aborted the outer run's signal.
+ * @param begin the steps to execute; by default those of the run's kind.
+ * @throws LeaseLost when another process has taken either run; the reason of the parent's signal.
  */
 export async function* driveBelow<Parts extends EngineParts>(
   outer: Run<Parts>,
@@ -37,10 +37,10 @@ export async function* driveBelow<Parts extends EngineParts>(
     parent: { logId: outer.record.id, waits: false },
     ancestors: [...outer.ancestors, outer.version.id],
   });
-  const letGo = keeper.hold(run, (error) => control.abort(error));
+  const release = keeper.hold(run, (error) => control.abort(error));
   try {
     return yield* driveRun(run, begin(run));
   } finally {
-    letGo();
+    release();
   }
 }

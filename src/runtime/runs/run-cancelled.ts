@@ -1,4 +1,4 @@
-/** The reason of an abort that ends a run for good: it was cancelled, or its client has gone. */
+/** Aborts a run that was cancelled, or whose client has disconnected. */
 export class RunCancelled extends Error {
   constructor() {
     super('The run was cancelled.');

@@ -4,25 +4,25 @@ import type { LeaseHolder } from '../leases/lease.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Run, Runnable, RunOptions } from './run.ts';
 
-/** What a run needs to be driven by a process, beside what the process has itself. */
+/** The options to drive a run, without those that the process sets itself. */
 export type DriveOptions<Parts extends EngineParts = EngineParts> = Omit<
   RunOptions<Parts>,
   'parts' | 'keeper' | 'signal'
 >;
 
-/** What drives runs: this process. */
+/** The part of the runtime that drives runs. */
 export interface RunDriver<Parts extends EngineParts = EngineParts> {
   readonly parts: Parts;
   readonly holder: LeaseHolder;
-  /** How the runs of a kind are run, by the `type` of their logs. */
+  /** How runs of a kind are run. @param type the type of their logs. */
   runnable(type: string): Runnable<Parts>;
-  /** Drives a run from here on, whether it is read or not. */
+  /** Starts to drive a run. The run goes on with or without readers. */
   drive(options: DriveOptions<Parts>, how?: HowToDrive<Parts>): ReadableRun;
 }
 
 interface HowToDrive<Parts extends EngineParts> {
-  /** The steps that are left of it; by default those of its kind. */
+  /** The steps to execute; by default those of the run's kind. */
   readonly begin?: ((run: Run<Parts>) => Running<RunOutcome>) | undefined;
-  /** Ends the run for good when it fires; without one, only a stop of the server does. */
-  readonly giveUp?: AbortSignal | undefined;
+  /** Cancels the run when it fires. */
+  readonly cancelOn?: AbortSignal | undefined;
 }

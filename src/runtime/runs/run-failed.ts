@@ -2,13 +2,13 @@ import type { PlatformError } from '../../kernel/errors.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
 
 /**
- * A step failed that the run cannot go on without, for a reason outside of the server. The run ends,
- * and its log shows the message.
+ * A step failed, for a reason outside of the server, and the run cannot go on without it. The run
+ * ends, and its log has the message as its `error`.
  */
 export class RunFailed extends Error {
-  /** What else the log shows of it. */
+  /** Further fields of the log that show the failure. */
   readonly shown: Pick<LogRecord, 'provider_request' | 'provider_response'>;
-  /** How the request is answered that waited for nothing else. */
+  /** The error with which the call is answered when the run's first step fails. */
   readonly answer: PlatformError;
 
   constructor(message: string, { shown, answer }: Pick<RunFailed, 'shown' | 'answer'>) {

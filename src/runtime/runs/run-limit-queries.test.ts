@@ -29,7 +29,7 @@ async function open(parentLogId: string | null = null): Promise<string> {
   return record.id;
 }
 
-test('runs under way are counted: not those that wait, stand below others, or are forsaken', async () => {
+test('runs in progress are counted, without waiting runs, child runs and runs with expired leases', async () => {
   const [suspended, forsaken, counted] = [await open(), await open(), await open()];
   await open(counted);
   const change = (
@@ -47,7 +47,7 @@ test('runs under way are counted: not those that wait, stand below others, or ar
   expect(await countRunning(workspace, 10)).toBe(1);
 });
 
-test('counting ends where it is told to', async () => {
+test('counting ends at the given number', async () => {
   for (let n = 0; n < 5; n++) await open();
   expect(await countRunning(workspace, 3)).toBe(3);
 });

@@ -1,16 +1,19 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
 
-/** Makes requests that begin runs of an organization wait for each other, until the transaction ends. */
+/**
+ * Serializes the requests that start or continue runs of an organization, until the transaction
+ * ends.
+ */
 export async function lockOpenings({ organizationId, db }: Workspace): Promise<void> {
   await sql`SELECT FROM organization WHERE id = ${organizationId} FOR NO KEY UPDATE`.execute(db);
 }
 
 /**
- * How many runs of an organization are under way, but for those below others. One whose server is
- * gone is not, until another takes it over.
+ * How many runs of an organization are in progress, without child runs. A run whose lease has
+ * expired does not count until a process takes it over.
  *
- * @param most where counting ends.
+ * @param most the count stops here.
  */
 export async function countRunning(
   { organizationId, db }: Workspace,

@@ -2,22 +2,23 @@ import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { tooManyRuns } from './errors.ts';
 import { countRunning, lockOpenings } from './run-limit-queries.ts';
 
-/** What the operator lets runs take. */
+/** The limits that the operator sets for runs. */
 export interface RunLimits {
-  /** Milliseconds for which a run is driven, from a call or a continue until it comes to rest. */
+  /** Milliseconds that a run may take from a call or continue to its rest. */
   readonly timeoutMs: number;
-  /** Runs of an organization that are under way at once; undefined: any number. */
+  /** The most runs that an organization may have in progress; undefined: no limit. */
   readonly atOnce: number | undefined;
 }
 
 /**
- * Lets a run begin, or go on, if its organization may have one more under way. Of any number of
- * servers that do so at once, no more succeed than may.
+ * Starts or continues a run unless its organization has reached its limit. The limit holds across
+ * all servers.
  *
- * A run below another is not counted: the one above it holds a place, and would wait for it.
+ * A child run does not count: its parent holds a place already, and would wait forever for a second
+ * one.
  *
- * @param begin writes what makes the run one that is under way.
- * @throws `too_many_runs` (too_many), and nothing is written; what `begin` throws goes before.
+ * @param begin writes the run as `running`.
+ * @throws `too_many_runs` (too_many), and nothing is written; before that, whatever `begin` throws.
  */
 export async function withinRunLimit<Result>(
   { atOnce }: RunLimits,
@@ -27,8 +28,8 @@ export async function withinRunLimit<Result>(
   if (atOnce === undefined) return begin(workspace);
   return inTransaction(workspace, async (workspace) => {
     await lockOpenings(workspace);
-    // Count after the run has begun, not before: a repeated request must be told that it is one, and
-    // not that there are too many runs.
+    // Count after `begin`, not before: a repeated request must fail as a repeat in `begin`, and not
+    // because of too many runs.
     const result = await begin(workspace);
     if ((await countRunning(workspace, atOnce + 1)) > atOnce) throw tooManyRuns(atOnce);
     return result;

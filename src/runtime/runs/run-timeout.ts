@@ -1,4 +1,4 @@
-/** Why a run was ended that took longer than it may. */
+/** Aborts a run that took longer than its limit. */
 export class RunTimedOut extends Error {
   readonly timeoutMs: number;
 
@@ -10,9 +10,9 @@ export class RunTimedOut extends Error {
 }
 
 /**
- * Ends a run when its time is over: whatever it does then is aborted.
+ * Aborts a run after `timeoutMs`.
  *
- * @returns a function that ends the watch.
+ * @returns a function that clears the timer.
  */
 export function limitTime(control: AbortController, timeoutMs: number): () => void {
   const timer = setTimeout(() => control.abort(new RunTimedOut(timeoutMs)), timeoutMs);

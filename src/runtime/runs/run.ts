@@ -17,21 +17,23 @@ import type { Transcript } from './transcript.ts';
 
 /** How this process came to drive a run. */
 export type RunOrigin =
-  /** It was opened here. */
+  /** A call opened it in this process. */
   | { readonly type: 'called' }
-  /** A client continued it, at this moment: with answers to its calls, or with the keys it lacked. */
+  /** A client continued it at this time, with answers to its calls, or with keys that it lacked. */
   | { readonly type: 'continued'; readonly at: Timestamp; readonly gave: 'answers' | 'keys' }
-  /** Another process drove it before, and left it where it is. */
+  /** Another process drove it before, and this one goes on from what is on disk. */
   | { readonly type: 'taken_over' };
 
-/** The run whose tool call another one answers. */
+/** The run whose tool call a child run answers. */
 export interface ParentRun {
   readonly logId: string;
-  /** True: it is suspended until the other ends. False: it drives the other itself (R6). */
+  /**
+   * True: the parent is suspended until the child ends. False: the parent drives the child (R6).
+   */
   readonly waits: boolean;
 }
 
-/** What is fixed of a run while this process drives it. */
+/** The fields of a run that stay the same while this process drives it. */
 interface RunCall<Parts extends EngineParts, K extends FileType> {
   readonly parts: Parts;
   readonly workspace: Workspace;
@@ -40,35 +42,36 @@ interface RunCall<Parts extends EngineParts, K extends FileType> {
   readonly lease: Lease;
   readonly keeper: RunKeeper;
   readonly origin: RunOrigin;
-  /** Null for a run that a client called. */
+  /** Null for a run that is not a child run. */
   readonly parent: ParentRun | null;
-  /** The agents that this one runs below, from the outermost, by the ids of their files. */
+  /** The file ids of the agents above this run, outermost first. */
   readonly ancestors: readonly string[];
   readonly keepOpen: boolean;
-  /** Keys of this call alone. */
+  /** The keys that came with the call or continue. */
   readonly providerApiKeys: ProviderApiKeys;
   readonly callOptions: StoredCallOptions;
-  /** Fires when the run is driven no further here; its reason says why. */
+  /** Fires when this process must stop driving the run; its reason says why. */
   readonly signal: AbortSignal;
 }
 
-/** What a run is made of when this process begins to drive it. */
+/** The state of a run when this process starts to drive it. */
 export interface RunOptions<Parts extends EngineParts = EngineParts>
   extends RunCall<Parts, FileType> {
   readonly record: LogRecord;
   readonly turns: readonly TurnRecord[];
   readonly tools: OfferedTools;
-  /** Events that the log's streams have carried before. */
+  /** The number of the last event that the run emitted before. */
   readonly eventCount: number;
 }
 
 /**
- * A run under way in this process: what is fixed of it, and what changes. Each part that changes has
- * one owner:
+ * A run that this process drives. Some fields stay the same, others change. Each part that changes
+ * has one owner:
  *
- * - `transcript`: the steps of its kind add turns and results, `end-run.ts` closes the log;
- * - `tools`: the steps of its kind, before its first model call here;
- * - `notes`: the steps of its kind, and the model calls that they make;
+ * - `transcript`: the steps of the run's kind add turns and results, and `end-run.ts` closes the
+ *   log;
+ * - `tools`: the steps of the run's kind, before its first model call in this process;
+ * - `notes`: the steps of the run's kind, and the model calls in them;
  * - `outbox`: `drive-run.ts`.
  */
 export interface Run<Parts extends EngineParts = EngineParts, K extends FileType = FileType>
@@ -76,7 +79,7 @@ export interface Run<Parts extends EngineParts = EngineParts, K extends FileType
   readonly transcript: Transcript;
   readonly notes: Notes;
   readonly outbox: Outbox;
-  /** Offers the model further tools, by the names that it is to know them by. */
+  /** Offers further tools to the model, by the function names that it calls them by. */
   readonly addTools: (added: OfferedTools['byName']) => void;
   readonly tools: OfferedTools;
   readonly record: LogRecord;
@@ -84,29 +87,26 @@ export interface Run<Parts extends EngineParts = EngineParts, K extends FileType
   readonly eventCount: number;
 }
 
-/**
- * How the versions of a kind are run: all that the engine knows of a kind. `Runnable<Parts, 'agent'>`
- * is handed agents; a plain `Runnable` is one whose kind does not matter, made by `defineRunnable`.
- */
+/** How versions of a kind are run. The engine knows nothing else of a kind. */
 export interface Runnable<Parts extends EngineParts = EngineParts, K extends FileType = FileType> {
   readonly kind: FileKind<K>;
   readonly events: KindEvents;
-  /** True: a run that lacks keys waits for a continue that brings them. False: it ends. */
+  /** True: a run that lacks keys is interrupted until a continue brings them. False: it ends. */
   readonly waitsForKeys: boolean;
-  /** @throws `invalid` for a version that cannot be run as the request wants it. */
+  /** @throws `invalid` when the version cannot be run as requested. */
   check(parts: Parts, call: UncheckedCall<K>): void | Promise<void>;
-  /** What a version offers its model to call. */
+  /** The tools that a version offers to its model. */
   tools(workspace: Workspace, version: FileVersion<K>): Promise<OfferedTools>;
-  /** The vendors for which a run's call had brought keys, and for which there is no other key. */
+  /** The providers whose keys came with the run's call only, and for which no other key exists. */
   missingKeys(
     parts: Parts,
     workspace: Workspace,
     options: StoredCallOptions,
   ): Promise<readonly string[]>;
   /**
-   * The steps of a run: from its first on, or from where it is when it was driven before.
+   * Executes the steps of a run, from its first step or from where another process left it.
    *
-   * @throws RunFailed when a step fails that the run cannot go on without.
+   * @throws RunFailed when a step fails and the run cannot go on without it.
    */
   steps(run: Run<Parts, K>): Running<RunOutcome>;
 }
@@ -124,7 +124,7 @@ export type Runnables<Parts extends EngineParts = EngineParts> = {
   readonly [K in FileType]?: Runnable<Parts>;
 };
 
-/** A call whose version has been found. */
+/** A call whose version has been found, before it is checked. */
 export interface UncheckedCall<K extends FileType = FileType> {
   readonly workspace: Workspace;
   readonly version: FileVersion<K>;
@@ -133,42 +133,46 @@ export interface UncheckedCall<K extends FileType = FileType> {
   readonly providerApiKeys: ProviderApiKeys;
 }
 
-/** The tools that a run's model is offered. */
+/** The tools that a run offers to its model. */
 export interface OfferedTools {
-  /** By the names that the model knows them by. */
+  /** By the function names that the model calls them by. */
   readonly byName: ReadonlyMap<string, OfferedTool>;
-  /** What could not be offered, one sentence each. */
+  /** One sentence for each tool that could not be offered. */
   readonly notes: readonly string[];
-  /** What references to tools insert into the template; undefined: they stay as they are. */
+  /**
+   * The texts that replace references to tools in the template; undefined: references stay as they
+   * are.
+   */
   readonly snippets: Snippets | undefined;
 }
 
-/** A tool that a model is offered. */
+/** A tool that a run offers to its model. */
 export interface OfferedTool {
   readonly function: ToolFunction;
-  /** A call of it ends the run's turn. */
+  /** True: a call of the tool ends the turn. */
   readonly stops: boolean;
-  /** Runs a call on the server, and writes its result; without it the result is the client's to give. */
+  /** Runs a call on the server, and writes its result. Undefined: the client answers the call. */
   answer?(run: Run, call: ToolCall): Running<ToolOutcome>;
-  /** True: a call of it is a run of its own, below the run that made it. */
+  /** True: each call of the tool is a child run. */
   readonly isRunBelow: boolean;
 }
 
-/** What came of a tool call that the server ran. */
+/** The outcome of a tool call on the server. */
 export type ToolOutcome =
   | { readonly type: 'answered'; readonly output: string }
-  /** The run below waits for the client; so does the call. */
+  /** The child run waits for the client, and so does the call. */
   | { readonly type: 'suspended' };
 
-/** Where this process keeps the runs that it drives. */
+/** Holds the runs that this process drives. */
 export interface RunKeeper {
   readonly leases: LeaseHolder;
   /**
-   * Keeps a run's lease, and writes what it tells, until what is returned is called.
+   * Renews a run's lease, and writes its events.
    *
    * @param lost is called when another process has taken the run.
+   * @returns a function that stops holding the run.
    */
   hold(run: Run, lost: (error: Error) => void): () => void;
-  /** Writes what runs have told since their last steps. */
+  /** Writes the events that runs emitted since their last steps. */
   flush(): Promise<void>;
 }

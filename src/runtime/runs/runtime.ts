@@ -23,39 +23,45 @@ import { limitTime } from './run-timeout.ts';
 import { sealedHours } from './sealed-conversation.ts';
 
 /*
- * The engine: leases, events and runs. These rules hold for every run, whatever happens to the
- * processes that drive it; the lines that depend on a rule name it.
+ * The engine: leases, events and runs. These rules hold for every run, also when a process that
+ * drives it dies. The lines that depend on a rule name it.
  *
- * R1  Every write of a step names the token of its lease, and writes nothing when that is stale.
- * R2  What was told is on disk, or its numbers are within `eventLeap` of what is. Whoever takes a
- *     run over leaps so far: no number is told twice.
- * R3  A finished turn or tool call is never made again: it is on disk before the next one begins.
- *     What was under way when a process died is made again.
- * R4  What a step tells is told when the step is on disk, and the numbers of events only rise.
- * R5  The row of a run is locked before the rows of the runs below it.
- * R6  A run has one driver. That of a run below another is the one above, unless that one waits.
- * R7  A run ends once: one commit deletes its row, closes its log, and answers the run above it.
+ * R1  Every write of a step names the token of its lease. It writes nothing when the token is
+ *     stale.
+ * R2  Every event that a reader has received is on disk, or its number is at most `eventLeap` above
+ *     the last number on disk. A process that takes a run over skips `eventLeap` numbers, so no
+ *     number is used twice.
+ * R3  A finished turn or tool call is on disk before the next one begins, and is never repeated.
+ *     When a process dies, only the turns and tool calls in progress are repeated.
+ * R4  A step is on disk before readers receive its events. The numbers of events only rise.
+ * R5  A transaction that locks several runs locks the parent's row before the rows of its child runs.
+ * R6  One process drives a run. A child run is driven by its parent, unless the parent is
+ *     suspended.
+ * R7  A run ends once: one commit deletes its row, closes its log, and answers its parent.
  *
- * `transitions.ts` has every change of a run's row. A rule that is found broken (`kernel/assert.ts`)
- * is a bug: it is logged whole, and the run ends as `broken`.
+ * `transitions.ts` lists every change of a run's row. A broken rule (`kernel/assert.ts`) is a bug:
+ * the server logs it in full, and the run ends as `broken`.
  */
 
-/** Milliseconds between two looks for runs whose leases have run out. */
+/** Milliseconds between two searches for runs whose leases have expired. */
 const sweepIntervalMs = 500;
-/** Runs that are taken over in one look, so that other processes take some, too. */
+/** The most runs that one search takes over, so that other processes take some too. */
 const mostTakenOver = 32;
 const expiryIntervalMs = 600_000;
-/** Milliseconds for which a stop waits for runs to end their work. */
+/** The most milliseconds that a stop waits for the work on runs to end. */
 const longestEndMs = 500;
-/** Minutes for which the events of a run are kept when it has ended. */
+/** Minutes for which the events of a run are kept after its end. */
 const eventMinutes = 60;
 
-/** The reason of aborts after a run's end. Made once: a stack costs more than the abort. */
+/**
+ * The reason of aborts after a run's rest. One shared error: a new stack trace costs more than the
+ * abort.
+ */
 const noLongerDriven = serverStopping();
 
 /**
- * The runs that this process drives: it holds their leases while they are under way, takes over
- * those that others left behind, and gives its own up when it stops.
+ * The runs that this process drives. It holds their leases, takes over runs that other processes
+ * left, and releases its own when it stops.
  */
 export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriver<Parts> {
   readonly parts: Parts;
@@ -96,7 +102,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     ];
   }
 
-  /** This process, as a holder of leases. */
+  /** The holder of this process's leases. */
   get holder(): LeaseHolder {
     return this.#held.leases;
   }
@@ -109,36 +115,37 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
 
   drive(
     options: DriveOptions<Parts>,
-    { begin = untilRest, giveUp }: Parameters<RunDriver<Parts>['drive']>[1] = {},
+    { begin = untilRest, cancelOn }: Parameters<RunDriver<Parts>['drive']>[1] = {},
   ): ReadableRun {
     const control = new AbortController();
     const cancel = () => control.abort(new RunCancelled());
-    giveUp?.addEventListener('abort', cancel, { once: true });
-    if (giveUp?.aborted) cancel();
-    // A run that was being opened when the stop began is not among those that the stop gives up.
+    cancelOn?.addEventListener('abort', cancel, { once: true });
+    if (cancelOn?.aborted) cancel();
+    // Release this run separately: `stop` has read its list of runs already, and this one was still
+    // being opened then.
     const isLate = this.#stopping.signal.aborted;
     if (isLate) control.abort(serverStopping());
     const { parts } = this;
     const keeper = this.#held;
     const run = createRun({ ...options, parts, keeper, signal: control.signal });
-    const letGo = keeper.hold(run, (error) => control.abort(error));
-    const stopWatch = limitTime(control, parts.runLimits.timeoutMs);
+    const release = keeper.hold(run, (error) => control.abort(error));
+    const clearLimit = limitTime(control, parts.runLimits.timeoutMs);
     const live = new LiveRun(run, begin(run), this.#following);
     const key = keyOf(options.workspace, live.logId);
     this.#live.set(key, { live, control });
     void live.driven.then(() => {
-      letGo();
-      stopWatch();
-      giveUp?.removeEventListener('abort', cancel);
+      release();
+      clearLimit();
+      cancelOn?.removeEventListener('abort', cancel);
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
-      // Ends model and tool calls that still go on side by side: their results are not wanted any more.
+      // Abort the model and tool calls that still go on: nothing uses their results.
       control.abort(noLongerDriven);
-      if (isLate) void this.#giveUp(() => keeper.giveUp([run]));
+      if (isLate) void this.release(() => keeper.release([run]));
     });
     return live;
   }
 
-  /** A run to read, wherever it is driven: from the call that began it on. */
+  /** A run to read from its first event, whichever process drives it. */
   find(workspace: Workspace, logId: string): ReadableRun {
     return startingAfter(this.#liveOrFollowed(workspace, logId), 0);
   }
@@ -151,9 +158,10 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 
   /**
-   * A run whose events are told from any of them on.
+   * A run to read from any of its events.
    *
-   * @throws `events_gone` (not_found) when nothing is under way, and nothing kept that was told.
+   * @throws `events_gone` (not_found) when the run is not in progress here, has ended, and none of
+   *   its events are stored.
    */
   async findStream(workspace: Workspace, logId: string): Promise<ReadableRun> {
     const run = this.#liveOrFollowed(workspace, logId);
@@ -164,10 +172,10 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 
   /**
-   * The last continue of a run to read, wherever it is driven.
+   * A run to read from its last continue, whichever process drives it.
    *
-   * @param eventCount how many events it had told when the continue was seen: of a run that stores
-   *   nothing, all that can be known of where that began.
+   * @param eventCount the number of the last event when the continue was seen. It is used for a run
+   *   whose events are not stored, because nothing better is known there.
    */
   async findContinue(
     workspace: Workspace,
@@ -175,17 +183,17 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     eventCount: number,
   ): Promise<ReadableRun> {
     const run = this.#liveOrFollowed(workspace, logId);
-    // A run that was continued here has the continue as its first event.
+    // A run that was continued in this process has the continue as its first event here.
     if (run instanceof LiveRun && run.isWhole) return run;
     return startingAfter(run, (await beforeContinue(workspace, logId)) ?? eventCount);
   }
 
-  /** Ends the work of this process for a run that was taken from it. */
+  /** Aborts the work of this process on a run that was taken from it. */
   abandon(workspace: Workspace, logId: string): void {
     this.#live.get(keyOf(workspace, logId))?.control.abort(new RunCancelled());
   }
 
-  /** @throws `server_stopping` (unavailable) when no new run may begin. */
+  /** @throws `server_stopping` (unavailable) when the server is stopping and starts no new runs. */
   requireRunning(): void {
     if (this.#stopping.signal.aborted) throw serverStopping();
   }
@@ -196,8 +204,8 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 
   /**
-   * Stops driving: ends what this process does for runs, and gives up their leases, so that another
-   * process can take them over at once.
+   * Stops driving runs: aborts the work on them and releases their leases, so that another process
+   * can take them over at once.
    */
   async stop(): Promise<void> {
     this.#stopping.abort(serverStopping());
@@ -207,10 +215,10 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       for (const { control } of runs) control.abort(serverStopping());
       await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
     };
-    await this.#giveUp(() => this.#held.stop(end));
+    await this.release(() => this.#held.stop(end));
   }
 
-  async #giveUp(work: () => Promise<void>): Promise<void> {
+  async release(work: () => Promise<void>): Promise<void> {
     await work().catch((error) => {
       this.parts.logger.warn(
         errorFields(error),
@@ -237,7 +245,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
   }
 }
 
-/** A run whose readers begin after an event. */
+/** A run whose readers start after an event by default. */
 function startingAfter(run: ReadableRun, before: number): ReadableRun {
   return {
     logId: run.logId,

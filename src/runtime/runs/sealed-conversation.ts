@@ -2,22 +2,22 @@ import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { Run } from './run.ts';
 
-/** Hours for which the conversation of a suspended run is kept whose payloads are not stored. */
+/** Hours for which the sealed conversation of a suspended run is kept. */
 export const sealedHours = 24;
 
-/** What is needed to go on with a run of which nothing else is stored. */
+/** What a run whose payloads are not stored needs to go on. */
 interface Conversation {
   readonly inputs: LogRecord['inputs'];
   readonly messages: LogRecord['messages'];
   readonly turns: readonly TurnRecord[];
 }
 
-/** The conversation of a run, encrypted; it opens as that of its log alone. */
+/** The conversation of a run, encrypted. It can be decrypted for this log only. */
 export function sealConversation(run: Run): Buffer {
   return sealTurns(run.parts.secrets, run.workspace, run.record, run.turns);
 }
 
-/** The same, of a log whose run is at rest. */
+/** Like {@link sealConversation}, for a log whose run is at rest. */
 export function sealTurns(
   secrets: SecretBox,
   workspace: { readonly organizationId: string },
@@ -28,8 +28,8 @@ export function sealTurns(
   const conversation: Conversation = {
     inputs,
     messages,
-    // Leave out the raw bodies: the next model call does not need them, and nothing more than it
-    // needs may be kept.
+    // Leave out the raw bodies: the next model call does not need them, and a run with `save:
+    // false` may keep only what it needs.
     turns: turns.map((turn) => ({
       ...turn,
       provider_request: null,
@@ -40,7 +40,10 @@ export function sealTurns(
   return secrets.seal(JSON.stringify(conversation), sealedPlace(workspace, record));
 }
 
-/** A log as it was before its payloads were left out, from what was sealed of it. */
+/**
+ * Restores the conversation of a log from what was sealed. A log without a sealed conversation is
+ * returned as it is.
+ */
 export function unsealed(
   secrets: SecretBox,
   workspace: { readonly organizationId: string },
@@ -52,7 +55,8 @@ export function unsealed(
     secrets.open(sealed, sealedPlace(workspace, view.record)),
   ) as Conversation;
   const { inputs, messages } = conversation;
-  // Fill in from the rows of the turns: an older release may have sealed turns with fewer columns.
+  // Start from the rows of the turns: an older release may have sealed turns that lack newer
+  // columns.
   const turns = conversation.turns.map((turn, index) => ({ ...view.turns[index], ...turn }));
   return { ...view, record: { ...view.record, inputs, messages }, turns };
 }

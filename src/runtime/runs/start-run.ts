@@ -2,29 +2,30 @@ import type { CallRequest } from '../../contract/call.ts';
 import { modelProviders } from '../../contract/providers.ts';
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-version.ts';
-import type { LastMeant } from '../../files/last-meant.ts';
-import { lastMeant, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
+import type { LastResolved } from '../../files/last-resolved.ts';
+import { lastResolved, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
 import type { LogRecord, StoredCallOptions } from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import type { LoggedVersion } from '../../logs/record-log.ts';
-import { madeBefore } from '../../logs/repeated-request.ts';
+import { findEarlierLog } from '../../logs/repeated-request.ts';
 import { placeBelow } from '../../logs/trace.ts';
 import type { ReadableRun } from '../events/readable-run.ts';
 import type { Lease } from '../leases/lease.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { type NewRun, openRun, openRunIfMeant } from './open-run-queries.ts';
+import { type NewRun, openRun, openRunIfCurrent } from './open-run-queries.ts';
 import type { OfferedTools, Runnable } from './run.ts';
 import { withinRunLimit } from './run-limits.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Starts a run, and returns as soon as it is on disk.
+ * Starts a run. @returns as soon as the run is on disk.
  *
- * A request whose `log_id` is taken by an equal request joins that one's run, or its outcome.
+ * A request whose `log_id` was used by an equal request returns that request's run.
  *
- * @param gone fires when the client has gone; it ends a run whose payloads are not stored.
- * @throws what `withVersion` throws; `invalid` for what cannot be run; `log_id_taken`,
+ * @param gone fires when the client has disconnected; that ends a run whose payloads are not
+ *   stored.
+ * @throws what `withVersion` throws; `invalid` for a version that cannot be run; `log_id_taken`,
  *   `trace_complete` (conflict); `log_not_found` for an unknown parent; `too_many_runs` (too_many).
  */
 export async function startRun<Parts extends EngineParts>(
@@ -40,7 +41,7 @@ export async function startRun<Parts extends EngineParts>(
   try {
     const named = { locator: request, selector, inlineSpec };
     const call = { runnable, selector, request };
-    const last = lastMeant(workspace, runnable.kind, named);
+    const last = lastResolved(workspace, runnable.kind, named);
     opened =
       (last && (await openAsBefore(runtime, workspace, call, last))) ??
       (await withVersion(workspace, runnable.kind, named, (workspace, version) =>
@@ -51,7 +52,7 @@ export async function startRun<Parts extends EngineParts>(
       logId: request.log_id,
       fingerprint: requestFingerprint(selector, request),
     };
-    const { record } = await madeBefore(workspace, repeated, error);
+    const { record } = await findEarlierLog(workspace, repeated, error);
     return runtime.find(workspace, record.id);
   }
   const { version, tools, record, lease } = opened;
@@ -73,7 +74,7 @@ export async function startRun<Parts extends EngineParts>(
       parent: null,
       ancestors: [],
     },
-    { giveUp: record.save ? undefined : gone },
+    { cancelOn: record.save ? undefined : gone },
   );
 }
 
@@ -91,7 +92,7 @@ interface Call<Parts extends EngineParts> {
   readonly request: CallRequest;
 }
 
-/** Opens the log and run of a call, when its version can be run as the request wants it. */
+/** Opens the log and run of a call, if its version can be run as requested. */
 async function open<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
@@ -113,31 +114,33 @@ async function open<Parts extends EngineParts>(
 }
 
 /**
- * Opens the log and run of the version that such a call had before, without looking for it first.
+ * Opens the log and run of a call with the version that an equal call used before, without looking
+ * the version up first.
  *
- * @returns undefined, and nothing is written, when it is not the one that is meant any more.
+ * @returns undefined when the selector resolves to another version now, and then nothing is
+ *   written.
  */
 async function openAsBefore<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
   call: Omit<Call<Parts>, 'version'>,
-  last: LastMeant,
+  last: LastResolved,
 ): Promise<OpenedRun | undefined> {
   const { request } = call;
   if (request.trace_parent_id) return undefined;
-  // Swallowed on purpose: if the last version is still the one that is meant, the slow path runs the
-  // same checks and throws.
+  // Swallowed on purpose: if the cached version is still the right one, the slow path runs the same
+  // checks and throws.
   const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
     () => undefined,
   );
   if (!prepared) return undefined;
   const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-    openRunIfMeant(workspace, newRun(runtime, call, prepared.record), last),
+    openRunIfCurrent(workspace, newRun(runtime, call, prepared.record), last),
   );
   return opened && { ...opened, ...prepared };
 }
 
-/** @throws what `check` of a {@link Runnable} throws, when the version cannot be run like this. */
+/** @throws what `check` of a {@link Runnable} throws. */
 async function prepare<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
@@ -166,7 +169,7 @@ function newRun(
   };
 }
 
-/** What is stored of how a call wants to be run. */
+/** The options of a call that are stored with its run. */
 export function callOptions(
   request: Pick<
     CallRequest,
@@ -206,7 +209,10 @@ function callRecord(
   };
 }
 
-/** What makes two calls with one `log_id` the same; how they are answered does not count. */
+/**
+ * Equal for two calls with one `log_id` that ask for the same run. Options that change only the
+ * form of the answer are left out.
+ */
 function requestFingerprint(selector: VersionSelector, request: CallRequest): string {
   const { stream, provider_api_keys, include_trace_children, return_inputs, ...rest } = request;
   return fingerprint({ call: rest, ...selector });

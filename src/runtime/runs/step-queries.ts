@@ -10,7 +10,7 @@ import { chunksOf, type EventChunk } from '../events/stored-event.ts';
 import { type Lease, LeaseLost } from '../leases/lease.ts';
 import { heldRun, leaseless } from '../leases/run-sql.ts';
 
-/** Like {@link heldRun}, of the leases that the rows of `given` name (R1). */
+/** Like {@link heldRun}, for the leases in the rows of `given` (R1). */
 const fence = `run.organization_id = given.organization_id AND run.log_id = given.log_id
   AND run.lease_token = given.token AND run.state = 'running'`;
 
@@ -41,15 +41,15 @@ const turnColumns = [
 ] as const satisfies readonly (keyof TurnRecord)[];
 
 const turnColumnNames = turnColumns.join(', ');
-/** The same, of a turn that is given as JSON. */
+/** The same columns, of the JSON row `given_turn`. */
 const givenTurn = turnColumns.map((name) => `given_turn.${name}`).join(', ');
 
-/** A turn as its row is: without what was said, where that is not to be stored. */
+/** A turn as a row; without its payloads when they are not stored. */
 function turnRow(turn: TurnRecord, save: boolean): TurnRow {
   return withoutNulls(save ? turn : { ...turn, ...unsaid }, turnColumns);
 }
 
-/** A turn as JSON: what is null is left out. */
+/** A turn as JSON, without the fields that are null. */
 type TurnRow = Readonly<Partial<TurnRecord>>;
 
 const unsaid: Partial<TurnRecord> = {
@@ -62,7 +62,7 @@ const unsaid: Partial<TurnRecord> = {
   provider_response: null,
 };
 
-/** The right to drive a run, and what is written under it. */
+/** The lease of a run, and the fields that every step writes. */
 interface StepRow {
   readonly log_id: string;
   readonly token: number;
@@ -82,12 +82,12 @@ function stepRow(lease: Lease, { iterations, eventCount, events }: Progress): St
 }
 
 /**
- * Steps of many runs, as rows `given`, from the JSON list in $2.
+ * The CTE `given`: steps of many runs, from the JSON list in $2.
  *
- * The plan of a prepared statement is made once, perhaps on empty tables, and must be right for a
- * million rows. Two things lead the planner to look up each row by its whole key: the range of tokens,
- * in which every token is, makes it expect few rows in place of a hundred; and the organization is a
- * column, since of a constant it would read all rows of the organization.
+ * Postgres plans a prepared statement once, perhaps on empty tables, and the plan must be right for
+ * a million rows. Two details make the planner look up each row by its whole key. The range of
+ * tokens, which every token is in, makes it expect few rows instead of a hundred. The organization
+ * is a column: with a constant, the planner would read all rows of the organization.
  */
 function givenSteps(columns: string): string {
   return `given AS MATERIALIZED (
@@ -98,8 +98,8 @@ function givenSteps(columns: string): string {
 }
 
 /**
- * A function that writes one step, from a statement that writes many: concurrent runs share it. The
- * statement answers the leases of the steps that it wrote.
+ * Turns a statement that writes many steps into a function that writes one. Concurrent runs share
+ * the statement. It must return the leases of the steps that it wrote.
  *
  * @returns a function that throws `run_taken_over` (conflict) when its step's lease is stale.
  */
@@ -126,7 +126,7 @@ function leaseKey({ log_id: logId, token }: Pick<StepRow, 'log_id' | 'token'>): 
 }
 
 /**
- * Commits a turn after which the run goes on.
+ * Commits a turn of a run that goes on.
  *
  * @throws `run_taken_over` (conflict) when the lease is stale.
  */
@@ -152,7 +152,7 @@ const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
   SELECT log_id, token FROM held`,
 );
 
-/** The fields of a log that the end of a run sets, or its suspension. */
+/** The fields of a log that a run's rest sets. */
 const closingColumns = [
   'log_status',
   'ended_as',
@@ -179,10 +179,10 @@ function closingFields(record: LogRecord): Closing {
 }
 
 /**
- * Brings a run to rest, in one statement and one commit: writes its last turn, if that is not yet
- * written, and the log's outcome; then the run is suspended or gone.
+ * Brings a run to rest, in one statement and one commit: writes its last turn and the outcome in
+ * its log, and suspends or deletes the run.
  *
- * @param turn null when it is written already, or when the model call failed.
+ * @param turn null when the last turn is on disk, or when its model call failed.
  * @param sealed the conversation of a suspended run whose payloads are not stored.
  * @throws `run_taken_over` (conflict) when the lease is stale.
  */
@@ -236,8 +236,8 @@ const writeRest = stepWriter<RestStep>(
 );
 
 /**
- * Commits the result of a tool call that the server ran: the log of the call, unless it has been
- * written already, and the message that tells the model.
+ * Commits the result of a tool call that the server ran: the message for the model, and the log of
+ * the call unless it is on disk.
  *
  * @throws `run_taken_over` (conflict) when the lease is stale.
  */
@@ -248,7 +248,7 @@ export async function commitToolResult(
     readonly turnNumber: number;
     readonly message: ChatMessage;
     readonly childLog: LogRecord | null;
-    /** The model call that the log of the call is of, if it is of one. */
+    /** The model call of the child log; null when it made none. */
     readonly childTurn: TurnRecord | null;
     readonly progress: Progress;
     readonly save: boolean;

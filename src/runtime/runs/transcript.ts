@@ -2,9 +2,11 @@ import { assert } from '../../kernel/assert.ts';
 import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
 import { lastRequest } from '../../logs/wire-body.ts';
 
-/** The log and turns of a run as they are on disk, or are about to be. */
+/** The log and turns of a run. They are on disk, or will be with the next step. */
 export class Transcript {
-  /** The body of the last model call, whole; what the next one has in common with it is not stored. */
+  /**
+   * The whole body of the last model call. Only the difference of the next body to it is stored.
+   */
   requestBefore: unknown;
   #record: LogRecord;
   readonly #turns: TurnRecord[];
@@ -34,7 +36,7 @@ export class Transcript {
     this.#turns.push(turn);
   }
 
-  /** Adds a turn that follows no other: they come in any order, each once. */
+  /** Adds a turn with any number that is not there yet: samples complete in any order. */
   addSample(turn: TurnRecord): void {
     const isNew = this.#turns.every(({ number }) => number !== turn.number);
     assert(isNew, `Sample ${turn.number} came twice.`);
@@ -48,7 +50,7 @@ export class Transcript {
     this.#turns.push({ ...turn, results: [...turn.results, message] });
   }
 
-  /** Replaces the log by the log as it is when the run comes to rest. */
+  /** Replaces the log by its state at the run's rest. */
   close(record: LogRecord): void {
     this.#record = record;
   }

@@ -5,7 +5,7 @@ import { transitions } from './transitions.ts';
 
 const runtime = join(import.meta.dirname, '..');
 
-/** Statements that write rows of runs, as they stand in the sources: `runs/step-queries.ts writeTurn`. */
+/** The statements in the sources that write rows of runs, like `runs/step-queries.ts writeTurn`. */
 function statements(): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const path of globSync('**/*.ts', { cwd: join(runtime, '..') })) {
@@ -22,7 +22,7 @@ function statements(): ReadonlyMap<string, ReadonlySet<string>> {
   return found;
 }
 
-/** What a statement must do for a change of a row. */
+/** The SQL verb for a change of a row. */
 function verb(from: string, to: string): string {
   if (from === 'none') return 'INSERT INTO';
   return to === 'none' ? 'DELETE FROM' : 'UPDATE';

@@ -1,15 +1,15 @@
 import type { RunRecord } from '../../logs/log-record.ts';
 
-/** Where a run's row is: `none` before it is opened, and after it has ended. */
+/** The state of a run's row: `none` before the run is opened and after it has ended. */
 type Place = RunRecord['state'] | 'none';
 
-/** A statement that writes the rows of runs, and what becomes of a row by it. */
+/** A statement that writes rows of runs, and the states before and after it. */
 export interface Transition {
   readonly from: readonly Place[];
   readonly to: readonly Place[];
-  /** The function or constant that has the statement. */
+  /** The file, and the function or constant in it, that has the statement. */
   readonly statement: string;
-  /** When it is sent. */
+  /** The event that causes the change. */
   readonly when: string;
 }
 
@@ -17,33 +17,33 @@ const waiting: readonly Place[] = ['suspended', 'interrupted'];
 const any: readonly Place[] = ['running', ...waiting];
 
 /**
- * Every change of a run's row there is. `transitions.test.ts` holds it against the statements, by
- * their places in the source.
+ * Every change of a run's row. `transitions.test.ts` checks that the sources have exactly these
+ * statements.
  */
 export const transitions: readonly Transition[] = [
   {
     from: ['none'],
     to: ['running'],
     statement: 'runs/open-run-queries.ts begunRuns',
-    when: 'A run is called, by a client or by the run above it.',
+    when: 'A client or a parent run calls it.',
   },
   {
     from: ['running'],
     to: ['running'],
     statement: 'runs/step-queries.ts writeTurn',
-    when: 'A turn is finished, and the run goes on.',
+    when: 'A turn finishes, and the run goes on.',
   },
   {
     from: ['running'],
     to: ['running'],
     statement: 'runs/step-queries.ts commitToolResult',
-    when: 'A tool call of the server is answered.',
+    when: 'A tool call on the server finishes.',
   },
   {
     from: ['running'],
     to: ['suspended'],
     statement: 'runs/step-queries.ts writeRest',
-    when: 'The run waits: for its client, or for a run below it that does.',
+    when: 'The run waits for its client, or a child run does.',
   },
   {
     from: ['running'],
@@ -55,72 +55,72 @@ export const transitions: readonly Transition[] = [
     from: ['running'],
     to: ['interrupted'],
     statement: 'runs/rest-queries.ts interruptRun',
-    when: 'It was taken over, and needs keys that only its call had.',
+    when: 'A process takes it over, but lacks keys that came with its call.',
   },
   {
     from: ['suspended'],
     to: ['running'],
     statement: 'runs/claim-queries.ts claimed',
-    when: 'A client continues it with answers.',
+    when: 'A client continues it with answers to its calls.',
   },
   {
     from: ['interrupted'],
     to: ['running'],
     statement: 'runs/claim-queries.ts claimed',
-    when: 'A client continues it with keys.',
+    when: 'A client continues it with the keys that it lacks.',
   },
   {
     from: ['suspended'],
     to: ['suspended', 'running'],
     statement: 'runs/child-run-queries.ts answerWaitingRun',
-    when: 'A run below it ends by itself: with the last open call answered, it may be driven again.',
+    when: 'A child run ends and answers a call. The answer to the last open call makes it running.',
   },
   {
     from: any,
     to: ['none'],
     statement: 'runs/child-run-queries.ts endBelow',
-    when: 'The run above it ended, or its call was answered otherwise.',
+    when: 'Its parent run ends, or the client answers its call.',
   },
   {
     from: ['running'],
     to: ['none'],
     statement: 'runs/rest-queries.ts dropRun',
-    when: 'It was taken over, and its file was deleted.',
+    when: 'A process takes it over, but its file was deleted.',
   },
   {
     from: ['suspended'],
     to: ['none'],
     statement: 'runs/rest-queries.ts expireSealedRuns',
-    when: 'It waited longer than its sealed conversation may be kept.',
+    when: 'The time limit of its sealed conversation has passed.',
   },
   {
     from: ['running'],
     to: ['running'],
     statement: 'leases/lease-queries.ts renewLeases',
-    when: 'Its process still drives it.',
+    when: 'The process that drives it renews its lease.',
   },
   {
     from: ['running'],
     to: ['running'],
     statement: 'leases/lease-queries.ts releaseLeases',
-    when: 'Its process stops: the lease has run out at once.',
+    when: 'The process that drives it stops, and its lease expires at once.',
   },
   {
     from: ['running'],
     to: ['running'],
     statement: 'leases/takeover-queries.ts takeOverRuns',
-    when: 'Its lease has run out: another process drives it.',
+    when: 'Its lease has expired, and another process takes it over.',
   },
   {
     from: any,
     to: ['running'],
     statement: 'leases/takeover-queries.ts seizeRun',
-    when: 'It is to be cancelled, or the run above it was taken over and goes on with it.',
+    when: 'It is cancelled, or the process that took over its parent run takes it too.',
   },
   {
     from: any,
     to: ['none'],
     statement: '../logs/log-queries.ts abandonRun',
-    when: 'Its log is completed while no process drives it.',
+    when: 'A client completes its log while no process drives it.',
   },
 ];

@@ -2,14 +2,14 @@ import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { pendingCalls } from '../../logs/conversation.ts';
 import { findLog } from '../../logs/log-queries.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
-import { answerIn, toolMessage } from './call-answer.ts';
+import { resultForModel, toolMessage } from './call-answer.ts';
 import { answerWaitingRun, cancelBelow, lockWaitingRun } from './child-run-queries.ts';
 import type { Run } from './run.ts';
 import { sealTurns, unsealed } from './sealed-conversation.ts';
 
 /**
- * Writes the end of a run (R7). When another run waits for it, since the call that it answers was
- * left open, that one has its answer in the same commit; and what still runs below it ends with it.
+ * Writes the end of a run (R7). The same commit answers the parent if it waits for this run, and
+ * ends the runs below this one.
  *
  * @throws what `write` throws; then nothing is written.
  */
@@ -43,7 +43,7 @@ async function answerParent(workspace: Workspace, run: Run, parentLogId: string)
   const open = pendingCalls(turn);
   const call = open.find(({ id }) => id === run.record.tool_call_id);
   if (!call) return;
-  const message = toolMessage(call, answerIn(run.record));
+  const message = toolMessage(call, resultForModel(run.record));
   const { save } = parent.record;
   const answered = { ...turn, results: [...turn.results, message] };
   const event: StoredEvent = {

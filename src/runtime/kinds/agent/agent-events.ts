@@ -1,6 +1,6 @@
 import type { KindEvents } from '../../events/kind-events.ts';
 
-/** What streams tell of agents' runs that has no row. */
+/** The events of agents' runs that are not stored. */
 export const agentEvents: KindEvents = {
   opening: { type: 'agent_turn_start' },
   summary(log) {

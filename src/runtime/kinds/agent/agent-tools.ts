@@ -15,11 +15,11 @@ import { runLinkedPrompt } from './run-linked-prompt.ts';
 import { runLinkedTool } from './run-linked-tool.ts';
 
 /**
- * The tools that a version offers its model. Inline tools are the client's to run; a link to a
- * prompt, an agent or a Python tool is run by the server; any other link is the client's again. A
- * tool of snippets is the template's, and is not offered.
+ * The tools that a version offers to its model. The client answers calls of inline tools. The
+ * server answers calls of linked prompts, agents and Python tools. The client answers calls of
+ * other linked tools. A snippet tool is not offered: the template inserts it.
  *
- * A link whose file or version is gone is left out, and noted.
+ * A link whose file or version is gone is left out, with a note.
  */
 export async function agentTools(
   workspace: Workspace,
@@ -40,8 +40,8 @@ export async function agentTools(
       byName.set(tool.json_schema.name, { function: tool.json_schema, stops, isRunBelow: false });
       continue;
     }
-    // The tools of an MCP server are listed as a run begins (`remote-tools.ts`), not here: checking a
-    // call must not wait for other servers.
+    // Skip MCP servers: `remote-tools.ts` lists their tools when the run begins. Checking a call
+    // must not wait for other servers.
     if (tool.type === 'mcp') continue;
     const file = files.next().value;
     if (!file) {
@@ -60,7 +60,7 @@ export async function agentTools(
   return { byName, notes, snippets };
 }
 
-/** How a call of a linked file is answered: on the server, or by the client. */
+/** How a call of a linked file is answered; without `answer`, the client answers it. */
 function answering(
   file: FileVersion,
   described: ToolFunction,
@@ -82,8 +82,9 @@ function answering(
 }
 
 /**
- * How a linked file is described to the model: a tool has a description; of any other file, each input of
- * its template is a parameter, and without inputs there is one, `message`, if it takes messages.
+ * The function that describes a linked file to the model. A tool has its own description. For any
+ * other file, each input of its template is a parameter; a file without inputs that accepts
+ * messages has the parameter `message`.
  */
 function describe(file: FileVersion, isTaken: (name: string) => boolean): ToolFunction {
   const own = describedFunction(file);
@@ -99,8 +100,8 @@ function describe(file: FileVersion, isTaken: (name: string) => boolean): ToolFu
       type: 'object',
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
       required: [...names],
-      // A tool without a described function may take more than its known inputs: forbidding more
-      // would make vendors drop arguments.
+      // Allow further parameters for a tool without a description: it may take more than its known
+      // inputs, and vendors drop arguments that the schema forbids.
       ...(takes === 'anything' ? {} : { additionalProperties: false }),
     },
   };

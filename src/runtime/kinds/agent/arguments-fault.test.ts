@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { argumentsFault } from './arguments-fault.ts';
 
-/** Checks the same arguments again and again, and tells what was said of them. */
+/** Checks the same arguments many times. @returns the distinct answers. */
 const program = `
   import { argumentsFault } from ${JSON.stringify(new URL('arguments-fault.ts', import.meta.url))};
   const schema = { type: 'object', properties: { key: { type: 'string' } } };
@@ -13,7 +13,7 @@ const program = `
   console.log(JSON.stringify([...new Set(Array.from({ length: 60 }, fault))]));
 `;
 
-test('an argument of another format than its schema has is told which it should be', () => {
+test('the fault of an argument with the wrong format names the right format', () => {
   const schema = { type: 'object', properties: { to: { type: 'string', format: 'email' } } };
   expect(argumentsFault(schema, { to: 'ada@example.com' })).toBeUndefined();
   expect(argumentsFault(schema, { to: 'Ada' })).toMatch(/`to`: Must match format "email"$/);

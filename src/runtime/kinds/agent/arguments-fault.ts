@@ -3,19 +3,19 @@ import { schemaCompiler } from '../../../kernel/schema-check.ts';
 import { faultsFromErrors } from '../../../kernel/schema-faults.ts';
 
 /**
- * Milliseconds of processor time that a check may take. A schema can be written so that its check
- * takes hours, by a pattern or by references, and meanwhile the server does nothing else.
+ * The most milliseconds of processor time for a check. A pattern or reference in a schema can make
+ * its check take hours, and the server does nothing else meanwhile.
  */
 const longestCheckMs = 250;
 
-/** Faults that are told; a model mends them one by one anyway. */
+/** The most faults in one sentence. A model corrects them one by one anyway. */
 const mostFaults = 10;
 
 const check = new Script('check()');
 
 /**
- * What is wrong with the arguments of a call, in a sentence for the model; undefined when they fit,
- * or when the schema is none that can be checked.
+ * A sentence for the model about what is wrong with the arguments of a call; undefined when the
+ * arguments fit, or when the schema cannot be checked.
  *
  * @param schema the parameters of the tool's function, as its author wrote them.
  */
@@ -29,15 +29,15 @@ export function argumentsFault(
     try {
       const faults = withinTime(attempt * longestCheckMs, () => faultsIn(schema, given));
       if (faults.length === 0) return undefined;
-      const told = faults.slice(0, mostFaults).join('; ');
-      return `the arguments do not match the schema of the tool. ${told}`;
+      const shown = faults.slice(0, mostFaults).join('; ');
+      return `the arguments do not match the schema of the tool. ${shown}`;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Any other error is a fault in the schema. The tool is run all the same: refusing every call
-      // of it would tell the model of a fault that it cannot mend.
+      // Ignore any other error: it is a fault of the schema. The tool runs all the same, because
+      // the model could not correct that fault.
       if (code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
-      // Little processor time went by: the machine was busy, or slept. Check again, for longer: fitting
-      // arguments would be refused otherwise.
+      // Check again, with more time, when little processor time has passed: the machine was busy or
+      // asleep, and arguments that fit would be refused otherwise.
       const { user, system } = process.cpuUsage(begun);
       if (user + system < longestCheckMs * 1_000) continue;
       return 'the arguments take too long to check against the schema of the tool.';
@@ -45,16 +45,15 @@ export function argumentsFault(
   }
 }
 
-/** @throws ERR_SCRIPT_EXECUTION_TIMEOUT when the work takes longer than so many milliseconds. */
+/** @throws ERR_SCRIPT_EXECUTION_TIMEOUT when the work takes more than `timeout` milliseconds. */
 function withinTime<Result>(timeout: number, work: () => Result): Result {
-  // Only code that runs through a context can be stopped by a time-out: our checking too, so it
-  // is called from there.
+  // Call the check from inside a context: Node can stop only code that runs through one.
   return check.runInContext(createContext({ check: work }), { timeout });
 }
 
 function faultsIn(schema: Readonly<Record<string, unknown>>, given: unknown): readonly string[] {
-  // `$schema` may name a dialect that the compiler does not have, and it would refuse the schema.
-  // `$async` would make the check a promise, which nobody awaits.
+  // Leave out `$schema`: the compiler refuses a schema whose dialect it does not have. Leave out
+  // `$async`: it would make the check return a promise, which nothing awaits.
   const { $schema, $async, ...plain } = schema;
   const errors = schemaCompiler()(plain)(given);
   return faultsFromErrors(errors).map(({ loc, msg }) =>

@@ -12,5 +12,5 @@ export function argumentsOf(call: ToolCall): Readonly<Record<string, unknown>> |
   }
 }
 
-/** Told to a model whose arguments are no JSON object, so that it can try again. */
+/** The result of a call whose arguments are not a JSON object. The model can try again. */
 export const badArguments = 'the arguments of the call are not a JSON object.';

@@ -4,7 +4,7 @@ import { type Fault, PlatformError } from '../../../kernel/errors.ts';
 import { pendingCalls } from '../../../logs/conversation.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 
-/** Whether a run has gone on with these messages already. */
+/** Whether a continue with these messages was made before. */
 export function hasContinuedWith({ turns }: LogView, messages: readonly ChatMessage[]): boolean {
   return turns.some((turn) => {
     if (!turn.continuation) return false;
@@ -13,7 +13,10 @@ export function hasContinuedWith({ turns }: LogView, messages: readonly ChatMess
   });
 }
 
-/** @throws `invalid` for messages that do not answer the calls. */
+/**
+ * The messages of a continue; see {@link answersTo}. @throws `invalid` when they do not answer the
+ * open calls.
+ */
 export function checkedAnswers(
   turn: TurnRecord,
   messages: readonly ChatMessage[],
@@ -31,8 +34,8 @@ export function checkedAnswers(
 }
 
 /**
- * The messages to go on with: answers first, in the order of the calls, as vendors want them; then
- * the rest. An answer to a call that the server has answered itself is passed over.
+ * The messages of a continue in the order that vendors want: first the answers, in the order of
+ * their calls, then the rest. An answer to a call that the server has answered is left out.
  */
 function answersTo(
   turn: TurnRecord,

@@ -39,13 +39,16 @@ import { agentTools } from './agent-tools.ts';
 import { checkedAnswers, hasContinuedWith } from './client-answers.ts';
 
 /**
- * Goes on with a suspended run: gives the client's answers to the model.
+ * Continues a run that is suspended, with the client's answers, or interrupted, with the client's
+ * keys.
  *
- * Of several continues of one log, one takes the run up. While it is under way, an equal continue
- * joins it, and any other is refused. A continue that is known to be a repeat joins it later, too.
+ * Of several continues of one log at once, one claims the run. While the run is in progress, an
+ * equal continue joins it, and a different one is refused. A repeat of an earlier continue joins it
+ * later too.
  *
- * @throws `log_not_found`; `not_suspended`, `continue_under_way` (conflict); `invalid` for a call
- *   that is left without an answer, or an answer without a call; `too_many_runs` (too_many).
+ * @throws `log_not_found`; `not_suspended`, `continue_under_way`, `parent_under_way` (conflict);
+ *   `invalid` for an open call without an answer, or an answer without a call; `too_many_runs`
+ *   (too_many).
  */
 export async function continueRun(
   runtime: KindRuntime,
@@ -57,8 +60,9 @@ export async function continueRun(
   const logId = request.log_id;
   const asked = fingerprint(request.messages);
   for (;;) {
-    // Read anew in each round: the open calls and the state of the run must be of one moment, or
-    // answers would be checked against calls that another continue has answered.
+    // Read the log again in each round: the open calls and the state of the run must come from one
+    // moment. Otherwise the answers would be checked against calls that another continue has
+    // answered.
     const found = await getLog(workspace, logId);
     if (found.record.type !== agentKind.type) throw logNotFound(logId);
     if (isRepeat && hasContinuedWith(found, request.messages)) {
@@ -75,28 +79,32 @@ export async function continueRun(
     }
     const view = unsealed(runtime.parts.secrets, workspace, found);
     const call = await checkedCall(runtime, workspace, view, request);
-    const claim = run.state === 'suspended' ? goOnWithAnswers : goOnWithKeys;
+    const claim = run.state === 'suspended' ? continueWithAnswers : continueWithKeys;
     const driven = await claim(runtime, workspace, { view, run, call, request, asked, gone });
-    // Undefined: another request took the run up first. Look again: this one joins it, or is refused.
+    // Undefined: another request claimed the run first. Look again: this request joins it, or is
+    // refused.
     if (driven) return driven;
     await requireParentAtRest(workspace, logId, run);
   }
 }
 
 export interface ContinueOptions {
-  /** Fires when the client has gone; it ends a run whose payloads are not stored. */
+  /** Fires when the client has disconnected; that ends a run whose payloads are not stored. */
   readonly gone: AbortSignal;
-  /** True: the same request came before, and may have been done without being answered. */
+  /**
+   * True: the same request came before. It may have been executed, although its client got no
+   * answer.
+   */
   readonly isRepeat: boolean;
 }
 
-/** A log that can be gone on with, and what a request wants done with it. */
+/** A log to continue, and the request to continue it. */
 interface Continue {
   readonly view: LogView;
   readonly run: RunRecord;
   readonly call: CheckedCall;
   readonly request: AgentContinueRequest;
-  /** What makes two continues the same. */
+  /** The fingerprint of the messages: equal for two equal continues. */
   readonly asked: string;
   readonly gone: AbortSignal;
 }
@@ -121,7 +129,7 @@ async function checkedCall(
   return { version, providerApiKeys, tools: await agentTools(workspace, version) };
 }
 
-async function goOnWithAnswers(
+async function continueWithAnswers(
   runtime: KindRuntime,
   workspace: Workspace,
   { view, run, call, request, asked, gone }: Continue,
@@ -141,13 +149,15 @@ async function goOnWithAnswers(
     event: { type: 'agent_turn_continue', at: openedAt },
   };
   const seen = { logId, token: run.lease_token };
-  const answered = pendingCalls(turn).filter((pending) => isOfAgent(call.tools, pending));
+  const answered = pendingCalls(turn).filter((pending) =>
+    isAnsweredByChildRun(call.tools, pending),
+  );
   const lease = await withinLimit(runtime, workspace, run, (workspace) =>
     answered.length === 0
       ? claimSuspendedRun(workspace, seen, claim)
       : inTransaction(workspace, async (workspace) => {
-          // Take this run's row before those below it (R5): a run below that ends locks in the same
-          // order, and the other order would deadlock.
+          // Lock this run's row before those of its child runs (R5): a child run that ends locks in
+          // the same order, and the other order would deadlock.
           const lease = await claimSuspendedRun(workspace, seen, claim);
           const ids = answered.map(({ id }) => id);
           if (lease) await abandonChildren(workspace, logId, ids);
@@ -162,17 +172,17 @@ async function goOnWithAnswers(
       lease,
       origin: { type: 'continued', at: openedAt, gave: 'answers' },
     },
-    { giveUp: view.record.save ? undefined : gone },
+    { cancelOn: view.record.save ? undefined : gone },
   );
 }
 
-/** Whether a call is answered by a nested agent, unless the client does. */
-function isOfAgent({ byName }: OfferedTools, call: ToolCall): boolean {
+/** Whether a child run answers a call, unless the client does. */
+function isAnsweredByChildRun({ byName }: OfferedTools, call: ToolCall): boolean {
   return byName.get(call.function.name)?.isRunBelow ?? false;
 }
 
-/** Goes on with a run that was interrupted for want of the keys that its call had brought. */
-async function goOnWithKeys(
+/** Continues a run that was interrupted because it lacks the keys of its call. */
+async function continueWithKeys(
   runtime: KindRuntime,
   workspace: Workspace,
   { view, run, call, request, asked, gone }: Continue,
@@ -204,11 +214,14 @@ async function goOnWithKeys(
       lease,
       origin: { type: 'continued', at: openedAt, gave: 'keys' },
     },
-    { giveUp: view.record.save ? undefined : gone },
+    { cancelOn: view.record.save ? undefined : gone },
   );
 }
 
-/** Takes a run up if its organization may have one more. One below another is part of that one. */
+/**
+ * Claims a run if its organization may have one more in progress. A child run counts with its
+ * parent.
+ */
 async function withinLimit(
   { parts }: KindRuntime,
   workspace: Workspace,
@@ -238,7 +251,7 @@ async function driveOptions(
   };
 }
 
-/** @throws `parent_under_way` (conflict) when the run whose call this one answers runs other tools. */
+/** @throws `parent_under_way` (conflict) when the parent run is running other tools. */
 async function requireParentAtRest(
   workspace: Workspace,
   logId: string,

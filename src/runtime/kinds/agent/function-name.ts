@@ -1,7 +1,7 @@
-/** The longest name that vendors take for a function. */
+/** The longest name that vendors accept for a function. */
 const longestName = 64;
 
-/** A name for a function that no other tool has, made from another name. */
+/** A function name that no other tool has, made from the name of a file or remote tool. */
 export function freeName(fileName: string, isTaken: (name: string) => boolean): string {
   const name = fileName
     .toLowerCase()

@@ -5,12 +5,15 @@ import { secondsBetween, timestamp } from '../../../kernel/clock.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';
 import type { Happening, Running } from '../../events/run-event.ts';
-import { answerIn, toolMessage } from '../../runs/call-answer.ts';
+import { resultForModel, toolMessage } from '../../runs/call-answer.ts';
 import type { ToolOutcome } from '../../runs/run.ts';
 import { commitToolResult } from '../../runs/step-queries.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
-/** What a call hands to a linked file: the inputs of its template, or a message where it takes any. */
+/**
+ * What a call passes to a linked file: the inputs of its template, or a message if it has no inputs
+ * and accepts messages.
+ */
 export function requestFromCall(
   file: FileVersion,
   given: Readonly<Record<string, unknown>>,
@@ -23,7 +26,7 @@ export function requestFromCall(
   return { inputs: {}, messages: [{ role: 'user', content }] };
 }
 
-/** The log of a tool call, as it begins. */
+/** The new log of a tool call. */
 export function childRecord(
   run: KindRun,
   call: ToolCall,
@@ -53,11 +56,10 @@ export function childRecord(
 }
 
 /**
- * Ends a call that has a log and no run of its own: completes the log, commits it with the message
- * for the model, and tells. A failure is told to the model in words.
+ * Ends a call that has a log but no run: completes the log, commits it with the message for the
+ * model, and emits the end. An error becomes text for the model.
  *
- * @param turn the model call that the log is of; null when it is of none, or of one that failed.
- * @returns what the model is told.
+ * @param turn the model call of the log; null when it made none, or when it failed.
  */
 export async function* closeCall(
   run: KindRun,
@@ -73,7 +75,7 @@ export async function* closeCall(
     end_time: end,
     provider_latency: secondsBetween(outcome.created_at, end),
   };
-  const output = answerIn(record);
+  const output = resultForModel(record);
   const view = { record, turns: turn ? [turn] : [], run: null };
   yield* answerWith(run, toolMessage(call, output), {
     child: { log: record, turn },
@@ -82,7 +84,7 @@ export async function* closeCall(
   return { type: 'answered', output };
 }
 
-/** Commits what came of a call: the message for the model, and the call's log if that is new. */
+/** Commits the result of a call: the message for the model, and the call's log if it is new. */
 export async function* answerWith(
   run: KindRun,
   message: ChatMessage,

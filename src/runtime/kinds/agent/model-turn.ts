@@ -9,8 +9,8 @@ import { modelRequest, wholeConversation } from '../../models/model-request.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
 /**
- * One model call of a run: yields the answer's text as it comes, and returns the turn. Nothing is
- * written; the caller commits the turn with what follows from it.
+ * Makes one model call of a run. Yields the text of the answer as it arrives, and returns the turn.
+ * The caller writes the turn.
  *
  * @throws ProviderFailure when the call fails after its retries.
  */
@@ -29,7 +29,8 @@ export async function* modelTurn(run: KindRun<'agent'>): AsyncGenerator<Happenin
 
 function nextRequest(run: KindRun<'agent'>, spec: AgentSpec): ModelRequest {
   const choice = run.record.tool_choice ?? undefined;
-  // A choice that forces a call would force one in every turn, and the loop could never end.
+  // Apply a choice that forces a call to the first turn only: it would force a call in every turn,
+  // and the run would never end.
   const holdsForAll = choice === 'none' || choice === 'auto';
   return modelRequest(spec, {
     messages: wholeConversation(spec, run.record, run.turns, run.tools.snippets),

@@ -11,11 +11,12 @@ import { freeName } from './function-name.ts';
 import { answerWith } from './linked-call.ts';
 
 /**
- * Lets a run go on with the tools of its agent's servers, which are listed once, before its next
- * model call; the connections are its own, and end with it. A server that cannot be listed is noted
- * in the log's `stdout`, and the run goes on without its tools.
+ * Adds the tools of the agent's MCP servers to a run, and executes its steps. The tools are listed
+ * once, before the run's next model call. The connections belong to the run, and are closed with
+ * it. A server that cannot be listed becomes a note in the log's `stdout`, and the run goes on
+ * without its tools.
  *
- * @throws what aborted the run's signal.
+ * @throws the reason of the run's signal.
  */
 export async function* withRemoteTools<Result>(
   run: KindRun<'agent'>,
@@ -33,7 +34,7 @@ export async function* withRemoteTools<Result>(
 
 interface ListedServer {
   readonly tool: StoredMcpTool;
-  /** Undefined when there could be none. */
+  /** Undefined when the server could not be listed. */
   readonly connection: McpConnection | undefined;
   readonly tools: readonly McpTool[];
   readonly failure: string | undefined;
@@ -69,9 +70,9 @@ function openedHeaders(
   }
 }
 
-/** Adds a server's tools to those of the run; what was not to be had is noted. */
+/** Adds the tools of a server to the run. Missing tools become a note. */
 function offer(run: KindRun<'agent'>, { tool, connection, tools, failure }: ListedServer): void {
-  // Only the origin is noted: the path or the query may hold a token, and logs are read by many.
+  // Note only the origin: the path or query may contain a token, and many people read logs.
   const { origin } = new URL(tool.server.url);
   if (failure !== undefined || connection === undefined) {
     run.notes.add([`The tools of ${origin} were left out: ${failure ?? ''}`]);
@@ -97,19 +98,19 @@ function offer(run: KindRun<'agent'>, { tool, connection, tools, failure }: List
   run.addTools(added);
 }
 
-/** A tool of a server, as a run can call it. */
+/** A tool of an MCP server. */
 interface RemoteTool {
   readonly connection: McpConnection;
-  /** As the server knows it; a model may know it by another. */
+  /** The server's name for the tool. The model may know it by another name. */
   readonly name: string;
 }
 
-/** What vendors take for the name of a function. */
+/** Matches names that vendors accept for a function. */
 const isFunctionName = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
- * Answers a tool call by asking the server that has the tool. There is no file that a log could be
- * of, so the call and its result are seen in the agent's log alone, with its turn.
+ * Answers a tool call by calling its MCP server. The tool has no file, so the call has no log: it
+ * and its result are only in the turn of the agent's log.
  */
 async function* runRemoteTool(
   run: KindRun<'agent'>,
@@ -139,5 +140,5 @@ async function askServer(
 }
 
 function ignore(): void {
-  // Swallowed on purpose: where the listing failed, it was thrown to the run already.
+  // Swallowed on purpose: `withRemoteTools` awaits the same promise and throws this error.
 }

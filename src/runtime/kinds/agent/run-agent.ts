@@ -16,9 +16,10 @@ import { withRemoteTools } from './remote-tools.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
 
 /**
- * Runs an agent: model turn, tool calls, model turn, until it is done or must wait for the client.
+ * The steps of an agent's run: a model call, its tool calls, the next model call, until the agent
+ * is done or waits for the client.
  *
- * Every step is on disk before the next one starts (R3), and before its events are sent (R4).
+ * Every step is on disk before the next one starts (R3), and before its events are emitted (R4).
  */
 export async function* runAgent(run: KindRun<'agent'>): Running<RunOutcome> {
   if (run.origin.type === 'called') yield { type: 'agent_turn_start' };
@@ -27,14 +28,14 @@ export async function* runAgent(run: KindRun<'agent'>): Running<RunOutcome> {
 }
 
 async function* turns(run: KindRun<'agent'>): Running<RunOutcome> {
-  // The last turn may have open calls, if another process made it: vendors refuse a conversation
-  // that goes on without their results.
+  // Answer the last turn first: another process may have left it with open calls, and vendors
+  // reject a conversation that goes on without their results.
   let outcome = yield* answerLastTurn(run);
   while (!outcome) outcome = yield* nextTurn(run);
   return outcome;
 }
 
-/** Calls the model, and does what it asks for. @returns undefined when the run goes on. */
+/** Calls the model and runs its tool calls. @returns undefined when the run goes on. */
 async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
   const { max_iterations: limit } = run.version.spec;
   const turn = yield* modelTurn(run);
@@ -47,40 +48,40 @@ async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined>
 
   const answered = { ...turn, results: refusals };
   if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
-  yield* goOn(run, answered);
+  yield* writeTurn(run, answered);
   return yield* answerLastTurn(run);
 }
 
 /**
- * Runs those calls of the last turn, which is on disk, that are the server's and have no result yet
- * (R3).
+ * Runs the open calls of the last turn that the server answers. The turn is on disk (R3).
  *
- * @returns undefined when every call is answered, and the model is to go on.
+ * @returns undefined when every call is answered, and the model must be called again.
  */
 async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
   const turn = run.transcript.lastTurn;
   if (!turn || turn.continuation) return undefined;
   const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
   const open = new Set(pendingCalls(turn).map(({ id }) => id));
-  // A call that was refused when its turn was written has its answer. One whose tool is gone since,
-  // with its server, has none, and the model would wait for it forever.
+  // Answer calls of tools that have disappeared since the turn was written, because their server is
+  // gone: the run would wait for those answers forever. Other refused calls have their answers
+  // already.
   const refused = refusals.filter((message) => open.has(message.tool_call_id ?? ''));
   for (const message of refused) yield* answerWith(run, message);
   const unanswered = ours.filter(({ call }) => open.has(call.id));
   if (unanswered.length > 0) yield* runToolCalls(run, unanswered);
-  if (stop) return yield* finish(run, null, givenResult(run, stop.call) ?? stopOutput(stop.call));
+  if (stop) return yield* finish(run, null, findResult(run, stop.call) ?? stopOutput(stop.call));
   const isWaiting =
     run.transcript.lastTurn !== undefined && pendingCalls(run.transcript.lastTurn).length > 0;
   return isWaiting ? yield* suspend(run, null) : undefined;
 }
 
-/** What came of a call, if it is answered. */
-function givenResult(run: KindRun<'agent'>, { id }: ToolCall): string | null | undefined {
+/** The result of a call; undefined while the call is open. */
+function findResult(run: KindRun<'agent'>, { id }: ToolCall): string | null | undefined {
   const result = run.transcript.lastTurn?.results.find((message) => message.tool_call_id === id);
   return result && textOf(result);
 }
 
-async function* goOn(run: KindRun<'agent'>, turn: TurnRecord): Running<void> {
+async function* writeTurn(run: KindRun<'agent'>, turn: TurnRecord): Running<void> {
   run.transcript.addTurn(turn);
   const { workspace, lease, record } = run;
   yield {
@@ -90,7 +91,7 @@ async function* goOn(run: KindRun<'agent'>, turn: TurnRecord): Running<void> {
   };
 }
 
-/** @param turn the last one, if it is not on disk yet. */
+/** @param turn the last turn; null when it is on disk. */
 async function* finish(
   run: KindRun<'agent'>,
   turn: TurnRecord | null,
@@ -102,21 +103,21 @@ async function* finish(
     as: 'finished',
     turn,
     shows: { output, output_message: message, error: null },
-    tell: (log) => [...turnEnd(turn), { type: 'agent_turn_end', log }],
+    emits: (log) => [...turnEnd(turn), { type: 'agent_turn_end', log }],
   });
 }
 
-/** @param turn the last one, if it is not on disk yet. */
+/** @param turn the last turn; null when it is on disk. */
 async function* suspend(run: KindRun<'agent'>, turn: TurnRecord | null): Running<RunOutcome> {
   if (turn) run.transcript.addTurn(turn);
   const { end_time, provider_latency } = run.record;
   const record = closeLog(run, { log_status: 'incomplete', end_time, provider_latency });
   const sealed = record.save ? null : sealConversation(run);
-  const told = turnEnd(turn);
+  const ended = turnEnd(turn);
   const log = loggedRun(run, waitingRun(run.turns.length));
   yield {
     type: 'step',
-    happenings: [...told, { type: 'agent_turn_suspend', log }],
+    happenings: [...ended, { type: 'agent_turn_suspend', log }],
     write: (progress) =>
       commitRest(run.workspace, run.lease, {
         state: 'suspended',

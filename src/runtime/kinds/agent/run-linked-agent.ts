@@ -5,12 +5,12 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import { findLog } from '../../../logs/log-queries.ts';
 import type { LogRecord, LogView } from '../../../logs/log-record.ts';
 import type { VersionedLog } from '../../../logs/versioned-log.ts';
-import { restOfLog } from '../../events/followed-run.ts';
+import { awaitRest } from '../../events/followed-run.ts';
 import type { Happening, Running } from '../../events/run-event.ts';
 import { isLost } from '../../leases/lease.ts';
 import { underLease } from '../../leases/lease-queries.ts';
 import { seizeRun } from '../../leases/takeover-queries.ts';
-import { answerIn, toolMessage } from '../../runs/call-answer.ts';
+import { resultForModel, toolMessage } from '../../runs/call-answer.ts';
 import { findChildLog } from '../../runs/child-run-queries.ts';
 import { hasBegunElsewhere } from '../../runs/create-run.ts';
 import { cancel } from '../../runs/end-run.ts';
@@ -22,15 +22,15 @@ import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
 import { answerWith, childRecord, requestFromCall } from './linked-call.ts';
 
-/** How deep agents may call agents. */
+/** The most levels of agents that call agents. */
 const deepestNesting = 5;
 
 /**
- * Answers a tool call by running another agent, as a run of its own below this one. Of what happens
- * in it, this run's stream carries the text alone.
+ * Answers a tool call by running another agent, as a child run. Of the child's events, the parent's
+ * stream carries only the text.
  *
- * When the inner agent waits for the client, so does the call. An inner run that was begun before
- * the outer one was taken over goes on from where it is.
+ * When the child waits for the client, so does the call. When another process began the child run,
+ * this process continues it from where it is.
  */
 export async function* runLinkedAgent(
   run: KindRun<'agent'>,
@@ -38,7 +38,7 @@ export async function* runLinkedAgent(
   file: FileVersion<'agent'>,
 ): Running<ToolOutcome> {
   const begun = hasBegunElsewhere(run) ? await findBegun(run, call, file) : undefined;
-  if (begun) return yield* goOnWith(run, call, file, begun);
+  if (begun) return yield* answerFromBegun(run, call, file, begun);
 
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, requestFromCall(file, given ?? {}));
@@ -74,7 +74,7 @@ export async function* runLinkedAgent(
   });
 }
 
-/** The log of a call that was begun before this process drove the run. */
+/** The child log of a call that another process began. */
 async function findBegun(
   run: KindRun<'agent'>,
   call: ToolCall,
@@ -87,15 +87,15 @@ async function findBegun(
   return view && unsealed(run.parts.secrets, workspace, view);
 }
 
-/** Answers a call whose agent has run, or goes on with its run where it is. */
-async function* goOnWith(
+/** Answers a call whose child run another process began: with its result, or by driving it on. */
+async function* answerFromBegun(
   run: KindRun<'agent'>,
   call: ToolCall,
   file: FileVersion<'agent'>,
   begun: LogView,
 ): Running<ToolOutcome> {
   if (begun.run?.state === 'suspended') return { type: 'suspended' };
-  // Whether the start was told before is not known, so it is told again, as with other tools.
+  // Emit the start again, as for other tools: the event may not have been emitted before.
   yield { type: 'tool_start', child: { id: begun.record.id, version: file }, call };
   if (!begun.run) {
     const log = { view: begun, version: file };
@@ -107,10 +107,10 @@ async function* goOnWith(
     seizeRun(workspace, seen, keeper.leases, { cancels: false }),
   );
   const view = await findLog(workspace, begun.record.id);
-  // Another process took the run, or closed its log, in the meantime: look again.
+  // Look again when another process took the child run, or closed its log, after it was read.
   if (!lease || !view?.run) {
     const now = await findBegun(run, call, file);
-    if (now) return yield* goOnWith(run, call, file, now);
+    if (now) return yield* answerFromBegun(run, call, file, now);
     throw new Error(`The log of call ${call.id} below ${record.id} is gone.`);
   }
   const below: Below = {
@@ -125,10 +125,10 @@ async function* goOnWith(
   return yield* answerFromBelow(run, call, below, view.run.is_cancelled ? cancel : undefined);
 }
 
-/** The run of a linked agent, without what it has from the run that calls it. */
+/** The options of a child run that it does not share with its parent. */
 type Below = Omit<Parameters<typeof driveBelow>[1], 'runnable'>;
 
-/** Drives the run of a linked agent, and answers the call with what comes of it. */
+/** Drives a child run, and answers the call with its outcome. */
 async function* answerFromBelow(
   run: KindRun<'agent'>,
   call: ToolCall,
@@ -150,10 +150,11 @@ async function* answerFromBelow(
     return yield* answerWithLog(run, call, { log, isNew: false });
   } catch (error) {
     if (!isLost(error, id)) throw error;
-    // The inner run may have been taken with the outer one: then there is nobody to answer.
+    // Throw if another process took the parent run as well: this process must not answer the call
+    // then.
     signal.throwIfAborted();
-    // It was taken by itself. What came of it elsewhere is the answer.
-    const view = await restOfLog(workspace, id, signal);
+    // Only the child run was taken. Wait for its outcome in the other process.
+    const view = await awaitRest(workspace, id, signal);
     return yield* answerWithLog(run, call, {
       log: { view, version: below.version },
       isNew: false,
@@ -161,14 +162,17 @@ async function* answerFromBelow(
   }
 }
 
-/** Tells the model what the log of a call says. @param isNew true: the log is not on disk yet. */
+/**
+ * Answers a call with the output or error of its log. @param isNew true: the log is not on disk
+ * yet.
+ */
 async function* answerWithLog(
   run: KindRun<'agent'>,
   call: ToolCall,
   { log, isNew }: { readonly log: VersionedLog; readonly isNew: boolean },
 ): Running<ToolOutcome> {
   const { record } = log.view;
-  const output = answerIn(record);
+  const output = resultForModel(record);
   yield* answerWith(run, toolMessage(call, output), {
     child: { log: isNew ? record : null, turn: null },
     happenings: [{ type: 'tool_end', call, log }],
@@ -176,7 +180,7 @@ async function* answerWithLog(
   return { type: 'answered', output };
 }
 
-/** Why a linked agent cannot be run, in words for the model. */
+/** Why a linked agent cannot be run, as text for the model; undefined when it can. */
 async function obstacleTo(
   run: KindRun<'agent'>,
   version: FileVersion<'agent'>,
@@ -194,8 +198,8 @@ async function obstacleTo(
     await run.runnable.check(parts, { workspace, version, record, tools, providerApiKeys });
     return undefined;
   } catch (error) {
-    // Any other error is the server's, and no answer of the tool: whoever takes the run over makes
-    // the call again.
+    // Throw any other error: it is the server's, and no result of the tool. A process that takes
+    // the run over repeats the call.
     if (error instanceof PlatformError && error.category === 'invalid') return error.message;
     throw error;
   }

@@ -21,8 +21,8 @@ import { argumentsOf, badArguments } from './call-arguments.ts';
 import { childRecord, closeCall, requestFromCall } from './linked-call.ts';
 
 /**
- * Answers a tool call by calling a prompt: one model call, logged below the agent's log. Whatever
- * goes wrong with it is its result, told to the model.
+ * Answers a tool call by calling a prompt: one model call, with a child log. Every failure of the
+ * prompt is its result, for the model.
  */
 export async function* runLinkedPrompt(
   run: KindRun,
@@ -42,7 +42,7 @@ export async function* runLinkedPrompt(
   return yield* closeCall(run, call, file, done.record, done.turn);
 }
 
-/** What came of a call, and the model call that it was, if it succeeded. */
+/** The outcome of a prompt's call. `turn` is its model call; null when that failed. */
 interface Answer {
   readonly record: LogRecord;
   readonly turn: TurnRecord | null;
@@ -92,8 +92,8 @@ async function* askPrompt(
       };
       return { record: failed, turn: null };
     }
-    // A template lacks an input, or a vendor its key: the model is told, and may call with other
-    // arguments. Thrown on, the error would end the whole run.
+    // Return the error to the model when the template lacks an input or the vendor a key: the model
+    // may call again with other arguments. Throwing the error would end the whole run.
     if (error instanceof PlatformError && error.category === 'invalid') {
       return { record: { ...record, error: error.message }, turn: null };
     }

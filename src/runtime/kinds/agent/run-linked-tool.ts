@@ -10,9 +10,9 @@ import { argumentsOf, badArguments } from './call-arguments.ts';
 import { childRecord, closeCall } from './linked-call.ts';
 
 /**
- * Answers a tool call by running a Python tool, logged below the agent's log. Whatever goes wrong
- * with it is its result, told to the model; so are arguments that do not fit the tool's schema, with
- * which it is not run.
+ * Answers a tool call by running a Python tool, with a child log. Every failure of the tool is its
+ * result, for the model. Arguments that do not fit the tool's schema are a failure too, and the
+ * tool is not run.
  */
 export async function* runLinkedTool(
   run: KindRun,

@@ -6,13 +6,13 @@ import type { OfferedTool, OfferedTools, ToolOutcome } from '../../runs/run.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf } from './call-arguments.ts';
 
-/** A call of a tool that is one of the agent's. */
+/** A call of a tool that the agent offers. */
 export interface OfferedCall {
   readonly call: ToolCall;
   readonly tool: OfferedTool;
 }
 
-/** What is to become of each call of a turn. */
+/** The calls of a turn, by how they are answered. */
 export interface SortedCalls {
   /** The first call of a tool that ends the turn. */
   readonly stop: OfferedCall | undefined;
@@ -20,11 +20,11 @@ export interface SortedCalls {
   readonly ours: readonly OfferedCall[];
   /** Calls that wait for the client. */
   readonly clients: readonly ToolCall[];
-  /** Answers to calls of tools that the agent does not have. */
+  /** The answers to calls of tools that the agent does not offer. */
   readonly refusals: readonly ChatMessage[];
 }
 
-/** Sorts the calls of a message by who answers them. */
+/** Sorts the calls of a message by how they are answered. */
 export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCalls {
   const calls = message.tool_calls ?? [];
   const offered = calls.flatMap((call) => {
@@ -42,7 +42,7 @@ export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCall
 }
 
 /**
- * Runs calls side by side; each result is committed as it comes.
+ * Runs calls concurrently, and commits each result as soon as it is there.
  *
  * A tool that fails does not end the turn: its error is its result.
  */
@@ -54,8 +54,8 @@ export async function* runToolCalls(
 }
 
 /**
- * What a run answers that was ended by a tool the client runs: the `output` of the call's
- * arguments, where they have one and it is text, or else the arguments as they are.
+ * The output of a run that a call of a stopping tool ended: the text `output` in the call's
+ * arguments, or else the whole arguments.
  */
 export function stopOutput(call: ToolCall): string {
   const text = call.function.arguments ?? '';

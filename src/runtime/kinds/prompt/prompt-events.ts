@@ -1,7 +1,7 @@
 import type { KindEvents } from '../../events/kind-events.ts';
 import type { Happening } from '../../events/run-event.ts';
 
-/** What streams tell of prompts' runs that has no row. */
+/** The events of prompts' runs that are not stored. */
 export const promptEvents: KindEvents = {
   opening: undefined,
   summary(log) {

@@ -8,11 +8,11 @@ import { isSnippetTool, snippetsAmong } from '../../../files/snippets.ts';
 import type { OfferedTool, OfferedTools } from '../../runs/run.ts';
 
 /**
- * The tools that a version of a prompt offers its model: its own, and those that it links to. What
- * the model calls is answered to the client; nothing is run. A tool of snippets is the template's, and
- * is not offered.
+ * The tools that a version of a prompt offers to its model: its own and the linked ones. Their
+ * calls are returned to the client, and not run. A snippet tool is not offered: the template
+ * inserts it.
  *
- * A link whose tool is gone, or describes no function, is left out, and noted.
+ * A link whose tool is gone, or describes no function, is left out, with a note.
  */
 export async function promptTools(
   workspace: Workspace,

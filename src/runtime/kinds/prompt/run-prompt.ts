@@ -15,10 +15,11 @@ import { commitTurn } from '../../runs/step-queries.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
 /**
- * Runs a prompt: one model call for each sample, side by side. What a model calls is not run; it is
- * answered.
+ * The steps of a prompt's run: one model call for each sample, concurrently. Tool calls in the
+ * answers are returned to the client, and not run.
  *
- * Each sample is on disk, as a turn, before it is told of. The call fails when all of them do.
+ * Each sample is on disk, as a turn, before its events are emitted. The run fails when all samples
+ * fail.
  */
 export function runPrompt(run: KindRun<'prompt'>): Running<RunOutcome> {
   return withModelFailures(samples(run));
@@ -39,8 +40,8 @@ async function* samples(run: KindRun<'prompt'>): Running<RunOutcome> {
   yield* merge(missing.map((index) => storedSample(run, index, failures)));
   const inOrder = run.turns.toSorted((a, b) => a.number - b.number);
   const best = inOrder.find(({ error }) => error === null);
-  // All samples may have failed before this process took the run over: then only the text of their
-  // failures is known, not their kind.
+  // Make a new failure if this process has none: all samples may have failed before it took the run
+  // over, and only the text of a failure is stored, not its kind.
   if (!best)
     throw (
       failures[0] ??
@@ -51,7 +52,7 @@ async function* samples(run: KindRun<'prompt'>): Running<RunOutcome> {
   return yield* finish(run, best, null);
 }
 
-/** @param unwritten the turn that is not on disk yet. */
+/** @param unwritten the turn that is not on disk yet; null when every turn is. */
 async function* finish(
   run: KindRun<'prompt'>,
   { message, finish_reason }: TurnRecord,
@@ -67,14 +68,14 @@ async function* finish(
       error: null,
       finish_reason,
     },
-    tell: (log) => [
+    emits: (log) => [
       ...(unwritten ? [{ type: 'sample_end' as const, turn: unwritten }] : []),
       { type: 'prompt_end', log },
     ],
   });
 }
 
-/** One sample of several, committed by itself; its failure is its own, and noted in `failures`. */
+/** Makes and commits one of several samples. If it fails, the failure is added to `failures`. */
 async function* storedSample(
   run: KindRun<'prompt'>,
   index: number,

@@ -5,13 +5,13 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import type { PythonResult } from '../../../tools/python/python-call.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 
-/** Whether a tool is one that the server runs itself: one of Python, with its source. */
+/** Whether a version is a tool that the server can run: a Python tool with source code. */
 export function isPythonTool({ spec }: FileVersion<'tool'>): boolean {
   return spec.tool_type === 'python' && Boolean(spec.source_code);
 }
 
 /**
- * Runs a Python tool for a run, in the sandbox, with the variables that the tool has now.
+ * Runs a Python tool in the sandbox, with the current variables of the tool.
  *
  * @throws what `PythonPool.run` and `listToolVariables` throw.
  */
@@ -37,7 +37,10 @@ export async function callPythonTool(
   return parts.python.run(workspace.organizationId, call, signal);
 }
 
-/** Whether the tool was not run: no sandbox, no free place, or a variable that cannot be decrypted. */
+/**
+ * Whether an error means that the tool was not run: there was no sandbox, no free place in it, or a
+ * variable could not be decrypted.
+ */
 export function wasNotRun(error: unknown): error is PlatformError {
   return error instanceof PlatformError && notRunCodes.includes(error.code);
 }

@@ -5,19 +5,19 @@ import type { KindRun } from '../runtime-parts.ts';
 import { callPythonTool, wasNotRun } from './python-tool.ts';
 
 /**
- * Runs a Python tool. An exception of its code is no failure: it is the log's `error`.
- *
- * The call fails when the sandbox cannot take it, and then its log says so too.
+ * The steps of a tool's run: one call of the Python tool. An exception in its code is no failure: it
+ * becomes the log's `error`. When the sandbox cannot run the tool, the run fails, and its log has the
+ * reason.
  */
 export async function* runTool(run: KindRun<'tool'>): Running<RunOutcome> {
-  const tell = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
+  const emits = (log: VersionedLog): readonly Happening[] => [{ type: 'tool_call_end', log }];
   try {
     const result = await callPythonTool(run, run.version, run.record.inputs ?? {});
     const shows = { log_status: null, ...result };
-    return yield* comeToRest(run, { as: 'finished', shows, tell });
+    return yield* comeToRest(run, { as: 'finished', shows, emits });
   } catch (failure) {
     if (!wasNotRun(failure)) throw failure;
     const shows = { log_status: null, output: null, error: failure.message };
-    return { ...(yield* comeToRest(run, { as: 'failed', shows, tell })), failure };
+    return { ...(yield* comeToRest(run, { as: 'failed', shows, emits })), failure };
   }
 }

@@ -5,7 +5,7 @@ import type { ChosenVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 
 /** A version that was found by a request of some form. By now the same request may mean another. */
-export interface LastMeant<K extends FileType = FileType> {
+export interface LastResolved<K extends FileType = FileType> {
   readonly chosen: ChosenVersion;
   readonly version: FileVersion<K>;
 }
@@ -19,7 +19,7 @@ const mostCharacters = 50_000;
 const remembered = new WeakMap<Queries, Map<string, FileVersion>>();
 
 /** Remembers the version that a request means. */
-export function remember(workspace: Workspace, { chosen, version }: LastMeant): void {
+export function remember(workspace: Workspace, { chosen, version }: LastResolved): void {
   if (workspace.db.isTransaction) return;
   let versions = remembered.get(workspace.db);
   if (!versions) {
