@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { FileType } from '../contract/kinds/index.ts';
 import { batched } from '../database/batched.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
@@ -8,7 +8,7 @@ import type { Environment, FileVersion } from './file-version.ts';
  * All columns of a file and one version, for a FROM clause that names them `f` and `v`. Counters
  * are summed over the versions of a file, never over its logs.
  */
-export const columns = `
+const columns = `
   f.id, f.type, f.path, f.name, f.directory_id AS "directoryId", f.description, f.tags, f.readme,
   f.created_at AS "createdAt", f.updated_at AS "updatedAt",
   v.id AS "versionId", v.spec, v.name AS "versionName", v.description AS "versionDescription",
@@ -16,23 +16,23 @@ export const columns = `
   (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
   f.deleted_at IS NOT NULL AS "isFileDeleted",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = f.created_by) m) AS "createdBy",
+    WHERE organization_id = f.organization_id AND id = f.created_by) m) AS "createdBy",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = v.created_by) m) AS "versionCreatedBy",
+    WHERE organization_id = f.organization_id AND id = v.created_by) m) AS "versionCreatedBy",
   (SELECT json_agg(json_build_object('id', e.id, 'name', e.name, 'tag', e.tag,
       'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
     FROM deployment d JOIN environment e
       ON e.organization_id = d.organization_id AND e.id = d.environment_id
-    WHERE d.organization_id = $1 AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+    WHERE d.organization_id = f.organization_id AND d.file_id = f.id AND d.version_id = v.id) AS environments,
   coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
   u.last_used_at AS "lastUsedAt"`;
 
-export const usage = `
+const usage = `
   CROSS JOIN LATERAL (
     SELECT sum(logs_made)::bigint AS of_file,
       (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u`;
+    FROM log_count WHERE organization_id = f.organization_id AND file_id = f.id) u`;
 
 /** The join of `v` for each way to choose a version; $3 is the value of the choice. */
 const choices = {
@@ -116,69 +116,68 @@ export async function findLinkedVersions(
   links: readonly NamedVersion[],
 ): Promise<readonly (FileVersion | undefined)[]> {
   if (links.length === 0) return [];
-  const { rows: found } = await workspace.db.executeQuery<FileVersionRow & { place: number }>(
-    CompiledQuery.raw(
-      `SELECT link.place, ${columns}
-      FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
-        AS link (file_id, version_id, environment_id, place)
-      JOIN file f ON f.organization_id = $1 AND f.id = link.file_id AND f.deleted_at IS NULL
-      JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
-        AND v.id = coalesce(link.version_id, (
-          SELECT version_id FROM deployment
-          WHERE organization_id = $1 AND file_id = f.id AND environment_id = coalesce(
-            link.environment_id,
-            (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default'))))
-      ${usage}`,
-      [
-        workspace.organizationId,
-        links.map(({ fileId }) => fileId),
-        links.map(({ versionId }) => versionId ?? null),
-        links.map(({ environmentId }) => environmentId ?? null),
-      ],
-    ),
+  const found = await hot<FileVersionRow & { place: number }>(
+    workspace,
+    `/* hot */ SELECT link.place, ${columns}
+    FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+      AS link (file_id, version_id, environment_id, place)
+    JOIN file f ON f.organization_id = $1 AND f.id = link.file_id AND f.deleted_at IS NULL
+    JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
+      AND v.id = coalesce(link.version_id, (
+        SELECT version_id FROM deployment
+        WHERE organization_id = $1 AND file_id = f.id AND environment_id = coalesce(
+          link.environment_id,
+          (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default'))))
+    ${usage}`,
+    [
+      workspace.organizationId,
+      links.map(({ fileId }) => fileId),
+      links.map(({ versionId }) => versionId ?? null),
+      links.map(({ environmentId }) => environmentId ?? null),
+    ],
   );
   const byPlace = new Map(found.map(({ place, ...row }) => [place, fromRow(row)]));
   return links.map((_, index) => byPlace.get(index + 1));
 }
 
 /** A join of `v`: the version deployed to an environment, or else the newest. */
-export function versionShownIn(environmentId: string): string {
-  return `
+export function versionShownIn(environmentId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
   JOIN LATERAL (
     SELECT v.* FROM version v
-    LEFT JOIN deployment p ON p.organization_id = $1 AND p.version_id = v.id AND p.file_id = f.id
-      AND p.environment_id = ${environmentId}
-    WHERE v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL
+    LEFT JOIN deployment p ON p.organization_id = v.organization_id AND p.version_id = v.id
+      AND p.file_id = f.id AND p.environment_id = ${environmentId}
+    WHERE v.organization_id = f.organization_id AND v.file_id = f.id AND v.deleted_at IS NULL
     ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
 }
 
 /** The same for the default environment. */
 export const shownVersion = versionShownIn(
-  `(SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')`,
+  sql`(SELECT id FROM environment WHERE organization_id = f.organization_id AND tag = 'default')`,
 );
 
 /** A file in the version deployed to the default environment, or else in its newest. */
 export async function findShownVersion(
   workspace: Workspace,
-  target: FileTarget,
+  { by, value }: FileTarget,
 ): Promise<FileVersion | undefined> {
-  const [row] = await rows(
+  const [version] = await selectVersions(
     workspace,
-    `SELECT ${columns} FROM file f ${shownVersion} ${usage}
-    WHERE f.organization_id = $1 AND f.${target.by} = $2 AND f.deleted_at IS NULL`,
-    [target.value],
+    sql`FROM file f ${shownVersion}`,
+    sql`WHERE f.organization_id = ${workspace.organizationId} AND ${sql.ref(`f.${by}`)} = ${value}
+      AND f.deleted_at IS NULL`,
   );
-  return row;
+  return version;
 }
 
 /** All versions of a file, newest first. */
 export async function listVersions(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
-  return rows(
+  return selectVersions(
     workspace,
-    `SELECT ${columns} FROM file f
-    JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.deleted_at IS NULL ${usage}
-    WHERE f.organization_id = $1 AND f.id = $2 ORDER BY v.id DESC`,
-    [fileId],
+    sql`FROM file f JOIN version v ON v.organization_id = f.organization_id AND v.file_id = f.id
+      AND v.deleted_at IS NULL`,
+    sql`WHERE f.organization_id = ${workspace.organizationId} AND f.id = ${fileId}
+    ORDER BY v.id DESC`,
   );
 }
 
@@ -188,14 +187,14 @@ export async function findVersionsById(
   versionIds: readonly string[],
 ): Promise<ReadonlyMap<string, FileVersion>> {
   if (versionIds.length === 0) return new Map();
-  const found = await rows(
+  const found = await hot<FileVersionRow>(
     workspace,
-    `SELECT ${columns} FROM version v
+    `/* hot */ SELECT ${columns} FROM version v
     JOIN file f ON f.organization_id = $1 AND f.id = v.file_id ${usage}
     WHERE v.organization_id = $1 AND v.id = ANY($2)`,
-    [[...new Set(versionIds)]],
+    [workspace.organizationId, [...new Set(versionIds)]],
   );
-  return new Map(found.map((version) => [version.versionId, version]));
+  return new Map(found.map((row) => [row.versionId, fromRow(row)]));
 }
 
 /** What a look-up of a file alone says of it. */
@@ -239,14 +238,18 @@ export function fromRow(row: FileVersionRow): FileVersion {
   return { ...row, environments: row.environments ?? [] } as FileVersion;
 }
 
-/** Runs a query that selects {@link columns}; $1 is the organization. */
-export async function rows(
-  workspace: Workspace,
-  text: string,
-  values: readonly unknown[],
+/**
+ * Selects versions with all their columns.
+ *
+ * @param from the FROM clause, which names the file `f` and the version `v`.
+ * @param rest the clauses after it.
+ */
+export async function selectVersions(
+  { db }: Workspace,
+  from: RawBuilder<unknown>,
+  rest: RawBuilder<unknown>,
 ): Promise<FileVersion[]> {
-  const result = await workspace.db.executeQuery<FileVersionRow>(
-    CompiledQuery.raw(text, [workspace.organizationId, ...values]),
-  );
-  return result.rows.map(fromRow);
+  const { rows } = await sql<FileVersionRow>`
+    SELECT ${sql.raw(columns)} ${from} ${sql.raw(usage)} ${rest}`.execute(db);
+  return rows.map(fromRow);
 }

@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { batched } from '../database/batched.ts';
 import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
 import { withoutNulls } from '../kernel/without-nulls.ts';
@@ -224,19 +224,15 @@ export async function listDescendants(
   deepest: number,
 ): Promise<readonly Descendant[]> {
   if (ids.length === 0) return [];
-  const { rows } = await workspace.db.executeQuery<Descendant>(
-    CompiledQuery.raw(
-      `WITH RECURSIVE below AS (
-        SELECT id, created_at, 1 AS depth FROM log
-          WHERE organization_id = $1 AND trace_parent_id = ANY($2)
-        UNION ALL
-        SELECT log.id, log.created_at, below.depth + 1 FROM log
-          JOIN below ON log.organization_id = $1 AND log.trace_parent_id = below.id
-          WHERE below.depth < $3)
-      SELECT id, max(depth) AS depth FROM below GROUP BY id ORDER BY min(created_at), id`,
-      [workspace.organizationId, [...ids], deepest],
-    ),
-  );
+  const { organizationId, db } = workspace;
+  const { rows } = await sql<Descendant>`WITH RECURSIVE below AS (
+      SELECT id, created_at, 1 AS depth FROM log
+        WHERE organization_id = ${organizationId} AND trace_parent_id = ANY(${[...ids]}::text[])
+      UNION ALL
+      SELECT log.id, log.created_at, below.depth + 1 FROM log
+        JOIN below ON log.organization_id = ${organizationId} AND log.trace_parent_id = below.id
+        WHERE below.depth < ${deepest})
+    SELECT id, max(depth) AS depth FROM below GROUP BY id ORDER BY min(created_at), id`.execute(db);
   return rows;
 }
 
@@ -246,12 +242,9 @@ export async function listJudgmentIds(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   if (ids.length === 0) return [];
-  const { rows } = await workspace.db.executeQuery<{ id: string }>(
-    CompiledQuery.raw(
-      'SELECT id FROM log WHERE organization_id = $1 AND parent_id = ANY($2) ORDER BY created_at, id',
-      [workspace.organizationId, [...ids]],
-    ),
-  );
+  const { rows } = await sql<{ id: string }>`SELECT id FROM log
+    WHERE organization_id = ${workspace.organizationId} AND parent_id = ANY(${[...ids]}::text[])
+    ORDER BY created_at, id`.execute(workspace.db);
   return rows.map(({ id }) => id);
 }
 

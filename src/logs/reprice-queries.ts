@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
 import type { ModelSpec } from '../contract/kinds/model.ts';
 import type { Database } from '../database/database.ts';
 import type { TurnRecord } from './log-record.ts';
@@ -47,34 +47,29 @@ export async function listStoredCosts(
   { db }: Database,
   { after, since, limit }: { after: LogKey | undefined; since: Date | null; limit: number },
 ): Promise<readonly StoredCosts[]> {
-  const { rows } = await db.executeQuery<StoredCosts>(
-    CompiledQuery.raw(
-      `WITH page AS (
-        SELECT organization_id, log_id FROM turn
-        WHERE (organization_id, log_id) > ($1, $2)
-          AND ($3::timestamptz IS NULL OR started_at >= $3)
-        GROUP BY organization_id, log_id ORDER BY organization_id, log_id LIMIT $4)
-      SELECT log.organization_id, log.id AS log_id, log.prompt_cost, log.output_cost,
-        run.log_id IS NOT NULL AS is_open,
-        json_build_object('provider', version.spec -> 'provider',
-          'model', version.spec -> 'model') AS spec,
-        (SELECT json_agg(json_build_object(
-            'number', number, 'started_at', started_at, 'provider', provider, 'model', model,
-            'input_tokens', input_tokens,
-            'cache_read_tokens', cache_read_tokens, 'cache_write_tokens', cache_write_tokens,
-            'output_tokens', output_tokens, 'prompt_cost', turn.prompt_cost,
-            'output_cost', turn.output_cost) ORDER BY number)
-          FROM turn WHERE turn.organization_id = page.organization_id
-            AND turn.log_id = page.log_id) AS calls
-      FROM page
-        JOIN log ON log.organization_id = page.organization_id AND log.id = page.log_id
-        JOIN version ON version.organization_id = log.organization_id
-          AND version.id = log.version_id
-        LEFT JOIN run ON run.organization_id = log.organization_id AND run.log_id = log.id
-      ORDER BY page.organization_id, page.log_id`,
-      [after?.organization_id ?? '', after?.log_id ?? '', since, limit],
-    ),
-  );
+  const { rows } = await sql<StoredCosts>`WITH page AS (
+      SELECT organization_id, log_id FROM turn
+      WHERE (organization_id, log_id) > (${after?.organization_id ?? ''}, ${after?.log_id ?? ''})
+        AND (${since}::timestamptz IS NULL OR started_at >= ${since})
+      GROUP BY organization_id, log_id ORDER BY organization_id, log_id LIMIT ${limit})
+    SELECT log.organization_id, log.id AS log_id, log.prompt_cost, log.output_cost,
+      run.log_id IS NOT NULL AS is_open,
+      json_build_object('provider', version.spec -> 'provider',
+        'model', version.spec -> 'model') AS spec,
+      (SELECT json_agg(json_build_object(
+          'number', number, 'started_at', started_at, 'provider', provider, 'model', model,
+          'input_tokens', input_tokens,
+          'cache_read_tokens', cache_read_tokens, 'cache_write_tokens', cache_write_tokens,
+          'output_tokens', output_tokens, 'prompt_cost', turn.prompt_cost,
+          'output_cost', turn.output_cost) ORDER BY number)
+        FROM turn WHERE turn.organization_id = page.organization_id
+          AND turn.log_id = page.log_id) AS calls
+    FROM page
+      JOIN log ON log.organization_id = page.organization_id AND log.id = page.log_id
+      JOIN version ON version.organization_id = log.organization_id
+        AND version.id = log.version_id
+      LEFT JOIN run ON run.organization_id = log.organization_id AND run.log_id = log.id
+    ORDER BY page.organization_id, page.log_id`.execute(db);
   return rows;
 }
 
@@ -95,34 +90,24 @@ export interface NewCosts extends LogKey {
  */
 export async function writeCosts({ db }: Database, costs: NewCosts): Promise<void> {
   const { before, after } = costs;
-  await db.executeQuery(
-    CompiledQuery.raw(
-      `WITH held AS (
-        SELECT organization_id, id FROM log WHERE organization_id = $1 AND id = $2
-        FOR NO KEY UPDATE),
-      priced AS (
-        UPDATE turn SET prompt_cost = given.prompt_cost, output_cost = given.output_cost,
-          price_table = given.price_table
-        FROM held, json_to_recordset($3::json) AS given (
-          number integer, prompt_cost double precision, output_cost double precision,
-          price_table text)
-        WHERE turn.organization_id = held.organization_id AND turn.log_id = held.id
-          AND turn.number = given.number)
-      UPDATE log SET
-        prompt_cost = CASE WHEN log.prompt_cost IS NOT DISTINCT FROM $4::double precision
-          THEN $5::double precision ELSE log.prompt_cost END,
-        output_cost = CASE WHEN log.output_cost IS NOT DISTINCT FROM $6::double precision
-          THEN $7::double precision ELSE log.output_cost END
-      FROM held WHERE log.organization_id = held.organization_id AND log.id = held.id`,
-      [
-        costs.organization_id,
-        costs.log_id,
-        JSON.stringify(costs.calls),
-        before.prompt_cost,
-        after.prompt_cost,
-        before.output_cost,
-        after.output_cost,
-      ],
-    ),
-  );
+  await sql`WITH held AS (
+      SELECT organization_id, id FROM log
+      WHERE organization_id = ${costs.organization_id} AND id = ${costs.log_id}
+      FOR NO KEY UPDATE),
+    priced AS (
+      UPDATE turn SET prompt_cost = given.prompt_cost, output_cost = given.output_cost,
+        price_table = given.price_table
+      FROM held, json_to_recordset(${JSON.stringify(costs.calls)}::json) AS given (
+        number integer, prompt_cost double precision, output_cost double precision,
+        price_table text)
+      WHERE turn.organization_id = held.organization_id AND turn.log_id = held.id
+        AND turn.number = given.number)
+    UPDATE log SET
+      prompt_cost = CASE
+        WHEN log.prompt_cost IS NOT DISTINCT FROM ${before.prompt_cost}::double precision
+        THEN ${after.prompt_cost}::double precision ELSE log.prompt_cost END,
+      output_cost = CASE
+        WHEN log.output_cost IS NOT DISTINCT FROM ${before.output_cost}::double precision
+        THEN ${after.output_cost}::double precision ELSE log.output_cost END
+    FROM held WHERE log.organization_id = held.organization_id AND log.id = held.id`.execute(db);
 }

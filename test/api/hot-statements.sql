@@ -7,14 +7,14 @@
   (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
   f.deleted_at IS NOT NULL AS "isFileDeleted",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = f.created_by) m) AS "createdBy",
+    WHERE organization_id = f.organization_id AND id = f.created_by) m) AS "createdBy",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = v.created_by) m) AS "versionCreatedBy",
+    WHERE organization_id = f.organization_id AND id = v.created_by) m) AS "versionCreatedBy",
   (SELECT json_agg(json_build_object('id', e.id, 'name', e.name, 'tag', e.tag,
       'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
     FROM deployment d JOIN environment e
       ON e.organization_id = d.organization_id AND e.id = d.environment_id
-    WHERE d.organization_id = $1 AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+    WHERE d.organization_id = f.organization_id AND d.file_id = f.id AND d.version_id = v.id) AS environments,
   coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
   u.last_used_at AS "lastUsedAt" FROM file f JOIN version v ON v.organization_id = $1 AND v.file_id = f.id
     AND v.fingerprint = $3 AND v.deleted_at IS NULL
@@ -22,7 +22,7 @@
     SELECT sum(logs_made)::bigint AS of_file,
       (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u
+    FROM log_count WHERE organization_id = f.organization_id AND file_id = f.id) u
     WHERE f.organization_id = $1 AND f.path = $2 AND f.deleted_at IS NULL;
 
 -- a log; a call with a result of a tool; a call that is suspended
@@ -34,14 +34,14 @@
   (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
   f.deleted_at IS NOT NULL AS "isFileDeleted",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = f.created_by) m) AS "createdBy",
+    WHERE organization_id = f.organization_id AND id = f.created_by) m) AS "createdBy",
   (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
-    WHERE organization_id = $1 AND id = v.created_by) m) AS "versionCreatedBy",
+    WHERE organization_id = f.organization_id AND id = v.created_by) m) AS "versionCreatedBy",
   (SELECT json_agg(json_build_object('id', e.id, 'name', e.name, 'tag', e.tag,
       'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
     FROM deployment d JOIN environment e
       ON e.organization_id = d.organization_id AND e.id = d.environment_id
-    WHERE d.organization_id = $1 AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+    WHERE d.organization_id = f.organization_id AND d.file_id = f.id AND d.version_id = v.id) AS environments,
   coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
   u.last_used_at AS "lastUsedAt" FROM file f JOIN version v ON v.organization_id = $1 AND v.file_id = f.id AND v.id = $3
     AND v.deleted_at IS NULL
@@ -49,7 +49,7 @@
     SELECT sum(logs_made)::bigint AS of_file,
       (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
       max(last_used_at) AS last_used_at
-    FROM log_count WHERE organization_id = $1 AND file_id = f.id) u
+    FROM log_count WHERE organization_id = f.organization_id AND file_id = f.id) u
     WHERE f.organization_id = $1 AND f.id = $2 AND f.deleted_at IS NULL;
 
 -- a log
@@ -136,6 +136,33 @@
 
 -- its continue; its events, read again; its log, read
 /* hot */ SELECT * FROM run WHERE organization_id = $1 AND log_id = ANY($2);
+
+-- its continue; its events, read again; its log, read
+/* hot */ SELECT
+  f.id, f.type, f.path, f.name, f.directory_id AS "directoryId", f.description, f.tags, f.readme,
+  f.created_at AS "createdAt", f.updated_at AS "updatedAt",
+  v.id AS "versionId", v.spec, v.name AS "versionName", v.description AS "versionDescription",
+  v.created_at AS "versionCreatedAt", v.updated_at AS "versionUpdatedAt",
+  (v.deleted_at IS NOT NULL OR f.deleted_at IS NOT NULL) AS "isDeleted",
+  f.deleted_at IS NOT NULL AS "isFileDeleted",
+  (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
+    WHERE organization_id = f.organization_id AND id = f.created_by) m) AS "createdBy",
+  (SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
+    WHERE organization_id = f.organization_id AND id = v.created_by) m) AS "versionCreatedBy",
+  (SELECT json_agg(json_build_object('id', e.id, 'name', e.name, 'tag', e.tag,
+      'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
+    FROM deployment d JOIN environment e
+      ON e.organization_id = d.organization_id AND e.id = d.environment_id
+    WHERE d.organization_id = f.organization_id AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+  coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
+  u.last_used_at AS "lastUsedAt" FROM version v
+    JOIN file f ON f.organization_id = $1 AND f.id = v.file_id
+  CROSS JOIN LATERAL (
+    SELECT sum(logs_made)::bigint AS of_file,
+      (sum(logs_made) FILTER (WHERE version_id = v.id))::bigint AS of_version,
+      max(last_used_at) AS last_used_at
+    FROM log_count WHERE organization_id = f.organization_id AND file_id = f.id) u
+    WHERE v.organization_id = $1 AND v.id = ANY($2);
 
 -- its continue
 /* hot */ WITH claimed AS (

@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import type { SpecOf } from '../../contract/kinds/index.ts';
 import type { Workspace } from '../../database/workspace.ts';
@@ -19,15 +19,10 @@ export async function insertDatapoints(
   datapoints: readonly (readonly [id: string, content: DatapointContent])[],
 ): Promise<void> {
   const rows = datapoints.map(([id, content]) => ({ id, ...content }));
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      `INSERT INTO datapoint (organization_id, id, file_id, inputs, messages, target)
-      SELECT $1, id, $2, inputs, messages, target
-      FROM json_populate_recordset(NULL::datapoint, $3::json) ORDER BY id
-      ON CONFLICT DO NOTHING`,
-      [workspace.organizationId, fileId, JSON.stringify(rows)],
-    ),
-  );
+  await sql`INSERT INTO datapoint (organization_id, id, file_id, inputs, messages, target)
+    SELECT ${workspace.organizationId}, id, ${fileId}, inputs, messages, target
+    FROM json_populate_recordset(NULL::datapoint, ${JSON.stringify(rows)}::json) ORDER BY id
+    ON CONFLICT DO NOTHING`.execute(workspace.db);
 }
 
 /** Gives a version its datapoints, in this order. */
@@ -36,12 +31,10 @@ export async function linkDatapoints(
   versionId: string,
   datapointIds: readonly string[],
 ): Promise<void> {
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(
-      `INSERT INTO version_datapoint (organization_id, version_id, position, datapoint_id)
-      SELECT $1, $2, number - 1, id FROM unnest($3::text[]) WITH ORDINALITY AS given (id, number)`,
-      [workspace.organizationId, versionId, datapointIds],
-    ),
+  await sql`INSERT INTO version_datapoint (organization_id, version_id, position, datapoint_id)
+    SELECT ${workspace.organizationId}, ${versionId}, number - 1, id
+    FROM unnest(${datapointIds}::text[]) WITH ORDINALITY AS given (id, number)`.execute(
+    workspace.db,
   );
 }
 
@@ -57,23 +50,16 @@ export async function listDatapointIds(workspace: Workspace, versionId: string):
   return rows.map((row) => row.datapoint_id);
 }
 
-const joined = `
-  SELECT l.version_id, d.id, d.inputs, d.messages, d.target FROM version_datapoint l
-  JOIN datapoint d ON d.organization_id = $1 AND d.id = l.datapoint_id`;
-
 /** The datapoints of each version, in order; an empty list for a version without any. */
 export async function loadDatapoints(
   workspace: Workspace,
   versionIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Datapoint[]>> {
   const found = new Map(versionIds.map((id) => [id, [] as Datapoint[]]));
-  const { rows } = await workspace.db.executeQuery<Datapoint & { readonly version_id: string }>(
-    CompiledQuery.raw(
-      `${joined} WHERE l.organization_id = $1 AND l.version_id = ANY($2)
-      ORDER BY l.version_id, l.position`,
-      [workspace.organizationId, versionIds],
-    ),
-  );
+  const { rows } = await selectDatapoints(
+    workspace,
+    sql`l.version_id = ANY(${versionIds}::text[]) ORDER BY l.version_id, l.position`,
+  ).execute(workspace.db);
   for (const { version_id: versionId, ...datapoint } of rows) found.get(versionId)?.push(datapoint);
   return found;
 }
@@ -87,15 +73,23 @@ export async function datapointsOnPage(
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<readonly Datapoint[]> {
   const start = (page - 1) * size;
-  const { rows } = await workspace.db.executeQuery<Datapoint & { readonly version_id: string }>(
-    CompiledQuery.raw(
-      `${joined} WHERE l.organization_id = $1 AND l.version_id = $2
-        AND l.position >= $3::bigint AND l.position < $4::bigint
-      ORDER BY l.position`,
-      [workspace.organizationId, versionId, start, start + size],
-    ),
-  );
+  const { rows } = await selectDatapoints(
+    workspace,
+    sql`l.version_id = ${versionId}
+      AND l.position >= ${start}::bigint AND l.position < ${start + size}::bigint
+    ORDER BY l.position`,
+  ).execute(workspace.db);
   return rows.map(({ version_id: _, ...datapoint }) => datapoint);
+}
+
+/** @param chosen the condition on the links `l` of versions to datapoints, and the order. */
+function selectDatapoints(
+  { organizationId }: Workspace,
+  chosen: RawBuilder<unknown>,
+): RawBuilder<Datapoint & { readonly version_id: string }> {
+  return sql`SELECT l.version_id, d.id, d.inputs, d.messages, d.target FROM version_datapoint l
+    JOIN datapoint d ON d.organization_id = ${organizationId} AND d.id = l.datapoint_id
+    WHERE l.organization_id = ${organizationId} AND ${chosen}`;
 }
 
 /** The newest version of a dataset; undefined if it has none. */

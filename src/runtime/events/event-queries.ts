@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
 import { batched } from '../../database/batched.ts';
 import type { Database } from '../../database/database.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
@@ -157,15 +157,11 @@ export async function beforeContinue(
  * The statement spans organizations, because the same limit holds for all.
  */
 export async function expireEvents({ db }: Database, minutes: number): Promise<void> {
-  await db.executeQuery(
-    CompiledQuery.raw(
-      `DELETE FROM run_event AS old WHERE written_at < now() - make_interval(mins => $1)
-        AND NOT EXISTS (SELECT FROM run
-          WHERE run.organization_id = old.organization_id AND run.log_id = old.log_id)
-        AND NOT EXISTS (SELECT FROM run_event AS young
-          WHERE young.organization_id = old.organization_id AND young.log_id = old.log_id
-            AND young.written_at >= now() - make_interval(mins => $1))`,
-      [minutes],
-    ),
-  );
+  const oldest = sql`now() - make_interval(mins => ${minutes})`;
+  await sql`DELETE FROM run_event AS old WHERE written_at < ${oldest}
+    AND NOT EXISTS (SELECT FROM run
+      WHERE run.organization_id = old.organization_id AND run.log_id = old.log_id)
+    AND NOT EXISTS (SELECT FROM run_event AS young
+      WHERE young.organization_id = old.organization_id AND young.log_id = old.log_id
+        AND young.written_at >= ${oldest})`.execute(db);
 }

@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, inTransaction, type Workspace } from '../../database/workspace.ts';
 import { type HeldLease, type Lease, type LeaseHolder, LeaseLost } from './lease.ts';
@@ -34,37 +33,34 @@ export function underLease<Result>(
  * The statement spans organizations, because a process drives runs of many.
  */
 export async function renewLeases(
-  { db }: Database,
+  database: Database,
   holder: LeaseHolder,
   held: readonly HeldLease[],
 ): Promise<void> {
-  await db.executeQuery(
-    CompiledQuery.raw(
-      `/* hot */ UPDATE run SET lease_expires_at = now() + make_interval(secs => $1)
-      FROM unnest($2::text[], $3::text[], $4::bigint[]) AS held (organization_id, log_id, token)
-      WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
-        AND run.lease_token = held.token AND run.state = 'running'`,
-      [holder.leaseSeconds, ...leaseColumns(held)],
-    ),
+  await hot(
+    database,
+    `/* hot */ UPDATE run SET lease_expires_at = now() + make_interval(secs => $1)
+    FROM unnest($2::text[], $3::text[], $4::bigint[]) AS held (organization_id, log_id, token)
+    WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+      AND run.lease_token = held.token AND run.state = 'running'`,
+    [holder.leaseSeconds, ...leaseColumns(held)],
   );
 }
 
 /** The leases that other processes have taken, or whose runs are deleted or at rest. */
 export async function lostLeases(
-  { db }: Database,
+  database: Database,
   held: readonly HeldLease[],
 ): Promise<readonly HeldLease[]> {
-  const { rows } = await db.executeQuery<HeldLease>(
-    CompiledQuery.raw(
-      `/* hot */ SELECT held.organization_id AS "organizationId", held.log_id AS "logId", held.token
-      FROM unnest($1::text[], $2::text[], $3::bigint[]) AS held (organization_id, log_id, token)
-      WHERE NOT EXISTS (SELECT FROM run
-        WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
-          AND run.lease_token = held.token AND run.state = 'running')`,
-      leaseColumns(held),
-    ),
+  return hot<HeldLease>(
+    database,
+    `/* hot */ SELECT held.organization_id AS "organizationId", held.log_id AS "logId", held.token
+    FROM unnest($1::text[], $2::text[], $3::bigint[]) AS held (organization_id, log_id, token)
+    WHERE NOT EXISTS (SELECT FROM run
+      WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+        AND run.lease_token = held.token AND run.state = 'running')`,
+    leaseColumns(held),
   );
-  return rows;
 }
 
 /**
@@ -74,19 +70,18 @@ export async function lostLeases(
  * @param held the leases, each with the number of the last event that its run emitted.
  */
 export async function releaseLeases(
-  { db }: Database,
+  database: Database,
   held: readonly (HeldLease & { readonly eventCount: number })[],
 ): Promise<void> {
-  await db.executeQuery(
-    CompiledQuery.raw(
-      `/* hot */ UPDATE run SET lease_owner = NULL, lease_expires_at = now(),
-        lease_token = lease_token + 1, event_count = greatest(run.event_count, held.event_count)
-      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[])
-        AS held (organization_id, log_id, token, event_count)
-      WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
-        AND run.lease_token = held.token AND run.state = 'running'`,
-      [...leaseColumns(held), held.map(({ eventCount }) => eventCount)],
-    ),
+  await hot(
+    database,
+    `/* hot */ UPDATE run SET lease_owner = NULL, lease_expires_at = now(),
+      lease_token = lease_token + 1, event_count = greatest(run.event_count, held.event_count)
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[])
+      AS held (organization_id, log_id, token, event_count)
+    WHERE run.organization_id = held.organization_id AND run.log_id = held.log_id
+      AND run.lease_token = held.token AND run.state = 'running'`,
+    [...leaseColumns(held), held.map(({ eventCount }) => eventCount)],
   );
 }
 

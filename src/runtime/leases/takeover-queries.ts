@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, type Workspace } from '../../database/workspace.ts';
 import type { HeldLease, Lease, LeaseHolder } from './lease.ts';
@@ -53,37 +52,35 @@ export async function seizeRun(
  * @param most the most runs to take over at once, so that other processes take some too.
  */
 export async function takeOverRuns(
-  { db }: Database,
+  database: Database,
   holder: LeaseHolder,
   held: readonly HeldLease[],
   most: number,
 ): Promise<readonly HeldLease[]> {
-  const { rows } = await db.executeQuery<HeldLease>(
-    CompiledQuery.raw(
-      `/* hot */ WITH expired AS (
-        SELECT organization_id, log_id FROM run
-        WHERE lease_expires_at < now() AND state = 'running'
-          AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
-            WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
-              AND held.log_id = run.log_id)
-          AND (is_cancelled OR NOT EXISTS (SELECT FROM run AS parent
-            WHERE parent.organization_id = run.organization_id
-              AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended'))
-        ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
-      UPDATE run SET ${taken('$1', '$2')}, event_count = ${eventsFromHere},
-        takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
-      FROM expired
-      WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id
-      RETURNING run.organization_id AS "organizationId", run.log_id AS "logId",
-        run.lease_token AS token`,
-      [
-        holder.owner,
-        holder.leaseSeconds,
-        held.map(({ organizationId }) => organizationId),
-        held.map(({ logId }) => logId),
-        most,
-      ],
-    ),
+  return hot<HeldLease>(
+    database,
+    `/* hot */ WITH expired AS (
+      SELECT organization_id, log_id FROM run
+      WHERE lease_expires_at < now() AND state = 'running'
+        AND NOT EXISTS (SELECT FROM unnest($3::text[], $4::text[]) AS held (organization_id, log_id)
+          WHERE run.lease_owner = $1 AND held.organization_id = run.organization_id
+            AND held.log_id = run.log_id)
+        AND (is_cancelled OR NOT EXISTS (SELECT FROM run AS parent
+          WHERE parent.organization_id = run.organization_id
+            AND parent.log_id = run.parent_log_id AND parent.state <> 'suspended'))
+      ORDER BY lease_expires_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+    UPDATE run SET ${taken('$1', '$2')}, event_count = ${eventsFromHere},
+      takeovers = takeovers + CASE WHEN lease_owner IS NULL THEN 0 ELSE 1 END
+    FROM expired
+    WHERE run.organization_id = expired.organization_id AND run.log_id = expired.log_id
+    RETURNING run.organization_id AS "organizationId", run.log_id AS "logId",
+      run.lease_token AS token`,
+    [
+      holder.owner,
+      holder.leaseSeconds,
+      held.map(({ organizationId }) => organizationId),
+      held.map(({ logId }) => logId),
+      most,
+    ],
   );
-  return rows;
 }

@@ -1,20 +1,15 @@
-import { CompiledQuery } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { hot, type Workspace } from '../../database/workspace.ts';
 import { toldEvent } from '../events/event-sql.ts';
 import type { StoredEvent } from '../events/stored-event.ts';
 import type { Lease } from '../leases/lease.ts';
-import { heldRun, leaseless, seenRun } from '../leases/run-sql.ts';
+import { heldRun, leaseless } from '../leases/run-sql.ts';
 
 /** Deletes a run whose log can no longer be read, because its file was deleted. */
 export async function dropRun(workspace: Workspace, lease: Lease): Promise<void> {
-  await workspace.db.executeQuery(
-    CompiledQuery.raw(`DELETE FROM run WHERE ${seenRun}`, [
-      workspace.organizationId,
-      lease.logId,
-      lease.token,
-    ]),
-  );
+  await sql`DELETE FROM run WHERE organization_id = ${workspace.organizationId}
+    AND log_id = ${lease.logId} AND lease_token = ${lease.token}`.execute(workspace.db);
 }
 
 /**
@@ -53,16 +48,11 @@ export async function interruptRun(
  * The statement spans organizations, because the same limit holds for all.
  */
 export async function expireSealedRuns({ db }: Database, hours: number): Promise<void> {
-  await db.executeQuery(
-    CompiledQuery.raw(
-      `WITH expired AS (
-        DELETE FROM run WHERE sealed_conversation IS NOT NULL
-          AND suspended_at < now() - make_interval(hours => $1)
-        RETURNING organization_id, log_id)
-      UPDATE log SET log_status = 'complete', ended_as = 'expired', end_time = now()
-      FROM expired
-      WHERE log.organization_id = expired.organization_id AND log.id = expired.log_id`,
-      [hours],
-    ),
-  );
+  await sql`WITH expired AS (
+      DELETE FROM run WHERE sealed_conversation IS NOT NULL
+        AND suspended_at < now() - make_interval(hours => ${hours})
+      RETURNING organization_id, log_id)
+    UPDATE log SET log_status = 'complete', ended_as = 'expired', end_time = now()
+    FROM expired
+    WHERE log.organization_id = expired.organization_id AND log.id = expired.log_id`.execute(db);
 }
