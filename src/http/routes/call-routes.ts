@@ -45,10 +45,10 @@ export function callRoutes(
         const selector = { versionId: query.version_id, environment: query.environment };
         const { secrets } = runtime.parts;
         const inlineSpec = await readInlineSpec(workspace, secrets, runnable.kind, body);
-        const called = { selector, inlineSpec };
+        const called = { runnable, selector, inlineSpec };
         const gone = readerSignal(reply);
         // All refusals happen here, because the status is fixed once a stream has begun.
-        const run = await startRun(runtime, workspace, runnable, called, body, gone);
+        const run = await startRun(runtime, workspace, called, body, gone);
         if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
         return sendRun(reply, workspace, wire, run, body);
       },

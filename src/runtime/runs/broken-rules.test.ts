@@ -19,8 +19,11 @@ async function outcomeOf(name: string, steps: (run: KindRun) => Running<RunOutco
   const run = await startRun(
     runtime,
     workspace,
-    runnable,
-    { selector: { versionId: undefined, environment: undefined }, inlineSpec: spec },
+    {
+      runnable,
+      selector: { versionId: undefined, environment: undefined },
+      inlineSpec: spec,
+    },
     { path: `broken-rules/${name}`, log_id: name },
     new AbortController().signal,
   );

@@ -31,8 +31,7 @@ import type { Runtime } from './runtime.ts';
 export async function startRun<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
-  runnable: Runnable<Parts>,
-  { selector, inlineSpec }: LoggedVersion,
+  { runnable, selector, inlineSpec }: CalledVersion<Parts>,
   request: CallRequest,
   gone: AbortSignal,
 ): Promise<ReadableRun> {
@@ -76,6 +75,11 @@ export async function startRun<Parts extends EngineParts>(
     },
     { cancelOn: record.save ? undefined : gone },
   );
+}
+
+/** How a request names the version that it calls. */
+interface CalledVersion<Parts extends EngineParts> extends LoggedVersion {
+  readonly runnable: Runnable<Parts>;
 }
 
 interface OpenedRun {
