@@ -11,7 +11,7 @@ import { readMoment, requireOrder } from './log-times.ts';
 import type { VersionedLog } from './versioned-log.ts';
 import { versioned } from './versioned-log.ts';
 
-/** The log to change, and the file that it must belong to if the request names one. */
+/** The log to change. `fileId` is the file that the request names, if it names one. */
 export interface LogTarget {
   readonly kind: FileKind;
   readonly fileId?: string;
@@ -19,11 +19,12 @@ export interface LogTarget {
 }
 
 /**
- * Changes a log. Completing a suspended one abandons its run; completing a log closes its trace.
+ * Changes a log. Completing the log of a waiting run ends the run. Completing a flow closes its
+ * trace.
  *
- * @throws `log_not_found`; `log_complete` when a complete log should be opened again;
- *   `run_under_way` when the log is a run's to write (both conflict); `invalid` for output and error
- *   at once, and for a flow that should be complete without an outcome.
+ * @throws `log_not_found`; `log_complete` when the update would open a complete log again, and
+ *   `run_under_way` when a run still writes the log (both conflict); `invalid` for both an output
+ *   and an error, and for completing a flow that has no outcome.
  */
 export async function changeLog(
   parts: LogParts,
@@ -56,7 +57,7 @@ export async function changeLog(
   });
 }
 
-/** What went in and came out: stored only if the log has `save`. */
+/** The payloads: stored only if the log has `save`. */
 const payloadFields = [
   'output_message',
   'inputs',
@@ -66,7 +67,7 @@ const payloadFields = [
   'provider_response',
 ] as const;
 
-/** Stored whatever `save` says: these fields hold nothing of what went in or came out. */
+/** Fields without payloads: stored also with `save: false`. */
 const plainFields = [
   'source',
   'metadata',
@@ -88,7 +89,7 @@ function requestedChanges(
   const payloads: Partial<LogRecord> = {
     ...(messages ? { messages, messages_replaced: true } : {}),
     ...presentFields(update, payloadFields),
-    // `null` clears these two. In every other field it changes nothing.
+    // Let `null` clear these two fields. In every other field `null` changes nothing.
     ...(output === undefined ? {} : { output }),
     ...(error === undefined ? {} : { error }),
   };
@@ -100,7 +101,10 @@ function requestedChanges(
   };
 }
 
-/** The times that an update sets or implies: completing a log ends it, and both times give its latency. */
+/**
+ * The times that an update sets or implies. Completing a log sets its end; its start and end set
+ * its latency.
+ */
 function changedTimes(now: Date, before: LogRecord, update: LogUpdate): Partial<LogRecord> {
   const created = readMoment(update, 'created_at');
   const start = readMoment(update, 'start_time') ?? before.start_time;
@@ -127,7 +131,9 @@ function presentFields(
   ) as Partial<LogRecord>;
 }
 
-/** @throws `invalid` when a flow would be complete, and its trace closed, without an input or an outcome. */
+/**
+ * @throws `invalid` when the update would complete a flow without an input or without an outcome.
+ */
 function requireTraceOutcome(before: LogRecord, changes: Partial<LogRecord>): void {
   if (changes.log_status !== 'complete' || !before.save) return;
   if (before.log_status === 'complete') return;

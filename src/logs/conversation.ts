@@ -3,16 +3,19 @@ import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 
-/** What a turn added to the conversation: the model's message, the server's tool results, the client's answers. */
+/**
+ * The messages that a turn added: the model's message, the server's tool results, the client's
+ * answers.
+ */
 export function messagesOfTurn({ message, results, continuation }: TurnRecord): ChatMessage[] {
   if (message === null) return [];
   return [message, ...inOrderOfCalls(message, results), ...(continuation ?? [])];
 }
 
 /**
- * The messages that a log shows: those of the request, then what the turns of an agent added, without
- * the last message if that is the log's output. The turns of a prompt are samples side by side, so
- * they add nothing to the conversation.
+ * The messages of a log: those of the request, then those of an agent's turns. The last message is
+ * left out if it is the log's output. The turns of a prompt are alternative samples, so they add no
+ * messages.
  */
 export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMessage[] {
   const own = record.messages ?? [];
@@ -24,12 +27,14 @@ export function messagesOfLog({ record, turns, run }: LogView): readonly ChatMes
   return [...own, ...added.filter((message) => message !== output)];
 }
 
-/** The model's last message, whose calls wait for the client; null when the run does not wait. */
+/**
+ * The model's last message, whose calls the client must answer; null when the run does not wait.
+ */
 export function previousAgentMessage({ turns, run }: LogView): ChatMessage | null {
   return run?.state === 'suspended' ? (turns.at(-1)?.message ?? null) : null;
 }
 
-/** Calls of a turn that nobody has answered. */
+/** The calls of a turn that have no answer. */
 export function pendingCalls({ message, results }: TurnRecord): readonly ToolCall[] {
   const answered = new Set(results.map((result) => result.tool_call_id));
   return (message?.tool_calls ?? []).filter(({ id }) => !answered.has(id));

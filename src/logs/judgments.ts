@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { listJudgmentIds, loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
-/** The evaluators' logs that judge these logs, by the id of the judged log, in the order they were made. */
+/** The evaluator logs that judge these logs, by the id of the judged log, oldest first. */
 export async function findJudgments(
   workspace: Workspace,
   ids: readonly string[],

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 
-/** The parts of the server that writing a log uses. */
+/** The parts of the server that writing a log needs. */
 export interface LogParts {
   readonly clock: Clock;
 }

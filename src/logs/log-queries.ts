@@ -16,7 +16,7 @@ const jsonColumns: ReadonlySet<keyof LogRecord> = new Set([
   'judgment',
 ] as const);
 
-/** Every column of a log but the organization, in the order in which they are written. */
+/** All columns of a log except the organization, in the order in which they are written. */
 export const logColumns: readonly (keyof LogRecord)[] = [
   'id',
   'type',
@@ -64,9 +64,9 @@ export const logColumns: readonly (keyof LogRecord)[] = [
 export const logColumnNames = `organization_id, ${logColumns.map((name) => `"${name}"`).join(', ')}`;
 
 /**
- * SELECT of the rows of logs, for an INSERT of {@link logColumnNames}; $1 is the organization.
+ * The SELECT of log rows, for an INSERT with {@link logColumnNames}. $1 is the organization.
  *
- * @param list the parameter that holds the logs, a JSON list: `$2`.
+ * @param list the parameter with the logs, a JSON list: `$2`.
  */
 export function logRows(list: string): string {
   return `SELECT $1, ${logColumns.map((name) => `"${name}"`).join(', ')}
@@ -78,7 +78,10 @@ export async function insertLog(workspace: Workspace, record: LogRecord): Promis
   await insertRow(workspace, logRow(record));
 }
 
-/** A log as an element of the list of {@link logRows}. Nulls are left out: they would double the text. */
+/**
+ * A log as an element of the list of {@link logRows}. Nulls are left out: they would double the
+ * length.
+ */
 export function logRow(record: LogRecord): string {
   return JSON.stringify(withoutNulls(record, logColumns));
 }
@@ -113,13 +116,13 @@ export async function updateLog(
     .execute();
 }
 
-/** A log with its turns and its run; undefined when it is not there. */
+/** A log with its turns and its run; undefined when it does not exist. */
 export async function findLog(workspace: Workspace, id: string): Promise<LogView | undefined> {
   const [view] = await loadLogs(workspace, [id]);
   return view;
 }
 
-/** The columns that are read of a log while it is locked. */
+/** The columns that locking a log reads. */
 export type LockedLog = Pick<LogRecord, (typeof lockedColumns)[number]>;
 
 const lockedColumns = [
@@ -134,8 +137,11 @@ const lockedColumns = [
 ] as const satisfies readonly (keyof LogRecord)[];
 
 /**
- * Locks a log until the transaction ends. `share` keeps others from changing it; `change` is for
- * changing it; `update` also waits for, and keeps out, logs that are added below it.
+ * Locks a log until the transaction ends.
+ *
+ * - `share` prevents changes by others;
+ * - `change` is for changing the log;
+ * - `update` is for changing it, and prevents new logs below it too.
  */
 export async function lockLog(
   workspace: Workspace,
@@ -155,7 +161,7 @@ export async function lockLog(
   return locked.executeTakeFirst();
 }
 
-/** A log and the root of its trace, which is the log itself if it is below none. Neither is locked. */
+/** A log, and the root of its trace: the log itself when it is below none. Locks neither. */
 export async function findWithRoot(
   workspace: Workspace,
   id: string,
@@ -182,7 +188,7 @@ export async function findWithRoot(
   return log && { log, root: rows.find((row) => row.id === log.trace_id) ?? log };
 }
 
-/** Logs by their ids, in the order of the ids; ids without a log are left out. */
+/** Logs in the order of the ids. Ids without a log are left out. */
 export async function loadLogs(
   workspace: Workspace,
   ids: readonly string[],
@@ -206,18 +212,18 @@ export async function loadLogs(
 
 type TurnRow = TurnRecord & { readonly organization_id: string; readonly log_id: string };
 
-/** A turn without the columns of its owner: answers show all other columns. */
+/** A turn without its organization and log: answers show all other columns. */
 function withoutOwner({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
   return turn;
 }
 
-/** A log below another, and how far below: 1 is a child. */
+/** A log below another. A child has the depth 1. */
 export interface Descendant {
   readonly id: string;
   readonly depth: number;
 }
 
-/** Every log below these, at most `deepest` levels down, in the order they were made. */
+/** All logs below these, at most `deepest` levels down, oldest first. */
 export async function listDescendants(
   workspace: Workspace,
   ids: readonly string[],
@@ -236,7 +242,7 @@ export async function listDescendants(
   return rows;
 }
 
-/** Ids of the evaluators' logs that judge these logs, in the order they were made. */
+/** The ids of evaluator logs that judge these logs, oldest first. */
 export async function listJudgmentIds(
   workspace: Workspace,
   ids: readonly string[],
@@ -249,12 +255,12 @@ export async function listJudgmentIds(
 }
 
 /**
- * Deletes logs with their turns, runs and events, every log below them, and the evaluators' logs
- * that judge any of these.
+ * Deletes logs with their turns, runs and events, all logs below them, and the evaluator logs that
+ * judge any of these.
  */
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
-  // In one statement: left to the cascade of the foreign key, a deep trace would end in Postgres's limit
-  // of nested triggers.
+  // Use one statement: with the cascade of the foreign key, a deep trace would exceed Postgres's
+  // limit of nested triggers.
   const { rows } = await sql<{ id: string }>`WITH RECURSIVE doomed AS (
       SELECT id FROM log
         WHERE organization_id = ${workspace.organizationId} AND id = ANY(${[...ids]}::text[])
@@ -268,12 +274,12 @@ export async function deleteLogs(workspace: Workspace, ids: readonly string[]): 
     DELETE FROM log USING doomed
     WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id
     RETURNING log.id`.execute(workspace.db);
-  // After the runs: while a run is there, its server may still write events.
+  // Delete events after the runs: while a run exists, its process may still write events.
   await sql`DELETE FROM run_event WHERE organization_id = ${workspace.organizationId}
     AND log_id = ANY(${rows.map(({ id }) => id)}::text[])`.execute(workspace.db);
 }
 
-/** The ids that no log has. */
+/** The ids for which no log exists. */
 export async function missingLogs(
   workspace: Workspace,
   ids: readonly string[],
@@ -289,9 +295,9 @@ export async function missingLogs(
 }
 
 /**
- * Deletes a run that nobody drives: it is suspended or interrupted, or its lease has run out.
+ * Deletes a run that no process drives: it is suspended or interrupted, or its lease has expired.
  *
- * @returns false when there is none, or somebody drives it.
+ * @returns false when the log has no run, or a process drives it.
  */
 export async function abandonRun(workspace: Workspace, logId: string): Promise<boolean> {
   const { rows } = await sql`DELETE FROM run WHERE organization_id = ${workspace.organizationId}

@@ -4,8 +4,8 @@ import type { LogTable, RunTable, TurnTable } from '../database/tables.ts';
 import { isServerText } from './ended-as.ts';
 
 /**
- * A log as it is stored. A log has one form: its fields have the names of the wire, in the
- * database and in between.
+ * A log in its stored form. It has the same field names on the wire, in the code and in the
+ * database.
  */
 export interface LogRecord
   extends Omit<
@@ -21,7 +21,10 @@ export interface LogRecord
     | 'provider_response'
   > {
   readonly inputs: Readonly<Record<string, unknown>> | null;
-  /** Of an agent's call: those of the request; its turns hold the rest. */
+  /**
+   * For the call of an agent: the messages of the request. The turns have the rest of the
+   * conversation.
+   */
   readonly messages: readonly ChatMessage[] | null;
   readonly messages_replaced: boolean;
   readonly tool_choice: ToolChoice | null;
@@ -31,7 +34,7 @@ export interface LogRecord
   readonly provider_response: unknown;
 }
 
-/** One model call of an agent's log, as it is stored. */
+/** A model call of a log, in its stored form. */
 export interface TurnRecord
   extends Omit<
     TurnTable,
@@ -45,13 +48,13 @@ export interface TurnRecord
     | 'shared_messages'
   > {
   readonly provider: ModelProvider | null;
-  /** Null where payloads are not stored. */
+  /** Null when payloads are not stored. */
   readonly message: ChatMessage | null;
   readonly parts: readonly unknown[] | null;
-  /** Tool messages of the calls that the server answered, in the order they came. */
+  /** The tool messages with the server's answers, in the order in which they came. */
   readonly results: readonly ChatMessage[];
   readonly continuation: readonly ChatMessage[] | null;
-  /** How many messages the request shares with the turn before: those are left out here. */
+  /** How many messages the request shares with that of the turn before. They are left out here. */
   readonly shared_messages: number;
 }
 
@@ -67,20 +70,20 @@ export interface RunRecord {
   readonly sealed_conversation: Buffer | null;
   readonly keep_open: boolean;
   readonly options: StoredCallOptions;
-  /** The run whose tool call this one answers. */
+  /** The run whose tool call this run answers. */
   readonly parent_log_id: string | null;
   readonly takeovers: number;
-  /** True: whoever takes it over only has to end it. */
+  /** True: a process that takes the run over must only end it. */
   readonly is_cancelled: boolean;
 }
 
-/** The options of a call that another process needs to go on with its run. */
+/** The options of a call. Another process needs them to go on with the run. */
 export interface StoredCallOptions {
-  /** True: vendors are asked for streams. */
+  /** True: the vendors' answers are requested as streams. */
   readonly stream?: boolean;
-  /** The vendors for which the call brought keys of its own; the keys are never stored. */
+  /** The vendors whose keys came with the call. The keys themselves are never stored. */
   readonly own_keys?: readonly string[];
-  /** The options of a prompt's call. */
+  /** The options of a call of a prompt. */
   readonly samples?: number;
   readonly logprobs?: number;
   readonly suffix?: string;
@@ -89,13 +92,13 @@ export interface StoredCallOptions {
 /** A log with its turns and its run. */
 export interface LogView {
   readonly record: LogRecord;
-  /** In order; empty for a log that no run of ours made. */
+  /** In order; empty for a log without model calls of the server. */
   readonly turns: readonly TurnRecord[];
-  /** Null when no run of it is under way or suspended. */
+  /** Null when the log has no run, or its run has ended. */
   readonly run: RunRecord | null;
 }
 
-/** A log as it is stored: without what went in and came out if `save` is false. */
+/** A log as its row is: without its payloads if `save` is false. */
 export function storable(record: LogRecord): LogRecord {
   if (record.save) return record;
   return {

@@ -4,7 +4,7 @@ import { readTime, timeFromNumber } from '../kernel/moment.ts';
 
 type TimeField = 'created_at' | 'start_time' | 'end_time';
 
-/** A time of a checked request as it is stored; a date alone means its first moment. */
+/** A time of a checked request in its stored form. A date without a time is its first moment. */
 export function readMoment(
   request: { readonly [Field in TimeField]?: string | number | null | undefined },
   field: TimeField,

@@ -6,7 +6,7 @@ import type { LogRecord } from './log-record.ts';
 import { readMoment, requireOrder } from './log-times.ts';
 import { rootPlace } from './trace.ts';
 
-/** A new log with the fields of a request; those that the request leaves out are null. */
+/** A new log with the fields of a request. Fields that the request leaves out are null. */
 export function newLogRecord(
   version: FileVersion,
   request: LogRequest,

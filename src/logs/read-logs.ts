@@ -4,7 +4,7 @@ import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * A log with its turns and run, all as of one moment: its run may be writing.
+ * A log with its turns and run, all of one moment, because its run may be writing.
  *
  * @throws `log_not_found` (not_found).
  */
@@ -15,10 +15,9 @@ export async function getLog(workspace: Workspace, id: string): Promise<LogView>
 }
 
 /**
- * Deletes logs, and every log below them. A run of theirs that is under way ends, and writes nothing
- * more.
+ * Deletes logs, and all logs below them. Their runs end, and write nothing more.
  *
- * @throws `log_not_found` (not_found) when one of them is not there; then none is deleted.
+ * @throws `log_not_found` (not_found) when one of the logs does not exist; then none is deleted.
  */
 export async function removeLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
   await inTransaction(workspace, async (workspace) => {

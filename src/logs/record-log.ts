@@ -12,22 +12,22 @@ import { newLogRecord } from './new-log.ts';
 import { findEarlierLog } from './repeated-request.ts';
 import { type Grace, placeBelow } from './trace.ts';
 
-/** How a request names the version that a log is of. */
+/** How a request names the version of a log. */
 export interface LoggedVersion {
   readonly selector: VersionSelector;
-  /** The version itself, when the request holds it instead of naming it. */
+  /** The spec of the version, when the request contains it. */
   readonly inlineSpec: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * Adds the log of a run that your own code made. Nothing is run.
+ * Creates the log of a run of your own code. The server runs nothing.
  *
- * When an equal request has made a log with this `log_id` before, that log is answered and nothing
- * changes.
+ * When an equal request has created a log with this `log_id` before, that log is returned and
+ * nothing changes.
  *
- * @throws what `withVersion` throws; `log_id_taken`, `trace_complete` (conflict);
- *   `log_not_found` for an unknown parent; `evaluation_run_not_found`; `invalid` for a judgment that
- *   the evaluator cannot give.
+ * @throws what `withVersion` throws; `log_id_taken`, `trace_complete` (conflict); `log_not_found`
+ *   for an unknown parent; `evaluation_run_not_found`; `invalid` for a judgment that the evaluator
+ *   cannot give.
  */
 export async function recordLog(
   parts: LogParts,
@@ -55,7 +55,10 @@ export async function recordLog(
   }
 }
 
-/** A log as it is stored, with the latency that follows from its start and end if it names none. */
+/**
+ * A log in its stored form. Without a latency of its own, it gets the one between its start and
+ * end.
+ */
 function measured(record: LogRecord): LogRecord {
   const { start_time: start, end_time: end, provider_latency: given } = record;
   const latency = start !== null && end !== null ? secondsBetween(start, end) : null;
@@ -75,7 +78,7 @@ async function insert(
   }
   return inTransaction(workspace, async (workspace) => {
     const place = traceParentId ? await placeBelow(workspace, traceParentId, record, grace) : {};
-    // Lock the judged log: if it were deleted before we commit, the foreign key would refuse ours with a
+    // Lock the judged log: if it were deleted before this commit, the foreign key would fail with a
     // 500 instead of `log_not_found`.
     if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
       throw logNotFound(judgedId);

@@ -5,12 +5,12 @@ import { findLog } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * The log that an equal request has made before. Asked when a request fails: its `log_id` is taken, or
- * it could not be made again, for instance because its parent is complete by now.
+ * The log that an equal, earlier request created. Call it when a request fails: its `log_id` may be
+ * taken, or it may not be repeatable, for example because its parent is complete by now.
  *
  * @param failure the error of the request.
- * @throws `log_id_taken` (conflict) when another request made the log; the failure itself when
- *   there is no such log.
+ * @throws `log_id_taken` (conflict) when a different request created the log; `failure` when there
+ *   is no such log.
  */
 export async function findEarlierLog(
   workspace: Workspace,

@@ -3,7 +3,7 @@ import type { ModelSpec } from '../contract/kinds/model.ts';
 import type { Database } from '../database/database.ts';
 import type { TurnRecord } from './log-record.ts';
 
-/** The fields of a model call that its cost depends on. */
+/** The fields of a model call that determine its cost, and the cost. */
 export type StoredCall = Pick<
   TurnRecord,
   | 'number'
@@ -18,30 +18,30 @@ export type StoredCall = Pick<
   | 'output_cost'
 >;
 
-/** The key of a log among those of all organizations. */
+/** The key of a log across organizations. */
 export interface LogKey {
   readonly organization_id: string;
   readonly log_id: string;
 }
 
-/** The costs of a log whose model calls the server made. */
+/** The costs of a log with model calls of the server. */
 export interface StoredCosts extends LogKey {
   readonly prompt_cost: number | null;
   readonly output_cost: number | null;
-  /** True: its run has not ended, and will write the log's costs when it does. */
+  /** True: its run has not ended, and will write the log's costs at its end. */
   readonly is_open: boolean;
-  /** Of the version that made it. */
+  /** The model of the log's version. */
   readonly spec: Pick<ModelSpec, 'provider' | 'model'>;
   /** In order. */
   readonly calls: readonly StoredCall[];
 }
 
 /**
- * The next logs that have model calls, in the order of their keys.
+ * The next logs with model calls, in the order of their keys.
  *
- * Looks across organizations: prices are the same for all of them.
+ * The statement spans organizations, because all have the same prices.
  *
- * @param since logs without a call since then are left out; null: none is.
+ * @param since skip logs without a model call since then; null: skip none.
  */
 export async function listStoredCosts(
   { db }: Database,
@@ -84,9 +84,11 @@ export interface NewCosts extends LogKey {
 }
 
 /**
- * Writes the costs of a log and of its calls in one commit. If the log's cost is no longer what it was
- * before, it stays: a client has just changed it. The log is locked before its calls, as a deletion
- * locks them: the other order would deadlock.
+ * Writes the costs of a log and of its calls in one commit. The log's cost stays if it is no longer
+ * the same as before, because a client has just changed it.
+ *
+ * The statement locks the log before its calls, in the same order as a deletion does. The other
+ * order would deadlock.
  */
 export async function writeCosts({ db }: Database, costs: NewCosts): Promise<void> {
   const { before, after } = costs;

@@ -12,36 +12,36 @@ import {
 import { totalCost } from './totals.ts';
 import { authorOf } from './turn-author.ts';
 
-/** What a repricing found and changed. */
+/** The result of a repricing. */
 export interface RepriceReport {
-  /** Model calls that were looked at, and their logs. */
+  /** The model calls that were checked, and their logs. */
   readonly calls: number;
   readonly logs: number;
-  /** How many of them cost something else now. */
+  /** How many of them have another cost now. */
   readonly changedCalls: number;
   readonly changedLogs: number;
-  /** Changed calls for which no price is known any more. */
+  /** Changed calls whose price is unknown now. */
   readonly nowUnknown: number;
-  /** Logs that were left as they are, because their runs have not ended. */
+  /** Logs that were skipped because their runs have not ended. */
   readonly openLogs: number;
-  /** US dollars that the changed calls cost more in all; below 0: less. */
+  /** US dollars: by how much the total cost of the changed calls rises. Negative when it falls. */
   readonly difference: number;
 }
 
-/** Logs that are looked at in one query. */
+/** Logs that one query reads. */
 const logsAtOnce = 200;
 /** Logs that are written at the same time. */
 const writesAtOnce = 8;
 
 /**
- * Prices every stored model call again, and sums up the costs of its log. A second run changes nothing.
- * Servers can work meanwhile.
+ * Computes the cost of every stored model call again, and the sums of their logs. A second
+ * repricing changes nothing. Servers can run meanwhile.
  *
- * A log's cost is changed if it was the sum of its calls; a cost that a client gave stays. A log whose
- * run has not ended is left out: the run would overwrite its cost.
+ * It changes a log's cost only if that was the sum of the calls: a cost that a client set stays. It
+ * skips a log whose run has not ended, because the run would overwrite the cost.
  *
- * @param options.since logs without a model call since then are left out; null: none is.
- * @param options.isDryRun true: nothing is written.
+ * @param options.since skip logs without a model call since then; null: skip none.
+ * @param options.isDryRun true: write nothing.
  */
 export async function reprice(
   database: Database,
@@ -134,7 +134,7 @@ function sameCosts(a: Dollars, b: Dollars): boolean {
   return isSameCost(a.prompt_cost, b.prompt_cost) && isSameCost(a.output_cost, b.output_cost);
 }
 
-/** Whether two costs are equal up to rounding: the order of a sum changes its last digits. */
+/** Whether two costs are equal except for rounding: the order of a sum changes its last digits. */
 function isSameCost(a: number | null, b: number | null): boolean {
   if (a === null || b === null) return a === b;
   return Math.abs(a - b) <= Math.max(Math.abs(a), Math.abs(b)) * 1e-9;

@@ -7,22 +7,22 @@ import { textOf } from './message-text.ts';
 import { promptTokens, usageOfLog } from './totals.ts';
 import type { TraceTree } from './trace-tree.ts';
 
-/** A step of a run: a log, a model call, or a call of a tool that has no log of its own. */
+/** A step in the tree of a run: a log, a model call, or a tool call without a log. */
 export interface RunStep {
-  /** The path of a log's file, the model that was called, or the name of the tool. */
+  /** The path of the log's file, the name of the model, or the name of the tool. */
   readonly name: string;
-  /** `agent`, `model call 2`, `tool of a server` */
+  /** `agent`, `model call 2`, `MCP tool` */
   readonly kind: string;
   /** Null for a log without a status. */
   readonly state: 'complete' | 'incomplete' | 'running' | 'suspended' | 'interrupted' | null;
   readonly startedAt: Timestamp | null;
-  /** Null for a step that has not ended, or was not timed. */
+  /** Null for a step that has not ended, or whose duration is unknown. */
   readonly seconds: number | null;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
-  /** US dollars, of the step and its model calls, without the other steps below it. */
+  /** US dollars: of the step and its model calls, without other steps below it. */
   readonly cost: number | null;
-  /** The arguments of a tool's call, as JSON. */
+  /** The arguments of a tool call, as JSON. */
   readonly asked: string | null;
   /** The output. */
   readonly said: string | null;
@@ -30,13 +30,13 @@ export interface RunStep {
   readonly below: readonly RunStep[];
 }
 
-/** What was read with the log at the top. */
+/** What was read together with the log at the top. */
 interface Around {
   readonly trace: TraceTree;
   readonly versions: ReadonlyMap<string, FileVersion>;
 }
 
-/** A log as a step, with all steps below it. */
+/** The step of a log, with all steps below it. */
 export function logStep(view: LogView, around: Around): RunStep {
   const { record, turns, run } = view;
   const children = (around.trace.get(record.id) ?? []).toSorted((a, b) =>
@@ -44,7 +44,7 @@ export function logStep(view: LogView, around: Around): RunStep {
   );
   const step = (child: LogView) => logStep(child, around);
   const form = kindOf(record.type).log;
-  // A prompt with one turn is shown as one step: its only model call would say the same again.
+  // Show a prompt with one turn as one step: a second step for its only model call would repeat it.
   const shown = form?.turns === 'conversation' || turns.length > 1 ? turns : [];
   const turnOf = ({ record }: LogView) =>
     record.tool_call_id === null
@@ -98,7 +98,8 @@ function turnStep(
         const logs = called.filter(({ record }) => record.tool_call_id === call.id);
         return logs.length > 0 ? logs.map(step) : [callStep(view, turn, call)];
       }),
-      // With `save: false` the message with the calls is not stored, and only the logs show them.
+      // Add the logs whose calls are not in the message: with `save: false` the message is not
+      // stored.
       ...called.filter(({ record }) => !named.has(record.tool_call_id ?? '')).map(step),
     ],
   };
@@ -108,7 +109,7 @@ function turnWord({ record }: LogView): string {
   return kindOf(record.type).log?.turns === 'samples' ? 'sample' : 'model call';
 }
 
-/** The step of a call that has no log. */
+/** The step of a tool call without a log. */
 function callStep({ record, run }: LogView, turn: TurnRecord, call: ToolCall): RunStep {
   const isIts = (message: ChatMessage) => message.tool_call_id === call.id;
   const byServer = turn.results.find(isIts);

@@ -8,7 +8,7 @@ import { usageOfLog } from './totals.ts';
 import { traceBelow } from './trace-tree.ts';
 import { versioned } from './versioned-log.ts';
 
-/** A run with everything below it. */
+/** A run with all steps below it. */
 export interface RunTree {
   readonly id: string;
   readonly root: RunStep;
@@ -17,14 +17,14 @@ export interface RunTree {
     readonly outputTokens: number;
     /** US dollars: the sum of all known costs. */
     readonly cost: number;
-    /** Logs with a model call whose cost is unknown. */
+    /** How many logs have a model call whose cost is unknown. */
     readonly logsWithoutCost: number;
   };
 }
 
 /**
- * Reads a run as a tree: its model calls in order, below each the tools that it called, and so on. Logs
- * that no model call asked for, such as those of a flow, follow in the order of their start.
+ * Reads a run as a tree: its model calls in order, the tool calls below each of them, and so on.
+ * Logs that no model call caused, such as those below a flow, come last, in the order of their start.
  *
  * @throws `log_not_found` (not_found).
  */
@@ -49,7 +49,10 @@ export async function readRunTree(workspace: Workspace, id: string): Promise<Run
   };
 }
 
-/** Whether a log stands for model calls. An agent's log from your own code has no turns to show any. */
+/**
+ * Whether a log has model calls. The log of a prompt counts without turns too: your own code made
+ * its call.
+ */
 function callsModel({ record, turns }: LogView): boolean {
   return turns.length > 0 || kindOf(record.type).log?.turns === 'samples';
 }

@@ -1,13 +1,16 @@
 import { largestCount } from '../contract/log.ts';
 import type { LogRecord, LogView, TurnRecord } from './log-record.ts';
 
-/** The tokens of a turn, in disjoint buckets, except that reasoning is part of the output. */
+/**
+ * The token counts of a turn. They do not overlap, except that reasoning tokens are also output
+ * tokens.
+ */
 export type TokenColumns = Pick<
   TurnRecord,
   'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
 >;
 
-/** The tokens of all turns, as a log shows them; null when those of a turn are unknown. */
+/** The tokens of all turns, for their log; null when those of one turn are unknown. */
 export function totalUsage(
   turns: readonly TokenColumns[],
 ): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
@@ -18,7 +21,7 @@ export function totalUsage(
   };
 }
 
-/** The cost of all turns in US dollars, as a log shows it; null when that of a turn is unknown. */
+/** The costs of all turns in US dollars, for their log; null when that of one turn is unknown. */
 export function totalCost(
   turns: readonly Pick<TurnRecord, 'prompt_cost' | 'output_cost'>[],
 ): Pick<LogRecord, 'prompt_cost' | 'output_cost'> {
@@ -37,7 +40,7 @@ export function usageOfLog({
   LogRecord,
   'prompt_tokens' | 'output_tokens' | 'reasoning_tokens' | 'prompt_cost' | 'output_cost'
 > {
-  // An ended run has stored the sums, and a log from your own code has no turns to add up.
+  // Use the stored sums of an ended run. A log from your own code has no turns to add up either.
   if (run === null || turns.length === 0) return record;
   return { ...totalUsage(turns), ...totalCost(turns) };
 }
@@ -58,7 +61,7 @@ function total(values: readonly (number | null)[]): number | null {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-/** A number of tokens if it can be stored, else null: a vendor may claim any number. */
+/** A token count; null when it cannot be stored, because vendors can send any number. */
 export function storableCount(tokens: number | null): number | null {
   return Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= largestCount
     ? tokens

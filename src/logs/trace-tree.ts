@@ -3,18 +3,18 @@ import { listDescendants, loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
- * The logs below some logs, by the id of their parent, in the order they were made; null when the
- * parent is so deep that its children were not read.
+ * The child logs of some logs, by the id of the parent, oldest first; null when the parent is so
+ * deep that its children were not read.
  */
 export type TraceTree = ReadonlyMap<string, readonly LogView[] | null>;
 
 /**
- * How many levels of a tree are read. Each adds two levels to the JSON of an answer, and Python's parser
- * refuses more than a thousand.
+ * The most levels of a tree that are read. Each level adds two to the nesting of the JSON answer,
+ * and Python's parser refuses more than a thousand.
  */
 const deepest = 400;
 
-/** Every log below these. */
+/** Reads all logs below these. */
 export async function traceBelow(workspace: Workspace, ids: readonly string[]): Promise<TraceTree> {
   const below = await listDescendants(workspace, ids, deepest);
   const views = await loadLogs(

@@ -5,28 +5,28 @@ import { logNotFound, traceComplete } from './errors.ts';
 import { findWithRoot, type LockedLog, lockLog, updateLog } from './log-queries.ts';
 import type { LogRecord } from './log-record.ts';
 
-/** Where in a trace a log stands. */
+/** The place of a log in its trace. */
 export type TracePlace = Pick<LogRecord, 'trace_id' | 'trace_parent_id' | 'trace_flow_id'>;
 
 /** When a log began and ended. */
 type Times = Pick<LogRecord, 'start_time' | 'end_time'>;
 
-/** For how long after its completion a log still takes logs below it. */
+/** How long a complete log still accepts logs below it. */
 export interface Grace {
   readonly now: Date;
   readonly seconds: number;
 }
 
 /**
- * The place of a new log below a parent. Locks parent and root until the transaction ends, so that
- * neither can be completed before the new log is there.
+ * The place of a new log below a parent. Locks the parent and the root until the transaction ends,
+ * so that neither can be completed before the new log is committed.
  *
  * If the root is a flow, its start and end are widened to include the new log.
  *
  * @param workspace in a transaction.
- * @param grace undefined: a complete log takes nothing.
- * @throws `log_not_found` for an unknown parent; `trace_complete` (conflict) when the parent or
- *   the root of its trace is complete, and the grace is over.
+ * @param grace undefined: a complete log accepts no logs.
+ * @throws `log_not_found` for an unknown parent; `trace_complete` (conflict) when the parent or the
+ *   root is complete, and the grace is over.
  */
 export async function placeBelow(
   workspace: Workspace,
@@ -37,8 +37,8 @@ export async function placeBelow(
   const seen = await findWithRoot(workspace, parentId);
   if (!seen) throw logNotFound(parentId);
   const rootId = seen.root.id;
-  // Choose the lock before taking it: two transactions that hold a share lock and then both want to
-  // change the log would deadlock. Lock the root first, as a deletion of the whole trace does.
+  // Choose the lock before taking it: two transactions that hold a share lock, and then both change
+  // the log, would deadlock. Lock the root first, in the same order as the deletion of a trace.
   const isToChange = hasChanges(rootChanges(seen.root, child));
   const root = await lockLog(workspace, rootId, isToChange ? 'change' : 'share');
   const parent = rootId === parentId ? root : await lockLog(workspace, parentId, 'share');
@@ -46,7 +46,8 @@ export async function placeBelow(
   for (const log of [parent, root]) {
     if (isClosed(log, grace)) throw traceComplete(log.id);
   }
-  // Computed again from the locked row: if the root was completed meanwhile, it keeps that end.
+  // Compute the changes again from the locked row: if the root was completed meanwhile, its end
+  // stays.
   if (isToChange) await updateLog(workspace, rootId, rootChanges(root, child));
   return {
     trace_id: rootId,
@@ -55,7 +56,7 @@ export async function placeBelow(
   };
 }
 
-/** What a new log below it changes in the root of a trace. */
+/** How a new log changes the root of its trace. */
 function rootChanges(root: LockedLog, child: Times): Partial<LogRecord> {
   const moments = [child.start_time, child.end_time].filter((moment) => moment !== null);
   const [first, last] = [moments[0], moments.at(-1)];
@@ -74,7 +75,7 @@ function hasChanges(changes: Partial<LogRecord>): boolean {
   return Object.keys(changes).length > 0;
 }
 
-/** Whether a log takes no more logs below it. One that has no end ended when it was made. */
+/** Whether a log accepts no logs below it. A log without an end ended when it was created. */
 function isClosed(log: LockedLog, grace: Grace | undefined): boolean {
   if (log.log_status !== 'complete') return false;
   if (!grace) return true;

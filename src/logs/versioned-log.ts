@@ -5,16 +5,16 @@ import { logNotFound } from './errors.ts';
 import { loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
-/** A log and the version that made it: every answer about a log shows both. */
+/** A log and its version. Every answer about a log shows both. */
 export interface VersionedLog {
   readonly view: LogView;
   readonly version: FileVersion;
 }
 
 /**
- * A log with the version that made it.
+ * Adds the version to a log.
  *
- * @throws `log_not_found` (not_found) when its file was deleted, and its logs with it.
+ * @throws `log_not_found` (not_found) when the log's file was deleted.
  */
 export async function versioned(workspace: Workspace, view: LogView): Promise<VersionedLog> {
   const id = view.record.version_id;

@@ -1,9 +1,9 @@
 import type { RunRecord } from './log-record.ts';
 
 /**
- * The record of a run that waits for its client, for a log that is shown while the run is suspended.
+ * The run record of a run that waits, for a log that is shown as of its rest.
  *
- * @param iterations model calls so far.
+ * @param iterations how many model calls the run has made.
  */
 export function waitingRun(iterations: number, more: Partial<RunRecord> = {}): RunRecord {
   return {

@@ -6,7 +6,7 @@ const a = { role: 'user', content: 'a' };
 const b = { role: 'assistant', content: 'b' };
 const c = { role: 'user', content: 'c' };
 
-/** Turns as they would be stored of these requests. */
+/** The turns as they are stored for these requests. */
 function storedTurns(requests: readonly unknown[]): TurnRecord[] {
   return requests.map((whole, index) => {
     const { request, shared } = trimRequest(whole, requests[index - 1]);

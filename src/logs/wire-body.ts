@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TurnRecord } from './log-record.ts';
 
-/** The fields in which vendors' requests hold the conversation. */
+/** The fields that contain the conversation in the requests of vendors. */
 const conversationKeys = ['messages', 'contents'] as const;
 
-/** A request body without the messages that the one before had as well. */
+/** A request body without the messages that it shares with the one before. */
 export interface TrimmedRequest {
   readonly request: unknown;
   /** How many messages were left out at the beginning. */
@@ -12,8 +12,8 @@ export interface TrimmedRequest {
 }
 
 /**
- * Leaves out of a request the messages with which the request before it began as well, so that
- * storing a turn costs what the turn added.
+ * Removes the messages that a request shares with the request before it. A stored turn then takes
+ * only the space of what it adds.
  */
 export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
   const key = findConversationKey(request);
@@ -27,13 +27,13 @@ export function trimRequest(request: unknown, before: unknown): TrimmedRequest {
   ) {
     shared += 1;
   }
-  // A request that adds no message is kept whole: with an empty list, lastRequest could not tell
-  // that it had messages.
+  // Keep a request that adds no message whole: from an empty list, `lastRequest` could not tell
+  // that the request had messages.
   if (shared === 0 || shared === messages.length) return { request, shared: 0 };
   return { request: { ...(request as object), [key]: messages.slice(shared) }, shared };
 }
 
-/** The request of the last turn, whole again; null when there is none. */
+/** The whole request of the last turn; null when there is none. */
 export function lastRequest(turns: readonly TurnRecord[]): unknown {
   const messages: unknown[] = [];
   for (const { provider_request: request, shared_messages: shared } of turns) {

@@ -31,7 +31,8 @@ test('a fault of the server is a bare 500, and the run’s log says so and is co
   expect(JSON.stringify(body)).not.toContain('secret');
   expect((await api.get('/logs/broken-first')).body).toMatchObject({
     log_status: 'complete',
-    error: 'The run broke by a fault of the server.',
+    error:
+      'The run failed because of an error in the server. Look for the id of this log in the log of the server.',
     run: null,
   });
   expect(api.logged.join('')).toContain('oops');

@@ -13,7 +13,8 @@ const openai = openaiProvider({ apiKey: 'sk-openai-0123456789', baseUrl: `${fake
 const api = await testApp({ providers: { openai }, runLimits: { timeoutMs: 1_200 } });
 
 const slow = { content: 'Too late.', delay_ms: 60_000 };
-const said = 'The run was ended: it took longer than 1.2 s.';
+const said =
+  'The run was ended because it took longer than 1.2 s. The server sets this limit with `RUN_TIMEOUT_SECONDS`.';
 
 /** What is told of a run that took too long. */
 const ended = { log_status: 'complete', output: null, error: said, run: null };

@@ -239,7 +239,7 @@ describe('a run whose server is gone', () => {
     await forsake('unsaved');
     const { body } = await calling;
     expect(body).toMatchObject({ log_status: 'complete', output: null });
-    expect(body.error).toContain('nothing is stored');
+    expect(body.error).toContain('with `save: false` no other server can go on');
     expect(asked.get('takeover/unsaved')).toHaveLength(1);
   });
 
@@ -306,7 +306,7 @@ describe('a run whose server is gone', () => {
     await forsake('poison');
     const { body } = await calling;
     expect(body).toMatchObject({ log_status: 'complete', output: null });
-    expect(body.error).toMatch(/given up: 11 servers/);
+    expect(body.error).toMatch(/because 11 servers in a row stopped/);
   });
 
   test('and whose log is deleted meanwhile is gone', async () => {

@@ -4,45 +4,54 @@ import type { Timestamp } from '../../kernel/clock.ts';
 /**
  * What one write did to one log.
  *
- * `changed` means: the log was completed, or opened again, or was complete and its inputs, output,
- * output message or metadata changed. Logs that are deleted with the one above them have each a
- * `deleted` of their own.
+ * `changed` means that the write completed the log, opened it again, or changed the inputs, output,
+ * output message or metadata of a complete log. Logs that are deleted with their parent have a
+ * `deleted` each.
  */
 export interface FedLog {
   readonly organizationId: string;
   readonly id: string;
   readonly fileId: string;
   readonly versionId: string;
-  /** The kind of the log's file: `agent`. */
+  /** The type of the log's file: `agent`. */
   readonly type: string;
   readonly change: 'made' | 'changed' | 'deleted';
-  /** Before the write, and after it. A log without a `log_status` counts as complete. */
+  /** The state before and after the write. A log without a `log_status` counts as complete. */
   readonly wasComplete: boolean;
   readonly isComplete: boolean;
-  /** Of a log that was made: when it used its version, or another log of the same statement did. */
+  /**
+   * For `made`: when the log used its version, or a later time at which another log of the same
+   * statement did. Null for other changes.
+   */
   readonly usedAt: Timestamp | null;
 }
 
-/** Whether this write completed the log. Exactly one write does, unless the log is opened again. */
+/**
+ * Whether this write completed the log. Only one write of a log does, unless the log is opened
+ * again.
+ */
 export function completesLog({ wasComplete, isComplete }: FedLog): boolean {
   return !wasComplete && isComplete;
 }
 
 /**
- * Receives every write of every log exactly once. The writes of one log come in their order; between
- * two logs there is no order.
+ * Receives every write of every log exactly once. The writes of one log arrive in order; there is
+ * no order between two logs.
  */
 export interface FeedConsumer {
-  /** What the server's own log calls it: `search`. */
+  /** The name in the server's own log: `search`. */
   readonly name: string;
   /**
-   * Writes the rows that follow from these writes. `db` is the transaction that deletes them from the
-   * feed, so these rows are written exactly once. All consumers and organizations share it: for an
-   * effect outside the database, or slow work, write a row that asks for it, and do it later. When
-   * `consume` throws, what all consumers wrote is undone, and all receive the same logs again later.
+   * Writes the rows that follow from these writes of logs. The same transaction removes the writes
+   * from the feed, so the rows are written exactly once.
    *
-   * @param db in a transaction.
-   * @param logs of any organizations. A log may occur more than once, and may be deleted by now.
+   * All consumers and organizations share the transaction. For slow work, or an effect outside the
+   * database, write a row that asks for it, and do the work later. When `consume` throws, the rows
+   * of all consumers are undone, and all consumers receive the same writes again later.
+   *
+   * @param db the transaction.
+   * @param logs writes in any organizations. A log may occur more than once, and may be deleted by
+   *   now.
    */
   consume(db: Queries, logs: readonly FedLog[]): Promise<void>;
 }

@@ -3,19 +3,21 @@ import type { Database, Queries } from '../../database/database.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
 import type { FedLog } from './feed-consumer.ts';
 
-/** Any number that nothing else takes. */
+/** Any number that no other lock uses. */
 const advisoryLock = 5_005_006;
 
-/** How many rows of each organization are moved at once. A row has at most 200 logs. */
+/** The most rows of each organization that one transaction moves. A row has at most 200 logs. */
 export const rowsAtOnce = 200;
 
 /** What one statement did to logs of one version. */
 export interface FeedRow extends Omit<FedLog, 'id'> {
   readonly number: number;
   readonly logIds: readonly string[];
-  /** How often a consumer failed at it. */
+  /** How often a consumer has failed at the row. */
   readonly tries: number;
-  /** When an earlier row of one of these logs is tried again; null when none is postponed. */
+  /**
+   * When an earlier row of one of these logs is tried again; null when no earlier row is postponed.
+   */
   readonly behindUntil: Timestamp | null;
 }
 
@@ -26,9 +28,9 @@ export async function hasFeedRows(db: Queries): Promise<boolean> {
 }
 
 /**
- * Makes this transaction the only one that moves the feed.
+ * Makes this transaction the only one that moves rows.
  *
- * @returns false when another is at it.
+ * @returns false when another transaction is moving rows.
  */
 export async function lockFeed(db: Queries): Promise<boolean> {
   const { rows } = await sql<{ isOurs: boolean }>`
@@ -37,11 +39,11 @@ export async function lockFeed(db: Queries): Promise<boolean> {
 }
 
 /**
- * The oldest rows that are not postponed, in order. Takes at most {@link rowsAtOnce} of each
- * organization, so that one with a million rows does not delay the others.
+ * The oldest rows that are due, in order: at most {@link rowsAtOnce} of each organization, so that
+ * an organization with a million rows does not delay the others.
  *
- * A statement of its own, after {@link lockFeed}: in the statement that takes the lock it would still
- * see rows that the last holder has just moved.
+ * Send this after {@link lockFeed}, as a statement of its own. The snapshot of the statement that
+ * takes the lock may still contain rows that the last holder has moved.
  */
 export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
   const { rows } = await sql<FeedRow>`
@@ -65,7 +67,7 @@ export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
   return rows;
 }
 
-/** @throws Error when a row is not there: another transaction has moved it as well. */
+/** @throws Error when a row does not exist, because another transaction has moved it too. */
 export async function deleteRows(db: Queries, moved: readonly FeedRow[]): Promise<void> {
   const { numAffectedRows } = await sql`DELETE FROM log_feed USING unnest(
       ${moved.map(({ organizationId }) => organizationId)}::text[],
@@ -77,9 +79,10 @@ export async function deleteRows(db: Queries, moved: readonly FeedRow[]): Promis
 }
 
 /**
- * Postpones a row that a consumer failed at: by a second, then twice as long each time, up to an hour.
+ * Postpones a row at which a consumer failed: by one second, then twice as long each time, up to an
+ * hour.
  *
- * @returns when it is tried again.
+ * @returns when the row is tried again.
  */
 export async function postponeFailed(
   db: Queries,
@@ -94,7 +97,7 @@ export async function postponeFailed(
   return row.retryAt;
 }
 
-/** Postpones a row that has to wait for an earlier one. */
+/** Postpones a row that must wait for an earlier one. */
 export async function postponeUntil(
   db: Queries,
   { organizationId, number }: FeedRow,
@@ -104,7 +107,7 @@ export async function postponeUntil(
     WHERE organization_id = ${organizationId} AND number = ${number}`.execute(db);
 }
 
-/** Lets Postgres look at what is in the tables of logs. */
+/** Updates the statistics of the tables of logs. */
 export async function analyzeLogs({ pool }: Database): Promise<void> {
   await pool.query('ANALYZE log, turn, run');
 }

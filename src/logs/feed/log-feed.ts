@@ -5,15 +5,18 @@ import type { FeedConsumer } from './feed-consumer.ts';
 import { analyzeLogs } from './feed-queries.ts';
 import { moveFeed } from './move-feed.ts';
 
-/** Milliseconds between two looks at the feed: counters on file answers may be a second late. */
+/**
+ * Milliseconds between two looks at the feed. Counters in answers about files may be late by as
+ * much.
+ */
 const lookIntervalMs = 1_000;
 
-/** After how many logs Postgres can learn enough from its tables to plan for many. */
+/** The number of logs from which Postgres can learn enough about its tables to plan for many. */
 const logsToAnalyze = 50;
 
 /**
- * Hands every write of a log to the consumers, a moment after its commit. Each server has a feed; one
- * of them moves at a time, and when it dies the others go on with what it left.
+ * Passes every write of a log to the consumers, soon after its commit. Every server has a
+ * `LogFeed`, and one of them moves rows at a time. When that server dies, another goes on.
  */
 export class LogFeed {
   readonly #database: Database;
@@ -33,7 +36,7 @@ export class LogFeed {
     });
   }
 
-  /** Stops after the transaction that is under way. */
+  /** Stops after the current transaction. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#looks.stop();
@@ -48,9 +51,9 @@ export class LogFeed {
   }
 
   /**
-   * Runs ANALYZE once, as soon as the tables have some logs. Postgres knows nothing about new tables and
-   * may choose any index; a prepared statement would keep that choice while the tables grow. By itself
-   * Postgres looks only once a minute.
+   * Runs ANALYZE once, as soon as the tables have some logs. Without statistics Postgres may choose
+   * any index, and a prepared statement would keep that choice while the tables grow. Autovacuum
+   * looks only once a minute.
    */
   async #noteMoved(logs: number): Promise<void> {
     const before = this.#moved;

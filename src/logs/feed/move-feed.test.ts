@@ -21,17 +21,17 @@ const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-
 const workspace = openWorkspace(database, organizationId, memberId);
 
 await database.pool.query(
-  `CREATE TABLE told (number bigint GENERATED ALWAYS AS IDENTITY, consumer text, organization text,
+  `CREATE TABLE received (number bigint GENERATED ALWAYS AS IDENTITY, consumer text, organization text,
     log text, change text, completes boolean)`,
 );
 
-/** Writes down what it is told, in the transaction of the feed. */
+/** A consumer that stores what it receives, in the transaction of the feed. */
 function consumerNamed(name: string): FeedConsumer {
   return {
     name,
     async consume(db, logs) {
       for (const log of logs) {
-        await sql`INSERT INTO told (consumer, organization, log, change, completes) VALUES
+        await sql`INSERT INTO received (consumer, organization, log, change, completes) VALUES
           (${name}, ${log.organizationId}, ${log.id}, ${log.change}, ${completesLog(log)})`.execute(
           db,
         );
@@ -42,7 +42,7 @@ function consumerNamed(name: string): FeedConsumer {
 
 const one = consumerNamed('one');
 
-/** Fails at some logs, after it has written down all of them. */
+/** A consumer that stores all logs it receives, and then fails at some. */
 function failing(isPoison: (log: FedLog) => boolean): FeedConsumer {
   const { name, consume } = consumerNamed('failing');
   return {
@@ -55,10 +55,10 @@ function failing(isPoison: (log: FedLog) => boolean): FeedConsumer {
   };
 }
 
-/** What a consumer was told of a log, in order. */
+/** What a consumer has received of a log, in order. */
 async function received(log: string, consumer = 'one'): Promise<readonly string[]> {
   const { rows } = await database.pool.query<{ text: string }>(
-    `SELECT change || CASE WHEN completes THEN ', completed' ELSE '' END AS text FROM told
+    `SELECT change || CASE WHEN completes THEN ', completed' ELSE '' END AS text FROM received
     WHERE log = $1 AND consumer = $2 ORDER BY number`,
     [log, consumer],
   );
@@ -70,7 +70,7 @@ async function waitingRows(): Promise<number> {
   return rows.length;
 }
 
-/** Lets every row that is postponed be tried again now. */
+/** Makes all postponed rows due. */
 async function passTime(): Promise<void> {
   await database.pool.query('UPDATE log_feed SET retry_at = now() WHERE retry_at IS NOT NULL');
 }
@@ -101,7 +101,7 @@ beforeEach(async () => {
 });
 
 describe('the feed', () => {
-  test('tells each write of a log once, in order, however many move it', async () => {
+  test('passes on each write of a log once, in order, however many servers move it', async () => {
     const ids = Array.from({ length: 60 }, (_, index) => `each-${index}`);
     const lives = ids.map(async (id) => {
       await make(id, 'incomplete');
@@ -123,7 +123,7 @@ describe('the feed', () => {
     ['a log that says no status is complete', () => make('a'), ['made, completed']],
     ['so is one that says so', () => make('b', 'complete'), ['made, completed']],
     [
-      'changes of an incomplete log are told once, when it is completed',
+      'changes of an incomplete log are passed on once, when it is completed',
       async () => {
         await make('c', 'incomplete');
         await change('c', { output: 'begun' });
@@ -132,7 +132,7 @@ describe('the feed', () => {
       ['made', 'changed, completed'],
     ],
     [
-      'of a complete log, changes of its texts are told, and changes of its cost are not',
+      'of a complete log, changes of its texts are passed on, and changes of its cost are not',
       async () => {
         await make('d', 'complete');
         await change('d', { prompt_cost: 1, end_time: '2026-05-01T12:00:00.000000Z' });
@@ -152,19 +152,21 @@ describe('the feed', () => {
       },
       ['made, completed', 'changed', 'changed, completed'],
     ],
-  ])('%s', async (_, write, told) => {
-    const { rows } = await database.pool.query('SELECT coalesce(max(number), 0) AS last FROM told');
+  ])('%s', async (_, write, expected) => {
+    const { rows } = await database.pool.query(
+      'SELECT coalesce(max(number), 0) AS last FROM received',
+    );
     await write();
     await drainFeed(database, [one]);
     const { rows: ids } = await database.pool.query<{ log: string }>(
-      'SELECT DISTINCT log FROM told WHERE number > $1',
+      'SELECT DISTINCT log FROM received WHERE number > $1',
       [rows[0].last],
     );
     expect(ids).toHaveLength(1);
-    expect(await received(ids[0]?.log ?? '')).toEqual(told);
+    expect(await received(ids[0]?.log ?? '')).toEqual(expected);
   });
 
-  test('tells of a write only when that is committed', async () => {
+  test('passes on a write only after its commit', async () => {
     const undone = workspace.db.transaction().execute(async (db) => {
       await make('undone', null, { ...workspace, db });
       await move(one);
@@ -175,7 +177,7 @@ describe('the feed', () => {
     expect(await received('undone')).toEqual([]);
   });
 
-  test('takes of each organization, so that one with much to tell does not delay another', async () => {
+  test('moves rows of each organization, so that one with many rows does not delay another', async () => {
     const { organizationId: theirs } = await addOrganization({ database }, 'another-key');
     const statements = Array.from({ length: 250 }, (_, index) => `crowd-${index}`);
     for (const id of statements) {

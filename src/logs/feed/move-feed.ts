@@ -14,19 +14,19 @@ import {
   rowsAtOnce,
 } from './feed-queries.ts';
 
-/** What one transaction moved. */
+/** The result of one transaction. */
 export interface FeedMove {
   readonly logs: number;
-  /** True: an organization may have more rows than were taken. */
+  /** True: an organization may have more rows that are due. */
   readonly isMore: boolean;
 }
 
 /**
- * Hands the oldest rows of the feed to all consumers and deletes them, in one transaction. Does nothing
- * while another server does so.
+ * Passes the oldest rows of the feed to all consumers and deletes the rows, in one transaction.
+ * Does nothing while another server is moving rows.
  *
- * When a consumer fails at a row, the row has no effect on any consumer. It stays in the feed, is tried
- * again later, and holds back the later rows of its logs. All other rows go on.
+ * When a consumer fails at a row, the row has no effect on any consumer. It stays in the feed and
+ * is tried again later. Later rows of the same logs wait for it; all other rows are moved.
  */
 export async function moveFeed(
   { db }: Pick<Database, 'db'>,
@@ -34,7 +34,7 @@ export async function moveFeed(
   logger: Logger,
 ): Promise<FeedMove> {
   const nothing = { logs: 0, isMore: false };
-  // An idle server asks one statement this way, instead of the four of a transaction.
+  // Look first: an idle server then sends one statement instead of the four of a transaction.
   if (!(await hasFeedRows(db))) return nothing;
   return db.transaction().execute(async (db) => {
     if (!(await lockFeed(db))) return nothing;
@@ -54,7 +54,7 @@ class Move {
   readonly #db: Queries;
   readonly #consumers: readonly FeedConsumer[];
   readonly #logger: Logger;
-  /** When a log's postponed rows are tried again, by organization and log. */
+  /** When the postponed rows of a log are tried again, by organization and log. */
   readonly #postponed = new Map<string, Timestamp>();
 
   constructor(db: Queries, consumers: readonly FeedConsumer[], logger: Logger) {
@@ -63,9 +63,10 @@ class Move {
     this.#logger = logger;
   }
 
-  /** @returns the rows that all consumers took. */
+  /** @returns the rows that all consumers have processed. */
   async handOver(due: readonly FeedRow[]): Promise<readonly FeedRow[]> {
-    // Rows that failed before go alone: in the batch they would make all other rows fail with them.
+    // Pass rows that failed before one by one: in a batch they would make all other rows fail
+    // again.
     const retried = await this.#handOverEach(due.filter(({ tries }) => tries > 0));
     const ready = await this.#withoutPostponed(due.filter(({ tries }) => tries === 0));
     if (ready.length === 0) return retried;
@@ -73,7 +74,7 @@ class Move {
       await this.#handToAll(ready);
       return [...retried, ...ready];
     } catch {
-      // Hand over each row alone, to find the rows that fail.
+      // Pass each row alone, to find the rows that fail.
       return [...retried, ...(await this.#handOverEach(ready))];
     }
   }
@@ -111,7 +112,7 @@ class Move {
     }
   }
 
-  /** Hands rows to all consumers. When one fails, what all of them wrote is undone. */
+  /** Passes rows to all consumers. When one consumer fails, the writes of all are undone. */
   async #handToAll(rows: readonly FeedRow[]): Promise<void> {
     const logs = rows.flatMap(fedLogs);
     await withSavepoint({ db: this.#db }, async () => {
@@ -125,7 +126,10 @@ class Move {
     });
   }
 
-  /** The rows that can go now. Rows whose logs have an earlier, postponed row are postponed as well. */
+  /**
+   * The rows that can be moved now. Postpones rows that must wait for an earlier row of the same
+   * log.
+   */
   async #withoutPostponed(rows: readonly FeedRow[]): Promise<readonly FeedRow[]> {
     const ready: FeedRow[] = [];
     for (const row of rows) {

@@ -9,14 +9,15 @@ export interface VersionCounts {
   readonly versionId: string;
   readonly made: number;
   readonly deleted: number;
-  /** Null when no log was made. */
+  /** Null when no log was created. */
   readonly lastUsedAt: Timestamp | null;
 }
 
-/** Adds to the counts of versions. Each version must occur once. */
+/** Adds to the counts of versions. Each version may occur only once. */
 export async function addCounts(db: Queries, counts: readonly VersionCounts[]): Promise<void> {
   if (counts.length === 0) return;
-  // `-infinity` is never stored: a version whose logs are deleted has a row from when they were made.
+  // This never stores `-infinity`: it is the value only when no log was created, and the version of
+  // a deleted log has a row already.
   await sql`INSERT INTO log_count
       (organization_id, file_id, version_id, logs_count, logs_made, last_used_at)
     SELECT organization_id, file_id, version_id, made - deleted, made,

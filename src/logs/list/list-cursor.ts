@@ -1,23 +1,26 @@
 import type { Timestamp } from '../../kernel/clock.ts';
 import { invalid } from '../../kernel/errors.ts';
 
-/** Where a log stands in a list that begins with the newest log. */
+/** The position of a log in a list, newest first. */
 export interface ListPosition {
   readonly createdAt: Timestamp;
   readonly id: string;
 }
 
-/** A position as text, for clients to send back. It is not secret, and does not name the filters. */
+/**
+ * A position as text, for clients to send back. It is not secret, and does not contain the filters.
+ */
 export function writeCursor({ createdAt, id }: ListPosition): string {
   return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
 }
 
 const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
-/** @throws `invalid` for a text that no list answered. */
+/** @throws `invalid` for a text that no list has returned. */
 export function readCursor(cursor: string): ListPosition {
   const position = parse(cursor);
-  // Only the exact text that we would write: base64url decodes other spellings to the same position.
+  // Accept only the exact text that `writeCursor` writes: base64url decodes other spellings to the
+  // same position.
   if (position && writeCursor(position) === cursor) return position;
   throw invalid(
     ['query', 'cursor'],
@@ -38,7 +41,10 @@ function parse(cursor: string): ListPosition | undefined {
   }
 }
 
-/** Whether Postgres takes the moment as well: it refuses February 30th, which a Date reads as March 2nd. */
+/**
+ * Whether the moment is valid for Postgres too: it refuses February 30th, which a Date reads as
+ * March 2nd.
+ */
 function isInCalendar(moment: Timestamp): boolean {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return false;

@@ -20,41 +20,45 @@ export interface LogPage {
   /** How many logs match, on all pages; a lower bound when `isTotalExact` is false. */
   readonly total: number;
   readonly isTotalExact: boolean;
-  /** Where the page ends; undefined when nothing comes after it. */
+  /** The position of the last log; undefined on the last page. */
   readonly end: ListPosition | undefined;
 }
 
 export interface ListOptions {
   readonly filter: LogFilter;
-  /** About how many of the matching logs to draw at random; undefined: all. */
+  /** About how many of the matching logs to draw; undefined: all. */
   readonly sample: number | undefined;
   readonly page: number;
   readonly size: number;
-  /** Where the page before ended; takes the place of `page`. */
+  /** The end of the page before; used in place of `page`. */
   readonly after: ListPosition | undefined;
 }
 
-/** Matches are counted up to here when an index answers the filter, at 0.1 µs each. */
+/** The most matches to count when an index answers the filter, at 0.1 µs each. */
 const mostCounted = 100_000;
-/** Matches are counted up to here when texts have to be read, at up to 5 µs for each log read. */
+/** The most matches to count when texts must be read, at up to 5 µs for each log. */
 const mostTextsCounted = 1_000;
-/** How many of the newest logs are read first, to learn how common a text is. */
+/** How many of the newest logs to read first, to find out how common a text is. */
 const mostTried = 1_000;
-/** A text is common when one in 50 logs has it: then reading on from the newest log finds it soon. */
+/**
+ * A text is common when at least one in 50 logs contains it. Reading on from the newest log then
+ * finds a page soon.
+ */
 const commonOneIn = 50;
-/** When the index of texts finds more logs than this, reading the list is quicker. */
+/** The most logs to take from the index of texts. For more, reading the list is quicker. */
 const mostByIndex = 20_000;
 
 /**
  * One page of a file's logs.
  *
- * The total is exact for a whole file or version, from stored counts; up to 100,000 for filters by
- * time and place in a trace; and for a text that few logs have. A common text is counted to 1,000.
+ * The total is exact in three cases: for a whole file or version, from stored counts; for filters
+ * by time and place in a trace, up to 100,000; and for a text that few logs contain. A common text
+ * is counted up to 1,000.
  */
 export async function listLogs(workspace: Workspace, options: ListOptions): Promise<LogPage> {
   const { filter, size, after } = options;
   const offset = after ? 0 : (options.page - 1) * size;
-  // One log more than the page has shows whether another page follows.
+  // Read one log more than the page has, to know whether another page follows.
   const window = { after, offset, limit: size + 1 };
   const found =
     options.sample === undefined
@@ -96,7 +100,7 @@ async function findLogs(
   return readOn(workspace, filter, window, mostTextsCounted);
 }
 
-/** Every log that has a rare text; undefined when reading the list is quicker. */
+/** All logs that contain a rare text; undefined when reading the list is quicker. */
 async function collectRare(workspace: Workspace, filter: LogFilter, window: ListWindow) {
   const { said, metadata } = filter;
   const sought = [said, metadata].filter((text) => text !== undefined);
@@ -104,7 +108,7 @@ async function collectRare(workspace: Workspace, filter: LogFilter, window: List
   return collect(workspace, filter, window);
 }
 
-/** Reads the list from its beginning, or from where a page ended, until there is enough. */
+/** Reads the list from its beginning, or from the end of a page, until the page is full. */
 async function readOn(
   workspace: Workspace,
   filter: LogFilter,
@@ -113,7 +117,8 @@ async function readOn(
 ): Promise<Found> {
   if (isKept(filter)) {
     const total = await countKept(workspace, filter);
-    // Clients do ask for pages past the end, and OFFSET would read the whole list to find none.
+    // Read nothing for a page past the end: clients request such pages, and OFFSET would read the
+    // whole list.
     const isPastEnd = window.offset >= total;
     const positions = isPastEnd ? [] : await listPositions(workspace, filter, window);
     return { positions, total, isTotalExact: true };
@@ -126,8 +131,8 @@ async function readOn(
 }
 
 /**
- * Draws logs by a hash of their ids, not at random, so that all pages show the same sample. Takes one
- * in n, where n leaves about the number asked for.
+ * Draws logs by a hash of their ids, and not at random, so that all pages show the same sample. It
+ * draws one in n logs, which is about the requested number.
  */
 async function drawLogs(
   workspace: Workspace,
@@ -146,7 +151,7 @@ async function estimate(workspace: Workspace, filter: LogFilter): Promise<number
   return countUpTo(workspace, filter, Number.MAX_SAFE_INTEGER);
 }
 
-/** Whether a stored count tells how many logs match. */
+/** Whether a stored count is the number of matches. */
 function isKept(filter: LogFilter): boolean {
   const { createdFrom, createdUntil, isInTrace } = filter;
   return (

@@ -4,16 +4,16 @@ import type { ListPosition } from './list-cursor.ts';
 import { type LogFilter, spellings } from './log-filter.ts';
 import type { LogSummary } from './log-summary.ts';
 
-/** Which part of a list to read. */
+/** The part of a list to read. */
 export interface ListWindow {
-  /** Where the page before ended; undefined begins at the newest log. */
+  /** The end of the page before; undefined starts at the newest log. */
   readonly after: ListPosition | undefined;
   /** How many logs to skip from there. */
   readonly offset: number;
   readonly limit: number;
 }
 
-/** Draws one in `oneOf` logs: the same ones each time. */
+/** Draws one in `oneOf` logs, the same ones each time. */
 export interface Sampling {
   readonly oneOf: number;
 }
@@ -33,7 +33,7 @@ export async function listPositions(
   return rows;
 }
 
-/** How many logs match, counted no further than `most`. */
+/** How many logs match, at most `most`. */
 export async function countUpTo(
   workspace: Workspace,
   filter: LogFilter,
@@ -46,7 +46,7 @@ export async function countUpTo(
   return rows[0]?.total ?? 0;
 }
 
-/** How many logs a file has, or a version: those that were counted, and those still in the feed. */
+/** How many logs a file or version has: the counted ones, and those in the feed. */
 export async function countKept(
   { organizationId, db }: Workspace,
   { fileId, versionId }: LogFilter,
@@ -61,7 +61,7 @@ export async function countKept(
   return rows[0]?.total ?? 0;
 }
 
-/** How many of the newest `looked` logs match; fewer are looked at when the file has fewer. */
+/** How many of the newest logs match. It reads at most `looked` logs. */
 export async function probe(
   workspace: Workspace,
   filter: LogFilter,
@@ -76,15 +76,15 @@ export async function probe(
   return rows[0] ?? { looked: 0, matching: 0 };
 }
 
-/** A part of a list, and how many logs there are in all of it. */
+/** A part of a list, and the length of the whole list. */
 export interface Collected {
   readonly total: number;
   readonly positions: readonly ListPosition[];
 }
 
 /**
- * Collects every log that matches, then cuts the window out of them. For filters that few logs pass,
- * and for samples.
+ * Collects all logs that match, and then cuts out the window. Use it for samples, and for filters
+ * that few logs match.
  */
 export async function collect(
   workspace: Workspace,
@@ -102,8 +102,8 @@ export async function collect(
 }
 
 /**
- * Does what {@link collect} does by the index of texts, for a filter that has `said` or `metadata`.
- * Logs that are not in the index yet are read one by one.
+ * Like {@link collect}, with the index of texts, for a filter with `said` or `metadata`. Logs that
+ * are not in the index are read one by one.
  *
  * @returns undefined when the index finds more than `most` logs.
  */
@@ -151,7 +151,7 @@ interface CollectedRow {
   readonly positions: readonly ListPosition[] | null;
 }
 
-/** Columns: how many logs there are in `matching`, and those of the window. */
+/** The columns of a page: the number of logs in `matching`, and the logs of the window. */
 function pageColumns({ after, offset, limit }: ListWindow): RawBuilder<unknown> {
   return sql`(SELECT count(*) FROM matching) AS total,
     (SELECT json_agg(json_build_object('id', id, 'createdAt',
@@ -164,7 +164,7 @@ function readCollected({ total, positions }: CollectedRow): Collected {
   return { total, positions: positions ?? [] };
 }
 
-/** Short forms of logs, in the order of the ids; ids without a log are left out. */
+/** Logs in short form, in the order of the ids. Ids without a log are left out. */
 export async function loadSummaries(
   { organizationId, db }: Workspace,
   ids: readonly string[],
@@ -186,12 +186,12 @@ export async function loadSummaries(
   return rows;
 }
 
-/** The condition of a filter on a log `l`. */
+/** The SQL condition of a filter on a log `l`. */
 function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilder<unknown> {
   const { fileId, versionId, createdFrom, createdUntil, isInTrace } = filter;
   const parts = [
     sql`l.organization_id = ${organizationId}`,
-    // The version alone, without its file: then `log_version_list` answers it.
+    // Name only the version, without its file: the index `log_version_list` then answers the query.
     versionId === undefined ? sql`l.file_id = ${fileId}` : sql`l.version_id = ${versionId}`,
     texts(filter),
   ];
@@ -203,7 +203,7 @@ function conditions({ organizationId }: Workspace, filter: LogFilter): RawBuilde
   return sql.join(parts, sql` AND `);
 }
 
-/** The condition of a filter on the texts of a log `l`. */
+/** The SQL condition of a filter on the texts of a log `l`. */
 function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
   const parts = [sql`true`];
   if (idParts.length > 0) {
@@ -218,7 +218,7 @@ function texts({ idParts, said, metadata }: LogFilter): RawBuilder<unknown> {
 }
 
 const inputs = sql`l.inputs::text`;
-/** A log that has only an output message is searched by the text of that message. */
+/** Search the text of the output message when a log has no output. */
 const output = sql`coalesce(l.output, l.output_message ->> 'content')`;
 
 function holds(text: RawBuilder<unknown>, part: string): RawBuilder<unknown> {

@@ -1,7 +1,10 @@
 import type { FedLog, FeedConsumer } from '../feed/feed-consumer.ts';
 import { addCounts, type VersionCounts } from './count-queries.ts';
 
-/** Keeps how many logs each version has and had, and when it was last used. */
+/**
+ * Keeps three values for each version: how many logs it has, how many it ever had, and when it was
+ * last used.
+ */
 export const logCounts: FeedConsumer = {
   name: 'log counts',
   async consume(db, logs) {
@@ -14,7 +17,7 @@ export const logCounts: FeedConsumer = {
   },
 };
 
-/** @param logs of one version. */
+/** @param logs the writes of logs of one version. */
 function sumCounts(logs: readonly FedLog[]): VersionCounts {
   const [{ organizationId, fileId, versionId }] = logs as readonly [FedLog];
   return {

@@ -1,7 +1,9 @@
 import type { RunTable } from '../../database/tables.ts';
 import type { LogRecord } from '../log-record.ts';
 
-/** A log as `view=summary` shows it: short columns, and the beginning of its output and error. */
+/**
+ * A log as `view=summary` shows it: its short columns, and the beginnings of its output and error.
+ */
 export interface LogSummary
   extends Pick<
     LogRecord,
@@ -30,6 +32,6 @@ export interface LogSummary
     | 'source'
     | 'source_datapoint_id'
   > {
-  /** Null when no run of it is under way or suspended. */
+  /** Null when the log has no run, or its run has ended. */
   readonly run_state: RunTable['state'] | null;
 }

@@ -2,8 +2,8 @@ import type { FedLog, FeedConsumer } from '../feed/feed-consumer.ts';
 import { addUnsearched, deleteOpen, saveOpen } from './search-queries.ts';
 
 /**
- * Keeps the lists of logs that are not in the index of texts, so that a search reads the logs
- * themselves: incomplete ones, and complete ones that the `TextIndexer` has not reached yet.
+ * Keeps the lists of logs that are not in the index of texts: incomplete logs, and complete logs
+ * that the `TextIndexer` has not reached. A search reads the texts of these logs themselves.
  */
 export const searchIntake: FeedConsumer = {
   name: 'search',
@@ -24,7 +24,7 @@ export const searchIntake: FeedConsumer = {
   },
 };
 
-/** @param writes of one log, in order. */
+/** @param writes the writes of one log, in order. */
 function summarize(writes: readonly FedLog[]) {
   const [first, last] = [writes[0], writes.at(-1)] as readonly [FedLog, FedLog];
   return {
@@ -34,7 +34,7 @@ function summarize(writes: readonly FedLog[]) {
   };
 }
 
-/** How many logs one row of `log_unsearched` has at most, so that indexing it is quick. */
+/** The most logs in one row of `log_unsearched`, so that indexing a row is quick. */
 const mostInPart = 200;
 
 function inParts(logs: readonly FedLog[]): readonly FedLog[][] {

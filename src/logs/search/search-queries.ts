@@ -2,17 +2,17 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database, Queries } from '../../database/database.ts';
 import type { FedLog } from '../feed/feed-consumer.ts';
 
-/** Any number that nothing else takes: one process at a time indexes. */
+/** Any number that no other lock uses. Only the process that holds the lock indexes. */
 const advisoryLock = 5_005_007;
 
-/** Adds logs to the list of incomplete ones. */
+/** Adds logs to the list of incomplete logs. */
 export async function saveOpen(db: Queries, logs: readonly FedLog[]): Promise<void> {
   if (logs.length === 0) return;
   await sql`INSERT INTO log_open (organization_id, file_id, log_id)
     SELECT * FROM ${logKeys(logs)} ON CONFLICT DO NOTHING`.execute(db);
 }
 
-/** Takes logs from the list of incomplete ones: they were completed or deleted. */
+/** Removes logs from the list of incomplete logs, because they were completed or deleted. */
 export async function deleteOpen(db: Queries, logs: readonly FedLog[]): Promise<void> {
   if (logs.length === 0) return;
   await sql`DELETE FROM log_open USING ${logKeys(logs)} AS done (organization_id, file_id, log_id)
@@ -25,7 +25,11 @@ function logKeys(logs: readonly FedLog[]): RawBuilder<unknown> {
     ${logs.map(({ fileId }) => fileId)}::text[], ${logs.map(({ id }) => id)}::text[])`;
 }
 
-/** Adds logs that have to be indexed: one row for each part, whose logs are of one file. */
+/**
+ * Adds logs to the list of logs to index.
+ *
+ * @param parts one row each; the logs of a part are of one file.
+ */
 export async function addUnsearched(
   db: Queries,
   parts: readonly (readonly FedLog[])[],
@@ -42,19 +46,20 @@ export async function addUnsearched(
 }
 
 /**
- * Copies the texts of logs to where they are searched, oldest first. Of all organizations: it is
- * the server's own work.
+ * Copies the texts of listed logs into the index, oldest first.
  *
- * @param most how many rows of at most 200 logs.
- * @returns how many rows were indexed; 0 when there is none, or another process is at it.
+ * The statement spans organizations, because one process indexes for all.
+ *
+ * @param most the most rows to index; a row has at most 200 logs.
+ * @returns how many rows were indexed; 0 when there are none, or when another process is indexing.
  */
 export async function indexTexts({ db }: Pick<Database, 'db'>, most: number): Promise<number> {
   return db.transaction().execute(async (db) => {
     const { rows: locks } = await sql<{ isOurs: boolean }>`
       SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS "isOurs"`.execute(db);
     if (!locks[0]?.isOurs) return 0;
-    // One statement, so that one snapshot has the rows and the texts. A change that the snapshot does not
-    // see has a row of its own, here or in the feed, and its log is indexed again.
+    // Use one statement, so that the rows and the texts come from one snapshot. A change after the
+    // snapshot has another row, here or in the feed, and its log is indexed again.
     const { rows } = await sql<{ indexed: number }>`
       WITH taken AS (
         DELETE FROM log_unsearched USING (

@@ -4,16 +4,19 @@ import type { Logger } from '../../kernel/logger.ts';
 import { Periodic } from '../../kernel/periodic.ts';
 import { indexTexts } from './search-queries.ts';
 
-/** Milliseconds between two looks at what has to be indexed. */
+/** Milliseconds between two looks for logs to index. */
 const lookIntervalMs = 1_000;
-/** How many rows are indexed in one transaction. A row has at most 200 logs. */
+/** The most rows that one transaction indexes. A row has at most 200 logs. */
 const rowsAtOnce = 20;
-/** Milliseconds of rest for each millisecond of indexing: while logs pour in, they need the processor. */
+/**
+ * Milliseconds of rest for each millisecond of indexing. Under load, the writes of logs need the
+ * processor.
+ */
 const restFactor = 4;
 
 /**
- * Puts the texts of logs into the index, a moment after the logs were completed. Answers do not depend
- * on it: a search reads the logs that it has not reached, which takes longer.
+ * Adds the texts of logs to the index soon after the logs are completed. Search results do not
+ * depend on it: a search reads the logs that are not in the index, which only takes longer.
  */
 export class TextIndexer {
   readonly #database: Database;
@@ -28,7 +31,7 @@ export class TextIndexer {
     });
   }
 
-  /** Stops after the logs that are being indexed. */
+  /** Stops after the current transaction. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#looks.stop();

@@ -34,7 +34,11 @@ async function outcomeOf(name: string, steps: (run: KindRun) => Running<RunOutco
 }
 
 const start: Happening = { type: 'agent_turn_start' };
-const broken = { endedAs: 'broken', error: 'The run broke by a fault of the server.' };
+const broken = {
+  endedAs: 'broken',
+  error:
+    'The run failed because of an error in the server. Look for the id of this log in the log of the server.',
+};
 
 describe('a run that breaks a rule of the engine ends as broken, and the rule is logged', () => {
   test('a turn that is not the next', async () => {
