@@ -97,12 +97,12 @@ export function openDatabases(
   };
 }
 
-/** A second pool on the same database; see `RuntimeParts`. */
+/** Connections for leases alone; see `EngineParts`. */
 const leaseConnections = 2;
 
 interface OpenedDatabase {
   readonly database: Database;
-  /** The same database; see `RuntimeParts`. */
+  /** A second pool on the same database; see `EngineParts`. */
   readonly leaseDatabase: Database;
   close(): Promise<void>;
 }

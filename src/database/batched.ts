@@ -9,22 +9,22 @@ type BatchQuery<Item, Result> = (
 ) => Promise<readonly Result[]>;
 
 interface BatchOptions<Item> {
-  /** Items of different groups are never put into one statement. */
+  /** Items with different groups are never in one statement. */
   readonly groupOf?: (item: Item) => string;
   /** How many characters an item adds to its statement. */
   readonly sizeOf?: (item: Item) => number;
 }
 
-/** Limits the size of one statement, and how many callers fail when it fails. */
+/** The limits of one statement. They also limit how many callers fail together. */
 const mostItems = 100;
 const mostCharacters = 4_000_000;
-/** How often a statement is tried when a conflict with another transaction undoes it. */
+/** The most attempts of a statement that a conflict with another transaction undoes. */
 const mostAttempts = 3;
 
 /**
- * Turns a query about many items into a query about one, whose concurrent callers share statements:
- * while one statement is under way, new callers wait together for the next. A lone caller waits for
- * nobody.
+ * Turns a query about many items into a query about one item, whose concurrent callers share
+ * statements. While one statement runs, new callers wait for the next one, which they share. A lone
+ * caller does not wait.
  *
  * A caller's statement always begins after the call, and a write is committed when its promise
  * resolves. Inside a transaction each item gets a statement of its own.
@@ -59,7 +59,7 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Collects items and queries them; exists from the first item until none is left. */
+/** Collects items and queries them. It exists from the first item until none is left. */
 class Batch<Item, Result> {
   readonly #query: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly #sizeOf: (item: Item) => number;
@@ -77,7 +77,7 @@ class Batch<Item, Result> {
     return new Promise((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
   }
 
-  /** @param close called when no item is left, and before anybody can add one. */
+  /** @param close is called when no item is left, before another can be added. */
   async run(close: () => void): Promise<void> {
     // Wait until the requests that arrived together have all added their items.
     await new Promise(setImmediate);
@@ -99,8 +99,8 @@ class Batch<Item, Result> {
       const results = await this.#query(waiting.map(({ item }) => item));
       for (const [index, { resolve }] of waiting.entries()) resolve(results[index] as Result);
     } catch (error) {
-      // Nothing was written, so repeat item by item: one bad row must not fail the other callers,
-      // and its own caller needs to learn why it failed.
+      // Repeat item by item, since nothing was written: one bad row must not fail the other
+      // callers, and its own caller must learn why it failed.
       const mayConcernOne = isRowRefused(error) || isRepeatable(error);
       if (waiting.length > 1 && mayConcernOne) {
         await Promise.all(waiting.map((each) => this.#send([each])));

@@ -4,13 +4,13 @@ import { isRepeatable } from './violations.ts';
 
 /**
  * One organization's part of the database. Every function that reads or writes rows takes a
- * workspace, so that no query can forget the organization.
+ * workspace, so no query can forget the organization.
  */
 export interface Workspace {
   readonly organizationId: string;
   /** The pool, or one transaction on it. */
   readonly db: Queries;
-  /** The member who acts; null for the server itself. */
+  /** The member on whose behalf it acts; null for the server itself. */
   readonly memberId: string | null;
 }
 
@@ -26,9 +26,10 @@ export function openWorkspace(
 const attempts = 3;
 
 /**
- * Runs `work` in one transaction: either all of its writes are kept, or none.
+ * Runs `work` in one transaction: either all of its writes are committed, or none.
  *
- * `work` may run up to three times, because a deadlock with another transaction undoes it.
+ * It may run `work` up to three times, because a deadlock with another transaction undoes the
+ * writes.
  */
 export async function inTransaction<T>(
   workspace: Workspace,
@@ -45,8 +46,9 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs `work`. When it fails inside a transaction, only its own writes are undone, and the
- * transaction can go on; without the savepoint Postgres would refuse every further statement.
+ * Runs `work` with a savepoint. When `work` fails inside a transaction, only its own writes are
+ * undone, and the transaction can go on. Without the savepoint Postgres would refuse every further
+ * statement.
  */
 export async function withSavepoint<T>(
   { db }: Pick<Workspace, 'db'>,
@@ -64,7 +66,7 @@ export async function withSavepoint<T>(
   }
 }
 
-/** Runs reads that all see the database at the same moment, whatever is written meanwhile. */
+/** Runs reads that all see the database at one moment, whatever is written meanwhile. */
 export function inSnapshot<T>(
   workspace: Workspace,
   read: (workspace: Workspace) => Promise<T>,
@@ -77,9 +79,9 @@ export function inSnapshot<T>(
 }
 
 /**
- * Runs a statement of the hot path: its SQL text is prepared once per connection. When a conflict
- * with another transaction undoes it, it is run up to three times, unless it is part of a
- * transaction itself.
+ * Runs a statement of the hot path. Each connection prepares its SQL text once. A statement that a
+ * conflict with another transaction undoes is run up to three times, except inside of a
+ * transaction.
  */
 export async function hot<Row>(
   { db }: Pick<Workspace, 'db'>,
@@ -97,12 +99,12 @@ export async function hot<Row>(
   }
 }
 
-/** A json or jsonb parameter, as text: the driver would send an array as a Postgres array. */
+/** The text of a json or jsonb parameter: the driver would send an array as a Postgres array. */
 export function json(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
-/** A json parameter: a list whose items are JSON texts already. */
+/** The text of a json parameter: a list whose items are JSON texts. */
 export function jsonList(texts: readonly string[]): string {
   return `[${texts.join(',')}]`;
 }

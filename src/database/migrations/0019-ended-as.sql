@@ -1,10 +1,10 @@
--- How the run of a log ended, as a word: what a log says of it in `error` is made from that, and nothing
--- reads it. Null while the run has not ended, and for a log that had none.
+-- How the run of a log ended. The `error` of a log is a text for people, and no code reads it. Null
+-- until the run has ended, and for a log without a run.
 ALTER TABLE log ADD COLUMN ended_as text CHECK (ended_as IN (
   'finished', 'failed', 'cancelled', 'timed_out', 'given_up', 'interrupted', 'not_resumable', 'broken',
   'closed', 'expired', 'superseded'));
 
--- Of runs that ended before, what was not the run's own work is known by its text.
+-- Of runs that have ended, find those that the server ended by their texts.
 UPDATE log SET ended_as = CASE
     WHEN error = 'cancelled' THEN 'cancelled'
     WHEN error = 'The run broke by a fault of the server.' THEN 'broken'

@@ -1,29 +1,31 @@
--- One feed of what happens to logs: made, changed, completed, deleted. docs/decisions/0011 says why.
+-- One feed of what happens to logs: made, changed, completed, deleted. See docs/decisions/0011.
 --
--- It takes the place of log_intake and of version_usage. Servers of the release before still read
--- both while this release starts, so they stay, without new rows; a later migration drops them.
+-- It replaces log_intake and version_usage. Servers of the release before still read both while
+-- this release starts, so both tables stay, without new rows. A later migration drops them.
 
--- Writers wait until the triggers are exchanged: each log is counted by the old ones or the new ones.
+-- Make writers wait until the triggers are replaced: the old triggers or the new ones count each
+-- log.
 LOCK TABLE log IN ACCESS EXCLUSIVE MODE;
 
--- What a statement did to logs, until the consumers have it. Writers only add rows, so they do not wait
--- for each other.
+-- What each statement did to logs, until the consumers have received it. Writers only add rows, so
+-- they never wait for each other.
 CREATE TABLE log_feed (
   organization_id text COLLATE "C" NOT NULL,
-  -- Rises from one write of a log to the next: the number is drawn while the log's row is locked.
+  -- Rises with each write of a log, because the write draws it while it holds the lock of the log's
+  -- row.
   number          bigint GENERATED ALWAYS AS IDENTITY,
   file_id         text COLLATE "C" NOT NULL,
   version_id      text COLLATE "C" NOT NULL,
   type            text NOT NULL,
   change          text NOT NULL CHECK (change IN ('made', 'changed', 'deleted')),
-  -- Before the write, and after it. A log without a status counts as complete.
+  -- The state before and after the write. A log without a status counts as complete.
   was_complete    boolean NOT NULL,
   is_complete     boolean NOT NULL,
   -- At most 200, so that one row is moved quickly.
   log_ids         text[] COLLATE "C" NOT NULL,
-  -- Of logs made: when the last of them used its version.
+  -- For created logs: when the last of them used its version.
   used_at         timestamptz,
-  -- How often a consumer failed at it, and when it is tried again; null: at once.
+  -- How often a consumer failed at the row, and when it is tried again; null: at once.
   tries           integer NOT NULL DEFAULT 0,
   retry_at        timestamptz,
   PRIMARY KEY (organization_id, number)
@@ -38,7 +40,7 @@ BEGIN
     max(used_at)
   FROM (SELECT organization_id, file_id, version_id, type, id,
       log_status IS DISTINCT FROM 'incomplete' AS is_complete,
-      -- A tool was in use until its call ended.
+      -- A tool is in use until its call ends.
       coalesce(CASE WHEN tool_call_id IS NOT NULL THEN end_time END, created_at) AS used_at,
       (row_number() OVER () - 1) / 200 AS part
     FROM made) each_log
@@ -47,9 +49,10 @@ BEGIN
 END
 $$;
 
--- A row for a log that is completed, or opened again, and for a complete one whose text changes. What
--- else changes in an incomplete log comes with its completion. One row for each log: to group them
--- costs a statement about a single log, which most are, twice as much.
+-- Adds a row for a log that is completed or opened again, and for a complete log whose text changes.
+-- Consumers see other changes of an incomplete log when it is completed. Each log has a row of its
+-- own: grouping logs would double what the trigger adds to a statement about a single log, and most
+-- statements are about one.
 CREATE FUNCTION feed_changed_logs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO log_feed (organization_id, file_id, version_id, type, change, was_complete, is_complete,
@@ -62,7 +65,7 @@ BEGIN
     WHEN (a.log_status IS DISTINCT FROM 'incomplete') <> (b.log_status IS DISTINCT FROM 'incomplete')
       THEN true
     WHEN a.log_status = 'incomplete' THEN false
-    -- json has no equality, so its text is compared.
+    -- Compare the texts of json values, because json has no equality.
     ELSE a.output IS DISTINCT FROM b.output OR a.metadata IS DISTINCT FROM b.metadata
       OR a.inputs::text IS DISTINCT FROM b.inputs::text
       OR a.output_message::text IS DISTINCT FROM b.output_message::text END;
@@ -95,15 +98,15 @@ CREATE TRIGGER feed_changed AFTER UPDATE ON log REFERENCING OLD TABLE AS before 
 CREATE TRIGGER feed_deleted AFTER DELETE ON log REFERENCING OLD TABLE AS deleted
   FOR EACH STATEMENT EXECUTE FUNCTION feed_deleted_logs();
 
--- Logs whose text log_search does not have as it is now, so that a search reads the logs themselves:
--- those that are incomplete, since their text will change,
+-- Logs whose current text is not in log_search. A search reads the texts of these logs themselves.
+-- Incomplete logs, because their texts will change:
 CREATE TABLE log_open (
   organization_id text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
   log_id          text COLLATE "C" NOT NULL,
   PRIMARY KEY (organization_id, file_id, log_id)
 );
--- and those whose turn has not come.
+-- Logs that wait for the indexer:
 CREATE TABLE log_unsearched (
   organization_id text COLLATE "C" NOT NULL,
   file_id         text COLLATE "C" NOT NULL,
@@ -114,8 +117,8 @@ CREATE TABLE log_unsearched (
 );
 CREATE INDEX log_unsearched_next ON log_unsearched (number);
 
--- How many logs a version has, how many it ever had, and when it was last used; but for those in
--- log_feed.
+-- How many logs a version has, how many it ever had, and when it was last used. Logs in log_feed
+-- are not included.
 ALTER TABLE log_count ADD COLUMN logs_made bigint, ADD COLUMN last_used_at timestamptz;
 
 WITH taken AS (DELETE FROM log_intake RETURNING *),
@@ -137,14 +140,14 @@ GROUP BY organization_id, file_id, version_id
 ON CONFLICT (organization_id, file_id, version_id)
   DO UPDATE SET logs_count = log_count.logs_count + excluded.logs_count;
 
--- Versions whose logs had all been deleted before they were counted.
+-- Add versions whose logs had all been deleted before they were counted.
 INSERT INTO log_count (organization_id, file_id, version_id, logs_count)
 SELECT organization_id, file_id, version_id, 0 FROM version_usage ON CONFLICT DO NOTHING;
 
 UPDATE log_count c SET logs_made = greatest(c.logs_count, u.logs_count), last_used_at = u.last_used_at
 FROM version_usage u WHERE u.organization_id = c.organization_id AND u.file_id = c.file_id
   AND u.version_id = c.version_id;
--- Of logs whose uses a server had not yet written down.
+-- Fill in versions for which no server had written the usage yet.
 UPDATE log_count c SET logs_made = c.logs_count, last_used_at = coalesce(
   (SELECT max(created_at) FROM log l
     WHERE l.organization_id = c.organization_id AND l.version_id = c.version_id), now())
