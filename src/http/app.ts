@@ -38,13 +38,13 @@ import { validatorCompiler } from './server/validation.ts';
 /** The API as a server that does not listen yet. */
 export type App = FastifyInstance;
 
-/** What the server needs. */
+/** The parts that the server needs. */
 export interface AppParts {
   readonly runtime: KindRuntime;
   readonly authenticate: Authenticate;
   readonly keyed: KeyedRequests;
   readonly logger: Logger;
-  /** Throws while the server cannot work. */
+  /** Throws while the server is not ready. */
   readonly requireReady: () => Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export async function createApp({
       maxParamLength: 512,
     },
     frameworkErrors: (error, request, reply) => {
-      // Logged here, because no hook runs for a request that the framework refuses itself.
+      // Log the request here: no hook runs for a request that the framework itself refuses.
       if (logsRequests) logWhenAnswered(logger, request, reply);
       return sendError(logger, error, request, reply);
     },
@@ -81,7 +81,7 @@ export async function createApp({
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(validatorCompiler);
-  // Plain JSON: response schemas are documentation, and must not drop fields of an answer.
+  // Answer with plain JSON: response schemas are documentation, and must not drop fields.
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => sendError(logger, error, request, reply));
   app.removeAllContentTypeParsers();

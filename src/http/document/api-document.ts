@@ -187,7 +187,7 @@ function success(response: Content, text: OperationText, refer: Refer): object {
           content: {
             ...answered.content,
             'text/event-stream': {
-              // A route that answers nothing but a stream has the schema already.
+              // Use the route's own schema if it answers only with a stream.
               schema: answered.content?.['text/event-stream']?.schema ?? {
                 type: 'string',
                 description: `${eventStream} ${text.stream.events}`,

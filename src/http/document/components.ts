@@ -14,12 +14,12 @@ import { problemSchemas } from './openapi.ts';
 export const open = { additionalProperties: true } as const;
 
 /** A reference to the schema of an answer about a file: `AgentResponse`. */
-export function fileResponseOf(kind: FileKind): TSchema {
+export function fileResponse(kind: FileKind): TSchema {
   return Type.Ref(`${kindName(kind)}Response`);
 }
 
 /** A reference to the schema of an answer about a log: `AgentLogResponse`. */
-export function logResponseOf(kind: FileKind): TSchema {
+export function logResponse(kind: FileKind): TSchema {
   return Type.Ref(`${kindName(kind)}LogResponse`);
 }
 
@@ -38,9 +38,9 @@ export function componentSchemas(
     FileResponse: Type.Unsafe({
       discriminator: { propertyName: 'type' },
       required: ['type'],
-      oneOf: fileKinds.map(fileResponseOf),
+      oneOf: fileKinds.map(fileResponse),
     }),
-    LogResponse: Type.Union(logged.map(logResponseOf)),
+    LogResponse: Type.Union(logged.map(logResponse)),
     LogSummary: logSummary,
     ...problemSchemas,
     MonitoringEvaluatorResponse: monitoringEvaluatorResponse,
@@ -78,7 +78,7 @@ export function fileSchema(kind: FileKind): TObject {
 export function logSchema(kind: FileKind): TObject {
   return Type.Object(
     {
-      [kind.type]: fileResponseOf(kind),
+      [kind.type]: fileResponse(kind),
       ...logResponseProperties,
       ...(kind.log?.turns === 'conversation'
         ? { previous_agent_message: nullable(chatMessage) }

@@ -109,6 +109,6 @@ export function acceptedOr(schema: object): { readonly response: unknown } {
 }
 
 /** Names the operations of a collection: `agents_upsert`, with the tag `agents`. */
-export function operationsOf({ collection }: { readonly collection: string }) {
+export function nameOperations({ collection }: { readonly collection: string }) {
   return (verb: string) => ({ operationId: `${collection}_${verb}`, tags: [collection] });
 }

@@ -11,7 +11,7 @@ import type { ReadableRun } from '../../runtime/events/readable-run.ts';
 import { continueRun } from '../../runtime/kinds/agent/continue-run.ts';
 import { runnableAgent } from '../../runtime/kinds/agent.ts';
 import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
-import { logResponseOf } from '../document/components.ts';
+import { logResponse } from '../document/components.ts';
 import { acceptedOr } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import {
@@ -37,13 +37,13 @@ export const httpAgent: HttpKind<'agent'> = {
   call: {
     runnable: runnableAgent,
     request: agentCallRequest,
-    response: logResponseOf(agentKind),
+    response: logResponse(agentKind),
     wire,
   },
   routes,
 };
 
-/** `continue`: goes on with a suspended run, with the results of the tools that the client runs. */
+/** `continue`: continues a suspended run with the results of the client's tools. */
 function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
@@ -54,7 +54,7 @@ function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
           operationId: 'agents_continue',
           tags: ['agents'],
           body: agentContinueRequest,
-          ...acceptedOr(logResponseOf(agentKind)),
+          ...acceptedOr(logResponse(agentKind)),
         },
       },
       async (request, reply) => {
@@ -63,16 +63,16 @@ function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
           body,
         } = request;
         const isAsync = wantsAnswerLater(request, body);
-        const { goingOn } = request;
-        const before = goingOn?.eventsBefore ?? undefined;
+        const { earlierAttempt } = request;
+        const before = earlierAttempt?.eventsBefore ?? undefined;
         const run =
           before === undefined
             ? await continueRun(runtime, workspace, body, {
                 gone: readerSignal(reply),
-                isRepeat: goingOn?.isRepeat ?? false,
+                isRepeat: earlierAttempt?.isRepeat ?? false,
               })
-            : await goneOnWith(runtime, workspace, body);
-        if (before === undefined) await goingOn?.begun(run.before);
+            : await findContinued(runtime, workspace, body);
+        if (before === undefined) await earlierAttempt?.noteBegun(run.before);
         if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
         if (!body.stream) return sendRun(reply, workspace, wire, run, body);
         return sendRunEvents(reply, wire, run, { ...body, after: before, toFirstRest: true });
@@ -84,15 +84,16 @@ function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
 /**
  * The run that an earlier request with the same key has continued.
  *
- * @throws `events_gone` (not_found) if its stream is requested but no longer stored.
+ * @throws `events_gone` (not_found) if the request asks for a stream that is no longer stored.
  */
-async function goneOnWith(
+async function findContinued(
   runtime: KindRuntime,
   workspace: Caller['workspace'],
   { log_id: logId, stream }: AgentContinueRequest,
 ): Promise<ReadableRun> {
   const { record } = await getLog(workspace, logId);
-  // With `save: false` no events are stored, but `find` still streams how the run ended.
-  const isTold = stream && record.save;
-  return isTold ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
+  // Use `find` with `save: false`: no events are stored, but `find` still streams how the run
+  // ended.
+  const isStored = stream && record.save;
+  return isStored ? runtime.findStream(workspace, logId) : runtime.find(workspace, logId);
 }

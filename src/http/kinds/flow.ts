@@ -4,12 +4,12 @@ import { flowLogUpdate } from '../../contract/kinds/flow.ts';
 import { flowKind } from '../../files/kinds/flow.ts';
 import { changeLog } from '../../logs/change-log.ts';
 import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
-import { logResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { logResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { fullLogBody } from '../routes/run-response.ts';
 
-const operation = operationsOf(flowKind);
+const operation = nameOperations(flowKind);
 
 /** Flows in the API. */
 export const httpFlow: HttpKind<'flow'> = { kind: flowKind, routes, replaces: ['update_log'] };
@@ -24,7 +24,7 @@ function routes({ parts }: KindRuntime): FastifyPluginAsyncTypebox {
           ...operation('update_log'),
           params: Type.Object({ log_id: Type.String() }),
           body: flowLogUpdate,
-          ...answers(200, logResponseOf(flowKind)),
+          ...answers(200, logResponse(flowKind)),
         },
       },
       async ({ caller: { workspace }, params, body }) => {

@@ -9,17 +9,17 @@ import { modelProvider } from '../../contract/providers.ts';
 import { time } from '../../contract/time.ts';
 import { promptKind } from '../../files/kinds/prompt.ts';
 import { getVersion } from '../../files/resolve-version.ts';
-import { snippetsOf } from '../../files/snippets.ts';
+import { loadSnippets } from '../../files/snippets.ts';
 import { populateTemplate } from '../../files/template/template.ts';
 import { runnablePrompt } from '../../runtime/kinds/prompt.ts';
 import { fileSchema, logSchema, open } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { bareEvents } from '../server/event-stream.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 import { promptCallBody, promptEventBody } from '../wire/prompt-call.ts';
 
-const operation = operationsOf(promptKind);
+const operation = nameOperations(promptKind);
 
 const template = Type.Union([Type.String(), Type.Array(chatMessage)]);
 
@@ -94,7 +94,7 @@ function routes(): FastifyPluginAsyncTypebox {
           versionId: query.version_id,
           environment: query.environment,
         });
-        const snippets = await snippetsOf(workspace, version);
+        const snippets = await loadSnippets(workspace, version);
         const populated_template = populateTemplate(version.spec, body, snippets);
         return { ...(await wholeFileBody(workspace, version)), populated_template };
       },

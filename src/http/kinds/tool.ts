@@ -10,12 +10,12 @@ import {
 } from '../../files/secrets/tool-variables.ts';
 import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import { runnableTool } from '../../runtime/kinds/tool.ts';
-import { logResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { logResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { numberedEvents } from '../server/event-stream.ts';
 
-const operation = operationsOf(toolKind);
+const operation = nameOperations(toolKind);
 const params = Type.Object({ id: Type.String() });
 
 /** Tools in the API. Their calls have no streams. */
@@ -24,7 +24,7 @@ export const httpTool: HttpKind<'tool'> = {
   call: {
     runnable: runnableTool,
     request: toolCallRequest,
-    response: logResponseOf(toolKind),
+    response: logResponse(toolKind),
     wire: {
       event: () => undefined,
       brokenOff: () => undefined,

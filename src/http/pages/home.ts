@@ -48,7 +48,7 @@ export async function readHome(
   request: FastifyRequest,
   requireReady: () => Promise<void>,
 ): Promise<Home> {
-  const url = urlOf(request);
+  const url = ownUrl(request);
   return {
     version,
     url,
@@ -60,7 +60,7 @@ export async function readHome(
 /** A host name or address, with an optional port. It has no characters that a shell interprets. */
 const plainHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 
-function urlOf({ protocol, host, socket }: FastifyRequest): string {
+function ownUrl({ protocol, host, socket }: FastifyRequest): string {
   // The Host header is not trusted: the reader pastes commands with this address into a shell.
   const ownHost = plainHost.test(host) ? host : `127.0.0.1:${socket.localPort}`;
   return `${protocol}://${ownHost}`;

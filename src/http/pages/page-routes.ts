@@ -17,7 +17,8 @@ export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsyn
     app.get('/', hidden, async (request, reply) => {
       const { readHome } = await import('./home.ts');
       const home = await readHome(request, requireReady);
-      // Not cached: the page shows whether the server is ready now, and the address it was asked by.
+      // Forbid caching: the page shows whether the server is ready now, and the address of this
+      // request.
       void reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
       if (!wantsHtml(request)) {
         const { homeText } = await import('./home-text.ts');

@@ -9,18 +9,18 @@ export function pageHeaders(policy: string): Readonly<Record<string, string>> {
 }
 
 /** The policy for a page that only loads its own files and calls this server. */
-export const ownFilesOnly = policyOf({});
+export const ownFilesOnly = contentPolicy({});
 
 /**
  * The policy for Swagger UI. It also allows inline styles and `data:` images, which Swagger UI
  * needs, but no inline scripts.
  */
-export const swaggerUiPolicy = policyOf({
+export const swaggerUiPolicy = contentPolicy({
   'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data:",
 });
 
-function policyOf(changes: Readonly<Record<string, string>>): string {
+function contentPolicy(changes: Readonly<Record<string, string>>): string {
   const directives = {
     'default-src': "'none'",
     'script-src': "'self'",

@@ -7,10 +7,10 @@ import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { retrieveFile } from '../../files/retrieve-file.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
-const operation = operationsOf({ collection: 'files' });
+const operation = nameOperations({ collection: 'files' });
 const file = Type.Ref('FileResponse');
 
 /** Files of all kinds together: `/v5/files`. */

@@ -4,7 +4,7 @@ import type { CallRequest } from '../../contract/call.ts';
 import { versionQuery } from '../../contract/file.ts';
 import type { KindRuntime, RunnableKind } from '../../runtime/kinds/runtime-parts.ts';
 import { startRun } from '../../runtime/runs/start-run.ts';
-import { acceptedOr, operationsOf } from '../document/openapi.ts';
+import { acceptedOr, nameOperations } from '../document/openapi.ts';
 import { readerSignal } from '../server/event-stream.ts';
 import { readInlineSpec } from './inline-spec.ts';
 import { type RunWire, sendAccepted, sendRun, wantsAnswerLater } from './run-response.ts';
@@ -22,7 +22,7 @@ export function callRoutes(
   runtime: KindRuntime,
   { runnable, request, response, wire }: CallForm,
 ): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(runnable.kind);
+  const operation = nameOperations(runnable.kind);
   return async (app) => {
     app.post(
       '/call',
@@ -47,7 +47,7 @@ export function callRoutes(
         const inlineSpec = await readInlineSpec(workspace, secrets, runnable.kind, body);
         const called = { runnable, selector, inlineSpec };
         const gone = readerSignal(reply);
-        // All refusals happen here, because the status is fixed once a stream has begun.
+        // Refuse the request here or never: the status is fixed once a stream has started.
         const run = await startRun(runtime, workspace, called, body, gone);
         if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
         return sendRun(reply, workspace, wire, run, body);

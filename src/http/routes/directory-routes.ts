@@ -14,12 +14,12 @@ import {
 } from '../../files/directories/directories.ts';
 import type { DirectoryLocation } from '../../files/directories/directory-place.ts';
 import { moveDirectory } from '../../files/directories/move-directory.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { directoryBody } from '../wire/directory.ts';
 import { fileBodies } from '../wire/file-bodies.ts';
 
 const params = Type.Object({ id: Type.String() });
-const operation = operationsOf({ collection: 'directories' });
+const operation = nameOperations({ collection: 'directories' });
 
 /** The tree of directories: `/v5/directories`. */
 export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {

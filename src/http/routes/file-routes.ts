@@ -5,16 +5,16 @@ import type { FileKind } from '../../files/kind.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { deleteFile, moveFile } from '../../files/move-file.ts';
 import { getVersion } from '../../files/resolve-version.ts';
-import { fileResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { fileResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const params = Type.Object({ id: Type.String() });
 
 /** Files: the routes of every kind, mounted below `/v5/{collection}`. */
 export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(kind);
-  const response = fileResponseOf(kind);
+  const operation = nameOperations(kind);
+  const response = fileResponse(kind);
   const querystring = Type.Object({ ...versionQuery.properties, ...kind.details?.query });
 
   return async (app) => {

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The version that a request describes inline, as fields or as the text of a file, ready to be
- * stored; see `specToStore`. Undefined if it describes none.
+ * stored; see `specToStore`. Undefined if the request has no inline version.
  *
  * @throws `invalid` for a text that cannot be read, with lines and columns.
  */
@@ -22,7 +22,7 @@ export async function readInlineSpec(
   const member = kind.log?.inline ?? kind.type;
   const given = body[member] as Fields | string | null | undefined;
   if (given === null || given === undefined) return undefined;
-  // An evaluator's inline member, `spec`, is itself the one field of its spec.
+  // Wrap the member `spec` of an evaluator: it is the only field of the evaluator's spec.
   if (Object.hasOwn(kind.spec.properties, member)) return { [member]: given };
   const spec = typeof given === 'string' ? await specOfText(workspace, kind, given) : given;
   return specToStore(workspace, secrets, kind, body, spec);

@@ -9,7 +9,7 @@ import { textRoutes } from './text-routes.ts';
 import { upsertRoutes } from './upsert-routes.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** The routes that a kind shares with others, for whatever it can do. */
+/** The shared routes of a kind: one group for each thing that the kind can do. */
 export function sharedRoutes(
   { kind, replaces }: HttpKind,
   { parts }: KindRuntime,

@@ -8,19 +8,19 @@ import { changeLog } from '../../logs/change-log.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
 import { recordLog } from '../../logs/record-log.ts';
 import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
-import { logResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { logResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { createdStatus } from '../wire/log.ts';
 import { readInlineSpec } from './inline-spec.ts';
 import { fullLogBody } from './run-response.ts';
 
-/** Records runs that were made elsewhere and changes their logs, for kinds that have logs. */
+/** Records runs of your own code, and changes their logs, for kinds that have logs. */
 export function logRoutes(
   kind: FileKind,
   form: LogForm,
   parts: RuntimeParts,
 ): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(kind);
+  const operation = nameOperations(kind);
   const { request, update } = form;
 
   return async (app) => {
@@ -50,7 +50,7 @@ export function logRoutes(
           ...operation('update_log'),
           params: Type.Object({ id: Type.String(), log_id: Type.String() }),
           body: update,
-          ...answers(200, logResponseOf(kind)),
+          ...answers(200, logResponse(kind)),
         },
       },
       async ({ caller: { workspace }, params, body }) => {

@@ -4,13 +4,13 @@ import { monitoringUpdate } from '../../contract/monitoring.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { updateMonitoring } from '../../files/monitoring.ts';
 import { getVersion } from '../../files/resolve-version.ts';
-import { fileResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { fileResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 
-/** Sets the evaluators that watch the logs of a file, for kinds that have logs. */
+/** Sets the evaluators that monitor the logs of a file, for kinds that have logs. */
 export function monitoringRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(kind);
+  const operation = nameOperations(kind);
 
   return async (app) => {
     app.post(
@@ -20,7 +20,7 @@ export function monitoringRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...operation('update_monitoring'),
           params: Type.Object({ id: Type.String() }),
           body: monitoringUpdate,
-          ...answers(200, fileResponseOf(kind)),
+          ...answers(200, fileResponse(kind)),
         },
       },
       async ({ caller: { workspace }, params: { id }, body }) => {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { hasAlready } from '../server/has-already.ts';
 
 /**
- * `/openapi.json`, the description of all routes. It is made at the first request. A client that
+ * `/openapi.json`, the description of all routes. It is built at the first request. A client that
  * has it already gets a 304.
  */
 export const openApiRoute: FastifyPluginAsync = async (app) => {
@@ -27,7 +27,7 @@ interface Served {
 }
 
 async function serve(app: FastifyInstance): Promise<Served> {
-  // Loaded with the first request: the examples would make every start of the server slower.
+  // Load this with the first request: the examples would slow down every start of the server.
   const { apiDocument } = await import('../document/api-document.ts');
   const bytes = Buffer.from(JSON.stringify(apiDocument(app.swagger())));
   const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`;

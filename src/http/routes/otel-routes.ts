@@ -28,7 +28,7 @@ export function otelRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
         const imported = await importTraces(parts, workspace, body);
         const { partialSuccess } = imported;
         if (partialSuccess) {
-          // Logged, because these clients ignore `partialSuccess`.
+          // Log this, because these clients ignore `partialSuccess`.
           parts.logger.warn({ request_id: id, ...partialSuccess }, 'Spans were rejected.');
         }
         return imported;

@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { providerKeyRequest, providerKeyResponse } from '../../contract/provider-keys.ts';
 import type { ProviderKeyring } from '../../provider-keys/provider-keyring.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { providerKeyBody } from '../wire/provider-key.ts';
 
-const operation = operationsOf({ collection: 'provider_keys' });
+const operation = nameOperations({ collection: 'provider_keys' });
 
 /** An organization's keys for model vendors: `/v5/provider-keys`. No answer contains a key. */
 export function providerKeyRoutes(keyring: ProviderKeyring): FastifyPluginAsyncTypebox {

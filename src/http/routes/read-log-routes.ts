@@ -97,7 +97,7 @@ export const readLogRoutes: FastifyPluginAsyncTypebox = async (app) => {
 };
 
 /**
- * A log with everything that is known of it, and all logs below it.
+ * A log with all of its data, and all logs below it.
  *
  * @param written collects the bodies of versions, each of which may occur many times.
  * @throws `log_not_found` (not_found).

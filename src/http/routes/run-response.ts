@@ -19,25 +19,25 @@ import { asRunFailure } from './run-failure.ts';
 
 type Workspace = Caller['workspace'];
 
-/** How a client wants to be told of a run. */
+/** The form in which a client wants the answer about a run. */
 export interface RunResponseOptions {
   readonly stream?: boolean | null | undefined;
   readonly return_inputs?: boolean | null | undefined;
   readonly include_trace_children?: boolean | null | undefined;
 }
 
-/** How the runs of a kind are told of. */
+/** How answers show the runs of a kind. */
 export interface RunWire {
-  /** Undefined for an event that streams do not carry. */
+  /** The body of an event; undefined for events that the stream does not have. */
   readonly event: (event: RunEvent, options: { readonly returnInputs: boolean }) => unknown;
-  /** Says that the stream ends here, though the run does not. */
+  /** The body of the last event of a stream that ends before its run does. */
   readonly brokenOff: (logId: string, message: string) => unknown;
   readonly log: NonNullable<LogBodiesOptions['write']> | undefined;
-  /** How the stream of a call is written. */
+  /** The format of the stream of a call. */
   readonly form: StreamForm;
 }
 
-/** Answers with a run: its events as they come, or its log when it has come to rest. */
+/** Answers with a run: with its events as a stream, or with its log when it has come to rest. */
 export async function sendRun(
   reply: FastifyReply,
   workspace: Workspace,
@@ -51,13 +51,13 @@ export async function sendRun(
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,
-    // Not looked up: nobody knew of this log before, so nobody can have judged it.
+    // Do not look for judgments: the log is new, so nothing can have judged it.
     withJudgments: false,
     write: wire.log,
   });
 }
 
-/** Answers with the events of a run, as they come. */
+/** Answers with the events of a run as a stream. */
 export function sendRunEvents(
   reply: FastifyReply,
   wire: RunWire,
@@ -87,7 +87,7 @@ async function* numbered(
   }
 }
 
-/** Answers that a run has begun, with its log as it is now: what comes of it is asked for later. */
+/** Answers that a run has started, with its current log. The client reads the outcome later. */
 export async function sendAccepted(
   reply: FastifyReply,
   workspace: Workspace,
@@ -108,13 +108,13 @@ export async function sendAccepted(
   });
 }
 
-/** What a client asks for that wants its answer later (RFC 7240). */
+/** The preference of a client that reads its answer later (RFC 7240). */
 const respondAsync = 'respond-async';
 
 /**
- * Whether a request wants to be answered when its run has begun. One that wants a stream does not.
+ * Whether a request is answered when its run has started. A request for a stream is not.
  *
- * @throws `invalid` where nothing is stored that could be asked for later.
+ * @throws `invalid` with `save: false`, because there would be nothing to read later.
  */
 export function wantsAnswerLater(
   { headers }: FastifyRequest,
@@ -131,7 +131,7 @@ export function wantsAnswerLater(
   );
 }
 
-/** A log with what its answer shows beside it; see {@link logBodies}. */
+/** The body of a log with the data that its answer contains beside it; see {@link logBodies}. */
 export async function fullLogBody(
   workspace: Workspace,
   log: VersionedLog,

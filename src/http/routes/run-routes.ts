@@ -14,12 +14,12 @@ import { answers } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { httpKinds } from '../kinds/index.ts';
 import { numberedEvents } from '../server/event-stream.ts';
-import type { GoingOn } from '../server/keyed-run.ts';
+import type { EarlierAttempt } from '../server/keyed-run.ts';
 import { fullLogBody, type RunWire, sendRunEvents } from './run-response.ts';
 
 const params = Type.Object({ log_id: Type.String() });
 
-/** What there is beyond calling and continuing: runs are read and ended by the ids of their logs. */
+/** Reads and cancels runs of every kind by the ids of their logs. */
 export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -54,7 +54,7 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
         const { record } = await getLog(workspace, logId);
         const run = await runtime.findStream(workspace, logId);
         const after = headers['last-event-id'] ?? query.after ?? 0;
-        const wire = { ...wireOf(record), form: numberedEvents };
+        const wire = { ...runWire(record), form: numberedEvents };
         return sendRunEvents(reply, wire, run, { after });
       },
     );
@@ -70,9 +70,9 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
           ...answers(200, Type.Ref('LogResponse')),
         },
       },
-      async ({ caller: { workspace }, params: { log_id: logId }, goingOn }) => {
-        const log = goingOn
-          ? await cancelOnce(runtime, workspace, logId, goingOn)
+      async ({ caller: { workspace }, params: { log_id: logId }, earlierAttempt }) => {
+        const log = earlierAttempt
+          ? await cancelOnce(runtime, workspace, logId, earlierAttempt)
           : await cancelRun(runtime, workspace, logId);
         return fullLogBody(workspace, log, { withTrace: true });
       },
@@ -80,28 +80,28 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
   };
 }
 
-function wireOf({ type }: LogRecord): RunWire {
+function runWire({ type }: LogRecord): RunWire {
   const { call }: HttpKind = httpKinds[kindOf(type).type];
   if (!call) throw new Error(`Files of kind ${type} have no runs.`);
   return call.wire;
 }
 
 /**
- * Cancels a run for all requests with one key: who finds it ended, since an equal request was faster
- * or was done before, is answered as that one.
+ * Cancels a run for all requests with one key. When an equal request has already cancelled the run,
+ * this one gets the same answer.
  *
- * @throws as {@link cancelRun}.
+ * @throws what {@link cancelRun} throws.
  */
 async function cancelOnce(
   runtime: KindRuntime,
   workspace: Caller['workspace'],
   logId: string,
-  { eventsBefore, begun }: GoingOn,
+  { eventsBefore, noteBegun }: EarlierAttempt,
 ): Promise<VersionedLog> {
   if (eventsBefore === null) {
     const { run } = await getLog(workspace, logId);
     if (!run) throw runEnded(logId);
-    await begun(run.event_count);
+    await noteBegun(run.event_count);
   }
   try {
     return await cancelRun(runtime, workspace, logId);

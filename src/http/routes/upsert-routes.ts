@@ -6,13 +6,13 @@ import type { FileKind } from '../../files/kind.ts';
 import { specToStore } from '../../files/spec-to-store.ts';
 import { type StoreRequest, upsertVersion } from '../../files/upsert-version.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
-import { fileResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { fileResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { wholeFileBody } from '../wire/file-bodies.ts';
 
 /** Stores a version, for kinds whose versions consist of their specs. */
 export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(kind);
+  const operation = nameOperations(kind);
   const upsertBody = Type.Object(
     { ...upsertProperties, ...kind.spec.properties },
     requiresPathOrId,
@@ -22,7 +22,7 @@ export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginA
     app.post(
       '/',
       {
-        schema: { ...operation('upsert'), body: upsertBody, ...answers(200, fileResponseOf(kind)) },
+        schema: { ...operation('upsert'), body: upsertBody, ...answers(200, fileResponse(kind)) },
       },
       async ({ caller: { workspace }, body: given }) => {
         const body = given as Readonly<Record<string, unknown>> & UpsertBody;

@@ -14,8 +14,8 @@ import {
 import { deleteVersion, editVersion } from '../../files/edit-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { getVersions } from '../../files/read-files.ts';
-import { fileResponseOf } from '../document/components.ts';
-import { answers, operationsOf } from '../document/openapi.ts';
+import { fileResponse } from '../document/components.ts';
+import { answers, nameOperations } from '../document/openapi.ts';
 import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const id = Type.String();
@@ -26,8 +26,8 @@ const ofEnvironment = Type.Object({ id, environment_id: id });
 /** The versions of a file and their deployments, for every kind. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes, each of them short
 export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
-  const operation = operationsOf(kind);
-  const response = fileResponseOf(kind);
+  const operation = nameOperations(kind);
+  const response = fileResponse(kind);
   const listQuery = Type.Object({
     evaluator_aggregates: Type.Boolean({ default: false }),
     ...versionStatusQuery,

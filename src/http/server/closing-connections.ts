@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Milliseconds that a client which has just connected gets to send its request during a stop. */
+/** Milliseconds that a client which has just connected has to send its request during a stop. */
 const quietMs = 500;
-/** Milliseconds that requests get to be received and answered during a stop. */
+/** Milliseconds in which requests are received and answered during a stop. */
 const answeringMs = 3_000;
 
 /**
- * Makes a stop wait for answers but not for idle clients: a connection is closed after its last
- * answer, one without a request a moment later, and all others when their time is over.
+ * Makes a stop wait for answers but not for idle clients. It closes each connection after its last
+ * answer, a connection without a request a moment later, and all others when the time is over.
  */
 export function closeConnections(app: FastifyInstance): void {
   /** Connections without a request yet, which Node counts as busy. */

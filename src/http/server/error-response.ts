@@ -6,7 +6,7 @@ import { clipText } from '../../kernel/text.ts';
 import { isRunFailure } from '../routes/run-failure.ts';
 import { bodyLimit } from './json-body.ts';
 import { runFailureStatus } from './node-client.ts';
-import { partOf } from './validation.ts';
+import { locPart } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
   invalid: 422,
@@ -69,7 +69,7 @@ export function sendError(
   if (retryAfterSeconds !== undefined) {
     void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
   }
-  // Set again here: if the framework refused the request, none of our hooks ran.
+  // Set the header again: if the framework refused the request, no hook has run.
   void reply.header('x-request-id', request.id);
   return reply
     .code(isRunFailure(error) ? runFailureStatus(request, status) : status)
@@ -100,7 +100,7 @@ export function answerTo(error: unknown): ErrorAnswer {
     return {
       status: 422,
       code: 'invalid',
-      detail: faultsFromErrors(validation, partOf(validationContext)).map(plainFault),
+      detail: faultsFromErrors(validation, locPart(validationContext)).map(plainFault),
     };
   }
   const refusal = statusCode === undefined ? undefined : frameworkRefusals[statusCode];

@@ -4,26 +4,32 @@ import { encodeSse, SSE_DONE, SSE_PING, sseRetry } from '../../kernel/sse.ts';
 
 /** An event that is ready to be sent. */
 export interface NumberedEvent {
-  /** Undefined for an event of this connection only, which is no event of the run. */
+  /** The number of a run's event; undefined for an event of this connection only. */
   readonly number: number | undefined;
   readonly body: unknown;
 }
 
-/** `done`: all events were sent. `broken_off`: there are more, to be read on another connection. */
+/**
+ * `done`: all events were sent. `broken_off`: there are more, and the client must read them on
+ * another connection.
+ */
 export type StreamEnd = 'done' | 'broken_off';
 
-/** How events are written. */
+/** The format of a stream. */
 export interface StreamForm {
   readonly event: (event: NumberedEvent) => string;
-  /** Sent while nothing happens, so that no proxy or client gives up. */
+  /** Sent when no event is sent for a while, so that no proxy or client gives up. */
   readonly ping: string;
   readonly end: Readonly<Record<StreamEnd, string>>;
 }
 
-/** Milliseconds to wait before a client reconnects to a stream that was broken off. */
+/** Milliseconds that a client waits before it reconnects to a stream that was broken off. */
 const retryMs = 1_000;
 
-/** Events with numbers, so that a reader can reconnect after the last one; `[DONE]` is the end. */
+/**
+ * Events with numbers, so that a reader can reconnect after the last one. The stream ends with
+ * `[DONE]`.
+ */
 export const numberedEvents: StreamForm = {
   event: ({ number, body }) => encodeSse(number, body),
   ping: SSE_PING,
@@ -31,8 +37,8 @@ export const numberedEvents: StreamForm = {
 };
 
 /**
- * Only `data:` lines, as the streams of prompts in v5: programs read them line by line and parse
- * each as JSON. Only an empty line is safe as a ping.
+ * Only `data:` lines, as in the v5 streams of prompts: programs read each line as JSON. A ping is
+ * an empty line, because any other would be read as an event.
  */
 export const bareEvents: StreamForm = {
   event: ({ body }) => encodeSse(undefined, body),
@@ -44,11 +50,11 @@ export const bareEvents: StreamForm = {
 const pingIntervalMs = 15_000;
 
 /**
- * Answers with a stream of server-sent events. Headers are sent at once, before the first event:
+ * Answers with a stream of server-sent events. The headers are sent before the first event, because
  * clients wait for them no longer than for a whole answer.
  *
- * The status is 200 as soon as a byte was sent, so a later failure is an event of the run. `events`
- * must stop when the reader's signal fires; the run goes on.
+ * The status is 200 as soon as the first byte is sent, so a later failure is an event of the run.
+ * `events` must stop when the reader's signal fires; the run goes on.
  */
 export function sendEvents(
   reply: FastifyReply,
@@ -62,7 +68,7 @@ export function sendEvents(
     .send(new EventStream(events, form, () => reply.raw.flushHeaders()));
 }
 
-/** The text of a stream. Buffers no more than a Node stream does. */
+/** The text of a stream. It buffers no more than a Node stream does. */
 class EventStream extends Readable {
   readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
   readonly #form: StreamForm;
@@ -70,7 +76,7 @@ class EventStream extends Readable {
   #opened: (() => void) | undefined;
   #isReading = false;
 
-  /** @param opened called when the client begins to read. */
+  /** @param opened is called when the client starts to read. */
   constructor(
     events: AsyncGenerator<NumberedEvent, StreamEnd>,
     form: StreamForm,
@@ -80,7 +86,7 @@ class EventStream extends Readable {
     this.#events = events;
     this.#form = form;
     this.#silence = setInterval(() => {
-      // No ping if the client is slow: it has unread events already.
+      // Send no ping to a slow client: it has unread events already.
       if (this.#isReading) this.push(form.ping);
     }, pingIntervalMs);
     this.#silence.unref();
@@ -95,7 +101,7 @@ class EventStream extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearInterval(this.#silence);
-    // Not awaited: the generator ends by itself, and nobody is waiting for this client any more.
+    // Do not await this: the generator ends by itself, and the client has disconnected.
     this.#events.return('done').catch(() => undefined);
     done(error);
   }
@@ -122,7 +128,7 @@ class EventStream extends Readable {
   }
 }
 
-/** Fires when the client disconnects, so that reading for it can stop. */
+/** Fires when the client disconnects, so that the server stops reading for it. */
 export function readerSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {

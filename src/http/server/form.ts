@@ -13,9 +13,9 @@ const mostFields = 20;
 const largestField = 1024 * 1024;
 
 /**
- * Makes the routes of a scope accept a form (`multipart/form-data`) instead of JSON. The body is
- * then an object: the text of the file (UTF-8) as the member `fileField`, and the other fields as
- * texts, without empty ones.
+ * Makes the routes of a scope accept a form (`multipart/form-data`) instead of JSON. The body
+ * becomes an object: the text of the file (UTF-8) as the member `fileField`, and the other fields
+ * as texts. Empty fields are left out.
  */
 export async function takeForms(app: FastifyInstance, fileField: string): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -71,7 +71,7 @@ async function readParts(request: FastifyRequest): Promise<(readonly [string, st
   } catch (error) {
     if (error instanceof PlatformError) throw error;
     const { code = '' } = error as { readonly code?: string };
-    // Rethrown, so that a file that is too large is answered like any other body that is.
+    // Rethrow, so that a file that is too large is answered like any other body that is too large.
     if (code === 'FST_REQ_FILE_TOO_LARGE') throw error;
     throw invalid(['body'], misreadings[code] ?? 'The form cannot be read.');
   }

@@ -7,10 +7,10 @@ import { answerRun } from './keyed-run.ts';
 
 /**
  * Makes the writes of a scope accept the header `Idempotency-Key`: equal requests with one key have
- * one effect and one answer. Without the header nothing changes.
+ * one effect and one answer. Requests without the header work as before.
  *
- * The handler of a write must return its answer, not send it, because the answer is committed
- * first. The stream of a run is the exception.
+ * The handler of a write must return its answer and not send it, because the answer is committed
+ * first. The exception is the stream of a run.
  */
 export function takeIdempotencyKeys(keyed: KeyedRequests): (route: RouteOptions) => void {
   return (route) => {
@@ -42,7 +42,7 @@ async function answerWrite(
   return sendAnswer(reply, answered);
 }
 
-/** A key is any text that fits into a header, with the maximum length of names. */
+/** Accepts any text that fits into a header and is no longer than a name. */
 function checkedKey(key: string | readonly string[]): string {
   if (typeof key === 'string' && /^[\x20-\x7e]{1,255}$/.test(key)) return key;
   throw invalid(
@@ -51,7 +51,9 @@ function checkedKey(key: string | readonly string[]): string {
   );
 }
 
-/** Equal for equal requests of an organization, however they are written and whoever sends them. */
+/**
+ * Equal for equal requests of an organization: the format of the body and the sender do not count.
+ */
 function requestFingerprint({ method, routeOptions, params, query, body }: FastifyRequest): string {
   return fingerprint({ method, route: routeOptions.url, params, query, body });
 }

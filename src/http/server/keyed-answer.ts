@@ -10,8 +10,8 @@ export interface Handling {
 }
 
 /**
- * The answer that a handler has returned and set on its reply; undefined if it was sent already, in
- * which case this waits until it is sent.
+ * The answer that a handler has returned and set on its reply. Undefined if the handler sends the
+ * answer itself; this function then waits until it is sent.
  */
 export function finishedAnswer(reply: FastifyReply, body: unknown): Answer | undefined {
   if (body === undefined) return undefined;
@@ -23,7 +23,7 @@ export function finishedAnswer(reply: FastifyReply, body: unknown): Answer | und
   };
 }
 
-/** Whether a header is of one HTTP message only, and not of the answer that is stored. */
+/** Whether a header belongs to one HTTP message only, and is not stored with the answer. */
 function isOfMessage(header: string): boolean {
   return header === 'x-request-id' || header === replayed;
 }

@@ -14,32 +14,35 @@ import { type Handling, markRepeat, sendAnswer } from './keyed-answer.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * Of a write that waits for a run, and so is not one transaction: whether it begins the run,
-     * under the `log_id` of its body, or finds it.
+     * For a write that waits for a run, and therefore is not one transaction. `new`: it starts the
+     * run, with the `log_id` of its body. `known`: the run exists.
      */
     readonly run?: 'new' | 'known';
   }
 
   interface FastifyRequest {
-    /** Of a request with a key, what is known of its going on with a run. */
-    goingOn?: GoingOn;
+    /** For a request with a key: whether it has already continued or cancelled its run. */
+    earlierAttempt?: EarlierAttempt;
   }
 }
 
-/** Whether a request, or one that it repeats, has gone on with its run. */
-export interface GoingOn {
-  /** Whether an equal request had the key before. */
+/**
+ * Whether a request, or an earlier one that it repeats, has already continued or cancelled its run.
+ */
+export interface EarlierAttempt {
+  /** True: an equal request came before with the same key. */
   readonly isRepeat: boolean;
-  /** How many events the run had told before; null: it has not been gone on with. */
+  /** The number of the last event before the continue or cancel; null: neither has happened. */
   readonly eventsBefore: number | null;
-  /** To be called when it has, before anything is answered. */
-  begun(eventsBefore: number): Promise<void>;
+  /** Records the continue or cancel. Call it before anything is answered. */
+  noteBegun(eventsBefore: number): Promise<void>;
 }
 
 /**
- * Answers a request that waits for a run. A run is written step by step, so the key is taken before
- * it begins, and with it the id of its log: a repeat joins the run that has this id, or begins it
- * after all. What it answers in the end is kept; streams are told again from the log.
+ * Answers a request that waits for a run. A run is written step by step, so the key and the id of
+ * the log are stored before the run starts. A repeat joins the run with this id, or starts it if it
+ * does not exist. The final answer is stored with the key. A stream is not stored: a repeat reads
+ * it from the events of the run.
  */
 export async function answerRun(
   keyed: KeyedRequests,
@@ -48,7 +51,7 @@ export async function answerRun(
 ): Promise<FastifyReply> {
   const { request, reply } = handling;
   const { stream } = (request.body ?? {}) as RunBody;
-  // Streams are not shared: each client needs a stream of its own.
+  // Do not share streams: each client needs one of its own.
   if (stream) {
     const answered = await answerClaimed(keyed, named, handling);
     return answered ? sendAnswer(reply, answered) : reply;
@@ -66,7 +69,7 @@ interface RunBody {
   readonly stream?: boolean | null;
 }
 
-/** @returns undefined when a stream has been sent. */
+/** @returns undefined when a stream was sent. */
 async function answerClaimed(
   keyed: KeyedRequests,
   named: KeyedRequest,
@@ -82,10 +85,10 @@ async function answerClaimed(
     if (before) return { answer: before, isRepeat };
     const logId = isNew ? (body?.log_id ?? claim.logId) : null;
     if (logId !== null) request.body = { ...body, log_id: logId };
-    request.goingOn = {
+    request.earlierAttempt = {
       isRepeat,
       eventsBefore,
-      begun: (eventsBefore) => keyed.noteContinued(workspace, claim, eventsBefore),
+      noteBegun: (eventsBefore) => keyed.noteContinued(workspace, claim, eventsBefore),
     };
     if (isRepeat) markRepeat(reply);
     try {
@@ -94,16 +97,17 @@ async function answerClaimed(
       return { answer: await keyed.keep(workspace, claim, answer), isRepeat };
     } catch (error) {
       if (reply.raw.headersSent) throw error;
-      // If an equal request was faster, that is why this one failed: try again to find its answer.
+      // Try again when an equal request was faster: this one failed because of it, and finds its
+      // answer.
       if (await keyed.hasChanged(workspace, claim)) continue;
-      await settle(keyed, workspace, claim, error);
+      await keepOrFree(keyed, workspace, claim, error);
       throw error;
     }
   }
 }
 
-/** Keeps the failure of a run as its answer. A request that was refused leaves its key free. */
-async function settle(
+/** Stores the failure of a run as the answer. A request that was refused frees its key. */
+async function keepOrFree(
   keyed: KeyedRequests,
   workspace: Caller['workspace'],
   claim: Claim,
@@ -114,7 +118,7 @@ async function settle(
     const body = JSON.stringify({ detail, code });
     await keyed.keep(workspace, claim, { status, headers: {}, body });
   } else if (status !== 503) {
-    // After a 503 the key stays taken, because another server may go on with the run.
+    // Keep the key after a 503: another server may continue the run.
     await keyed.free(workspace, claim);
   }
 }

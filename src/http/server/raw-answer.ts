@@ -14,7 +14,7 @@ interface BrokenRequest {
   readonly bytesParsed?: number;
 }
 
-/** What is needed to answer without a response object. */
+/** The parts that an answer without a response object needs. */
 interface RawParts {
   readonly routes: RouteTable;
   readonly logger: Logger;
@@ -34,7 +34,7 @@ export function sendBroken(
   const status = brokenStatus[error.code] ?? 400;
   const { code, message } = frameworkRefusals[status] as Refusal;
   const answer = unknown ? noRoute(routes, unknown) : { status, code, detail: message };
-  // The method is not logged: one that Node does not know can be any text.
+  // Do not log the method: a method that Node does not know can be any text.
   logAnswer(logger, { method: null, ...answer }, writeAnswer(socket, answer));
 }
 
@@ -51,12 +51,13 @@ const brokenStatus: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Method and URL of a well-formed request with a method that Node does not know. */
+/** The method and URL of a well-formed request whose method Node does not know. */
 function unknownMethod({ code, rawPacket, bytesParsed = 0 }: BrokenRequest) {
   if (code !== 'HPE_INVALID_METHOD') return undefined;
   const line = /^([\w!#$%&'*+.^`|~-]+) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(String(rawPacket));
   const [, method = '', url = ''] = line ?? [];
-  // If more bytes were parsed, the packet begins with another request, and this line is of that.
+  // Ignore the line if more bytes were parsed: the packet then begins with another request, and the
+  // line belongs to that request.
   return line && bytesParsed <= method.length ? { method, url } : undefined;
 }
 

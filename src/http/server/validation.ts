@@ -64,7 +64,7 @@ const parts: Readonly<Record<string, string>> = {
   headers: 'header',
 };
 
-/** The first step of the place of a fault, for a part of the request as the framework calls it. */
-export function partOf(context = 'body'): string {
+/** The first element of a fault's `loc`, for the part of the request that the framework names. */
+export function locPart(context = 'body'): string {
   return parts[context] ?? context;
 }

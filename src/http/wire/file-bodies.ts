@@ -8,7 +8,7 @@ import { fileBody } from './file.ts';
 type Query = Readonly<Record<string, unknown>>;
 
 /**
- * The bodies of a list of files, with the evaluators that watch them. Linked files are shown only
+ * The bodies of a list of files, with the evaluators that monitor them. Linked files are shown only
  * for kinds whose links end, see `linksEnd` of a kind; {@link wholeFileBody} shows all.
  *
  * @param query of the request; it may ask for more members, which are loaded then.
@@ -22,7 +22,7 @@ export async function fileBodies(
   return loadBodies(workspace, versions, { linking, query });
 }
 
-/** The whole body of a file: with its linked files and the evaluators that watch it. */
+/** The whole body of a file: with its linked files and the evaluators that monitor it. */
 export async function wholeFileBody(
   workspace: Caller['workspace'],
   version: FileVersion,

@@ -8,7 +8,7 @@ import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 /** Data of answers about files that is stored elsewhere. */
 export interface FileContext {
   readonly linked?: LinkedFiles;
-  /** The evaluators that watch each file, by file id. */
+  /** The evaluators that monitor each file, by file id. */
   readonly monitoring?: ReadonlyMap<string, readonly MonitoringEvaluator[]>;
   /** The members that the kind loads on request, by version id. */
   readonly details?: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -104,7 +104,7 @@ function derivedBody(
   const files = linksOf(version).map((link) => linked.get(linkKey(link)));
   return derived.of(spec, {
     files,
-    // Other links are not followed: an agent may link to itself, which would never end.
+    // Do not follow other links: an agent may link to itself, and the answer would never end.
     bodyOf: (file) => fileBody(file, kindOf(file.type).linksEnd ? { linked } : {}),
   });
 }

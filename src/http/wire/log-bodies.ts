@@ -8,7 +8,7 @@ import { type LogContext, logBody } from './log.ts';
 
 type Workspace = Caller['workspace'];
 
-/** What answers about logs show. */
+/** Which data answers about logs contain. */
 export interface LogBodiesOptions
   extends Pick<LogContext, 'returnInputs' | 'rawTurns' | 'written'> {
   /** True: all logs below, at any depth. */
@@ -24,7 +24,7 @@ export interface LogBodiesOptions
 }
 
 /**
- * The bodies of logs with everything around them: logs below, judgments, and linked files of
+ * The bodies of logs, with the logs below them, their judgments, and the linked files of their
  * versions.
  */
 export async function logBodies(

@@ -12,7 +12,7 @@ import { lastRequest } from '../../logs/wire-body.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
 
-/** What an answer about a log shows beside the log, and how. */
+/** The data that an answer about a log contains beside the log, and its options. */
 export interface LogContext {
   /** False: `inputs` is an empty object. */
   readonly returnInputs?: boolean;
@@ -43,10 +43,10 @@ export function logBody(
     id: record.id,
     log_id: record.id,
     [record.type]: fileBodyOnce(version, context),
-    evaluator_logs: bodiesOf(context.judgments?.get(record.id) ?? [], below(context)),
+    evaluator_logs: linkedBodies(context.judgments?.get(record.id) ?? [], below(context)),
     ...statusBody(record.log_status),
     output_message: record.output_message,
-    output: form?.isWholeTrace ? record.output : outputOf(record),
+    output: form?.isWholeTrace ? record.output : shownOutput(record),
     error: record.error,
     prompt_tokens: usage.prompt_tokens,
     reasoning_tokens: usage.reasoning_tokens,
@@ -70,7 +70,7 @@ export function logBody(
     trace_parent_id: record.trace_parent_id,
     trace_flow_id: record.trace_flow_id,
     trace_id: record.trace_id,
-    trace_children: childrenOf(view, context),
+    trace_children: traceChildren(view, context),
     batches: [],
     user: record.user,
     environment: record.environment,
@@ -88,7 +88,7 @@ export function logBody(
 }
 
 /** The output of a log or, if it has only a message, the message's text. */
-function outputOf({ output, output_message: message }: LogRecord): string | null {
+function shownOutput({ output, output_message: message }: LogRecord): string | null {
   return output ?? (message && textOf(message));
 }
 
@@ -129,24 +129,24 @@ function below({ returnInputs, judged, ...context }: LogContext): LogContext {
   return context;
 }
 
-function bodiesOf(views: readonly LogView[], context: LogContext): Record<string, unknown>[] {
+function linkedBodies(views: readonly LogView[], context: LogContext): Record<string, unknown>[] {
   return views.flatMap((view) => {
     const version = context.versions?.get(view.record.version_id);
     return version ? [logBody({ view, version }, context)] : [];
   });
 }
 
-function childrenOf({ record }: LogView, context: LogContext) {
+function traceChildren({ record }: LogView, context: LogContext) {
   if (!context.trace) return null;
   const children = context.trace.get(record.id);
-  return children === null ? null : bodiesOf(children ?? [], below(context));
+  return children === null ? null : linkedBodies(children ?? [], below(context));
 }
 
 function judgmentBody({ record }: LogView, context: LogContext): Record<string, unknown> {
   const judged = context.judged?.get(record.parent_id ?? '');
-  // The judged log is shown without judgments: this one is among them, and would recurse.
+  // Show the judged log without judgments: this judgment is among them, and would recurse.
   const { judgments, ...rest } = below(context);
-  const [parent] = judged ? bodiesOf([judged], rest) : [];
+  const [parent] = judged ? linkedBodies([judged], rest) : [];
   return {
     parent_id: record.parent_id,
     parent: parent ?? null,

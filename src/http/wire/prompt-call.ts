@@ -10,8 +10,8 @@ export function promptCallBody(log: VersionedLog, context: LogContext): Record<s
 }
 
 /**
- * An event in the stream of a prompt: a piece of a sample, or the rest of a sample without its
- * text. `output` is always text to append. Undefined for events that the stream does not have.
+ * The body of an event in the stream of a prompt: a piece of a sample, or a finished sample without
+ * its text. `output` is always text to append. Undefined for events that the stream does not have.
  */
 export function promptEventBody(event: RunEvent): Record<string, unknown> | undefined {
   const { logId: id, version, at } = event;

@@ -6,8 +6,8 @@ import { logBody } from './log.ts';
 import { answerBody } from './samples.ts';
 
 /**
- * The events in streams of agents: all but those of prompts and tools that are called by
- * themselves.
+ * The events in streams of agents. Only prompts, and tools that a client calls, have the other
+ * events.
  */
 type AgentEvent = Extract<RunEvent, { readonly type: EventType }>;
 
@@ -18,8 +18,8 @@ interface StreamOptions {
 }
 
 /**
- * An event of a run in the form of the stream of an agent; undefined for events that the stream
- * does not have.
+ * The body of an event in the stream of an agent; undefined for events that the stream does not
+ * have.
  */
 export function streamEventBody(
   event: RunEvent,

@@ -87,8 +87,8 @@ export const answeredTurn: TurnRecord = {
   message: answering,
 };
 
-const suspended = logOf({ record, turns: [firstTurn], run: waitingRun(1) });
-const finished = logOf({
+const suspended = versionedLog({ record, turns: [firstTurn], run: waitingRun(1) });
+const finished = versionedLog({
   record: {
     ...record,
     log_status: 'complete',
@@ -107,7 +107,7 @@ const finished = logOf({
   run: null,
 });
 
-const cancelled = logOf({
+const cancelled = versionedLog({
   record: { ...record, log_status: 'complete', error: 'cancelled', end_time: at('10:00:11') },
   turns: [firstTurn],
   run: null,
@@ -156,6 +156,6 @@ export const continueStream = streamText(
   streamEventBody,
 );
 
-function logOf(view: LogView): VersionedLog {
+function versionedLog(view: LogView): VersionedLog {
   return { view, version };
 }

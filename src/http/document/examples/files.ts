@@ -24,12 +24,15 @@ export const ada = {
   full_name: 'Ada Lovelace',
 };
 
-/** The version that each of the {@link upserts} makes. It is the first, so it is deployed. */
+/**
+ * The version that each of the {@link upserts} creates. It is the first of its file, so it is
+ * deployed.
+ */
 export const versions = Object.fromEntries(
   fileKinds.map((kind) => [kind.type, firstVersion(kind, upserts[kind.type])]),
 ) as { readonly [K in FileType]: FileVersion<K> };
 
-/** An evaluator that can watch logs. */
+/** An evaluator that can monitor logs. */
 export const politeness = firstVersion(evaluatorKind, politenessUpsert);
 
 /** The datapoints of the dataset. */

@@ -66,7 +66,7 @@ export const logRequests = {
   },
 } satisfies Readonly<Record<LoggedType, LogRequest & { readonly flow?: object }>>;
 
-/** The request that changes such a log, for each kind whose logs can be changed. */
+/** The request that changes the log of each kind whose logs can be changed. */
 export const logUpdates: Partial<Record<LoggedType, LogUpdate>> = {
   agent: { output: 'At nine, on weekdays.' },
   prompt: { finish_reason: 'stop', metadata: { reviewed: true } },
@@ -74,7 +74,7 @@ export const logUpdates: Partial<Record<LoggedType, LogUpdate>> = {
   flow: { output: 'We have sent you a new invoice.', log_status: 'complete' },
 };
 
-/** The logs that the {@link logRequests} make. */
+/** The logs that the {@link logRequests} create. */
 export const records = Object.fromEntries(
   (Object.keys(logRequests) as LoggedType[]).map((type) => [type, makeRecord(type)]),
 ) as Readonly<Record<LoggedType, LogRecord>>;
@@ -97,7 +97,7 @@ export function traceAnswer(): Record<string, unknown> {
   );
 }
 
-/** The log that a request makes. */
+/** The log that a request creates. */
 export function recordFrom(type: LoggedType, request: LogRequest): LogRecord {
   return newLogRecord(versions[type], request, {
     clock: { now: () => new Date(at('10:00:02')) },

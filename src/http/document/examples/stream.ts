@@ -4,7 +4,7 @@ import type { StreamForm } from '../../server/event-stream.ts';
 import { at } from './files.ts';
 
 /** The events of a stream, and the number of the first. */
-interface Told {
+interface StreamContent {
   readonly logId: string;
   readonly version: FileVersion;
   readonly firstNumber: number;
@@ -14,7 +14,7 @@ interface Told {
 
 /** The text of a stream. */
 export function streamText(
-  { logId, version, firstNumber, happenings, form }: Told,
+  { logId, version, firstNumber, happenings, form }: StreamContent,
   body: (event: RunEvent) => unknown,
 ): string {
   const events = happenings.map((happening, index) => {

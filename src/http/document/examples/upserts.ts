@@ -68,7 +68,7 @@ export const upserts = {
   },
 } as const;
 
-/** An evaluator that needs no target, so it can watch logs. */
+/** An evaluator that needs no target, so it can monitor logs. */
 export const politenessUpsert = {
   path: 'Evaluators/Politeness',
   spec: {
