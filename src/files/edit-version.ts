@@ -12,7 +12,7 @@ import {
   updateVersionDetails,
 } from './version-queries.ts';
 
-/** Which version of which file. */
+/** A version and its file. */
 export interface VersionTarget {
   readonly fileId: string;
   readonly versionId: string;

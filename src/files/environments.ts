@@ -20,7 +20,7 @@ export async function requireEnvironment(
 }
 
 /**
- * The same among environments that were listed already.
+ * Like {@link requireEnvironment}, among environments that were listed already.
  *
  * @throws `environment_not_found` (not_found).
  */
@@ -30,7 +30,7 @@ export function environmentIn(environments: readonly Environment[], idOrName: st
   return found;
 }
 
-/** The environment with a name, as a query gives it. Ids are not accepted. */
+/** The environment with a name from a query. Ids are not accepted. */
 export async function findEnvironment(
   workspace: Workspace,
   name: string,
@@ -49,8 +49,8 @@ export async function whyNotDeployed(workspace: Workspace, name: string): Promis
 }
 
 /**
- * A spec whose links name environments by id, so that a version is the same whether a request names
- * an environment by id or by name. An unknown name is left as it is.
+ * Makes the links of a spec name environments by id, so that a version is the same whether a
+ * request names an environment by id or by name. An unknown name is left as it is.
  *
  * @param spec of a request, checked against its schema.
  */

@@ -10,7 +10,7 @@ export const versionNotFound = (id: string) =>
     `There is no version \`${id}\` of this file.`,
   );
 
-/** The wording is one that clients of the v5 API look for. */
+/** Clients of the v5 API look for exactly this text. */
 export const environmentNotFound = (name: string) =>
   new PlatformError('not_found', 'environment_not_found', `Environment \`${name}\` does not exist`);
 

@@ -38,7 +38,8 @@ export async function listFileVersions(
   const order = sql.raw(options.order === 'asc' ? 'ASC' : 'DESC');
   const sorted = sql`ORDER BY ${sorts[options.sortBy]} ${order}, f.id ${order}`;
   const shown = environmentId === undefined ? shownVersion : versionShownIn(sql`${environmentId}`);
-  // Versions are joined before the sort only if it needs them, else for the page's files alone.
+  // Join versions before the sort only if the sort needs them, or else only for the files of the
+  // page.
   const records = await selectVersions(
     workspace,
     sql`FROM (SELECT f.* FROM file f ${options.sortBy === 'updated_at' ? shown : sql``}
@@ -49,7 +50,7 @@ export async function listFileVersions(
   return { records, total };
 }
 
-/** The column of each order: what answers show under that name. */
+/** The column of each sort order: the value that answers show under that name. */
 const sorts = {
   created_at: sql`f.created_at`,
   updated_at: sql`greatest(f.updated_at, v.updated_at)`,

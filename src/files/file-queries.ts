@@ -77,7 +77,7 @@ export function findFileVersion(
   return findChosenVersion(workspace, { target, choice });
 }
 
-/** Batched: many calls at once are calls of few files, so equal look-ups share a query. */
+/** Many calls at once usually name few files, so equal look-ups share a query. */
 const findChosenVersion = batched(
   async (workspace, chosen: readonly ChosenVersion[]) => {
     const { text, values } = chosenVersion(workspace, chosen[0] as ChosenVersion);
@@ -88,7 +88,7 @@ const findChosenVersion = batched(
   { groupOf: (chosen) => JSON.stringify(chosen) },
 );
 
-/** A query for at most one {@link FileVersionRow}. Its parameters begin with $1. */
+/** The SQL for at most one {@link FileVersionRow}. Its parameters start at $1. */
 export function chosenVersion(
   { organizationId }: Workspace,
   { target, choice }: ChosenVersion,
@@ -108,7 +108,7 @@ interface NamedVersion {
 }
 
 /**
- * The versions that links lead to, in the order of the links: by id, deployed to an environment, or
+ * The versions that links name, in the order of the links: by id, deployed to an environment, or
  * deployed to the default environment. Undefined for a file or version that does not exist.
  */
 export async function findLinkedVersions(
@@ -140,7 +140,7 @@ export async function findLinkedVersions(
   return links.map((_, index) => byPlace.get(index + 1));
 }
 
-/** A join of `v`: the version deployed to an environment, or else the newest. */
+/** The SQL that joins `v`: the version deployed to an environment, or else the newest. */
 export function versionShownIn(environmentId: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
   JOIN LATERAL (
@@ -151,7 +151,7 @@ export function versionShownIn(environmentId: RawBuilder<unknown>): RawBuilder<u
     ORDER BY p.version_id IS NULL, v.id DESC LIMIT 1) v ON true`;
 }
 
-/** The same for the default environment. */
+/** Like {@link versionShownIn}, for the default environment. */
 export const shownVersion = versionShownIn(
   sql`(SELECT id FROM environment WHERE organization_id = f.organization_id AND tag = 'default')`,
 );

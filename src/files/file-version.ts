@@ -9,7 +9,7 @@ export interface Environment {
   readonly created_at: Timestamp;
 }
 
-/** Who made something. */
+/** The member who created something. */
 export interface Member {
   readonly id: string;
   readonly email_address: string;
@@ -45,7 +45,7 @@ interface VersionOfKind<K extends FileType> {
   readonly versionCreatedAt: Timestamp;
   readonly versionUpdatedAt: Timestamp;
   readonly versionCreatedBy: Member | null;
-  /** The version is deleted, or its file is. */
+  /** True if the version or its file was deleted. */
   readonly isDeleted: boolean;
   readonly isFileDeleted: boolean;
   /** Where the version is deployed. */

@@ -15,9 +15,9 @@ export type Fields = Readonly<Record<string, unknown>>;
  *   type; the machinery calls them with fields that were checked against `spec`, or stored.
  */
 export interface FileKind<K extends FileType = FileType, Spec = Fields> {
-  /** Value of `type` on the wire: `agent`. */
+  /** The `type` on the wire: `agent`. */
   readonly type: K;
-  /** URL segment and prefix of operation ids: `agents`. */
+  /** The URL segment, and the prefix of operation ids: `agents`. */
   readonly collection: `${K}s`;
   readonly idPrefix: IdPrefix;
   readonly versionIdPrefix: IdPrefix;
@@ -30,7 +30,7 @@ export interface FileKind<K extends FileType = FileType, Spec = Fields> {
    * @throws `invalid` for faults that a schema cannot describe, such as two tools of one name.
    */
   readonly canonicalSpec: (spec: Spec) => Fields;
-  /** The names of the inputs of a run: variables of a template, arguments of a function. */
+  /** The names of a run's inputs: variables of a template, arguments of a function. */
   readonly inputNames: (spec: Spec) => readonly string[];
   /** The files that a spec names, and where in the request it names them. */
   readonly links: (spec: Spec) => readonly FileLink[];
@@ -41,65 +41,65 @@ export interface FileKind<K extends FileType = FileType, Spec = Fields> {
    */
   readonly linksEnd?: true;
   /**
-   * What a model passes to a file that is its tool: a value for each input; a message if there are
-   * no inputs; or any arguments, because nobody declares them. Files of a kind without it cannot be
-   * tools.
+   * What a model passes to a file that is its tool: a value for each input; a message, if there are
+   * no inputs; or any arguments, if the file does not declare them. A file of a kind without this
+   * field cannot be a tool.
    */
   readonly takesAsTool?: (spec: Spec) => 'inputs' | 'message' | 'anything';
-  /** Headers of MCP servers in a spec. They are secrets: stored encrypted, never shown. */
+  /** The headers of MCP servers in a spec. They are secrets: stored encrypted, and never shown. */
   readonly headers?: (spec: Spec) => readonly HeaderPlace[];
   /**
-   * Members of answers that follow from the spec, beside its fields or in place of them: the
-   * schema, and the values.
+   * Members of answers that are computed from the spec. They are shown beside its fields or in
+   * place of them.
    */
   readonly derived?: {
     readonly properties: TProperties;
-    /** @param spec as it may be shown: without secrets. */
+    /** @param spec a spec without secrets. */
     readonly of: (spec: Spec, linked: ShownLinks) => Fields;
   };
-  /** Members of answers that are stored elsewhere and only loaded if a query asks for them. */
+  /** Members of answers that are stored elsewhere, and loaded only if a query asks for them. */
   readonly details?: VersionDetails;
-  /** How runs are recorded; kinds without it have no logs. */
+  /** How runs are recorded. Kinds without this field have no logs. */
   readonly log?: LogForm<Spec>;
-  /** How a version is written as a text file; kinds without it have no such form. */
+  /** How a version is written as a text file. Kinds without this field have no text files. */
   readonly text?: TextForm;
 }
 
-/** How runs of a kind are recorded, and what their logs are. */
+/** How the runs of a kind are recorded, and what their logs are. */
 export interface LogForm<Spec = Fields> {
   /** The body of `POST /{collection}/log`. */
   readonly request: TObject;
-  /** The body that changes such a log; without it logs are as they were made. */
+  /** The body that changes a log. Without it, logs of the kind cannot be changed. */
   readonly update?: TObject;
   /** The member of a request that describes the version in place: `agent`. */
   readonly inline: string;
   /**
-   * How the model calls of a run belong together: each goes on with the conversation of the one
-   * before (an agent), or each is another answer to the same question (a prompt). Without it runs
-   * make no model calls of their own.
+   * How the model calls of a run belong together: each continues the conversation of the one before
+   * (an agent), or each is another answer to the same question (a prompt). Without it, runs make no
+   * model calls of their own.
    */
   readonly turns?: 'conversation' | 'samples';
   /** True: a log without a parent is the root of a trace of its own. */
   readonly beginsTrace?: true;
   /**
-   * True: a log stands for all that was logged below it. It lasts from the first of those to the
-   * last, and is complete only with an outcome of its own.
+   * True: a log stands for all logs below it. It lasts from the first of them to the last, and is
+   * complete only with an outcome of its own.
    */
   readonly isWholeTrace?: true;
   /** True: a log is a judgment on another log, its parent. */
   readonly isJudgment?: true;
-  /** True: the inputs of a run are all that it was asked. */
+  /** True: a run's inputs are its whole request. */
   readonly isAskedByInputs?: true;
-  /** @throws `invalid` for a request to record what a version with this spec cannot have done. */
+  /** @throws `invalid` for the log of a run that a version with this spec cannot have made. */
   readonly check?: (spec: Spec, request: LogRequest) => void;
 }
 
-/** A header of a server in a spec, and where it stands there. */
+/** A header of a server in a spec, and its place there. */
 export interface HeaderPlace {
   readonly url: string;
   /** In lower case. */
   readonly name: string;
-  /** Text as the client gave it; in a stored spec the encrypted value. */
+  /** The text from the client, or in a stored spec the encrypted value. */
   readonly value: unknown;
   readonly loc: Loc;
 }
@@ -107,9 +107,12 @@ export interface HeaderPlace {
 /** A place in a spec: `['tools', 0, 'link']`. */
 export type Loc = readonly (string | number)[];
 
-/** The files that the links of a version lead to, as an answer about the version shows them. */
+/** The files that a version links to, as an answer about the version shows them. */
 export interface ShownLinks {
-  /** In the order of the links; undefined for a link that leads nowhere, or is not followed here. */
+  /**
+   * In the order of the links; undefined for a link whose file does not exist, or that is not
+   * followed here.
+   */
   readonly files: readonly (FileVersion | undefined)[];
   readonly bodyOf: (file: FileVersion) => Fields;
 }
@@ -128,9 +131,9 @@ export interface VersionDetails {
   ) => Promise<ReadonlyMap<string, Fields>>;
 }
 
-/** What a kind needs, beside its spec, to be read from a `.agent` or `.prompt` file. */
+/** What a kind needs, beside its spec, to be read from an `.agent` or `.prompt` file. */
 export interface TextForm {
-  /** A tool as a file may write it, in the form of the API. The tool is not checked yet. */
+  /** Converts a tool from the form of a file to that of the API. The tool is not checked yet. */
   readonly toApiTool: (tool: unknown) => unknown;
 }
 
@@ -139,9 +142,9 @@ export interface FileLink {
   readonly fileId: string;
   readonly versionId: string | undefined;
   readonly environmentId: string | undefined;
-  /** The member of the request that names it, below the spec: `['tools', 0, 'link']`. */
+  /** The member of the spec that contains the link: `['tools', 0, 'link']`. */
   readonly loc: Loc;
-  /** The kinds of file that it may lead to; if absent, any kind that can be a tool. */
+  /** The kinds of file that the link may name; if absent, any kind that can be a tool. */
   readonly types?: readonly FileType[];
 }
 

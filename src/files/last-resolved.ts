@@ -4,21 +4,21 @@ import type { Workspace } from '../database/workspace.ts';
 import type { ChosenVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
 
-/** A version that was found by a request of some form. By now the same request may mean another. */
+/** The version to which a request resolved. By now an equal request may resolve to another one. */
 export interface LastResolved<K extends FileType = FileType> {
   readonly chosen: ChosenVersion;
   readonly version: FileVersion<K>;
 }
 
-/** Versions kept in memory for each database: those that are called again and again. */
+/** The most versions to keep in memory for each database. */
 const mostRemembered = 200;
-/** Characters of the longest spec that is kept, to bound the memory of all of them. */
+/** The most characters of a spec that is kept, to limit the memory for all of them. */
 const mostCharacters = 50_000;
 
-/** By request; the most recently found come last. */
+/** By request. The most recently resolved come last. */
 const remembered = new WeakMap<Queries, Map<string, FileVersion>>();
 
-/** Remembers the version that a request means. */
+/** Remembers the version to which a request resolved. */
 export function remember(workspace: Workspace, { chosen, version }: LastResolved): void {
   if (workspace.db.isTransaction) return;
   let versions = remembered.get(workspace.db);
@@ -36,7 +36,9 @@ export function remember(workspace: Workspace, { chosen, version }: LastResolved
   if (versions.size > mostRemembered && oldest !== undefined) versions.delete(oldest);
 }
 
-/** The version that such a request meant last. This is a guess: the caller must check it. */
+/**
+ * The version to which an equal request resolved last. This is a guess: the caller must check it.
+ */
 export function recall(workspace: Workspace, chosen: ChosenVersion): FileVersion | undefined {
   return remembered.get(workspace.db)?.get(keyOf(workspace, chosen));
 }

@@ -4,7 +4,7 @@ import type { FileVersion } from './file-version.ts';
 import type { FileLink } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
 
-/** Linked versions by {@link linkKey}; links that lead nowhere have no entry. */
+/** Linked versions by {@link linkKey}. Links to files that do not exist have no entry. */
 export type LinkedFiles = ReadonlyMap<string, FileVersion>;
 
 /** Equal for links to the same version. */
@@ -18,8 +18,8 @@ export function linksOf({ type, spec }: FileVersion): readonly FileLink[] {
 }
 
 /**
- * The files that some versions link to, and one level further the files behind kinds whose links
- * end.
+ * Loads the files that some versions link to. For linked files of kinds whose links end, it loads
+ * one level more.
  */
 export async function loadLinkedFiles(
   workspace: Workspace,

@@ -10,7 +10,7 @@ export interface EvaluatorReference {
   readonly environmentId: string | undefined;
 }
 
-/** A stored reference from a file to an evaluator that watches its logs. */
+/** A stored reference from a file to an evaluator that monitors its logs. */
 export interface MonitoringRow extends EvaluatorReference {
   readonly fileId: string;
   readonly state: 'active' | 'inactive';
@@ -18,7 +18,7 @@ export interface MonitoringRow extends EvaluatorReference {
   readonly updatedAt: Timestamp;
 }
 
-/** The evaluators that watch some files, active or not, in the order in which they were added. */
+/** The evaluators that monitor some files, active or not, in the order in which they were added. */
 export async function listMonitoring(
   workspace: Workspace,
   fileIds: readonly string[],
@@ -42,7 +42,7 @@ export async function listMonitoring(
   }));
 }
 
-/** Makes an evaluator watch a file; no effect if it does already. */
+/** Makes an evaluator monitor a file. No effect if it already does. */
 export async function activateEvaluator(
   workspace: Workspace,
   fileId: string,
@@ -68,7 +68,7 @@ export async function activateEvaluator(
     .execute();
 }
 
-/** Stops an evaluator from watching a file; no effect if it does not. */
+/** Stops an evaluator from monitoring a file. No effect if it does not. */
 export async function deactivateEvaluator(
   workspace: Workspace,
   fileId: string,

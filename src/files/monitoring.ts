@@ -24,13 +24,13 @@ import {
 import { requireFile } from './resolve-version.ts';
 import { lockFile } from './version-queries.ts';
 
-/** An evaluator that watches the logs of a file, or did. */
+/** An evaluator that monitors, or has monitored, the logs of a file. */
 export interface MonitoringEvaluator {
-  /** The version that watches or, if none is deployed, the one that answers show. */
+  /** The version that monitors. If none is deployed, the version that answers show. */
   readonly evaluator: FileVersion;
-  /** False: no version is deployed to the environment that it follows. */
+  /** False: the evaluator follows an environment to which no version is deployed. */
   readonly isDeployed: boolean;
-  /** The environment that it follows; undefined if it is a fixed version. */
+  /** The environment that the evaluator follows; undefined if it is a fixed version. */
   readonly environment: Environment | undefined;
   readonly state: 'active' | 'inactive';
   readonly createdAt: Timestamp;
@@ -38,10 +38,11 @@ export interface MonitoringEvaluator {
 }
 
 /**
- * Activates and deactivates evaluators that watch the logs of a file. Repeating it changes nothing.
+ * Activates and deactivates evaluators that monitor the logs of a file. Repeating an update changes
+ * nothing.
  *
  * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found); `invalid`
- *   for an evaluator that needs a target, which logs do not have, or that would watch itself.
+ *   for an evaluator that needs a target, which logs do not have, or that would monitor itself.
  */
 export async function updateMonitoring(
   workspace: Workspace,

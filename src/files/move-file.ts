@@ -12,7 +12,7 @@ import { getVersion, requireFile } from './resolve-version.ts';
 import { deleteVariables } from './secrets/tool-variable-queries.ts';
 import { lockFile, markFileDeleted, placeFile } from './version-queries.ts';
 
-/** Where a file is to go: a whole path; or a name, a directory, or both. */
+/** The new place of a file: a whole path; or a name, a directory, or both. */
 export interface Destination {
   readonly path?: string | undefined;
   readonly name?: string | undefined;
@@ -21,10 +21,10 @@ export interface Destination {
 
 /**
  * Moves or renames a file. Its id, versions, deployments and logs stay. Missing directories of the
- * path are made. A destination without members changes nothing.
+ * path are created. A destination without members changes nothing.
  *
- * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when any
- *   other file is there; `invalid` for a bad path, or a path beside a name or directory.
+ * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when another
+ *   file is there; `invalid` for a bad path, or for a path together with a name or directory.
  */
 export async function moveFile(
   workspace: Workspace,
@@ -54,8 +54,8 @@ export async function moveFile(
 }
 
 /**
- * Deletes a file with all of its versions. Its path is free at once, its logs can no longer be
- * reached, links to it lead nowhere, and the variables of a tool are deleted.
+ * Deletes a file with all of its versions, and the variables of a tool. Its path is free at once.
+ * Its logs can no longer be read, and links to it have no file.
  *
  * @throws `file_not_found` (not_found).
  */

@@ -3,17 +3,17 @@ import { characterFault, composed } from './name-characters.ts';
 
 const longestSegment = 255;
 const mostSegments = 64;
-/** Bytes of a whole path. The index of Postgres takes no more than about 2,700. */
+/** The most bytes of a whole path. The index of Postgres accepts about 2,700. */
 const longestPath = 2_000;
 
 type Loc = readonly (string | number)[];
 
 /**
- * Checks the path of a file or directory, and answers it in its {@link canonicalPath | one form}.
+ * Checks the path of a file or directory, and returns its {@link canonicalPath | canonical form}.
  *
- * @param path from the root, without a leading or trailing slash: `Banking/Teller Agent`. Segments
- *   have at most 255 characters; spaces and punctuation are fine, what is not seen is not.
- * @throws `invalid` at `loc`: where the request says what the path comes from.
+ * @param path from the root, without a leading or trailing slash: `Banking/Teller Agent`. A segment
+ *   has at most 255 characters. Spaces and punctuation are allowed, invisible characters are not.
+ * @throws `invalid` at `loc`: the place in the request from which the path comes.
  */
 export function checkedPath(path: string, loc: Loc = ['body', 'path']): string {
   const canonical = canonicalPath(path);
@@ -58,7 +58,7 @@ export function pathFault(path: string, thing: 'path' | 'name' = 'path'): string
   }
   if (Buffer.byteLength(path) > longestPath)
     return `A ${thing} can have at most ${longestPath} bytes.`;
-  // Checked last because it is the slowest check, and the path is known to be short by now.
+  // Check the characters last: this is the slowest check, and the path is known to be short by now.
   return characterFault(path, thing);
 }
 

@@ -23,7 +23,7 @@ import {
   upsertVersion,
 } from './upsert-version.ts';
 
-/** Everything in a request that says which version it means. */
+/** The parts of a request that choose a version. */
 export interface VersionRequest {
   readonly locator: FileLocator;
   readonly selector: VersionSelector;
@@ -41,10 +41,10 @@ export interface VersionSelector {
  * Calls `use` with the version to run, or to log to: the one described inline, the one named by id,
  * the one deployed to the environment named, or the one deployed to the default environment.
  *
- * If the inline spec is a new version, it is made in one transaction with everything that `use`
+ * If the inline spec is a new version, it is created in one transaction with everything that `use`
  * does: if `use` throws, neither the file nor the version exists.
  *
- * @param use must write with the workspace that it is given. It may run again if its transaction
+ * @param use must write with the workspace that it receives. It may run again if its transaction
  *   conflicts with another.
  * @throws `invalid` if more than one version is named; `file_not_found`, `version_not_found`,
  *   `environment_not_found`, `nothing_deployed` (all not_found); `path_taken` (conflict) if a file
@@ -83,9 +83,8 @@ export async function withVersion<K extends FileType, Result>(
 }
 
 /**
- * The version that such a request meant last, without asking the database. The caller must check
- * that it still is the right one. Undefined if there was none, or if the request needs other
- * checks, too.
+ * The version to which an equal request resolved last, without a query. The caller must check that
+ * it is still the right one. Undefined if there is none, or if the request needs other checks too.
  *
  * @throws `invalid` if more than one version is named.
  */
@@ -126,7 +125,7 @@ export async function requireFile(workspace: Workspace, kind: FileKind, id: stri
   if (file?.type !== kind.type) throw fileNotFound(id);
 }
 
-/** @throws `invalid` if both are given, and for a name that cannot exist. */
+/** @throws `invalid` if both are set, and for a name that cannot exist. */
 export function versionChoice({ versionId, environment }: VersionSelector): VersionChoice {
   if (versionId !== undefined && environment !== undefined) {
     throw invalid(['query'], 'Give `version_id` or `environment`, not both.');

@@ -7,10 +7,10 @@ import type { Snippets } from './template/rendering.ts';
 import { needsSnippets } from './template/template.ts';
 
 /**
- * The snippets that a template can insert: those of its linked tools. Asks the database only if the
- * template names any.
+ * The snippets that a template can insert: those of its linked tools. Queries the database only if
+ * the template names any.
  */
-export async function snippetsOf(workspace: Workspace, version: FileVersion): Promise<Snippets> {
+export async function loadSnippets(workspace: Workspace, version: FileVersion): Promise<Snippets> {
   const { spec } = version;
   if (!('template' in spec) || !needsSnippets(spec)) return new Map();
   return snippetsAmong(await findLinkedVersions(workspace, linksOf(version)));

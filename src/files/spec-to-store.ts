@@ -6,7 +6,7 @@ import { withSealedHeaders } from './secrets/seal-headers.ts';
 import type { FileLocator } from './upsert-version.ts';
 
 /**
- * The spec of a request as it may be stored: links name environments by id, and secrets are
+ * Makes the spec of a request ready to be stored: links name environments by id, and secrets are
  * encrypted.
  *
  * @param spec checked against its schema.

@@ -38,23 +38,23 @@ export interface UpsertRequest extends StoreRequest {
   readonly spec: Fields;
 }
 
-/** What makes a version distinct. */
+/** The values that make a version distinct. */
 export interface VersionDefinition {
   /** In the form of {@link FileKind.canonicalSpec}. */
   readonly spec: Fields;
   readonly fingerprint: string;
-  /** Stores content that is not part of the spec; only called if the version is new. */
+  /** Stores content that is not part of the spec. It is only called if the version is new. */
   readonly storeContent?: (versionId: string) => Promise<void>;
 }
 
 /**
- * Finds the version of a file that a spec defines, or makes it, with the file and its directories
- * if they are missing. The first version of a file is deployed to the default environment; later
- * ones are not deployed.
+ * Finds the version of a file that a spec defines, or creates it. Creates the file and its
+ * directories too if they are missing. The first version of a file is deployed to the default
+ * environment; later ones are not deployed.
  *
  * @throws `invalid` for a bad path, name or spec; `file_not_found` for an unknown id;
- *   `file_not_found`, `version_not_found`, `environment_not_found` for a link that leads nowhere;
- *   `path_taken`, `version_name_taken` (conflict).
+ *   `file_not_found`, `version_not_found`, `environment_not_found` for a link to something that
+ *   does not exist; `path_taken`, `version_name_taken` (conflict).
  */
 export async function upsertVersion<K extends FileType>(
   workspace: Workspace,
@@ -113,7 +113,10 @@ export async function storeVersion<K extends FileType>(
   });
 }
 
-/** The version that {@link upsertVersion} would find, if the file has it, with a single query. */
+/**
+ * The version that {@link upsertVersion} would find, with a single query; undefined if the file
+ * does not have it.
+ */
 export async function findVersionOfSpec<K extends FileType>(
   workspace: Workspace,
   kind: FileKind<K>,
@@ -137,9 +140,10 @@ export function specFingerprint(canonicalSpec: Fields): string {
 }
 
 /**
- * The file that a request names; by id, if it gives an id and a path (see {@link requireSameFile}).
+ * The file that a request names: by id, if it has both an id and a path (see {@link
+ * requireSameFile}).
  *
- * @throws `invalid` if it gives neither.
+ * @throws `invalid` if it has neither.
  */
 export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; value: string } {
   if (id) return { by: 'id', value: id };
@@ -147,7 +151,7 @@ export function fileTarget({ path, id }: FileLocator): { by: 'id' | 'path'; valu
   throw invalid(['body'], 'Give the `path` or the `id` of the file.');
 }
 
-/** @throws `invalid` if a request gives an id and the path of another file. */
+/** @throws `invalid` if a request has an id and the path of another file. */
 export function requireSameFile({ id, path }: FileLocator, file: { readonly path: string }): void {
   if (id && typeof path === 'string' && checkedPath(path) !== file.path) {
     throw invalid(

@@ -15,8 +15,8 @@ export interface FileDetails {
 }
 
 /**
- * The file at a path, made if it does not exist. Of two requests that make it at once, one does,
- * and the other waits and finds it.
+ * The file at a path. Creates it if it does not exist. Of two requests that create it at once, one
+ * succeeds, and the other waits and finds it.
  *
  * @throws `path_taken` (conflict) if a file of another kind is there.
  */
@@ -74,7 +74,10 @@ export async function updateFileDetails(
     .execute();
 }
 
-/** A version to store. If it exists, an undefined name or description leaves its own unchanged. */
+/**
+ * A version to store. If it exists, an undefined name or description leaves the stored one
+ * unchanged.
+ */
 export interface NewVersion {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly fingerprint: string;
@@ -83,8 +86,8 @@ export interface NewVersion {
 }
 
 /**
- * The version of a file with this fingerprint, made if it does not exist. Sets its name and
- * description if they are given. Two requests that make it at once get the same version.
+ * The version of a file with this fingerprint. Creates it if it does not exist. Sets its name and
+ * description if they are defined. Two requests that create it at once get the same version.
  *
  * @throws `version_name_taken` (conflict) if another version of the file has that name.
  */
@@ -131,7 +134,10 @@ export async function findOrCreateVersion(
   }
 }
 
-/** Deploys a version to the default environment, unless a version of its file is deployed there. */
+/**
+ * Deploys a version to the default environment, unless another version of its file is deployed
+ * there.
+ */
 export async function deployToDefaultIfNone(
   workspace: Workspace,
   fileId: string,
@@ -156,8 +162,8 @@ export async function deployToDefaultIfNone(
 }
 
 /**
- * Locks a file until the transaction ends: no other transaction can deploy, move or delete in it.
- * Transactions that only refer to it, such as a new log, do not wait.
+ * Locks a file until the transaction ends: no other transaction can deploy, move or delete it or
+ * its versions. Transactions that only refer to the file, for example to add a log, do not wait.
  */
 export async function lockFile(workspace: Workspace, fileId: string): Promise<void> {
   await workspace.db

@@ -14,24 +14,26 @@ import {
 } from './datapoint-queries.ts';
 import { datapointsById, distinctDatapoints } from './distinct-datapoints.ts';
 
-/** Datapoints, and what to do with them. */
+/** A change of a dataset: the datapoints, and what to do with them. */
 export interface DatasetChange extends StoreRequest {
   readonly action: 'set' | 'add' | 'remove';
   readonly datapoints: readonly DatapointContent[];
-  /** If absent, those of the base; with `set`, none. */
+  /** If absent, the attributes of the base; with `set`, none. */
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
   /** The version that `add` and `remove` start from; `set` starts from nothing. */
   readonly base: VersionSelector;
-  /** The base if the request names none: the newest version, or the one that answers show. */
+  /**
+   * The base of a request that names none: the newest version, or the version that answers show.
+   */
   readonly baseUnlessNamed: 'newest' | 'shown';
 }
 
 /**
- * Finds the version of a dataset that has these datapoints, or makes it. Versions with the same
- * datapoints and attributes are the same version, which keeps the order that it was made with.
+ * Finds the version of a dataset that has these datapoints, or creates it. Versions with the same
+ * datapoints and attributes are the same version, which keeps its first order.
  *
- * Changes of one dataset run one after the other: of two that add at once, the second starts from
- * the result of the first. Removing a datapoint that is not there does nothing.
+ * Changes of one dataset run one after the other: of two additions at once, the second starts from
+ * the result of the first. Removing a datapoint that does not exist does nothing.
  *
  * @throws what `upsertVersion` throws; `invalid` when the base is named twice; `version_not_found`,
  *   `environment_not_found`, `nothing_deployed` (all not_found) for the base.
@@ -40,7 +42,7 @@ export async function changeDataset(
   workspace: Workspace,
   change: DatasetChange,
 ): Promise<FileVersion<'dataset'>> {
-  // Called for its check: `set` ignores the base, but a base that is named twice is still refused.
+  // Check the base even though `set` ignores it: a base that is named twice is refused.
   versionChoice(change.base);
   const given = await distinctDatapoints(change.datapoints);
   return storeVersion(workspace, datasetKind, change, async (workspace, { id: fileId }) => {

@@ -25,7 +25,7 @@ export async function insertDatapoints(
     ON CONFLICT DO NOTHING`.execute(workspace.db);
 }
 
-/** Gives a version its datapoints, in this order. */
+/** Links datapoints to a version, in this order. */
 export async function linkDatapoints(
   workspace: Workspace,
   versionId: string,

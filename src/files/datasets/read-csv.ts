@@ -31,7 +31,7 @@ export async function readCsv(text: string): Promise<readonly DatapointContent[]
     throw fault(lineAt(bytes, nul), 'Contains a NUL character, which cannot be stored.');
   const datapoints: DatapointContent[] = [];
   let columns: readonly Column[] | undefined;
-  for await (const { cells, start } of rowsOf(bytes)) {
+  for await (const { cells, start } of readRows(bytes)) {
     const lineFault = (msg: string) => fault(lineAt(bytes, start), msg);
     if (!columns) {
       const header = readHeader(cells);
@@ -56,7 +56,7 @@ interface Row {
   readonly start: number;
 }
 
-async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {
+async function* readRows(bytes: Buffer): AsyncGenerator<Row> {
   const parser = parse({
     bom: true,
     info: true,
@@ -66,7 +66,7 @@ async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {
   });
   let start = 0;
   try {
-    for await (const { record, info } of Readable.from(piecesOf(bytes)).pipe(parser)) {
+    for await (const { record, info } of Readable.from(splitBytes(bytes)).pipe(parser)) {
       yield { cells: record, start };
       start = info.bytes;
     }
@@ -78,7 +78,7 @@ async function* rowsOf(bytes: Buffer): AsyncGenerator<Row> {
   }
 }
 
-async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
+async function* splitBytes(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += bytesAtOnce) {
     yield bytes.subarray(start, start + bytesAtOnce);
     await setImmediate();

@@ -25,7 +25,7 @@ import {
 } from './directory-queries.ts';
 
 /**
- * Makes a directory, either at a path, together with missing parents, or with a name below a parent
+ * Creates a directory: at a path, together with missing parents, or with a name below a parent
  * (default: the root).
  *
  * @throws `invalid` for a bad path or name, or for neither; `directory_not_found` for an unknown
@@ -66,7 +66,7 @@ export async function getDirectoryTree(workspace: Workspace): Promise<readonly D
 export interface DirectoryContent {
   readonly directory: Directory;
   readonly subdirectories: readonly Directory[];
-  /** Each in the version deployed to the default environment, or else in its newest. */
+  /** Each file in the version deployed to the default environment, or else in its newest. */
   readonly files: readonly FileVersion[];
   /** From the root down. */
   readonly parents: readonly Directory[];

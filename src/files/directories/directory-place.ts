@@ -4,7 +4,7 @@ import { directoryNotFound } from '../errors.ts';
 import { checkedPath, joinPath, splitPath } from '../path.ts';
 import { type Directory, findDirectory, findOrCreateDirectory } from './directory-queries.ts';
 
-/** Where a directory is to go: a whole path; or a name, a parent, or both. */
+/** The new place of a directory: a whole path; or a name, a parent, or both. */
 export interface DirectoryLocation {
   readonly path?: string | undefined;
   readonly name?: string | undefined;
@@ -21,7 +21,7 @@ export function requireOneWay({ path, name, parentId }: DirectoryLocation): void
   }
 }
 
-/** The place of a path. Missing parents are made. */
+/** The place of a path. Missing parents are created. */
 export async function placeAt(workspace: Workspace, path: string): Promise<DirectoryPlace> {
   const [above, name] = splitPath(path);
   return { parentId: await findOrCreateDirectory(workspace, above), name, path };
@@ -40,7 +40,7 @@ export function placeIn(
   return { parentId: parent.id, name, path: checkedPath(joinPath(parent.path, name), loc) };
 }
 
-/** What clients may send instead of the root's id. */
+/** What clients may send in place of the root's id. */
 export const rootAlias = 'root';
 
 /**

@@ -43,9 +43,9 @@ export async function holdDirectories({ db, organizationId }: Workspace): Promis
 }
 
 /**
- * Until the transaction ends, no other transaction moves or deletes a directory, or puts anything
- * into one: the exclusive form of {@link holdDirectories}. Take it before any other lock, to avoid
- * deadlocks.
+ * Prevents all other changes of the tree until the transaction ends: no other transaction moves or
+ * deletes a directory, or puts anything into one. This is the exclusive form of {@link
+ * holdDirectories}. Take it before any other lock, to avoid deadlocks.
  */
 export async function lockDirectories({ db, organizationId }: Workspace): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${directoryLock}, hashtext(${organizationId}))`.execute(
@@ -67,8 +67,8 @@ export async function findDirectory(
 }
 
 /**
- * The directory at a path, made with its missing parents if necessary. It stays there until the
- * transaction ends, see {@link holdDirectories}.
+ * The directory at a path. Creates it and its missing parents if necessary. It stays there until
+ * the transaction ends, see {@link holdDirectories}.
  */
 export async function findOrCreateDirectory(workspace: Workspace, path: string): Promise<string> {
   await holdDirectories(workspace);
@@ -98,7 +98,7 @@ async function directoryAt(workspace: Workspace, path: string): Promise<string> 
   return id;
 }
 
-/** Makes a directory; undefined if there is one at its path. */
+/** Creates a directory. @returns undefined if there is already one at its path. */
 export async function insertDirectory(
   workspace: Workspace,
   { parentId, name, path }: Pick<Directory, 'parentId' | 'name' | 'path'>,

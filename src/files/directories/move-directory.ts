@@ -19,8 +19,8 @@ import {
 
 /**
  * Moves or renames a directory with everything below it: the paths of all files and directories
- * below change in the same transaction. Missing parents of a path are made. A destination without
- * members changes nothing.
+ * below change in the same transaction. Missing parents of a path are created. A destination
+ * without members changes nothing.
  *
  * @throws `directory_not_found` (not_found) for the directory or its new parent; `root_directory`,
  *   `directory_cycle`, `directory_exists` (conflict); `invalid` for a bad path, and when a path

@@ -73,7 +73,7 @@ const reservedHeaders = [
   'upgrade',
 ];
 
-/** Headers with lower-case names. A value is text, or encrypted already. */
+/** Makes the names of headers lower-case. A value is text, or is encrypted already. */
 function canonicalHeaders(given: readonly (readonly [string, unknown])[], loc: Loc) {
   const headers: Record<string, unknown> = {};
   for (const [named, value] of given) {

@@ -4,8 +4,8 @@ import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { templateVariables } from '../template/template.ts';
 
 /**
- * The canonical form of the fields that agents and prompts share. A version made without a field
- * equals a version made with its default.
+ * The canonical form of the fields that agents and prompts share. A version without a field equals
+ * a version with its default.
  */
 export function canonicalModelSpec(spec: ModelSpec): Record<string, unknown> {
   const { template, response_format: format, other } = spec;
@@ -19,7 +19,7 @@ export function canonicalModelSpec(spec: ModelSpec): Record<string, unknown> {
   };
 }
 
-/** `other` in canonical form. Only `fallbacks` has one; the other fields are for the vendor. */
+/** The canonical form of `other`. Only `fallbacks` has one; the vendor defines the other fields. */
 function canonicalOther(other: NonNullable<ModelSpec['other']>): object {
   const { fallbacks, ...rest } = other;
   return fallbacks?.length ? { ...rest, fallbacks: fallbacks.map(presentFields) } : rest;

@@ -42,9 +42,9 @@ export const promptKind = defineFileKind({
 });
 
 /**
- * The canonical form of a prompt. Evaluators have a prompt inside of their spec.
+ * The canonical form of a prompt. Evaluators contain a prompt in their specs.
  *
- * @param place of the prompt in the body.
+ * @param place the place of the prompt in the body.
  */
 export function canonicalPromptSpec(
   spec: PromptSpec,

@@ -26,7 +26,7 @@ export const toolKind = defineFileKind({
   links: () => [],
   derived: {
     properties: { signature: nullable(Type.String()) },
-    of: (spec) => ({ signature: signatureOf(spec) }),
+    of: (spec) => ({ signature: printSignature(spec) }),
   },
   takesAsTool: () => 'anything',
   log: {
@@ -37,7 +37,10 @@ export const toolKind = defineFileKind({
   },
 });
 
-/** The function that a tool describes to models; undefined if it describes none, or is no tool. */
+/**
+ * The function that a tool describes to models; undefined if it describes none, or if the file is
+ * not a tool.
+ */
 export function describedFunction(file: FileVersion | undefined): ToolFunction | undefined {
   return file?.type === 'tool' ? (file.spec.function ?? undefined) : undefined;
 }
@@ -49,6 +52,6 @@ function parameterNames(spec: ToolSpec): readonly string[] {
 }
 
 /** `multiply(a, b)`; null if no function is described. */
-function signatureOf(spec: ToolSpec): string | null {
+function printSignature(spec: ToolSpec): string | null {
   return spec.function ? `${spec.function.name}(${parameterNames(spec).join(', ')})` : null;
 }

@@ -8,7 +8,7 @@ import { withSealedHeaders } from './seal-headers.ts';
 const secrets = secretBox(Buffer.alloc(32, 1));
 const url = 'https://example.com/mcp';
 
-/** Sealing what is given asks the database nothing. */
+/** A workspace without a database: sealing a plain value needs no query. */
 const workspaceOf = (organizationId: string) => ({ organizationId }) as Workspace;
 
 async function sealed(organizationId: string): Promise<StoredMcpTool> {

@@ -40,7 +40,7 @@ export function withoutSealedHeaders(kind: FileKind, spec: Fields): Fields {
 }
 
 /** The tools of a spec that are MCP servers; empty for kinds that cannot have any. */
-export function mcpToolsOf({ headers }: FileKind, spec: Fields): readonly StoredMcpTool[] {
+export function listMcpTools({ headers }: FileKind, spec: Fields): readonly StoredMcpTool[] {
   const { tools } = spec as { readonly tools?: readonly object[] | null };
   return headers ? (tools ?? []).filter(isMcpTool) : [];
 }
@@ -64,7 +64,10 @@ export function openHeaders(
   );
 }
 
-/** What a value is bound to: it decrypts only for this header of this server, in any spec. */
+/**
+ * What an encrypted value is bound to: it decrypts only for this header of this server, in any
+ * spec.
+ */
 export function headerPlace({ organizationId }: Workspace, { url, name }: McpHeader): string {
   return `${organizationId}/mcp_header/${name}/${url}`;
 }

@@ -9,12 +9,12 @@ import { findSealedHeader } from './mcp-header-queries.ts';
 import { headerPlace } from './mcp-headers.ts';
 
 /**
- * A spec as it may be stored. If it has headers of MCP servers, this is its canonical form with
- * their values encrypted. A value of `***` stands for the one that the newest version of the file
- * has for this header of this server.
+ * Makes a spec ready to be stored. A spec with headers of MCP servers becomes its canonical form,
+ * with the values encrypted. The value `***` stands for the value in the newest version of the file
+ * that has this header of this server.
  *
  * @param spec of a request, checked against its schema.
- * @throws `invalid` if no version has such a value; what `canonicalSpec` throws.
+ * @throws `invalid` if no version has a value for `***`; what `canonicalSpec` throws.
  */
 export async function withSealedHeaders(
   workspace: Workspace,

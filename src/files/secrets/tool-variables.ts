@@ -30,7 +30,9 @@ export async function listToolVariables(
   return rows.map((row) => ({ name: row.name, value: opened(workspace, secrets, row) }));
 }
 
-/** The same for an answer: `***` in place of a value that cannot be decrypted. */
+/**
+ * Like {@link listToolVariables}, for an answer: `***` replaces a value that cannot be decrypted.
+ */
 export async function showToolVariables(
   workspace: Workspace,
   secrets: SecretBox,
@@ -41,11 +43,11 @@ export async function showToolVariables(
 }
 
 /**
- * Sets variables of a tool; others stay.
+ * Sets variables of a tool. Other variables stay.
  *
  * @returns all variables of the tool, as `showToolVariables` does.
  * @throws `file_not_found` (not_found); `too_many_variables` (conflict); `invalid` for a name that
- *   is given twice.
+ *   occurs twice.
  */
 export async function setToolVariables(
   workspace: Workspace,
@@ -70,7 +72,7 @@ export async function setToolVariables(
 /**
  * Removes a variable from a tool.
  *
- * @returns those that remain.
+ * @returns the remaining variables.
  * @throws `file_not_found`, `variable_not_found` (both not_found).
  */
 export async function removeToolVariable(

@@ -76,7 +76,7 @@ export function renderDefault(
     try {
       return JSON.stringify(value);
     } catch {
-      // Out of stack: JSON.stringify recurses, while JSON.parse had accepted any depth.
+      // JSON.stringify ran out of stack: it recurses, while JSON.parse accepted any depth.
       throw templateTooCostly('an input is nested too deeply', inputsLoc);
     }
   }

@@ -114,10 +114,10 @@ function asJinjaError(error: unknown, textIndex: number): JinjaError {
 }
 
 /**
- * A new, isolated MiniJinja. A normal import is loaded once, so it could not be replaced, and its
- * memory could grow to 4 GiB. `FinalizationRegistry` is hidden from it: otherwise the garbage
- * collection of a crashed engine would run that engine once more, and nobody could catch what it
- * throws.
+ * Loads a new, isolated MiniJinja. A normal import is loaded once: it could not be replaced, and
+ * its memory could grow to 4 GiB. `FinalizationRegistry` is hidden from it, because the garbage
+ * collection of a crashed engine would otherwise run that engine once more, and no code could catch
+ * its error.
  */
 function loadMinijinja(): { readonly Environment: typeof Environment } {
   const require = createRequire(import.meta.url);

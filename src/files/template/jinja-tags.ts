@@ -1,4 +1,4 @@
-/** A word or sign of a tag. String literals have no text, since nobody needs it. */
+/** A word or sign of a tag. String literals have an empty text, because no caller reads it. */
 export interface JinjaToken {
   readonly type: 'name' | 'literal' | 'sign';
   readonly text: string;

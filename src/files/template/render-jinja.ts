@@ -35,8 +35,8 @@ function platformError(
     : templateFailed(loc, message, line);
 }
 
-// The inputs that are missing on a line. MiniJinja tells only the line, not the name. Empty if all
-// inputs of the line are given: then something inside of one of them is undefined.
+// The inputs that are missing on a line. MiniJinja reports the line but not the name. Empty if all
+// inputs of the line exist: then something inside of one of them is undefined.
 function missingOnLine(
   text: string,
   line: number,

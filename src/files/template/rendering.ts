@@ -6,7 +6,7 @@ export type Snippets = ReadonlyMap<string, Readonly<Record<string, unknown>> | n
 /** What a template is rendered with. */
 export interface Rendering {
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Where the request has the inputs: `['body', 'inputs']`. */
+  /** The place of the inputs in the request: `['body', 'inputs']`. */
   readonly inputsLoc: Fault['loc'];
   /** Undefined: references to tools stay as they are. */
   readonly snippets: Snippets | undefined;

@@ -1,9 +1,9 @@
 import { type Fault, invalid, PlatformError } from '../../kernel/errors.ts';
 
 /**
- * For at least one input that a template needs and the request lacks.
+ * The error for one or more inputs that a template needs and the request lacks.
  *
- * @param inputsLoc where the request has its inputs: `['body', 'inputs']`.
+ * @param inputsLoc the place of the inputs in the request: `['body', 'inputs']`.
  */
 export function missingInputs(names: readonly string[], inputsLoc: Fault['loc']): PlatformError {
   const faults = names.map((name) => ({
@@ -18,7 +18,7 @@ export function missingInputs(names: readonly string[], inputsLoc: Fault['loc'])
 }
 
 /**
- * For at least one reference to a tool that has no such snippet.
+ * The error for one or more references to snippets that do not exist.
  *
  * @param reasons by the reference: `greetings(formal)`.
  */
@@ -32,12 +32,12 @@ export function unknownSnippets(reasons: ReadonlyMap<string, string>): PlatformE
   return new PlatformError('invalid', 'invalid', message, { faults });
 }
 
-/** For a template with a syntax error, or one that fails while it is rendered. */
+/** The error for a template with a syntax error, or one that fails while it is rendered. */
 export function templateFailed(loc: Fault['loc'], reason: string, line: number): PlatformError {
   return invalid(loc, `The template fails on line ${line}: ${reason}.`, 'template_error');
 }
 
-/** For a rendering that exceeded a limit. */
+/** The error for a rendering that exceeded a limit. */
 export function templateTooCostly(reason: string, inputsLoc: Fault['loc']): PlatformError {
   return invalid(inputsLoc, `The template was not rendered: ${reason}.`, 'template_limit');
 }

@@ -16,7 +16,10 @@ const firstFields = [
   'endpoint',
 ];
 
-/** Fields that are not among those in alphabetical order: they come first, last, or as content. */
+/**
+ * Fields that are not among those in alphabetical order: they come first or last, or are the
+ * content.
+ */
 const placedFields = new Set([...firstFields, 'tools', 'template']);
 
 const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_penalty']);

@@ -34,7 +34,8 @@ async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<Sp
       const offset = read.offsetOf(['tools', index, 'link', 'path']);
       faults.push({ offset, msg: file, type: 'value_error' });
     }
-    // Without a file, use the path as the id: a missing id would be reported as a second fault.
+    // Use the path as the id when there is no file: a missing id would be reported as a second
+    // fault.
     const fileId = typeof file === 'object' ? file.id : link?.path;
     found.push(link ? { ...tool, link: { ...link.rest, file_id: fileId } } : tool);
   }

@@ -1,6 +1,6 @@
 import { type Fault, PlatformError } from '../../kernel/errors.ts';
 
-/** Maximum number of faults in one answer. Whoever has more fixes these and asks again. */
+/** The most faults in one answer. An author with more faults fixes these first, and tries again. */
 export const mostTextFaults = 20;
 
 /** Something wrong in a text. */
@@ -20,10 +20,10 @@ export function textRefused(
   faults: readonly TextFault[],
   loc: Fault['loc'],
 ): PlatformError {
-  const told = [...faults].sort((a, b) => a.offset - b.offset).slice(0, mostTextFaults);
+  const shown = [...faults].sort((a, b) => a.offset - b.offset).slice(0, mostTextFaults);
   let line = 1;
   let lineStart = 0;
-  const placed = told.map(({ offset, msg, type = 'syntax_error' }) => {
+  const placed = shown.map(({ offset, msg, type = 'syntax_error' }) => {
     let next = text.indexOf('\n', lineStart);
     while (next >= 0 && next < offset) {
       line += 1;

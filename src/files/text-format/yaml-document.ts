@@ -27,11 +27,11 @@ export function readYamlDocument(source: string): ReadDocument {
     const megabytes = longestYaml / 1024 / 1024;
     return { faults: [{ offset: 0, msg: `The front matter has more than ${megabytes} MB.` }] };
   }
-  const tokens = tokensOf(source);
+  const tokens = readTokens(source);
   return 'msg' in tokens ? { faults: [tokens] } : compose(source, tokens);
 }
 
-function tokensOf(source: string): CST.Token[] | TextFault {
+function readTokens(source: string): CST.Token[] | TextFault {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;

@@ -1,6 +1,10 @@
 import type { ToolCall } from '../../../contract/chat.ts';
 import { agentKind } from '../../../files/kinds/agent.ts';
-import { mcpToolsOf, openHeaders, type StoredMcpTool } from '../../../files/secrets/mcp-headers.ts';
+import {
+  listMcpTools,
+  openHeaders,
+  type StoredMcpTool,
+} from '../../../files/secrets/mcp-headers.ts';
 import { type McpConnection, McpFailure, type McpTool } from '../../../tools/mcp/mcp-server.ts';
 import type { Running } from '../../events/run-event.ts';
 import { toolMessage } from '../../runs/call-answer.ts';
@@ -22,7 +26,7 @@ export async function* withRemoteTools<Result>(
   run: KindRun<'agent'>,
   steps: Running<Result>,
 ): Running<Result> {
-  const servers = mcpToolsOf(agentKind, run.version.spec);
+  const servers = listMcpTools(agentKind, run.version.spec);
   const listed = servers.map((tool) => listedServer(run, tool));
   try {
     for (const server of await Promise.all(listed)) offer(run, server);

@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
-import { snippetsOf } from '../../../files/snippets.ts';
+import { loadSnippets } from '../../../files/snippets.ts';
 import { mapped } from '../../../kernel/each.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
@@ -57,7 +57,7 @@ async function* askPrompt(
   const { parts, workspace, providerApiKeys, signal } = run;
   const notes: string[] = [];
   try {
-    const snippets = await snippetsOf(run.workspace, file);
+    const snippets = await loadSnippets(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
     const request = modelRequest(spec, {
       messages: wholeConversation(spec, record, [], snippets),
