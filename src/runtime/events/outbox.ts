@@ -70,7 +70,7 @@ export class Outbox {
       await this.flushed();
       await flush();
     } catch (error) {
-      this.discard([event]);
+      this.#discard([event]);
       throw error;
     }
     return event;
@@ -92,12 +92,12 @@ export class Outbox {
     // that were emitted earlier.
     await this.flushed();
     const events = happenings.map((happening) => this.#add(happening, turns));
-    const unwritten = this.takeUnwritten();
+    const unwritten = this.#takeUnwritten();
     try {
       await write(unwritten);
     } catch (error) {
       this.#putBack(unwritten);
-      this.discard(events);
+      this.#discard(events);
       throw error;
     }
     return events;
@@ -117,7 +117,7 @@ export class Outbox {
     readonly events: readonly NumberedStoredEvent[];
     readonly writtenBy: (writing: Promise<void>) => void;
   } {
-    const events = this.takeUnwritten();
+    const events = this.#takeUnwritten();
     const writtenBy = (writing: Promise<void>) => {
       this.#flushing = writing
         .catch(() => this.#putBack(events))
@@ -143,12 +143,12 @@ export class Outbox {
   }
 
   /** Discards the last events. They could not be written, and no reader has received them. */
-  discard(events: readonly RunEvent[]): void {
+  #discard(events: readonly RunEvent[]): void {
     this.#eventCount -= events.length;
     this.#unwritten = this.#unwritten.filter(({ number }) => number <= this.#eventCount);
   }
 
-  takeUnwritten(): readonly NumberedStoredEvent[] {
+  #takeUnwritten(): readonly NumberedStoredEvent[] {
     const events = this.#unwritten;
     this.#unwritten = [];
     return events;

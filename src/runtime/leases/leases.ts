@@ -47,7 +47,7 @@ export class Leases implements LeaseHolder {
       new Periodic(ms, work, { logger, complaint });
     this.#periodic = [
       every((leaseSeconds * 1_000) / 3, () => this.#renew(), 'Leases could not be renewed.'),
-      every(checkIntervalMs, () => this.check(), 'Leases could not be checked.'),
+      every(checkIntervalMs, () => this.#check(), 'Leases could not be checked.'),
     ];
   }
 
@@ -87,7 +87,7 @@ export class Leases implements LeaseHolder {
     if (this.#held.size > 0) await renewLeases(this.#database, this, this.held);
   }
 
-  async check(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#held.size === 0) return;
     for (const lease of await lostLeases(this.#database, this.held)) {
       // Skip a lease that is no longer held: its run came to rest while the statement ran, so the

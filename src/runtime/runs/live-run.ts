@@ -108,7 +108,7 @@ export class LiveRun implements ReadableRun {
 
   async #drive(steps: Running<RunOutcome>): Promise<RunOutcome> {
     try {
-      return await each(driveRun(this.#run, steps), (event) => this.emit(event));
+      return await each(driveRun(this.#run, steps), (event) => this.#emit(event));
     } catch (error) {
       if (!(error instanceof PlatformError)) {
         const { logger } = this.#run.parts;
@@ -124,7 +124,7 @@ export class LiveRun implements ReadableRun {
     }
   }
 
-  emit(event: RunEvent): void {
+  #emit(event: RunEvent): void {
     this.#events.push(event);
     this.#wakeReaders();
   }

@@ -140,7 +140,7 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       if (this.#live.get(key)?.live === live) this.#live.delete(key);
       // Abort the model and tool calls that still go on: nothing uses their results.
       control.abort(noLongerDriven);
-      if (isLate) void this.release(() => keeper.release([run]));
+      if (isLate) void this.#release(() => keeper.release([run]));
     });
     return live;
   }
@@ -215,10 +215,10 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       for (const { control } of runs) control.abort(serverStopping());
       await Promise.race([Promise.all(runs.map(({ live }) => live.driven)), sleep(longestEndMs)]);
     };
-    await this.release(() => this.#held.stop(end));
+    await this.#release(() => this.#held.stop(end));
   }
 
-  async release(work: () => Promise<void>): Promise<void> {
+  async #release(work: () => Promise<void>): Promise<void> {
     await work().catch((error) => {
       this.parts.logger.warn(
         errorFields(error),
