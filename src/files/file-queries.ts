@@ -23,7 +23,8 @@ const columns = `
       'created_at', to_char(e.created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY e.id)
     FROM deployment d JOIN environment e
       ON e.organization_id = d.organization_id AND e.id = d.environment_id
-    WHERE d.organization_id = f.organization_id AND d.file_id = f.id AND d.version_id = v.id) AS environments,
+    WHERE d.organization_id = f.organization_id AND d.file_id = f.id
+      AND d.version_id = v.id) AS environments,
   coalesce(u.of_version, 0) AS "versionLogsCount", coalesce(u.of_file, 0) AS "totalLogsCount",
   u.last_used_at AS "lastUsedAt"`;
 
@@ -127,8 +128,7 @@ export async function findLinkedVersions(
         SELECT version_id FROM deployment
         WHERE organization_id = $1 AND file_id = f.id AND environment_id = coalesce(
           link.environment_id,
-          (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default'))))
-    ${usage}`,
+          (SELECT id FROM environment WHERE organization_id = $1 AND tag = 'default')))) ${usage}`,
     [
       workspace.organizationId,
       links.map(({ fileId }) => fileId),

@@ -40,11 +40,21 @@ const scenarios: readonly (readonly [title: string, act: () => Promise<unknown>]
   ],
   ['its events, read again', () => api.events(id)],
   ['its log, read', () => api.get(`/logs/${id}`)],
+  [
+    'a call of a linked prompt',
+    () => api.post('/agents/call', { path: 'linking', agent: linking, messages: hello }),
+  ],
 ];
 
 const id = 'asking';
 const asking = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'It is 42.' }]);
 const refused = scripted([{ tool_calls: [callOf('nothing')] }, { content: 'There is none.' }]);
+
+const mock = { provider: 'mock', model: 'mock' };
+const { body: linked } = await api.post('/prompts', { path: 'linked', ...mock, template: 'Hi.' });
+const linking = scripted([{ tool_calls: [callOf('linked')] }, { content: 'It is said.' }], {
+  tools: [{ type: 'file', link: { file_id: linked.id } }],
+});
 
 test('the statements of the hot path are those that were reviewed', async () => {
   for (const [title, act] of scenarios) await underWay.run(title, act);

@@ -219,6 +219,6 @@ type NumberField =
   | 'frequency_penalty';
 
 function unlessDefault(spec: Pick<ModelSpec, NumberField>, field: NumberField): number | undefined {
-  const value = spec[field] ?? undefined;
-  return value === modelDefaults[field] ? undefined : value;
+  const { [field]: value } = spec;
+  return value === modelDefaults[field] ? undefined : (value ?? undefined);
 }
