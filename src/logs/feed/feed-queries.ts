@@ -7,7 +7,7 @@ import type { FedLog } from './feed-consumer.ts';
 const advisoryLock = 5_005_006;
 
 /** The most rows of each organization that one transaction moves. A row has at most 200 logs. */
-export const rowsAtOnce = 200;
+export const rowsAtOnce = 1_000;
 
 /** What one statement did to logs of one version. */
 export interface FeedRow extends Omit<FedLog, 'id'> {

@@ -14,6 +14,7 @@ import type { LogRecord } from '../log-record.ts';
 import { newLogRecord } from '../new-log.ts';
 import { removeLogs } from '../read-logs.ts';
 import { completesLog, type FedLog, type FeedConsumer } from './feed-consumer.ts';
+import { rowsAtOnce } from './feed-queries.ts';
 import { moveFeed } from './move-feed.ts';
 
 const database = await testDatabase();
@@ -179,16 +180,15 @@ describe('the feed', () => {
 
   test('moves rows of each organization, so that one with many rows does not delay another', async () => {
     const { organizationId: theirs } = await addOrganization({ database }, 'another-key');
-    const statements = Array.from({ length: 250 }, (_, index) => `crowd-${index}`);
-    for (const id of statements) {
-      await database.pool.query(
-        `INSERT INTO log_feed (organization_id, file_id, version_id, type, change, was_complete,
-          is_complete, log_ids) VALUES ($1, 'f', 'v', 'agent', 'made', false, true, ARRAY[$2])`,
-        [organizationId, id],
-      );
-    }
+    await database.pool.query(
+      `INSERT INTO log_feed (organization_id, file_id, version_id, type, change, was_complete,
+        is_complete, log_ids)
+      SELECT $1, 'f', 'v', 'agent', 'made', false, true, ARRAY['crowd-' || n]
+      FROM generate_series(1, $2::integer) AS n`,
+      [organizationId, rowsAtOnce + 50],
+    );
     await make('lonely', null, openWorkspace(database, theirs));
-    expect(await move(one)).toEqual({ logs: 201, isMore: true });
+    expect(await move(one)).toEqual({ logs: rowsAtOnce + 1, isMore: true });
     expect(await received('lonely')).toEqual(['made, completed']);
     expect(await move(one)).toMatchObject({ isMore: false });
   });
