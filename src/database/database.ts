@@ -4,7 +4,7 @@ import { FullDisk } from './full-disk.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
-import { databaseUnavailable, isPreparedStatementLost } from './violations.ts';
+import { databaseUnavailable, isPlanOutdated, isPreparedStatementLost } from './violations.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -149,19 +149,20 @@ class WatchedClient extends pg.Client {
     if (!(promise instanceof Promise)) return pending;
     return promise
       .catch((error: unknown) =>
-        name !== undefined && isPreparedStatementLost(error)
-          ? this.#withoutName(args, error)
-          : this.#disk.rethrow(error),
+        name === undefined ? this.#disk.rethrow(error) : this.#againIfLost(args, error),
       )
       .finally(this.#heartbeat.begin());
   }
 
   /**
-   * The prepared statement was missing, so it has done nothing: run it once more without a name.
+   * Runs a statement once more, without a name, if its prepared form was missing or outdated: then it
+   * has done nothing.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as `query`
-  #withoutName(args: any[], error: unknown): Promise<unknown> {
-    this.#names.lose();
+  #againIfLost(args: any[], error: unknown): Promise<unknown> {
+    if (isPlanOutdated(error)) this.#names.rename(args[0]);
+    else if (isPreparedStatementLost(error)) this.#names.lose();
+    else return this.#disk.rethrow(error);
     const again = super.query(...(args as [string])) as unknown as Promise<unknown>;
     // Inside a transaction this fails too; `inTransaction` then runs the whole transaction again.
     return again.catch(() => this.#disk.rethrow(error));

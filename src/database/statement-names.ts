@@ -27,6 +27,15 @@ export class StatementNames {
     return name;
   }
 
+  /**
+   * Gives a statement another name: under the old one Postgres has a plan that a migration of a newer
+   * server made useless, and refuses it for as long as the connection lives.
+   */
+  rename(text: string): void {
+    const name = this.#names.get(text);
+    if (name !== undefined) this.#names.set(text, createHash('sha1').update(name).digest('base64url'));
+  }
+
   /** Stops preparing statements. */
   lose(): void {
     if (this.#isLost) return;

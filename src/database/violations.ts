@@ -15,7 +15,12 @@ export function isDuplicate(error: unknown, constraint: string): boolean {
  * statements.
  */
 export function isRepeatable(error: unknown): boolean {
-  return hasCode(error, '40001') || hasCode(error, '40P01') || isPreparedStatementLost(error);
+  return (
+    hasCode(error, '40001') ||
+    hasCode(error, '40P01') ||
+    isPreparedStatementLost(error) ||
+    isPlanOutdated(error)
+  );
 }
 
 /**
@@ -24,6 +29,11 @@ export function isRepeatable(error: unknown): boolean {
  */
 export function isPreparedStatementLost(error: unknown): boolean {
   return hasCode(error, '26000') || hasCode(error, '42P05');
+}
+
+/** Whether a prepared statement would answer with other columns than when it was prepared. */
+export function isPlanOutdated(error: unknown): boolean {
+  return hasCode(error, '0A000') && /cached plan/.test((error as Error).message);
 }
 
 /**

@@ -36,9 +36,13 @@ export async function inTransaction<T>(
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   if (workspace.db.isTransaction) return work(workspace);
+  return repeated(() => workspace.db.transaction().execute((db) => work({ ...workspace, db })));
+}
+
+async function repeated<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await workspace.db.transaction().execute((db) => work({ ...workspace, db }));
+      return await transaction();
     } catch (error) {
       if (!isRepeatable(error) || attempt === attempts) throw error;
     }
@@ -62,6 +66,9 @@ export async function withSavepoint<T>(
     return result;
   } catch (error) {
     await sql`ROLLBACK TO SAVEPOINT before_work`.execute(db);
+    // The savepoint outlives its rollback. A thousand of them in one transaction would slow down
+    // every query of the database.
+    await sql`RELEASE SAVEPOINT before_work`.execute(db);
     throw error;
   }
 }
@@ -72,10 +79,12 @@ export function inSnapshot<T>(
   read: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   if (workspace.db.isTransaction) return read(workspace);
-  return workspace.db
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .execute((db) => read({ ...workspace, db }));
+  return repeated(() =>
+    workspace.db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute((db) => read({ ...workspace, db })),
+  );
 }
 
 /**
