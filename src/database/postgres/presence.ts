@@ -34,7 +34,7 @@ const presenceName = 'loopwright presence';
 const leavingName = 'loopwright leaving';
 
 /** Held while a server decides whether it is the last one; new servers wait for the decision. */
-const leaveLock = 5_005_006;
+const leaveLock = 5_005_009;
 
 /** Milliseconds to wait for our own pool's connections: Postgres sees them close a little later. */
 const closingMs = 1_000;

@@ -3,11 +3,14 @@ import type { Database, Queries } from '../../database/database.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
 import type { FedLog } from './feed-consumer.ts';
 
-/** Any number that no other lock uses. */
+/** An arbitrary number that no other lock of ours has. */
 const advisoryLock = 5_005_006;
 
 /** The most rows of each organization that one transaction moves. A row has at most 200 logs. */
 export const rowsAtOnce = 1_000;
+
+/** The most rows that one transaction moves, however many organizations have some. */
+export const mostRows = 20_000;
 
 /** What one statement did to logs of one version. */
 export interface FeedRow extends Omit<FedLog, 'id'> {
@@ -52,18 +55,30 @@ export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
       UNION ALL
       SELECT (SELECT organization_id FROM log_feed
         WHERE organization_id > waiting.organization_id ORDER BY organization_id LIMIT 1)
-      FROM waiting WHERE waiting.organization_id IS NOT NULL)
-    SELECT due.organization_id AS "organizationId", number, file_id AS "fileId",
+      FROM waiting WHERE waiting.organization_id IS NOT NULL),
+    due AS MATERIALIZED (
+      SELECT row.* FROM waiting CROSS JOIN LATERAL (
+        SELECT * FROM log_feed
+        WHERE organization_id = waiting.organization_id AND (retry_at IS NULL OR retry_at <= now())
+        ORDER BY number LIMIT ${rowsAtOnce}) AS row
+      ORDER BY number LIMIT ${mostRows}),
+    postponed AS MATERIALIZED (
+      SELECT organization_id, log_id, min(number) AS number, max(retry_at) AS retry_at
+      FROM log_feed CROSS JOIN LATERAL unnest(log_ids) AS log_id
+      WHERE retry_at > now() GROUP BY organization_id, log_id),
+    behind AS MATERIALIZED (
+      SELECT due.organization_id, due.number, max(postponed.retry_at) AS until
+      FROM due CROSS JOIN LATERAL unnest(due.log_ids) AS id
+      JOIN postponed ON postponed.organization_id = due.organization_id
+        AND postponed.log_id = id AND postponed.number < due.number
+      GROUP BY due.organization_id, due.number)
+    SELECT due.organization_id AS "organizationId", due.number, file_id AS "fileId",
       version_id AS "versionId", type, change, was_complete AS "wasComplete",
       is_complete AS "isComplete", log_ids AS "logIds", used_at AS "usedAt", tries,
-      (SELECT max(earlier.retry_at) FROM log_feed earlier
-        WHERE earlier.organization_id = due.organization_id AND earlier.retry_at > now()
-          AND earlier.number < due.number AND earlier.log_ids && due.log_ids) AS "behindUntil"
-    FROM waiting CROSS JOIN LATERAL (
-      SELECT * FROM log_feed
-      WHERE organization_id = waiting.organization_id AND (retry_at IS NULL OR retry_at <= now())
-      ORDER BY number LIMIT ${rowsAtOnce}) due
-    ORDER BY number`.execute(db);
+      until AS "behindUntil"
+    FROM due LEFT JOIN behind
+      ON behind.organization_id = due.organization_id AND behind.number = due.number
+    ORDER BY due.number`.execute(db);
   return rows;
 }
 
@@ -108,6 +123,6 @@ export async function postponeUntil(
 }
 
 /** Updates the statistics of the tables of logs. */
-export async function analyzeLogs({ pool }: Database): Promise<void> {
-  await pool.query('ANALYZE log, turn, run');
+export async function analyzeLogs({ db }: Database): Promise<void> {
+  await sql`ANALYZE log, turn, run`.execute(db);
 }

@@ -239,6 +239,24 @@ describe('a consumer that fails', () => {
     expect(await received('poison')).toEqual(['made', 'changed, completed']);
   });
 
+  test('that fails at every row is not asked for each of a thousand', async () => {
+    await database.pool.query(
+      `INSERT INTO log_feed (organization_id, file_id, version_id, type, change, was_complete,
+        is_complete, log_ids)
+      SELECT $1, 'f', 'v', 'agent', 'changed', true, true, ARRAY['down-' || n % 400]
+      FROM generate_series(1, $2::integer) AS n`,
+      [organizationId, rowsAtOnce],
+    );
+    const down = failing(() => true);
+    expect(await move(down)).toEqual({ logs: 0, isMore: false });
+    expect(logged).toHaveLength(20);
+    await passTime();
+    expect(await move(down)).toEqual({ logs: 0, isMore: false });
+    await passTime();
+    expect(await move(one)).toMatchObject({ logs: rowsAtOnce });
+    expect(await received('down-1')).toEqual(['changed', 'changed', 'changed']);
+  });
+
   test('is asked again ever more rarely', async () => {
     await make('given-up');
     const never = failing(() => true);

@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../database/database.ts';
 import { withSavepoint } from '../../database/workspace.ts';
-import type { Timestamp } from '../../kernel/clock.ts';
+import { type Timestamp, timestamp } from '../../kernel/clock.ts';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
 import type { FedLog, FeedConsumer } from './feed-consumer.ts';
 import {
@@ -9,6 +9,7 @@ import {
   hasFeedRows,
   listDueRows,
   lockFeed,
+  mostRows,
   postponeFailed,
   postponeUntil,
   rowsAtOnce,
@@ -39,15 +40,26 @@ export async function moveFeed(
   return db.transaction().execute(async (db) => {
     if (!(await lockFeed(db))) return nothing;
     const due = await listDueRows(db);
-    const moved = await new Move(db, consumers, logger).handOver(due);
+    const move = new Move(db, consumers, logger);
+    const moved = await move.handOver(due);
     await deleteRows(db, moved);
     const perOrganization = Map.groupBy(due, ({ organizationId }) => organizationId);
     return {
       logs: moved.reduce((sum, { logIds }) => sum + logIds.length, 0),
-      isMore: [...perOrganization.values()].some(({ length }) => length === rowsAtOnce),
+      // After a failure wait for the next look: most likely more rows would fail.
+      isMore:
+        !move.hasFailed &&
+        (due.length === mostRows ||
+          [...perOrganization.values()].some(({ length }) => length === rowsAtOnce)),
     };
   });
 }
+
+/**
+ * The most rows that may fail one by one in one transaction. When a consumer fails at every row, the
+ * rest stays in the feed as it is, instead of failing row by row.
+ */
+const mostFailures = 20;
 
 /** The work of one transaction. */
 class Move {
@@ -56,6 +68,8 @@ class Move {
   readonly #logger: Logger;
   /** When the postponed rows of a log are tried again, by organization and log. */
   readonly #postponed = new Map<string, Timestamp>();
+  /** True when a consumer has failed at a row. */
+  hasFailed = false;
 
   constructor(db: Queries, consumers: readonly FeedConsumer[], logger: Logger) {
     this.#db = db;
@@ -81,9 +95,17 @@ class Move {
 
   async #handOverEach(rows: readonly FeedRow[]): Promise<readonly FeedRow[]> {
     const taken: FeedRow[] = [];
+    let failures = 0;
     for (const row of rows) {
+      if (failures === mostFailures) {
+        // Later rows of the same logs must not be moved before this one.
+        this.#keepBehind(row, timestamp(new Date()));
+        continue;
+      }
       const [ready] = await this.#withoutPostponed([row]);
-      if (ready && (await this.#isTaken(ready))) taken.push(ready);
+      if (!ready) continue;
+      if (await this.#isTaken(ready)) taken.push(ready);
+      else failures += 1;
     }
     return taken;
   }
@@ -93,6 +115,7 @@ class Move {
       await this.#handToAll([row]);
       return true;
     } catch (error) {
+      this.hasFailed = true;
       const retryAt = await postponeFailed(this.#db, row);
       this.#keepBehind(row, retryAt);
       const { organizationId, number, change, logIds, tries } = row;

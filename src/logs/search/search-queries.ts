@@ -3,7 +3,7 @@ import type { Database, Queries } from '../../database/database.ts';
 import type { FedLog } from '../feed/feed-consumer.ts';
 
 /** Any number that no other lock uses. Only the process that holds the lock indexes. */
-const advisoryLock = 5_005_007;
+const advisoryLock = 5_005_008;
 
 /** Adds logs to the list of incomplete logs. */
 export async function saveOpen(db: Queries, logs: readonly FedLog[]): Promise<void> {
