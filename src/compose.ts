@@ -45,21 +45,25 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     mcp: mcpWhenNeeded(outgoingFetch(parts.allowedHosts), parts.mcpLimits),
   };
   const runtime = new Runtime(runtimeParts, runnables);
-  const app = await createApp({
-    runtime,
-    authenticate: createAuthenticate(database),
-    keyed,
-    logger,
-    requireReady: parts.requireReady,
-  });
-  return {
-    app,
-    runtime,
-    async stop() {
-      await runtime.stop();
-      await app.close();
-      await keyed.stop();
-      await feed.stop();
-    },
+  let app: App | undefined;
+  const stop = async () => {
+    await runtime.stop();
+    await app?.close();
+    await keyed.stop();
+    await feed.stop();
   };
+  try {
+    app = await createApp({
+      runtime,
+      authenticate: createAuthenticate(database),
+      keyed,
+      logger,
+      requireReady: parts.requireReady,
+    });
+    return { app, runtime, stop };
+  } catch (error) {
+    // Without a server nobody stops what was started for it.
+    await stop();
+    throw error;
+  }
 }

@@ -33,7 +33,8 @@ export class StatementNames {
    */
   rename(text: string): void {
     const name = this.#names.get(text);
-    if (name !== undefined) this.#names.set(text, createHash('sha1').update(name).digest('base64url'));
+    if (name !== undefined)
+      this.#names.set(text, createHash('sha1').update(name).digest('base64url'));
   }
 
   /** Stops preparing statements. */

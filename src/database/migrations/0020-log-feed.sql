@@ -1,7 +1,8 @@
 -- One feed of what happens to logs: made, changed, completed, deleted. See docs/decisions/0011.
 --
--- It replaces log_intake and version_usage. Servers of the release before still read both while
--- this release starts, so both tables stay, without new rows. A later migration drops them.
+-- It replaces log_intake and version_usage. Servers of the release before still use both while this
+-- release starts, so both tables stay. A later migration drops them, and indexes the logs that are
+-- still named in log_intake again.
 
 -- Make writers wait until the triggers are replaced: the old triggers or the new ones count each
 -- log.
@@ -139,6 +140,12 @@ SELECT organization_id, file_id, version_id, sum(made) FROM taken
 GROUP BY organization_id, file_id, version_id
 ON CONFLICT (organization_id, file_id, version_id)
   DO UPDATE SET logs_count = log_count.logs_count + excluded.logs_count;
+
+-- Logs that were opened again after they had been indexed.
+INSERT INTO log_open (organization_id, file_id, log_id)
+SELECT l.organization_id, l.file_id, l.id
+FROM log_search s JOIN log l ON l.organization_id = s.organization_id AND l.id = s.log_id
+WHERE l.log_status = 'incomplete' ON CONFLICT DO NOTHING;
 
 -- Add versions whose logs had all been deleted before they were counted.
 INSERT INTO log_count (organization_id, file_id, version_id, logs_count)

@@ -24,7 +24,10 @@ export interface FeedRow extends Omit<FedLog, 'id'> {
   readonly behindUntil: Timestamp | null;
 }
 
-/** Whether the feed has rows, postponed or not. */
+/**
+ * Whether the feed has rows, postponed or not. It spans organizations, as all statements of the feed
+ * do: one server moves the rows of all.
+ */
 export async function hasFeedRows(db: Queries): Promise<boolean> {
   const { rows } = await sql`SELECT FROM log_feed LIMIT 1`.execute(db);
   return rows.length > 0;

@@ -47,7 +47,11 @@ export async function renewLeases(
   );
 }
 
-/** The leases that other processes have taken, or whose runs are deleted or at rest. */
+/**
+ * The leases that other processes have taken, or whose runs are deleted or at rest.
+ *
+ * It spans organizations, because a process drives runs of many.
+ */
 export async function lostLeases(
   database: Database,
   held: readonly HeldLease[],
@@ -66,6 +70,8 @@ export async function lostLeases(
 /**
  * Releases leases: any process can take over their runs at once, and later writes under these
  * leases are refused.
+ *
+ * It spans organizations, because a process drives runs of many.
  *
  * @param held the leases, each with the number of the last event that its run emitted.
  */

@@ -37,7 +37,8 @@ import { sealedHours } from './sealed-conversation.ts';
  * R5  A transaction that locks several runs locks the parent's row before the rows of its child runs.
  * R6  One process drives a run. A child run is driven by its parent, unless the parent is
  *     suspended.
- * R7  A run ends once: one commit deletes its row, closes its log, and answers its parent.
+ * R7  A run ends once. One that ends by its own steps deletes its row, closes its log and answers its
+ *     parent in one commit.
  *
  * `transitions.ts` lists every change of a run's row. A broken rule (`kernel/assert.ts`) is a bug:
  * the server logs it in full, and the run ends as `broken`.
