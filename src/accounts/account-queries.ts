@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { advisoryLocks } from '../database/advisory-locks.ts';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Workspace } from '../database/workspace.ts';
@@ -47,15 +48,12 @@ export async function findFirstOwner({ db }: Database): Promise<Owner | undefine
     .executeTakeFirst();
 }
 
-/** An arbitrary number, the same in every server. */
-const startLock = 5_005_007;
-
 /**
  * Takes a lock that one starting server holds at a time, until its transaction ends: when two start
  * together on an empty database, the second one finds the rows that the first one inserted.
  */
 export async function waitForOtherStarts({ db }: Pick<Database, 'db'>): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${startLock})`.execute(db);
+  await sql`SELECT pg_advisory_xact_lock(${advisoryLocks.firstStart})`.execute(db);
 }
 
 /** Inserts an organization with its owner, its three environments and its root directory. */

@@ -2,12 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import type pg from 'pg';
+import { advisoryLocks } from './advisory-locks.ts';
 import type { Database } from './database.ts';
 
 const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
-
-/** An arbitrary number, the same in every server: one server migrates, the others wait. */
-const advisoryLock = 5_005_005;
 
 /**
  * Brings the tables up to date: runs each file of `migrations/` that has not run yet, in order,
@@ -43,7 +41,7 @@ async function runMigration(client: pg.PoolClient, name: string): Promise<boolea
   const text = await readFile(`${folder}${name}`, 'utf8');
   await client.query('BEGIN');
   // Not a session lock: behind a pooler, a session lock would remain after we disconnect.
-  await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
+  await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.migrate]);
   await client.query(
     'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())',
   );

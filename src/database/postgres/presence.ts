@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './folder.ts';
 
 /** How to connect to an embedded Postgres. */
@@ -32,9 +33,6 @@ export interface Presence {
 
 const presenceName = 'loopwright presence';
 const leavingName = 'loopwright leaving';
-
-/** Held while a server decides whether it is the last one; new servers wait for the decision. */
-const leaveLock = 5_005_009;
 
 /** Milliseconds to wait for our own pool's connections: Postgres sees them close a little later. */
 const closingMs = 1_000;
@@ -81,10 +79,10 @@ export async function announcePresence(
   const ended = new Promise<void>((resolve) => client.once('end', resolve));
   try {
     await client.connect();
-    await client.query('SELECT pg_advisory_lock_shared($1)', [leaveLock]);
+    await client.query('SELECT pg_advisory_lock_shared($1)', [advisoryLocks.leavePostgres]);
     const { rows } = await client.query(
       "SELECT pg_advisory_unlock_shared($1), current_setting('fsync') AS fsync",
-      [leaveLock],
+      [advisoryLocks.leavePostgres],
     );
     return { client, socket, isDurable: rows[0].fsync === 'on', ended };
   } catch (error) {
@@ -105,7 +103,7 @@ export async function leave(
   stopPostgres: () => Promise<void>,
 ): Promise<'stopped' | 'in use' | 'ending'> {
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [leaveLock]);
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLocks.leavePostgres]);
     if (await isLast(client)) {
       await stopPostgres();
       return 'stopped';

@@ -3,9 +3,6 @@ import type { Database, Queries } from '../../database/database.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
 import type { FedLog } from './feed-consumer.ts';
 
-/** An arbitrary number that no other lock of ours has. */
-const advisoryLock = 5_005_006;
-
 /** The most rows of each organization that one transaction moves. A row has at most 200 logs. */
 export const rowsAtOnce = 1_000;
 
@@ -34,21 +31,10 @@ export async function hasFeedRows(db: Queries): Promise<boolean> {
 }
 
 /**
- * Makes this transaction the only one that moves rows.
- *
- * @returns false when another transaction is moving rows.
- */
-export async function lockFeed(db: Queries): Promise<boolean> {
-  const { rows } = await sql<{ isOurs: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS "isOurs"`.execute(db);
-  return rows[0]?.isOurs ?? false;
-}
-
-/**
  * The oldest rows that are due, in order: at most {@link rowsAtOnce} of each organization, so that
  * an organization with a million rows does not delay the others.
  *
- * Send this after {@link lockFeed}, as a statement of its own. The snapshot of the statement that
+ * Send this after the lock was taken, as a statement of its own. The snapshot of the statement that
  * takes the lock may still contain rows that the last holder has moved.
  */
 export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {

@@ -1,3 +1,4 @@
+import { tryAdvisoryLock } from '../../database/advisory-locks.ts';
 import type { Database, Queries } from '../../database/database.ts';
 import { withSavepoint } from '../../database/workspace.ts';
 import { type Timestamp, timestamp } from '../../kernel/clock.ts';
@@ -8,7 +9,6 @@ import {
   type FeedRow,
   hasFeedRows,
   listDueRows,
-  lockFeed,
   mostRows,
   postponeFailed,
   postponeUntil,
@@ -38,7 +38,7 @@ export async function moveFeed(
   // Look first: an idle server then sends one statement instead of the four of a transaction.
   if (!(await hasFeedRows(db))) return nothing;
   return db.transaction().execute(async (db) => {
-    if (!(await lockFeed(db))) return nothing;
+    if (!(await tryAdvisoryLock(db, 'moveFeed'))) return nothing;
     const due = await listDueRows(db);
     const move = new Move(db, consumers, logger);
     const moved = await move.handOver(due);

@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
+import { tryAdvisoryLock } from '../../database/advisory-locks.ts';
 import type { Database, Queries } from '../../database/database.ts';
 import type { FedLog } from '../feed/feed-consumer.ts';
-
-/** Any number that no other lock uses. Only the process that holds the lock indexes. */
-const advisoryLock = 5_005_008;
 
 /** Adds logs to the list of incomplete logs. */
 export async function saveOpen(db: Queries, logs: readonly FedLog[]): Promise<void> {
@@ -55,9 +53,7 @@ export async function addUnsearched(
  */
 export async function indexTexts({ db }: Pick<Database, 'db'>, most: number): Promise<number> {
   return db.transaction().execute(async (db) => {
-    const { rows: locks } = await sql<{ isOurs: boolean }>`
-      SELECT pg_try_advisory_xact_lock(${advisoryLock}) AS "isOurs"`.execute(db);
-    if (!locks[0]?.isOurs) return 0;
+    if (!(await tryAdvisoryLock(db, 'indexTexts'))) return 0;
     // Use one statement, so that the rows and the texts come from one snapshot. A change after the
     // snapshot has another row, here or in the feed, and its log is indexed again.
     const { rows } = await sql<{ indexed: number }>`
