@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { testPython } from '../../../test/support/python.ts';
-import type { PythonResult } from './python-call.ts';
+import type { CodeOwner, PythonResult } from './python-call.ts';
 
 const secret = `canary-${randomUUID()}`;
 const folder = await mkdtemp(join(tmpdir(), 'lw-escape-'));
@@ -37,12 +37,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** The owner of an attempt: each organization here has one tool. */
+const ownerIn = (organizationId: string): CodeOwner => ({ organizationId, codeId: 'tool' });
+
 async function run(
   source: string,
   organization = 'attacker',
   pool = python,
 ): Promise<PythonResult> {
-  const result = await pool.run(organization, { source, inputs: {}, environment: {} }, signal);
+  const result = await pool.run(
+    ownerIn(organization),
+    { source, inputs: {}, environment: {} },
+    signal,
+  );
   expect(JSON.stringify(result)).not.toContain(secret);
   return result;
 }
@@ -380,7 +387,7 @@ def f():
     return "found " + " ".join(found)
 `;
     expect(await told(search)).toMatch(/^found/);
-    const owners = python.processes.map(({ organizationId }) => organizationId);
+    const owners = python.processes.map(({ owner }) => owner?.organizationId);
     expect(owners.filter((owner) => owner === 'victim')).toHaveLength(1);
     expect(owners.filter((owner) => owner === 'attacker')).toHaveLength(1);
     expect(new Set(python.processes.map(({ pid }) => pid)).size).toBe(owners.length);
@@ -399,7 +406,11 @@ def f():
       source: 'left = 1\ndef f():\n    import os\n    return os.environ["TOKEN"]',
       inputs: {},
     };
-    const first = await python.run('attacker', { ...call, environment: { TOKEN: 'abc' } }, signal);
+    const first = await python.run(
+      ownerIn('attacker'),
+      { ...call, environment: { TOKEN: 'abc' } },
+      signal,
+    );
     expect(first.output).toBe('abc');
     const after =
       'import os\ndef f():\n    return str(os.environ.get("TOKEN")) + str("left" in globals())';
@@ -460,7 +471,7 @@ describe('forged messages', () => {
     );
     expect((await run(late, 'late')).output).toBe('answered');
     await expect
-      .poll(() => python.processes.some((one) => one.organizationId === 'late'), {
+      .poll(() => python.processes.some(({ owner }) => owner?.organizationId === 'late'), {
         timeout: 10_000,
       })
       .toBe(false);
@@ -610,7 +621,7 @@ test('a process that is stopped leaves no folder behind', async () => {
   const pool = testPython();
   onTestFinished(() => pool.stop());
   const { output } = await pool.run(
-    'a',
+    ownerIn('a'),
     { source: javaScript('return Deno.cwd()'), inputs: {}, environment: {} },
     signal,
   );

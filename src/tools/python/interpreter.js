@@ -1,6 +1,6 @@
 /**
  * The sandbox's side of the protocol, run by Deno: loads Python, gives up the permission to read
- * files, and answers calls as lines of JSON.
+ * files, and answers calls and batches as lines of JSON.
  *
  * Arguments: `serve` or `snapshot`; Pyodide's folder; the path of the runner; the path of the
  * snapshot to read or write, or nothing.
@@ -13,9 +13,12 @@ if (task === 'snapshot') await makeSnapshot();
 else await serve();
 
 async function makeSnapshot() {
+  // The channel closes when the server is killed. Without this, the process would go on for seconds.
+  void Deno.stdin.read(new Uint8Array(1)).then(() => Deno.exit(1));
   const python = await loadPyodide({ ...common(), _makeSnapshot: true });
   define(python);
   Deno.writeFileSync(snapshotPath, python.makeMemorySnapshot());
+  Deno.exit(0);
 }
 
 async function serve() {
@@ -29,14 +32,37 @@ async function serve() {
   python.runPython('random.seed()');
   python.setStdin({ stdin: () => null });
   Deno.permissions.revokeSync({ name: 'read' });
-  const run = python.globals.get('run');
+  const call = python.globals.get('call');
+  const batch = python.globals.get('batch');
   send({ ready: true });
   for await (const line of lines()) {
-    const { id } = JSON.parse(line);
-    const answer = await run(line, (stdout) => send({ id, stdout }));
-    send({ id, ...JSON.parse(answer) });
+    const { id, shared, items } = JSON.parse(line);
+    if (items) await judge(id, batch(shared), items);
+    else await answer({ id }, (emit) => call(line, emit));
   }
   Deno.exit(0);
+}
+
+/**
+ * Judges the items of a batch one after the other. Python is not told the id of the batch, so code
+ * cannot write the result of another item.
+ */
+async function judge(id, judgeItem, items) {
+  for (const [index, item] of items.entries()) {
+    await answer({ id, index }, (emit) => judgeItem(item, emit));
+  }
+  judgeItem.destroy();
+}
+
+/** Sends what is printed during a call, and its answer. */
+async function answer(about, begin) {
+  let text = begin((stdout) => send({ stdout, ...about }));
+  if (typeof text !== 'string') {
+    const coroutine = text;
+    text = await coroutine;
+    coroutine.destroy();
+  }
+  send({ ...JSON.parse(text), ...about });
 }
 
 /**

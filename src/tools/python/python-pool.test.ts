@@ -1,13 +1,21 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isRunning } from '../../../test/support/processes.ts';
 import { testPython } from '../../../test/support/python.ts';
 import { createLogger } from '../../kernel/logger.ts';
-import type { PythonLimits } from './python-call.ts';
+import type { CodeOwner, PythonLimits } from './python-call.ts';
 import { PythonPool } from './python-pool.ts';
+import { findSandboxProgram } from './sandbox-program.ts';
+
+/** An owner whose code has no other. */
+const ownerIn = (organizationId: string, codeId = 'code'): CodeOwner => ({
+  organizationId,
+  codeId,
+});
 
 const never = new AbortController().signal;
 const one = { source: 'def f():\n    return 1\n', inputs: {}, environment: {} };
@@ -30,36 +38,129 @@ function poolWith(limits: Partial<PythonLimits>): PythonPool {
 test('nothing is started before the first call; after it there is a process to spare', async () => {
   const pool = poolWith({});
   expect(pool.processes).toEqual([]);
-  await pool.run('a', one, never);
+  await pool.run(ownerIn('a'), one, never);
   await expect
-    .poll(() => pool.processes.map(({ organizationId }) => organizationId), { timeout: 20_000 })
+    .poll(() => pool.processes.map(({ owner }) => owner?.organizationId), { timeout: 20_000 })
     .toEqual(['a', undefined]);
 });
 
 test('where there is room for one process, organizations take turns, each with a new one', async () => {
   const pool = poolWith({ maxProcesses: 1 });
   const owners = ['a', 'b', 'a'];
-  const results = await Promise.all(owners.map((owner) => pool.run(owner, count, never)));
+  const results = await Promise.all(owners.map((owner) => pool.run(ownerIn(owner), count, never)));
   expect(results.map(({ output }) => output)).toEqual(['1', '1', '1']);
   expect(pool.processes).toHaveLength(1);
+});
+
+test('code of one tool never meets what another tool of its organization left', async () => {
+  const pool = poolWith({});
+  const results = [];
+  for (const codeId of ['one', 'other', 'one', 'other']) {
+    results.push(await pool.run(ownerIn('a', codeId), count, never));
+  }
+  expect(results.map(({ output }) => output)).toEqual(['1', '1', '2', '2']);
+});
+
+test('two tools that are called in turn need no start for each call when there is room', async () => {
+  const pool = poolWith({ maxProcesses: 2 });
+  const pids = new Set<number | undefined>();
+  for (let call = 0; call < 10; call += 1) {
+    await pool.run(ownerIn('a', call % 2 === 0 ? 'even' : 'odd'), one, never);
+    for (const { pid } of pool.processes) pids.add(pid);
+  }
+  expect(pids.size).toBe(2);
+});
+
+test('many calls of two tools that share one process take few starts, and none waits for ever', async () => {
+  const pool = poolWith({ maxProcesses: 1 });
+  const pids = new Set<number | undefined>();
+  const calls = Array.from({ length: 40 }, async (_, index) => {
+    await pool.run(ownerIn('a', index % 2 === 0 ? 'even' : 'odd'), one, never);
+    for (const { pid } of pool.processes) pids.add(pid);
+  });
+  await Promise.all(calls);
+  expect(pids.size).toBeLessThan(10);
+});
+
+test('a process goes on after 200 calls', async () => {
+  const pool = poolWith({ maxProcesses: 1 });
+  for (let call = 0; call < 249; call += 1) await pool.run(ownerIn('a'), count, never);
+  expect((await pool.run(ownerIn('a'), count, never)).output).toBe('250');
+});
+
+test('a process that keeps much memory, or ran out of it, is replaced', async () => {
+  const pool = poolWith({ maxProcesses: 1 });
+  const keep = (bytes: number) => ({
+    ...one,
+    source: `import builtins, time\ndef f():\n    builtins.kept = b"x" * ${bytes}\n    time.sleep(0.5)\n`,
+  });
+  const out = { ...one, source: 'def f():\n    return len(bytearray(10 ** 9))\n' };
+  await pool.run(ownerIn('a'), count, never);
+  await pool.run(ownerIn('a'), keep(150_000_000), never);
+  expect((await pool.run(ownerIn('a'), count, never)).output).toBe('1');
+  expect((await pool.run(ownerIn('a'), out, never)).error).toContain('MemoryError');
+  expect((await pool.run(ownerIn('a'), count, never)).output).toBe('1');
+});
+
+test('the snapshot is made before the first call, and no process runs for it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const left = join(folder, 'python', `snapshot-old.bin.${randomUUID()}`);
+  await mkdir(join(folder, 'python'));
+  await writeFile(left, 'unfinished');
+  await utimes(left, 0, 0);
+  const pool = testPython({}, {}, folder);
+  onTestFinished(() => pool.stop());
+  pool.prepare();
+  await expect
+    .poll(() => readdir(join(folder, 'python')), { timeout: 400_000 })
+    .toEqual([expect.stringMatching(/^snapshot-\w+\.bin$/)]);
+  expect(pool.processes).toEqual([]);
+}, 450_000);
+
+test('a call does not wait for the snapshot that is being made', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A Deno that never ends making one.
+  const deno = join(folder, 'deno');
+  const real = JSON.stringify(findSandboxProgram().deno);
+  const script = `case " $* " in *" snapshot "*) exec sleep 1000;; esac; exec ${real} "$@"`;
+  await writeFile(deno, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const pool = testPython({ maxProcesses: 1 }, { deno }, folder);
+  onTestFinished(() => pool.stop());
+  pool.prepare();
+  expect((await pool.run(ownerIn('a'), one, never)).output).toBe('1');
+}, 120_000);
+
+test('a stop ends the making of the snapshot, and a server without Deno does not mind', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const pool = testPython({}, {}, folder);
+  pool.prepare();
+  await expect.poll(() => readdir(join(folder, 'python')).catch(() => undefined)).toBeDefined();
+  await pool.stop();
+  expect(await readdir(join(folder, 'python'))).toEqual([]);
+  const without = testPython({}, { deno: '/nonexistent/deno' }, folder);
+  without.prepare();
+  await without.stop();
 });
 
 test('an organization that always has another call does not keep others from theirs', async () => {
   const pool = poolWith({ maxProcesses: 2 });
   let isServed = false;
   const always = Array.from({ length: 4 }, async () => {
-    while (!isServed) await pool.run('busy', sleep(0.05), never);
+    while (!isServed) await pool.run(ownerIn('busy'), sleep(0.05), never);
   });
-  expect((await pool.run('other', one, never)).output).toBe('1');
+  expect((await pool.run(ownerIn('other'), one, never)).output).toBe('1');
   isServed = true;
   await Promise.all(always);
 });
 
 test('a call that finds no process in time is told to come back', async () => {
   const pool = poolWith({ maxProcesses: 1, queueMs: 30_000 });
-  await pool.run('a', one, never);
+  await pool.run(ownerIn('a'), one, never);
   const impatient = poolWith({ maxProcesses: 1, queueMs: 1 });
-  await expect(impatient.run('a', one, never)).rejects.toMatchObject({
+  await expect(impatient.run(ownerIn('a'), one, never)).rejects.toMatchObject({
     category: 'too_many',
     code: 'python_busy',
   });
@@ -67,7 +168,7 @@ test('a call that finds no process in time is told to come back', async () => {
 
 test('a call that is cancelled ends with its process, and one that waits does not begin', async () => {
   const pool = poolWith({ maxProcesses: 1 });
-  await pool.run('a', one, never);
+  await pool.run(ownerIn('a'), one, never);
   const [{ pid } = { pid: undefined }] = pool.processes;
   const control = new AbortController();
   const reason = new Error('Enough.');
@@ -80,32 +181,34 @@ test('a call that is cancelled ends with its process, and one that waits does no
     },
   };
   const calls = [{ ...sleep(100), inputs }, count].map((call) =>
-    pool.run('a', call, control.signal),
+    pool.run(ownerIn('a'), call, control.signal),
   );
   await begun.promise;
   control.abort(reason);
   const rejected = { status: 'rejected', reason };
   expect(await Promise.allSettled(calls)).toEqual([rejected, rejected]);
   await expect.poll(() => isRunning(pid)).toBe(false);
-  expect((await pool.run('a', count, never)).output).toBe('1');
+  expect((await pool.run(ownerIn('a'), count, never)).output).toBe('1');
 });
 
 test('a stop ends what is under way, and nothing begins after it', async () => {
   const pool = testPython();
-  await pool.run('a', one, never);
+  await pool.run(ownerIn('a'), one, never);
   const pids = pool.processes.map(({ pid }) => pid);
-  const running = pool.run('a', sleep(100), never);
+  const running = pool.run(ownerIn('a'), sleep(100), never);
   await pool.stop();
   expect((await running).error).toBe('The server is stopping.');
   expect(pids.filter(isRunning)).toEqual([]);
-  await expect(pool.run('a', one, never)).rejects.toMatchObject({ code: 'python_unavailable' });
+  await expect(pool.run(ownerIn('a'), one, never)).rejects.toMatchObject({
+    code: 'python_unavailable',
+  });
 });
 
 test('a stop does not wait for Python to start', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const pool = testPython({}, {}, folder);
-  const refused = expect(pool.run('a', one, never)).rejects.toMatchObject({
+  const refused = expect(pool.run(ownerIn('a'), one, never)).rejects.toMatchObject({
     code: 'python_unavailable',
   });
   const made = () => readdir(join(folder, 'python')).catch(() => undefined);
@@ -131,14 +234,14 @@ test('a snapshot that is broken is dropped, and Python starts without it', async
   };
   const first = new PythonPool({ folder, logger, limits });
   onTestFinished(() => first.stop());
-  expect((await first.run('a', one, never)).output).toBe('1');
+  expect((await first.run(ownerIn('a'), one, never)).output).toBe('1');
   const [name = ''] = await readdir(join(folder, 'python'));
   const path = join(folder, 'python', name);
   expect((await readFile(path)).length).toBeGreaterThan(10_000_000);
   await writeFile(path, 'broken');
   const second = new PythonPool({ folder, logger, limits });
   onTestFinished(() => second.stop());
-  expect((await second.run('a', one, never)).output).toBe('1');
+  expect((await second.run(ownerIn('a'), one, never)).output).toBe('1');
   expect(await readdir(join(folder, 'python'))).toEqual([]);
   expect(logged.join('\n')).toContain('The snapshot is discarded.');
 }, 120_000);
@@ -147,7 +250,7 @@ test('a process that rests ends when the server is killed', async () => {
   const script = `
     import { testPython } from ${JSON.stringify(new URL('../../../test/support/python.ts', import.meta.url))};
     const pool = testPython({ maxProcesses: 1 });
-    await pool.run('a', ${JSON.stringify(one)}, new AbortController().signal);
+    await pool.run(${JSON.stringify(ownerIn('a'))}, ${JSON.stringify(one)}, new AbortController().signal);
     console.log(pool.processes[0].pid);`;
   const server = spawn(process.execPath, ['--input-type=module', '--eval', script]);
   onTestFinished(() => void server.kill('SIGKILL'));

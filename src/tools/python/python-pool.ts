@@ -1,54 +1,85 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PlatformError } from '../../kernel/errors.ts';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
+import { callTool } from './call-tool.ts';
 import { pythonBusy, pythonUnavailable } from './errors.ts';
-import type { PythonCall, PythonLimits, PythonResult } from './python-call.ts';
-import { PythonProcess } from './python-process.ts';
+import { FairQueue, ownerKey } from './fair-queue.ts';
+import { judgeItems } from './judge-items.ts';
+import type {
+  BatchResult,
+  CodeOwner,
+  Lane,
+  PythonBatch,
+  PythonCall,
+  PythonLimits,
+  PythonResult,
+} from './python-call.ts';
+import type { PythonProcess } from './python-process.ts';
+import { PythonStarter } from './python-starter.ts';
 import { findSandboxProgram, type SandboxProgram } from './sandbox-program.ts';
-import { ensureSnapshot } from './snapshot.ts';
 
-/** The most calls of one process; afterwards a new one replaces it. */
-const mostCalls = 200;
+/** Milliseconds after which an idle process of an owner is ended. Its next call gets a clean one. */
+const longestIdleMs = 60_000;
 
-/** Milliseconds after which an idle process is ended. */
-const longestIdleMs = 300_000;
+/** Milliseconds without any call after which the clean process is ended, too. */
+const longestUnusedMs = 300_000;
 
-interface Member {
-  readonly process: PythonProcess;
-  /** The organization whose code it runs, from its first call to its end; undefined before. */
-  organizationId: string | undefined;
-  isBusy: boolean;
-  calls: number;
-  idleSince: number;
+/** Milliseconds between two looks for idle processes. */
+const sweepIntervalMs = 10_000;
+
+/**
+ * How many times as long as its start took a process is left to its owner although other code waits.
+ * Otherwise two tools could take processes from each other at each call, and starts, which take a
+ * hundred times as long as short calls, would be all that is done.
+ */
+const turnPerStart = 2;
+
+/** Milliseconds after which a batch gives up its process to a tool call that waits. */
+const longestDelayMs = 1_000;
+
+interface Request {
+  readonly owner: CodeOwner;
+  readonly lane: Lane;
+  /** Whether its process may be ended for a live call. */
+  readonly mayInterrupt: () => boolean;
 }
 
-interface Waiter {
-  readonly organizationId: string;
+interface Waiter extends Request {
   take(member: Member): void;
   refuse(error: Error): void;
 }
 
+interface Member {
+  readonly process: PythonProcess;
+  /** What it runs, or ran last; undefined as long as the process is clean. */
+  request: Request | undefined;
+  /** `leaving`: killed to make room. It is removed when its process has ended. */
+  state: 'idle' | 'busy' | 'leaving';
+  /** When its state began. */
+  since: number;
+  /** When its owner got it. */
+  ownedSince: number;
+}
+
 /**
- * The processes that run Python. A process never runs code of two organizations. After the first
- * call one spare process is kept, so that the next organization does not wait for a start.
+ * The processes that run Python. A process never runs code of two owners. After the first call a
+ * clean process is kept where there is room, so that the next owner does not wait for a start.
  */
 export class PythonPool {
-  readonly #options: {
-    readonly folder: string;
-    readonly limits: PythonLimits;
-    readonly logger: Logger;
-    readonly findProgram: () => SandboxProgram;
-  };
+  readonly #limits: PythonLimits;
+  readonly #logger: Logger;
+  readonly #starter: PythonStarter;
   readonly #members = new Set<Member>();
+  readonly #queues = { live: new FairQueue<Waiter>(), judging: new FairQueue<Waiter>() };
   readonly #sweep: NodeJS.Timeout;
-  #waiters: Waiter[] = [];
+  /** When calls wait for the end of a turn or of a batch, nothing else happens at that moment. */
+  #nextLook: NodeJS.Timeout | undefined;
+  #usedAt = Number.NEGATIVE_INFINITY;
   #starting = 0;
+  /** Starts under way, and the making of the snapshot. */
   readonly #starts = new Set<Promise<void>>();
   /** Processes that were killed and have not cleaned up yet. */
   readonly #ending = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
-  #snapshot: Promise<string | undefined> | undefined;
 
   /**
    * Starts nothing yet.
@@ -61,22 +92,68 @@ export class PythonPool {
     readonly logger: Logger;
     readonly findProgram?: () => SandboxProgram;
   }) {
-    this.#options = { findProgram: findSandboxProgram, ...options };
-    this.#sweep = setInterval(() => this.#endIdle(), 60_000).unref();
+    this.#limits = options.limits;
+    this.#logger = options.logger;
+    this.#starter = new PythonStarter(
+      { findProgram: findSandboxProgram, ...options },
+      this.#stopping.signal,
+    );
+    this.#sweep = setInterval(() => this.#endIdle(), sweepIntervalMs).unref();
+  }
+
+  /** Makes what the first start needs, in the background. Starts no process that runs code. */
+  prepare(): void {
+    if (!this.#stopping.signal.aborted) this.#track(this.#starter.prepare());
   }
 
   /**
-   * Runs code of an organization. Errors of the code are part of the result.
+   * Calls a tool, which somebody waits for. Errors of the code are part of the result.
    *
    * @throws `python_unavailable` (unavailable) when Python cannot be started, `python_busy`
    *   (too_many) when no process becomes free in time; the reason of the signal when it is aborted.
    */
-  async run(organizationId: string, call: PythonCall, signal: AbortSignal): Promise<PythonResult> {
-    const member = await this.#acquire(organizationId, signal);
-    try {
-      return await member.process.call(call, signal);
-    } finally {
-      this.#release(member);
+  async run(owner: CodeOwner, call: PythonCall, signal: AbortSignal): Promise<PythonResult> {
+    const request: Request = { owner, lane: 'live', mayInterrupt: () => false };
+    return this.#lend(request, signal, (process) => callTool(process, call, this.#limits, signal));
+  }
+
+  /**
+   * Judges the items of a batch in their order, and tells each result once, as soon as it is there.
+   * Errors of the code are part of the results. In the lane `judging` it waits for a process for as
+   * long as it takes.
+   *
+   * @param options.told must not throw. It is called before the promise resolves.
+   * @throws `python_unavailable` (unavailable) when Python cannot be started or the server stops; in
+   *   the lane `live` `python_busy` (too_many) when no process becomes free in time; the reason of the
+   *   signal when it is aborted. Items that were not told have no result then.
+   */
+  async runBatch(
+    owner: CodeOwner,
+    batch: PythonBatch,
+    {
+      lane,
+      signal,
+      told,
+    }: {
+      readonly lane: Lane;
+      readonly signal: AbortSignal;
+      readonly told: (index: number, result: BatchResult) => void;
+    },
+  ): Promise<void> {
+    let next = 0;
+    let askedAgain = -1;
+    const tell = (index: number, result: BatchResult) => {
+      next = index + 1;
+      told(index, result);
+    };
+    // Interrupted once, an item is not interrupted again: it would never be judged.
+    const mayInterrupt = () => lane === 'judging' && next !== askedAgain;
+    const request: Request = { owner, lane, mayInterrupt };
+    while (next < batch.items.length) {
+      await this.#lend(request, signal, (process) =>
+        judgeItems(process, batch, next, this.#limits, { tell, signal }),
+      );
+      askedAgain = next;
     }
   }
 
@@ -84,137 +161,210 @@ export class PythonPool {
   async stop(): Promise<void> {
     this.#stopping.abort(stopped());
     clearInterval(this.#sweep);
-    for (const { refuse } of this.#waiters) refuse(stopped());
+    clearTimeout(this.#nextLook);
+    this.#refuseAll(stopped());
     await Promise.allSettled(this.#starts);
     for (const member of this.#members) this.#end(member, 'The server is stopping.');
     await Promise.all(this.#ending);
   }
 
-  /** The process ids, and the organization of each. */
+  /** The process ids, and the owner of each: undefined when the process is clean. */
   get processes(): readonly {
     readonly pid: number | undefined;
-    readonly organizationId: string | undefined;
+    readonly owner: CodeOwner | undefined;
   }[] {
-    return [...this.#members].map(({ process: { pid }, organizationId }) => ({
+    return [...this.#members].map(({ process: { pid }, request }) => ({
       pid,
-      organizationId,
+      owner: request?.owner,
     }));
   }
 
-  async #acquire(organizationId: string, signal: AbortSignal): Promise<Member> {
+  /** Lends a process for one use. */
+  async #lend<Result>(
+    request: Request,
+    signal: AbortSignal,
+    use: (process: PythonProcess) => Promise<Result>,
+  ): Promise<Result> {
+    const member = await this.#acquire(request, signal);
+    try {
+      return await use(member.process);
+    } finally {
+      this.#release(member);
+    }
+  }
+
+  async #acquire(request: Request, signal: AbortSignal): Promise<Member> {
     signal.throwIfAborted();
     this.#stopping.signal.throwIfAborted();
+    this.#usedAt = performance.now();
+    const queue = this.#queues[request.lane];
     let leave = () => {};
     try {
-      return await new Promise<Member>((take, refuse) => {
-        const waiter: Waiter = { organizationId, take, refuse };
-        const timer = setTimeout(() => refuse(pythonBusy()), this.#options.limits.queueMs);
+      return await new Promise<Member>((take, reject) => {
+        // Leave the queue first: a process that is given to a call which has given up is lost.
+        const refuse = (error: Error) => {
+          queue.remove(waiter);
+          reject(error);
+        };
+        const waiter: Waiter = { ...request, take, refuse };
+        const isLive = request.lane === 'live';
+        const timer = setTimeout(() => isLive && refuse(pythonBusy()), this.#limits.queueMs);
         const abort = () => refuse(signal.reason as Error);
         signal.addEventListener('abort', abort, { once: true });
         leave = () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', abort);
-          this.#waiters = this.#waiters.filter((other) => other !== waiter);
         };
-        this.#waiters.push(waiter);
+        queue.add(waiter);
         this.#serve();
       });
     } finally {
       leave();
-      this.#keepSpare();
+      this.#keepClean();
     }
   }
 
   #release(member: Member): void {
-    member.isBusy = false;
-    member.idleSince = Date.now();
-    if (!member.process.isUsable || member.calls >= mostCalls) {
-      this.#end(member, 'The process has done enough.');
-    }
+    if (member.request) this.#queues[member.request.lane].end(member.request.owner);
+    setState(member, 'idle');
+    this.#usedAt = member.since;
+    if (member.process.isUsable) this.#goOn(member);
+    else this.#end(member, 'The process is to be replaced.');
     this.#serve();
   }
 
   /**
-   * Gives processes to waiting calls, or starts processes for them. Calls of the organization with
-   * the fewest running calls go first, and among those the oldest call. So no call waits forever
-   * behind an organization that always sends another.
+   * Gives a process that is free to the next call of its owner, unless another organization has its
+   * turn, or other code waits that has no process and the turn of the owner is over.
    */
+  #goOn(member: Member): void {
+    const { request } = member;
+    if (!request) return;
+    const [first] = this.#inTurn();
+    const own = this.#queues[request.lane].firstOf(request.owner);
+    const isItsTurn =
+      first?.lane === request.lane && first.owner.organizationId === request.owner.organizationId;
+    if (!own || !isItsTurn) return;
+    const isTurnOver = performance.now() - member.ownedSince > turnMs(member);
+    if (!isTurnOver || this.#hasProcess(first.owner)) this.#give(own, member);
+  }
+
+  /** Gives processes to the calls whose turn it is, or starts processes for them. */
   #serve(): void {
-    let coming = this.#starting;
+    let coming = this.#starting + this.#membersIn('leaving').length;
+    let comingToJudge = 0;
     for (const waiter of this.#inTurn()) {
-      const member = this.#idleFor(waiter);
+      const isJudging = waiter.lane === 'judging';
+      const own = this.#idleOf(waiter.owner);
+      if (!own && isJudging && !this.#mayJudge(waiter, comingToJudge)) return;
+      const member = own ?? this.#clean;
       if (member) {
         this.#give(waiter, member);
-        // The order of the waiting calls has changed, so begin again.
-        this.#serve();
-        return;
+        continue;
       }
       if (coming > 0) coming -= 1;
-      else if (this.#makeRoom()) this.#start();
-      else return;
+      else if (this.#makeRoom(waiter)) this.#start();
+      else {
+        if (!isJudging) this.#interruptBatch();
+        return;
+      }
+      if (isJudging) comingToJudge += 1;
     }
   }
 
-  #inTurn(): readonly Waiter[] {
-    const atWork = [...this.#members].filter(({ isBusy }) => isBusy);
-    const load = ({ organizationId }: Waiter) =>
-      atWork.filter((member) => member.organizationId === organizationId).length;
-    return this.#waiters.toSorted((a, b) => load(a) - load(b));
-  }
-
-  #idleFor(waiter: Waiter): Member | undefined {
-    const idle = [...this.#members].filter(({ isBusy }) => !isBusy);
-    return (
-      idle.find(({ organizationId }) => organizationId === waiter.organizationId) ??
-      idle.find(({ organizationId }) => organizationId === undefined)
-    );
+  *#inTurn(): Generator<Waiter> {
+    yield* this.#queues.live.inTurn();
+    yield* this.#queues.judging.inTurn();
   }
 
   #give(waiter: Waiter, member: Member): void {
-    this.#waiters = this.#waiters.filter((other) => other !== waiter);
-    member.organizationId = waiter.organizationId;
-    member.isBusy = true;
-    member.calls += 1;
+    this.#queues[waiter.lane].begin(waiter);
+    if (!member.request) member.ownedSince = performance.now();
+    member.request = waiter;
+    setState(member, 'busy');
     waiter.take(member);
   }
 
-  /** Whether one more process may be started. Ends an idle process when that is needed. */
-  #makeRoom(): boolean {
-    if (this.#members.size + this.#starting < this.#options.limits.maxProcesses) return true;
-    const [longest] = [...this.#members]
-      .filter(({ isBusy }) => !isBusy)
-      .toSorted((a, b) => a.idleSince - b.idleSince);
-    if (longest) this.#end(longest, 'Another organization needs the room.');
-    return longest !== undefined;
+  /**
+   * Whether one more process may judge: one is left to tools, where there is more than one. Ends an
+   * idle one that judged when that is needed.
+   *
+   * @param coming how many calls that judge wait for processes that are starting.
+   */
+  #mayJudge(waiter: Waiter, coming: number): boolean {
+    const most = Math.max(1, this.#limits.maxProcesses - 1);
+    const judges = [...this.#members].filter(judged);
+    return judges.length + coming < most || this.#endIdleFor(waiter, judges);
   }
 
-  #keepSpare(): void {
-    const isWaitedFor = this.#waiters.length > 0 || this.#starting > 0;
-    const isThere = [...this.#members].some(({ organizationId }) => organizationId === undefined);
-    const hasRoom = this.#members.size < this.#options.limits.maxProcesses;
-    if (!isWaitedFor && !isThere && hasRoom && !this.#stopping.signal.aborted) this.#start();
+  /**
+   * Whether one more process may be started. Ends an idle process when that is needed: one that
+   * judged, if possible.
+   */
+  #makeRoom(waiter: Waiter): boolean {
+    const members = [...this.#members];
+    return (
+      this.#hasRoom ||
+      this.#endIdleFor(waiter, members.filter(judged)) ||
+      this.#endIdleFor(waiter, members)
+    );
+  }
+
+  /**
+   * Ends the process that is idle longest.
+   *
+   * @returns false when there is none. Code that has a process takes none from other code whose last
+   *   call has just ended.
+   */
+  #endIdleFor({ owner }: Waiter, members: readonly Member[]): boolean {
+    const longest = longestIn(members.filter(({ state }) => state === 'idle'));
+    if (!longest) return false;
+    const leftMs = turnMs(longest) - (performance.now() - longest.since);
+    if (leftMs > 0 && this.#hasProcess(owner)) {
+      this.#lookAgainIn(leftMs);
+      return false;
+    }
+    this.#end(longest, 'Other code needs the room.');
+    return true;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#members.size + this.#starting < this.#limits.maxProcesses;
+  }
+
+  /**
+   * Ends the process that a batch has held longest, for a tool call that no other process can serve.
+   * The rest of the batch is asked again later.
+   */
+  #interruptBatch(): void {
+    const batches = this.#membersIn('busy').filter(judged);
+    const longest = longestIn(batches.filter(({ request }) => request?.mayInterrupt()));
+    const heldMs = longest ? performance.now() - longest.since : 0;
+    if (longest && heldMs >= longestDelayMs) {
+      setState(longest, 'leaving');
+      longest.process.kill('A call of a tool needs the process.');
+    } else if (batches.length > 0) this.#lookAgainIn(longestDelayMs - heldMs);
+  }
+
+  #lookAgainIn(milliseconds: number): void {
+    this.#nextLook ??= setTimeout(() => {
+      this.#nextLook = undefined;
+      this.#serve();
+    }, milliseconds).unref();
+  }
+
+  #keepClean(): void {
+    const isWaitedFor = this.#queues.live.size > 0 || this.#starting > 0;
+    if (!isWaitedFor && !this.#clean && this.#hasRoom && !this.#stopping.signal.aborted) {
+      this.#start();
+    }
   }
 
   #start(): void {
     this.#starting += 1;
-    const starting = this.#startOne()
-      .then((process) => {
-        const joined: Member = {
-          process,
-          organizationId: undefined,
-          isBusy: false,
-          calls: 0,
-          idleSince: Date.now(),
-        };
-        this.#members.add(joined);
-        void process.ended.then(() => {
-          this.#members.delete(joined);
-          this.#serve();
-        });
-        this.#starting -= 1;
-        this.#serve();
-      })
-      .catch((error) => {
+    const started = this.#starter.start().then(
+      (process) => this.#join(process),
+      (error) => {
         this.#starting -= 1;
         const refusal =
           error instanceof PlatformError
@@ -224,54 +374,69 @@ export class PythonPool {
                 error,
               );
         if (!this.#stopping.signal.aborted) {
-          this.#options.logger.warn(errorFields(error), 'Python does not start.');
+          this.#logger.warn(errorFields(error), 'Python does not start.');
         }
-        for (const { refuse } of this.#waiters) refuse(refusal);
-      });
-    this.#starts.add(starting);
-    void starting.finally(() => this.#starts.delete(starting));
+        this.#refuseAll(refusal);
+      },
+    );
+    this.#track(started);
   }
 
-  async #startOne(): Promise<PythonProcess> {
-    const { limits, findProgram, logger } = this.#options;
-    const { signal } = this.#stopping;
-    const program = findProgram();
-    this.#snapshot ??= this.#findSnapshot(program);
-    const snapshot = await this.#snapshot;
-    if (snapshot === undefined) return PythonProcess.start(program, undefined, limits, signal);
-    try {
-      return await PythonProcess.start(program, snapshot, limits, signal);
-    } catch (error) {
-      // When it does not start without the snapshot either, the snapshot is not the cause, and is
-      // kept.
-      const process = await PythonProcess.start(program, undefined, limits, signal);
-      logger.warn(
-        errorFields(error),
-        'Python does not start from its snapshot. The snapshot is discarded.',
-      );
-      this.#snapshot = Promise.resolve(undefined);
-      await rm(snapshot, { force: true });
-      return process;
-    }
+  #join(process: PythonProcess): void {
+    this.#starting -= 1;
+    const now = performance.now();
+    const member: Member = {
+      process,
+      request: undefined,
+      state: 'idle',
+      since: now,
+      ownedSince: now,
+    };
+    this.#members.add(member);
+    void process.ended.then(() => {
+      this.#members.delete(member);
+      this.#serve();
+    });
+    this.#serve();
   }
 
-  async #findSnapshot(program: SandboxProgram): Promise<string | undefined> {
-    const { folder, limits, logger } = this.#options;
-    const { signal } = this.#stopping;
-    try {
-      return await ensureSnapshot(join(folder, 'python'), program, limits.memoryBytes, signal);
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      logger.warn(errorFields(error), 'Python starts without a snapshot, which takes longer.');
-      return undefined;
-    }
+  #track(start: Promise<void>): void {
+    this.#starts.add(start);
+    void start.finally(() => this.#starts.delete(start));
+  }
+
+  #refuseAll(error: Error): void {
+    for (const waiter of this.#inTurn()) waiter.refuse(error);
+  }
+
+  #hasProcess(owner: CodeOwner): boolean {
+    const key = ownerKey(owner);
+    return [...this.#members].some(({ request }) => request && ownerKey(request.owner) === key);
+  }
+
+  #idleOf(owner: CodeOwner): Member | undefined {
+    const key = ownerKey(owner);
+    return this.#membersIn('idle').find(
+      ({ request }) => request && ownerKey(request.owner) === key,
+    );
+  }
+
+  get #clean(): Member | undefined {
+    return this.#membersIn('idle').find(({ request }) => request === undefined);
+  }
+
+  #membersIn(state: Member['state']): readonly Member[] {
+    return [...this.#members].filter((member) => member.state === state);
   }
 
   #endIdle(): void {
-    const before = Date.now() - longestIdleMs;
-    for (const member of this.#members) {
-      if (!member.isBusy && member.idleSince < before) this.#end(member, 'Nobody called it.');
+    const now = performance.now();
+    const isUnused = now - this.#usedAt > longestUnusedMs;
+    for (const member of this.#membersIn('idle')) {
+      const isStale = member.request ? now - member.since > longestIdleMs : isUnused;
+      if (isStale || !member.process.isUsable) this.#end(member, 'Nobody called it.');
     }
+    if (!isUnused) this.#keepClean();
   }
 
   #end(member: Member, why: string): void {
@@ -281,6 +446,24 @@ export class PythonPool {
     this.#ending.add(ended);
     void ended.then(() => this.#ending.delete(ended));
   }
+}
+
+function setState(member: Member, state: Member['state']): void {
+  member.state = state;
+  member.since = performance.now();
+}
+
+function turnMs({ process }: Member): number {
+  return turnPerStart * process.startMs;
+}
+
+function judged({ request }: Member): boolean {
+  return request?.lane === 'judging';
+}
+
+/** The member whose state is the oldest. */
+function longestIn(members: readonly Member[]): Member | undefined {
+  return members.toSorted((a, b) => a.since - b.since)[0];
 }
 
 function stopped(): PlatformError {

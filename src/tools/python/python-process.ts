@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { clipText, storableText } from '../../kernel/text.ts';
+import { hostPathsHidden } from './host-paths.ts';
 import { lineReader } from './line-reader.ts';
-import type { PythonCall, PythonLimits, PythonResult } from './python-call.ts';
+import type { PythonLimits } from './python-call.ts';
 import type { SandboxProgram } from './sandbox-program.ts';
 import { killWhen, lowerPriority, type SandboxChild, spawnSandbox } from './spawn-sandbox.ts';
 import { type ProcessEnd, waitForEnd } from './wait-for-end.ts';
@@ -23,42 +24,81 @@ const baseBytes = 384 * 1024 * 1024;
 /** Total milliseconds of calls after which a new process replaces this one. */
 export const longestUseMs = 300_000;
 
+/** Milliseconds after which a new process replaces this one, however little it did. */
+const longestLifeMs = 3_600_000;
+
+/** The longest time limit of one call or item in milliseconds. */
+const longestTimeoutMs = 600_000;
+
 /** The longest error in characters: what `runner.py` keeps, and the note that it was cut. */
 const errorCharacters = 20_100;
 
-interface PendingCall {
-  readonly id: number;
-  stdout: string;
-  finish(result: PythonResult): void;
+export type SandboxMessage = Readonly<Record<string, unknown>>;
+
+/**
+ * What a message was for the exchange that it belongs to: `more` will come, an item has been `told`
+ * and the next one begins, all is `done`, or only code that forges messages sends it.
+ */
+export type Reception = 'more' | 'told' | 'done' | 'forged';
+
+/** One question to a process, and what is done with its answers. */
+export interface Exchange {
+  /** The question has it, and each answer must. */
+  readonly id: number | string;
+  readonly question: Readonly<Record<string, unknown>>;
+  /** Milliseconds until the first `told` or `done`, and between one and the next. */
+  readonly timeoutMs: number;
+  receive(message: SandboxMessage): Reception;
+}
+
+/** Why an exchange ended before it was done. */
+export interface ExchangeFailure {
+  /** A sentence. */
+  readonly error: string;
+  /** False when we ended the process for a reason of our own. */
+  readonly isOfCode: boolean;
 }
 
 /**
- * A sandbox process that is ready for calls, one after the other.
+ * A sandbox process that is ready for exchanges, one after the other.
  *
  * Its answers are not trusted: code that controls the process can send any answer, but only to its
- * own call, and within the size limits. Anything else ends the process.
+ * own exchange, and within the size limits. Anything else ends the process.
  */
 export class PythonProcess {
   readonly ended: Promise<ProcessEnd>;
+  /** Replaces the paths of the host that the process knows of. */
+  readonly hideHostPaths: (text: string) => string;
   readonly #child: SandboxChild;
   readonly #limits: PythonLimits;
-  readonly #watch: NodeJS.Timeout;
-  #pending: PendingCall | undefined;
+  readonly #startedAt = performance.now();
+  #readyAt = this.#startedAt;
+  #watch: NodeJS.Timeout | undefined;
+  #exchange: (Exchange & { finish(failure: ExchangeFailure | undefined): void }) | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #askedAt: number | undefined;
   #received = 0;
-  #calls = 0;
+  #exchanges = 0;
   #usedMs = 0;
   #isOver = false;
-  /** Why we killed the process; it becomes the error of the call. */
-  #killedFor: string | undefined;
+  #isWorn = false;
+  /** Bytes of memory that it took when it was ready, and that it takes now. */
+  #memory: { readonly atFirst: number; readonly now: number } | undefined;
+  #killedFor: ExchangeFailure | undefined;
 
-  private constructor(child: SandboxChild, ended: Promise<ProcessEnd>, limits: PythonLimits) {
+  private constructor(
+    child: SandboxChild,
+    ended: Promise<ProcessEnd>,
+    limits: PythonLimits,
+    hideHostPaths: (text: string) => string,
+  ) {
+    this.hideHostPaths = hideHostPaths;
     this.#child = child;
     this.#limits = limits;
-    this.#watch = setInterval(() => void this.#watchMemory(), watchIntervalMs).unref();
     this.ended = ended.then((end) => {
       this.#isOver = true;
       clearInterval(this.#watch);
-      this.#finish({ output: null, error: this.#killedFor ?? 'Python ended during the call.' });
+      this.#finish(this.#killedFor ?? { error: 'Python ended during the call.', isOfCode: true });
       return end;
     });
   }
@@ -75,7 +115,8 @@ export class PythonProcess {
   ): Promise<PythonProcess> {
     signal.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), 'loopwright-python-'));
-    const processorSeconds = Math.ceil((2 * (longestUseMs + limits.timeoutMs)) / 1_000);
+    const longestCallMs = Math.max(limits.timeoutMs, longestTimeoutMs);
+    const processorSeconds = Math.ceil((2 * (longestUseMs + longestCallMs)) / 1_000);
     const options = { folder, memoryBytes: limits.memoryBytes, processorSeconds };
     const child = spawnSandbox(program, { task: 'serve', snapshot }, options);
     const ended = waitForEnd(child).finally(() => rm(folder, { recursive: true, force: true }));
@@ -86,7 +127,8 @@ export class PythonProcess {
       AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)]),
       child,
     );
-    const process = new PythonProcess(child, ended, limits);
+    const hidden = hostPathsHidden(program, [folder, ...(snapshot ? [dirname(snapshot)] : [])]);
+    const process = new PythonProcess(child, ended, limits, hidden);
     await new Promise<void>((resolve, reject) => {
       void ended.then(({ reason }) => reject(new Error(`Python does not start: ${reason}`)));
       const read = lineReader((line) => {
@@ -99,89 +141,137 @@ export class PythonProcess {
         read(text);
       });
     }).finally(stopWaiting);
+    process.#readyAt = performance.now();
+    // Not earlier: it seems to grow as long as it starts.
+    process.#watch = setInterval(() => void process.#watchMemory(), watchIntervalMs).unref();
     child.stderr.destroy();
     // Not earlier: a caller waits for the start.
     lowerPriority(child);
     return process;
   }
 
-  /** False when it has ended, or has reached its limits. */
+  /**
+   * False when it has ended, or should be replaced: it has worked or lived long, ran out of memory,
+   * or keeps half of the memory that code may have.
+   */
   get isUsable(): boolean {
-    return !this.#isOver && this.#killedFor === undefined && this.#usedMs < longestUseMs;
+    const kept = this.#memory ? this.#memory.now - this.#memory.atFirst : 0;
+    return (
+      !this.#isOver &&
+      !this.#isWorn &&
+      this.#killedFor === undefined &&
+      this.#usedMs < longestUseMs &&
+      performance.now() - this.#startedAt < longestLifeMs &&
+      kept <= this.#limits.memoryBytes / 2
+    );
+  }
+
+  /** Milliseconds that its start took. */
+  get startMs(): number {
+    return this.#readyAt - this.#startedAt;
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
+  /** How many exchanges it has begun. */
+  get exchanges(): number {
+    return this.#exchanges;
+  }
+
+  /** An error that the process told: it can be stored, and shows no path of the host. */
+  readError(text: string): string {
+    return storableText(clipText(this.hideHostPaths(text), errorCharacters));
+  }
+
   /**
-   * Runs code. Errors of the code are part of the result.
+   * Asks, and hands each answer to `receive`, until it is `done`.
    *
    * @param signal aborting it kills the process.
+   * @returns why the exchange ended early; undefined when it is done.
    * @throws the reason of the signal.
    */
-  async call(call: PythonCall, signal: AbortSignal): Promise<PythonResult> {
+  async exchange(exchange: Exchange, signal: AbortSignal): Promise<ExchangeFailure | undefined> {
     signal.throwIfAborted();
-    const began = performance.now();
-    const { timeoutMs, stdoutCharacters, outputCharacters } = this.#limits;
     const cancel = () => this.kill('The call was cancelled.');
     signal.addEventListener('abort', cancel, { once: true });
-    const timer = setTimeout(
-      () => this.kill(`The code ran longer than ${timeoutMs / 1_000} s and was stopped.`),
-      timeoutMs,
-    );
     try {
-      const result = await new Promise<PythonResult>((finish) => {
-        this.#calls += 1;
-        this.#received = 0;
-        this.#pending = { id: this.#calls, stdout: '', finish };
-        if (this.#isOver) this.#finish({ output: null, error: 'Python ended before the call.' });
-        const limits = { stdout_limit: stdoutCharacters, output_limit: outputCharacters };
-        this.#child.stdin.write(`${JSON.stringify({ id: this.#calls, ...call, ...limits })}\n`);
+      const failure = await new Promise<ExchangeFailure | undefined>((finish) => {
+        this.#exchanges += 1;
+        this.#exchange = { ...exchange, finish };
+        this.#setDeadline(exchange.timeoutMs);
+        // Nothing of it was run, so it is no failure of the code.
+        const over = { error: 'Python ended before the call.', isOfCode: false };
+        if (this.#isOver) this.#finish(over);
+        this.#child.stdin.write(`${JSON.stringify({ id: exchange.id, ...exchange.question })}\n`);
       });
       signal.throwIfAborted();
-      return result;
+      return failure;
     } finally {
-      clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
-      this.#usedMs += performance.now() - began;
     }
   }
 
-  /** @param why the error of the call under way: a sentence. */
+  /**
+   * Ends the process for a reason of ours: what it runs is not to blame.
+   *
+   * @param why a sentence.
+   */
   kill(why: string): void {
-    this.#killedFor ??= why;
+    this.#kill({ error: why, isOfCode: false });
+  }
+
+  #kill(failure: ExchangeFailure): void {
+    this.#killedFor ??= failure;
     this.#child.kill('SIGKILL');
+  }
+
+  #stop(why: string): void {
+    this.#kill({ error: why, isOfCode: true });
   }
 
   #receive(line: string): void {
     // Output after a reason to kill the process cannot be trusted, even when it arrived in the same
     // chunk.
     if (this.#killedFor !== undefined) return;
-    const call = this.#pending;
+    const exchange = this.#exchange;
     const message = parseMessage(line);
-    if (!call || message?.['id'] !== call.id) {
-      this.kill('The code wrote to a channel that only the sandbox may use, and was stopped.');
-      return;
+    const reception =
+      exchange && message?.['id'] === exchange.id ? exchange.receive(message) : 'forged';
+    if (message?.['worn'] === true) this.#isWorn = true;
+    if (reception === 'forged') {
+      this.#stop('The code wrote to a channel that only the sandbox may use, and was stopped.');
+    } else if (reception === 'done') {
+      this.#finish(undefined);
+    } else if (reception === 'told') {
+      this.#setDeadline(exchange?.timeoutMs ?? 0);
+      // The rest of a batch goes on in a new process.
+      if (!this.isUsable) this.kill('The process is to be replaced.');
     }
-    const { stdout, output, error } = message;
-    // The runner cuts printed text and says so, so a longer text can only be forged.
-    const most = this.#limits.stdoutCharacters + 100;
-    if (typeof stdout === 'string') call.stdout = clipText(call.stdout + stdout, most);
-    else if (typeof error === 'string') this.#finish({ output: null, error });
-    else if (typeof output === 'string') this.#finish({ output, error: null });
-    else this.kill('The code wrote to a channel that only the sandbox may use, and was stopped.');
   }
 
-  #finish({ output, error }: Pick<PythonResult, 'output' | 'error'>): void {
-    const call = this.#pending;
-    if (!call) return;
-    this.#pending = undefined;
-    call.finish({
-      output: output && storableText(clipText(output, this.#limits.outputCharacters)),
-      error: error && storableText(clipText(error, errorCharacters)),
-      stdout: call.stdout === '' ? null : storableText(call.stdout),
-    });
+  #setDeadline(timeoutMs: number): void {
+    this.#endDeadline();
+    this.#received = 0;
+    this.#askedAt = performance.now();
+    this.#deadline = setTimeout(
+      () => this.#stop(`The code ran longer than ${timeoutMs / 1_000} s and was stopped.`),
+      timeoutMs,
+    );
+  }
+
+  #endDeadline(): void {
+    clearTimeout(this.#deadline);
+    if (this.#askedAt !== undefined) this.#usedMs += performance.now() - this.#askedAt;
+    this.#askedAt = undefined;
+  }
+
+  #finish(failure: ExchangeFailure | undefined): void {
+    this.#endDeadline();
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    exchange?.finish(failure);
   }
 
   /**
@@ -192,14 +282,16 @@ export class PythonProcess {
     const { stdoutCharacters, outputCharacters } = this.#limits;
     this.#received += text.length;
     const most = 40 * stdoutCharacters + 6 * (outputCharacters + errorCharacters) + 10_000;
-    if (this.#received > most) this.kill('The code wrote too much, and was stopped.');
+    if (this.#received > most) this.#stop('The code wrote too much, and was stopped.');
   }
 
   async #watchMemory(): Promise<void> {
     const bytes = await residentBytes(this.#child.pid);
-    if (bytes === undefined || bytes <= this.#limits.memoryBytes + baseBytes) return;
+    if (bytes === undefined) return;
+    this.#memory = { atFirst: this.#memory?.atFirst ?? bytes, now: bytes };
+    if (bytes <= this.#limits.memoryBytes + baseBytes) return;
     const megabytes = Math.floor(this.#limits.memoryBytes / 1024 / 1024);
-    this.kill(`The code used more than ${megabytes} MB of memory and was stopped.`);
+    this.#stop(`The code used more than ${megabytes} MB of memory and was stopped.`);
   }
 }
 
@@ -210,12 +302,10 @@ async function residentBytes(pid: number | undefined): Promise<number | undefine
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
 }
 
-function parseMessage(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseMessage(line: string): SandboxMessage | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return typeof value === 'object' && value !== null ? (value as SandboxMessage) : undefined;
   } catch {
     return undefined;
   }
