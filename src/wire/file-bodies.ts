@@ -1,8 +1,8 @@
-import type { Caller } from '../../accounts/authenticate.ts';
-import type { FileVersion } from '../../files/file-version.ts';
-import { kindOf } from '../../files/kinds/index.ts';
-import { loadLinkedFiles } from '../../files/linked-files.ts';
-import { loadMonitoring } from '../../files/monitoring.ts';
+import type { Workspace } from '../database/workspace.ts';
+import type { FileVersion } from '../files/file-version.ts';
+import { kindOf } from '../files/kinds/index.ts';
+import { loadLinkedFiles } from '../files/linked-files.ts';
+import { loadMonitoring } from '../files/monitoring.ts';
 import { fileBody } from './file.ts';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ type Query = Readonly<Record<string, unknown>>;
  * @param query of the request; it may ask for more members, which are loaded then.
  */
 export async function fileBodies(
-  workspace: Caller['workspace'],
+  workspace: Workspace,
   versions: readonly FileVersion[],
   query: Query = {},
 ): Promise<Record<string, unknown>[]> {
@@ -24,7 +24,7 @@ export async function fileBodies(
 
 /** The whole body of a file: with its linked files and the evaluators that monitor it. */
 export async function wholeFileBody(
-  workspace: Caller['workspace'],
+  workspace: Workspace,
   version: FileVersion,
   query: Query = {},
 ): Promise<Record<string, unknown>> {
@@ -34,7 +34,7 @@ export async function wholeFileBody(
 
 /** @param linking the versions whose linked files are shown. */
 async function loadBodies(
-  workspace: Caller['workspace'],
+  workspace: Workspace,
   versions: readonly FileVersion[],
   { linking, query }: { readonly linking: readonly FileVersion[]; readonly query: Query },
 ): Promise<Record<string, unknown>[]> {
@@ -50,7 +50,7 @@ async function loadBodies(
 }
 
 async function loadDetails(
-  workspace: Caller['workspace'],
+  workspace: Workspace,
   versions: readonly FileVersion[],
   query: Query,
 ): Promise<ReadonlyMap<string, Query>> {

@@ -1,14 +1,14 @@
-import type { FileVersion } from '../../files/file-version.ts';
-import type { LogForm } from '../../files/kind.ts';
-import { kindOf } from '../../files/kinds/index.ts';
-import type { LinkedFiles } from '../../files/linked-files.ts';
-import { messagesOfLog, previousAgentMessage } from '../../logs/conversation.ts';
-import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
-import { textOf } from '../../logs/message-text.ts';
-import { usageOfLog } from '../../logs/totals.ts';
-import type { TraceTree } from '../../logs/trace-tree.ts';
-import type { VersionedLog } from '../../logs/versioned-log.ts';
-import { lastRequest } from '../../logs/wire-body.ts';
+import type { FileVersion } from '../files/file-version.ts';
+import type { LogForm } from '../files/kind.ts';
+import { kindOf } from '../files/kinds/index.ts';
+import type { LinkedFiles } from '../files/linked-files.ts';
+import { messagesOfLog, previousAgentMessage } from '../logs/conversation.ts';
+import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
+import { textOf } from '../logs/message-text.ts';
+import { usageOfLog } from '../logs/totals.ts';
+import type { TraceTree } from '../logs/trace-tree.ts';
+import type { VersionedLog } from '../logs/versioned-log.ts';
+import { lastRequest } from '../logs/wire-body.ts';
 import { fileBody } from './file.ts';
 import { samplesBody } from './samples.ts';
 

@@ -1,9 +1,9 @@
-import type { FileVersion } from '../../files/file-version.ts';
-import type { Fields, FileKind } from '../../files/kind.ts';
-import { kindOf } from '../../files/kinds/index.ts';
-import { type LinkedFiles, linkKey, linksOf } from '../../files/linked-files.ts';
-import type { MonitoringEvaluator } from '../../files/monitoring.ts';
-import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
+import type { FileVersion } from '../files/file-version.ts';
+import type { Fields, FileKind } from '../files/kind.ts';
+import { kindOf } from '../files/kinds/index.ts';
+import { type LinkedFiles, linkKey, linksOf } from '../files/linked-files.ts';
+import type { MonitoringEvaluator } from '../files/monitoring.ts';
+import { withoutSealedHeaders } from '../files/secrets/mcp-headers.ts';
 
 /** Data of answers about files that is stored elsewhere. */
 export interface FileContext {
@@ -88,6 +88,7 @@ function monitoringBody(monitor: MonitoringEvaluator): Record<string, unknown> {
       : { type: 'version', version: file },
     version: monitor.isDeployed ? file : null,
     state: monitor.state,
+    sample_rate: monitor.sampleRate,
     created_at: monitor.createdAt,
     updated_at: monitor.updatedAt,
   };

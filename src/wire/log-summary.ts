@@ -1,11 +1,11 @@
 import type { Static } from 'typebox';
-import type { Caller } from '../../accounts/authenticate.ts';
-import type { logSummary } from '../../contract/log-list.ts';
-import { summarizeLogs } from '../../logs/list/list-logs.ts';
+import type { logSummary } from '../contract/log-list.ts';
+import type { Workspace } from '../database/workspace.ts';
+import { summarizeLogs } from '../logs/list/list-logs.ts';
 
 /** Short forms of logs of one file, in the order of the ids. */
 export async function summaryBodies(
-  workspace: Caller['workspace'],
+  workspace: Workspace,
   { path }: { readonly path: string },
   ids: readonly string[],
 ): Promise<Static<typeof logSummary>[]> {

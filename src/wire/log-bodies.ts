@@ -1,12 +1,10 @@
-import type { Caller } from '../../accounts/authenticate.ts';
-import { loadLinkedFiles } from '../../files/linked-files.ts';
-import { findJudged, findJudgments } from '../../logs/judgments.ts';
-import type { LogView } from '../../logs/log-record.ts';
-import { traceBelow } from '../../logs/trace-tree.ts';
-import { findLogVersions, type VersionedLog } from '../../logs/versioned-log.ts';
+import type { Workspace } from '../database/workspace.ts';
+import { loadLinkedFiles } from '../files/linked-files.ts';
+import { findJudged, findJudgments } from '../logs/judgments.ts';
+import type { LogView } from '../logs/log-record.ts';
+import { traceBelow } from '../logs/trace-tree.ts';
+import { findLogVersions, type VersionedLog } from '../logs/versioned-log.ts';
 import { type LogContext, logBody } from './log.ts';
-
-type Workspace = Caller['workspace'];
 
 /** Which data answers about logs contain. */
 export interface LogBodiesOptions

@@ -1,7 +1,7 @@
-import { secondsBetween } from '../../kernel/clock.ts';
-import type { LogView, TurnRecord } from '../../logs/log-record.ts';
-import { textOf } from '../../logs/message-text.ts';
-import { promptTokens } from '../../logs/totals.ts';
+import { secondsBetween } from '../kernel/clock.ts';
+import type { LogView, TurnRecord } from '../logs/log-record.ts';
+import { textOf } from '../logs/message-text.ts';
+import { promptTokens } from '../logs/totals.ts';
 
 /** The samples of a call, in order. */
 export function samplesBody({ turns }: LogView): readonly Record<string, unknown>[] {
