@@ -17,6 +17,10 @@ export const advisoryLocks = {
   indexTexts: 5_005_008,
   /** Servers on our own Postgres hold it shared; one that leaves takes it alone. */
   leavePostgres: 5_005_009,
+  /** One request reserves or gives a review. The second key is the review. */
+  reserveReview: 5_005_010,
+  /** One server looks for logs that the feed did not pass to evaluations. */
+  takeInMissed: 5_005_011,
 } as const;
 
 /**

@@ -103,6 +103,7 @@ export interface Tables {
     version_id: string | null;
     environment_id: string | null;
     state: 'active' | 'inactive';
+    sample_rate: Generated<number>;
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
@@ -146,6 +147,7 @@ export interface Tables {
     used_at: Timestamp | null;
     tries: Generated<number>;
     retry_at: Timestamp | null;
+    content_changed: Generated<boolean>;
   };
   log_open: {
     organization_id: string;
@@ -167,6 +169,129 @@ export interface Tables {
   };
   turn: TurnTable;
   run: RunTable;
+  evaluation: {
+    organization_id: string;
+    id: string;
+    file_id: string | null;
+    name: string | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    updated_at: Generated<Timestamp>;
+    deleted_at: Timestamp | null;
+  };
+  evaluation_evaluator: {
+    organization_id: string;
+    evaluation_id: string;
+    evaluator_version_id: string;
+    evaluator_id: string;
+    orchestrated: boolean;
+    is_always_awaited: boolean;
+    number: GeneratedAlways<number>;
+    added_at: Generated<Timestamp>;
+  };
+  evaluation_run: {
+    organization_id: string;
+    id: string;
+    file_id: string | null;
+    version_id: string | null;
+    dataset_version_id: string | null;
+    orchestrated: boolean;
+    status: 'pending' | 'running' | 'completed' | 'cancelled';
+    name: string | null;
+    metadata: unknown;
+    options: Generated<unknown>;
+    error: string | null;
+    is_closed: Generated<boolean>;
+    api_key_id: string | null;
+    created_by: string | null;
+    created_at: Generated<Timestamp>;
+    ended_at: Timestamp | null;
+  };
+  evaluation_member: {
+    organization_id: string;
+    evaluation_id: string;
+    run_id: string;
+    is_control: Generated<boolean>;
+    number: GeneratedAlways<number>;
+    added_at: Generated<Timestamp>;
+  };
+  evaluation_slot: {
+    organization_id: string;
+    run_id: string;
+    position: number;
+    trial: Generated<number>;
+    datapoint_id: string | null;
+    content_hash: Generated<string | null>;
+    state: Generated<'empty' | 'started' | 'ready'>;
+    log_id: string | null;
+    origin: 'generated' | 'run_id' | 'datapoint' | 'adopted' | 'added' | 'existing' | null;
+    replayed_log_id: string | null;
+    filled_at: Timestamp | null;
+    lease_owner: string | null;
+    lease_token: Generated<number>;
+    lease_expires_at: Timestamp | null;
+  };
+  judgment: {
+    organization_id: string;
+    log_id: string;
+    evaluator_version_id: string;
+    judge: Generated<string>;
+    evaluator_id: string;
+    evaluator_log_id: string;
+    file_id: string;
+    version_id: string;
+    is_traffic: boolean;
+    outcome: 'judged' | 'null' | 'error';
+    value: number | null;
+    options: string[] | null;
+    cost: number | null;
+    latency: number | null;
+    is_current: Generated<boolean>;
+    datapoint_id: string | null;
+    log_created_at: Timestamp;
+    judged_at: Timestamp;
+    written_at: Generated<Timestamp>;
+  };
+  judgment_task: {
+    organization_id: string;
+    log_id: string;
+    evaluator_version_id: string;
+    for_run: boolean;
+    for_monitoring: boolean;
+    due_at: Timestamp;
+    lease_owner: string | null;
+    lease_token: Generated<number>;
+    attempts: Generated<number>;
+  };
+  judgment_backlog: {
+    organization_id: string;
+    evaluator_id: string;
+    created_at: Timestamp | null;
+    log_id: string | null;
+    added_at: Generated<Timestamp>;
+    due_at: Generated<Timestamp>;
+  };
+  evaluation_run_stats: {
+    organization_id: string;
+    run_id: string;
+    evaluation_id: string;
+    reservation: string;
+    stats: unknown;
+  };
+  review_reservation: {
+    organization_id: string;
+    log_id: string;
+    evaluator_id: string;
+    member_id: string;
+    expires_at: Timestamp;
+  };
+  review_skip: {
+    organization_id: string;
+    log_id: string;
+    evaluator_id: string;
+    member_id: string;
+    skipped_at: Generated<Timestamp>;
+  };
   idempotency_key: {
     organization_id: string;
     key: string;

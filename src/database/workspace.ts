@@ -14,9 +14,9 @@ export interface Workspace {
   readonly memberId: string | null;
 }
 
-/** A workspace whose queries run on the database's pool. */
+/** A workspace whose queries run on the database's pool, or in a transaction on it. */
 export function openWorkspace(
-  database: Database,
+  database: Pick<Database, 'db'>,
   organizationId: string,
   memberId: string | null = null,
 ): Workspace {

@@ -26,6 +26,8 @@ interface PlatformErrorOptions {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Seconds after which a repeat may succeed; becomes `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** Further members of the answer, beside `detail` and `code`. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -39,6 +41,7 @@ export class PlatformError extends Error {
   readonly faults: readonly Fault[] | undefined;
   readonly detail: Readonly<Record<string, unknown>> | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
 
   constructor(
     category: ErrorCategory,
@@ -53,6 +56,7 @@ export class PlatformError extends Error {
     this.faults = options.faults;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.fields = options.fields;
   }
 }
 

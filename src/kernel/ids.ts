@@ -29,7 +29,9 @@ export type IdPrefix =
   | 'dsv'
   | 'mon'
   | 'var'
-  | 'dp';
+  | 'dp'
+  | 'evr'
+  | 'run';
 
 const pool = new Uint8Array(16 * 256);
 let used = pool.length;

@@ -12,6 +12,8 @@ export class Periodic {
   #running: Promise<void> | undefined;
   #isFailing = false;
   #isStopped = false;
+  /** Whether to run again after the run that is under way. */
+  #isWoken = false;
 
   /** @param complaint the sentence that is logged when the task fails. */
   constructor(
@@ -39,8 +41,20 @@ export class Periodic {
       )
       .finally(() => {
         this.#running = undefined;
+        if (!this.#isWoken) return;
+        this.#isWoken = false;
+        void this.run();
       });
     return this.#running;
+  }
+
+  /**
+   * Runs the task soon: now, or once more after the run that is under way. Several calls meanwhile
+   * are one.
+   */
+  wake(): void {
+    if (!this.#running) void this.run();
+    else this.#isWoken = true;
   }
 
   /** Stops repeating; resolves when the last run is over. */
