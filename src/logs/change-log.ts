@@ -4,6 +4,7 @@ import type { FileKind } from '../files/kind.ts';
 import { secondsBetween, timestamp } from '../kernel/clock.ts';
 import { invalid } from '../kernel/errors.ts';
 import { logComplete, logNotFound, runUnderWay } from './errors.ts';
+import { noClaim, type RunClaim } from './log-evaluations.ts';
 import type { LogParts } from './log-parts.ts';
 import { abandonRun, findLog, lockLog, updateLog } from './log-queries.ts';
 import type { LogRecord } from './log-record.ts';
@@ -22,6 +23,7 @@ export interface LogTarget {
  * Changes a log. Completing the log of a waiting run ends the run. Completing a flow closes its
  * trace.
  *
+ * @param claim how the update says to which Run of an Evaluation the log belongs.
  * @throws `log_not_found`; `log_complete` when the update would open a complete log again, and
  *   `run_under_way` when a run still writes the log (both conflict); `invalid` for both an output
  *   and an error, and for completing a flow that has no outcome.
@@ -31,6 +33,7 @@ export async function changeLog(
   workspace: Workspace,
   { kind, fileId, logId }: LogTarget,
   update: LogUpdate,
+  claim: RunClaim = noClaim,
 ): Promise<VersionedLog> {
   if (typeof update.output === 'string' && typeof update.error === 'string') {
     throw invalid(['body'], 'A log can have an `output` or an `error`, not both.');
@@ -53,6 +56,8 @@ export async function changeLog(
     await updateLog(workspace, logId, before.run ? { ...changes, ended_as: 'closed' } : changes);
     const after = await findLog(workspace, logId);
     if (!after) throw logNotFound(logId);
+    const changed = { before: before.record, after: after.record };
+    await parts.evaluations.changed(workspace, changed, claim);
     return versioned(workspace, after);
   });
 }

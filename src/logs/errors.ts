@@ -3,6 +3,13 @@ import { PlatformError } from '../kernel/errors.ts';
 export const logNotFound = (id: string) =>
   new PlatformError('not_found', 'log_not_found', `There is no log \`${id}\`.`);
 
+export const logsNotFound = (ids: readonly string[]) =>
+  new PlatformError(
+    'not_found',
+    'log_not_found',
+    `There are no logs ${ids.map((id) => `\`${id}\``).join(', ')}.`,
+  );
+
 export const logIdTaken = (id: string) =>
   new PlatformError(
     'conflict',

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { batched } from '../database/batched.ts';
 import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
 import { withoutNulls } from '../kernel/without-nulls.ts';
@@ -261,22 +261,33 @@ export async function listJudgmentIds(
 export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
   // Use one statement: with the cascade of the foreign key, a deep trace would exceed Postgres's
   // limit of nested triggers.
-  const { rows } = await sql<{ id: string }>`WITH RECURSIVE doomed AS (
-      SELECT id FROM log
-        WHERE organization_id = ${workspace.organizationId} AND id = ANY(${[...ids]}::text[])
-      UNION
-      SELECT log.id FROM doomed CROSS JOIN LATERAL (
-        SELECT id FROM log
-          WHERE organization_id = ${workspace.organizationId} AND trace_parent_id = doomed.id
-        UNION ALL
-        SELECT id FROM log
-          WHERE organization_id = ${workspace.organizationId} AND parent_id = doomed.id) log)
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE doomed AS (${doomedWith(workspace.organizationId, ids)})
     DELETE FROM log USING doomed
     WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id
     RETURNING log.id`.execute(workspace.db);
   // Delete events after the runs: while a run exists, its process may still write events.
   await sql`DELETE FROM run_event WHERE organization_id = ${workspace.organizationId}
     AND log_id = ANY(${rows.map(({ id }) => id)}::text[])`.execute(workspace.db);
+}
+
+/**
+ * The ids of logs, of all logs below them, and of the evaluator logs that judge any of these: the
+ * query of a recursive CTE with the name `doomed`.
+ */
+export function doomedWith(
+  organizationId: string,
+  ids: readonly string[],
+): RawBuilder<{ readonly id: string }> {
+  return sql`SELECT id FROM log
+      WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])
+    UNION
+    SELECT log.id FROM doomed CROSS JOIN LATERAL (
+      SELECT id FROM log
+        WHERE organization_id = ${organizationId} AND trace_parent_id = doomed.id
+      UNION ALL
+      SELECT id FROM log
+        WHERE organization_id = ${organizationId} AND parent_id = doomed.id) log`;
 }
 
 /** The ids for which no log exists. */

@@ -78,7 +78,7 @@ export interface RunRecord {
 }
 
 /** The options of a call. Another process needs them to go on with the run. */
-export interface StoredCallOptions {
+export interface StoredCallOptions extends ServerCallOptions {
   /** True: the vendors' answers are requested as streams. */
   readonly stream?: boolean;
   /** The vendors whose keys came with the call. The keys themselves are never stored. */
@@ -87,6 +87,36 @@ export interface StoredCallOptions {
   readonly samples?: number;
   readonly logprobs?: number;
   readonly suffix?: string;
+}
+
+/** Options of calls that the server makes itself. A request cannot ask for them. */
+export interface ServerCallOptions {
+  /** Tool calls are answered with the results that another log has. */
+  readonly recorded?: RecordedTools;
+  /**
+   * How calls of the client's tools are answered in place of a client. Absent: the run waits for the
+   * client.
+   */
+  readonly client_tools?: ClientTools;
+}
+
+/**
+ * The results of the client's tools, by the names of the tools. A call of any other tool of the client
+ * ends the run as a stop tool does.
+ */
+export type ClientTools = Readonly<
+  Record<string, { readonly output?: string | null; readonly error?: string | null }>
+>;
+
+/** Where the results of tool calls come from in place of the tools. */
+export interface RecordedTools {
+  /** The log of an earlier run, whose results are given again. */
+  readonly log_id: string;
+  /**
+   * What a call does for which that log has no result: `fail` ends the run with an error, `stop`
+   * ends it as a stop tool does, `live` runs the tool.
+   */
+  readonly on_miss: 'fail' | 'stop' | 'live';
 }
 
 /** A log with its turns and its run. */

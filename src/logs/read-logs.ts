@@ -1,5 +1,6 @@
 import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
 import { logNotFound } from './errors.ts';
+import type { LogParts } from './log-parts.ts';
 import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
@@ -19,10 +20,15 @@ export async function getLog(workspace: Workspace, id: string): Promise<LogView>
  *
  * @throws `log_not_found` (not_found) when one of the logs does not exist; then none is deleted.
  */
-export async function removeLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
+export async function removeLogs(
+  { evaluations }: Pick<LogParts, 'evaluations'>,
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
     const [missing] = await missingLogs(workspace, ids);
     if (missing !== undefined) throw logNotFound(missing);
+    await evaluations.deleting(workspace, ids);
     await deleteLogs(workspace, ids);
   });
 }

@@ -4,7 +4,8 @@ import type { FileKind } from '../files/kind.ts';
 import { type VersionSelector, withVersion } from '../files/resolve-version.ts';
 import { secondsBetween } from '../kernel/clock.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
-import { evaluationRunNotFound, logNotFound } from './errors.ts';
+import { logNotFound } from './errors.ts';
+import type { RunClaim } from './log-evaluations.ts';
 import type { LogParts } from './log-parts.ts';
 import { insertLog, lockLog } from './log-queries.ts';
 import { type LogRecord, storable } from './log-record.ts';
@@ -17,6 +18,12 @@ export interface LoggedVersion {
   readonly selector: VersionSelector;
   /** The spec of the version, when the request contains it. */
   readonly inlineSpec: Readonly<Record<string, unknown>> | undefined;
+}
+
+interface RecordOptions {
+  readonly grace?: Grace;
+  /** The id of the API key, when the client is a v5 SDK. */
+  readonly sdkKeyId?: string | null;
 }
 
 /**
@@ -33,20 +40,24 @@ export async function recordLog(
   parts: LogParts,
   workspace: Workspace,
   kind: FileKind,
-  { selector, inlineSpec, grace }: LoggedVersion & { readonly grace?: Grace },
+  { selector, inlineSpec, ...options }: LoggedVersion & RecordOptions,
   request: LogRequest,
 ): Promise<LogRecord> {
-  if (request.run_id) throw evaluationRunNotFound(request.run_id);
   const requestFingerprint = request.log_id ? fingerprint({ log: request, ...selector }) : null;
   try {
     const named = { locator: request, selector, inlineSpec };
     return await withSavepoint(workspace, () =>
       withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
-        const options = { clock: parts.clock, environment, requestFingerprint };
         kind.log?.check?.(version.spec, request);
-        const record = measured(newLogRecord(version, request, options));
-        return insert(workspace, record, request.trace_parent_id, grace);
+        const record = measured(
+          newLogRecord(version, request, { clock: parts.clock, environment, requestFingerprint }),
+        );
+        return insert(parts, workspace, record, {
+          grace: options.grace,
+          traceParentId: request.trace_parent_id ?? null,
+          claim: { runId: request.run_id ?? null, sdkKeyId: options.sdkKeyId ?? null },
+        });
       }),
     );
   } catch (error) {
@@ -65,26 +76,39 @@ function measured(record: LogRecord): LogRecord {
   return storable({ ...record, provider_latency: given ?? latency });
 }
 
+/** Where a new log belongs. */
+interface LogPlace {
+  readonly traceParentId: string | null;
+  readonly grace: Grace | undefined;
+  readonly claim: RunClaim;
+}
+
 async function insert(
+  { evaluations }: LogParts,
   workspace: Workspace,
   record: LogRecord,
-  traceParentId: string | null | undefined,
-  grace: Grace | undefined,
+  { traceParentId, grace, claim }: LogPlace,
 ): Promise<LogRecord> {
   const { parent_id: judgedId } = record;
-  if (!traceParentId && judgedId === null) {
+  const isConcerned = await evaluations.concerns(workspace, record, claim);
+  if (traceParentId === null && judgedId === null && !isConcerned) {
     await insertLog(workspace, record);
     return record;
   }
-  return inTransaction(workspace, async (workspace) => {
-    const place = traceParentId ? await placeBelow(workspace, traceParentId, record, grace) : {};
-    // Lock the judged log: if it were deleted before this commit, the foreign key would fail with a
-    // 500 instead of `log_not_found`.
-    if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
-      throw logNotFound(judgedId);
-    }
-    const placed = { ...record, ...place };
-    await insertLog(workspace, placed);
-    return placed;
-  });
+  const write = () =>
+    inTransaction(workspace, async (workspace) => {
+      const place = traceParentId ? await placeBelow(workspace, traceParentId, record, grace) : {};
+      // Lock the judged log: if it were deleted before this commit, the foreign key would fail with a
+      // 500 instead of `log_not_found`.
+      if (judgedId !== null && !(await lockLog(workspace, judgedId, 'share'))) {
+        throw logNotFound(judgedId);
+      }
+      const placed = { ...record, ...place };
+      await insertLog(workspace, placed);
+      if (isConcerned) await evaluations.recorded(workspace, placed, claim);
+      return placed;
+    });
+  return isConcerned && !workspace.db.isTransaction
+    ? evaluations.inTurn(workspace, write)
+    : write();
 }

@@ -2,7 +2,7 @@ import { inTransaction, type Workspace } from '../database/workspace.ts';
 import { flowKind } from '../files/kinds/flow.ts';
 import { timestamp } from '../kernel/clock.ts';
 import { changeLog } from '../logs/change-log.ts';
-import { evaluationRunNotFound, logNotFound } from '../logs/errors.ts';
+import { logNotFound } from '../logs/errors.ts';
 import type { LogParts } from '../logs/log-parts.ts';
 import { findLog, updateLog } from '../logs/log-queries.ts';
 import type { FlowEnd } from './flow-span.ts';
@@ -19,17 +19,17 @@ export async function endFlow(
   workspace: Workspace,
   { logId, update, sourceDatapointId, runId }: FlowEnd,
 ): Promise<string> {
-  if (runId) throw evaluationRunNotFound(runId);
   const found = await findLog(workspace, logId);
   if (found?.record.type !== flowKind.type) throw logNotFound(logId);
   const { start_time: start, created_at: created } = found.record;
   const isPast = created <= timestamp(parts.clock.now());
   const times = start === null && isPast ? { start_time: created } : {};
   return inTransaction(workspace, async (workspace) => {
-    await changeLog(parts, workspace, { kind: flowKind, logId }, { ...update, ...times });
     if (sourceDatapointId !== null) {
       await updateLog(workspace, logId, { source_datapoint_id: sourceDatapointId });
     }
+    const claim = { runId, sdkKeyId: null, datapointId: sourceDatapointId };
+    await changeLog(parts, workspace, { kind: flowKind, logId }, { ...update, ...times }, claim);
     return logId;
   });
 }

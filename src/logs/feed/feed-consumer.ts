@@ -4,8 +4,8 @@ import type { Timestamp } from '../../kernel/clock.ts';
 /**
  * What one write did to one log.
  *
- * `changed` means that the write completed the log, opened it again, or changed the inputs, output,
- * output message or metadata of a complete log. Logs that are deleted with their parent have a
+ * `changed` means that the write completed the log, opened it again, or changed the inputs, messages,
+ * output, output message, error or metadata of a complete log. Logs that are deleted with their parent have a
  * `deleted` each.
  */
 export interface FedLog {
@@ -16,6 +16,11 @@ export interface FedLog {
   /** The type of the log's file: `agent`. */
   readonly type: string;
   readonly change: 'made' | 'changed' | 'deleted';
+  /**
+   * True: the write made or completed the log, opened it again, or changed the inputs, messages,
+   * output, output message or error of a complete log. False: only its metadata changed.
+   */
+  readonly contentChanged: boolean;
   /** The state before and after the write. A log without a `log_status` counts as complete. */
   readonly wasComplete: boolean;
   readonly isComplete: boolean;

@@ -63,7 +63,7 @@ export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
       GROUP BY due.organization_id, due.number)
     SELECT due.organization_id AS "organizationId", due.number, file_id AS "fileId",
       version_id AS "versionId", type, change, was_complete AS "wasComplete",
-      is_complete AS "isComplete", log_ids AS "logIds", used_at AS "usedAt", tries,
+      is_complete AS "isComplete", content_changed AS "contentChanged", log_ids AS "logIds", used_at AS "usedAt", tries,
       until AS "behindUntil"
     FROM due LEFT JOIN behind
       ON behind.organization_id = due.organization_id AND behind.number = due.number

@@ -11,6 +11,9 @@ import { moveFeed } from './move-feed.ts';
  */
 const lookIntervalMs = 1_000;
 
+/** Milliseconds that a wake-up waits for others: they share a transaction. */
+const wakeMs = 100;
+
 /** The number of logs from which Postgres can learn enough about its tables to plan for many. */
 const logsToAnalyze = 50;
 
@@ -22,23 +25,41 @@ export class LogFeed {
   readonly #database: Database;
   readonly #consumers: readonly FeedConsumer[];
   readonly #logger: Logger;
+  readonly #onMoved: () => void;
   readonly #looks: Periodic;
+  #wakeTimer: NodeJS.Timeout | undefined;
   #moved = 0;
   #isStopped = false;
 
-  constructor(database: Database, consumers: readonly FeedConsumer[], logger: Logger) {
+  /** @param options.onMoved called after consumers have received logs, and their rows are committed. */
+  constructor(
+    database: Database,
+    consumers: readonly FeedConsumer[],
+    { logger, onMoved }: { readonly logger: Logger; readonly onMoved: () => void },
+  ) {
     this.#database = database;
     this.#consumers = consumers;
     this.#logger = logger;
+    this.#onMoved = onMoved;
     this.#looks = new Periodic(lookIntervalMs, () => this.#move(), {
       logger,
       complaint: 'The feed of logs could not be moved.',
     });
   }
 
+  /** Moves what is in the feed within {@link wakeMs}, and not only at the next look. */
+  wake(): void {
+    if (this.#isStopped) return;
+    this.#wakeTimer ??= setTimeout(() => {
+      this.#wakeTimer = undefined;
+      this.#looks.wake();
+    }, wakeMs).unref();
+  }
+
   /** Stops after the current transaction. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    clearTimeout(this.#wakeTimer);
     await this.#looks.stop();
   }
 
@@ -46,6 +67,7 @@ export class LogFeed {
     for (;;) {
       const { logs, isMore } = await moveFeed(this.#database, this.#consumers, this.#logger);
       await this.#noteMoved(logs);
+      if (logs > 0) this.#onMoved();
       if (!isMore || this.#isStopped) return;
     }
   }

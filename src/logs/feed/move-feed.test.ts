@@ -9,10 +9,9 @@ import { agentKind } from '../../files/kinds/agent.ts';
 import { upsertVersion } from '../../files/upsert-version.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { createLogger } from '../../kernel/logger.ts';
-import { insertLog, updateLog } from '../log-queries.ts';
+import { deleteLogs, insertLog, updateLog } from '../log-queries.ts';
 import type { LogRecord } from '../log-record.ts';
 import { newLogRecord } from '../new-log.ts';
-import { removeLogs } from '../read-logs.ts';
 import { completesLog, type FedLog, type FeedConsumer } from './feed-consumer.ts';
 import { rowsAtOnce } from './feed-queries.ts';
 import { moveFeed } from './move-feed.ts';
@@ -108,7 +107,7 @@ describe('the feed', () => {
       await make(id, 'incomplete');
       await change(id, { log_status: 'complete', output: 'first' });
       await change(id, { output: 'second' });
-      await removeLogs(workspace, [id]);
+      await deleteLogs(workspace, [id]);
     });
     const movers = Array.from({ length: 4 }, async () => {
       for (let round = 0; round < 20; round += 1) await move(one);

@@ -73,6 +73,16 @@ export async function listLogs(workspace: Workspace, options: ListOptions): Prom
   };
 }
 
+/** The ids of the newest logs that match, at most `most`, newest first. */
+export async function findLogIds(
+  workspace: Workspace,
+  filter: LogFilter,
+  most: number,
+): Promise<readonly string[]> {
+  const window = { after: undefined, offset: 0, limit: most };
+  return (await listPositions(workspace, filter, window)).map(({ id }) => id);
+}
+
 /** Short forms of logs, in the order of the ids; ids without a log are left out. */
 export async function summarizeLogs(
   workspace: Workspace,
