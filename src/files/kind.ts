@@ -1,5 +1,6 @@
 import type { TObject, TProperties } from 'typebox';
 import type { FileType, SpecOf } from '../contract/kinds/index.ts';
+import type { ModelSpec } from '../contract/kinds/model.ts';
 import type { LogRequest } from '../contract/log.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { IdPrefix } from '../kernel/ids.ts';
@@ -32,6 +33,8 @@ export interface FileKind<K extends FileType = FileType, Spec = Fields> {
   readonly canonicalSpec: (spec: Spec) => Fields;
   /** The names of a run's inputs: variables of a template, arguments of a function. */
   readonly inputNames: (spec: Spec) => readonly string[];
+  /** The model that a version asks. A kind without this field asks none. */
+  readonly model?: (spec: Spec) => ModelSpec | null | undefined;
   /** The files that a spec names, and where in the request it names them. */
   readonly links: (spec: Spec) => readonly FileLink[];
   /**

@@ -14,6 +14,7 @@ export interface EvaluatorReference {
 export interface MonitoringRow extends EvaluatorReference {
   readonly fileId: string;
   readonly state: 'active' | 'inactive';
+  readonly sampleRate: number;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
 }
@@ -37,17 +38,25 @@ export async function listMonitoring(
     versionId: row.version_id ?? undefined,
     environmentId: row.environment_id ?? undefined,
     state: row.state,
+    sampleRate: row.sample_rate,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }));
 }
 
-/** Makes an evaluator monitor a file. No effect if it already does. */
+/**
+ * Makes an evaluator monitor a file. No effect if it already does, at this rate.
+ *
+ * @param sampleRate the share of logs that it judges. Undefined: it keeps its rate; a new one judges
+ *   all logs.
+ */
 export async function activateEvaluator(
   workspace: Workspace,
   fileId: string,
   { evaluatorId, versionId, environmentId }: EvaluatorReference,
+  sampleRate: number | undefined,
 ): Promise<void> {
+  const rate = sampleRate === undefined ? {} : { sample_rate: sampleRate };
   await workspace.db
     .insertInto('monitoring_evaluator')
     .values({
@@ -58,12 +67,22 @@ export async function activateEvaluator(
       version_id: versionId ?? null,
       environment_id: environmentId ?? null,
       state: 'active',
+      ...rate,
     })
     .onConflict((conflict) =>
       conflict
         .constraint('monitoring_evaluator_key')
-        .doUpdateSet({ state: 'active', updated_at: sql<string>`now()` })
-        .where('monitoring_evaluator.state', '=', 'inactive'),
+        .doUpdateSet({ state: 'active', ...rate, updated_at: sql<string>`now()` })
+        .where(({ eb, or }) =>
+          or([
+            eb('monitoring_evaluator.state', '=', 'inactive'),
+            eb(
+              'monitoring_evaluator.sample_rate',
+              '<>',
+              sampleRate ?? sql.ref<number>('monitoring_evaluator.sample_rate'),
+            ),
+          ]),
+        ),
     )
     .execute();
 }

@@ -33,6 +33,8 @@ export interface MonitoringEvaluator {
   /** The environment that the evaluator follows; undefined if it is a fixed version. */
   readonly environment: Environment | undefined;
   readonly state: 'active' | 'inactive';
+  /** The share of logs that it judges. */
+  readonly sampleRate: number;
   readonly createdAt: Timestamp;
   readonly updatedAt: Timestamp;
 }
@@ -64,7 +66,7 @@ export async function updateMonitoring(
       if (reference.evaluatorId === fileId) {
         throw invalid(['body', 'activate', index], 'An evaluator cannot monitor its own logs.');
       }
-      await activateEvaluator(workspace, fileId, reference);
+      await activateEvaluator(workspace, fileId, reference, choice.sample_rate ?? undefined);
     }
   });
 }
@@ -91,10 +93,10 @@ export async function loadMonitoring(
     const evaluator = version ?? (await shownEvaluator(workspace, row));
     if (!evaluator) continue;
     const environment = environments.find(({ id }) => id === row.environmentId);
-    const { state, createdAt, updatedAt } = row;
+    const { state, sampleRate, createdAt, updatedAt } = row;
     const monitor = { evaluator, isDeployed: version !== undefined, environment };
     const before = result.get(row.fileId) ?? [];
-    result.set(row.fileId, [...before, { ...monitor, state, createdAt, updatedAt }]);
+    result.set(row.fileId, [...before, { ...monitor, state, sampleRate, createdAt, updatedAt }]);
   }
   return result;
 }

@@ -30,6 +30,14 @@ export async function getVersions(
   return listVersions(workspace, fileId);
 }
 
+/** Versions of any files, by id, also those that were deleted. */
+export function getVersionsById(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FileVersion>> {
+  return findVersionsById(workspace, ids);
+}
+
 /** Whether a file has a version of this id, or had it until it was deleted. */
 export async function hasVersion(
   workspace: Workspace,

@@ -82,6 +82,19 @@ export async function datapointsOnPage(
   return rows.map(({ version_id: _, ...datapoint }) => datapoint);
 }
 
+/** Datapoints by id. Ids without a datapoint are left out. */
+export async function findDatapoints(
+  { organizationId, db }: Workspace,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Datapoint>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Datapoint>`SELECT id, inputs, messages, target FROM datapoint
+    WHERE organization_id = ${organizationId} AND id = ANY(${[...new Set(ids)]}::text[])`.execute(
+    db,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** @param chosen the condition on the links `l` of versions to datapoints, and the order. */
 function selectDatapoints(
   { organizationId }: Workspace,

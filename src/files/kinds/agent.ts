@@ -33,6 +33,7 @@ export const agentKind = defineFileKind({
     return { ...canonicalModelSpec(spec), tools: tools.map(canonicalTool) };
   },
   inputNames: modelInputNames,
+  model: (spec) => spec,
   links: (spec) => (spec.tools ?? []).flatMap(toolLinks),
   takesAsTool: modelTakes,
   headers: ({ tools }) => (tools ?? []).flatMap(toolHeaders),

@@ -22,6 +22,7 @@ export const evaluatorKind = defineFileKind({
     const prompt = promptIn(spec);
     return prompt ? modelInputNames(prompt) : [];
   },
+  model: ({ spec }) => promptIn(spec),
   links: ({ spec }) => {
     const prompt = promptIn(spec);
     return prompt ? promptLinks(prompt, ['spec', 'prompt']) : [];

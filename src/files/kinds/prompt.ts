@@ -25,6 +25,7 @@ export const promptKind = defineFileKind({
   spec: promptSpec,
   canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
+  model: (spec) => spec,
   links: (spec) => promptLinks(spec),
   linksEnd: true,
   takesAsTool: modelTakes,

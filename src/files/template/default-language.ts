@@ -38,7 +38,7 @@ export function renderDefault(
   let length = 0;
 
   const inputText = (name: string): string => {
-    const input = inputNamed(inputs, name);
+    const input = valueAt(inputs, name);
     if (input === undefined) missing.add(name);
     return asText(input);
   };
@@ -82,6 +82,19 @@ export function renderDefault(
   }
 }
 
+/** The input with a name, or else at the path that the name is; undefined if there is neither. */
+export function valueAt(inputs: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(inputs, name)) return inputs[name];
+  const path = name.match(/[^.[\]]+/g);
+  if (path === null) return undefined;
+  let value: unknown = inputs;
+  for (const key of path) {
+    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return value;
+}
+
 /** The argument of a reference, without its quotes if it has any. */
 function keyIn(argument: string): string {
   const trimmed = argument.trim();
@@ -103,18 +116,6 @@ function whyNoSnippet(
 /** Text for an error message, in which quotes are not allowed. */
 function shown(text: string): string {
   return text.replaceAll('"', '');
-}
-
-function inputNamed(inputs: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(inputs, name)) return inputs[name];
-  const path = name.match(/[^.[\]]+/g);
-  if (path === null) return undefined;
-  let value: unknown = inputs;
-  for (const key of path) {
-    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
-    value = value[key];
-  }
-  return value;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,9 @@
 import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import { invalid } from '../../../kernel/errors.ts';
 
+/** The most characters of a judgment that is a text. */
+const longestText = 100_000;
+
 /**
  * Checks that an evaluator can give a judgment: it has the return type, is one of the options, and
  * is within the limits.
@@ -13,30 +16,51 @@ export function checkJudgment(details: EvaluatorDetails, judgment: unknown): voi
   if (fault !== undefined) throw invalid(['body', 'judgment'], fault);
 }
 
-function judgmentFault(details: EvaluatorDetails, judgment: unknown): string | undefined {
+/**
+ * Why an evaluator cannot give a judgment, as a sentence; undefined when it can.
+ *
+ * @param judgment not null: every evaluator may abstain.
+ */
+export function judgmentFault(details: EvaluatorDetails, judgment: unknown): string | undefined {
+  if (!isOfReturnType(details, judgment)) {
+    return `A judgment of this evaluator must be ${returnTypes[details.return_type].words}.`;
+  }
   switch (details.return_type) {
     case 'boolean':
-      return typeof judgment === 'boolean'
-        ? undefined
-        : 'A judgment of this evaluator must be true or false.';
+      return undefined;
     case 'number':
-      return typeof judgment === 'number'
-        ? limitFault(details, judgment)
-        : 'A judgment of this evaluator must be a number.';
+      return limitFault(details, judgment as number);
     case 'text':
-      return typeof judgment === 'string'
-        ? undefined
-        : 'A judgment of this evaluator must be a text.';
+      return (judgment as string).length > longestText
+        ? `A judgment of this evaluator must have at most ${longestText} characters.`
+        : undefined;
     case 'select':
-      return typeof judgment === 'string'
-        ? optionFault(details, [judgment])
-        : 'A judgment of this evaluator must be one of its options.';
+      return optionFault(details, [judgment as string]);
     case 'multi_select':
-      return Array.isArray(judgment)
-        ? optionFault(details, judgment)
-        : 'A judgment of this evaluator must be a list of its options.';
+      return repetitionFault(judgment as string[]) ?? optionFault(details, judgment as string[]);
   }
 }
+
+/** Whether a JSON value has the type of an evaluator's judgments. */
+export function isOfReturnType({ return_type }: EvaluatorDetails, value: unknown): boolean {
+  return returnTypes[return_type].has(value);
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+
+const returnTypes: Readonly<
+  Record<EvaluatorDetails['return_type'], { readonly words: string; has(value: unknown): boolean }>
+> = {
+  boolean: { words: 'true or false', has: (value) => typeof value === 'boolean' },
+  // Not NaN and not infinite: JSON has no such numbers, but `1e400` is read as infinity.
+  number: { words: 'a number', has: (value) => Number.isFinite(value) },
+  text: { words: 'a text', has: isText },
+  select: { words: 'one of its options', has: isText },
+  multi_select: {
+    words: 'a list of its options',
+    has: (value) => Array.isArray(value) && value.every(isText),
+  },
+};
 
 function limitFault({ number_limits: limits }: EvaluatorDetails, value: number) {
   const { min, max, step } = limits ?? {};
@@ -48,6 +72,11 @@ function limitFault({ number_limits: limits }: EvaluatorDetails, value: number) 
   return Math.abs(steps - Math.round(steps)) < 1e-9
     ? undefined
     : `The judgment must be in steps of ${step}.`;
+}
+
+function repetitionFault(chosen: readonly string[]) {
+  const twice = chosen.find((name, index) => chosen.indexOf(name) < index);
+  return twice === undefined ? undefined : `The judgment has the option \`${twice}\` twice.`;
 }
 
 /** If an evaluator has no options, any text is valid. */
