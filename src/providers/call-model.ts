@@ -42,6 +42,8 @@ export interface CallModelOptions {
   readonly limits?: ModelLimits | undefined;
   /** Gets a line for each attempt that will be repeated. */
   readonly log?: Pick<Logger, 'warn'> | undefined;
+  /** Called after each attempt that fails, whether it will be repeated or not. */
+  readonly onFailure?: ((failure: ProviderFailure) => void) | undefined;
   /** Like `Math.random`; tests replace it. */
   readonly random?: (() => number) | undefined;
   /** Resolves after that many milliseconds; rejects when the signal is aborted. */
@@ -102,6 +104,7 @@ export async function* callModel(
       if (signal.aborted) throw signal.reason;
       if (!(error instanceof ProviderFailure)) throw error;
       const failure = cleanFailure(error, call.redact);
+      options.onFailure?.(failure);
       const delayMs =
         firstTokenAt === undefined ? delayBefore(attempt + 1, failure, call) : undefined;
       if (delayMs === undefined || now() + delayMs >= endsAt) throw failure;

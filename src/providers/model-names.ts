@@ -1,4 +1,4 @@
-import type { ModelProvider } from '../contract/providers.ts';
+import type { ModelName, ModelProvider } from '../contract/providers.ts';
 
 /** A vendor: its name in the API, and the name that people use. */
 export interface NamedVendor {
@@ -13,6 +13,21 @@ export interface NamedVendor {
 export function vendorOfModel(model: string): NamedVendor | undefined {
   return vendors.find(({ names }) => names.test(model));
 }
+
+/**
+ * Whether a model completes texts. Of OpenAI's models nearly all only chat. For other vendors this
+ * is true: their models are asked by a chat anyway where they complete no texts.
+ */
+export function completesTexts({ provider, model }: ModelName): boolean {
+  if (completionModel.test(model)) return true;
+  // A deployment at Azure can have any name; most have that of their model.
+  return provider === 'openai_azure'
+    ? vendorOfModel(model)?.provider !== 'openai'
+    : provider !== 'openai';
+}
+
+/** `davinci-002`, `gpt-3.5-turbo-instruct-0914`; `ft:davinci-002:acme::8abc`, fine-tuned. */
+const completionModel = /^(?:ft:)?(?:(?:babbage|davinci)-002|[\w.-]+-instruct(?:-\d+)?)(?::|$)/;
 
 /** From the vendors' model lists, read in November 2026. */
 const vendors: readonly (NamedVendor & { readonly names: RegExp })[] = [

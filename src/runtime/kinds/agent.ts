@@ -1,5 +1,5 @@
 import { agentKind } from '../../files/kinds/agent.ts';
-import { checkModelCall } from '../models/check-model-call.ts';
+import { checkModelCall, checkModelVersion } from '../models/check-model-call.ts';
 import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
 import { defineRunnable } from '../runs/run.ts';
@@ -14,6 +14,7 @@ export const runnableAgent = defineRunnable<RuntimeParts, 'agent'>({
   events: agentEvents,
   waitsForKeys: true,
   check: checkModelCall(callableEndpoints.agent),
+  checkVersion: checkModelVersion(callableEndpoints.agent),
   tools: agentTools,
   missingKeys,
   steps: runAgent,

@@ -1,5 +1,6 @@
 import type { Runnables } from '../runs/run.ts';
 import { runnableAgent } from './agent.ts';
+import { runnableEvaluator } from './evaluator.ts';
 import { runnablePrompt } from './prompt.ts';
 import type { RuntimeParts } from './runtime-parts.ts';
 import { runnableTool } from './tool.ts';
@@ -9,4 +10,5 @@ export const runnables: Runnables<RuntimeParts> = {
   agent: runnableAgent,
   prompt: runnablePrompt,
   tool: runnableTool,
+  evaluator: runnableEvaluator,
 };

@@ -1,5 +1,5 @@
 import { promptKind } from '../../files/kinds/prompt.ts';
-import { checkModelCall } from '../models/check-model-call.ts';
+import { checkModelCall, checkModelVersion } from '../models/check-model-call.ts';
 import { missingKeys } from '../models/missing-keys.ts';
 import { callableEndpoints } from '../models/model-request.ts';
 import { defineRunnable } from '../runs/run.ts';
@@ -14,6 +14,7 @@ export const runnablePrompt = defineRunnable<RuntimeParts, 'prompt'>({
   events: promptEvents,
   waitsForKeys: false,
   check: checkModelCall(callableEndpoints.prompt),
+  checkVersion: checkModelVersion(callableEndpoints.prompt),
   tools: promptTools,
   missingKeys,
   steps: runPrompt,

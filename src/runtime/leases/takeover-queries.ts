@@ -84,3 +84,34 @@ export async function takeOverRuns(
     ],
   );
 }
+
+/**
+ * Takes runs and all runs below them from the processes that drive them, and marks them as cancelled:
+ * from this commit on, nothing more is written for them, and the next process that looks for expired
+ * leases ends them.
+ *
+ * @param workspace in a transaction.
+ */
+export async function markCancelled(
+  workspace: Workspace,
+  logIds: readonly string[],
+): Promise<void> {
+  // One statement for each level: lock the rows of parents before those of their child runs (R5).
+  for (let level = logIds; level.length > 0; ) {
+    const marked = await hot<{ logId: string }>(
+      workspace,
+      `/* hot */ UPDATE run SET state = 'running', lease_token = lease_token + 1, lease_owner = NULL,
+        lease_expires_at = now(), event_count = ${eventsFromHere}, is_cancelled = true
+      WHERE organization_id = $1 AND log_id = ANY($2)
+      RETURNING log_id AS "logId"`,
+      [workspace.organizationId, level],
+    );
+    const below = await hot<{ logId: string }>(
+      workspace,
+      `/* hot */ SELECT log_id AS "logId" FROM run
+      WHERE organization_id = $1 AND parent_log_id = ANY($2)`,
+      [workspace.organizationId, marked.map(({ logId }) => logId)],
+    );
+    level = below.map(({ logId }) => logId);
+  }
+}

@@ -54,11 +54,22 @@ async function* ask(
 ): AsyncGenerator<ModelEvent, Reply> {
   const { parts, signal } = asker;
   const { provider, apiKey } = chosenNow(parts, target, await findKeys(asker));
-  const { modelLimits: limits, logger: log } = parts;
-  const calling = callModel(provider, requestTo(target, request), { apiKey, signal, limits, log });
+  const { modelLimits: limits, logger: log, pace } = parts;
   const asked = { provider: providerOf(target), model: target.model };
+  const { organizationId } = asker.workspace;
+  const calling = callModel(provider, requestTo(target, request), {
+    apiKey,
+    signal,
+    limits,
+    log,
+    onFailure({ kind, retryAfterMs }) {
+      if (kind === 'rate_limited') pace.refused(organizationId, asked.provider, retryAfterMs);
+    },
+  });
   try {
-    return { ...(yield* calling), ...asked };
+    const answer = yield* calling;
+    pace.answered(organizationId, asked.provider);
+    return { ...answer, ...asked };
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     throw withVendorHint(error, asked);

@@ -1,6 +1,6 @@
 import type { Runnable } from '../runs/run.ts';
 import type { ModelParts } from './model-parts.ts';
-import { chooseProvider, requireCallable } from './model-request.ts';
+import { chooseProvider, requireCallable, requireEndpoint } from './model-request.ts';
 import { findKeys } from './provider-keys.ts';
 
 /**
@@ -15,5 +15,20 @@ export function checkModelCall(
     requireCallable(version.spec, record, endpoints, tools.snippets);
     const keys = await findKeys({ parts, workspace, providerApiKeys });
     chooseProvider(parts, version.spec, keys);
+  };
+}
+
+/**
+ * Checks what all calls of a version that has a model need: a callable endpoint, and a key that the
+ * organization or the server has.
+ *
+ * @param endpoints the callable endpoints of the version's kind.
+ */
+export function checkModelVersion(
+  endpoints: Parameters<typeof requireCallable>[2],
+): Runnable<ModelParts, 'agent' | 'prompt'>['checkVersion'] {
+  return async (parts, workspace, { spec }) => {
+    requireEndpoint(spec, endpoints);
+    chooseProvider(parts, spec, await findKeys({ parts, workspace, providerApiKeys: {} }));
   };
 }

@@ -4,6 +4,7 @@ import type { ProviderKeyring } from '../../provider-keys/provider-keyring.ts';
 import type { ModelLimits } from '../../providers/call-model.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { EngineParts } from '../runs/engine-parts.ts';
+import type { ProviderPace } from './provider-pace.ts';
 
 /** The parts that runs with models need. */
 export interface ModelParts extends EngineParts {
@@ -13,4 +14,5 @@ export interface ModelParts extends EngineParts {
   readonly keyring: ProviderKeyring;
   readonly modelLimits: ModelLimits;
   readonly prices: PriceTable;
+  readonly pace: ProviderPace;
 }

@@ -94,21 +94,25 @@ export function requireCallable(
   endpoints: readonly Endpoint[],
   snippets: Snippets | undefined,
 ): void {
-  const endpoint = spec.endpoint ?? modelDefaults.endpoint;
-  if (!endpoints.includes(endpoint)) {
-    const callable = endpoints.map((name) => `\`${name}\``).join(' or ');
-    throw invalid(
-      ['body'],
-      `Only versions with endpoint ${callable} can be called; this one has \`${endpoint}\`.`,
-    );
-  }
-  if (endpoint === 'complete') requireOneText(spec, record);
+  requireEndpoint(spec, endpoints);
+  if (spec.endpoint === 'complete') requireOneText(spec, record);
   if (templateMessages(spec, record, snippets).length + (record.messages?.length ?? 0) === 0) {
     throw invalid(
       ['body', 'messages'],
       'There is nothing to send: the version has no template and the call has no messages.',
     );
   }
+}
+
+/** @throws `invalid` for an endpoint that is not callable. */
+export function requireEndpoint(spec: ModelSpec, endpoints: readonly Endpoint[]): void {
+  const endpoint = spec.endpoint ?? modelDefaults.endpoint;
+  if (endpoints.includes(endpoint)) return;
+  const callable = endpoints.map((name) => `\`${name}\``).join(' or ');
+  throw invalid(
+    ['body'],
+    `Only versions with endpoint ${callable} can be called; this one has \`${endpoint}\`.`,
+  );
 }
 
 function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, 'messages'>): void {

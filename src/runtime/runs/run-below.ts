@@ -1,3 +1,4 @@
+import type { StoredCallOptions } from '../../logs/log-record.ts';
 import type { RunEvent, Running, RunOutcome } from '../events/run-event.ts';
 import { createRun } from './create-run.ts';
 import { driveRun } from './drive-run.ts';
@@ -31,7 +32,7 @@ export async function* driveBelow<Parts extends EngineParts>(
     workspace,
     keeper,
     providerApiKeys,
-    callOptions,
+    callOptions: optionsBelow(callOptions),
     keepOpen: false,
     signal: AbortSignal.any([outer.signal, control.signal]),
     parent: { logId: outer.record.id, waits: false },
@@ -43,4 +44,12 @@ export async function* driveBelow<Parts extends EngineParts>(
   } finally {
     release();
   }
+}
+
+/**
+ * The options of a child run. Its tools are run: a child run of a run with recorded tools exists only
+ * where the record has no result.
+ */
+export function optionsBelow({ recorded, ...shared }: StoredCallOptions): StoredCallOptions {
+  return shared;
 }

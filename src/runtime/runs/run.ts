@@ -95,6 +95,12 @@ export interface Runnable<Parts extends EngineParts = EngineParts, K extends Fil
   readonly waitsForKeys: boolean;
   /** @throws `invalid` when the version cannot be run as requested. */
   check(parts: Parts, call: UncheckedCall<K>): void | Promise<void>;
+  /**
+   * Checks what every call of a version needs, without keys of its own.
+   *
+   * @throws `invalid` when no such call can succeed.
+   */
+  checkVersion(parts: Parts, workspace: Workspace, version: FileVersion<K>): void | Promise<void>;
   /** The tools that a version offers to its model. */
   tools(workspace: Workspace, version: FileVersion<K>): Promise<OfferedTools>;
   /** The providers whose keys came with the run's call only, and for which no other key exists. */

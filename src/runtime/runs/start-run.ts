@@ -5,7 +5,8 @@ import type { FileVersion } from '../../files/file-version.ts';
 import type { LastResolved } from '../../files/last-resolved.ts';
 import { lastResolved, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
-import type { LogRecord, StoredCallOptions } from '../../logs/log-record.ts';
+import { noClaim, type RunClaim } from '../../logs/log-evaluations.ts';
+import type { LogRecord, ServerCallOptions, StoredCallOptions } from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import type { LoggedVersion } from '../../logs/record-log.ts';
 import { findEarlierLog } from '../../logs/repeated-request.ts';
@@ -31,7 +32,7 @@ import type { Runtime } from './runtime.ts';
 export async function startRun<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
-  { runnable, selector, inlineSpec }: CalledVersion<Parts>,
+  { runnable, selector, inlineSpec, serverOptions = {}, claim = noClaim }: CalledVersion<Parts>,
   request: CallRequest,
   gone: AbortSignal,
 ): Promise<ReadableRun> {
@@ -39,7 +40,7 @@ export async function startRun<Parts extends EngineParts>(
   let opened: OpenedRun;
   try {
     const named = { locator: request, selector, inlineSpec };
-    const call = { runnable, selector, request };
+    const call = { runnable, selector, request, serverOptions, claim };
     const last = lastResolved(workspace, runnable.kind, named);
     opened =
       (last && (await openAsBefore(runtime, workspace, call, last))) ??
@@ -68,7 +69,7 @@ export async function startRun<Parts extends EngineParts>(
       eventCount: 0,
       keepOpen: keepsOpen(request),
       providerApiKeys: request.provider_api_keys ?? {},
-      callOptions: callOptions(request),
+      callOptions: { ...callOptions(request), ...serverOptions },
       origin: { type: 'called' },
       parent: null,
       ancestors: [],
@@ -80,6 +81,10 @@ export async function startRun<Parts extends EngineParts>(
 /** How a request names the version that it calls. */
 interface CalledVersion<Parts extends EngineParts> extends LoggedVersion {
   readonly runnable: Runnable<Parts>;
+  /** Options that no request can ask for. They are stored with the run. */
+  readonly serverOptions?: ServerCallOptions;
+  /** The Run of an Evaluation for which the server makes the call. */
+  readonly claim?: RunClaim;
 }
 
 interface OpenedRun {
@@ -94,6 +99,8 @@ interface Call<Parts extends EngineParts> {
   readonly version: FileVersion;
   readonly selector: VersionSelector;
   readonly request: CallRequest;
+  readonly serverOptions: ServerCallOptions;
+  readonly claim: RunClaim;
 }
 
 /** Opens the log and run of a call, if its version can be run as requested. */
@@ -102,7 +109,7 @@ async function open<Parts extends EngineParts>(
   workspace: Workspace,
   call: Call<Parts>,
 ): Promise<OpenedRun> {
-  const { version, request } = call;
+  const { version, request, claim } = call;
   const { record, tools } = await prepare(runtime, workspace, call);
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
     const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
@@ -110,11 +117,16 @@ async function open<Parts extends EngineParts>(
     );
     return { version, tools, record, lease };
   };
+  const { evaluations } = runtime.parts;
   const parentId = request.trace_parent_id;
-  if (!parentId) return opened(workspace, record);
-  return inTransaction(workspace, async (workspace) =>
-    opened(workspace, { ...record, ...(await placeBelow(workspace, parentId, record)) }),
-  );
+  const isConcerned = await evaluations.concerns(workspace, record, claim);
+  if (!parentId && !isConcerned) return opened(workspace, record);
+  return inTransaction(workspace, async (workspace) => {
+    const place = parentId ? await placeBelow(workspace, parentId, record) : {};
+    const run = await opened(workspace, { ...record, ...place });
+    if (isConcerned) await evaluations.recorded(workspace, run.record, claim);
+    return run;
+  });
 }
 
 /**
@@ -130,8 +142,9 @@ async function openAsBefore<Parts extends EngineParts>(
   call: Omit<Call<Parts>, 'version'>,
   last: LastResolved,
 ): Promise<OpenedRun | undefined> {
-  const { request } = call;
-  if (request.trace_parent_id) return undefined;
+  const { request, claim } = call;
+  // These need a transaction.
+  if (request.trace_parent_id || request.source_datapoint_id || claim.runId) return undefined;
   // Swallowed on purpose: if the cached version is still the right one, the slow path runs the same
   // checks and throws.
   const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
@@ -160,14 +173,18 @@ async function prepare<Parts extends EngineParts>(
 
 function newRun(
   { holder }: Pick<Runtime, 'holder'>,
-  { runnable, request }: Pick<Call<EngineParts>, 'runnable' | 'request'>,
+  {
+    runnable,
+    request,
+    serverOptions,
+  }: Pick<Call<EngineParts>, 'runnable' | 'request' | 'serverOptions'>,
   record: LogRecord,
 ): NewRun {
   return {
     record,
     holder,
     keepOpen: keepsOpen(request),
-    options: callOptions(request),
+    options: { ...callOptions(request), ...serverOptions },
     parentLogId: null,
     eventCount: runnable.events.opening ? 1 : 0,
   };

@@ -170,6 +170,8 @@ const closingColumns = [
   'stdout',
   'provider_request',
   'provider_response',
+  'metadata',
+  'judgment',
 ] as const satisfies readonly (keyof LogRecord)[];
 
 type Closing = Readonly<Partial<LogRecord>>;

@@ -10,8 +10,10 @@ import { closeLog, comeToRest, loggedRun } from '../../runs/end-run.ts';
 import { sealConversation } from '../../runs/sealed-conversation.ts';
 import { commitRest, commitTurn } from '../../runs/step-queries.ts';
 import type { KindRun } from '../runtime-parts.ts';
+import { withClientTools } from './client-tools.ts';
 import { answerWith } from './linked-call.ts';
 import { modelTurn } from './model-turn.ts';
+import { noRecordedResult, withRecordedTools } from './recorded-tools.ts';
 import { withRemoteTools } from './remote-tools.ts';
 import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
 
@@ -24,7 +26,9 @@ import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
 export async function* runAgent(run: KindRun<'agent'>): Running<RunOutcome> {
   if (run.origin.type === 'called') yield { type: 'agent_turn_start' };
   if (run.origin.type === 'continued') yield { type: 'agent_turn_continue' };
-  return yield* withModelFailures(withRemoteTools(run, turns(run)));
+  return yield* withModelFailures(
+    withRemoteTools(run, withClientTools(run, withRecordedTools(run, turns(run)))),
+  );
 }
 
 async function* turns(run: KindRun<'agent'>): Running<RunOutcome> {
@@ -47,7 +51,7 @@ async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined>
   if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
 
   const answered = { ...turn, results: refusals };
-  if (ours.length === 0 && clients.length > 0) return yield* suspend(run, answered);
+  if (ours.length === 0 && clients.length > 0) return yield* awaitClient(run, answered, clients);
   yield* writeTurn(run, answered);
   return yield* answerLastTurn(run);
 }
@@ -69,10 +73,39 @@ async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | unde
   for (const message of refused) yield* answerWith(run, message);
   const unanswered = ours.filter(({ call }) => open.has(call.id));
   if (unanswered.length > 0) yield* runToolCalls(run, unanswered);
+  const left = run.transcript.lastTurn ? pendingCalls(run.transcript.lastTurn) : [];
+  const { recorded } = run.callOptions;
+  const missed = recorded && left.find(({ id }) => ours.some(({ call }) => call.id === id));
+  if (missed && recorded.on_miss === 'fail') throw noRecordedResult(recorded, missed);
   if (stop) return yield* finish(run, null, findResult(run, stop.call) ?? stopOutput(stop.call));
-  const isWaiting =
-    run.transcript.lastTurn !== undefined && pendingCalls(run.transcript.lastTurn).length > 0;
-  return isWaiting ? yield* suspend(run, null) : undefined;
+  if (missed) return yield* stopAt(run, missed);
+  return left.length > 0 ? yield* awaitClient(run, null, left) : undefined;
+}
+
+/** Ends a run at a call that nobody answers, as a stop tool does. */
+async function* stopAt(run: KindRun<'agent'>, call: ToolCall): Running<RunOutcome> {
+  run.notes.add([
+    `The run ended at a call of \`${call.function.name}\`, for which there is no recorded result.`,
+  ]);
+  return yield* finish(run, null, null);
+}
+
+/**
+ * Leaves calls to the client: suspends the run, or ends it if no client will answer.
+ *
+ * @param turn the last turn; null when it is on disk.
+ */
+async function* awaitClient(
+  run: KindRun<'agent'>,
+  turn: TurnRecord | null,
+  calls: readonly ToolCall[],
+): Running<RunOutcome> {
+  if (!run.callOptions.client_tools) return yield* suspend(run, turn);
+  const names = calls.map(({ function: { name } }) => `\`${name}\``).join(', ');
+  const text = `The run ended at a call of ${names}, which only a client can answer.`;
+  run.notes.add([text]);
+  // Show an error below another agent: its model would read an empty result otherwise.
+  return yield* finish(run, turn, null, run.ancestors.length > 0 ? text : null);
 }
 
 /** The result of a call; undefined while the call is open. */
@@ -96,13 +129,14 @@ async function* finish(
   run: KindRun<'agent'>,
   turn: TurnRecord | null,
   output: string | null,
+  error: string | null = null,
 ): Running<RunOutcome> {
   if (turn) run.transcript.addTurn(turn);
   const message = run.transcript.lastTurn?.message ?? null;
   return yield* comeToRest(run, {
     as: 'finished',
     turn,
-    shows: { output, output_message: message, error: null },
+    shows: { output, output_message: message, error },
     emits: (log) => [...turnEnd(turn), { type: 'agent_turn_end', log }],
   });
 }

@@ -16,7 +16,7 @@ import { hasBegunElsewhere } from '../../runs/create-run.ts';
 import { cancel } from '../../runs/end-run.ts';
 import { openRun } from '../../runs/open-run-queries.ts';
 import type { OfferedTools, ToolOutcome } from '../../runs/run.ts';
-import { driveBelow } from '../../runs/run-below.ts';
+import { driveBelow, optionsBelow } from '../../runs/run-below.ts';
 import { unsealed } from '../../runs/sealed-conversation.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
@@ -58,7 +58,7 @@ export async function* runLinkedAgent(
       record,
       holder: keeper.leases,
       keepOpen: false,
-      options: run.callOptions,
+      options: optionsBelow(run.callOptions),
       parentLogId: run.record.id,
       eventCount: runnable.events.opening ? 1 : 0,
     }),

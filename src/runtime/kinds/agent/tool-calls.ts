@@ -35,10 +35,13 @@ export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCall
     stop: offered.find(({ tool }) => tool.stops),
     ours: offered.filter(({ tool }) => tool.answer),
     clients: offered.filter(({ tool }) => !tool.answer && !tool.stops).map(({ call }) => call),
-    refusals: calls
-      .filter((call) => !tools.byName.has(call.function.name))
-      .map((call) => toolMessage(call, `Error: there is no tool named ${call.function.name}.`)),
+    refusals: calls.filter((call) => !tools.byName.has(call.function.name)).map(refusalOf),
   };
+}
+
+/** The answer to a call of a tool that the agent does not offer. */
+export function refusalOf(call: ToolCall): ChatMessage {
+  return toolMessage(call, `Error: there is no tool named ${call.function.name}.`);
 }
 
 /**

@@ -34,7 +34,8 @@ export async function callPythonTool(
     inputs,
     environment: Object.fromEntries(variables.map(({ name, value }) => [name, value])),
   };
-  return parts.python.run(workspace.organizationId, call, signal);
+  const owner = { organizationId: workspace.organizationId, codeId: version.versionId };
+  return parts.python.run(owner, call, signal);
 }
 
 /**
