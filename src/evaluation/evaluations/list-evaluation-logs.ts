@@ -1,0 +1,67 @@
+import type { Workspace } from '../../database/workspace.ts';
+import { type Datapoint, findDatapoints } from '../../files/datasets/datapoint-queries.ts';
+import { findVersionedLogs, type VersionedLog } from '../../logs/versioned-log.ts';
+import { evaluationRunNotFound } from '../errors.ts';
+import type { EvaluationEvaluator } from './evaluation.ts';
+import { countFilledSlots, listFilledSlots } from './filled-slot-queries.ts';
+import { listRunIds } from './member-queries.ts';
+import { getEvaluation } from './read-evaluations.ts';
+
+/** Which logs of an Evaluation to list. */
+export interface EvaluationLogsOptions {
+  /** Only those of these Runs; undefined: of all. */
+  readonly runIds: readonly string[] | undefined;
+  readonly page: number;
+  readonly size: number;
+}
+
+/** A log of a Run, and the datapoint that it was made for. */
+export interface EvaluationLog {
+  readonly runId: string;
+  readonly datapoint: Datapoint | null;
+  readonly log: VersionedLog;
+}
+
+/** One page of the logs of an Evaluation. */
+export interface EvaluationLogPage {
+  readonly logs: readonly EvaluationLog[];
+  readonly total: number;
+  readonly evaluators: readonly EvaluationEvaluator[];
+}
+
+/**
+ * One page of the logs of an Evaluation: newest Runs first, in a Run in the order of the dataset.
+ *
+ * @throws `evaluation_not_found`, `evaluation_run_not_found`.
+ */
+export async function listEvaluationLogs(
+  workspace: Workspace,
+  evaluationId: string,
+  { runIds, ...page }: EvaluationLogsOptions,
+): Promise<EvaluationLogPage> {
+  const { evaluators } = await getEvaluation(workspace, evaluationId);
+  const known = new Set(await listRunIds(workspace, evaluationId));
+  const unknown = runIds?.find((id) => !known.has(id));
+  if (unknown !== undefined) throw evaluationRunNotFound(unknown);
+  const total = await countFilledSlots(workspace, evaluationId, runIds);
+  const isPastEnd = (page.page - 1) * page.size >= total;
+  const slots = isPastEnd
+    ? []
+    : await listFilledSlots(workspace, evaluationId, { runIds, ...page });
+  const [logs, datapoints] = await Promise.all([
+    findVersionedLogs(workspace, [...new Set(slots.map(({ logId }) => logId))]),
+    findDatapoints(
+      workspace,
+      slots.flatMap(({ datapointId }) => datapointId ?? []),
+    ),
+  ]);
+  const byId = new Map(logs.map((log) => [log.view.record.id, log]));
+  return {
+    logs: slots.flatMap(({ runId, logId, datapointId }) => {
+      const log = byId.get(logId);
+      return log ? [{ runId, log, datapoint: datapoints.get(datapointId ?? '') ?? null }] : [];
+    }),
+    total,
+    evaluators,
+  };
+}
