@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
+import type { Workspace } from '../database/workspace.ts';
 import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
 import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -18,6 +19,20 @@ test('servers that start together on an empty database make one organization and
   expect(new Set(starts.map(({ organizationId }) => organizationId)).size).toBe(1);
   expect(starts.filter(({ isFirstStart }) => isFirstStart)).toHaveLength(1);
   expect(starts.filter(({ madeKey }) => madeKey !== undefined)).toHaveLength(1);
+});
+
+test('an organization and what it is filled with are made in one commit, once', async () => {
+  const database = await testDatabase();
+  const broken = bootstrap(database, undefined, async () => {
+    throw new Error('no room');
+  });
+  await expect(broken).rejects.toThrow('no room');
+  await expect(firstOwner(database)).rejects.toThrow('There is no organization yet.');
+  const filled: string[] = [];
+  const fill = async ({ organizationId }: Workspace) => void filled.push(organizationId);
+  const { organizationId } = await bootstrap(database, undefined, fill);
+  await bootstrap(database, undefined, fill);
+  expect(filled).toEqual([organizationId]);
 });
 
 test('a key is stored as a hash alone', async () => {

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import {
   findFirstOwner,
   insertOrganization,
@@ -24,16 +25,20 @@ export interface Bootstrap {
  *
  * A key from the environment is accepted from now on, and the one that the environment gave before
  * is revoked. Without one, the first start creates a key.
+ *
+ * @param fill puts files into a new organization, in the transaction that makes it.
  */
 export async function bootstrap(
   database: Database,
   environmentKey: string | undefined,
+  fill: (workspace: Workspace) => Promise<void> = async () => undefined,
 ): Promise<Bootstrap> {
   return database.db.transaction().execute(async (db) => {
     const within = { ...database, db };
     await waitForOtherStarts(within);
     const found = await findFirstOwner(within);
     const owner = found ?? (await insertOrganization(within));
+    if (!found) await fill(openWorkspace(within, owner.organizationId, owner.memberId));
     if (environmentKey !== undefined) {
       await keepApiKey(within, owner, environmentKey, 'environment');
       await revokeOtherEnvironmentKeys(within, owner.organizationId, hashApiKey(environmentKey));
