@@ -29,6 +29,30 @@ export const user = Type.Object(
   { ...open, title: 'UserResponse' },
 );
 
+/** What an evaluator says of the logs of a version, in one number. */
+const evaluatorAggregate = Type.Object(
+  {
+    value: Type.Number({
+      description:
+        'The mean of numbers, the share of true, or the share of options with a positive valence.',
+    }),
+    evaluator_id: Type.String(),
+    evaluator_version_id: Type.String(),
+    created_at: Type.Unsafe<string>({ ...time, description: 'Of the first judgment.' }),
+    updated_at: Type.Unsafe<string>({ ...time, description: 'Of the last judgment.' }),
+  },
+  { ...open, title: 'EvaluatorAggregate' },
+);
+
+/** Asks for what evaluators say of versions. */
+export const aggregatesQuery = {
+  evaluator_aggregates: Type.Boolean({
+    default: false,
+    description:
+      'Fill `evaluator_aggregates` with what evaluators say of the logs of a version. Logs of Evaluation Runs are left out.',
+  }),
+};
+
 /** Fields in the answers about files of every kind. */
 export const fileResponseProperties = {
   path: Type.String(),
@@ -55,7 +79,7 @@ export const fileResponseProperties = {
   total_logs_count: Type.Integer(),
   inputs: Type.Array(Type.Object({ name: Type.String() }, { ...open, title: 'InputResponse' })),
   evaluators: optional(Type.Array(Type.Ref('MonitoringEvaluatorResponse'))),
-  evaluator_aggregates: optional(Type.Array(Type.Unknown())),
+  evaluator_aggregates: optional(Type.Array(evaluatorAggregate)),
 };
 
 /** The answer with one page of a list of records. */

@@ -1,32 +1,40 @@
 import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Authenticate } from '../accounts/authenticate.ts';
 import { fileKinds } from '../files/kinds/index.ts';
 import type { KeyedRequests } from '../idempotency/keyed-requests.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { version } from '../kernel/version.ts';
-import type { KindRuntime } from '../runtime/kinds/runtime-parts.ts';
+import type { KindRuntime, RuntimeParts } from '../runtime/kinds/runtime-parts.ts';
 import { componentSchemas } from './document/components.ts';
 import { openApiOptions } from './document/openapi.ts';
 import type { HttpKind } from './kind.ts';
 import { httpKinds } from './kinds/index.ts';
 import { pageRoutes } from './pages/page-routes.ts';
+import { agreementRoutes } from './routes/agreement-routes.ts';
 import { allFilesRoutes } from './routes/all-files-routes.ts';
 import { directoryRoutes } from './routes/directory-routes.ts';
+import { evaluationCompareRoutes } from './routes/evaluation-compare-routes.ts';
+import { evaluationGateRoutes } from './routes/evaluation-gate-routes.ts';
+import { evaluationRoutes } from './routes/evaluation-routes.ts';
+import { evaluationRunRoutes } from './routes/evaluation-run-routes.ts';
+import { evaluationStatsRoutes } from './routes/evaluation-stats-routes.ts';
 import { ownRoutes, sharedRoutes } from './routes/kind-routes.ts';
 import { openApiRoute } from './routes/openapi-route.ts';
 import { otelRoutes } from './routes/otel-routes.ts';
 import { providerKeyRoutes } from './routes/provider-key-routes.ts';
 import { readLogRoutes } from './routes/read-log-routes.ts';
+import { reviewRoutes } from './routes/review-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { authenticateWith } from './server/authenticate.ts';
 import { closeConnections } from './server/closing-connections.ts';
 import { sendError } from './server/error-response.ts';
 import { takeIdempotencyKeys } from './server/idempotency.ts';
 import { bodyLimit, readJsonBody } from './server/json-body.ts';
+import { listeningUrl } from './server/listen.ts';
 import { sendNoRoute } from './server/no-route.ts';
 import { takeOldNames } from './server/old-names.ts';
 import { sendBroken, sendNoTunnel } from './server/raw-answer.ts';
@@ -44,6 +52,10 @@ export interface AppParts {
   readonly authenticate: Authenticate;
   readonly keyed: KeyedRequests;
   readonly logger: Logger;
+  /** Makes the server look for the work of new Runs at once. */
+  readonly wakeEvaluations: () => void;
+  /** Where people reach the server; undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   /** Throws while the server is not ready. */
   readonly requireReady: () => Promise<void>;
 }
@@ -54,6 +66,8 @@ export async function createApp({
   authenticate,
   keyed,
   logger,
+  wakeEvaluations,
+  publicUrl,
   requireReady,
 }: AppParts): Promise<App> {
   const logsRequests = logger.writes('info');
@@ -135,11 +149,30 @@ export async function createApp({
       await v5.register(allFilesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
       await v5.register(providerKeyRoutes(runtime.parts.keyring), { prefix: '/provider-keys' });
-      await v5.register(readLogRoutes, { prefix: '/logs' });
+      await v5.register(readLogRoutes(runtime.parts), { prefix: '/logs' });
       await v5.register(runRoutes(runtime), { prefix: '/logs' });
+      const urlOf = (id: string) => `${publicUrl ?? listeningUrl(app)}/evaluations/${id}`;
+      await v5.register(allEvaluationRoutes(runtime.parts, { urlOf, wake: wakeEvaluations }));
       await v5.register(otelRoutes(runtime.parts), { prefix: '/import/otel' });
     },
     { prefix: '/v5' },
   );
   return app;
+}
+
+/** Evaluations, their Runs and numbers, and what people judge. */
+function allEvaluationRoutes(
+  parts: RuntimeParts,
+  { urlOf, wake }: { readonly urlOf: (id: string) => string; readonly wake: () => void },
+): FastifyPluginAsync {
+  return async (v5) => {
+    const prefix = '/evaluations';
+    await v5.register(evaluationRoutes(urlOf, wake), { prefix });
+    await v5.register(evaluationRunRoutes(parts, wake), { prefix });
+    await v5.register(evaluationStatsRoutes(urlOf), { prefix });
+    await v5.register(evaluationCompareRoutes(parts), { prefix });
+    await v5.register(evaluationGateRoutes, { prefix });
+    await v5.register(agreementRoutes, { prefix: '/evaluators' });
+    await v5.register(reviewRoutes(parts), { prefix: '/reviews' });
+  };
 }

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from '../chat.ts';
-import { requiresPathOrId } from '../checked-by-code.ts';
+import { checkedByCode, hasText, requiresPathOrId } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
+import { datapointContent } from './dataset.ts';
 import { promptSpec } from './prompt.ts';
 
 const valence = oneOf(['positive', 'negative', 'neutral']);
@@ -112,4 +113,42 @@ export const evaluatorLogRequest = Type.Object(
   requiresPathOrId,
 );
 
+/** A log to judge at once, with an evaluator that is stored or is being written. */
+export const evaluatorCallRequest = Type.Object(
+  {
+    path: logProperties.path,
+    id: logProperties.id,
+    version_id: optional(Type.String()),
+    environment: optional(Type.String({ description: 'The name of an environment.' })),
+    spec: optional(evaluatorDetails),
+    log_id: optional(Type.String({ minLength: 1, description: 'The log to judge.' })),
+    log: optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'The log to judge, in place of one that is stored.',
+      }),
+    ),
+    testcase: optional(
+      Type.Object(
+        { id: optional(Type.String()), ...datapointContent.properties },
+        {
+          title: 'EvaluatorTestcaseRequest',
+          description: 'The testcase. Default: the datapoint that the log was made for.',
+        },
+      ),
+    ),
+    save: optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Record the judgment as a log of the evaluator. It must have a path or an id then, and the judged log must be stored.',
+      }),
+    ),
+  },
+  checkedByCode({
+    if: { required: ['spec'], properties: { spec: { type: 'object' } } },
+    else: { if: hasText('id', 1), else: hasText('path') },
+  }),
+);
+
+export type EvaluatorCallRequest = Static<typeof evaluatorCallRequest>;
 export type EvaluatorDetails = Static<typeof evaluatorDetails>;

@@ -32,6 +32,7 @@ export const toolLogRequest = Type.Object(
   {
     ...logProperties,
     tool: optional(toolSpec),
+    run_id: optional(Type.String()),
     ...statusProperties,
     ...outcomeProperties,
   },

@@ -1,5 +1,6 @@
 import { fileKinds } from '../../files/kinds/index.ts';
-import { failedDependency } from '../server/node-client.ts';
+import { failedDependency } from '../server/sdk-client.ts';
+import { evaluationStatsOperations } from './evaluation-stats-operations.ts';
 import { type BodySchema, exampleFault } from './faults.ts';
 import { operationsOfKind } from './kind-operations.ts';
 import type { Examples, OperationText } from './operation-text.ts';
@@ -79,7 +80,12 @@ export function operationTexts(): Readonly<Record<string, OperationText>> {
       ([verb, text]) => [`${kind.collection}_${verb}`, text] as const,
     ),
   );
-  return { ...Object.fromEntries(ofKinds), ...runOperations, ...ownOperations };
+  return {
+    ...Object.fromEntries(ofKinds),
+    ...runOperations,
+    ...ownOperations,
+    ...evaluationStatsOperations,
+  };
 }
 
 const unavailable =

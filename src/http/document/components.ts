@@ -6,6 +6,7 @@ import { logResponseProperties } from '../../contract/log.ts';
 import { logSummary } from '../../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../../contract/monitoring.ts';
 import { nullable } from '../../contract/nullable.ts';
+import { reviewResponse } from '../../contract/reviews.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { fileKinds } from '../../files/kinds/index.ts';
 import { problemSchemas } from './openapi.ts';
@@ -44,6 +45,7 @@ export function componentSchemas(
     LogSummary: logSummary,
     ...problemSchemas,
     MonitoringEvaluatorResponse: monitoringEvaluatorResponse,
+    ReviewResponse: reviewResponse,
     ...ofKinds,
   };
   return Object.entries(components).map(([$id, schema]) => ({ ...schema, $id }));
@@ -90,7 +92,7 @@ export function logSchema(kind: FileKind): TObject {
 }
 
 const judgmentProperties = {
-  parent_id: Type.String(),
+  parent_id: nullable(Type.String()),
   parent: nullable(Type.Ref('LogResponse')),
   judgment: nullable(judgment),
   marked_completed: nullable(Type.Boolean()),

@@ -3,8 +3,8 @@ import type { FileVersion } from '../../files/file-version.ts';
 import type { FileKind, LogForm } from '../../files/kind.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { contentId } from '../../kernel/ids.ts';
-import { fileBody, specBody } from '../wire/file.ts';
-import { createdStatus } from '../wire/log.ts';
+import { fileBody, specBody } from '../../wire/file.ts';
+import { createdStatus } from '../../wire/log.ts';
 import { kindName } from './components.ts';
 import { at, politeness, production, versions } from './examples/files.ts';
 import { type LoggedType, logAnswer, logRequests, logUpdates, records } from './examples/logs.ts';
@@ -206,8 +206,26 @@ function logOperations(type: LoggedType, form: LogForm): Operations {
       answer: { [`${name}Watched`]: watched(type) },
       refusals: ['file_not_found', 'version_not_found', 'environment_not_found'],
     },
+    get_evaluator_stats: {
+      summary: `Get the judgments on ${a} over time`,
+      description: `Adds up what evaluators say of the logs of the ${type}, for each hour, day or week in which the logs were made. Logs of Evaluation Runs are left out.`,
+      returns: 'One series for each version of an evaluator. At most 10,000 points.',
+      answer: { JudgmentSeries: judgmentSeries },
+      refusals: ['file_not_found'],
+    },
   };
 }
+
+const judgmentSeries = {
+  series: [
+    {
+      evaluator_id: politeness.id,
+      evaluator_version_id: politeness.versionId,
+      version_id: null,
+      points: [{ at: at('00:00:00'), total: 12, judged: 10, nulls: 1, errors: 1, share: 0.8 }],
+    },
+  ],
+};
 
 function updateLog(type: LoggedType): Operations {
   const [a, name] = [articled(type), kindName({ type })];
@@ -231,6 +249,7 @@ function watched(type: FileType): Readonly<Record<string, unknown>> {
     isDeployed: true,
     environment: undefined,
     state: 'active',
+    sampleRate: 1,
     createdAt: since,
     updatedAt: since,
   } as const;

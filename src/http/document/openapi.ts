@@ -1,6 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { Type } from 'typebox';
-import { failedDependency } from '../server/node-client.ts';
+import { failedDependency } from '../server/sdk-client.ts';
 
 /** The parts of `/openapi.json` that all routes share. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -42,6 +42,11 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
         name: 'provider_keys',
         description: 'Keys for model vendors, for calls that have no key of their own.',
       },
+      {
+        name: 'evaluations',
+        description: 'Evaluators on the logs of a file, in Runs that can be compared.',
+      },
+      { name: 'reviews', description: 'Logs that people are to judge, one after the other.' },
       { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
     ],
   },

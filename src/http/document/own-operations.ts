@@ -1,12 +1,14 @@
 import { contentId } from '../../kernel/ids.ts';
+import { fileBody } from '../../wire/file.ts';
 import { directoryBody } from '../wire/directory.ts';
-import { fileBody } from '../wire/file.ts';
 import { providerKeyBody } from '../wire/provider-key.ts';
+import { evaluationOperations } from './evaluation-operations.ts';
 import { callStream, cancelledCall } from './examples/agent-run.ts';
 import { ada, at, datapoints, versions } from './examples/files.ts';
 import { logAnswer, records, traceAnswer } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
 import type { OperationText } from './operation-text.ts';
+import { reviewOperations } from './review-operations.ts';
 
 type Operations = Readonly<Record<string, OperationText>>;
 
@@ -290,5 +292,7 @@ export const ownOperations: Operations = {
   ...ofFiles,
   ...ofDirectories,
   ...ofProviderKeys,
+  ...evaluationOperations,
   ...ofLogs,
+  ...reviewOperations,
 };

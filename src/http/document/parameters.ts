@@ -43,6 +43,8 @@ const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
   environment_id: 'The id or name of an environment.',
   log_id: 'The id of a log.',
+  run_id: 'The id of a Run of the Evaluation.',
+  evaluator_version_id: 'The id of a version of an evaluator.',
   name: 'The name of the variable.',
   provider: 'The name of the vendor, as in a version.',
   page: 'The number of the page, from 1.',
@@ -50,8 +52,6 @@ const meanings: Readonly<Record<string, string>> = {
   sort_by: 'The field to sort the list by.',
   order: 'Ascending or descending order.',
   type: 'Only files of these types. Default: files of all types.',
-  evaluator_aggregates:
-    'Accepted for compatibility. In answers, `evaluator_aggregates` is always null.',
   include_trace_children: 'Include the logs below each log, as `trace_children`.',
 };
 

@@ -1,4 +1,13 @@
 import {
+  evaluationNameTaken,
+  evaluationNotFound,
+  evaluationRunEnded,
+  evaluationRunNotFound,
+  notOrchestratable,
+} from '../../evaluation/errors.ts';
+import { reviewNotFound, reviewTaken } from '../../evaluation/reviews/errors.ts';
+import { reviewIdOf } from '../../evaluation/reviews/review-id.ts';
+import {
   directoryCycle,
   directoryExists,
   directoryNotEmpty,
@@ -35,12 +44,14 @@ import {
   tooManyRuns,
 } from '../../runtime/runs/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
+import { evaluationId, evaluationRunId } from './examples/evaluations.ts';
 import { production, versions } from './examples/files.ts';
 import { flowLogId } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
 
 const request_id = contentId('req', 'refused');
 const { id, versionId, path } = versions.agent;
+const reviewId = reviewIdOf({ logId: flowLogId, evaluatorVersionId: versions.evaluator.versionId });
 
 /** Bodies of refusals, by code. */
 export const refusalBodies: Readonly<Record<string, unknown>> = {
@@ -95,6 +106,13 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
       eventsGone(agentContinue.log_id),
       serverStopping(),
       tooManyRuns(20),
-    ].map(({ code, message }) => [code, { detail: message, code, request_id }]),
+      evaluationNotFound(evaluationId),
+      evaluationRunNotFound(evaluationRunId),
+      evaluationRunEnded(evaluationRunId, 'completed'),
+      evaluationNameTaken('Politeness', evaluationId),
+      notOrchestratable('The server cannot run files of type `flow`.'),
+      reviewNotFound(reviewId),
+      reviewTaken(reviewId),
+    ].map(({ code, message, fields }) => [code, { detail: message, code, request_id, ...fields }]),
   ),
 };

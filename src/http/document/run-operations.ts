@@ -1,4 +1,4 @@
-import { fileBody } from '../wire/file.ts';
+import { fileBody } from '../../wire/file.ts';
 import {
   agentCall,
   agentContinue,
@@ -7,6 +7,7 @@ import {
   finishedCall,
   suspendedCall,
 } from './examples/agent-run.ts';
+import { evaluatorCall, evaluatorCallAnswer } from './examples/evaluator-call.ts';
 import { versions } from './examples/files.ts';
 import { promptCall, promptCallAnswer, promptStream } from './examples/prompt-run.ts';
 import { toolCall, toolCallAnswer } from './examples/tool-run.ts';
@@ -91,6 +92,17 @@ export const runOperations: Readonly<Record<string, OperationText>> = {
       'trace_complete',
       'too_many_runs',
     ],
+    failure: 'python_busy',
+  },
+  evaluators_call: {
+    summary: 'Try an evaluator on a log',
+    description:
+      'Judges one log with a version that is stored, or with the `spec` in the request. The log is one that is stored, or the `log` in the request. Evaluators that judge by code run in a sandbox without files or network; those that judge by a model ask it. People and external systems are not called. Whatever the code or the model does wrong is the `error` of the answer. Nothing is stored without `save`.',
+    returns:
+      'The judgment as a log of the evaluator. `stdout` is what its code printed, `output` what its model said.',
+    request: { EvaluatorCall: evaluatorCall },
+    answer: { EvaluatorCallAnswer: evaluatorCallAnswer },
+    refusals: ['file_not_found', 'version_not_found', 'nothing_deployed', 'log_not_found'],
     failure: 'python_busy',
   },
   prompts_populate: {

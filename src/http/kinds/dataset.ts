@@ -13,12 +13,12 @@ import { listDatapoints } from '../../files/datasets/list-datapoints.ts';
 import { readCsv } from '../../files/datasets/read-csv.ts';
 import { datasetKind } from '../../files/kinds/dataset.ts';
 import { requireFile } from '../../files/resolve-version.ts';
+import { wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { readStoreRequest } from '../routes/upsert-routes.ts';
 import { takeForms } from '../server/form.ts';
-import { wholeFileBody } from '../wire/file-bodies.ts';
 
 const operation = nameOperations(datasetKind);
 const response = fileResponse(datasetKind);

@@ -12,11 +12,11 @@ import { getVersion } from '../../files/resolve-version.ts';
 import { loadSnippets } from '../../files/snippets.ts';
 import { populateTemplate } from '../../files/template/template.ts';
 import { runnablePrompt } from '../../runtime/kinds/prompt.ts';
+import { wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileSchema, logSchema, open } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { bareEvents } from '../server/event-stream.ts';
-import { wholeFileBody } from '../wire/file-bodies.ts';
 import { promptCallBody, promptEventBody } from '../wire/prompt-call.ts';
 
 const operation = nameOperations(promptKind);

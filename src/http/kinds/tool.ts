@@ -13,7 +13,7 @@ import { runnableTool } from '../../runtime/kinds/tool.ts';
 import { logResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
-import { numberedEvents } from '../server/event-stream.ts';
+import { wireWithoutEvents } from '../routes/run-response.ts';
 
 const operation = nameOperations(toolKind);
 const params = Type.Object({ id: Type.String() });
@@ -25,12 +25,7 @@ export const httpTool: HttpKind<'tool'> = {
     runnable: runnableTool,
     request: toolCallRequest,
     response: logResponse(toolKind),
-    wire: {
-      event: () => undefined,
-      brokenOff: () => undefined,
-      log: undefined,
-      form: numberedEvents,
-    },
+    wire: wireWithoutEvents,
   },
   routes,
 };

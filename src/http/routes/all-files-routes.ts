@@ -7,8 +7,8 @@ import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { retrieveFile } from '../../files/retrieve-file.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
+import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const operation = nameOperations({ collection: 'files' });
 const file = Type.Ref('FileResponse');

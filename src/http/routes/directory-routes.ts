@@ -14,9 +14,9 @@ import {
 } from '../../files/directories/directories.ts';
 import type { DirectoryLocation } from '../../files/directories/directory-place.ts';
 import { moveDirectory } from '../../files/directories/move-directory.ts';
+import { fileBodies } from '../../wire/file-bodies.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import { directoryBody } from '../wire/directory.ts';
-import { fileBodies } from '../wire/file-bodies.ts';
 
 const params = Type.Object({ id: Type.String() });
 const operation = nameOperations({ collection: 'directories' });

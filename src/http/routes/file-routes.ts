@@ -1,13 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { fileListQuery, moveRequest, pageSchema, versionQuery } from '../../contract/file.ts';
+import {
+  aggregatesQuery,
+  fileListQuery,
+  moveRequest,
+  pageSchema,
+  versionQuery,
+} from '../../contract/file.ts';
+import { withAggregates } from '../../evaluation/stats/evaluator-aggregates.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { deleteFile, moveFile } from '../../files/move-file.ts';
 import { getVersion } from '../../files/resolve-version.ts';
+import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const params = Type.Object({ id: Type.String() });
 
@@ -15,7 +22,11 @@ const params = Type.Object({ id: Type.String() });
 export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = nameOperations(kind);
   const response = fileResponse(kind);
-  const querystring = Type.Object({ ...versionQuery.properties, ...kind.details?.query });
+  const querystring = Type.Object({
+    ...versionQuery.properties,
+    ...(kind.log ? aggregatesQuery : {}),
+    ...kind.details?.query,
+  });
 
   return async (app) => {
     app.get(
@@ -57,7 +68,9 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           versionId: query.version_id,
           environment: query.environment,
         });
-        return wholeFileBody(workspace, version, query);
+        const body = await wholeFileBody(workspace, version, query);
+        const [shown] = await withAggregates(workspace, [body], query);
+        return shown;
       },
     );
 

@@ -3,6 +3,7 @@ import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
 import type { HttpKind } from '../kind.ts';
 import { callRoutes } from './call-routes.ts';
 import { fileRoutes } from './file-routes.ts';
+import { judgmentSeriesRoutes } from './judgment-series-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import { textRoutes } from './text-routes.ts';
@@ -24,6 +25,7 @@ export function sharedRoutes(
     const hasUpdate = update && !replaces?.includes('update_log');
     await app.register(logRoutes(kind, hasUpdate ? kind.log : form, parts));
     await app.register(monitoringRoutes(kind));
+    await app.register(judgmentSeriesRoutes(kind, parts));
   };
 }
 

@@ -8,9 +8,10 @@ import { changeLog } from '../../logs/change-log.ts';
 import type { LogRecord } from '../../logs/log-record.ts';
 import { recordLog } from '../../logs/record-log.ts';
 import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
+import { createdStatus } from '../../wire/log.ts';
 import { logResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { createdStatus } from '../wire/log.ts';
+import { isSdk } from '../server/sdk-client.ts';
 import { readInlineSpec } from './inline-spec.ts';
 import { fullLogBody } from './run-response.ts';
 
@@ -34,10 +35,12 @@ export function logRoutes(
           ...answers(200, logCreated(kind, form)),
         },
       },
-      async ({ caller: { workspace }, query, body }) => {
+      async ({ caller: { workspace, keyId }, query, body, headers }) => {
         const selector = { versionId: query.version_id, environment: query.environment };
         const inlineSpec = await readInlineSpec(workspace, parts.secrets, kind, body);
-        const log = await recordLog(parts, workspace, kind, { selector, inlineSpec }, body);
+        const sdkKeyId = isSdk(headers) ? keyId : null;
+        const version = { selector, inlineSpec, sdkKeyId };
+        const log = await recordLog(parts, workspace, kind, version, body);
         return createdBody(kind, form, log);
       },
     );

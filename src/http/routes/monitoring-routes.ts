@@ -4,9 +4,9 @@ import { monitoringUpdate } from '../../contract/monitoring.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { updateMonitoring } from '../../files/monitoring.ts';
 import { getVersion } from '../../files/resolve-version.ts';
+import { wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { wholeFileBody } from '../wire/file-bodies.ts';
 
 /** Sets the evaluators that monitor the logs of a file, for kinds that have logs. */
 export function monitoringRoutes(kind: FileKind): FastifyPluginAsyncTypebox {

@@ -7,14 +7,15 @@ import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { versioned } from '../../logs/versioned-log.ts';
 import type { ReadableRun, ReadOptions } from '../../runtime/events/readable-run.ts';
 import type { RunEvent } from '../../runtime/events/run-event.ts';
+import { type LogBodiesOptions, logBodies } from '../../wire/log-bodies.ts';
 import {
   type NumberedEvent,
+  numberedEvents,
   readerSignal,
   type StreamEnd,
   type StreamForm,
   sendEvents,
 } from '../server/event-stream.ts';
-import { type LogBodiesOptions, logBodies } from '../wire/log-bodies.ts';
 import { asRunFailure } from './run-failure.ts';
 
 type Workspace = Caller['workspace'];
@@ -36,6 +37,14 @@ export interface RunWire {
   /** The format of the stream of a call. */
   readonly form: StreamForm;
 }
+
+/** How answers show runs whose streams have no events. */
+export const wireWithoutEvents: RunWire = {
+  event: () => undefined,
+  brokenOff: () => undefined,
+  log: undefined,
+  form: numberedEvents,
+};
 
 /** Answers with a run: with its events as a stream, or with its log when it has come to rest. */
 export async function sendRun(

@@ -81,9 +81,9 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
 }
 
 function runWire({ type }: LogRecord): RunWire {
-  const { call }: HttpKind = httpKinds[kindOf(type).type];
-  if (!call) throw new Error(`Files of kind ${type} have no runs.`);
-  return call.wire;
+  const { call, runWire: wire = call?.wire }: HttpKind = httpKinds[kindOf(type).type];
+  if (!wire) throw new Error(`Files of kind ${type} have no runs.`);
+  return wire;
 }
 
 /**

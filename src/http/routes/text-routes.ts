@@ -6,8 +6,8 @@ import { getVersion } from '../../files/resolve-version.ts';
 import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { specOfText } from '../../files/text-format/spec-of-text.ts';
+import { specBody } from '../../wire/file.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { specBody } from '../wire/file.ts';
 
 /** Writes versions as text files and reads them, for kinds that have such a form. */
 export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {

@@ -6,9 +6,9 @@ import type { FileKind } from '../../files/kind.ts';
 import { specToStore } from '../../files/spec-to-store.ts';
 import { type StoreRequest, upsertVersion } from '../../files/upsert-version.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
+import { wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { wholeFileBody } from '../wire/file-bodies.ts';
 
 /** Stores a version, for kinds whose versions consist of their specs. */
 export function upsertRoutes(kind: FileKind, secrets: SecretBox): FastifyPluginAsyncTypebox {

@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import {
+  aggregatesQuery,
   commitRequest,
   fileEnvironment,
   versionStatusQuery,
   versionUpdate,
 } from '../../contract/file.ts';
+import { withAggregates } from '../../evaluation/stats/evaluator-aggregates.ts';
 import {
   deployVersion,
   listFileEnvironments,
@@ -14,9 +16,9 @@ import {
 import { deleteVersion, editVersion } from '../../files/edit-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { getVersions } from '../../files/read-files.ts';
+import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
-import { fileBodies, wholeFileBody } from '../wire/file-bodies.ts';
 
 const id = Type.String();
 const ofFile = Type.Object({ id });
@@ -29,7 +31,7 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
   const operation = nameOperations(kind);
   const response = fileResponse(kind);
   const listQuery = Type.Object({
-    evaluator_aggregates: Type.Boolean({ default: false }),
+    ...aggregatesQuery,
     ...versionStatusQuery,
     ...kind.details?.versionsQuery,
   });
@@ -50,7 +52,8 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         const versions = await getVersions(workspace, kind, params.id);
         // Every version is committed, so the lists of the other states are empty.
         const isListed = query.status === undefined || query.status === 'committed';
-        return { records: await fileBodies(workspace, isListed ? versions : [], query) };
+        const bodies = await fileBodies(workspace, isListed ? versions : [], query);
+        return { records: await withAggregates(workspace, bodies, query) };
       },
     );
 

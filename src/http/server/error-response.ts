@@ -5,7 +5,7 @@ import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import { clipText } from '../../kernel/text.ts';
 import { isRunFailure } from '../routes/run-failure.ts';
 import { bodyLimit } from './json-body.ts';
-import { runFailureStatus } from './node-client.ts';
+import { runFailureStatus } from './sdk-client.ts';
 import { locPart } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
@@ -59,7 +59,7 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { status, code, detail, retryAfterSeconds } = answerTo(error);
+  const { status, code, detail, fields, retryAfterSeconds } = answerTo(error);
   if (status >= 500 && !(error instanceof PlatformError)) {
     logger.error(
       { request_id: request.id, route: request.routeOptions.url, ...errorFields(error) },
@@ -73,7 +73,7 @@ export function sendError(
   void reply.header('x-request-id', request.id);
   return reply
     .code(isRunFailure(error) ? runFailureStatus(request, status) : status)
-    .send({ detail, code, request_id: request.id });
+    .send({ detail, code, request_id: request.id, ...fields });
 }
 
 /** The answer to an error. */
@@ -81,17 +81,19 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
   readonly detail: unknown;
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
 /** Finds the answer to an error. */
 export function answerTo(error: unknown): ErrorAnswer {
   if (error instanceof PlatformError) {
-    const { category, code, message, faults, detail, retryAfterSeconds } = error;
+    const { category, code, message, faults, detail, fields, retryAfterSeconds } = error;
     return {
       status: statusOf[category],
       code,
       detail: faults?.map(plainFault) ?? detail ?? plain(message),
+      fields,
       retryAfterSeconds,
     };
   }

@@ -23,6 +23,12 @@ export async function listen(
   return serverUrl(host, listening);
 }
 
+/** Where a server listens: `http://127.0.0.1:5005`. Empty while it does not. */
+export function listeningUrl({ server }: Pick<FastifyInstance, 'server'>): string {
+  const place = server.address() as AddressInfo | null;
+  return place === null ? '' : serverUrl(place.address, place.port);
+}
+
 function notListening(host: string, port: number, error: NodeJS.ErrnoException): StartFailure {
   if (error.code === 'EADDRINUSE') {
     return new StartFailure(

@@ -1,8 +1,8 @@
 import type { FileVersion } from '../../files/file-version.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import type { RunEvent } from '../../runtime/events/run-event.ts';
-import { type LogContext, logBody } from './log.ts';
-import { sampleBody, samplesBody } from './samples.ts';
+import { type LogContext, logBody } from '../../wire/log.ts';
+import { sampleBody, samplesBody } from '../../wire/samples.ts';
 
 /** The answer to a call of a prompt: its log, with an entry for each sample. */
 export function promptCallBody(log: VersionedLog, context: LogContext): Record<string, unknown> {

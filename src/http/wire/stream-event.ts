@@ -2,8 +2,8 @@ import type { EventType, StreamEvent } from '../../contract/stream-event.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { timestamp } from '../../kernel/clock.ts';
 import type { ChildLog, RunEvent } from '../../runtime/events/run-event.ts';
-import { logBody } from './log.ts';
-import { answerBody } from './samples.ts';
+import { logBody } from '../../wire/log.ts';
+import { answerBody } from '../../wire/samples.ts';
 
 /**
  * The events in streams of agents. Only prompts, and tools that a client calls, have the other

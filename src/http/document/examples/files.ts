@@ -33,7 +33,7 @@ export const versions = Object.fromEntries(
 ) as { readonly [K in FileType]: FileVersion<K> };
 
 /** An evaluator that can monitor logs. */
-export const politeness = firstVersion(evaluatorKind, politenessUpsert);
+export const politeness = firstVersion(evaluatorKind, politenessUpsert) as FileVersion<'evaluator'>;
 
 /** The datapoints of the dataset. */
 export const datapoints = upserts.dataset.datapoints.map((content) => ({

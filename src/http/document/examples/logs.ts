@@ -3,7 +3,7 @@ import type { LogRequest, LogUpdate } from '../../../contract/log.ts';
 import { contentId } from '../../../kernel/ids.ts';
 import type { LogRecord } from '../../../logs/log-record.ts';
 import { newLogRecord } from '../../../logs/new-log.ts';
-import { logBody } from '../../wire/log.ts';
+import { logBody } from '../../../wire/log.ts';
 import { at, versions } from './files.ts';
 import { upserts } from './upserts.ts';
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 
 /** Failed Dependency: something that the request depends on has failed. */
@@ -12,5 +13,15 @@ export const failedDependency = 424;
  */
 export function runFailureStatus({ headers }: FastifyRequest, status: number): number {
   const isRepeated = status === 408 || status === 429 || status >= 500;
-  return isRepeated && headers['x-fern-language'] === 'JavaScript' ? failedDependency : status;
+  return isRepeated && isNodeSdk(headers) ? failedDependency : status;
+}
+
+/** Whether a request comes from a published v5 SDK. They all send the name of their language. */
+export function isSdk(headers: IncomingHttpHeaders): boolean {
+  return headers['x-fern-language'] !== undefined;
+}
+
+/** Whether a request comes from the v5 SDK for Node. */
+export function isNodeSdk(headers: IncomingHttpHeaders): boolean {
+  return headers['x-fern-language'] === 'JavaScript';
 }
