@@ -16,6 +16,7 @@ import { createLogger } from './kernel/logger.ts';
 import { type RepriceReport, reprice } from './logs/reprice.ts';
 import { type RunTree, readRunTree } from './logs/run-tree.ts';
 import { startOwnPostgres } from './own-postgres.ts';
+import { addReadyMade } from './ready-made/add-ready-made.ts';
 
 export type { RunStep } from './logs/run-step.ts';
 export type { RunTree };
@@ -47,6 +48,11 @@ export async function readRun(config: Config, id: string): Promise<RunTree> {
 /** A log in the configured database, as `GET /v5/logs/{id}` returns it. */
 export async function readLog(config: Config, id: string): Promise<Record<string, unknown>> {
   return withDatabase(config, async (database) => wholeLogBody(await firstWorkspace(database), id));
+}
+
+/** Adds the ready-made evaluators that are missing in the configured database; see `addReadyMade`. */
+export async function addExamples(config: Config): Promise<readonly string[]> {
+  return withDatabase(config, async (database) => addReadyMade(await firstWorkspace(database)));
 }
 
 /**

@@ -27,7 +27,7 @@ test.each([
 test.each([
   [
     ['sevre'],
-    /^Unknown command sevre\. Did you mean serve\? Commands: serve, demo, .*, reprice\.$/,
+    /^Unknown command sevre\. Did you mean serve\? Commands: serve, demo, .*, reprice, examples\.$/,
   ],
   [['nothing'], /^Unknown command nothing\. Commands: serve, /],
   [['help', 'sevre'], /^Unknown command sevre\. Did you mean serve\?/],

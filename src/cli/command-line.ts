@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Command, commonOptions, type Given, type Option, type Options } from './command.ts';
+import { CommandFailure } from './exit.ts';
 import { nearest } from './nearest.ts';
 
 /** A parsed command line. */
@@ -30,9 +31,23 @@ export function readCommandLine(
       `Unknown command ${first}.${suggestion(first, names)} Commands: ${names.join(', ')}.`,
     );
   }
+  const given = isNamed ? args.slice(1) : args;
+  try {
+    return { command, ...readArguments(command, given, commands) };
+  } catch (error) {
+    if (command.usageExitCode === undefined) throw error;
+    throw new CommandFailure(command.usageExitCode, (error as Error).message);
+  }
+}
+
+function readArguments(
+  command: Command,
+  args: readonly string[],
+  commands: readonly Command[],
+): Omit<CommandLine, 'command'> {
   const options: Options = { ...command.options, ...commonOptions };
   const { values, positionals, tokens } = parseArgs({
-    args: args.slice(isNamed ? 1 : 0),
+    args: [...args],
     options,
     // Not strict: parseArgs's own errors name neither the valid options nor the command.
     strict: false,
@@ -43,7 +58,7 @@ export function readCommandLine(
   const given = values as Given<Options & typeof commonOptions>;
   const isAsking = given.help || given.version;
   const argument = isAsking ? '' : readArgument(command, positionals, commands);
-  return { command, given, argument };
+  return { given, argument };
 }
 
 interface OptionToken {

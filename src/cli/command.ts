@@ -33,6 +33,8 @@ export interface Command {
   readonly summary: string;
   readonly argument?: Argument;
   readonly options: Options;
+  /** The exit code for a wrong command line. Default: 1. */
+  readonly usageExitCode?: number;
   /** @param argument empty for a command that takes none. */
   readonly run: (given: Given<Options>, argument: string) => Promise<void>;
 }

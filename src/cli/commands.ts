@@ -1,4 +1,6 @@
 import { type Command, defineCommand } from './command.ts';
+import { evalOptions } from './eval/eval-options.ts';
+import { exitCodes } from './eval/exit-codes.ts';
 import { databaseOptions, serverOptions } from './options.ts';
 
 const json = { type: 'boolean', summary: 'Prints JSON.' } as const;
@@ -30,6 +32,14 @@ export const commands: readonly [Command, ...Command[]] = [
       ...databaseOptions,
     },
     run: async (given, id) => (await import('./log.ts')).showLog(given, id),
+  }),
+  defineCommand({
+    name: 'eval',
+    script: 'run eval',
+    summary: 'Evaluates a file on a dataset, and fails when the results are not good enough.',
+    options: evalOptions,
+    usageExitCode: exitCodes.refused,
+    run: async (given) => (await import('./eval/eval.ts')).evaluate(given),
   }),
   defineCommand({
     name: 'create-key',
@@ -82,5 +92,12 @@ export const commands: readonly [Command, ...Command[]] = [
       ...databaseOptions,
     },
     run: async (given) => (await import('./reprice.ts')).reprice(given),
+  }),
+  defineCommand({
+    name: 'examples',
+    script: 'run examples',
+    summary: 'Adds the ready-made evaluators that are missing.',
+    options: databaseOptions,
+    run: async (given) => (await import('./examples.ts')).printAdded(given),
   }),
 ];

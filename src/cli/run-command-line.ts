@@ -1,9 +1,13 @@
 import { version } from '../kernel/version.ts';
 import { readCommandLine } from './command-line.ts';
 import { commands } from './commands.ts';
+import { CommandFailure } from './exit.ts';
 import { printableLines } from './printable.ts';
 
-/** Runs a command line. An error is printed to stderr and sets the exit code to 1. */
+/**
+ * Runs a command line. An error is printed to stderr and sets the exit code: that of the failure, or
+ * that of the command for a wrong command line, or else 1.
+ */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   // Exit quietly when our output is closed: `npm run log … | head` (EPIPE), or a closed terminal
   // (EIO).
@@ -19,6 +23,6 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     else await command.run(given, argument);
   } catch (error) {
     console.error(printableLines(error instanceof Error ? error.message : String(error)));
-    process.exitCode = 1;
+    process.exitCode = error instanceof CommandFailure ? error.exitCode : 1;
   }
 }
