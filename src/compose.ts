@@ -1,4 +1,7 @@
 import { createAuthenticate } from './accounts/authenticate.ts';
+import { EvaluationDriver, type EvaluationLimits } from './evaluation/driver.ts';
+import { logEvaluations } from './evaluation/log-evaluations.ts';
+import { evaluationIntake } from './evaluation/tasks/intake.ts';
 import { type App, createApp } from './http/app.ts';
 import { KeyedRequests } from './idempotency/keyed-requests.ts';
 import type { FeedConsumer } from './logs/feed/feed-consumer.ts';
@@ -8,20 +11,26 @@ import { searchIntake } from './logs/search/search-intake.ts';
 import type { AllowedHosts } from './outgoing/allowed-hosts.ts';
 import { outgoingFetch } from './outgoing/outgoing-fetch.ts';
 import { ProviderKeyring } from './provider-keys/provider-keyring.ts';
+import { ModelJudges } from './runtime/kinds/evaluator/model-judges.ts';
 import { runnables } from './runtime/kinds/index.ts';
 import type { KindRuntime, RuntimeParts } from './runtime/kinds/runtime-parts.ts';
+import { ProviderPace } from './runtime/models/provider-pace.ts';
 import { Runtime } from './runtime/runs/runtime.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
 import { mcpWhenNeeded } from './tools/mcp/mcp-when-needed.ts';
 
 /** The consumers of the feed of logs, in the order in which they receive each log. */
-export const feedConsumers: readonly FeedConsumer[] = [logCounts, searchIntake];
+export const feedConsumers: readonly FeedConsumer[] = [logCounts, searchIntake, evaluationIntake];
 
 /** What a server is composed of. The caller stops what it hands in. */
-export interface ServerParts extends Omit<RuntimeParts, 'keyring' | 'mcp'> {
+export interface ServerParts
+  extends Omit<RuntimeParts, 'evaluations' | 'keyring' | 'mcp' | 'modelJudges' | 'pace'> {
   readonly allowedHosts: AllowedHosts;
   readonly mcpLimits: McpLimits;
+  readonly evaluationLimits: EvaluationLimits;
   readonly feedConsumers: readonly FeedConsumer[];
+  /** Where people reach the server; undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   /** Throws while the server cannot do its work. */
   readonly requireReady: () => Promise<void>;
 }
@@ -37,16 +46,23 @@ export interface Server {
 /** Composes a server of its parts, for `startPlatform` and for tests alike. */
 export async function composeServer(parts: ServerParts): Promise<Server> {
   const { database, secrets, providers, logger } = parts;
-  const feed = new LogFeed(database, parts.feedConsumers, logger);
+  const feed = new LogFeed(database, parts.feedConsumers, { logger, onMoved: () => driver.wake() });
   const keyed = new KeyedRequests({ database, secrets, logger });
+  const pace = new ProviderPace();
   const runtimeParts: RuntimeParts = {
     ...parts,
+    evaluations: logEvaluations,
     keyring: new ProviderKeyring({ secrets, providers }),
+    modelJudges: new ModelJudges(parts.judging.modelsAtOnce, pace),
     mcp: mcpWhenNeeded(outgoingFetch(parts.allowedHosts), parts.mcpLimits),
+    pace,
   };
   const runtime = new Runtime(runtimeParts, runnables);
+  const driver = new EvaluationDriver({ runtime, feed, limits: parts.evaluationLimits });
   let app: App | undefined;
   const stop = async () => {
+    // First: it starts runs, which a stopped runtime does not take.
+    await driver.stop();
     await runtime.stop();
     await app?.close();
     await keyed.stop();
@@ -58,6 +74,8 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       authenticate: createAuthenticate(database),
       keyed,
       logger,
+      wakeEvaluations: () => driver.wake(),
+      publicUrl: parts.publicUrl,
       requireReady: parts.requireReady,
     });
     return { app, runtime, stop };

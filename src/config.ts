@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { readDatabaseUrl } from './database/database-url.ts';
+import type { EvaluationLimits } from './evaluation/driver.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
 import { StartFailure } from './kernel/start-failure.ts';
 import { type AllowedHosts, readAllowedHosts } from './outgoing/allowed-hosts.ts';
 import type { ModelLimits } from './providers/call-model.ts';
+import type { JudgingLimits } from './runtime/kinds/runtime-parts.ts';
 import type { RunLimits } from './runtime/runs/run-limits.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
 import type { PythonLimits } from './tools/python/python-call.ts';
@@ -16,6 +18,7 @@ const seconds = (standard: number) => Type.Number({ default: standard, exclusive
 export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  PUBLIC_URL: address,
   DATABASE_URL: Type.Optional(Type.String()),
   DATABASE_POOL_SIZE: Type.Integer({ default: 16, minimum: 2, maximum: 1_000 }),
   DATABASE_WAIT_SECONDS: Type.Number({ default: 60, minimum: 0 }),
@@ -62,10 +65,15 @@ export const environment = Type.Object({
   PYTHON_OUTPUT_CHARACTERS: Type.Integer({ default: 1_000_000, minimum: 1, maximum: 10_000_000 }),
   PYTHON_MAX_PROCESSES: Type.Integer({ default: 4, minimum: 1, maximum: 1_000 }),
   PYTHON_QUEUE_SECONDS: seconds(60),
+  EVALUATOR_TIMEOUT_SECONDS: seconds(30),
+  EVALUATION_JUDGE_CONCURRENCY: Type.Integer({ default: 8, minimum: 1, maximum: 1_000 }),
   LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: Type.Optional(Type.String()),
   MCP_LIST_TIMEOUT_SECONDS: seconds(10),
   MCP_CALL_TIMEOUT_SECONDS: seconds(60),
   MCP_ANSWER_BYTES: Type.Integer({ default: 1_000_000, minimum: 1_000, maximum: 10_000_000 }),
+  EVALUATION_CONCURRENCY: Type.Integer({ default: 16, minimum: 1, maximum: 1_000 }),
+  EVALUATION_EXTERNAL_GRACE_SECONDS: Type.Number({ default: 120, minimum: 0 }),
+  EVALUATION_IDLE_HOURS: Type.Number({ default: 24, exclusiveMinimum: 0 }),
   LOOPWRIGHT_PRICES_FILE: Type.Optional(Type.String()),
   LOG_LEVEL: Type.Unsafe<LogLevel>({ type: 'string', enum: [...logLevels], default: 'warn' }),
 });
@@ -74,6 +82,8 @@ export const environment = Type.Object({
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Where people reach the server, without a slash at its end. Undefined: where it listens. */
+  readonly publicUrl: string | undefined;
   /** Undefined: Loopwright starts its own Postgres. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
@@ -106,9 +116,11 @@ export interface Config {
   readonly leaseSeconds: number;
   readonly runLimits: RunLimits;
   readonly python: PythonLimits;
+  readonly judging: JudgingLimits;
   /** Hosts outside the public internet that requests to users' addresses may reach. */
   readonly allowedHosts: AllowedHosts;
   readonly mcp: McpLimits;
+  readonly evaluation: EvaluationLimits;
   /** A file with the operator's own prices, which override all others. */
   readonly pricesFile: string | undefined;
   readonly logLevel: LogLevel;
@@ -206,6 +218,7 @@ function toConfig(settings: Static<typeof environment>): Config {
   return {
     port: settings.PORT,
     host: settings.HOST,
+    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
     databaseUrl:
       settings.DATABASE_URL === undefined ? undefined : readDatabaseUrl(settings.DATABASE_URL),
     databasePoolSize: settings.DATABASE_POOL_SIZE,
@@ -253,11 +266,20 @@ function toConfig(settings: Static<typeof environment>): Config {
       maxProcesses: settings.PYTHON_MAX_PROCESSES,
       queueMs: settings.PYTHON_QUEUE_SECONDS * 1_000,
     },
+    judging: {
+      timeoutMs: settings.EVALUATOR_TIMEOUT_SECONDS * 1_000,
+      modelsAtOnce: settings.EVALUATION_JUDGE_CONCURRENCY,
+    },
     allowedHosts: readAllowedHosts(settings.LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS ?? ''),
     mcp: {
       listTimeoutMs: settings.MCP_LIST_TIMEOUT_SECONDS * 1_000,
       callTimeoutMs: settings.MCP_CALL_TIMEOUT_SECONDS * 1_000,
       mostBytes: settings.MCP_ANSWER_BYTES,
+    },
+    evaluation: {
+      concurrency: settings.EVALUATION_CONCURRENCY,
+      graceSeconds: settings.EVALUATION_EXTERNAL_GRACE_SECONDS,
+      idleHours: settings.EVALUATION_IDLE_HOURS,
     },
     pricesFile: settings.LOOPWRIGHT_PRICES_FILE,
     logLevel: settings.LOG_LEVEL,

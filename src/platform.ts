@@ -6,7 +6,6 @@ import { configuredPrices } from './configured-prices.ts';
 import type { Database } from './database/database.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import type { EmbeddedPostgres } from './database/postgres/embedded-postgres.ts';
-import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
 import { listen } from './http/server/listen.ts';
@@ -24,6 +23,7 @@ import { groqProvider } from './providers/groq/groq-provider.ts';
 import { mockProvider } from './providers/mock/mock-provider.ts';
 import { openaiProvider } from './providers/openai/openai-provider.ts';
 import { replicateProvider } from './providers/replicate/replicate-provider.ts';
+import { addReadyMade } from './ready-made/add-ready-made.ts';
 import type { RuntimeParts } from './runtime/kinds/runtime-parts.ts';
 import { openSecretBox } from './secrets/secret-keys.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
@@ -92,19 +92,28 @@ export async function startPlatform(
       leaseSeconds: config.leaseSeconds,
       allowedHosts: config.allowedHosts,
       mcpLimits: config.mcp,
+      evaluationLimits: config.evaluation,
+      judging: config.judging,
       feedConsumers,
+      publicUrl: config.publicUrl,
       requireReady: () => requireReady(database, isBootstrapped),
     });
     steps.push(() => server.stop());
     const url = await listen(server.app, config);
     // Only after listening: a new key is shown once, and a start that fails because its port is
     // taken could not show it.
-    const { organizationId, memberId, ...start } = await bootstrap(database, config.apiKey);
-    if (start.isFirstStart && example) {
-      await upsertVersion(openWorkspace(database, organizationId, memberId), agentKind, example);
-    }
+    const { madeKey, isFirstStart } = await bootstrap(
+      database,
+      config.apiKey,
+      async (workspace) => {
+        await addReadyMade(workspace);
+        if (example) await upsertVersion(workspace, agentKind, example);
+      },
+    );
     isBootstrapped = true;
-    return { ...start, url, stop };
+    // Only after listening: it takes seconds of processor time, once for each installation.
+    python.prepare();
+    return { madeKey, isFirstStart, url, stop };
   } catch (error) {
     await stop();
     throw explainToOperator(config, logger, error);
