@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { type Connection, openDatabase } from '../../src/database/database.ts';
+import { sharePythonSnapshot } from '../support/data-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,6 +26,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await admin.pool.query(`CREATE DATABASE ${database} TEMPLATE template`);
   await admin.close();
   const folder = await mkdtemp(join(tmpdir(), 'lw-clients-'));
+  await sharePythonSnapshot(folder);
   const server = spawn(process.execPath, [main, 'serve', '--stop-with-parent'], {
     cwd: folder,
     env: {
