@@ -216,6 +216,20 @@ test('code that runs too long is stopped, and what it printed until then is kept
   });
 });
 
+test('calls of two tools never share a process, nor do those of two versions of one', async () => {
+  const count = (more: string) =>
+    `import builtins\ndef f():\n    builtins.n = getattr(builtins, "n", 0) + 1\n    return builtins.n${more}\n`;
+  const outputs = [];
+  for (const path of ['calls/counts', 'calls/counts-too']) {
+    for (const more of ['', ' + 0']) {
+      const { id, version_id } = await toolAt(path, { source_code: count(more) });
+      const { body } = await api.post(`/tools/call?version_id=${version_id}`, { id });
+      outputs.push(body.output);
+    }
+  }
+  expect(outputs).toEqual(['1', '1', '1', '1']);
+});
+
 test('calls of two organizations never share a process', async () => {
   const python = testPython();
   const shared = await testApp({ database: api.database, python });

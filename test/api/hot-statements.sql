@@ -104,7 +104,7 @@
     FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn
     WHERE held.turn IS NOT NULL),
   closed AS (
-    UPDATE log SET log_status = outcome.log_status, ended_as = outcome.ended_as, end_time = outcome.end_time, provider_latency = outcome.provider_latency, prompt_tokens = outcome.prompt_tokens, reasoning_tokens = outcome.reasoning_tokens, output_tokens = outcome.output_tokens, prompt_cost = outcome.prompt_cost, output_cost = outcome.output_cost, finish_reason = outcome.finish_reason, output = outcome.output, output_message = outcome.output_message, error = outcome.error, stdout = outcome.stdout, provider_request = outcome.provider_request, provider_response = outcome.provider_response
+    UPDATE log SET log_status = outcome.log_status, ended_as = outcome.ended_as, end_time = outcome.end_time, provider_latency = outcome.provider_latency, prompt_tokens = outcome.prompt_tokens, reasoning_tokens = outcome.reasoning_tokens, output_tokens = outcome.output_tokens, prompt_cost = outcome.prompt_cost, output_cost = outcome.output_cost, finish_reason = outcome.finish_reason, output = outcome.output, output_message = outcome.output_message, error = outcome.error, stdout = outcome.stdout, provider_request = outcome.provider_request, provider_response = outcome.provider_response, metadata = outcome.metadata, judgment = outcome.judgment
     FROM held, json_populate_record(NULL::log, held.closing) AS outcome
     WHERE log.organization_id = held.organization_id AND log.id = held.log_id)
   SELECT log_id, token FROM held;

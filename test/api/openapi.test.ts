@@ -7,6 +7,7 @@ import { operationTexts } from '../../src/http/document/api-document.ts';
 import { openApiRoute } from '../../src/http/routes/openapi-route.ts';
 import { type Content, documentOf, type Operation } from '../support/answer-check.ts';
 import { eventsOf, piecesOf, testApp } from '../support/app.ts';
+import { makeReview } from '../support/one-of-everything.ts';
 import { send } from '../support/refusals.ts';
 
 const api = await testApp();
@@ -36,6 +37,7 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'POST /log',
     'PATCH /{id}/log/{log_id}',
     'POST /{id}/evaluators',
+    'GET /{id}/evaluators/stats',
     'GET /{id}/serialize',
     'POST /deserialize',
   ],
@@ -44,6 +46,7 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'POST /log',
     'PATCH /{id}/log/{log_id}',
     'POST /{id}/evaluators',
+    'GET /{id}/evaluators/stats',
     'POST /{id}/populate',
     'GET /{id}/serialize',
     'POST /deserialize',
@@ -52,13 +55,19 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'POST /log',
     'PATCH /{id}/log/{log_id}',
     'POST /{id}/evaluators',
+    'GET /{id}/evaluators/stats',
     'POST /call',
     'GET /{id}/environment-variables',
     'POST /{id}/environment-variables',
     'DELETE /{id}/environment-variables/{name}',
   ],
-  flows: ['POST /log', 'PATCH /logs/{log_id}', 'POST /{id}/evaluators'],
-  evaluators: ['POST /log', 'POST /{id}/evaluators'],
+  flows: [
+    'POST /log',
+    'PATCH /logs/{log_id}',
+    'POST /{id}/evaluators',
+    'GET /{id}/evaluators/stats',
+  ],
+  evaluators: ['POST /log', 'POST /{id}/evaluators', 'GET /{id}/evaluators/stats', 'POST /call'],
   datasets: ['GET /{id}/datapoints', 'POST /{id}/datapoints/csv'],
 };
 
@@ -68,6 +77,20 @@ const ofTheirOwn = [
   'GET /v5/directories/{id}',
   'PATCH /v5/directories/{id}',
   'DELETE /v5/directories/{id}',
+  'GET /v5/evaluations',
+  'POST /v5/evaluations',
+  'GET /v5/evaluations/{id}',
+  'DELETE /v5/evaluations/{id}',
+  'POST /v5/evaluations/{id}/evaluators',
+  'DELETE /v5/evaluations/{id}/evaluators/{evaluator_version_id}',
+  'GET /v5/evaluations/{id}/logs',
+  'GET /v5/evaluations/{id}/runs',
+  'POST /v5/evaluations/{id}/runs',
+  'POST /v5/evaluations/{id}/runs/{run_id}',
+  'PATCH /v5/evaluations/{id}/runs/{run_id}',
+  'DELETE /v5/evaluations/{id}/runs/{run_id}',
+  'POST /v5/evaluations/{id}/runs/{run_id}/logs',
+  'POST /v5/evaluations/{id}/runs/{run_id}/retry',
   'GET /v5/files',
   'POST /v5/files/retrieve-by-path',
   'POST /v5/import/otel/v1/traces',
@@ -76,9 +99,20 @@ const ofTheirOwn = [
   'DELETE /v5/logs',
   'GET /v5/logs/{log_id}/events',
   'POST /v5/logs/{log_id}/cancel',
+  'GET /v5/evaluations/{id}/compare',
+  'POST /v5/evaluations/{id}/compare',
+  'GET /v5/evaluations/{id}/compare/datapoints',
+  'GET /v5/evaluations/{id}/stats',
+  'POST /v5/evaluations/{id}/runs/{run_id}/gate',
   'GET /v5/provider-keys',
   'POST /v5/provider-keys',
   'DELETE /v5/provider-keys/{provider}',
+  'POST /v5/evaluations/{id}/replays',
+  'GET /v5/evaluators/{id}/agreement',
+  'GET /v5/reviews',
+  'POST /v5/reviews/next',
+  'POST /v5/reviews/{id}',
+  'DELETE /v5/reviews/{id}/reservation',
 ];
 
 test('every route is described, and every route that is described is there', () => {
@@ -219,6 +253,11 @@ test('a body that may be left out is one that the server does without', async ()
   }
   const directory = await api.post('/directories', { path: 'Left out/directory' });
   known.set('directories id', directory.body.id);
+  const evaluation = await api.post('/evaluations', { evaluators: [] });
+  const run = await api.post(`/evaluations/${evaluation.body.id}/runs`, {});
+  known.set('evaluations id', evaluation.body.id).set('evaluations run_id', run.body.id);
+  const post = async (url: string, body: unknown) => (await api.post(url, body)).body;
+  known.set('reviews id', await makeReview(post, 'Left out'));
   for (const { method, path, operation } of document.routes) {
     if (!operation.requestBody) continue;
     const url = path.replaceAll(/\{(\w+)\}/g, (_, name) =>

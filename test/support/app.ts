@@ -5,6 +5,7 @@ import type { ModelProvider } from '../../src/contract/providers.ts';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../../src/database/workspace.ts';
+import type { EvaluationLimits } from '../../src/evaluation/driver.ts';
 import { apiDocument } from '../../src/http/document/api-document.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../../src/kernel/logger.ts';
@@ -15,7 +16,7 @@ import { createPriceTable, type PriceTable } from '../../src/pricing/price-table
 import { defaultModelLimits, type ModelLimits } from '../../src/providers/call-model.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import type { KindRuntime } from '../../src/runtime/kinds/runtime-parts.ts';
+import type { JudgingLimits, KindRuntime } from '../../src/runtime/kinds/runtime-parts.ts';
 import type { RunLimits } from '../../src/runtime/runs/run-limits.ts';
 import type { McpLimits } from '../../src/tools/mcp/mcp-server.ts';
 import type { PythonPool } from '../../src/tools/python/python-pool.ts';
@@ -38,6 +39,8 @@ interface TestAppOptions {
   /** What LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS would say. */
   readonly allowedHosts?: string;
   readonly mcpLimits?: Partial<McpLimits>;
+  readonly evaluationLimits?: Partial<EvaluationLimits>;
+  readonly judging?: Partial<JudgingLimits>;
   readonly leaseSeconds?: number;
   readonly logLevel?: LogLevel;
   readonly requireReady?: () => Promise<void>;
@@ -90,6 +93,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     logger,
     secrets: options.secrets ?? secretBox(Buffer.alloc(32, 7)),
     python,
+    judging: { timeoutMs: 30_000, modelsAtOnce: 8, ...options.judging },
     leaseSeconds: options.leaseSeconds ?? 15,
     allowedHosts: readAllowedHosts(options.allowedHosts ?? ''),
     mcpLimits: {
@@ -98,7 +102,14 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       mostBytes: 1_000_000,
       ...options.mcpLimits,
     },
+    evaluationLimits: {
+      concurrency: 16,
+      graceSeconds: 120,
+      idleHours: 24,
+      ...options.evaluationLimits,
+    },
     feedConsumers: options.feedConsumers ?? feedConsumers,
+    publicUrl: 'https://loopwright.test',
     requireReady: options.requireReady ?? (async () => undefined),
   });
   await app.ready();

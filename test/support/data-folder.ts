@@ -18,9 +18,14 @@ export async function copyDataFolder(from: string, to: string): Promise<void> {
   await promisify(execFile)('cp', ['-a', join(from, 'postgres'), to]);
 }
 
-/** Gives a data folder the snapshot of Python that all tests share: it takes seconds to make. */
+/**
+ * Gives a data folder the snapshot of Python that all tests share: it takes seconds to make, and a
+ * server whose folder has none makes one.
+ */
 export async function sharePythonSnapshot(dataDir: string): Promise<void> {
   const shared = join(pythonFolder, 'python');
   await mkdir(shared, { recursive: true, mode: 0o700 });
-  await symlink(shared, join(dataDir, 'python'), 'junction');
+  await symlink(shared, join(dataDir, 'python'), 'junction').catch((error) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

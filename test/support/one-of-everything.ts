@@ -26,13 +26,18 @@ export interface Everything {
   readonly variable: string;
   /** The vendor that the organization has a key for. */
   readonly provider: string;
+  /** An Evaluation of the prompt, and its Run, which waits for a client. */
+  readonly evaluationId: string;
+  readonly evaluationRunId: string;
+  /** A log that waits for the judgment of a person. */
+  readonly reviewId: string;
   /** A log of an agent that waits for the answer to a call of a tool. */
   readonly suspended: { readonly logId: string; readonly toolCallId: string };
 }
 
 /** Fields beside those of `kinds`, so that a version runs without a vendor and without inputs. */
-const more: Partial<Record<FileType, object>> = {
-  tool: {
+const more: Partial<Record<FileType, (version: number) => object>> = {
+  tool: () => ({
     function: {
       name: 'multiply',
       description: 'Multiplies two numbers.',
@@ -43,9 +48,17 @@ const more: Partial<Record<FileType, object>> = {
       },
     },
     source_code: 'def multiply(a, b):\n    return a * b\n',
-  },
-  agent: { provider: 'mock', template: 'Say it.' },
-  prompt: { provider: 'mock', template: 'Say it.' },
+  }),
+  agent: () => ({ provider: 'mock', template: 'Say it.' }),
+  prompt: () => ({ provider: 'mock', template: 'Say it.' }),
+  evaluator: (version) => ({
+    spec: {
+      evaluator_type: 'python',
+      arguments_type: 'target_free',
+      return_type: 'boolean',
+      code: `def judge(log):\n    return log["output"] != "${version}"\n`,
+    },
+  }),
 };
 
 /** Makes one of everything, below a directory, with the key of an organization. */
@@ -68,9 +81,9 @@ export async function makeEverything(
     const { environments } = await post(`/${collection}`, {
       path,
       ...definition(1),
-      ...more[type],
+      ...more[type]?.(1),
     });
-    const file = await post(`/${collection}`, { path, ...definition(2), ...more[type] });
+    const file = await post(`/${collection}`, { path, ...definition(2), ...more[type]?.(2) });
     const judged = type === 'evaluator' ? { parent_id: files.agent?.logId } : {};
     const log = { id: file.id, log_status: 'incomplete', inputs: { a: 1 }, ...judged };
     const logId = hasLogs ? (await post(`/${collection}/log`, log)).id : undefined;
@@ -87,6 +100,16 @@ export async function makeEverything(
     agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Done.' }]),
     messages: hello,
   });
+  await post('/evaluators', { path: `${root}/Judges/Which is better`, spec: choosing });
+  const evaluation = await post('/evaluations', {
+    name: 'Of everything',
+    file: { id: prompt.id },
+    evaluators: [{ version_id: watcher.version_id }],
+  });
+  const evaluationRun = await post(`/evaluations/${evaluation.id}/runs`, {});
+  // A log to replay.
+  await post('/prompts/log', { id: prompt.id, output: 'It.' });
+  const reviewId = await makeReview(post, root);
   const providerKey = await post('/provider-keys', { provider: 'cohere', api_key: root });
   return {
     root,
@@ -95,13 +118,42 @@ export async function makeEverything(
     directoryId: (await post('/directories', { path: `${root}/directory` })).id,
     environmentId,
     variable: 'ROUNDING',
+    evaluationId: evaluation.id,
+    evaluationRunId: evaluationRun.id,
+    reviewId,
     provider: providerKey.provider,
     suspended: { logId: run.id, toolCallId: run.previous_agent_message.tool_calls[0].id },
   };
+}
+
+/** A log, and a human evaluator that monitors its file. @returns the id of the review. */
+export async function makeReview(
+  post: (url: string, body: unknown) => Promise<Answer['body']>,
+  root: string,
+): Promise<string> {
+  const person = await post('/evaluators', {
+    path: `${root}/person`,
+    spec: { ...external, evaluator_type: 'human' },
+  });
+  const prompt = await post('/prompts', { path: `${root}/reviewed`, model: 'gpt-4o' });
+  await post(`/prompts/${prompt.id}/evaluators`, {
+    activate: [{ evaluator_version_id: person.version_id }],
+  });
+  const log = await post('/prompts/log', { id: prompt.id, output: 'Said.' });
+  return `${person.version_id}.${log.id}`;
 }
 
 const external = {
   evaluator_type: 'external',
   arguments_type: 'target_free',
   return_type: 'boolean',
+};
+
+/** An evaluator that says which of two logs is better. */
+const choosing = {
+  evaluator_type: 'llm',
+  arguments_type: 'target_free',
+  return_type: 'select',
+  options: [{ name: 'A' }, { name: 'B' }, { name: 'tie' }],
+  prompt: { provider: 'mock', model: 'mock', endpoint: 'chat', template: 'A or B?' },
 };

@@ -53,12 +53,13 @@ export async function addOrganization(
   return { organizationId, apiKey };
 }
 
-/** Every row of an organization, as text, when all that was written is counted. */
+/** Every row of an organization, as text, when all that was written is counted, and no call is made. */
 export async function rowsOf(
   { database }: Pick<TestApp, 'database'>,
   organizationId: string,
 ): Promise<readonly string[]> {
   await drainFeed(database);
+  await settled(database);
   const { rows: tables } = await database.pool.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'organization_id' ORDER BY table_name`,
@@ -72,4 +73,12 @@ export async function rowsOf(
     texts.push(...rows.map(({ text }) => `${name} ${text}`));
   }
   return texts;
+}
+
+/** Waits until the server has made the logs of all Runs. */
+async function settled(database: TestApp['database']): Promise<void> {
+  const open = `SELECT FROM evaluation_slot JOIN evaluation_run r USING (organization_id)
+    WHERE r.id = run_id AND r.orchestrated AND r.status IN ('pending', 'running')
+      AND evaluation_slot.state <> 'ready' LIMIT 1`;
+  while ((await database.pool.query(open)).rowCount !== 0) await drainFeed(database);
 }

@@ -53,7 +53,11 @@ export interface Finished extends Ending {
 
 /** Servers of one test file: real processes, each on a data folder. */
 export interface TestServers {
-  /** Makes an empty data folder; anybody may enter it, so that Postgres's own account may. */
+  /**
+   * Makes a data folder with nothing but Python's snapshot, which a server would make otherwise; when
+   * it has another owner, who could not read that, an empty one. Anybody may enter it, so that
+   * Postgres's own account may.
+   */
   newFolder(owner?: { readonly uid: number; readonly gid: number }): Promise<string>;
   /**
    * Makes a data folder that has a database, and Python's snapshot. A server starts on it in half the
@@ -124,6 +128,7 @@ export function testServers(): TestServers {
     async newFolder(owner) {
       const folder = await newFolder();
       if (owner) await chown(folder, owner.uid, owner.gid);
+      else await sharePythonSnapshot(folder);
       return folder;
     },
     async newDataFolder() {

@@ -1,4 +1,6 @@
 import type { FileType } from '../../src/contract/kinds/index.ts';
+import { politeness, versions } from '../../src/http/document/examples/files.ts';
+import { records } from '../../src/http/document/examples/logs.ts';
 import { type ApiDocument, documentOf, type Route } from './answer-check.ts';
 import type { Answer, TestApp } from './app.ts';
 import { kinds } from './kinds.ts';
@@ -31,12 +33,13 @@ export function validRequests(
 ): readonly ValidRequest[] {
   return document.routes.flatMap((route) => {
     const type = kinds.find(({ collection }) => collection === route.operation.tags[0])?.type;
-    const file = everything.files[type ?? 'agent'];
+    const isEvaluation = route.operation.tags[0] === 'evaluations';
+    const file = everything.files[type ?? (isEvaluation ? 'prompt' : 'agent')];
     const request = {
       route,
       type,
       params: paramsOf(route, file, everything),
-      query: queryOf(route, file),
+      query: queryOf(route, file, everything),
     };
     const examples = examplesOf(document, route);
     if (examples.length === 0) return [{ ...request, name: route.name, body: undefined }];
@@ -51,7 +54,14 @@ export function validRequests(
 function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Everything): Texts {
   const values: Readonly<Record<string, string | undefined>> = {
     id:
-      { directories: everything.directoryId, logs: file.logId }[operation.tags[0] ?? ''] ?? file.id,
+      {
+        directories: everything.directoryId,
+        logs: file.logId,
+        evaluations: everything.evaluationId,
+        reviews: everything.reviewId,
+      }[operation.tags[0] ?? ''] ?? file.id,
+    run_id: everything.evaluationRunId,
+    evaluator_version_id: everything.watcherVersionId,
     version_id: file.versionId,
     environment_id: everything.environmentId,
     log_id: file.logId,
@@ -62,14 +72,17 @@ function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Every
   return Object.fromEntries(names.map((name) => [name, String(values[name])]));
 }
 
-function queryOf({ operation }: Route, file: OwnedFile): Texts {
+function queryOf({ operation }: Route, file: OwnedFile, { evaluationRunId }: Everything): Texts {
   const values: Readonly<Record<string, string | undefined>> = {
     version_id: file.versionId,
     file_id: file.id,
     id: file.logId,
+    run: evaluationRunId,
+    // A Run can be compared with itself.
+    baseline: evaluationRunId,
   };
   const needed = (operation.parameters ?? []).filter(
-    ({ in: place, required }) => place === 'query' && required,
+    ({ in: place, name, required }) => place === 'query' && (required || name === 'baseline'),
   );
   return Object.fromEntries(needed.map(({ name }) => [name, String(values[name])]));
 }
@@ -86,7 +99,7 @@ function ownBody(
   { path, operation }: Route,
   example: unknown,
   file: OwnedFile,
-  { root, files, watcherVersionId, suspended }: Everything,
+  { root, files, watcherVersionId, suspended, evaluationRunId }: Everything,
 ): unknown {
   const isAbout = /\/(log|call|retrieve-by-path)$/.test(path);
   const own: Readonly<Record<string, unknown>> = {
@@ -97,10 +110,31 @@ function ownBody(
     parent_id: files.agent.logId,
     log_id: operation.operationId === 'agents_continue' ? suspended.logId : undefined,
     tool_call_id: suspended.toolCallId,
+    run: evaluationRunId,
+    baseline: evaluationRunId,
+    min: { [watcherVersionId]: 0.9 },
   };
+  const ids = ownIds(files, watcherVersionId);
   return JSON.parse(JSON.stringify(example), (key, value) =>
-    key === 'path' ? (isAbout ? file.path : `${root}/${value}`) : (own[key] ?? value),
+    key === 'path'
+      ? isAbout
+        ? file.path
+        : `${root}/${value}`
+      : (own[key] ?? ids.get(value) ?? value),
   );
+}
+
+/** The organization's ids of files, versions and logs, by those of the examples. */
+function ownIds(
+  files: Everything['files'],
+  watcherVersionId: string,
+): ReadonlyMap<unknown, string | undefined> {
+  const pairs = kinds.flatMap(({ type }) => [
+    [versions[type].id, files[type].id] as const,
+    [versions[type].versionId, files[type].versionId] as const,
+  ]);
+  const logs = Object.values(records).map(({ id, type }) => [id, files[type as FileType].logId]);
+  return new Map([...pairs, ...logs, [politeness.versionId, watcherVersionId]] as never);
 }
 
 /** The address of a request, its query included. */

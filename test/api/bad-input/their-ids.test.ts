@@ -128,14 +128,25 @@ const fields: Readonly<Record<string, (request: ValidRequest) => Body>> = {
     path: undefined,
     id: theirs.files[request.type ?? 'agent'].id,
   }),
+  version_id: (request) => ({
+    ...Object(ofStoredVersion(request)),
+    version_id: theirs.files[request.type ?? 'agent'].versionId,
+  }),
   trace_parent_id: ({ body }) => ({ ...Object(body), trace_parent_id: theirs.files.flow.logId }),
-  run_id: ({ body }) => ({ ...Object(body), run_id: 'rn_1' }),
+  run_id: ({ body }) => ({ ...Object(body), run_id: theirs.evaluationRunId }),
   log_id: ({ body }) => ({ ...Object(body), log_id: theirs.suspended.logId }),
   parent_id: ({ type, body }) =>
     type
       ? { ...Object(body), parent_id: theirs.files.agent.logId }
       : { name: 'x', parent_id: theirs.directoryId },
   directory_id: () => ({ name: 'x', directory_id: theirs.directoryId }),
+  'logs.file_id': choosingLogs({ file_id: theirs.files.prompt.id }),
+  'logs.version_id': choosingLogs({
+    file_id: ours.files.prompt.id,
+    version_id: theirs.files.prompt.versionId,
+  }),
+  file_id: () => ({ file_id: theirs.files.prompt.id }),
+  evaluator_id: () => ({ evaluator_id: theirs.files.evaluator.id }),
   'tools.1.link.file_id': linking({ file_id: theirs.files.prompt.id }),
   'tools.1.link.version_id': linking({
     file_id: ours.files.prompt.id,
@@ -167,6 +178,12 @@ const fields: Readonly<Record<string, (request: ValidRequest) => Body>> = {
 
 /** Fields that look like those, and name nothing that must be there. */
 const names = ['tool_call_id', 'source_datapoint_id', 'spanId', 'traceId'];
+
+/** A Run over logs takes nothing else; a replay of logs needs a version. */
+function choosingLogs(logs: Body) {
+  return ({ body, route }: ValidRequest): Body =>
+    route.path.endsWith('/replays') ? { ...Object(body), logs } : { logs };
+}
 
 function linking(link: Body) {
   return ({ type, body, route }: ValidRequest): Body => {
