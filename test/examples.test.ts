@@ -57,8 +57,9 @@ test('an example runs by itself, without a key, as the README shows', {
   expect(stderr).toContain('A stand-in answers in place of OpenAI.');
 });
 
-test.each(['costs', 'fallbacks', 'python-tool'])(
+test.each(['costs', 'fallbacks', 'gate', 'python-tool', 'replay', 'reviews', 'trajectories'])(
   '%s runs on a server that it is given, as the README shows',
+  { timeout: 120_000 },
   async (name) => {
     const { stdout, stderr, shown } = await run(name);
     expect(missingPart(shown, stdout)).toBe(undefined);

@@ -5,6 +5,7 @@ import { checkStreams } from './check-streams.ts';
 import { checkWork } from './check-work.ts';
 import { Client } from './client.ts';
 import { Dice, deriveSeed } from './dice.ts';
+import { EvaluationRuns } from './evaluation-runs.ts';
 import { FaultInjector } from './fault-injector.ts';
 import { planFaults } from './fault-plan.ts';
 import { KeyedCalls } from './keyed-calls.ts';
@@ -48,10 +49,12 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
   );
   const writer = new Writer(world, tally, seed);
   const keyedCalls = new KeyedCalls(world, tally, seed);
+  const evaluationRuns = new EvaluationRuns(world, tally, seed);
   const outcomes = await Promise.allSettled([
     ...clients.map((client) => client.live()),
     writer.write(Math.ceil(runs / 2)),
     keyedCalls.call(Math.ceil(runs / 8)),
+    evaluationRuns.live(),
   ]);
   await injector.settle();
   for (const outcome of outcomes) {
@@ -63,6 +66,7 @@ export async function playRound(world: World, tally: Tally, options: RoundOption
   }
   await writer.check();
   await keyedCalls.check();
+  await evaluationRuns.check();
   await check(world, tally, clients, { mayInterrupt: injector.hasStruck });
 }
 

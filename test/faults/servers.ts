@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sharePythonSnapshot } from '../support/data-folder.ts';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 
 const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -69,6 +70,7 @@ export class ServerSlot {
     // Gives sandboxes their own folders, which show that they belong to this server.
     const tmpDir = join(dataDir, 'tmp');
     await mkdir(tmpDir, { recursive: true });
+    await sharePythonSnapshot(dataDir);
     const child = spawn(process.execPath, [program, 'serve', '--stop-with-parent'], {
       cwd: dataDir,
       env: {

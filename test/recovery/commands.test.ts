@@ -53,7 +53,7 @@ test('a command that there is not is answered with those that there are', async 
     code: 1,
     stdout: '',
     stderr:
-      'Unknown command sevre. Did you mean serve? Commands: serve, demo, log, create-key, list-keys, revoke-key, reprice.\n',
+      'Unknown command sevre. Did you mean serve? Commands: serve, demo, log, eval, create-key, list-keys, revoke-key, reprice, examples.\n',
   });
 });
 
@@ -124,6 +124,16 @@ test('a key is revoked while the server runs, and listed as such', async () => {
   });
   expect(keys).toHaveLength(rows.length - 1);
   for (const output of [revoked.stdout, table, json]) expect(output).not.toContain(key);
+});
+
+test('examples adds the ready-made evaluators that are missing', async () => {
+  const path = 'Example Evaluators/Code/Latency';
+  const { body } = await server.post('/v5/files/retrieve-by-path', { path });
+  await server.fetch(`/v5/evaluators/${body.id}`, { method: 'DELETE', body: '{}' });
+  const first = await servers.run('examples', { dataDir });
+  expect(first).toMatchObject({ code: 0, stdout: `Added:\n${path}\n`, stderr: '' });
+  const second = await servers.run('examples', { dataDir });
+  expect(second.stdout).toBe('Nothing was added: every ready-made evaluator is there.\n');
 });
 
 test('the name of a key does nothing to the terminal, as a table or as JSON', async () => {

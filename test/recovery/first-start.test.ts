@@ -33,6 +33,8 @@ test('a later start prints no key, and everything is still there', async () => {
   const { body } = await second.get('/v5/logs/first-run');
   expect(body).toMatchObject({ log_status: 'complete', turns: [{}, {}] });
   expect((await second.get('/v5/agents')).body).toMatchObject({ total: 1 });
+  // The ready-made ones, once.
+  expect((await second.get('/v5/evaluators')).body).toMatchObject({ total: 18 });
   await second.kill('SIGTERM');
 });
 
