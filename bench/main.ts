@@ -4,6 +4,7 @@ import { type Machine, readMachine } from './machine.ts';
 import { readOptions, usage } from './options.ts';
 import { describeMachine, formatFigures } from './report.ts';
 import { measureCalls } from './scenarios/calls.ts';
+import { measureEvaluation } from './scenarios/evaluation.ts';
 import { measureFullDisk } from './scenarios/full-disk.ts';
 import { measureLatency } from './scenarios/latency.ts';
 import { measureLogs } from './scenarios/logs.ts';
@@ -26,11 +27,19 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'full-disk': measureFullDisk,
   soak: measureSoak,
   million: measureMillion,
+  evaluation: measureEvaluation,
   peers: measurePeers,
 };
 
 /** Only run when they are named: they take minutes, and gigabytes of disk. */
-const onRequest: readonly string[] = ['outage', 'full-disk', 'soak', 'million', 'peers'];
+const onRequest: readonly string[] = [
+  'outage',
+  'full-disk',
+  'soak',
+  'million',
+  'evaluation',
+  'peers',
+];
 
 interface Measured {
   readonly scenario: string;

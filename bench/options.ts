@@ -10,7 +10,7 @@ export interface Options {
 
 export const usage = `npm run bench -- [options]
 
-  --only calls,latency   run these scenarios alone (outage, full-disk, soak and million run only so)
+  --only calls,latency   run these scenarios alone (outage, full-disk, soak, million and evaluation run only so)
   --peers                run other platforms beside ours as well; npm installs them the first time
   --seconds 5            how long each load lasts (default 10)
   --json figures.json    write the figures to a file as well
