@@ -54,3 +54,19 @@ export async function reopenRun({ db, organizationId }: Workspace, runId: string
       is_closed = false
     WHERE organization_id = ${organizationId} AND id = ${runId}`.execute(db);
 }
+
+/** Those of some evaluator versions that no Evaluation of a Run has. */
+export async function listUnattached(
+  { db, organizationId }: Workspace,
+  runId: string,
+  versionIds: readonly string[],
+): Promise<readonly string[]> {
+  if (versionIds.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`SELECT id FROM unnest(${[...versionIds]}::text[]) AS id
+    WHERE NOT EXISTS (SELECT FROM evaluation_member m
+      JOIN evaluation_evaluator ee ON ee.organization_id = m.organization_id
+        AND ee.evaluation_id = m.evaluation_id
+      WHERE m.organization_id = ${organizationId} AND m.run_id = ${runId}
+        AND ee.evaluator_version_id = id)`.execute(db);
+  return rows.map(({ id }) => id);
+}

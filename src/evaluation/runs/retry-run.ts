@@ -1,9 +1,15 @@
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
+import { versionNotFound } from '../../files/errors.ts';
 import { evaluationRunNotFound } from '../errors.ts';
 import { deleteStats } from '../judgments/judgment-queries.ts';
 import { addTasks } from '../tasks/task-queries.ts';
 import { lockRuns } from './lock-queries.ts';
-import { emptyGeneratedSlots, outdateJudgments, reopenRun } from './retry-queries.ts';
+import {
+  emptyGeneratedSlots,
+  listUnattached,
+  outdateJudgments,
+  reopenRun,
+} from './retry-queries.ts';
 import { completeRuns } from './run-status.ts';
 
 /** What of a Run is done again. */
@@ -21,7 +27,8 @@ export interface Retry {
  *
  * Failed calls get new logs in their slots, and the old logs stay. Failed judgments are made again.
  *
- * @throws `evaluation_run_not_found`.
+ * @throws `evaluation_run_not_found`; `version_not_found` for an evaluator that no Evaluation of the
+ *   Run has.
  */
 export async function retryEvaluationRun(
   workspace: Workspace,
@@ -31,6 +38,8 @@ export async function retryEvaluationRun(
   await inTransaction(workspace, async (workspace) => {
     const [run] = await lockRuns(workspace, [runId], 'change');
     if (!run) throw evaluationRunNotFound(runId);
+    const [unknown] = await listUnattached(workspace, runId, evaluators ?? []);
+    if (unknown !== undefined) throw versionNotFound(unknown);
     if (what !== 'missing') {
       if (logs && run.orchestrated) await emptyGeneratedSlots(workspace, runId, what);
       await outdateJudgments(workspace, runId, { errors: what === 'errors', evaluators });
