@@ -96,7 +96,8 @@ async function runOnce(client: ApiClient, evaluationId: string): Promise<number>
       }
       return seconds;
     }
-    await pause(200);
+    // As often as the v5 SDK for Node asks.
+    await pause(500);
   }
 }
 

@@ -113,3 +113,8 @@ export async function writeCosts({ db }: Database, costs: NewCosts): Promise<voi
         THEN ${after.output_cost}::double precision ELSE log.output_cost END
     FROM held WHERE log.organization_id = held.organization_id AND log.id = held.id`.execute(db);
 }
+
+/** Deletes the stored statistics of Evaluation Runs, which have costs. They are computed again. */
+export async function deleteRunStats({ db }: Database): Promise<void> {
+  await sql`DELETE FROM evaluation_run_stats`.execute(db);
+}

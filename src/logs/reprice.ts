@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 import type { Cost } from '../pricing/price.ts';
 import type { PriceTable } from '../pricing/price-table.ts';
 import {
+  deleteRunStats,
   type LogKey,
   listStoredCosts,
   type NewCosts,
@@ -80,8 +81,10 @@ export async function reprice(
     }
     if (!isDryRun) await writeAll(database, changes);
     after = page.at(-1);
-    if (!after) return report;
+    if (!after) break;
   }
+  if (!isDryRun && report.changedLogs > 0) await deleteRunStats(database);
+  return report;
 }
 
 interface ChangedCall {

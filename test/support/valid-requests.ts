@@ -112,7 +112,7 @@ function ownBody(
     tool_call_id: suspended.toolCallId,
     run: evaluationRunId,
     baseline: evaluationRunId,
-    min: { [watcherVersionId]: 0.9 },
+    min: { [`${root}/watcher`]: 0.9 },
   };
   const ids = ownIds(files, watcherVersionId);
   return JSON.parse(JSON.stringify(example), (key, value) =>

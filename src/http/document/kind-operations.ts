@@ -211,7 +211,7 @@ function logOperations(type: LoggedType, form: LogForm): Operations {
       description: `Adds up what evaluators say of the logs of the ${type}, for each hour, day or week in which the logs were made. Logs of Evaluation Runs are left out.`,
       returns: 'One series for each version of an evaluator. At most 10,000 points.',
       answer: { JudgmentSeries: judgmentSeries },
-      refusals: ['file_not_found'],
+      refusals: ['file_not_found', 'version_not_found'],
     },
   };
 }

@@ -4,6 +4,8 @@ import { lockRuns } from '../../../src/evaluation/runs/lock-queries.ts';
 import { readEvaluationNumbers } from '../../../src/evaluation/stats/evaluation-stats.ts';
 import { computeAndKeep, loadKept } from '../../../src/evaluation/stats/kept-stats.ts';
 import { findScope, type StatsScope } from '../../../src/evaluation/stats/scope-queries.ts';
+import { reprice } from '../../../src/logs/reprice.ts';
+import { createPriceTable } from '../../../src/pricing/price-table.ts';
 import { testApp } from '../../support/app.ts';
 import { addJudgment, type FilledEvaluation, filledEvaluation } from '../../support/evaluations.ts';
 
@@ -108,4 +110,29 @@ test('statistics are stored for each Evaluation of a Run', async () => {
   expect(await totalOf(other)).toBe(0);
   expect(await totalOf(evaluation)).toBe(1);
   expect([await keptCount(evaluation), await keptCount(other)]).toEqual([1, 1]);
+});
+
+test('statistics of before a repricing are not used', async () => {
+  const evaluation = await one();
+  const { db } = api.database;
+  await totalOf(evaluation);
+  const [logId = ''] = evaluation.runs[0]?.logIds ?? [];
+  // A model call that cost nothing, of a model that has a price now.
+  await db
+    .insertInto('turn')
+    .values({
+      ...{ organization_id: workspace.organizationId, log_id: logId, number: 1 },
+      ...{ started_at: '2026-05-04T10:00:00Z', ended_at: '2026-05-04T10:00:01Z' },
+      ...{ first_token_at: null, provider: 'openai', model: 'priced', finish_reason: 'stop' },
+      ...{ error: null, input_tokens: 1_000, cache_read_tokens: null, cache_write_tokens: null },
+      ...{ output_tokens: 0, reasoning_tokens: null, prompt_cost: null, output_cost: null },
+      ...{ price_table: null, message: null, parts: null, continuation: null },
+      ...{ provider_request: null, provider_response: null },
+    })
+    .execute();
+  const prices = createPriceTable([
+    { provider: 'openai', model: 'priced', input: 1_000, output: 1_000 },
+  ]);
+  await reprice(api.database, prices, { since: null, isDryRun: false });
+  expect(await keptCount(evaluation)).toBe(0);
 });
