@@ -5,12 +5,10 @@ import type { LogRecord } from '../logs/log-record.ts';
 import { mayBeAdopted } from './attach/adoption-queries.ts';
 import { adoptLog, attachByDatapoint, attachToRun } from './attach/attach-log.ts';
 import { awaitLogAgain, listPlaces } from './attach/attach-queries.ts';
-import { emptySlotsOf, listPlacedBelow, lockLogs } from './attach/deleted-log-queries.ts';
-import { evaluationRunEnded } from './errors.ts';
+import { emptySlotsOf, lockJudgedLogs } from './attach/deleted-log-queries.ts';
 import { countJudgments, uncountJudgments } from './judgments/count-judgments.ts';
-import { deleteStats, listJudgedBelow, listRunsOfLogs } from './judgments/judgment-queries.ts';
+import { deleteStats, listJudgedBy, listRunsOfLogs } from './judgments/judgment-queries.ts';
 import { lockRuns } from './runs/lock-queries.ts';
-import { endReservation } from './runs/reservation-queries.ts';
 import { reopenRuns } from './runs/run-status.ts';
 import { addTasksForLogs, updateSlots } from './tasks/intake-queries.ts';
 
@@ -35,8 +33,7 @@ export const logEvaluations: LogEvaluations = {
   inTurn: ({ organizationId }, work) => turns.take(organizationId, work, never),
 
   async recorded(workspace, record, claim) {
-    if (claim.isReserved) await fillReserved(workspace, record, claim);
-    else await attach(workspace, record, claim);
+    await attach(workspace, record, claim);
     await countJudgments(workspace, [record]);
   },
 
@@ -50,34 +47,18 @@ export const logEvaluations: LogEvaluations = {
   },
 
   async deleting(workspace, logIds) {
-    const placed = await listPlacedBelow(workspace, logIds);
-    const judgedIds = await listJudgedBelow(workspace, logIds);
-    if (placed.length + judgedIds.length === 0) return;
-    const placedIds = [...new Set(placed.map(({ logId }) => logId))];
+    const judgedIds = await listJudgedBy(workspace, logIds);
     // Lock all logs, and then all Runs: another order would deadlock. The judged logs too: a deletion
     // of another judgment at this moment could make the deleted one count.
-    await lockLogs(workspace, [...placedIds, ...judgedIds]);
-    const runIds = new Set([
-      ...placed.map(({ runId }) => runId),
-      ...(await listRunsOfLogs(workspace, judgedIds)),
-    ]);
-    await lockRuns(workspace, [...runIds], 'change');
-    await emptySlotsOf(workspace, placedIds);
+    await lockJudgedLogs(workspace, judgedIds);
+    const runIds = await listRunsOfLogs(workspace, [...logIds, ...judgedIds]);
+    if (runIds.length + judgedIds.length === 0) return;
+    await lockRuns(workspace, runIds, 'change');
+    await emptySlotsOf(workspace, logIds);
     await uncountJudgments(workspace, logIds);
-    await deleteStats(workspace, [...runIds]);
+    await deleteStats(workspace, runIds);
   },
 };
-
-/** @throws `evaluation_run_ended` when the Run has ended since it reserved a slot for the log. */
-async function fillReserved(
-  workspace: Workspace,
-  { id }: LogRecord,
-  { runId }: RunClaim,
-): Promise<void> {
-  if (runId === null || !(await endReservation(workspace, runId, id))) {
-    throw evaluationRunEnded(String(runId), 'cancelled');
-  }
-}
 
 async function attach(
   workspace: Workspace,

@@ -7,8 +7,6 @@ export interface RunClaim {
   readonly runId: string | null;
   /** The key of a v5 SDK's request; null for other clients. SDKs lose the ids of some Runs. */
   readonly sdkKeyId: string | null;
-  /** True: the server makes this log, for a slot of the Run that it has reserved for it. */
-  readonly isReserved?: boolean;
   /** The datapoint that a change of the log names. */
   readonly datapointId?: string | null;
 }
@@ -35,13 +33,17 @@ export interface LogEvaluations {
    * Called after a log was inserted: it takes its place in Runs, or counts as a judgment.
    *
    * @param workspace in a transaction.
-   * @throws `evaluation_run_not_found`; `invalid` for a log that does not fit the Run;
-   *   `evaluation_run_ended` (conflict) when the slot of a reserved log is no longer reserved.
+   * @throws `evaluation_run_not_found`; `invalid` for a log that does not fit the Run.
    */
   recorded(workspace: Workspace, record: LogRecord, claim: RunClaim): Promise<void>;
   /** Called after a log was changed: the Runs that have it await new judgments. In a transaction. */
   changed(workspace: Workspace, log: ChangedLog, claim: RunClaim): Promise<void>;
-  /** Called before logs and all that hangs on them are deleted. In a transaction. */
+  /**
+   * Called before logs are deleted.
+   *
+   * @param workspace in a transaction that has locked them.
+   * @param logIds all that are deleted, with those below and the evaluator logs that judge them.
+   */
   deleting(workspace: Workspace, logIds: readonly string[]): Promise<void>;
 }
 

@@ -7,9 +7,11 @@ export async function emptyReservedSlots(
   { db, organizationId }: Workspace,
   runId: string,
 ): Promise<void> {
+  const ofRun = sql`organization_id = ${organizationId} AND run_id = ${runId}`;
   await sql`UPDATE evaluation_slot SET ${emptied}
-    WHERE organization_id = ${organizationId} AND run_id = ${runId} AND state = 'started'
-      AND lease_expires_at IS NOT NULL`.execute(db);
+    WHERE ${ofRun} AND position IN (SELECT position FROM evaluation_slot
+      WHERE ${ofRun} AND state = 'started' AND lease_expires_at IS NOT NULL
+      ORDER BY position FOR UPDATE)`.execute(db);
 }
 
 /** The logs of the calls that the server makes for a Run and that have not ended. */

@@ -2,13 +2,14 @@ import type { CallRequest } from '../../contract/call.ts';
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
-import type { RunClaim } from '../../logs/log-evaluations.ts';
 import { insertLog } from '../../logs/log-queries.ts';
 import type { ServerCallOptions } from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import type { ReadableRun } from '../../runtime/events/readable-run.ts';
 import type { KindRuntime } from '../../runtime/kinds/runtime-parts.ts';
+import type { NewRun } from '../../runtime/runs/open-run-queries.ts';
 import { startRun } from '../../runtime/runs/start-run.ts';
+import { beginReserved, endReservation } from './begin-reserved-queries.ts';
 import type { GeneratedRun, ReservedSlot } from './reservation-queries.ts';
 
 /** A call that the server makes for a slot of a Run. */
@@ -54,12 +55,16 @@ export async function startCall(
     selector: { versionId: run.versionId },
     inlineSpec: undefined,
     serverOptions: options,
-    claim: claimOf(run),
+    begin: (workspace: Workspace, opened: NewRun) => beginReserved(workspace, run.id, opened),
   };
   return startRun(runtime, workspace, called, request, never);
 }
 
-/** Fills a slot with a log that says why its call could not be started. */
+/**
+ * Fills a slot with a log that says why its call could not be started.
+ *
+ * @throws `evaluation_run_ended` when the slot is no longer reserved.
+ */
 export async function recordFailedStart(
   { parts }: KindRuntime,
   workspace: Workspace,
@@ -83,11 +88,7 @@ export async function recordFailedStart(
     provider_latency: 0,
   } as const;
   await inTransaction(workspace, async (workspace) => {
+    await endReservation(workspace, run.id, failed.id);
     await insertLog(workspace, failed);
-    await parts.evaluations.recorded(workspace, failed, claimOf(run));
   });
-}
-
-function claimOf({ id }: GeneratedRun): RunClaim {
-  return { runId: id, sdkKeyId: null, isReserved: true };
 }

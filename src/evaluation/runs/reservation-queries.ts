@@ -19,8 +19,8 @@ export interface GeneratedRun {
  * first. It spans organizations, because a server generates for all.
  */
 export async function listRunsToGenerate({ db }: Database): Promise<readonly GeneratedRun[]> {
-  const { rows } = await sql<GeneratedRun>`
-    SELECT r.organization_id AS "organizationId", r.id, r.file_id AS "fileId",
+  const { rows } =
+    await sql<GeneratedRun>`/* hot */ SELECT r.organization_id AS "organizationId", r.id, r.file_id AS "fileId",
       r.version_id AS "versionId", f.type
     FROM evaluation_run r
     JOIN file f ON f.organization_id = r.organization_id AND f.id = r.file_id
@@ -45,8 +45,8 @@ export async function countCallsUnderWay(
   { db, organizationId }: Workspace,
   runId: string,
 ): Promise<CallsUnderWay> {
-  const { rows } = await sql<CallsUnderWay>`
-    SELECT count(*) FILTER (WHERE s.run_id = ${runId})::integer AS "ofRun",
+  const { rows } =
+    await sql<CallsUnderWay>`/* hot */ SELECT count(*) FILTER (WHERE s.run_id = ${runId})::integer AS "ofRun",
       count(*)::integer AS "ofOrganization"
     FROM evaluation_slot s
     LEFT JOIN run ON run.organization_id = s.organization_id AND run.log_id = s.log_id
@@ -83,8 +83,7 @@ export async function reserveSlots(
   holder: LeaseHolder,
   logIds: readonly string[],
 ): Promise<readonly ReservedSlot[]> {
-  const { rows } = await sql<ReservedSlot>`
-    WITH due AS (
+  const { rows } = await sql<ReservedSlot>`/* hot */ WITH due AS (
       SELECT position FROM evaluation_slot s
       WHERE organization_id = ${organizationId} AND run_id = ${runId} AND ${dueSlot}
       ORDER BY position LIMIT ${logIds.length} FOR UPDATE SKIP LOCKED),
@@ -106,24 +105,6 @@ export async function reserveSlots(
       ON d.organization_id = ${organizationId} AND d.id = reserved.datapoint_id
     ORDER BY position`.execute(db);
   return rows;
-}
-
-/**
- * Ends the reservation of a slot, because the log of its call is written in this transaction. A log
- * whose slot was given up meanwhile is not to be written: its Run has ended.
- *
- * @returns false when the slot is not reserved for this log.
- */
-export async function endReservation(
-  { db, organizationId }: Workspace,
-  runId: string,
-  logId: string,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`UPDATE evaluation_slot
-    SET lease_owner = NULL, lease_expires_at = NULL
-    WHERE organization_id = ${organizationId} AND log_id = ${logId} AND run_id = ${runId}
-      AND state = 'started' AND lease_expires_at IS NOT NULL`.execute(db);
-  return Number(numAffectedRows) === 1;
 }
 
 /** Gives reserved slots back whose calls this server does not start. */

@@ -43,12 +43,13 @@ export async function openRunIfCurrent(
   return version && { lease: firstLease(run), version };
 }
 
-function firstLease({ record }: NewRun): Lease {
+/** The lease under which a run is opened. */
+export function firstLease({ record }: NewRun): Lease {
   return { logId: record.id, token: 1 };
 }
 
 /** The rows of a log and its run. */
-interface Opening {
+export interface Opening {
   readonly holder: LeaseHolder;
   /** The log, as JSON. */
   readonly row: string;
@@ -56,7 +57,8 @@ interface Opening {
   readonly run: string;
 }
 
-function asOpening({
+/** The rows that open a run. */
+export function asOpening({
   record,
   holder,
   keepOpen,
@@ -120,7 +122,7 @@ const insertRunIfCurrent = batched(
  * @param parameters how many parameters the statement has before these.
  * @param condition a WHERE clause for all rows, or an empty text.
  */
-function begunRuns(
+export function begunRuns(
   openings: readonly Opening[],
   { parameters, condition }: { readonly parameters: number; readonly condition: string },
 ): { readonly text: string; readonly values: readonly unknown[] } {

@@ -32,7 +32,14 @@ import type { Runtime } from './runtime.ts';
 export async function startRun<Parts extends EngineParts>(
   runtime: Runtime<Parts>,
   workspace: Workspace,
-  { runnable, selector, inlineSpec, serverOptions = {}, claim = noClaim }: CalledVersion<Parts>,
+  {
+    runnable,
+    selector,
+    inlineSpec,
+    serverOptions = {},
+    claim = noClaim,
+    begin,
+  }: CalledVersion<Parts>,
   request: CallRequest,
   gone: AbortSignal,
 ): Promise<ReadableRun> {
@@ -40,7 +47,7 @@ export async function startRun<Parts extends EngineParts>(
   let opened: OpenedRun;
   try {
     const named = { locator: request, selector, inlineSpec };
-    const call = { runnable, selector, request, serverOptions, claim };
+    const call = { runnable, selector, request, serverOptions, claim, begin };
     const last = lastResolved(workspace, runnable.kind, named);
     opened =
       (last && (await openAsBefore(runtime, workspace, call, last))) ??
@@ -83,9 +90,13 @@ interface CalledVersion<Parts extends EngineParts> extends LoggedVersion {
   readonly runnable: Runnable<Parts>;
   /** Options that no request can ask for. They are stored with the run. */
   readonly serverOptions?: ServerCallOptions;
-  /** The Run of an Evaluation for which the server makes the call. */
+  /** The Run of an Evaluation that the request names. */
   readonly claim?: RunClaim;
+  /** Writes the log and the run, in place of `openRun`; `claim` and parents are passed over then. */
+  readonly begin?: BeginRun;
 }
+
+type BeginRun = (workspace: Workspace, run: NewRun) => Promise<Lease>;
 
 interface OpenedRun {
   readonly version: FileVersion;
@@ -101,6 +112,7 @@ interface Call<Parts extends EngineParts> {
   readonly request: CallRequest;
   readonly serverOptions: ServerCallOptions;
   readonly claim: RunClaim;
+  readonly begin: BeginRun | undefined;
 }
 
 /** Opens the log and run of a call, if its version can be run as requested. */
@@ -109,14 +121,15 @@ async function open<Parts extends EngineParts>(
   workspace: Workspace,
   call: Call<Parts>,
 ): Promise<OpenedRun> {
-  const { version, request, claim } = call;
+  const { version, request, claim, begin = openRun } = call;
   const { record, tools } = await prepare(runtime, workspace, call);
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
     const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
-      openRun(workspace, newRun(runtime, call, record)),
+      begin(workspace, newRun(runtime, call, record)),
     );
     return { version, tools, record, lease };
   };
+  if (call.begin) return opened(workspace, record);
   const { evaluations } = runtime.parts;
   const parentId = request.trace_parent_id;
   const isConcerned = await evaluations.concerns(workspace, record, claim);
@@ -145,6 +158,7 @@ async function openAsBefore<Parts extends EngineParts>(
   const { request, claim } = call;
   // These need a transaction.
   if (request.trace_parent_id || request.source_datapoint_id || claim.runId) return undefined;
+  if (call.begin) return undefined;
   // Swallowed on purpose: if the cached version is still the right one, the slow path runs the same
   // checks and throws.
   const prepared = await prepare(runtime, workspace, { ...call, version: last.version }).catch(
