@@ -19,8 +19,9 @@ export async function sumCosts(
   { organizationId, db }: Workspace,
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, RunCost>> {
-  const { rows } = await sql<RunCost & { id: string }>`
-    SELECT r.id, generation.sum AS generation, judging.sum AS judging
+  const { rows } = await sql<
+    RunCost & { id: string }
+  >`/* hot */ SELECT r.id, generation.sum AS generation, judging.sum AS judging
     FROM evaluation_run r
     CROSS JOIN LATERAL (
       SELECT CASE WHEN coalesce(bool_or(l.type = ANY(${costing}::text[]) AND l.cost IS NULL

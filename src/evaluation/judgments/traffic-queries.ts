@@ -29,9 +29,13 @@ export function chainOf(log: string): RawBuilder<unknown> {
  * @param log the alias of a row of `log`.
  */
 export function isTest(log: string): RawBuilder<boolean> {
+  // OFFSET 0 makes Postgres look each log up. Otherwise it would read all slots of the organization,
+  // as long as it has no statistics of them.
   return sql<boolean>`EXISTS (SELECT FROM ${chainOf(log)} AS link
-    JOIN evaluation_slot place ON place.organization_id = ${sql.ref(`${log}.organization_id`)}
-      AND place.log_id IN (link.id, link.trace_id)
+    CROSS JOIN LATERAL (VALUES (link.id), (link.trace_id)) AS placed (log_id)
+    CROSS JOIN LATERAL (SELECT origin FROM evaluation_slot place
+      WHERE place.organization_id = ${sql.ref(`${log}.organization_id`)}
+        AND place.log_id = placed.log_id OFFSET 0) AS place
     WHERE place.origin NOT IN ('added', 'existing'))`;
 }
 

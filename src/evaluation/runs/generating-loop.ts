@@ -32,8 +32,12 @@ export interface GeneratingParts {
 
 /** Milliseconds that an organization waits which has too many runs in progress. */
 const waitMs = 1_000;
-/** Milliseconds for which it is known whether a Run is over its budget. */
-const budgetMs = 1_000;
+/**
+ * For how long it is known whether a Run is over its budget: this many times as long as it took to add
+ * its costs up, and at most these milliseconds. So a twentieth of the time is spent on it.
+ */
+const budgetShare = 20;
+const longestBudgetMs = 1_000;
 /** How often a call is started that fails for a reason of the server. */
 const mostStarts = 5;
 
@@ -152,10 +156,13 @@ export class GeneratingLoop {
 
   /** Whether a Run has cost more than it may, as of a second ago at most. */
   async #isOverBudget(workspace: Workspace, runId: string): Promise<boolean> {
+    const askedAt = performance.now();
     const known = this.#budgets.get(runId);
-    if (known && known.until > Date.now()) return known.isOver;
+    if (known && known.until > askedAt) return known.isOver;
     const isOver = await isOverBudget(workspace, runId);
-    this.#budgets.set(runId, { isOver, until: Date.now() + budgetMs });
+    const now = performance.now();
+    const until = now + Math.min(longestBudgetMs, budgetShare * (now - askedAt));
+    this.#budgets.set(runId, { isOver, until });
     return isOver;
   }
 

@@ -27,7 +27,7 @@ export async function lockRuns(
   strength: 'judge' | 'change',
 ): Promise<readonly EvaluationRunRow[]> {
   if (runIds.length === 0) return [];
-  const { rows } = await sql<EvaluationRunRow>`SELECT * FROM evaluation_run
+  const { rows } = await sql<EvaluationRunRow>`/* hot */ SELECT * FROM evaluation_run
     WHERE organization_id = ${organizationId} AND id = ANY(${[...runIds]}::text[])
     ORDER BY id ${strength === 'judge' ? sql`FOR SHARE` : sql`FOR NO KEY UPDATE`}`.execute(db);
   return rows;

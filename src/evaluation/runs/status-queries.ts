@@ -73,8 +73,8 @@ export async function listFinishedRuns(
   // What people owe is asked before the tasks, which are looked up for every slot: a Run that waits for
   // people waits for days.
   const isSure = sql`ee.is_always_awaited OR ${isHuman}`;
-  const { rows } = await sql<RunKey>`
-    SELECT r.organization_id AS "organizationId", r.id FROM evaluation_run r
+  const { rows } =
+    await sql<RunKey>`/* hot */ SELECT r.organization_id AS "organizationId", r.id FROM evaluation_run r
     WHERE r.status IN ('pending', 'running') ${chosen} AND CASE
       WHEN ${lacksLogs} THEN false
       WHEN NOT r.is_closed AND ${lacksJudgments(isSure)} THEN false
@@ -97,8 +97,7 @@ export async function listRunsToCancel(
   db: Queries,
   { idleHours }: Pick<Patience, 'idleHours'>,
 ): Promise<readonly CancelReason[]> {
-  const { rows } = await sql<CancelReason>`
-    SELECT "organizationId", id, reason FROM (
+  const { rows } = await sql<CancelReason>`/* hot */ SELECT "organizationId", id, reason FROM (
       SELECT r.organization_id AS "organizationId", r.id, CASE
         WHEN EXISTS (SELECT FROM file WHERE file.organization_id = r.organization_id
           AND file.id = r.file_id AND file.deleted_at IS NOT NULL) THEN 'file_deleted'
@@ -113,8 +112,8 @@ export async function listRunsToCancel(
 
 /** The open Runs that have cost more than they may, in all organizations. */
 export async function listExpensiveRuns(db: Queries): Promise<readonly RunKey[]> {
-  const { rows } = await sql<RunKey>`
-    SELECT r.organization_id AS "organizationId", r.id FROM evaluation_run r
+  const { rows } =
+    await sql<RunKey>`/* hot */ SELECT r.organization_id AS "organizationId", r.id FROM evaluation_run r
     WHERE r.status IN ('pending', 'running') AND ${isTooExpensive}`.execute(db);
   return rows;
 }
@@ -124,7 +123,7 @@ export async function isOverBudget(
   { db, organizationId }: Workspace,
   runId: string,
 ): Promise<boolean> {
-  const { rows } = await sql`SELECT FROM evaluation_run r
+  const { rows } = await sql`/* hot */ SELECT FROM evaluation_run r
     WHERE r.organization_id = ${organizationId} AND r.id = ${runId} AND ${isTooExpensive}`.execute(
     db,
   );

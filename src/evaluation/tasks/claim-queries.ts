@@ -31,7 +31,7 @@ const mostQueues = 1_000;
  * It spans organizations, as all claims do: a process judges for many.
  */
 export async function listTaskQueues({ db }: Pick<Database, 'db'>): Promise<readonly TaskQueue[]> {
-  const { rows } = await sql<TaskQueue>`WITH RECURSIVE pair AS (
+  const { rows } = await sql<TaskQueue>`/* hot */ WITH RECURSIVE pair AS (
       (SELECT organization_id, evaluator_version_id FROM judgment_task WHERE ${inDueOrder}
         ORDER BY organization_id, evaluator_version_id LIMIT 1)
       UNION ALL
@@ -83,7 +83,7 @@ export async function claimTasks(
   { owner, leaseSeconds }: LeaseHolder,
   most: number,
 ): Promise<readonly ClaimedTask[]> {
-  const { rows } = await sql<ClaimedTask>`WITH due AS MATERIALIZED (
+  const { rows } = await sql<ClaimedTask>`/* hot */ WITH due AS MATERIALIZED (
       SELECT log_id FROM judgment_task
       WHERE organization_id = ${organizationId} AND evaluator_version_id = ${versionId}
         AND for_run = ${forRun} AND due_at <= now() AND ${inDueOrder}
@@ -110,7 +110,7 @@ export async function renewTasks(
   tasks: readonly HeldTask[],
   leaseSeconds: number,
 ): Promise<readonly HeldTask[]> {
-  const { rows } = await sql<HeldTask>`UPDATE judgment_task t
+  const { rows } = await sql<HeldTask>`/* hot */ UPDATE judgment_task t
     SET due_at = now() + make_interval(secs => ${leaseSeconds})
     FROM ${lockedTasks(tasks)} WHERE ${isLocked} RETURNING ${heldColumns}`.execute(db);
   return rows;
@@ -122,7 +122,7 @@ export async function listHeldTasks(
   tasks: readonly HeldTask[],
 ): Promise<readonly HeldTask[]> {
   const { rows } =
-    await sql<HeldTask>`WITH held AS MATERIALIZED (SELECT * FROM ${heldTasks(tasks)}),
+    await sql<HeldTask>`/* hot */ WITH held AS MATERIALIZED (SELECT * FROM ${heldTasks(tasks)}),
     wanted AS MATERIALIZED (
       SELECT pair.* FROM (SELECT DISTINCT organization_id, evaluator_version_id FROM held) pair
       JOIN version v ON v.organization_id = pair.organization_id

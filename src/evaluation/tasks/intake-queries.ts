@@ -39,6 +39,13 @@ const ofLog = (alias: string) =>
   sql`${sql.ref(`${alias}.organization_id`)} = w.organization_id AND ${sql.ref(`${alias}.log_id`)} = w.log_id`;
 
 /**
+ * Joins the slots `s` of the logs `w`. OFFSET 0 makes Postgres look them up by the logs: it would read
+ * all slots of a new Run for each log, as long as it has no statistics of them.
+ */
+const withSlots = sql`CROSS JOIN LATERAL (SELECT * FROM evaluation_slot slot
+  WHERE slot.organization_id = w.organization_id AND slot.log_id = w.log_id OFFSET 0) AS s`;
+
+/**
  * The writes of logs that a Run has, that are monitored, or that are or were judged.
  *
  * It spans organizations, as all statements here do: the feed passes the logs of all.
@@ -49,7 +56,7 @@ export async function findConcerned(
 ): Promise<readonly ConcernedWrite[]> {
   if (writes.length === 0) return [];
   const { rows } =
-    await sql<ConcernedWrite>`SELECT w.organization_id AS "organizationId", w.log_id AS id,
+    await sql<ConcernedWrite>`/* hot */ SELECT w.organization_id AS "organizationId", w.log_id AS id,
       w.file_id AS "fileId", w.is_changed AS "isChanged", w.was_complete AS "wasComplete",
       (SELECT s.replayed_log_id FROM evaluation_slot s WHERE ${ofLog('s')}
         AND s.replayed_log_id IS NOT NULL AND s.state = 'started' LIMIT 1) AS "replayedLogId"
@@ -77,9 +84,9 @@ export async function lockRunsOfLogs(
   db: Queries,
   writes: readonly LogWrite[],
 ): Promise<readonly RunOfLogs[]> {
-  const { rows } = await sql<RunOfLogs>`WITH place AS MATERIALIZED (
+  const { rows } = await sql<RunOfLogs>`/* hot */ WITH place AS MATERIALIZED (
       SELECT s.organization_id, s.run_id, array_agg(s.log_id) AS log_ids
-      FROM ${rowsOf(writes)} JOIN evaluation_slot s ON ${ofLog('s')}
+      FROM ${rowsOf(writes)} ${withSlots}
       GROUP BY s.organization_id, s.run_id)
     SELECT r.organization_id AS "organizationId", r.id, r.status,
       r.is_closed AS "isClosed", place.log_ids AS "logIds"
@@ -97,7 +104,7 @@ export async function lockRunsOfLogs(
 export async function updateSlots(db: Queries, writes: readonly LogWrite[]): Promise<number> {
   const state = sql`CASE WHEN ${isReady('l')} THEN 'ready' ELSE 'started' END`;
   const { numAffectedRows } =
-    await sql`UPDATE evaluation_slot s SET state = ${state}, filled_at = now()
+    await sql`/* hot */ UPDATE evaluation_slot s SET state = ${state}, filled_at = now()
     FROM ${rowsOf(writes)} JOIN log l ON l.organization_id = w.organization_id AND l.id = w.log_id
     WHERE ${ofLog('s')} AND s.state <> ${state}`.execute(db);
   return Number(numAffectedRows);
@@ -143,23 +150,25 @@ export async function addTasksForLogs(
   db: Queries,
   writes: readonly LogWrite[],
 ): Promise<readonly AddedTask[]> {
-  const member = sql`(m.organization_id, m.run_id) IN (SELECT s.organization_id, s.run_id
-    FROM ${rowsOf(writes)} JOIN evaluation_slot s ON ${ofLog('s')})`;
-  const { rows } = await sql<AddedTask & { forRun: boolean }>`WITH w AS MATERIALIZED (
-      SELECT w.*, l.file_id AS judged_file_id FROM ${rowsOf(writes)}
+  const member = sql`(m.organization_id, m.run_id) IN (SELECT organization_id, run_id FROM place)`;
+  const { rows } = await sql<AddedTask & { forRun: boolean }>`/* hot */ WITH w AS MATERIALIZED (
+      SELECT w.* FROM ${rowsOf(writes)}
       JOIN log l ON l.organization_id = w.organization_id AND l.id = w.log_id
       WHERE ${isReady('l')}),
+    place AS MATERIALIZED (SELECT w.*, s.run_id, s.datapoint_id FROM w ${withSlots}
+      WHERE s.state = 'ready'),
     re AS MATERIALIZED (${evaluatorsOfRuns(member)}),
     wanted AS (
-      SELECT w.*, re.evaluator_version_id, true AS for_run
-      FROM w JOIN evaluation_slot s ON ${ofLog('s')}
+      SELECT s.organization_id, s.log_id, s.is_changed, s.was_complete, re.evaluator_version_id,
+        true AS for_run
+      FROM place s
       JOIN evaluation_run r ON r.organization_id = s.organization_id AND r.id = s.run_id
         AND r.status <> 'cancelled'
-        AND (r.status <> 'completed' OR NOT r.is_closed OR w.was_complete)
+        AND (r.status <> 'completed' OR NOT r.is_closed OR s.was_complete)
       JOIN re ON re.organization_id = s.organization_id AND re.run_id = s.run_id
-      WHERE s.state = 'ready' AND (w.is_changed OR NOT ${isJudged})
+      WHERE s.is_changed OR NOT ${isJudged}
       UNION ALL
-      SELECT w.*, monitor.version_id, false
+      SELECT w.organization_id, w.log_id, w.is_changed, w.was_complete, monitor.version_id, false
       FROM w JOIN LATERAL (${monitorsOfLog}) monitor ON true)
     INSERT INTO judgment_task AS t (organization_id, log_id, evaluator_version_id, for_run,
       for_monitoring, due_at, lease_token)

@@ -20,7 +20,7 @@ export async function listTaskLogs(
   evaluatorId: string,
   logIds: readonly string[],
 ): Promise<readonly TaskLog[]> {
-  const { rows } = await sql<TaskLog>`SELECT l.id, l.save,
+  const { rows } = await sql<TaskLog>`/* hot */ SELECT l.id, l.save,
       EXISTS (SELECT FROM evaluation_slot s
         JOIN evaluation_run r ON r.organization_id = s.organization_id AND r.id = s.run_id
         WHERE s.organization_id = l.organization_id AND s.log_id = l.id

@@ -9,7 +9,8 @@ import type { LogWrite } from './intake-queries.ts';
  * It spans organizations, as the feed does.
  */
 export async function listMissed(db: Queries, most: number): Promise<readonly LogWrite[]> {
-  const { rows } = await sql<LogWrite>`SELECT DISTINCT l.organization_id AS "organizationId", l.id,
+  const { rows } =
+    await sql<LogWrite>`/* hot */ SELECT DISTINCT l.organization_id AS "organizationId", l.id,
       l.file_id AS "fileId", true AS "isChanged", false AS "wasComplete"
     FROM evaluation_run r
     JOIN evaluation_slot s ON s.organization_id = r.organization_id AND s.run_id = r.id

@@ -19,7 +19,7 @@ export async function lockJudgedLogs(
   { db, organizationId }: Workspace,
   ids: readonly string[],
 ): Promise<readonly LockedJudgedLog[]> {
-  const { rows } = await sql<LockedJudgedLog>`SELECT id,
+  const { rows } = await sql<LockedJudgedLog>`/* hot */ SELECT id,
       source_datapoint_id AS "sourceDatapointId", clock_timestamp() AS now
     FROM log WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])
     ORDER BY id FOR KEY SHARE`.execute(db);
@@ -49,7 +49,7 @@ export async function endTasks(
       ${done.map(({ evaluatorLog }) => evaluatorLog.id)}::text[],
       ${done.map(({ datapointId }) => datapointId)}::text[]) AS given (id, datapoint_id)
     WHERE given.id = e.id)`;
-  await sql`WITH ended AS (
+  await sql`/* hot */ WITH ended AS (
       DELETE FROM judgment_task t USING ${lockedTasks(done.map(({ task }) => task))}
       WHERE ${isLocked}
       RETURNING t.log_id, t.evaluator_version_id),
