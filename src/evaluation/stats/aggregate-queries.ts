@@ -23,16 +23,18 @@ export async function loadAggregates(
   versionIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly EvaluatorAggregate[]>> {
   if (versionIds.length === 0) return new Map();
-  // Add up numbers and booleans from the index alone. Only options are read from the table.
+  // Add up numbers and booleans from the index alone. Only options are read from the table. Version by
+  // version: Postgres would share the work among processes otherwise, which takes longer.
   const { rows } = await sql<EvaluatorAggregate & { version_id: string }>`
     WITH traffic AS MATERIALIZED (
-      SELECT version_id, evaluator_version_id, avg(value) AS mean,
-        count(*) FILTER (WHERE outcome = 'judged') AS judged,
-        min(judged_at) AS created_at, max(judged_at) AS updated_at
-      FROM judgment
-      WHERE organization_id = ${organizationId} AND version_id = ANY(${[...versionIds]}::text[])
-        AND is_traffic
-      GROUP BY version_id, evaluator_version_id)
+      SELECT version.id AS version_id, of_version.*
+      FROM unnest(${[...versionIds]}::text[]) AS version (id) CROSS JOIN LATERAL (
+        SELECT evaluator_version_id, avg(value) AS mean,
+          count(*) FILTER (WHERE outcome = 'judged') AS judged,
+          min(judged_at) AS created_at, max(judged_at) AS updated_at
+        FROM judgment
+        WHERE organization_id = ${organizationId} AND version_id = version.id AND is_traffic
+        GROUP BY evaluator_version_id) AS of_version)
     SELECT t.version_id, v.file_id AS evaluator_id, t.evaluator_version_id, t.created_at,
       t.updated_at, said.value
     FROM traffic t

@@ -13,6 +13,8 @@ export interface SeriesFilter {
   readonly versionId: string | undefined;
 }
 
+const lengthOf = { hour: '1 hour', day: '1 day', week: '7 days' } as const;
+
 /** The judgments of one evaluator on logs of one hour, day or week. */
 export interface SeriesPoint {
   readonly evaluatorId: string;
@@ -46,9 +48,10 @@ export async function listSeriesPoints(
     AND j.is_traffic AND j.log_created_at BETWEEN ${from} AND ${to}
     ${evaluatorVersionId === undefined ? sql`` : sql`AND j.evaluator_version_id = ${evaluatorVersionId}`}
     ${versionId === undefined ? sql`` : sql`AND j.version_id = ${versionId}`}`;
-  const at = sql`date_trunc(${interval}, j.log_created_at, 'UTC')`;
+  // date_bin takes half the time of date_trunc. 2001 began on a Monday.
+  const at = sql`date_bin(${lengthOf[interval]}::interval, j.log_created_at, '2001-01-01Z')`;
   // Add up from the index alone. Only the judgments of evaluators with options are read from the
-  // table.
+  // table, by evaluator: OFFSET 0 keeps Postgres from reading those of all evaluators.
   const { rows } = await sql<SeriesPoint>`
     WITH point AS MATERIALIZED (
       SELECT evaluator_version_id, ${at} AS at, count(*) AS total,
@@ -62,10 +65,12 @@ export async function listSeriesPoints(
         AND v.id IN (SELECT evaluator_version_id FROM point)),
     chosen AS MATERIALIZED (
       SELECT evaluator_version_id, at, jsonb_object_agg(option, times) AS per_option
-      FROM (SELECT j.evaluator_version_id, ${at} AS at, option, count(*) AS times
-        FROM judgment j CROSS JOIN unnest(j.options) AS option
-        WHERE ${judged} AND j.evaluator_version_id IN (
-          SELECT id FROM evaluator WHERE returns IN ('select', 'multi_select'))
+      FROM (SELECT j.evaluator_version_id, j.at, option, count(*) AS times
+        FROM evaluator e CROSS JOIN LATERAL (
+          SELECT j.evaluator_version_id, ${at} AS at, j.options FROM judgment j
+          WHERE ${judged} AND j.evaluator_version_id = e.id OFFSET 0) j
+        CROSS JOIN unnest(j.options) AS option
+        WHERE e.returns IN ('select', 'multi_select')
         GROUP BY 1, 2, 3) each
       GROUP BY 1, 2)
     SELECT e.file_id AS "evaluatorId", e.id AS "evaluatorVersionId", e.returns, p.at, p.total,
