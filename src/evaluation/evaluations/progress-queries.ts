@@ -5,11 +5,13 @@ import { attachedEvaluators } from '../attached-queries.ts';
 /** Who gives a judgment. */
 export type Judge = 'server' | 'client' | 'people';
 
-/** The slots of a Run, and how many have a log that is ready or has an error. */
+/** The slots of a Run, and how many have a log that is ready, has an error or waits for its client. */
 export interface LogCounts {
   readonly runId: string;
   readonly slots: number;
   readonly ready: number;
+  /** Calls that wait for answers to tool calls of the client. */
+  readonly suspended: number;
   readonly failed: number;
 }
 
@@ -28,12 +30,14 @@ export async function countLogs(
   { organizationId, db }: Workspace,
   runIds: readonly string[],
 ): Promise<readonly LogCounts[]> {
-  const { rows } = await sql<LogCounts>`
-    SELECT s.run_id AS "runId", count(*) AS slots,
+  const { rows } = await sql<LogCounts>`/* hot */ SELECT s.run_id AS "runId", count(*) AS slots,
       count(*) FILTER (WHERE s.state = 'ready') AS ready,
+      count(*) FILTER (WHERE run.state = 'suspended') AS suspended,
       count(*) FILTER (WHERE s.state = 'ready' AND l.error IS NOT NULL) AS failed
     FROM evaluation_slot s
     LEFT JOIN log l ON l.organization_id = ${organizationId} AND l.id = s.log_id
+    LEFT JOIN run ON s.state = 'started' AND run.organization_id = ${organizationId}
+      AND run.log_id = s.log_id
     WHERE s.organization_id = ${organizationId} AND s.run_id = ANY(${[...runIds]}::text[])
     GROUP BY s.run_id`.execute(db);
   return rows;
@@ -50,8 +54,7 @@ export async function countRunJudgments(
   runIds: readonly string[],
 ): Promise<readonly JudgmentCounts[]> {
   const member = sql`m.organization_id = ${organizationId} AND m.run_id = ANY(${[...runIds]}::text[])`;
-  const { rows } = await sql<JudgmentCounts>`
-    WITH wanted AS (
+  const { rows } = await sql<JudgmentCounts>`/* hot */ WITH wanted AS (
       SELECT m.run_id, ee.evaluator_version_id, ee.evaluator_id,
         bool_or(ee.orchestrated) AS by_server,
         v.spec -> 'spec' ->> 'evaluator_type' = 'human' AS by_people

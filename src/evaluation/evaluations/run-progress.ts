@@ -6,6 +6,7 @@ import {
   countRunJudgments,
   type Judge,
   type JudgmentCounts,
+  type LogCounts,
 } from './progress-queries.ts';
 
 /** The fields of a Run that its progress depends on. */
@@ -30,7 +31,7 @@ export async function loadProgress(
   const judgmentsOf = Map.groupBy(judgments, ({ runId }) => runId);
   return new Map(
     runs.map((run) => {
-      const counts = logsOf.get(run.id) ?? { slots: 0, ready: 0, failed: 0 };
+      const counts = logsOf.get(run.id) ?? { ...noLogs, runId: run.id };
       const evaluators = judgmentsOf.get(run.id) ?? [];
       return [
         run.id,
@@ -48,9 +49,11 @@ export async function loadProgress(
   );
 }
 
+const noLogs = { slots: 0, ready: 0, suspended: 0, failed: 0 };
+
 function whoIsNext(
   { orchestrated, status, datasetVersionId }: CountedRun,
-  { slots, ready }: { readonly slots: number; readonly ready: number },
+  { slots, ready, suspended }: LogCounts,
   evaluators: readonly JudgmentCounts[],
 ): RunProgress['waitingFor'] {
   if (status === 'completed' || status === 'cancelled') return [];
@@ -58,8 +61,9 @@ function whoIsNext(
     evaluators.filter(({ doneOfReady }) => doneOfReady < ready).map(({ judge }) => judge),
   );
   // A Run without a dataset and without logs waits for a client to bring some.
-  const lacksLogs = ready < slots || (slots === 0 && datasetVersionId === null);
+  const lacksLogs = ready + suspended < slots || (slots === 0 && datasetVersionId === null);
   if (lacksLogs) awaited.add(orchestrated ? 'server' : 'client');
+  if (suspended > 0) awaited.add('client');
   return (['server', 'client', 'people'] as const).filter((judge) => awaited.has(judge));
 }
 

@@ -68,7 +68,10 @@ describe('a call of a tool of the client, in a log that a Run makes', { timeout:
     await expect
       .poll(async () => (await bodyOf(api.get(`/logs/${log.id}`))).run?.state)
       .toBe('suspended');
-    expect((await readRun(api, evaluation, run)).status).toBe('running');
+    expect(await readRun(api, evaluation, run)).toMatchObject({
+      status: 'running',
+      progress: { waiting_for: ['client'] },
+    });
     const messages = [answerTo('call_1_1', 'x')];
     await bodyOf(api.post('/agents/continue', { log_id: log.id, messages }));
     await untilStatus(api, evaluation, run, 'completed');
