@@ -33,6 +33,8 @@ describe('a boolean', () => {
     ['It says what it should.\nTrue', true],
     ['It is wrong.\r\n\r\n  False  \n\n', false],
     ['Verdict: True', true],
+    ['```\ntrue\n```', true],
+    ['It is wrong.\n\n```text\nFalse\n```\n', false],
     ['**Verdict:** True', true],
     ['**Verdict**: **False**', false],
     ['Final answer - yes', true],

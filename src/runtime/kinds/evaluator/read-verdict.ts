@@ -8,7 +8,7 @@ export type ReadVerdict =
 
 /**
  * Reads the judgment in a model's answer. It stands in the last line: models explain themselves
- * first. Of JSON it is a member. For text it is the whole answer.
+ * first; the fence of a code block is no line. Of JSON it is a member. For text it is the whole answer.
  *
  * What is not clearly a judgment is an error, never a guess: a judge whose failures counted as 0 or
  * false would be worse than none.
@@ -23,7 +23,7 @@ export function readVerdict(
   if (answer.trim() === '') return fault("The model's answer is empty.");
   if (isJson) return readJson(details, answer);
   if (details.return_type === 'text') return checked(details, answer);
-  const lines = answer.split(/\r\n|[\n\r]/).filter((line) => line.trim() !== '');
+  const lines = answer.split(/\r\n|[\n\r]/).filter((line) => !/^\s*(?:```\w*)?\s*$/.test(line));
   const judgment = readText(details, lines.at(-1) ?? '');
   return judgment === undefined
     ? fault(`no verdict in the last line: it must be ${wanted(details)}`)
