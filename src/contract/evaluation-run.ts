@@ -25,7 +25,7 @@ const sample = Type.Number({
 
 /** Which datapoints of a dataset a Run uses; one must match both. */
 const datapointFilter = Type.Object({
-  ids: optional(Type.Array(id, { maxItems: mostLogs })),
+  ids: optional(Type.Array(id, { minItems: 1, maxItems: mostLogs })),
   inputs: optional(
     Type.Record(Type.String(), Type.Unknown(), {
       description: 'Only datapoints whose inputs have these values.',

@@ -77,6 +77,13 @@ describe('a bad request is refused at its place, and nothing is written', () => 
     ['a prompt as dataset', `${url}/runs`, { dataset: { path: 'Answer' } }, 404],
     ['an empty version', `${url}/runs`, { version: {} }, 422, ['body', 'version']],
     [
+      'no datapoints',
+      `${url}/runs`,
+      { dataset: { path: 'Questions' }, datapoints: { ids: [] } },
+      422,
+      ['body', 'datapoints', 'ids'],
+    ],
+    [
       'a version of another file',
       `${url}/runs`,
       { version: { path: 'Judge' } },
