@@ -119,6 +119,12 @@ export const transitions: readonly Transition[] = [
   },
   {
     from: any,
+    to: ['running'],
+    statement: 'leases/takeover-queries.ts markCancelled',
+    when: 'The Run of an Evaluation that generates its log is cancelled.',
+  },
+  {
+    from: any,
     to: ['none'],
     statement: '../logs/log-queries.ts abandonRun',
     when: 'A client completes its log while no process drives it.',
