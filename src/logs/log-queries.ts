@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { batched } from '../database/batched.ts';
 import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
 import { withoutNulls } from '../kernel/without-nulls.ts';
@@ -255,39 +255,47 @@ export async function listJudgmentIds(
 }
 
 /**
- * Deletes logs with their turns, runs and events, all logs below them, and the evaluator logs that
- * judge any of these.
+ * Locks logs until the transaction ends, with all logs below them, and the evaluator logs that judge
+ * any of these: everything that is deleted with them.
+ *
+ * @returns the ids of all.
  */
-export async function deleteLogs(workspace: Workspace, ids: readonly string[]): Promise<void> {
-  // Use one statement: with the cascade of the foreign key, a deep trace would exceed Postgres's
-  // limit of nested triggers.
-  const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE doomed AS (${doomedWith(workspace.organizationId, ids)})
-    DELETE FROM log USING doomed
-    WHERE log.organization_id = ${workspace.organizationId} AND log.id = doomed.id
-    RETURNING log.id`.execute(workspace.db);
-  // Delete events after the runs: while a run exists, its process may still write events.
-  await sql`DELETE FROM run_event WHERE organization_id = ${workspace.organizationId}
-    AND log_id = ANY(${rows.map(({ id }) => id)}::text[])`.execute(workspace.db);
-}
-
-/**
- * The ids of logs, of all logs below them, and of the evaluator logs that judge any of these: the
- * query of a recursive CTE with the name `doomed`.
- */
-export function doomedWith(
-  organizationId: string,
+export async function lockDoomed(
+  { db, organizationId }: Workspace,
   ids: readonly string[],
-): RawBuilder<{ readonly id: string }> {
-  return sql`SELECT id FROM log
+): Promise<readonly string[]> {
+  const below = sql`SELECT id FROM log
       WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])
     UNION
     SELECT log.id FROM doomed CROSS JOIN LATERAL (
-      SELECT id FROM log
-        WHERE organization_id = ${organizationId} AND trace_parent_id = doomed.id
+      SELECT id FROM log WHERE organization_id = ${organizationId} AND trace_parent_id = doomed.id
       UNION ALL
-      SELECT id FROM log
-        WHERE organization_id = ${organizationId} AND parent_id = doomed.id) log`;
+      SELECT id FROM log WHERE organization_id = ${organizationId} AND parent_id = doomed.id) log`;
+  // Until no more are found: a log may have come below one of these before that was locked.
+  for (let known = -1; ; ) {
+    const { rows } = await sql<{ id: string }>`WITH RECURSIVE doomed AS (${below})
+      SELECT log.id FROM log JOIN doomed ON log.organization_id = ${organizationId}
+        AND log.id = doomed.id ORDER BY log.id FOR UPDATE OF log`.execute(db);
+    if (rows.length === known) return rows.map(({ id }) => id);
+    known = rows.length;
+  }
+}
+
+/**
+ * Deletes logs with their turns, runs and events.
+ *
+ * @param ids of {@link lockDoomed}. With fewer, the cascade of the foreign key would delete a deep
+ *   trace, and exceed Postgres's limit of nested triggers.
+ */
+export async function deleteLogs(
+  { db, organizationId }: Workspace,
+  ids: readonly string[],
+): Promise<void> {
+  await sql`DELETE FROM log
+    WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])`.execute(db);
+  // Delete events after the runs: while a run exists, its process may still write events.
+  await sql`DELETE FROM run_event
+    WHERE organization_id = ${organizationId} AND log_id = ANY(${[...ids]}::text[])`.execute(db);
 }
 
 /** The ids for which no log exists. */

@@ -1,7 +1,7 @@
 import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
 import { logNotFound } from './errors.ts';
 import type { LogParts } from './log-parts.ts';
-import { deleteLogs, findLog, missingLogs } from './log-queries.ts';
+import { deleteLogs, findLog, lockDoomed, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /**
@@ -28,7 +28,8 @@ export async function removeLogs(
   await inTransaction(workspace, async (workspace) => {
     const [missing] = await missingLogs(workspace, ids);
     if (missing !== undefined) throw logNotFound(missing);
-    await evaluations.deleting(workspace, ids);
-    await deleteLogs(workspace, ids);
+    const doomed = await lockDoomed(workspace, ids);
+    await evaluations.deleting(workspace, doomed);
+    await deleteLogs(workspace, doomed);
   });
 }

@@ -125,7 +125,7 @@ test('deleting logs deletes what is below them, or nothing when one is not there
 test('deleting the log of a run that is under way ends the run, and nothing of it is left', async () => {
   const call = api.post('/agents/call', {
     path: 'logs/deleted-running',
-    agent: scripted([{ content: 'one two three four', word_delay_ms: 50 }]),
+    agent: scripted([{ content: 'one two three four', word_delay_ms: 500 }]),
     messages: hello,
     log_id: 'deleted-running',
     stream: true,

@@ -1,23 +1,9 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
-import { doomedWith } from '../../logs/log-queries.ts';
 import { emptied } from '../runs/reservation-queries.ts';
 
-/** The logs of slots that disappear when logs and all that is below them are deleted. */
-export async function listPlacedBelow(
-  { db, organizationId }: Workspace,
-  logIds: readonly string[],
-): Promise<readonly { readonly logId: string; readonly runId: string }[]> {
-  const { rows } = await sql<{ logId: string; runId: string }>`
-    WITH RECURSIVE doomed AS (${doomedWith(organizationId, logIds)})
-    SELECT s.log_id AS "logId", s.run_id AS "runId" FROM doomed
-    JOIN evaluation_slot s ON s.organization_id = ${organizationId} AND s.log_id = doomed.id
-    ORDER BY s.log_id`.execute(db);
-  return rows;
-}
-
-/** Locks logs until the transaction ends, for their deletion. */
-export async function lockLogs(
+/** Locks logs that stay until the transaction ends. */
+export async function lockJudgedLogs(
   { db, organizationId }: Workspace,
   logIds: readonly string[],
 ): Promise<void> {

@@ -5,7 +5,7 @@ import {
   deleteJudgmentsBy,
   deleteStats,
   insertClientJudgments,
-  listCountingBelow,
+  listCountingAmong,
   listRunsOfLogs,
   upsertJudgmentsBefore,
 } from './judgment-queries.ts';
@@ -45,14 +45,14 @@ export async function uncountJudgments(
   workspace: Workspace,
   deletedIds: readonly string[],
 ): Promise<void> {
-  const { doomedIds, counting } = await listCountingBelow(workspace, deletedIds);
+  const counting = await listCountingAmong(workspace, deletedIds);
   if (counting.length === 0) return;
   await changeJudgments(
     workspace,
     counting.map(({ logId }) => logId),
     async () => {
-      await deleteJudgmentsBy(workspace, doomedIds);
-      await upsertJudgmentsBefore(workspace, counting, doomedIds);
+      await deleteJudgmentsBy(workspace, deletedIds);
+      await upsertJudgmentsBefore(workspace, counting, deletedIds);
     },
   );
 }

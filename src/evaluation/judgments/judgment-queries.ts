@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
-import { doomedWith } from '../../logs/log-queries.ts';
 import { isTest } from './traffic-queries.ts';
 
 /** Who judged, in SQL. */
@@ -71,35 +70,28 @@ interface JudgmentKey {
   readonly judge: string;
 }
 
-/**
- * What is deleted with some logs: the ids of all logs, and the judgments that count among them, if
- * the judged log stays.
- */
-export async function listCountingBelow(
+/** The judgments that count of evaluator logs that are deleted, if the judged log stays. */
+export async function listCountingAmong(
   { db, organizationId }: Workspace,
-  ids: readonly string[],
-): Promise<{ readonly doomedIds: readonly string[]; readonly counting: readonly JudgmentKey[] }> {
-  const { rows } = await sql<{ doomedIds: string[] | null; counting: JudgmentKey[] | null }>`
-    WITH RECURSIVE doomed AS (${doomedWith(organizationId, ids)})
-    SELECT (SELECT array_agg(id) FROM doomed) AS "doomedIds",
-      (SELECT json_agg(json_build_object('logId', log_id, 'versionId', evaluator_version_id,
-          'judge', judge))
-        FROM judgment WHERE organization_id = ${organizationId}
-          AND evaluator_log_id IN (SELECT id FROM doomed)
-          AND log_id NOT IN (SELECT id FROM doomed)) AS counting`.execute(db);
-  return { doomedIds: rows[0]?.doomedIds ?? [], counting: rows[0]?.counting ?? [] };
+  deletedIds: readonly string[],
+): Promise<readonly JudgmentKey[]> {
+  const ids = sql`${[...deletedIds]}::text[]`;
+  const { rows } = await sql<JudgmentKey>`SELECT log_id AS "logId",
+      evaluator_version_id AS "versionId", judge FROM judgment
+    WHERE organization_id = ${organizationId} AND evaluator_log_id = ANY(${ids})
+      AND log_id <> ALL(${ids})`.execute(db);
+  return rows;
 }
 
-/** The logs that stay when these and all that is below them are deleted, and that lose a judgment. */
-export async function listJudgedBelow(
+/** The logs that stay when others are deleted, and that lose a judgment. */
+export async function listJudgedBy(
   { db, organizationId }: Workspace,
-  ids: readonly string[],
+  deletedIds: readonly string[],
 ): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE doomed AS (${doomedWith(organizationId, ids)})
-    SELECT DISTINCT log.parent_id AS id FROM doomed
-    JOIN log ON log.organization_id = ${organizationId} AND log.id = doomed.id
-    WHERE log.parent_id IS NOT NULL AND log.parent_id NOT IN (SELECT id FROM doomed)`.execute(db);
+  const ids = sql`${[...deletedIds]}::text[]`;
+  const { rows } = await sql<{ id: string }>`SELECT DISTINCT parent_id AS id FROM log
+    WHERE organization_id = ${organizationId} AND id = ANY(${ids})
+      AND parent_id IS NOT NULL AND parent_id <> ALL(${ids})`.execute(db);
   return rows.map(({ id }) => id);
 }
 
@@ -133,7 +125,9 @@ export async function listRunsOfLogs(
   logIds: readonly string[],
 ): Promise<readonly string[]> {
   if (logIds.length === 0) return [];
-  const { rows } = await sql<{ id: string }>`SELECT DISTINCT run_id AS id FROM evaluation_slot
+  const { rows } = await sql<{
+    id: string;
+  }>`/* hot */ SELECT DISTINCT run_id AS id FROM evaluation_slot
     WHERE organization_id = ${organizationId} AND log_id = ANY(${[...logIds]}::text[])`.execute(db);
   return rows.map(({ id }) => id);
 }
@@ -144,6 +138,6 @@ export async function deleteStats(
   runIds: readonly string[],
 ): Promise<void> {
   if (runIds.length === 0) return;
-  await sql`DELETE FROM evaluation_run_stats WHERE organization_id = ${organizationId}
+  await sql`/* hot */ DELETE FROM evaluation_run_stats WHERE organization_id = ${organizationId}
     AND run_id = ANY(${[...runIds]}::text[])`.execute(db);
 }
