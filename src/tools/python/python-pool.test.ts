@@ -118,18 +118,23 @@ test('the snapshot is made before the first call, and no process runs for it', a
   expect(pool.processes).toEqual([]);
 }, 450_000);
 
-test('a call does not wait for the snapshot that is being made', async () => {
+test('a call does not wait for a snapshot that is made with low priority, and makes it itself', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // A Deno that never ends making one.
-  const deno = join(folder, 'deno');
+  // A Deno that never ends making the first one.
+  const [deno, begun] = ['deno', 'begun'].map((name) => join(folder, name)) as [string, string];
   const real = JSON.stringify(findSandboxProgram().deno);
-  const script = `case " $* " in *" snapshot "*) exec sleep 1000;; esac; exec ${real} "$@"`;
+  const first = `[ -e ${begun} ] || { : > ${begun}; exec sleep 1000; }`;
+  const script = `case " $* " in *" snapshot "*) ${first};; esac; exec ${real} "$@"`;
   await writeFile(deno, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const pool = testPython({ maxProcesses: 1 }, { deno }, folder);
   onTestFinished(() => pool.stop());
   pool.prepare();
+  await expect.poll(() => readdir(folder)).toContain('begun');
   expect((await pool.run(ownerIn('a'), one, never)).output).toBe('1');
+  expect(await readdir(join(folder, 'python'))).toEqual([
+    expect.stringMatching(/^snapshot-\w+\.bin$/),
+  ]);
 }, 120_000);
 
 test('a stop ends the making of the snapshot, and a server without Deno does not mind', async () => {

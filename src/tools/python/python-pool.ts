@@ -2,8 +2,17 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
 import { callTool } from './call-tool.ts';
 import { pythonBusy, pythonUnavailable } from './errors.ts';
-import { FairQueue, ownerKey } from './fair-queue.ts';
+import { FairQueue } from './fair-queue.ts';
 import { judgeItems } from './judge-items.ts';
+import {
+  judged,
+  longestIn,
+  type Member,
+  Members,
+  type Request,
+  setState,
+  turnMs,
+} from './pool-members.ts';
 import type {
   BatchResult,
   CodeOwner,
@@ -26,38 +35,12 @@ const longestUnusedMs = 300_000;
 /** Milliseconds between two looks for idle processes. */
 const sweepIntervalMs = 10_000;
 
-/**
- * How many times as long as its start took a process is left to its owner although other code waits.
- * Otherwise two tools could take processes from each other at each call, and starts, which take a
- * hundred times as long as short calls, would be all that is done.
- */
-const turnPerStart = 2;
-
 /** Milliseconds after which a batch gives up its process to a tool call that waits. */
 const longestDelayMs = 1_000;
-
-interface Request {
-  readonly owner: CodeOwner;
-  readonly lane: Lane;
-  /** Whether its process may be ended for a live call. */
-  readonly mayInterrupt: () => boolean;
-}
 
 interface Waiter extends Request {
   take(member: Member): void;
   refuse(error: Error): void;
-}
-
-interface Member {
-  readonly process: PythonProcess;
-  /** What it runs, or ran last; undefined as long as the process is clean. */
-  request: Request | undefined;
-  /** `leaving`: killed to make room. It is removed when its process has ended. */
-  state: 'idle' | 'busy' | 'leaving';
-  /** When its state began. */
-  since: number;
-  /** When its owner got it. */
-  ownedSince: number;
 }
 
 /**
@@ -68,7 +51,7 @@ export class PythonPool {
   readonly #limits: PythonLimits;
   readonly #logger: Logger;
   readonly #starter: PythonStarter;
-  readonly #members = new Set<Member>();
+  readonly #members = new Members();
   readonly #queues = { live: new FairQueue<Waiter>(), judging: new FairQueue<Waiter>() };
   readonly #sweep: NodeJS.Timeout;
   /** When calls wait for the end of a turn or of a batch, nothing else happens at that moment. */
@@ -246,18 +229,18 @@ export class PythonPool {
       first?.lane === request.lane && first.owner.organizationId === request.owner.organizationId;
     if (!own || !isItsTurn) return;
     const isTurnOver = performance.now() - member.ownedSince > turnMs(member);
-    if (!isTurnOver || this.#hasProcess(first.owner)) this.#give(own, member);
+    if (!isTurnOver || this.#members.has(first.owner)) this.#give(own, member);
   }
 
   /** Gives processes to the calls whose turn it is, or starts processes for them. */
   #serve(): void {
-    let coming = this.#starting + this.#membersIn('leaving').length;
+    let coming = this.#starting + this.#members.in('leaving').length;
     let comingToJudge = 0;
     for (const waiter of this.#inTurn()) {
       const isJudging = waiter.lane === 'judging';
-      const own = this.#idleOf(waiter.owner);
+      const own = this.#members.idleOf(waiter.owner);
       if (!own && isJudging && !this.#mayJudge(waiter, comingToJudge)) return;
-      const member = own ?? this.#clean;
+      const member = own ?? this.#members.clean;
       if (member) {
         this.#give(waiter, member);
         continue;
@@ -320,7 +303,7 @@ export class PythonPool {
     const longest = longestIn(members.filter(({ state }) => state === 'idle'));
     if (!longest) return false;
     const leftMs = turnMs(longest) - (performance.now() - longest.since);
-    if (leftMs > 0 && this.#hasProcess(owner)) {
+    if (leftMs > 0 && this.#members.has(owner)) {
       this.#lookAgainIn(leftMs);
       return false;
     }
@@ -337,7 +320,7 @@ export class PythonPool {
    * The rest of the batch is asked again later.
    */
   #interruptBatch(): void {
-    const batches = this.#membersIn('busy').filter(judged);
+    const batches = this.#members.in('busy').filter(judged);
     const longest = longestIn(batches.filter(({ request }) => request?.mayInterrupt()));
     const heldMs = longest ? performance.now() - longest.since : 0;
     if (longest && heldMs >= longestDelayMs) {
@@ -355,7 +338,7 @@ export class PythonPool {
 
   #keepClean(): void {
     const isWaitedFor = this.#queues.live.size > 0 || this.#starting > 0;
-    if (!isWaitedFor && !this.#clean && this.#hasRoom && !this.#stopping.signal.aborted) {
+    if (!isWaitedFor && !this.#members.clean && this.#hasRoom && !this.#stopping.signal.aborted) {
       this.#start();
     }
   }
@@ -409,30 +392,10 @@ export class PythonPool {
     for (const waiter of this.#inTurn()) waiter.refuse(error);
   }
 
-  #hasProcess(owner: CodeOwner): boolean {
-    const key = ownerKey(owner);
-    return [...this.#members].some(({ request }) => request && ownerKey(request.owner) === key);
-  }
-
-  #idleOf(owner: CodeOwner): Member | undefined {
-    const key = ownerKey(owner);
-    return this.#membersIn('idle').find(
-      ({ request }) => request && ownerKey(request.owner) === key,
-    );
-  }
-
-  get #clean(): Member | undefined {
-    return this.#membersIn('idle').find(({ request }) => request === undefined);
-  }
-
-  #membersIn(state: Member['state']): readonly Member[] {
-    return [...this.#members].filter((member) => member.state === state);
-  }
-
   #endIdle(): void {
     const now = performance.now();
     const isUnused = now - this.#usedAt > longestUnusedMs;
-    for (const member of this.#membersIn('idle')) {
+    for (const member of this.#members.in('idle')) {
       const isStale = member.request ? now - member.since > longestIdleMs : isUnused;
       if (isStale || !member.process.isUsable) this.#end(member, 'Nobody called it.');
     }
@@ -446,24 +409,6 @@ export class PythonPool {
     this.#ending.add(ended);
     void ended.then(() => this.#ending.delete(ended));
   }
-}
-
-function setState(member: Member, state: Member['state']): void {
-  member.state = state;
-  member.since = performance.now();
-}
-
-function turnMs({ process }: Member): number {
-  return turnPerStart * process.startMs;
-}
-
-function judged({ request }: Member): boolean {
-  return request?.lane === 'judging';
-}
-
-/** The member whose state is the oldest. */
-function longestIn(members: readonly Member[]): Member | undefined {
-  return members.toSorted((a, b) => a.since - b.since)[0];
 }
 
 function stopped(): PlatformError {

@@ -19,7 +19,8 @@ export class PythonStarter {
   readonly #options: StarterOptions;
   readonly #stopping: AbortSignal;
   #snapshot: Promise<string | undefined> | undefined;
-  #isPreparing = false;
+  /** Aborted when somebody waits for the snapshot. */
+  readonly #hurry = new AbortController();
 
   /** @param stopping aborts starts and the making of the snapshot. */
   constructor(options: StarterOptions, stopping: AbortSignal) {
@@ -28,17 +29,15 @@ export class PythonStarter {
   }
 
   /**
-   * Makes the snapshot when there is none, with low priority. Processes that are started meanwhile do
-   * not wait for it, and start without one. Never rejects: the next start tries again.
+   * Makes the snapshot when there is none, with low priority. A start that comes meanwhile makes it
+   * anew, with normal priority: on a busy machine it would wait long for the other, and a start
+   * without a snapshot takes as much work as making one. Never rejects: the next start tries again.
    */
   async prepare(): Promise<void> {
-    this.#isPreparing = true;
     try {
       await this.#ensureSnapshot(this.#options.findProgram(), 'unhurried');
     } catch {
       // Swallowed on purpose: without a program there is no Python, which the first call is told.
-    } finally {
-      this.#isPreparing = false;
     }
   }
 
@@ -67,7 +66,7 @@ export class PythonStarter {
   }
 
   async #findSnapshot(program: SandboxProgram): Promise<string | undefined> {
-    if (this.#isPreparing) return undefined;
+    this.#hurry.abort();
     this.#snapshot ??= this.#ensureSnapshot(program, 'urgent');
     return this.#snapshot;
   }
@@ -77,14 +76,13 @@ export class PythonStarter {
     pace: 'urgent' | 'unhurried',
   ): Promise<string | undefined> {
     const { folder, limits, logger } = this.#options;
+    const signals = pace === 'unhurried' ? [this.#stopping, this.#hurry.signal] : [this.#stopping];
+    const signal = AbortSignal.any(signals);
     try {
-      return await ensureSnapshot(join(folder, 'python'), program, {
-        memoryBytes: limits.memoryBytes,
-        pace,
-        signal: this.#stopping,
-      });
+      const { memoryBytes } = limits;
+      return await ensureSnapshot(join(folder, 'python'), program, { memoryBytes, pace, signal });
     } catch (error) {
-      if (!this.#stopping.aborted) {
+      if (!signal.aborted) {
         logger.warn(errorFields(error), 'Python starts without a snapshot, which takes longer.');
       }
       return undefined;
