@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { testServers } from '../support/server.ts';
 import { accessibilityFaults } from './accessibility.ts';
@@ -22,19 +23,36 @@ test('/docs lists every operation of the document, under its tag', async () => {
   const page = await open('/docs');
   expect(new URL(page.url()).pathname).toBe('/docs/api/console');
   await page.locator('.opblock').first().waitFor();
-  const shown = await page.locator('.opblock').evaluateAll((blocks) =>
-    blocks.map((block) => {
-      const textOf = (selector: string) =>
-        block.querySelector(selector)?.textContent?.replaceAll('\u200b', '');
-      const tag = block.closest('.opblock-tag-section')?.querySelector('[data-tag]');
-      return `${tag?.getAttribute('data-tag')} ${textOf('.opblock-summary-method')} ${textOf('.opblock-summary-path, .opblock-summary-path__deprecated')}`;
-    }),
-  );
+  const listed = new Map<string, string>();
+  // Only what is in sight is in the page.
+  await expect
+    .poll(async () => {
+      for (const [id, line] of await operationsInSight(page)) listed.set(id, line);
+      await page.mouse.wheel(0, 600);
+      return listed.size;
+    })
+    .toBe(operations.length);
+  const shown = [...listed.values()];
   expect(shown.toSorted()).toEqual(operations.toSorted());
   expect(new Set(shown.map((line) => line.split(' ', 1).join()))).toEqual(
     new Set(document.tags.map(({ name }) => name)),
   );
 });
+
+/** The operations that are in the page, by the ids of their elements: `agents GET /v5/agents`. */
+function operationsInSight(page: Page): Promise<readonly (readonly [string, string])[]> {
+  return page.locator('.opblock').evaluateAll((blocks) =>
+    blocks.map((block) => {
+      const textOf = (selector: string) =>
+        block.querySelector(selector)?.textContent?.replaceAll('\u200b', '');
+      const [, tag] = block.id.split('-');
+      return [
+        block.id,
+        `${tag} ${textOf('.opblock-summary-method')} ${textOf('.opblock-summary-path, .opblock-summary-path__deprecated')}`,
+      ] as const;
+    }),
+  );
+}
 
 test('a key that is typed in executes GET /v5/agents, and is forgotten when the page is loaded anew', async () => {
   const page = await open('/docs');

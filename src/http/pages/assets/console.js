@@ -35,6 +35,8 @@ function addressesWithUnderscores() {
       layoutActions.show(layoutSelectors.isShownKeyFromUrlHashArray([tag, '']), true);
       layoutActions.show(place, true);
       layoutActions.scrollTo(place);
+      // Of a long list only what is in sight is there. This scrolls to what is not.
+      layoutActions.scrollToVirtualizedOperation(place);
     };
   return { statePlugins: { layout: { wrapActions: { parseDeepLinkHash } } } };
 }
