@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { sharedServer } from './shared-server.ts';
 
 // `evaluations.run` of the client that npm carries, as it is, in programs as its users write them.
-// Their output is no terminal, as in CI.
+// Their output is no terminal, as in CI, where nothing else is said.
 
 const server = await sharedServer();
 const program = fileURLToPath(new URL('programs/evaluations-run.ts', import.meta.url));
@@ -23,10 +23,17 @@ beforeAll(async () => {
   });
 });
 
-/** Runs the program. @returns the checks that the client answered, without the Evaluation's id. */
-async function checksOf(mode: string, name: string): Promise<readonly object[]> {
-  const child = spawn(process.execPath, [program, mode, name], {
-    env: { BASE_URL: `${server.url}/v5`, KEY: server.key, NODE_NO_WARNINGS: '1' },
+/** Runs a command with the environment of the program. @returns what it wrote. */
+async function output(command: string, args: readonly string[]): Promise<string> {
+  const child = spawn(command, args, {
+    env: {
+      BASE_URL: `${server.url}/v5`,
+      KEY: server.key,
+      NODE_NO_WARNINGS: '1',
+      TERM: 'xterm',
+      // Where `script` and the shell that it starts are.
+      PATH: '/usr/bin:/bin',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
   });
@@ -34,6 +41,23 @@ async function checksOf(mode: string, name: string): Promise<readonly object[]> 
   const [status] = await once(child, 'close');
   const said = (await outputs).join('\n');
   expect(status, said).toBe(0);
+  return said;
+}
+
+/** Runs a command in a terminal of its own. @returns what it wrote there. */
+function outputInTerminal(command: string, args: readonly string[]): Promise<string> {
+  const quoted = [command, ...args].map((part) => `'${part}'`).join(' ');
+  return process.platform === 'darwin'
+    ? output('script', ['-q', '/dev/null', command, ...args])
+    : output('script', ['-qec', quoted, '/dev/null']);
+}
+
+/** Runs the program. @returns the checks that the client answered, without the Evaluation's id. */
+async function checksOf(mode: string, name: string): Promise<readonly object[]> {
+  return checksIn(await output(process.execPath, [program, mode, name]));
+}
+
+function checksIn(said: string): readonly object[] {
   const [, checks] = /^CHECKS (.*)$/m.exec(said) ?? [];
   return JSON.parse(checks ?? 'null').map(({ evaluationId, ...check }: Record<string, unknown>) => {
     expect(evaluationId).toMatch(/^evr_/);
@@ -55,6 +79,16 @@ const check = (path: string, score: number, threshold?: number) => ({
   score,
   delta: 0,
   ...(threshold === undefined ? {} : { threshold, thresholdCheck: score >= threshold }),
+});
+
+test('in a terminal the client draws its progress, and comes to the same checks', async () => {
+  const said = await outputInTerminal(process.execPath, [program, 'callable', 'drawn']);
+  expect(said).toContain('Progress |');
+  expect(checksIn(said)).toEqual([
+    { ...check('callable/is-expected', 0, 0.5), thresholdCheck: true },
+    { ...check('callable/length', 0, 2), thresholdCheck: false },
+    check('has-output', 0),
+  ]);
 });
 
 test.each(['callable', 'decorated', 'logging'])(

@@ -75,10 +75,12 @@ export async function rowsOf(
   return texts;
 }
 
-/** Waits until the server has made the logs of all Runs. */
+/** Waits until the server has made the logs of all Runs, and cancelled those whose file was deleted. */
 async function settled(database: TestApp['database']): Promise<void> {
-  const open = `SELECT FROM evaluation_slot JOIN evaluation_run r USING (organization_id)
-    WHERE r.id = run_id AND r.orchestrated AND r.status IN ('pending', 'running')
-      AND evaluation_slot.state <> 'ready' LIMIT 1`;
+  const open = `SELECT FROM evaluation_run r JOIN file f ON f.id = r.file_id
+    WHERE r.status IN ('pending', 'running') AND (f.deleted_at IS NOT NULL
+      OR r.orchestrated AND EXISTS (SELECT FROM evaluation_slot s
+        WHERE s.organization_id = r.organization_id AND s.run_id = r.id AND s.state <> 'ready'))
+    LIMIT 1`;
   while ((await database.pool.query(open)).rowCount !== 0) await drainFeed(database);
 }

@@ -188,8 +188,9 @@ test('the judgments of two people on one log stand side by side', async () => {
 test('a completed Run has an interval of the mean, which is the same each time', async () => {
   const said = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((value) => [value]);
   const evaluation = await filledEvaluation(api, {
-    evaluators: [{ returns: 'number' }],
-    runs: [{ logs: said }, { status: 'running', logs: said }],
+    evaluators: [{ returns: 'number', orchestrated: false }],
+    // The last log waits for its judgment, so the server does not complete the Run.
+    runs: [{ logs: said }, { status: 'running', logs: [...said, [undefined]] }],
   });
   const first = await statsOf(evaluation);
   const [open, completed] = first.run_stats;
