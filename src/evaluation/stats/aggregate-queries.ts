@@ -28,7 +28,7 @@ export async function loadAggregates(
   const { rows } = await sql<EvaluatorAggregate & { version_id: string }>`
     WITH traffic AS MATERIALIZED (
       SELECT version.id AS version_id, of_version.*
-      FROM unnest(${[...versionIds]}::text[]) AS version (id) CROSS JOIN LATERAL (
+      FROM unnest(${[...new Set(versionIds)]}::text[]) AS version (id) CROSS JOIN LATERAL (
         SELECT evaluator_version_id, avg(value) AS mean,
           count(*) FILTER (WHERE outcome = 'judged') AS judged,
           min(judged_at) AS created_at, max(judged_at) AS updated_at
