@@ -5,7 +5,7 @@ import type { LogRecord } from '../logs/log-record.ts';
 import { mayBeAdopted } from './attach/adoption-queries.ts';
 import { adoptLog, attachByDatapoint, attachToRun } from './attach/attach-log.ts';
 import { awaitLogAgain, listPlaces } from './attach/attach-queries.ts';
-import { emptySlotsOf, lockJudgedLogs } from './attach/deleted-log-queries.ts';
+import { emptySlotsOf, lockLosingLogs } from './attach/deleted-log-queries.ts';
 import { countJudgments, uncountJudgments } from './judgments/count-judgments.ts';
 import { deleteStats, listJudgedBy, listRunsOfLogs } from './judgments/judgment-queries.ts';
 import { lockRuns } from './runs/lock-queries.ts';
@@ -50,7 +50,7 @@ export const logEvaluations: LogEvaluations = {
     const judgedIds = await listJudgedBy(workspace, logIds);
     // Lock all logs, and then all Runs: another order would deadlock. The judged logs too: a deletion
     // of another judgment at this moment could make the deleted one count.
-    await lockJudgedLogs(workspace, judgedIds);
+    await lockLosingLogs(workspace, judgedIds);
     const runIds = await listRunsOfLogs(workspace, [...logIds, ...judgedIds]);
     if (runIds.length + judgedIds.length === 0) return;
     await lockRuns(workspace, runIds, 'change');

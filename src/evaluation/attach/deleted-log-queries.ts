@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
 import { emptied } from '../runs/reservation-queries.ts';
 
-/** Locks logs that stay until the transaction ends. */
-export async function lockJudgedLogs(
+/** Locks logs until the transaction ends, because judgments of them are deleted. */
+export async function lockLosingLogs(
   { db, organizationId }: Workspace,
   logIds: readonly string[],
 ): Promise<void> {
