@@ -1,5 +1,6 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { parseExactJson } from '../kernel/exact-json.ts';
 import { FullDisk } from './full-disk.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { StatementNames } from './statement-names.ts';
@@ -173,6 +174,7 @@ class WatchedClient extends pg.Client {
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   if (oid === pg.types.builtins.TIMESTAMPTZ) return isoFromPostgres;
   if (oid === pg.types.builtins.INT8) return Number;
+  if (oid === pg.types.builtins.JSON || oid === pg.types.builtins.JSONB) return parseExactJson;
   return pg.types.getTypeParser(oid, format as 'text');
 }
 

@@ -116,6 +116,18 @@ export interface Tables {
     created_at: Generated<Timestamp>;
     updated_at: Generated<Timestamp>;
   };
+  custom_endpoint: {
+    organization_id: string;
+    name: string;
+    base_url: string;
+    sealed_secrets: Buffer | null;
+    has_key: boolean;
+    header_names: string[];
+    quirks: unknown;
+    set_by: string | null;
+    created_at: Generated<Timestamp>;
+    set_at: Generated<Timestamp>;
+  };
   provider_key: {
     organization_id: string;
     provider: string;

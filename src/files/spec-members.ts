@@ -5,11 +5,16 @@ export function withMembers(
   spec: Fields,
   members: readonly { readonly loc: Loc; readonly value: unknown }[],
 ): Fields {
-  const copy = structuredClone(spec);
-  for (const { loc, value } of members) {
-    const above = loc.slice(0, -1).reduce<unknown>((member, key) => (member as Parent)[key], copy);
-    (above as Parent)[loc.at(-1) as string] = value;
-  }
+  return members.reduce<unknown>(
+    (copy, { loc, value }) => withMember(copy, loc, value),
+    spec,
+  ) as Fields;
+}
+
+function withMember(parent: unknown, [key, ...below]: Loc, value: unknown): unknown {
+  if (key === undefined) return value;
+  const copy = (Array.isArray(parent) ? [...parent] : { ...(parent as object) }) as Parent;
+  copy[key] = withMember(copy[key], below, value);
   return copy;
 }
 

@@ -1,4 +1,7 @@
 import { invalid } from './errors.ts';
+import { parseExactJson } from './exact-json.ts';
+import { ExactNumber } from './exact-number.ts';
+import { isRecord } from './json-object.ts';
 
 /** The deepest nesting of objects and arrays that is accepted. */
 const deepestNesting = 100;
@@ -12,7 +15,7 @@ interface Source {
 }
 
 /**
- * Reads JSON that a client sent.
+ * Reads JSON that a client sent. Numbers keep their digits (`exact-json.ts`).
  *
  * Refuses JSON that could not be stored as sent, or that costs too much to read: text that is not
  * Unicode, NUL, numbers that overflow, nesting deeper than 100.
@@ -66,7 +69,8 @@ export function requireStorable(value: unknown, loc: Loc): void {
 
 function parse(text: string, source: Source): unknown {
   try {
-    return JSON.parse(text);
+    // Windows PowerShell and Excel write a byte order mark first.
+    return parseExactJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
     const { message } = error as Error;
     const place = /position (\d+)/.exec(message)?.[1];
@@ -124,7 +128,8 @@ function requireNoPrototype(value: unknown, loc: Loc, isKey: boolean): void {
 }
 
 function requireFinite(value: unknown, loc: Loc): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
+  const isNumber = typeof value === 'number' || value instanceof ExactNumber;
+  if (isNumber && !Number.isFinite(Number(value))) {
     throw invalid(loc, 'This number is too large. The largest is 1.79e308.');
   }
 }
@@ -135,7 +140,7 @@ function visit(value: unknown, loc: Loc, look: Look): void {
     value.forEach((item, index) => {
       visit(item, [...loc, index], look);
     });
-  } else if (typeof value === 'object' && value !== null) {
+  } else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
       look(key, loc, true);
       visit(item, [...loc, key], look);

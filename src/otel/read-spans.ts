@@ -6,6 +6,7 @@ import {
 } from '../contract/otel-traces.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import { PlatformError } from '../kernel/errors.ts';
+import { withDoubles } from '../kernel/exact-json.ts';
 import { contentId } from '../kernel/ids.ts';
 import { requireSound } from '../kernel/read-json.ts';
 import { faultsFromErrors } from '../kernel/schema-faults.ts';
@@ -67,7 +68,8 @@ function checkedSpan(span: unknown): OtelSpan {
   const [first] = faults;
   if (first) throw new PlatformError('invalid', 'invalid', first.msg, { faults });
   requireSound(span, ['body']);
-  return span as OtelSpan;
+  const { attributes } = span as OtelSpan;
+  return { ...(withDoubles(span) as OtelSpan), ...(attributes && { attributes }) };
 }
 
 /** A number of nanoseconds exceeds the exact range of a double, but is exact to the microsecond. */
