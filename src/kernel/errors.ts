@@ -67,3 +67,8 @@ export class PlatformError extends Error {
 export function invalid(loc: Fault['loc'], msg: string, type = 'value_error'): PlatformError {
   return new PlatformError('invalid', 'invalid', msg, { faults: [{ loc, msg, type }] });
 }
+
+/** Whether an error refuses what somebody asked for, and is no trouble of the server's own. */
+export function isRefusal(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && error.category === 'invalid';
+}

@@ -1,9 +1,15 @@
 import { Ajv, type Options } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { withDoubles } from './exact-json.ts';
+import { readPattern } from './foreign-pattern.ts';
 import { readTime } from './moment.ts';
 import type { SchemaErrors } from './schema-faults.ts';
 
-/** Says what is wrong with a value; empty when it fits. May write defaults into the value. */
+/**
+ * Says what is wrong with a value; empty when it fits. May write defaults into a value without exact
+ * numbers, which it sees as doubles.
+ */
 export type SchemaCheck = (value: unknown) => SchemaErrors;
 
 /**
@@ -19,22 +25,44 @@ const mostValues = 10_000;
  * A schema is compiled when it is first used, and then kept. Compiling all two hundred at the start
  * would delay it by half a second.
  */
-export function schemaCompiler(options: Options = {}): (schema: object) => SchemaCheck {
-  let first: Ajv | undefined;
-  let every: Ajv | undefined;
-  return (schema) => (value) => {
-    first ??= validator(options);
+export function schemaCompiler(
+  options: Options = {},
+  Dialect: typeof Ajv | typeof Ajv2020 = Ajv,
+): (schema: object) => SchemaCheck {
+  let first: Ajv | Ajv2020 | undefined;
+  let every: Ajv | Ajv2020 | undefined;
+  return (schema) => (given) => {
+    const value = withDoubles(given);
+    first ??= validator(options, Dialect);
     const findFirst = first.compile(schema);
     if (findFirst(value)) return [];
     if (countValues(value, mostValues) === mostValues) return findFirst.errors ?? [];
-    every ??= validator({ ...options, allErrors: true });
+    every ??= validator({ ...options, allErrors: true }, Dialect);
     const findEvery = every.compile(schema);
     return findEvery(value) ? [] : (findEvery.errors ?? []);
   };
 }
 
-function validator(options: Options): Ajv {
-  const ajv = new Ajv({
+/** Compiles schemas that other people wrote, as `mendedSchema` returns them. */
+export function foreignSchemaCompiler(): (schema: object) => SchemaCheck {
+  // `mendedSchema` has checked every word, and its notes say more than the compiler's warnings.
+  const options = {
+    discriminator: false,
+    meta: false,
+    validateSchema: false,
+    logger: false,
+  } as const;
+  const compile = schemaCompiler({ ...options, code: { regExp: foreignPattern } }, Ajv2020);
+  return (schema) => compile(withDoubles(schema) as object);
+}
+
+/** A pattern that cannot be read matches everything. */
+const foreignPattern = Object.assign((pattern: string): RegExp => readPattern(pattern) ?? /(?:)/, {
+  code: 'foreignPattern',
+});
+
+function validator(options: Options, Dialect: typeof Ajv | typeof Ajv2020): Ajv | Ajv2020 {
+  const ajv = new Dialect({
     strict: false,
     strictNumbers: true,
     discriminator: true,
@@ -42,7 +70,7 @@ function validator(options: Options): Ajv {
     ...options,
   });
   ajv.addFormat('date-or-date-time', (text) => readTime(text) !== undefined);
-  return addFormats.default(ajv);
+  return addFormats.default(ajv, { keywords: false });
 }
 
 /** The number of values inside a value, itself included; stops counting at `most`. */

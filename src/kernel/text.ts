@@ -1,3 +1,5 @@
+import { ExactNumber } from './exact-number.ts';
+
 /**
  * Makes a text storable in Postgres: U+FFFD replaces every NUL and every half of a surrogate pair,
  * which neither `text` nor `jsonb` accepts. Nearly all texts come back unchanged.
@@ -20,7 +22,7 @@ const DEEPEST = 500;
  */
 export function mapStrings(value: unknown, change: (text: string) => string, depth = 0): unknown {
   if (typeof value === 'string') return change(value);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return value;
   if (depth === DEEPEST) return null;
   let changed = false;
   const mapMember = (member: unknown) => {
