@@ -1,25 +1,38 @@
+import { isRecord } from '../../kernel/json-object.ts';
+import { clipText } from '../../kernel/text.ts';
 import type { Rendering } from './rendering.ts';
 import { missingInputs, templateTooCostly, unknownSnippets } from './template-errors.ts';
 import { maxRenderedLength } from './template-limits.ts';
 import type { TemplateText } from './template-texts.ts';
 
-// The pattern of the official v5 SDKs. Linear: only the outer parts match braces, so no two attempts
-// read the same characters.
-const variable = /\{\{\s?([a-zA-Z_\d.[\]]+)\s?\}\}/g;
+// Linear: no two attempts read the same characters, because none goes beyond a brace.
+const placeholder = /\{\{([^{}]*)\}\}/g;
 
-// `{{ tool(argument) }}`. Also the SDKs' pattern, and linear for the same reason.
-const toolReference = /\{\{\s?([a-zA-Z_\-\d]+)\(([a-zA-Z_\-\d,\s"]+)\)\s?\}\}/;
-
-const insertion = new RegExp(`${variable.source}|${toolReference.source}`, 'g');
+// What a placeholder for a snippet has inside: `tool(argument)`, as the official v5 SDKs write it.
+const toolReference = /^\s?([a-zA-Z_\-\d]+)\(([a-zA-Z_\-\d,\s"]+)\)\s?$/;
 
 /** The variables of a text in order, one entry for each use. */
 export function defaultVariables(text: string): string[] {
-  return Array.from(text.matchAll(variable), ([, name = '']) => name);
+  return Array.from(text.matchAll(placeholder), ([, inside = '']) =>
+    toolReference.test(inside) ? undefined : variableIn(inside),
+  ).filter((name) => name !== undefined);
 }
 
 /** Whether a text has a reference to a tool: `{{ tool(argument) }}`. */
 export function hasToolReference(text: string): boolean {
-  return toolReference.test(text);
+  return Array.from(text.matchAll(placeholder)).some(([, inside = '']) =>
+    toolReference.test(inside),
+  );
+}
+
+/**
+ * The name in a placeholder: all that is there, whatever its signs, without the spaces around it.
+ * Undefined where nothing is named: in empty braces, and around JSON, whose braces some write twice
+ * because Python's `format` wants that.
+ */
+function variableIn(inside: string): string | undefined {
+  const name = inside.trim();
+  return name === '' || /^["']/.test(name) ? undefined : name;
 }
 
 /**
@@ -39,7 +52,7 @@ export function renderDefault(
 
   const inputText = (name: string): string => {
     const input = valueAt(inputs, name);
-    if (input === undefined) missing.add(name);
+    if (input === undefined) missing.add(clipText(name, longestShown));
     return asText(input);
   };
 
@@ -51,11 +64,17 @@ export function renderDefault(
     return '';
   };
 
-  const insert = (match: string, name = '', tool = '', argument = ''): string => {
-    if (tool !== '' && snippets === undefined) return match;
+  const textFor = (match: string, inside: string): string => {
+    const [, tool, argument = ''] = toolReference.exec(inside) ?? [];
+    if (tool !== undefined) return snippets === undefined ? match : snippetText(tool, argument);
+    const name = variableIn(inside) ?? (Object.hasOwn(inputs, inside.trim()) ? inside.trim() : '');
+    return name === '' ? match : inputText(name);
+  };
+
+  const insert = (match: string, inside: string): string => {
     let text = inserted.get(match);
     if (text === undefined) {
-      text = tool === '' ? inputText(name) : snippetText(tool, argument);
+      text = textFor(match, inside);
       inserted.set(match, text);
     }
     length += text.length;
@@ -65,7 +84,7 @@ export function renderDefault(
     return text;
   };
 
-  const rendered = texts.map(({ text }) => text.replace(insertion, insert));
+  const rendered = texts.map(({ text }) => text.replace(placeholder, insert));
   if (missing.size > 0) throw missingInputs([...missing], inputsLoc);
   if (unknown.size > 0) throw unknownSnippets(unknown);
   return rendered;
@@ -82,11 +101,17 @@ export function renderDefault(
   }
 }
 
+/** Characters of a name that an error shows. */
+const longestShown = 200;
+
+const wholePath = /^[^.[\]]+(?:\.[^.[\]]+|\[[^.[\]]+\])*$/;
+const pathKey = /\[(["'])([^.[\]]+)\1\]|[^.[\]]+/g;
+
 /** The input with a name, or else at the path that the name is; undefined if there is neither. */
 export function valueAt(inputs: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(inputs, name)) return inputs[name];
-  const path = name.match(/[^.[\]]+/g);
-  if (path === null) return undefined;
+  if (!wholePath.test(name)) return undefined;
+  const path = Array.from(name.matchAll(pathKey), ([key, , quoted]) => quoted ?? key);
   let value: unknown = inputs;
   for (const key of path) {
     if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
@@ -119,5 +144,5 @@ function shown(text: string): string {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return isRecord(value) || Array.isArray(value);
 }

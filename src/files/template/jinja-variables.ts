@@ -17,9 +17,8 @@ export function jinjaVariables(source: string): string[] {
 /**
  * The places where a text reads an input.
  *
- * MiniJinja knows them, but its JavaScript package does not expose them. This follows Jinja's
- * scopes (`for`, `set`, `with`, `macro`, `call`, `block`) without checking the grammar: after a
- * syntax error it reads what it can. Linear in the length of the source.
+ * This follows Jinja's scopes (`for`, `set`, `with`, `macro`, `call`, `block`) without checking the
+ * grammar: after a syntax error it reads what it can. Linear in the length of the source.
  */
 export function jinjaReads(source: string): JinjaRead[] {
   const scope = new Scope();
@@ -32,7 +31,7 @@ export function jinjaReads(source: string): JinjaRead[] {
 
 const words = new Set('and or not in is if else true false none True False None'.split(' '));
 
-/** Functions of MiniJinja, which are called unless an input has the same name. */
+/** Functions of Jinja, which are called unless an input has the same name. */
 const functions = new Set('range dict namespace cycler joiner super'.split(' '));
 
 interface Block {
@@ -131,15 +130,21 @@ function readSet(tokens: readonly JinjaToken[], scope: Scope): void {
   }
 }
 
+/** `with a=1, b=c`: no value sees the names beside it. */
 function readWith(tokens: readonly JinjaToken[], scope: Scope): void {
+  const assignments = splitAtCommas(tokens).map((assignment) => {
+    const equalsAt = indexAtTopLevel(assignment, '=');
+    return { target: assignment.slice(0, equalsAt), value: assignment.slice(equalsAt + 1) };
+  });
+  for (const { value } of assignments) scope.read(value);
   scope.open('with');
-  readAssignments(tokens, scope);
+  for (const { target } of assignments) bindAll(target, scope);
 }
 
 function readMacro([name, ...tokens]: readonly JinjaToken[], scope: Scope): void {
   if (name) scope.bind(name.text);
   scope.open('macro');
-  scope.bind('caller');
+  for (const given of ['caller', 'varargs', 'kwargs']) scope.bind(given);
   readAssignments(tokens.slice(1), scope);
 }
 

@@ -7,14 +7,19 @@ export interface TemplateText {
   readonly loc: Fault['loc'];
 }
 
-/** The texts to render: the contents of messages, and text parts of contents that are lists. */
+/**
+ * The texts to render: the contents of messages, and of contents that are lists the texts and the
+ * URLs of images that have code in them.
+ */
 export function textsIn(messages: readonly ChatMessage[]): TemplateText[] {
   return messages.flatMap(({ content }, index) => {
     const loc = ['body', 'template', index, 'content'];
     if (typeof content === 'string') return [{ text: content, loc }];
-    return (content ?? []).flatMap((part, at) =>
-      part.type === 'text' ? [{ text: part.text, loc: [...loc, at, 'text'] }] : [],
-    );
+    return (content ?? []).flatMap((part, at) => {
+      if (part.type === 'text') return [{ text: part.text, loc: [...loc, at, 'text'] }];
+      const { url } = part.image_url;
+      return mayHaveCode(url) ? [{ text: url, loc: [...loc, at, 'image_url', 'url'] }] : [];
+    });
   });
 }
 
@@ -25,12 +30,21 @@ export function withTexts(
 ): ChatMessage[] {
   const rest = texts.values();
   const nextText = (old: string): string => rest.next().value ?? old;
-  const withText = (part: ChatContentPart): ChatContentPart =>
-    part.type === 'text' ? { ...part, text: nextText(part.text) } : part;
+  const withText = (part: ChatContentPart): ChatContentPart => {
+    if (part.type === 'text') return { ...part, text: nextText(part.text) };
+    const { image_url: image } = part;
+    if (!mayHaveCode(image.url)) return part;
+    return { ...part, image_url: { ...image, url: nextText(image.url) } };
+  };
 
   return messages.map((message) => {
     const { content } = message;
     if (typeof content === 'string') return { ...message, content: nextText(content) };
     return content ? { ...message, content: content.map(withText) } : message;
   });
+}
+
+/** An image is mostly megabytes of base64, which no template language should read. */
+function mayHaveCode(url: string): boolean {
+  return url.includes('{{') || url.includes('{%');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../../contract/chat.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { ExactNumber } from '../../kernel/exact-number.ts';
 import type { Snippets } from './rendering.ts';
 import {
   needsSnippets,
@@ -37,7 +38,7 @@ describe('a template', () => {
   });
 
   test.each<TemplateLanguage>(['default', 'jinja'])(
-    'in %s has its texts rendered and the rest of its messages left alone',
+    'in %s has its texts and the URLs of images rendered, and the rest left alone',
     (language) => {
       const template: ChatMessage[] = [
         { role: 'system', content: 'You are {{ who }}.', name: '{{ who }}' },
@@ -64,7 +65,7 @@ describe('a template', () => {
       expect(rendered[0]).toEqual({ ...template[0], content: 'You are Ada.' });
       expect(rendered[1]?.content).toEqual([
         { type: 'text', text: 'What is this, Ada?' },
-        { type: 'image_url', image_url: { url: 'https://example.com/{{ who }}.png' } },
+        { type: 'image_url', image_url: { url: 'https://example.com/Ada.png' } },
         { type: 'text', text: 'And this?' },
       ]);
       expect(rendered[2]).toEqual(template[2]);
@@ -131,11 +132,49 @@ describe('a template', () => {
 });
 
 describe('the default language', () => {
-  test('takes one optional space on each side of a name', () => {
+  test('takes any space on each side of a name', () => {
     const inputs = { name: 'Ada' };
-    expect(render('{{name}} {{ name }} {{\nname }}', inputs)).toBe('Ada Ada Ada');
-    expect(render('{{  name}} {name} {{na-me}} {{}}', inputs)).toBe(
-      '{{  name}} {name} {{na-me}} {{}}',
+    expect(render('{{name}} {{ name }} {{\nname }} {{  name}}', inputs)).toBe('Ada Ada Ada Ada');
+    expect(render('{name} {{{name}}} {{}} {{ }}', inputs)).toBe('{name} {Ada} {{}} {{ }}');
+  });
+
+  test.each(['имя', '名前', 'na-me', 'first name', 'name|upper', '#if name', 'né', 'a/b', '$x'])(
+    'takes a name with any letters and signs: %s',
+    (name) => {
+      expect(render(`{{${name}}} {{ ${name} }}`, { [name]: 'Ada' })).toBe('Ada Ada');
+      expect(templateVariables(`{{ ${name} }}`, 'default')).toEqual([name]);
+      expect(faultsOf(() => render(`{{ ${name} }}`))).toEqual([
+        {
+          loc: ['body', 'inputs', name],
+          msg: `The template needs an input named ${name}.`,
+          type: 'missing',
+        },
+      ]);
+    },
+  );
+
+  test('leaves JSON in double braces alone, unless an input has such a name', () => {
+    const json = 'Answer {{"a": 1}} or {{\n  "b": 2\n}}.';
+    expect(render(json)).toBe(json);
+    expect(templateVariables(json, 'default')).toEqual([]);
+    expect(render(`{{ "a" }}`, { '"a"': 'Ada' })).toBe('Ada');
+  });
+
+  test('reaches a member by a whole path only', () => {
+    const inputs = { log: { a: { b: 1 } } };
+    expect(render(`{{log.a.b}} {{ log[a].b }} {{ log['a']["b"] }}`, inputs)).toBe('1 1 1');
+    for (const name of ['log.', '.log', 'log..a', 'log[a', 'log.a]', 'log[]']) {
+      expect(faultsOf(() => render(`{{${name}}}`, inputs))).toMatchObject([
+        { loc: ['body', 'inputs', name], type: 'missing' },
+      ]);
+    }
+    expect(render('{{log.}}', { 'log.': 'whole' })).toBe('whole');
+  });
+
+  test('keeps the digits that a number came with', () => {
+    const id = new ExactNumber('9007199254740993');
+    expect(render('{{id}} {{deep}}', { id, deep: { id } })).toBe(
+      '9007199254740993 {"id":9007199254740993}',
     );
   });
 
@@ -311,12 +350,42 @@ describe('Jinja', () => {
       jinja('{% for k, v in map.items() %}{{ k }}={{ v }}{% endfor %}', { map: { a: 1 } }),
     ).toBe('a=1');
     expect(jinja('{{ list }} {{ map|tojson }} {{ none }}', { list: [1, 'a'], map: { b: 1 } })).toBe(
-      '[1, "a"] {"b":1} none',
+      '[1, \'a\'] {"b": 1} None',
     );
   });
 
   test('escapes nothing and keeps the final newline', () => {
     expect(jinja('<{{ a }}>\n', { a: '<&"' })).toBe('<<&">\n');
+  });
+
+  test('may ask whether an input is there, but not print what is not', () => {
+    const text = '{% if coupon %}Coupon {{ coupon }}.{% endif %}{{ plan == "gold" }}';
+    expect(jinja(text)).toBe('False');
+    expect(jinja('{{ a or b or "neither" }} {{ not a }}')).toBe('neither True');
+  });
+
+  test('says which inputs are missing, wherever they are used', () => {
+    expect(
+      faultsOf(() => jinja('{{ a }}\n{{ b }}{% for c in list %}{{ c }}{% endfor %}{{ d|upper }}')),
+    ).toMatchObject([
+      { loc: ['body', 'inputs', 'a'] },
+      { loc: ['body', 'inputs', 'b'] },
+      { loc: ['body', 'inputs', 'list'] },
+    ]);
+    expect(faultsOf(() => jinja('{{ user.name }}'))).toMatchObject([
+      { loc: ['body', 'inputs', 'user'] },
+    ]);
+  });
+
+  test('keeps the digits that a number came with', () => {
+    const inputs = {
+      id: new ExactNumber('9007199254740993'),
+      one: new ExactNumber('1.0'),
+      list: [12n, new ExactNumber('1e2')],
+    };
+    expect(jinja('{{ id }} {{ id + 1 }} {{ one }} {{ list }}', inputs)).toBe(
+      '9007199254740993 9007199254740994 1.0 [12, 100.0]',
+    );
   });
 
   test('says which input is missing', () => {

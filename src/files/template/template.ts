@@ -10,8 +10,8 @@ import { type TemplateText, textsIn, withTexts } from './template-texts.ts';
 type Template = string | readonly ChatMessage[] | null;
 
 /**
- * `default` has only variables (`{{name}}`) and snippets (`{{ tool(key) }}`); `jinja` is Jinja as
- * MiniJinja implements it.
+ * `default` has only variables (`{{name}}`) and snippets (`{{ tool(key) }}`); `jinja` is Jinja2
+ * without other templates.
  */
 export type TemplateLanguage = 'default' | 'jinja';
 
@@ -19,19 +19,19 @@ export type TemplateLanguage = 'default' | 'jinja';
  * The messages that a template begins a conversation with: a template that is a text becomes one
  * message with the role `system`; null becomes none.
  *
- * Only text is rendered (a message's content, or its text parts): images, tool calls, names and
- * thinking stay as they are. What an input brings in is never rendered again. Only the inputs' own
+ * Only text and the URLs of images are rendered: tool calls, names and thinking stay as they are. What an input brings in is never rendered again. Only the inputs' own
  * properties count, so `{{constructor}}` is missing like any other name.
  *
  * In the default language a variable is looked up as one name, then as a path (`user.name`,
  * `items[0]`); strings come in as they are, null as nothing, the rest as JSON. A reference to a
  * tool (`{{ tool(key) }}`, `{{ tool("key") }}`) inserts the snippet that it names. In Jinja a
- * template cannot load another one, null prints as `none`, and a final newline is kept.
+ * template cannot load another one, values are spelled as Python spells them, and a final newline
+ * is kept.
  *
  * @param snippets undefined: references to tools stay as they are.
  * @throws `invalid` (invalid), with one fault for each missing variable, or for each reference to a
  *   tool that names no snippet; for Jinja also for errors in the template. Either language has a
- *   limit on what comes out, Jinja on time and memory too.
+ *   limit on what comes out, Jinja on its work too.
  */
 export function renderTemplate(
   template: Template,

@@ -1,0 +1,36 @@
+/**
+ * How much work one rendering may do. A unit is about one step of a template, or 32 characters or
+ * items that a step reads or makes: about a microsecond.
+ */
+const maxFuel = 1_000_000;
+
+const perUnit = 32;
+
+/** Thrown when a rendering has used up its fuel. */
+export class OutOfFuel extends Error {}
+
+// Rendering is synchronous, so there is one tank at a time.
+let left = 0;
+
+/** Runs a rendering with a full tank. */
+export function withFuel<T>(run: () => T): T {
+  left = maxFuel;
+  return run();
+}
+
+/** @throws OutOfFuel */
+export function spend(units: number): void {
+  left -= units;
+  // Not `left < 0`: what is no number would leave the tank without a limit.
+  if (!(left >= 0)) throw new OutOfFuel('it takes too many steps');
+}
+
+/** Spends what it costs to read or make some characters, or to read some items of a list. */
+export function spendOn(size: number): void {
+  spend(1 + size / perUnit);
+}
+
+/** Spends what it costs to make a list: an item takes as much as eight characters. */
+export function spendOnItems(count: number): void {
+  spendOn(8 * count);
+}
