@@ -12,7 +12,7 @@ export interface TextParts {
 /** A text without a byte order mark, with `\n` as its only line ending. */
 export function normalizedText(text: string): string {
   const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  return withoutMark.replaceAll('\r\n', '\n');
+  return withoutMark.replaceAll(/\r\n?/g, '\n');
 }
 
 /** Splits a text at the `---` lines around its front matter. Blank lines may come first. */

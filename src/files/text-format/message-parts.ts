@@ -20,7 +20,7 @@ export function readUserContent(
   start: number,
   faults: TextFault[],
 ): { readonly content: string | ChatContentPart[]; readonly partOffsets: readonly number[] } {
-  const first = tagNameAt(inner, skipSpace(inner, 0));
+  const first = tagNameAt(inner, skipSpace(inner, 0))?.toLowerCase();
   if (first !== 'text' && first !== 'image') {
     const image = findTagAtLineStart(inner, 'image');
     if (image !== undefined) faults.push({ offset: start + image, msg: textBesideParts });
@@ -36,7 +36,7 @@ export function readAssistantMessage(
   start: number,
   faults: TextFault[],
 ): { readonly message: ChatMessage; readonly partOffsets: readonly number[] } {
-  if (tagNameAt(inner, skipSpace(inner, 0)) !== 'tool') {
+  if (tagNameAt(inner, skipSpace(inner, 0))?.toLowerCase() !== 'tool') {
     const call = findTagAtLineStart(inner, 'tool');
     if (call !== undefined) faults.push({ offset: start + call, msg: textBesideCalls });
     return { message: { role: 'assistant', content: textBetween(inner) }, partOffsets: [] };
@@ -51,19 +51,27 @@ const textBesideCalls = 'An assistant message can have text or tool calls, not b
 /** How the tags in one kind of message are read. */
 interface PartsReader<Part> {
   readonly stray: string;
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** The attributes that each tag may have. */
+  readonly attributes: ReadonlyMap<string | undefined, readonly string[]>;
   /** @returns a fault, if there is one. */
   readonly read: (tag: Tag, inner: string) => Part | string;
 }
 
+const imageUrl = /^(?:https?:\/\/|data:image\/|\{\{)/i;
+const notAnImageUrl =
+  'A `url` must begin with `https://` or `http://`, or be a variable: `{{photo}}`.';
+
 const contentParts: PartsReader<ChatContentPart> = {
   stray: textBesideParts,
-  attributes: { text: [], image: ['url', 'detail'] },
+  attributes: new Map([
+    ['text', []],
+    ['image', ['url', 'detail']],
+  ]),
   read({ name, attributes }, inner) {
-    if (name === 'text') return { type: 'text', text: textBetween(inner) };
+    if (name.toLowerCase() === 'text') return { type: 'text', text: textBetween(inner) };
     const url = attributes.get('url');
     if (url === undefined) return '`<image>` must have a `url`.';
-    if (!/^(https:\/\/|data:image\/)/i.test(url)) return 'A `url` must begin with `https://`.';
+    if (!imageUrl.test(url)) return notAnImageUrl;
     if (textBetween(inner) !== '') return 'An `<image>` must be empty.';
     const detail = attributes.get('detail');
     const image = { url, ...(detail === undefined ? {} : { detail }) };
@@ -73,7 +81,7 @@ const contentParts: PartsReader<ChatContentPart> = {
 
 const toolCalls: PartsReader<ToolCall> = {
   stray: textBesideCalls,
-  attributes: { tool: ['name', 'id'] },
+  attributes: new Map([['tool', ['name', 'id']]]),
   read({ attributes }, inner) {
     const name = attributes.get('name');
     const id = attributes.get('id');
@@ -99,13 +107,13 @@ function readParts<Part extends object>(
   let at = skipSpace(inner, 0);
   while (at < inner.length && faults.length < mostTextFaults) {
     const name = tagNameAt(inner, at);
-    const known = name !== undefined && Object.hasOwn(reader.attributes, name);
-    if (!known) return fail(at, reader.stray);
+    const allowed = reader.attributes.get(name?.toLowerCase());
+    if (name === undefined || !allowed) return fail(at, reader.stray);
     const tag = readTag(inner, at, name);
     if ('msg' in tag) return fail(tag.offset, tag.msg);
     const closing = tag.isEmpty ? tag : findClosingTag(inner, tag.end, name);
     if (!closing) return fail(at, `\`<${name}>\` is not closed.`);
-    const other = [...tag.attributes.keys()].find((key) => !reader.attributes[name]?.includes(key));
+    const other = [...tag.attributes.keys()].find((key) => !allowed.includes(key));
     if (other !== undefined) fail(at, `\`<${name}>\` has no attribute \`${other}\`.`);
     const part = reader.read(tag, tag.isEmpty ? '' : inner.slice(tag.end, closing.start));
     if (typeof part === 'string') fail(at, part);
@@ -118,18 +126,17 @@ function readParts<Part extends object>(
   return { parts, partOffsets };
 }
 
-// Linear: sticky, and no two adjacent parts match the same characters.
-const meantTag = /<(image|tool)\s+(url|detail|name|id)\s*=/y;
+// Linear: no two adjacent parts match the same characters.
+const meantTag = /<(image|tool)\s+(?:url|detail|name|id)\s*=/giu;
 
 /**
  * A tag at the start of a line inside of a text. Its author meant a tag, so it must not silently
  * become text.
  */
 function findTagAtLineStart(text: string, name: 'image' | 'tool'): number | undefined {
-  const opening = `<${name}`;
-  for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
-    meantTag.lastIndex = at;
-    if (meantTag.test(text) && indentationAt(text, at) !== undefined) return at;
+  for (const { 1: found, index } of text.matchAll(meantTag)) {
+    const isMeant = found?.toLowerCase() === name && indentationAt(text, index) !== undefined;
+    if (isMeant) return index;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../kernel/errors.ts';
+import { ExactNumber } from '../../kernel/exact-number.ts';
 import { agentKind } from '../kinds/agent.ts';
 import { promptKind } from '../kinds/prompt.ts';
 import { parseSpecText } from './parse-spec-text.ts';
@@ -147,13 +148,26 @@ other: &shared
     b
 attributes: {shared: *shared, 5: five, null: nothing}
 stop: !!str 7`;
-    const shared = { on: ['yes', 16, 1000, null], text: 'a\n  b\n', folded: 'a b' };
+    // As a Python tool would get it: 1000 is an integer there.
+    const thousand = new ExactNumber('1000.0');
+    const shared = { on: ['yes', 16, thousand, null], text: 'a\n  b\n', folded: 'a b' };
     expect(parseSpecText(agentKind, file(lines))).toEqual({
       model: 'gpt-4o',
       temperature: 1,
       other: shared,
       attributes: { shared, 5: 'five', null: 'nothing' },
       stop: '7',
+    });
+  });
+
+  test('keeps the digits of numbers, but not for fields that are numbers', () => {
+    const lines =
+      'model: m\nmax_tokens: 1e2\ntemperature: 1.0\nattributes: {a: 9007199254740995, b: 0.50}';
+    expect(parseSpecText(promptKind, file(lines))).toEqual({
+      model: 'm',
+      max_tokens: 100,
+      temperature: 1,
+      attributes: { a: new ExactNumber('9007199254740995'), b: 0.5 },
     });
   });
 
@@ -225,8 +239,8 @@ describe('the content', () => {
     ],
     ['<user><image /></user>', 'Line 4, column 7: `<image>` must have a `url`.'],
     [
-      '<user><image url="http://x" /></user>',
-      'Line 4, column 7: A `url` must begin with `https://`.',
+      '<user><image url="ftp://x" /></user>',
+      'Line 4, column 7: A `url` must begin with `https://` or `http://`, or be a variable: `{{photo}}`.',
     ],
     [
       '<user><image url="https://x" alt="" /></user>',

@@ -1,8 +1,10 @@
+import { isRecord } from '../../kernel/json-object.ts';
+
 /** A value as YAML on one line: JSON with spaces. */
 export function yamlValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(yamlValue).join(', ')}]`;
   if (typeof value === 'string') return quoted(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([key, member]) => `${quoted(key)}: ${yamlValue(member)}`);

@@ -28,7 +28,8 @@ const messageTags: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads a sequence of messages in tags.
+ * Reads a sequence of messages in tags. Names of tags may be in capitals. Comments, as HTML and JSX
+ * have them, may stand between messages.
  *
  * A message ends at the first closing tag of its name. What is between is literal, except for the
  * parts of user messages and the calls in assistant messages, if a message begins with one. A
@@ -40,10 +41,10 @@ const messageTags: Readonly<Record<string, readonly string[]>> = {
 export function readMessages(text: string): ReadMessages {
   const messages: PlacedMessage[] = [];
   const faults: TextFault[] = [];
-  let at = skipSpace(text, 0);
+  let at = skipComments(text, 0);
   while (at < text.length && faults.length < mostTextFaults) {
     const name = tagNameAt(text, at);
-    if (name === undefined || !Object.hasOwn(messageTags, name)) {
+    if (name === undefined || !Object.hasOwn(messageTags, name.toLowerCase())) {
       faults.push({ offset: at, msg: strayText(text, at, name) });
       at = nextMessage(text, at + 1);
       continue;
@@ -57,10 +58,26 @@ export function readMessages(text: string): ReadMessages {
     const { inner, end } = readInner(text, tag);
     if (inner === undefined) faults.push({ offset: at, msg: `\`<${name}>\` is not closed.` });
     else messages.push(readMessage(tag, inner, faults));
-    at = skipSpace(text, end);
+    at = skipComments(text, end);
   }
   return { messages, faults };
 }
+
+/** The offset of what comes after space and comments. */
+function skipComments(text: string, from: number): number {
+  let at = skipSpace(text, from);
+  for (;;) {
+    const comment = comments.find(({ begin }) => text.startsWith(begin, at));
+    const end = comment ? text.indexOf(comment.end, at) : -1;
+    if (!comment || end < 0) return at;
+    at = skipSpace(text, end + comment.end.length);
+  }
+}
+
+const comments = [
+  { begin: '<!--', end: '-->' },
+  { begin: '{/*', end: '*/}' },
+] as const;
 
 function strayText(text: string, at: number, name: string | undefined): string {
   if (name !== undefined) return `\`<${clipText(name, 30)}>\` is not a message tag.`;
@@ -80,7 +97,8 @@ function readInner(text: string, tag: Tag): { inner?: string; end: number } {
     if (closing) return { inner: text.slice(tag.end, at), end: closing.end };
     // Inside an assistant message `<tool>` is a tool call, not the start of a tool message.
     const opened = messageNameAt(text, at);
-    if (opened === undefined || (opened === 'tool' && tag.name === 'assistant')) continue;
+    if (opened === undefined || (opened === 'tool' && tag.name.toLowerCase() === 'assistant'))
+      continue;
     if ((indentationAt(text, at) ?? Number.POSITIVE_INFINITY) <= indentation) return { end: at };
   }
   return { end: text.length };
@@ -100,7 +118,8 @@ function messageNameAt(text: string, at: number): string | undefined {
 }
 
 function readMessage(tag: Tag, inner: string, faults: TextFault[]): PlacedMessage {
-  const { name, start: offset, end: innerStart, attributes } = tag;
+  const { start: offset, end: innerStart, attributes } = tag;
+  const name = tag.name.toLowerCase();
   for (const attribute of attributes.keys()) {
     if (messageTags[name]?.includes(attribute)) continue;
     const msg = `\`<${name}>\` has no attribute \`${clipText(attribute, 30)}\`.`;

@@ -3,6 +3,7 @@ import type { Fault } from '../../kernel/errors.ts';
 import { clipText } from '../../kernel/text.ts';
 import type { FileKind } from '../kind.ts';
 import { readContent } from './content.ts';
+import { plainTool } from './file-tools.ts';
 import { normalizedText, splitText } from './front-matter.ts';
 import type { TextFault } from './text-faults.ts';
 import { readYaml } from './yaml-value.ts';
@@ -72,8 +73,9 @@ function moved(faults: readonly TextFault[], place: (offset: number) => number):
 /** The fields, with tools in the form of the API. */
 function withApiTools(kind: FileKind, fields: Readonly<Record<string, unknown>>) {
   const { tools } = fields;
-  return Array.isArray(tools) && kind.text
-    ? { ...fields, tools: tools.map(kind.text.toApiTool) }
+  const { text } = kind;
+  return Array.isArray(tools) && text
+    ? { ...fields, tools: tools.map((tool) => text.toApiTool(plainTool(tool))) }
     : fields;
 }
 

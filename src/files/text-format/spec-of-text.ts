@@ -2,9 +2,11 @@ import type { Workspace } from '../../database/workspace.ts';
 import { clipText } from '../../kernel/text.ts';
 import { findFile } from '../file-queries.ts';
 import type { FileKind } from '../kind.ts';
+import { unknownProviders } from '../known-providers.ts';
 import { canonicalPath, pathFault } from '../path.ts';
-import { checkedSpec } from './parse-spec-text.ts';
+import { checkedSpec, placed } from './parse-spec-text.ts';
 import { readSpecText, type SpecText } from './read-spec-text.ts';
+import { textRefused } from './text-faults.ts';
 
 /** More tools than a version can have; the schema refuses them later. */
 const mostTools = 256;
@@ -12,14 +14,19 @@ const mostTools = 256;
 /**
  * Like `parseSpecText`, but linked files may be named by `path`; the spec has their ids.
  *
- * @throws `invalid`, as `parseSpecText` does, and for a path without a file.
+ * @throws `invalid`, as `parseSpecText` does, for a path without a file, and for an
+ *   unknown provider.
  */
 export async function specOfText(
   workspace: Workspace,
   kind: FileKind,
   text: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return checkedSpec(kind, await withLinkedFiles(workspace, readSpecText(kind, text)));
+  const read = await withLinkedFiles(workspace, readSpecText(kind, text));
+  const spec = checkedSpec(kind, read);
+  const unknown = await unknownProviders(workspace, kind.providers?.(spec) ?? []);
+  if (unknown.length > 0) throw textRefused(read.text, placed(read, unknown), ['body', kind.type]);
+  return spec;
 }
 
 async function withLinkedFiles(workspace: Workspace, read: SpecText): Promise<SpecText> {

@@ -3,7 +3,9 @@ import type { TextFault } from './text-faults.ts';
 
 /** An opening tag, `<tool name="…" id="…">`, or a self-closing one, `<image url="…" />`. */
 export interface Tag {
+  /** As it is written. */
   readonly name: string;
+  /** By their names in small letters. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly isEmpty: boolean;
   readonly start: number;
@@ -44,10 +46,11 @@ export function readTag(text: string, start: number, name: string): Tag | TextFa
     const valueStart = attributeName.lastIndex + 1;
     const valueEnd = quote === '"' || quote === "'" ? text.indexOf(quote, valueStart) : -1;
     if (valueEnd < 0) return notATag(valueStart - 1, name);
-    if (attributes.has(attribute)) {
+    const key = attribute.toLowerCase();
+    if (attributes.has(key)) {
       return { offset: next, msg: `\`<${name}>\` has two attributes named \`${attribute}\`.` };
     }
-    attributes.set(attribute, text.slice(valueStart, valueEnd));
+    attributes.set(key, text.slice(valueStart, valueEnd));
     at = valueEnd + 1;
   }
 }
@@ -68,9 +71,10 @@ export function openingTag(name: string, attributes: Readonly<Record<string, unk
   return `<${name}${written.join('')}`;
 }
 
-/** The closing tag at an offset, if it has this name. */
+/** The closing tag at an offset, if it has this name, as it is written or in small letters. */
 export function closingTagAt(text: string, at: number, name: string): ClosingTag | undefined {
-  if (!text.startsWith(`</${name}`, at)) return undefined;
+  const isThere = [name, name.toLowerCase()].some((one) => text.startsWith(`</${one}`, at));
+  if (!isThere) return undefined;
   const end = skipSpace(text, at + 2 + name.length);
   return text[end] === '>' ? { start: at, end: end + 1 } : undefined;
 }

@@ -1,5 +1,15 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 import type { Fault } from '../../kernel/errors.ts';
+import { exactNumber, jsonNumber } from '../../kernel/exact-number.ts';
 import { clipText } from '../../kernel/text.ts';
 import { mostTextFaults, type TextFault } from './text-faults.ts';
 import { deepestYaml, readYamlDocument } from './yaml-document.ts';
@@ -92,13 +102,14 @@ function valueReader(document: Document) {
     return value;
   }
 
-  function checkedScalar(node: { readonly value: unknown }): unknown {
-    const { value } = node;
+  function checkedScalar(node: Scalar): unknown {
+    const { value, source = '' } = node;
     if (typeof value === 'string') checkText(node, value);
     if (typeof value === 'number' && !Number.isFinite(value)) {
       refuse(node, 'This number cannot be stored.');
     }
-    return value;
+    const isAsInJson = typeof value === 'number' && jsonNumber.test(source);
+    return isAsInJson ? (exactNumber(source) ?? value) : value;
   }
 
   function checkText(node: unknown, text: string): void {
