@@ -1,0 +1,32 @@
+import { modelDefaults } from '../contract/kinds/model.ts';
+import type { Fields, FileKind } from './kind.ts';
+
+/** The numbers of a model call that a version may leave to the vendor. */
+const leavable = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty'] as const;
+
+/**
+ * The fields whose default a request wrote out. A version that writes `temperature: 1` is the same
+ * version as one that says nothing, but its 1 is sent: the vendor may have another default.
+ *
+ * @param spec as it was requested.
+ */
+export function givenDefaults(kind: FileKind, spec: Fields): readonly string[] {
+  const model = kind.model?.(spec);
+  return model ? leavable.filter((name) => model[name] === modelDefaults[name]) : [];
+}
+
+/** A spec to store, which remembers its given defaults. They are no part of its identity. */
+export function withGivenDefaults(spec: Fields, names: readonly string[]): Fields {
+  return names.length === 0 ? spec : { ...spec, given_defaults: names };
+}
+
+/** The given defaults of a stored spec. */
+export function givenDefaultsOf(spec: object): readonly string[] {
+  return 'given_defaults' in spec ? (spec.given_defaults as readonly string[]) : [];
+}
+
+/** A stored spec as answers show it. */
+export function withoutGivenDefaults(spec: Fields): Fields {
+  const { given_defaults: _names, ...shown } = spec;
+  return shown;
+}
