@@ -6,9 +6,15 @@ export class OutgoingRefusal extends Error {
   override readonly name = 'OutgoingRefusal';
 }
 
+/** A refusal that only the operator can lift. */
+export class AddressRefused extends OutgoingRefusal {
+  /** A sentence for those who manage the server too. */
+  readonly remedy = 'Its operator can allow it with `LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS`.';
+}
+
 /** @param host as it stands in the URL. */
 export const addressRefused = (host: string) =>
-  new OutgoingRefusal(
+  new AddressRefused(
     `The host ${host} is not on the public internet, and this server is not configured to allow it.`,
   );
 

@@ -18,10 +18,16 @@ const resolveBySystem: Resolve = (name) => dns.lookup(name, { all: true, order: 
  * checks all of its addresses, and connects to one of these. A second lookup could return another,
  * forbidden address (DNS rebinding).
  *
+ * @param limits milliseconds of silence; 0: none, for callers that have limits of their own.
  * @throws OutgoingRefusal, as the cause of the error with which a request fails.
  */
-export function vettedAgent(allowed: AllowedHosts, resolve: Resolve = resolveBySystem): Agent {
+export function vettedAgent(
+  allowed: AllowedHosts,
+  resolve: Resolve = resolveBySystem,
+  limits: Pick<Agent.Options, 'headersTimeout' | 'bodyTimeout'> = {},
+): Agent {
   return new Agent({
+    ...limits,
     keepAliveTimeout: 30_000,
     connect(options, callback) {
       vettedAddresses(options.hostname, allowed, resolve).then(

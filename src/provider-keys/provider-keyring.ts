@@ -1,5 +1,6 @@
 import type { ProviderKeyRequest } from '../contract/provider-keys.ts';
 import type { ModelProvider } from '../contract/providers.ts';
+import { MomentaryCache } from '../database/momentary-cache.ts';
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import type { SecretBox } from '../kernel/secret-box.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -40,14 +41,8 @@ interface KeyringParts {
   readonly secrets: SecretBox;
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
   /** A clock in milliseconds; its zero point does not matter. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
-
-/**
- * Milliseconds that keys are cached: a change made by another server is noticed at most that late.
- */
-const cacheMs = 1_000;
-const cacheSize = 10_000;
 
 /**
  * The keys of organizations for model vendors: stored encrypted, and never shown.
@@ -58,38 +53,17 @@ const cacheSize = 10_000;
 export class ProviderKeyring {
   readonly #secrets: SecretBox;
   readonly #providers: KeyringParts['providers'];
-  readonly #now: () => number;
-  readonly #found = new Map<string, { readonly keys: OrganizationKeys; readonly until: number }>();
-  /**
-   * Until when the keys of an organization must not be cached, because they have just been changed.
-   */
-  readonly #settled = new Map<string, number>();
+  readonly #cache: MomentaryCache<OrganizationKeys>;
 
-  constructor({ secrets, providers, now = () => performance.now() }: KeyringParts) {
+  constructor({ secrets, providers, now }: KeyringParts) {
     this.#secrets = secrets;
     this.#providers = providers;
-    this.#now = now;
+    this.#cache = new MomentaryCache((workspace) => this.#read(workspace), now);
   }
 
   /** The keys that an organization's calls can use. */
-  async keysFor(workspace: Workspace): Promise<OrganizationKeys> {
-    const { organizationId } = workspace;
-    const asked = this.#now();
-    const cached = this.#found.get(organizationId);
-    if (cached && asked < cached.until) return cached.keys;
-    const sealed = await findKeys(workspace);
-    const keys = new Map(
-      sealed.map((key) => [
-        key.provider,
-        { endpoint: key.endpoint, open: () => this.#open(organizationId, key) },
-      ]),
-    );
-    if (asked >= (this.#settled.get(organizationId) ?? asked)) {
-      this.#settled.delete(organizationId);
-      if (this.#found.size >= cacheSize) this.#found.clear();
-      this.#found.set(organizationId, { keys, until: asked + cacheMs });
-    }
-    return keys;
+  keysFor(workspace: Workspace): Promise<OrganizationKeys> {
+    return this.#cache.of(workspace);
   }
 
   /** All keys of an organization, sorted by vendor. */
@@ -112,7 +86,7 @@ export class ProviderKeyring {
       sealingContext(organizationId, { provider, endpoint }),
     );
     const key = { provider, sealedKey, endpoint, hint: keyHint(apiKey) };
-    return this.#changing(workspace, async () => {
+    return this.#cache.changing(workspace, async () => {
       // One transaction, so that the answer describes the key that this request has set, and not
       // one set meanwhile.
       const stored = await inTransaction(workspace, async (workspace) => {
@@ -126,20 +100,20 @@ export class ProviderKeyring {
 
   /** @throws `provider_key_not_found` (not_found) when there is no key for the vendor. */
   async delete(workspace: Workspace, provider: string): Promise<void> {
-    await this.#changing(workspace, async () => {
+    await this.#cache.changing(workspace, async () => {
       if (!(await deleteKey(workspace, provider))) throw providerKeyNotFound(provider);
     });
   }
 
-  async #changing<Result>(workspace: Workspace, change: () => Promise<Result>): Promise<Result> {
-    try {
-      return await change();
-    } finally {
-      // A query that is under way may still return the old keys, and an enclosing transaction
-      // commits a moment later: so drop the cache now, and do not fill it again for a while.
-      this.#found.delete(workspace.organizationId);
-      this.#settled.set(workspace.organizationId, this.#now() + cacheMs);
-    }
+  async #read(workspace: Workspace): Promise<OrganizationKeys> {
+    const { organizationId } = workspace;
+    const sealed = await findKeys(workspace);
+    return new Map(
+      sealed.map((key) => [
+        key.provider,
+        { endpoint: key.endpoint, open: () => this.#open(organizationId, key) },
+      ]),
+    );
   }
 
   #described({ organizationId }: Workspace, { sealedKey, ...key }: DescribedKey): ProviderKey {

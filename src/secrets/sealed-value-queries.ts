@@ -4,6 +4,8 @@ import type { Database } from '../database/database.ts';
 /** How many stored values the given keys cannot open, not counting short-lived ones. */
 export interface LostValues {
   readonly providerKeys: number;
+  /** Custom endpoints with a key or headers. */
+  readonly endpoints: number;
   readonly toolVariables: number;
   /** Agents that have a version with such a value in the headers of an MCP server. */
   readonly agents: number;
@@ -21,9 +23,12 @@ export async function countLostValues(
   { db }: Database,
   ids: readonly Buffer[],
 ): Promise<LostValues> {
-  const isLost = (sealed: string) => sql`substring(${sql.raw(sealed)} FROM 1 FOR 4) <> ALL(${ids})`;
+  // Without any key even a null would be unlike all of them.
+  const isLost = (sealed: string) =>
+    sql`(${sql.raw(sealed)} IS NOT NULL AND substring(${sql.raw(sealed)} FROM 1 FOR 4) <> ALL(${ids}))`;
   const { rows } = await sql<LostValues>`SELECT
     (SELECT count(*) FROM provider_key WHERE ${isLost('sealed_key')}) AS "providerKeys",
+    (SELECT count(*) FROM custom_endpoint WHERE ${isLost('sealed_secrets')}) AS endpoints,
     (SELECT count(*) FROM tool_variable WHERE ${isLost('sealed_value')}) AS "toolVariables",
     (SELECT count(*) FROM run WHERE ${isLost('sealed_conversation')}) AS conversations,
     (SELECT count(DISTINCT (v.organization_id, v.file_id))

@@ -34,7 +34,8 @@ const open = (settings: Partial<Parameters<typeof openSecretBox>[1]>, on = datab
 const usedKeys = async () => (await database.pool.query('SELECT id FROM secret_key')).rowCount;
 
 const everything =
-  '1 provider key, 1 tool variable, 1 agent with headers for MCP servers, and ' +
+  '1 provider key, 1 custom endpoint with a key or headers, 1 tool variable, ' +
+  '1 agent with headers for MCP servers, and ' +
   '1 suspended run with save: false';
 const theKey = `the key that encrypted ${everything} in this database`;
 const accept =
@@ -118,6 +119,9 @@ test('what is lost is told where it is used, and can be set anew', async () => {
 
 async function encryptSomethingOfEachKind(): Promise<void> {
   await api.post('/provider-keys', { provider: 'openai', api_key: 'sk-of-the-organization' });
+  const endpoint = { name: 'mine', base_url: 'https://llm.example.com/v1', api_key: 'a-key' };
+  await api.post('/custom-endpoints', endpoint);
+  await api.post('/custom-endpoints', { ...endpoint, name: 'open', api_key: null });
   const { body: tool } = await api.post('/tools', {
     path: 'keys/tool',
     function: { name: 'tool', description: '', parameters: { type: 'object', properties: {} } },

@@ -80,6 +80,11 @@ function lostKey(
 function lossText(values: LostValues): string | undefined {
   const parts = [
     counted(values.providerKeys, 'provider key', 'provider keys'),
+    counted(
+      values.endpoints,
+      'custom endpoint with a key or headers',
+      'custom endpoints with a key or headers',
+    ),
     counted(values.toolVariables, 'tool variable', 'tool variables'),
     counted(
       values.agents,
