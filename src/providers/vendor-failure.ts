@@ -1,7 +1,11 @@
 import { APICallError } from '@ai-sdk/provider';
+import { isRecord } from '../kernel/json-object.ts';
 import { clipText } from '../kernel/text.ts';
+import { AddressRefused } from '../outgoing/errors.ts';
 import { type FailureKind, ProviderFailure } from './provider.ts';
 import type { Recording } from './recording-fetch.ts';
+import { retryAdvice } from './retry-advice.ts';
+import { errorMessage, isError, kindForError, kindForStatus, saysBadKey } from './vendor-error.ts';
 
 const LONGEST_MESSAGE = 500;
 
@@ -11,13 +15,17 @@ const LONGEST_MESSAGE = 500;
  * @param error the error that was thrown; used when the recording shows no failure.
  */
 export function vendorFailure(origin: string, recording: Recording, error: unknown) {
-  const { kind, message, providerResponse } = diagnosis(origin, recording, error);
+  const {
+    kind,
+    message,
+    providerResponse = recording.response,
+  } = diagnosis(origin, recording, error);
   return new ProviderFailure(kind, clipText(message, LONGEST_MESSAGE), {
     origin,
     status: recording.status,
-    retryAfterMs: retryAfterMs(recording),
+    ...retryAdvice(recording, providerResponse),
     providerRequest: recording.request,
-    providerResponse: providerResponse ?? recording.response,
+    providerResponse,
     cause: error,
   });
 }
@@ -25,10 +33,13 @@ export function vendorFailure(origin: string, recording: Recording, error: unkno
 /** An error that a vendor sent as an event, or as an answer with a success status. */
 export class ErrorEvent extends Error {
   readonly event: unknown;
+  /** The body that had arrived so far, with the error. */
+  readonly body: unknown;
 
-  constructor(event: unknown) {
+  constructor(event: unknown, body: unknown = event) {
     super('The vendor sent an error.');
     this.event = event;
+    this.body = body;
   }
 }
 
@@ -57,6 +68,10 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   if (recording.isTooLong) {
     return { kind: 'nonsense', message: `${origin} sent an answer that is too long.` };
   }
+  if (networkError instanceof AddressRefused) {
+    const why = `${networkError.message} ${networkError.remedy}`;
+    return { kind: 'rejected', message: `${origin} cannot be reached: ${why}` };
+  }
   if (status === undefined) {
     return { kind: 'unavailable', message: `${origin} cannot be reached: ${text(networkError)}` };
   }
@@ -68,11 +83,11 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
     };
   }
   const event = error instanceof ErrorEvent ? error.event : (response ?? errorEvent(error));
-  if (isError(event)) {
+  if (error instanceof ErrorEvent || isError(event)) {
     return {
       kind: kindForError(event),
       message: `${origin} answered with an error: ${errorMessage(event) ?? 'it did not say which'}`,
-      providerResponse: response ?? event,
+      providerResponse: response ?? (error instanceof ErrorEvent ? error.body : event),
     };
   }
   if (networkError !== undefined) {
@@ -84,11 +99,19 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   if (error instanceof Nonsense) {
     return {
       kind: 'nonsense',
-      message: `${origin} ${error.message}`,
+      message: `${origin} ${withProse(error.message, response)}`,
       providerResponse: response ?? error.body,
     };
   }
-  return { kind: 'nonsense', message: `${origin} sent an answer that cannot be read.` };
+  const message = withProse('sent an answer that cannot be read.', response);
+  return { kind: 'nonsense', message: `${origin} ${message}` };
+}
+
+/** A sentence about an answer, with what the answer says where it is plain text. */
+function withProse(sentence: string, response: unknown): string {
+  const isProse = typeof response === 'string' && /^\s*[^\s{["':]/.test(response);
+  if (!isProse || /^\s*(?:data|event|id|retry):/.test(response)) return sentence;
+  return `${sentence.replace(/\.$/, '')}: ${errorMessage(response)}`;
 }
 
 /** The event that a vendor's package recognised as an error. */
@@ -112,83 +135,4 @@ function text(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return text(error.errors[0]);
   return error.cause instanceof Error ? text(error.cause) : error.message;
-}
-
-function kindForStatus(status: number): FailureKind {
-  if (status === 401 || status === 403) return 'unauthorized';
-  if (status === 429) return 'rate_limited';
-  // Vendors' own clients repeat 408 (too slow) and 409 (a held lock). Amazon sends 424 when the
-  // model failed: https://docs.aws.amazon.com/bedrock/latest/APIReference.
-  if (status >= 500 || [408, 409, 424].includes(status)) return 'unavailable';
-  return status >= 400 ? 'rejected' : 'nonsense';
-}
-
-/** Google answers 400 to an invalid key: https://ai.google.dev/gemini-api/docs/troubleshooting. */
-function saysBadKey(response: unknown): boolean {
-  const { details } = errorIn(response);
-  return (
-    Array.isArray(details) &&
-    details.some((detail) => isRecord(detail) && detail['reason'] === 'API_KEY_INVALID')
-  );
-}
-
-/**
- * Failure kinds by words in an error's `type` or `code`; the first match is used. From
- * https://platform.claude.com/docs/en/api/errors and
- * https://platform.openai.com/docs/guides/error-codes, read in November 2026.
- */
-const kindsByWord: readonly (readonly [RegExp, FailureKind])[] = [
-  [/rate_limit|quota|too_many|throttling/, 'rate_limited'],
-  [/authentication|permission|invalid_api_key/, 'unauthorized'],
-  [/invalid|not_found|too_large|billing|context_length|bad_request|validation/, 'rejected'],
-];
-
-function kindForError(body: unknown): FailureKind {
-  const { type, code } = errorIn(body);
-  const words = `${String(type ?? '')} ${String(code ?? '')}`.toLowerCase();
-  if (typeof code === 'number' && code >= 400 && code <= 599) return kindForStatus(code);
-  return kindsByWord.find(([word]) => word.test(words))?.[1] ?? 'unavailable';
-}
-
-/** Whether a body is an error and nothing else, as some proxies send it with status 200. */
-function isError(body: unknown): boolean {
-  return isRecord(body) && (isRecord(body['error']) || body['type'] === 'error');
-}
-
-function errorIn(body: unknown): Readonly<Record<string, unknown>> {
-  if (!isRecord(body)) return {};
-  return isRecord(body['error']) ? body['error'] : body;
-}
-
-/** The vendor's words in an error body: its message, or a short plain text. */
-function errorMessage(body: unknown): string | undefined {
-  if (typeof body === 'string') {
-    const trimmed = body.trim();
-    if (trimmed === '') return undefined;
-    return trimmed.startsWith('<') ? 'a web page' : trimmed;
-  }
-  if (!isRecord(body)) return undefined;
-  const error = errorIn(body);
-  const said = [error['message'], body['error'], body['message'], body['detail']].find(
-    (candidate) => typeof candidate === 'string' && candidate !== '',
-  );
-  return typeof said === 'string' ? said : undefined;
-}
-
-/** Milliseconds, from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
-function retryAfterMs({ headers }: Recording): number | undefined {
-  const milliseconds = headers?.['retry-after-ms'];
-  if (milliseconds && Number.isFinite(Number(milliseconds))) {
-    return Math.max(0, Number(milliseconds));
-  }
-  const after = headers?.['retry-after'];
-  if (!after) return undefined;
-  const seconds = Number(after);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const date = Date.parse(after);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,11 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import type { ModelRequest } from '../provider.ts';
-import { isRecord } from '../vendor-failure.ts';
+import { isWantedBack } from '../wanted-back.ts';
 
 /**
- * Restores what the package changes in messages: the role `developer`, and tool-call arguments that
- * are no JSON object, which the model should see as it wrote them.
+ * Restores what the package changes in messages: the role `developer`, tool-call arguments that are
+ * no JSON object, which the model should see as it wrote them, and fields that the server wants
+ * back.
  */
 export function withMessagesAsGiven(
   body: Readonly<Record<string, unknown>>,
@@ -21,15 +23,20 @@ export function withMessagesAsGiven(
       return { ...sent, role: 'developer' };
     }
     const calls = message.tool_calls ?? [];
-    if (message.role !== 'assistant' || calls.length === 0) return sent;
+    const wanted = given[index]?.parts?.find(isWantedBack);
+    if (message.role !== 'assistant' || (calls.length === 0 && !wanted)) return sent;
     isChanged = true;
     return {
       ...sent,
-      tool_calls: calls.map(({ id, type, function: call }) => ({
-        id,
-        type,
-        function: { name: call.name, arguments: call.arguments ?? '{}' },
-      })),
+      ...wanted?.message,
+      ...(calls.length > 0 && {
+        tool_calls: calls.map(({ id, type, function: call }, at) => ({
+          id,
+          type,
+          function: { name: call.name, arguments: call.arguments ?? '{}' },
+          ...wanted?.calls[at],
+        })),
+      }),
     };
   });
   return isChanged ? { ...body, messages: adapted } : body;

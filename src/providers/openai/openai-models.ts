@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import type { NameRules } from '../name-rules.ts';
 import { requestedSchema, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { chatCompletionsWire } from './chat-completions-wire.ts';
@@ -14,11 +15,12 @@ type MakeModel = LanguageModelVendor['model'];
 export function openaiModels(options: {
   readonly title: string;
   readonly apiKey: string | undefined;
+  readonly names: NameRules;
   readonly chat: MakeModel;
   readonly completion: MakeModel;
 }): Provider {
-  const { title, apiKey } = options;
-  const dialect: Dialect = { title, ...openaiDialect };
+  const { title, apiKey, names } = options;
+  const dialect: Dialect = { title, names, ...openaiDialect };
   const chat: LanguageModelVendor = {
     dialect,
     wire: chatCompletionsWire,
@@ -35,19 +37,21 @@ export function openaiModels(options: {
   };
 }
 
-const openaiDialect: Omit<Dialect, 'title'> = {
+export const openaiDialect: Omit<Dialect, 'title' | 'names'> = {
   key: 'openai',
   hasCompletions: true,
   hasLogprobs: true,
   hasNames: true,
   hasThinking: false,
   hasUnsignedThinking: false,
+  hasServerTools: false,
   imageAddresses: 'plain',
   hasImageDetail: true,
   hasImagesInToolResults: false,
   hasLateSystemMessages: true,
   hasEmptyMessages: true,
   hasStrictTools: true,
+  hasPenalties: true,
 };
 
 function settings(request: ModelRequest, title: string): VendorSettings {

@@ -1,3 +1,4 @@
+import { openaiNames, openaiOwnNames } from '../name-rules.ts';
 import type { Provider } from '../provider.ts';
 import { openaiModels } from './openai-models.ts';
 
@@ -16,6 +17,7 @@ export function openaiProvider(options: {
   return openaiModels({
     title: 'OpenAI',
     apiKey: options.apiKey,
+    names: options.baseUrl === undefined ? openaiOwnNames : openaiNames,
     async chat(name, { apiKey, fetch }) {
       const { createOpenAI } = await import('@ai-sdk/openai');
       return createOpenAI({ apiKey, fetch, baseURL }).chat(name);

@@ -425,10 +425,16 @@ test('empty content is sent as empty text', async () => {
 });
 
 test('a tool result in parts is sent as text, without its images', async () => {
+  const looking: ChatMessage = {
+    role: 'assistant',
+    content: '',
+    tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+  };
   const { answer } = await attempt(
     provider,
     modelRequest({
       messages: [
+        { message: looking },
         {
           message: {
             role: 'tool',
@@ -444,6 +450,7 @@ test('a tool result in parts is sent as text, without its images', async () => {
     }),
   );
   expect(fake.lastRequest.body['messages']).toEqual([
+    { ...looking, content: null },
     { role: 'tool', tool_call_id: 'call_1', content: 'one\ntwo' },
   ]);
   expect(answer.warnings).toEqual([
@@ -512,20 +519,19 @@ test('an answer with several choices in its stream is folded by their index', as
   });
 });
 
-test('a stream without [DONE] is whole once its usage has come', async () => {
+test('a stream without [DONE] is whole once its finish reason has come', async () => {
   const chunk = (data: object) => `data: ${JSON.stringify(data)}\n\n`;
-  const finish = chunk({
-    choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }],
-  });
+  const start = chunk({ choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: null }] });
+  const finish = chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
   const usage = chunk({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } });
   const headers = { 'content-type': 'text/event-stream' };
-  fake.script([
-    { headers, body: finish + usage },
-    { headers, body: finish },
-  ]);
-  const { answer, events } = await attempt(provider, modelRequest({ stream: true }));
-  expect(answer.message.content).toBe('Hi');
-  expect(joined(events, 'text')).toBe('Hi');
+  for (const body of [start + finish + usage, start + finish]) {
+    fake.script([{ headers, body }]);
+    const { answer, events } = await attempt(provider, modelRequest({ stream: true }));
+    expect(answer.message.content).toBe('Hi');
+    expect(joined(events, 'text')).toBe('Hi');
+  }
+  fake.script([{ headers, body: start + usage }]);
   const failure = await failureOf(attempt(provider, modelRequest({ stream: true })));
   expect(failure.kind).toBe('nonsense');
 });
