@@ -1,11 +1,16 @@
 import type { LanguageModelV4Content, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import type { ChatMessage, ThinkingPart, ToolCall } from '../contract/chat.ts';
+import { isRecord } from '../kernel/json-object.ts';
 import type { Dialect } from './dialect.ts';
 import type { ModelEvent } from './provider.ts';
-import { isRecord, Nonsense } from './vendor-failure.ts';
+import type { Said } from './said.ts';
+import { Nonsense } from './vendor-failure.ts';
 
 /** A part of an answer, in the form that is stored and sent back. */
-type AnswerPart = Exclude<LanguageModelV4Content, { type: 'source' | 'tool-approval-request' }>;
+export type AnswerPart = Exclude<
+  LanguageModelV4Content,
+  { type: 'source' | 'tool-approval-request' }
+>;
 type WritableText = { -readonly [Key in keyof TextPart]: TextPart[Key] };
 type TextPart = Extract<AnswerPart, { type: 'text' | 'reasoning' }>;
 
@@ -80,6 +85,18 @@ export function answerParts(content: readonly LanguageModelV4Content[]): readonl
   );
 }
 
+/** What the parts of an answer say, to be compared with what the vendor sent. */
+export function saidInParts(parts: readonly AnswerPart[]): Said {
+  const textOf = (type: 'text' | 'reasoning') =>
+    parts.map((part) => (part.type === type ? part.text : '')).join('');
+  const calls = parts.flatMap((part) =>
+    part.type === 'tool-call' && part.providerExecuted !== true
+      ? [{ id: part.toolCallId, name: part.toolName, arguments: part.input }]
+      : [],
+  );
+  return { text: textOf('text'), reasoning: textOf('reasoning'), calls };
+}
+
 /** Adds metadata that arrives after the text of a part, such as its signature. */
 function addMetadata(part: WritableText, metadata: TextPart['providerMetadata']) {
   if (metadata === undefined) return;
@@ -96,7 +113,7 @@ function addMetadata(part: WritableText, metadata: TextPart['providerMetadata'])
  */
 export function messageFromParts(
   answer: readonly AnswerPart[],
-  { key, hasUnsignedThinking }: Pick<Dialect, 'key' | 'hasUnsignedThinking'>,
+  dialect: Pick<Dialect, 'key' | 'hasUnsignedThinking' | 'hasServerTools'>,
 ): {
   readonly message: ChatMessage & { readonly role: 'assistant' };
   readonly parts?: readonly unknown[];
@@ -105,13 +122,13 @@ export function messageFromParts(
     .map(storablePart)
     // Marked as the vendor's own, so that it is sent back even without a signature.
     .map((part) =>
-      part.type === 'reasoning' && hasUnsignedThinking && part.providerMetadata === undefined
-        ? { ...part, providerMetadata: { [key]: { isUnsigned: true } } }
+      isWanted(part, dialect) && part.providerMetadata === undefined
+        ? { ...part, providerMetadata: { [dialect.key]: { isUnsigned: true } } }
         : part,
     );
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const toolCalls = parts.flatMap(toToolCalls);
-  const thinking = parts.flatMap((part) => toThinking(part, key));
+  const thinking = parts.flatMap((part) => toThinking(part, dialect.key));
   const isOpaque = parts.some(({ providerMetadata }) => Object.keys(providerMetadata ?? {}).length);
   return {
     message: {
@@ -122,6 +139,14 @@ export function messageFromParts(
     },
     ...(isOpaque ? { parts } : {}),
   };
+}
+
+function isWanted(
+  part: AnswerPart,
+  { hasUnsignedThinking, hasServerTools }: Pick<Dialect, 'hasUnsignedThinking' | 'hasServerTools'>,
+): boolean {
+  if (part.type === 'reasoning') return hasUnsignedThinking;
+  return hasServerTools && part.type === 'tool-call' && part.providerExecuted === true;
 }
 
 /** Anthropic's package reports the start of a streamed message as if it were content. */
@@ -164,7 +189,7 @@ function toThinking(part: AnswerPart, key: string): readonly ThinkingPart[] {
   if (part.type !== 'reasoning' || !isRecord(own)) return [];
   const { signature, redactedData } = own;
   if (typeof redactedData === 'string') return [{ type: 'redacted_thinking', data: redactedData }];
-  if (typeof signature !== 'string') return [];
+  if (typeof signature !== 'string' || signature === '') return [];
   return [{ type: 'thinking', thinking: part.text, signature }];
 }
 

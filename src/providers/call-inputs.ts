@@ -1,3 +1,4 @@
+import { withDoubles } from '../kernel/exact-json.ts';
 import { type ModelRequest, ProviderFailure } from './provider.ts';
 
 /**
@@ -18,7 +19,8 @@ export function usableKey(origin: string, apiKey: string | undefined): string {
 
 /** `other` without the fields that would change how the answer must be read. */
 export function withoutOurs(other: ModelRequest['other']) {
-  const { stream, n, ...rest } = other;
+  const { stream, n: given, ...rest } = other;
+  const n = withDoubles(given);
   const warnings: string[] = [];
   if (stream !== undefined)
     warnings.push('`stream` was left out: the call itself decides whether to stream.');

@@ -217,17 +217,17 @@ describe('repeating', () => {
         call(provider, request, { ...clock, log: { warn: (fields) => log.push(fields) } }),
       );
       await settled();
-      expect(clock.waits).toEqual([250]);
-      await clock.pass(249);
+      expect(clock.waits).toEqual([750]);
+      await clock.pass(749);
       expect(provider.attempts).toBe(1);
       await clock.pass(1);
       expect(provider.attempts).toBe(2);
-      expect(clock.waits).toEqual([500]);
-      await clock.pass(500);
+      expect(clock.waits).toEqual([6_000]);
+      await clock.pass(6_000);
       await expect(outcome).resolves.toMatchObject({ answer: { finishReason: 'stop' } });
       expect(log).toMatchObject([
-        { origin: 'Acme', kind, attempt: 1, delayMs: 250 },
-        { origin: 'Acme', kind, attempt: 2, delayMs: 500 },
+        { origin: 'Acme', kind, attempt: 1, delayMs: 750 },
+        { origin: 'Acme', kind, attempt: 2, delayMs: 6_000 },
       ]);
     },
   );
@@ -247,6 +247,29 @@ describe('repeating', () => {
       expect(provider.attempts).toBe(1);
     },
   );
+
+  test('a call of a tool that its vendor could not read is asked for again, at once', async () => {
+    const slip = answers({ finishReason: 'MALFORMED_FUNCTION_CALL' });
+    const provider = providerWith(slip, slip, answers());
+    const { answer } = await outcomeOf(call(provider));
+    expect(answer.finishReason).toBe('stop');
+    expect(provider.attempts).toBe(3);
+  });
+
+  test('a call of a tool that is never readable is the answer in the end', async () => {
+    const provider = providerWith(answers({ finishReason: 'MALFORMED_FUNCTION_CALL' }));
+    const { answer } = await outcomeOf(call(provider));
+    expect(answer.finishReason).toBe('MALFORMED_FUNCTION_CALL');
+    expect(provider.attempts).toBe(limits.maxAttempts);
+  });
+
+  test('an answer with a whole call beside one that could not be read is kept', async () => {
+    const whole = { id: 'a', type: 'function' as const, function: { name: 'f', arguments: '{}' } };
+    const message = { role: 'assistant' as const, content: null, tool_calls: [whole] };
+    const provider = providerWith(answers({ finishReason: 'UNEXPECTED_TOOL_CALL', message }));
+    await outcomeOf(call(provider));
+    expect(provider.attempts).toBe(1);
+  });
 
   test('nothing is repeated once a piece was yielded', async () => {
     const provider = providerWith(fails('unavailable', { deltas: ['He'] }), answers());
@@ -303,7 +326,7 @@ describe('time', () => {
     await clock.pass(999);
     expect(provider.attempts).toBe(1);
     await clock.pass(1);
-    await clock.pass(250);
+    await clock.pass(750);
     await outcome;
     expect(provider.attempts).toBe(2);
   });

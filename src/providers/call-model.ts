@@ -1,5 +1,7 @@
 import type { Logger } from '../kernel/logger.ts';
+import { mapStrings } from '../kernel/text.ts';
 import { cleanAnswer, cleanFailure, cleanPieces, redactor } from './clean-answer.ts';
+import { endingOf } from './finish-reasons.ts';
 import {
   type ModelAnswer,
   type ModelEvent,
@@ -44,6 +46,10 @@ export interface CallModelOptions {
   readonly log?: Pick<Logger, 'warn'> | undefined;
   /** Called after each attempt that fails, whether it will be repeated or not. */
   readonly onFailure?: ((failure: ProviderFailure) => void) | undefined;
+  /**
+   * Called when the call ends by a failure or an abort after the beginning of an answer has come.
+   */
+  readonly onBroken?: ((answer: BrokenAnswer) => void) | undefined;
   /** Like `Math.random`; tests replace it. */
   readonly random?: (() => number) | undefined;
   /** Resolves after that many milliseconds; rejects when the signal is aborted. */
@@ -60,11 +66,24 @@ export interface TimedAnswer extends ModelAnswer {
   readonly endedAt: Date;
 }
 
+/** What has come of an answer that was not finished, and what was asked. */
+export interface BrokenAnswer
+  extends Pick<TimedAnswer, 'startedAt' | 'firstTokenAt' | 'endedAt' | 'providerRequest'> {
+  /** The text that was yielded. */
+  readonly text: string;
+  /** The body as far as it came. */
+  readonly providerResponse: unknown;
+}
+
 /** The internal reason for aborting what an attempt has left open; nobody sees it. */
 const attemptOver = new Error('The attempt is over.');
 
-const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 8_000;
+/**
+ * The longest waits before the second attempt and before those after it. A vendor that stumbles is
+ * back at once; a server that restarts needs some seconds.
+ */
+const FIRST_BACKOFF_MS = 1_000;
+const LATER_BACKOFF_MS = 8_000;
 
 /**
  * Calls a model. A failed attempt is repeated when a repeat can help and nothing has been yielded
@@ -81,33 +100,42 @@ export async function* callModel(
   const { now, limits, signal } = call;
   const startedAt = now();
   const endsAt = startedAt + limits.totalTimeoutMs;
-  let firstTokenAt: number | undefined;
+  const begun: Begun = { text: '', firstTokenAt: undefined };
+  const times = () => ({
+    startedAt: new Date(startedAt),
+    firstTokenAt: begun.firstTokenAt === undefined ? null : new Date(begun.firstTokenAt),
+    endedAt: new Date(now()),
+  });
   for (let attempt = 1; ; attempt++) {
-    const events = attemptInTime(provider, request, call, endsAt);
+    const traffic: Traffic = { request: undefined, response: () => undefined };
+    const events = attemptInTime(provider, request, call, endsAt, traffic);
+    const breakOff = (body: unknown) => {
+      if (begun.firstTokenAt === undefined && body === undefined) return;
+      const providerRequest = mapStrings(traffic.request, call.redact);
+      const providerResponse = mapStrings(body, call.redact);
+      options.onBroken?.({ ...times(), text: begun.text, providerRequest, providerResponse });
+    };
     try {
-      const pieces = cleanPieces(provider.title);
-      let next = await events.next();
-      for (; next.done !== true; next = await events.next()) {
-        for (const piece of pieces.add(next.value)) {
-          firstTokenAt ??= now();
-          yield piece;
-        }
-      }
-      yield* pieces.end();
-      return {
-        ...cleanAnswer(provider.title, next.value, call.redact),
-        startedAt: new Date(startedAt),
-        firstTokenAt: firstTokenAt === undefined ? null : new Date(firstTokenAt),
-        endedAt: new Date(now()),
-      };
+      const answer = yield* cleaned(provider, events, call, begun);
+      const isLast = begun.firstTokenAt !== undefined || attempt >= limits.maxAttempts;
+      if (isLast || !isSlip(answer)) return { ...answer, ...times() };
+      const { finishReason: reason } = answer;
+      options.log?.warn({ origin: provider.title, reason, attempt }, 'A model call is repeated.');
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      const body = traffic.response();
+      if (signal.aborted) {
+        breakOff(body);
+        throw signal.reason;
+      }
       if (!(error instanceof ProviderFailure)) throw error;
-      const failure = cleanFailure(error, call.redact);
+      const failure = cleanFailure(withBody(error, body), call.redact);
       options.onFailure?.(failure);
-      const delayMs =
-        firstTokenAt === undefined ? delayBefore(attempt + 1, failure, call) : undefined;
-      if (delayMs === undefined || now() + delayMs >= endsAt) throw failure;
+      const isFinal = begun.firstTokenAt !== undefined;
+      const delayMs = isFinal ? undefined : delayBefore(attempt + 1, failure, call);
+      if (delayMs === undefined || now() + delayMs >= endsAt) {
+        breakOff(body && failure.providerResponse);
+        throw failure;
+      }
       const { origin, kind, status } = failure;
       options.log?.warn({ origin, kind, status, attempt, delayMs }, 'A model call is repeated.');
       await sleepOrAbort(delayMs, call);
@@ -116,6 +144,52 @@ export async function* callModel(
       await events.return(undefined as never);
     }
   }
+}
+
+/** What has been yielded of an answer. */
+interface Begun {
+  text: string;
+  firstTokenAt: number | undefined;
+}
+
+/** The events and the answer of an attempt in a form that can be stored. */
+async function* cleaned(
+  { title }: Provider,
+  events: AsyncGenerator<ModelEvent, ModelAnswer>,
+  { now, redact }: Call,
+  begun: Begun,
+): AsyncGenerator<ModelEvent, ModelAnswer> {
+  const pieces = cleanPieces(title);
+  let next = await events.next();
+  for (; next.done !== true; next = await events.next()) {
+    for (const piece of pieces.add(next.value)) {
+      begun.firstTokenAt ??= now();
+      if (piece.type === 'text') begun.text += piece.delta;
+      yield piece;
+    }
+  }
+  yield* pieces.end();
+  return cleanAnswer(title, next.value, redact);
+}
+
+/**
+ * Whether the model wrote a call that its vendor could not read. The same request mostly succeeds when
+ * it is made again, at once.
+ */
+function isSlip({ message, finishReason }: ModelAnswer): boolean {
+  return endingOf(finishReason) === 'malformed' && (message.tool_calls ?? []).length === 0;
+}
+
+/** What an attempt has sent, and what has come of its stream. */
+interface Traffic {
+  request: unknown;
+  response: () => unknown;
+}
+
+/** A failure with the body as far as it came, when it has none of its own. */
+function withBody(failure: ProviderFailure, body: unknown): ProviderFailure {
+  const { kind, message, cause, providerResponse = body } = failure;
+  return new ProviderFailure(kind, message, { ...failure, cause, providerResponse });
 }
 
 interface Call {
@@ -138,7 +212,7 @@ function withDefaults(provider: Provider, options: CallModelOptions): Call {
     random: options.random ?? Math.random,
     sleep: options.sleep ?? wait,
     now: options.now ?? Date.now,
-    redact: redactor(apiKey),
+    redact: redactor(apiKey, ...(provider.secrets ?? [])),
   };
 }
 
@@ -149,9 +223,10 @@ function delayBefore(attempt: number, failure: ProviderFailure, call: Call): num
   if (!failure.isRetryable || attempt > maxAttempts || retryAfterMs > maxRetryAfterMs) {
     return undefined;
   }
-  // Full jitter, so that calls that failed together are not repeated together.
-  const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (attempt - 2));
-  return Math.max(retryAfterMs, Math.round(backoffMs * call.random()));
+  // Jitter, so that calls that failed together are not repeated together; of half the wait, so that
+  // none is repeated at once.
+  const longestMs = attempt === 2 ? FIRST_BACKOFF_MS : LATER_BACKOFF_MS;
+  return Math.max(retryAfterMs, Math.round((longestMs * (1 + call.random())) / 2));
 }
 
 async function sleepOrAbort(ms: number, { sleep, signal }: Call): Promise<void> {
@@ -173,12 +248,12 @@ async function* attemptInTime(
   request: ModelRequest,
   call: Call,
   endsAt: number,
+  traffic: Traffic,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { signal, apiKey, now } = call;
   signal.throwIfAborted();
   const attempt = new AbortController();
   let giveUp: ((reason: unknown) => void) | undefined;
-  let providerRequest: unknown;
   const startedAt = now();
   let lastSignOfLife: number | undefined;
 
@@ -196,7 +271,10 @@ async function* attemptInTime(
     signal: attempt.signal,
     onActivity,
     onRequest(body) {
-      providerRequest = body;
+      traffic.request = body;
+    },
+    onStream(soFar) {
+      traffic.response = soFar;
     },
   });
   const watch = new AbortController();
@@ -204,7 +282,7 @@ async function* attemptInTime(
     stop(
       new ProviderFailure('timed_out', `${provider.title} ${message}`, {
         origin: provider.title,
-        providerRequest,
+        providerRequest: traffic.request,
       }),
     ),
   );
@@ -258,10 +336,11 @@ interface Deadline {
 
 /**
  * Calls `onLate` at the deadline. There is one timer per wait: a sign of life moves the deadline,
- * and the timer is not restarted.
+ * and the timer is not restarted. The first sign may move it forward, so no wait is longer than a
+ * stream may be silent.
  */
 async function watchTime(
-  { sleep, now }: Call,
+  { sleep, now, limits }: Call,
   signal: AbortSignal,
   deadline: () => Deadline,
   onLate: (message: string) => void,
@@ -274,7 +353,7 @@ async function watchTime(
         onLate(message);
         return;
       }
-      await sleep(leftMs, signal);
+      await sleep(Math.min(leftMs, limits.idleTimeoutMs), signal);
     }
   } catch {
     // The sleep was aborted, because the attempt is over.

@@ -15,3 +15,9 @@ test('a key that is made of several is taken out whole and in parts', () => {
     'token [redacted], region us-east-1',
   );
 });
+
+test('all secrets of a request are removed, and the token of a header by itself', () => {
+  const redact = redactor('sk-key-of-ours', 'Bearer 0123456789-abcdef', 'short', undefined);
+  expect(redact('sk-key-of-ours and Bearer 0123456789-abcdef')).toBe('[redacted] and [redacted]');
+  expect(redact('The token 0123456789-abcdef is short.')).toBe('The token [redacted] is short.');
+});

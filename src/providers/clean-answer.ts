@@ -11,14 +11,18 @@ const SHORTEST_KEY = 8;
 /** In a key of several parts, a shorter part is a region, not a secret. */
 const SHORTEST_PART = 16;
 
-/** A function that makes text storable and removes an API key from it. */
-export function redactor(apiKey: string | undefined): (text: string) => string {
-  const secret = apiKey?.trim() ?? '';
-  if (secret.length < SHORTEST_KEY) return storableText;
-  const parts = secret.split(':').filter((part) => part.length >= SHORTEST_PART);
-  const secrets = [...new Set([secret, ...parts])];
+/** A function that makes text storable and removes API keys from it. */
+export function redactor(...keys: readonly (string | undefined)[]): (text: string) => string {
+  const secrets = [...new Set(keys.flatMap((key) => secretsIn(key?.trim() ?? '')))];
+  if (secrets.length === 0) return storableText;
   return (text) =>
     storableText(secrets.reduce((left, hidden) => left.replaceAll(hidden, '[redacted]'), text));
+}
+
+/** A key, and those of its parts that are secrets: `<id>:<secret>`, `Bearer <token>`. */
+function secretsIn(key: string): readonly string[] {
+  if (key.length < SHORTEST_KEY) return [];
+  return [key, ...key.split(/[:\s]+/).filter((part) => part.length >= SHORTEST_PART)];
 }
 
 /**
@@ -52,6 +56,7 @@ export function cleanFailure(
     origin: failure.origin,
     status: failure.status,
     retryAfterMs: failure.retryAfterMs,
+    mayRepeat: failure.mayRepeat,
     providerRequest: mapStrings(failure.providerRequest, redact),
     providerResponse: mapStrings(failure.providerResponse, redact),
     // Packages attach requests and responses to their errors; only the message is kept.

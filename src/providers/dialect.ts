@@ -1,4 +1,5 @@
 import type { Abilities } from './completion.ts';
+import type { NameRules } from './name-rules.ts';
 
 /** The differences between vendors in what their requests can contain. */
 export interface Dialect extends Abilities {
@@ -10,6 +11,8 @@ export interface Dialect extends Abilities {
   readonly hasThinking: boolean;
   /** Whether earlier thinking is sent back although it is not signed. */
   readonly hasUnsignedThinking: boolean;
+  /** Whether calls that the vendor ran itself are sent back to it. */
+  readonly hasServerTools: boolean;
   /** Whether an image can be a URL; `typed`: a URL with its media type. */
   readonly imageAddresses: 'plain' | 'typed' | 'none';
   readonly hasImageDetail: boolean;
@@ -20,4 +23,7 @@ export interface Dialect extends Abilities {
   readonly hasEmptyMessages: boolean;
   /** Whether a tool may be `strict`. */
   readonly hasStrictTools: boolean;
+  /** False: some or all of its models refuse a penalty, so that 0, which is none, is not sent. */
+  readonly hasPenalties: boolean;
+  readonly names: NameRules;
 }

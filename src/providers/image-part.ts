@@ -1,6 +1,7 @@
 import type { LanguageModelV4FilePart } from '@ai-sdk/provider';
 import type { ChatContentPart } from '../contract/chat.ts';
 import type { Dialect } from './dialect.ts';
+import { imageType } from './image-type.ts';
 
 interface Context {
   readonly dialect: Dialect;
@@ -62,18 +63,24 @@ function imageData(url: string): ImageData {
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) {
     return { mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
   }
-  const [, type = 'image/*', , isBase64, data] = dataUrl.exec(url) ?? [];
-  if (data !== undefined) {
-    return {
-      // `image/jpg` is common, but not registered.
-      mediaType: type.toLowerCase().replace(/^image\/jpg$/, 'image/jpeg'),
-      data: {
-        type: 'data',
-        data: isBase64 ? data : Buffer.from(decodeURIComponent(data)).toString('base64'),
-      },
-    };
+  const [, type, , isBase64, given] = dataUrl.exec(url.trim()) ?? [];
+  if (given !== undefined) {
+    return typedData(
+      // Lines of base64 are common in mails and files, and refused by vendors.
+      isBase64
+        ? given.replace(/\s+/g, '')
+        : Buffer.from(decodeURIComponent(given)).toString('base64'),
+      type?.toLowerCase(),
+    );
   }
-  // Some clients send the bare base64 data; its first bytes reveal the type.
-  if (base64.test(url)) return { mediaType: 'image/*', data: { type: 'data', data: url } };
+  // Some clients send the bare base64 data.
+  const bare = url.replace(/\s+/g, '');
+  if (base64.test(bare)) return typedData(bare, undefined);
   throw new Error('an image has a URL that is neither http(s) nor base64 data.');
+}
+
+function typedData(data: string, named: string | undefined): ImageData {
+  // `image/jpg` is common, but not registered.
+  const type = named?.replace(/^image\/jpg$/, 'image/jpeg') ?? 'image/*';
+  return { mediaType: imageType(data) ?? type, data: { type: 'data', data } };
 }

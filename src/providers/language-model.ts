@@ -1,56 +1,35 @@
-import type {
-  LanguageModelV4,
-  LanguageModelV4FinishReason,
-  LanguageModelV4GenerateResult,
-  SharedV4Warning,
-} from '@ai-sdk/provider';
-import { answerParts, messageFromParts, partCollector } from './answer-parts.ts';
+import type { LanguageModelV4, LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider';
+import type { Dispatcher } from 'undici';
+import { withAcceptedNames } from './accepted-names.ts';
+import { messageFromParts } from './answer-parts.ts';
 import { usableKey, withoutOurs } from './call-inputs.ts';
 import type { Dialect } from './dialect.ts';
 import { packageOptions, type VendorSettings } from './package-options.ts';
+import { generated, type PackagedCall, packagedStream, packagedWhole } from './packaged-answer.ts';
+import { withPairedCalls } from './paired-calls.ts';
 import type {
   AttemptOptions,
   ModelAnswer,
   ModelEvent,
   ModelRequest,
   Provider,
-  Usage,
 } from './provider.ts';
-import { type Recording, recordingFetch, type UnsignedRequest } from './recording-fetch.ts';
-import { ErrorEvent, isRecord, Nonsense, vendorFailure } from './vendor-failure.ts';
-
-/** The format of a vendor's answers; several vendors share one. */
-export interface Wire {
-  /** Matches the last event of a stream, where there is one. */
-  readonly streamEnd?: RegExp;
-  /** Starts a body to which the chunks of a stream are added. */
-  fold(): StreamFold;
-  usage(body: unknown): Usage;
-  /**
-   * Whether a stream that ended without its last event is complete. Without this function it is.
-   */
-  isWhole?(body: unknown): boolean;
-  /** Whether a chunk that the package cannot read may be skipped. */
-  canIgnore?(chunk: unknown): boolean;
-  /**
-   * The error in a chunk or a body, as `{ error: { type, message } }`, for vendors that report
-   * errors in another form.
-   */
-  errorIn?(chunk: unknown): object | undefined;
-}
-
-/** Builds the body that the answer would have had without a stream. */
-export interface StreamFold {
-  /** Adds the next chunk; ignores chunks of an unknown shape. */
-  add(chunk: unknown): void;
-  /** The body from the chunks so far. */
-  body(): unknown;
-}
+import { type ReadAnswer, readStream, readWhole } from './read-answer.ts';
+import { recordingFetch, type UnsignedRequest } from './recording-fetch.ts';
+import { saysAnything } from './said.ts';
+import { Nonsense, vendorFailure } from './vendor-failure.ts';
+import { isOwnWire, type Wire } from './wire.ts';
 
 /** A vendor: its AI SDK package, and what it needs besides. */
 export interface LanguageModelVendor {
   readonly dialect: Dialect;
   readonly wire: Wire;
+  /** True: it can be called without a key, which is then empty. */
+  readonly isOpen?: boolean;
+  /** Makes its connections; undefined: any address may be reached. */
+  readonly dispatcher?: Dispatcher;
+  /** See {@link Provider.secrets}. */
+  readonly secrets?: readonly string[];
   /**
    * Makes the package's model; must be cheap, since every call makes a new one. It imports the
    * package on first use: a server mostly uses one vendor, and importing all packages would take a
@@ -69,7 +48,7 @@ export interface LanguageModelVendor {
     body: Readonly<Record<string, unknown>>,
     other: Readonly<Record<string, unknown>>,
   ): object;
-  /** The headers of a request, where they depend on its body. */
+  /** The headers of a request, where those of the package are not right. */
   sign?(request: UnsignedRequest, apiKey: string): Promise<Headers>;
 }
 
@@ -80,40 +59,53 @@ export function languageModelProvider(
 ): Provider {
   return {
     title: vendor.dialect.title,
-    needsKey: true,
+    needsKey: vendor.isOpen !== true,
     apiKey,
+    secrets: vendor.secrets ?? [],
     attempt: (request, options) => attempt(vendor, request, options),
   };
 }
 
 async function* attempt(
   vendor: LanguageModelVendor,
-  request: ModelRequest,
-  { apiKey, signal, onRequest, onActivity }: AttemptOptions,
+  asked: ModelRequest,
+  { apiKey, signal, onRequest, onActivity, onStream }: AttemptOptions,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { title } = vendor.dialect;
   signal.throwIfAborted();
-  const key = usableKey(title, apiKey);
-  const { other, warnings } = withoutOurs(request.other);
-  const { adaptBody, addOther, sign } = vendor;
+  const key = vendor.isOpen && !apiKey ? '' : usableKey(title, apiKey);
+  const { other, warnings: ofOther } = withoutOurs(asked.other);
+  const paired = withPairedCalls(asked.messages);
+  const {
+    request,
+    restore,
+    warnings: ofNames,
+  } = withAcceptedNames({ ...asked, messages: paired.messages }, vendor.dialect);
+  const warnings = [...ofOther, ...paired.warnings, ...ofNames];
+  const { adaptBody, addOther, dispatcher, sign, wire } = vendor;
+  const leftOut = (what: string) => warnings.push(`${title} sent ${what}; it was left out.`);
+  const mender = wire.mender?.(leftOut);
   const recording = recordingFetch({
     signal,
     other,
     stream: request.stream,
-    streamEnd: vendor.wire.streamEnd,
+    streamEnd: wire.streamEnd,
+    mender,
+    dispatcher,
+    ...(isOwnWire(wire) && { standIn: request.stream ? '' : wire.standIn }),
     onRequest,
     onActivity,
     addOther,
     ...(adaptBody && { adaptBody: (body) => adaptBody(body, request) }),
     ...(sign && { sign: (unsigned) => sign(unsigned, key) }),
   });
-  const call = { vendor, request, recording, warnings };
+  const call = { vendor, request, recording, signal, mender, leftOut, warnings, onStream };
   let isDone = false;
   try {
     const model = await vendor.model(request.model, { apiKey: key, fetch: recording.fetch });
     const answer = request.stream ? yield* streamed(model, call) : await whole(model, call);
     isDone = true;
-    return answer;
+    return restore(answer);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw vendorFailure(title, recording, error);
@@ -122,23 +114,21 @@ async function* attempt(
   }
 }
 
-interface Call {
+interface Call extends PackagedCall {
   readonly vendor: LanguageModelVendor;
-  readonly request: ModelRequest;
-  readonly recording: Recording;
+  readonly signal: AbortSignal;
+  readonly onStream: AttemptOptions['onStream'];
+  /** Grows while the answer is read. */
   readonly warnings: readonly string[];
 }
 
 async function whole(model: LanguageModelV4, call: Call): Promise<ModelAnswer> {
+  const { wire } = call.vendor;
   const { options, warnings } = callOptions(call);
-  const result = await model.doGenerate(options);
-  throwErrorIn(call, call.recording.response);
-  return toAnswer(call, {
-    content: answerParts(result.content),
-    finishReason: result.finishReason,
-    body: call.recording.response,
-    warnings: [...warnings, ...result.warnings.map(sentence)],
-  });
+  const result = await generated(model, options, call);
+  const all = [...warnings, ...result.warnings.map(sentence)];
+  const read = isOwnWire(wire) ? readWhole(wire, call) : packagedWhole(wire, result, call);
+  return toAnswer(call, read, all);
 }
 
 async function* streamed(
@@ -147,82 +137,62 @@ async function* streamed(
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { wire } = call.vendor;
   const { options, warnings } = callOptions(call);
-  const allWarnings = [...warnings];
-  const fold = wire.fold();
-  const collector = partCollector();
-  let finishReason: LanguageModelV4FinishReason | undefined;
-  let chunk: unknown;
-  const { stream } = await model.doStream({ ...options, includeRawChunks: true });
-  for await (const part of stream) {
-    switch (part.type) {
-      case 'raw':
-        chunk = part.rawValue;
-        throwErrorIn(call, chunk);
-        fold.add(chunk);
-        break;
-      case 'error':
-        if (isRecord(chunk) && isRecord(chunk['error'])) throw new ErrorEvent(chunk);
-        if (wire.canIgnore?.(chunk) === true) break;
-        throw new Nonsense('sent a piece of its answer that cannot be read.', fold.body());
-      case 'stream-start':
-        allWarnings.push(...part.warnings.map(sentence));
-        break;
-      case 'finish':
-        finishReason = part.finishReason;
-        break;
-      default: {
-        const event = collector.add(part);
-        if (event !== undefined) yield event;
-      }
-    }
+  const all = [...warnings];
+  if (!isOwnWire(wire)) {
+    const fold = begunFold(wire, call);
+    call.recording.onChunk = (chunk) => fold.add(chunk);
+    const { stream } = await model.doStream({ ...options, includeRawChunks: true });
+    const read = yield* packagedStream(wire, stream, fold, call, (part) => addWarnings(part, all));
+    return toAnswer(call, read, all);
   }
-  const body = fold.body();
-  const hasFinished = finishReason?.raw !== undefined && finishReason.unified !== 'interrupted';
-  const hasEnded = call.recording.hasEnded || wire.isWhole?.(body) !== false;
-  if (!hasFinished || !hasEnded) {
-    throw new Nonsense('ended its answer before it was finished.', body);
-  }
-  return toAnswer(call, { content: collector.parts, finishReason, body, warnings: allWarnings });
+  const { stream } = await model.doStream(options);
+  // The package has been given a stand-in: its stream has only its warnings.
+  for await (const part of stream) addWarnings(part, all);
+  return toAnswer(call, yield* readStream(wire, begunFold(wire, call), call), all);
 }
 
-function throwErrorIn({ vendor }: Call, chunk: unknown): void {
-  const error = vendor.wire.errorIn?.(chunk);
-  if (error !== undefined) throw new ErrorEvent(error);
+/** A fold for the chunks of a stream, whose body may also be wanted before the stream ends. */
+function begunFold<Own extends Wire>(
+  wire: Own,
+  { onStream, leftOut }: Call,
+): ReturnType<Own['fold']> {
+  const fold = wire.fold(leftOut) as ReturnType<Own['fold']>;
+  onStream?.(() => {
+    const body = fold.body();
+    return saysAnything(wire.said(body)) ? body : undefined;
+  });
+  return fold;
+}
+
+function addWarnings(part: LanguageModelV4StreamPart, warnings: string[]): void {
+  if (part.type === 'stream-start') warnings.push(...part.warnings.map(sentence));
 }
 
 function toAnswer(
-  { vendor, recording }: Call,
-  {
-    content,
-    finishReason,
-    body,
-    warnings,
-  }: {
-    readonly content: Parameters<typeof messageFromParts>[0];
-    readonly finishReason: LanguageModelV4GenerateResult['finishReason'] | undefined;
-    readonly body: unknown;
-    readonly warnings: readonly string[];
-  },
+  { vendor, recording, warnings: ofCall }: Call,
+  { content, finishReason, body }: ReadAnswer,
+  warnings: readonly string[],
 ): ModelAnswer {
   const { message, parts } = messageFromParts(content, vendor.dialect);
-  const raw = finishReason?.raw ?? null;
-  if (raw === null && message.content === '' && message.thinking === undefined) {
+  const wanted = vendor.wire.wantedBack?.(body);
+  const raw = finishReason ?? null;
+  const hasReasoning = content.some(({ type }) => type === 'reasoning');
+  if (raw === null && message.content === '' && !hasReasoning) {
     throw new Nonsense('sent an answer with nothing in it.', body);
   }
   return {
     message,
-    parts,
+    parts: wanted ? [...(parts ?? []), wanted] : parts,
     finishReason: raw,
     usage: vendor.wire.usage(body),
     providerRequest: recording.request,
     providerResponse: body,
-    warnings: [...new Set(warnings)],
+    warnings: [...new Set([...ofCall, ...warnings])],
   };
 }
 
-function callOptions({ vendor, request, warnings }: Call) {
-  const made = packageOptions(request, vendor.settings(request), vendor.dialect);
-  return { options: made.options, warnings: [...warnings, ...made.warnings] };
+function callOptions({ vendor, request }: Call) {
+  return packageOptions(request, vendor.settings(request), vendor.dialect);
 }
 
 /** A package's warning as a sentence: `temperature is not supported for reasoning models.` */

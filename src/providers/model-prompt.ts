@@ -1,9 +1,11 @@
 import type { LanguageModelV4Message } from '@ai-sdk/provider';
 import type { ChatContentPart, ChatMessage, ThinkingPart } from '../contract/chat.ts';
+import { parseExactJson } from '../kernel/exact-json.ts';
+import { isRecord } from '../kernel/json-object.ts';
 import type { Dialect } from './dialect.ts';
 import { imagePart } from './image-part.ts';
 import type { PromptMessage } from './provider.ts';
-import { isRecord } from './vendor-failure.ts';
+import { isWantedBack } from './wanted-back.ts';
 
 type Of<Role extends LanguageModelV4Message['role']> = LanguageModelV4Message & { role: Role };
 type AssistantPart = Of<'assistant'>['content'][number];
@@ -146,7 +148,7 @@ function reasoning(part: ThinkingPart, { key }: Dialect): AssistantPart {
 function parseArguments(text: string): unknown {
   if (text.trim() === '') return {};
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactJson(text);
     return isRecord(value) ? value : text;
   } catch {
     return text;
@@ -179,7 +181,7 @@ function ownParts(
   parts: readonly unknown[] | undefined,
   { key }: Dialect,
 ): AssistantPart[] | undefined {
-  const kept = parts?.filter(isRecord) ?? [];
+  const kept = (parts ?? []).filter(isRecord).filter((part) => !isWantedBack(part));
   const isOwn = kept.some(({ providerMetadata: own }) => isRecord(own) && key in own);
   return isOwn ? kept.map(promptPart) : undefined;
 }

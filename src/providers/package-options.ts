@@ -1,9 +1,9 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import { isRecord } from '../kernel/json-object.ts';
 import { inabilities } from './completion.ts';
 import type { Dialect } from './dialect.ts';
 import { modelPrompt } from './model-prompt.ts';
 import type { ModelRequest, PromptMessage } from './provider.ts';
-import { isRecord } from './vendor-failure.ts';
 
 /** Call options of a package; undefined is the same as absent. */
 export type PackageOptions = {
@@ -34,8 +34,8 @@ export function packageOptions(
     temperature: request.temperature,
     topP: request.topP,
     stopSequences: request.stop?.length ? [...request.stop] : undefined,
-    presencePenalty: request.presencePenalty,
-    frequencyPenalty: request.frequencyPenalty,
+    presencePenalty: penalty(request.presencePenalty, dialect),
+    frequencyPenalty: penalty(request.frequencyPenalty, dialect),
     seed: request.seed,
     responseFormat: toPackageResponseFormat(request),
     tools: request.tools.map((tool) => ({
@@ -59,6 +59,10 @@ export function packageOptions(
       ...settings.warnings,
     ],
   };
+}
+
+function penalty(given: number | undefined, { hasPenalties }: Dialect): number | undefined {
+  return given === 0 && !hasPenalties ? undefined : given;
 }
 
 function strictWarnings({ tools }: ModelRequest, { title, hasStrictTools }: Dialect): string[] {

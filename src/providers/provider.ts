@@ -94,6 +94,11 @@ export interface AttemptOptions {
    * this, not the events, shows that the vendor is still answering.
    */
   readonly onActivity?: (() => void) | undefined;
+  /**
+   * Called when a stream begins, with what makes one body of its chunks so far; undefined while they
+   * say nothing. For failures that the attempt cannot report itself.
+   */
+  readonly onStream?: ((soFar: () => unknown) => void) | undefined;
 }
 
 /** A model vendor. It makes single attempts; `call-model.ts` adds time limits and retries. */
@@ -104,6 +109,8 @@ export interface Provider {
   readonly needsKey: boolean;
   /** The server's own key, used when neither the call nor its organization has one. */
   readonly apiKey: string | undefined;
+  /** What is sent beside the key and must be shown as little: values of headers. */
+  readonly secrets?: readonly string[];
   /**
    * Makes one attempt at a model call. Yields the pieces as they arrive when the request asks for a
    * `stream`; returns the answer.
@@ -146,12 +153,14 @@ export type FailureKind =
 /** A model call that failed. Its message names the vendor and never contains a key. */
 export class ProviderFailure extends Error {
   readonly kind: FailureKind;
-  /** The vendor's title. */
+  /** The vendor's title, or the name of a custom endpoint. */
   readonly origin: string;
   /** The HTTP status of the vendor's answer, if there was one. */
   readonly status: number | undefined;
-  /** The wait that the vendor asked for, from `retry-after-ms` or `retry-after`. */
+  /** The wait that the vendor asked for, in a header or in its answer. */
   readonly retryAfterMs: number | undefined;
+  /** Whether the vendor says that a repeat may succeed. Undefined: it does not say. */
+  readonly mayRepeat: boolean | undefined;
   readonly providerRequest: unknown;
   readonly providerResponse: unknown;
 
@@ -162,6 +171,7 @@ export class ProviderFailure extends Error {
       readonly origin: string;
       readonly status?: number | undefined;
       readonly retryAfterMs?: number | undefined;
+      readonly mayRepeat?: boolean | undefined;
       readonly providerRequest?: unknown;
       readonly providerResponse?: unknown;
       readonly cause?: unknown;
@@ -170,15 +180,17 @@ export class ProviderFailure extends Error {
     super(message, { cause: options.cause });
     this.name = 'ProviderFailure';
     this.kind = kind;
-    this.origin = options.origin;
+    // The title of a custom endpoint is its name in backquotes, as sentences write it.
+    this.origin = options.origin.replaceAll('`', '');
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.mayRepeat = options.mayRepeat;
     this.providerRequest = options.providerRequest;
     this.providerResponse = options.providerResponse;
   }
 
   /** Whether the same request may succeed later. */
   get isRetryable(): boolean {
-    return this.kind !== 'rejected' && this.kind !== 'unauthorized';
+    return this.mayRepeat ?? (this.kind !== 'rejected' && this.kind !== 'unauthorized');
   }
 }

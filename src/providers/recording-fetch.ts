@@ -1,7 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Agent, request } from 'undici';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib';
+import { Agent, type Dispatcher, request } from 'undici';
+import { parseExactJson } from '../kernel/exact-json.ts';
+import { mendedStream } from './mended-stream.ts';
+import type { Mender } from './mender.ts';
 
 /** A limit far above any real answer; a longer one is a mistake or an attack. */
 const MAX_RESPONSE_BYTES = 50_000_000;
@@ -41,12 +49,21 @@ export interface RecordingOptions {
    * Matches the last event of a stream. The answer then ends, even if the connection stays open.
    */
   readonly streamEnd?: RegExp | undefined;
+  /** Makes a successful answer readable; it is recorded as it came. */
+  readonly mender?: Mender | undefined;
+  /**
+   * The body that the package is given in place of a successful answer, which the caller reads
+   * itself: from `response`, or as `pieces` when it is a stream.
+   */
+  readonly standIn?: string | undefined;
   /** Changes the body before `other` is added. */
   readonly adaptBody?: ((body: Body) => object) | undefined;
   /** Adds `other` to the body, where its fields are not simply fields of the body. */
   readonly addOther?: ((body: Body, other: Body) => object) | undefined;
   /** The headers to send instead, when they depend on the request. */
   readonly sign?: ((request: UnsignedRequest) => Promise<Headers>) | undefined;
+  /** Makes the connections, where not every address may be reached. */
+  readonly dispatcher?: Dispatcher | undefined;
   readonly onRequest?: ((body: unknown) => void) | undefined;
   /** Called for the head of the response and for every piece of its body. */
   readonly onActivity?: (() => void) | undefined;
@@ -62,6 +79,12 @@ export interface Recording {
   headers: IncomingHttpHeaders | undefined;
   /** The body that was received: parsed if it is JSON, else its text. Not kept for a stream. */
   response: unknown;
+  /** A body that the next fetch returns without a request, to be read in place of the received one. */
+  instead: unknown;
+  /** Gets each event of a stream as it came, where a mender gives the package others. */
+  onChunk: ((chunk: unknown) => void) | undefined;
+  /** The body of a stream as it arrives, where the package is given a stand-in. */
+  pieces: AsyncGenerator<Uint8Array> | undefined;
   /** The failure of the network: no connection, or a broken one. */
   networkError: unknown;
   /** Whether the last event of a stream has arrived; see {@link RecordingOptions.streamEnd}. */
@@ -94,10 +117,14 @@ export function recordingFetch(options: RecordingOptions): Recording {
     status: undefined,
     headers: undefined,
     response: undefined,
+    instead: undefined,
+    onChunk: undefined,
+    pieces: undefined,
     networkError: undefined,
     hasEnded: false,
     isTooLong: false,
     async fetch(input, init = {}) {
+      if (recording.instead !== undefined) return Response.json(recording.instead);
       const isGet = init.method === 'GET';
       const body = isGet ? undefined : bodyToSend(init.body, options);
       if (body !== undefined) {
@@ -114,7 +141,7 @@ export function recordingFetch(options: RecordingOptions): Recording {
           headers,
           body: body?.text ?? null,
           signal: connection.signal,
-          dispatcher: agent,
+          dispatcher: options.dispatcher ?? agent,
         });
         // An abort before anyone reads the body would otherwise be an unhandled error.
         response.body.on('error', () => undefined);
@@ -125,8 +152,8 @@ export function recordingFetch(options: RecordingOptions): Recording {
         const pieces = limited(decoded(response.body, response.headers), recording, options);
         const answer =
           options.stream && isOk
-            ? watchedStream(pieces, recording, options, connection)
-            : await wholeBody(pieces, recording);
+            ? streamFor(pieces, recording, options, connection)
+            : bodyFor(await wholeBody(pieces, recording, options), isOk, recording, options);
         return new Response(bodilessStatuses.has(response.statusCode) ? null : answer, {
           status: response.statusCode,
           headers: responseHeaders(response.headers),
@@ -139,6 +166,7 @@ export function recordingFetch(options: RecordingOptions): Recording {
     close(isWhole) {
       options.signal.removeEventListener('abort', abort);
       if (!isWhole) connection.abort();
+      else if (recording.pieces !== undefined) void drain(recording.pieces, connection);
     },
   };
   return recording;
@@ -161,6 +189,7 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
+  zstd: createZstdDecompress,
 };
 
 /** The body, decompressed: some proxies compress although we do not ask for it. */
@@ -185,16 +214,21 @@ async function headersToSend(
 
 function bodyToSend(body: unknown, { other, adaptBody, addOther }: RecordingOptions) {
   if (typeof body !== 'string') throw new TypeError('A model call has a JSON body.');
-  const before = JSON.parse(body) as Record<string, unknown>;
+  const before = parseExactJson(body) as Record<string, unknown>;
   const adapted = adaptBody === undefined ? before : adaptBody(before);
   if (adapted === before && Object.keys(other).length === 0) return { text: body, value: before };
   const whole = addOther?.(adapted as Body, other) ?? { ...adapted, ...other };
   const text = JSON.stringify(whole);
   // Parsed again, because undefined values and Dates in `other` are different when sent.
-  return { text, value: JSON.parse(text) as unknown };
+  return { text, value: parseExactJson(text) };
 }
 
-async function wholeBody(pieces: AsyncIterable<Uint8Array>, recording: Recording): Promise<string> {
+/** The text of a body. */
+async function wholeBody(
+  pieces: AsyncIterable<Uint8Array>,
+  recording: Recording,
+  { signal }: Pick<RecordingOptions, 'signal'>,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
@@ -202,15 +236,31 @@ async function wholeBody(pieces: AsyncIterable<Uint8Array>, recording: Recording
       text += decoder.decode(piece, { stream: true });
     }
     text += decoder.decode();
+  } catch (error) {
+    // A whole JSON body is an answer, though the connection was not closed as it should be.
+    const isWhole = typeof parsed(text) === 'object' && !recording.isTooLong;
+    if (!isWhole || signal.aborted) throw error;
   } finally {
     recording.response = parsed(text);
   }
   return text;
 }
 
+/** What the package is given of a body: what it can read, or nothing where the caller reads it. */
+function bodyFor(
+  text: string,
+  isOk: boolean,
+  { response }: Recording,
+  { standIn, mender }: RecordingOptions,
+): string {
+  if (!isOk) return text;
+  const isJson = typeof response === 'object' && response !== null;
+  return standIn ?? (mender && isJson ? JSON.stringify(mender.body(response)) : text);
+}
+
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return text;
   }
@@ -231,6 +281,39 @@ async function* limited(
       throw new Error(`The response is longer than ${maxBytes} bytes.`);
     }
     yield piece;
+  }
+}
+
+/** What the package is given of a stream: see {@link bodyFor}. */
+function streamFor(
+  pieces: AsyncGenerator<Uint8Array>,
+  recording: Recording,
+  options: RecordingOptions,
+  connection: AbortController,
+): ReadableStream<Uint8Array> | string {
+  const { standIn, mender } = options;
+  if (standIn === undefined) {
+    const stream = watchedStream(pieces, recording, options, connection);
+    const events = mender?.events;
+    return events ? mendedStream(stream, events, (chunk) => recording.onChunk?.(chunk)) : stream;
+  }
+  recording.pieces = watchedPieces(pieces, recording);
+  return standIn;
+}
+
+async function* watchedPieces(
+  pieces: AsyncGenerator<Uint8Array>,
+  recording: Recording,
+): AsyncGenerator<Uint8Array> {
+  const keepStray = strayKeeper(recording);
+  try {
+    for await (const piece of pieces) {
+      keepStray?.(piece);
+      yield piece;
+    }
+  } catch (error) {
+    recording.networkError ??= error;
+    throw error;
   }
 }
 

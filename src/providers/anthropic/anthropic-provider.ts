@@ -1,5 +1,6 @@
 import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { anthropicNames } from '../name-rules.ts';
 import type { PackageOptions, VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
 import { messagesWire } from './messages-wire.ts';
@@ -26,12 +27,15 @@ export function anthropicProvider(options: {
       hasNames: false,
       hasThinking: true,
       hasUnsignedThinking: false,
+      hasServerTools: true,
       imageAddresses: 'plain',
       hasImageDetail: false,
       hasImagesInToolResults: true,
       hasLateSystemMessages: false,
       hasEmptyMessages: false,
       hasStrictTools: true,
+      hasPenalties: false,
+      names: anthropicNames,
     },
     wire: messagesWire,
     async model(name, { apiKey, fetch }) {

@@ -317,6 +317,31 @@ const message = {
   usage: { input_tokens: 1, output_tokens: 1 },
 };
 
+test('a call that Anthropic runs itself goes back to it, when it paused in the middle', async () => {
+  const search = {
+    type: 'server_tool_use',
+    id: 'srv_1',
+    name: 'web_search',
+    input: { query: 'x' },
+  };
+  fake.script([
+    { body: { ...message, content: [search], stop_reason: 'pause_turn' } },
+    { text: 'Done' },
+  ]);
+  const { answer } = await attempt(provider, request());
+  expect(answer.finishReason).toBe('pause_turn');
+  await attempt(
+    provider,
+    request({
+      messages: [
+        { message: { role: 'user', content: 'Hello' } },
+        { message: answer.message, parts: answer.parts },
+      ],
+    }),
+  );
+  expect(fake.lastRequest.body['messages']).toMatchObject([{}, { content: [search] }]);
+});
+
 function sse(events: readonly object[]) {
   const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
   return { headers: { 'content-type': 'text/event-stream' }, body };

@@ -1,12 +1,18 @@
-import type { StreamFold, Wire } from '../language-model.ts';
+import { parseExactJson } from '../../kernel/exact-json.ts';
+import { isRecord } from '../../kernel/json-object.ts';
+import { type Said, saidInAll } from '../said.ts';
 import { tokenCount } from '../token-count.ts';
-import { isRecord } from '../vendor-failure.ts';
+import type { StreamFold, Wire } from '../wire.ts';
+import { mayLeaveOut } from './mend-blocks.ts';
+import { mendMessages } from './mend-messages.ts';
+import { blocksOf, deltaType, jsonText, text } from './message-blocks.ts';
 
 /** The wire format of Anthropic's Messages API. */
 export const messagesWire: Wire = {
   streamEnd:
     /(?:^|\n)(?:event: ?message_stop\r?\ndata:|data: ?\{"type": ?"message_stop")[^\n]*\n\r?\n/,
   fold: foldEvents,
+  said,
   usage(body) {
     return {
       inputTokens: tokenCount(body, 'usage', 'input_tokens'),
@@ -16,41 +22,50 @@ export const messagesWire: Wire = {
       reasoningTokens: tokenCount(body, 'usage', 'output_tokens_details', 'thinking_tokens'),
     };
   },
-  // "New event types may be added": https://platform.claude.com/docs/en/api/versioning
-  canIgnore: (chunk) => isRecord(chunk) && !knownEvents.has(String(chunk['type'])),
+  mender: mendMessages,
+  mayLeaveOut,
 };
 
-const knownEvents = new Set([
-  'undefined',
-  'message_start',
-  'content_block_start',
-  'content_block_delta',
-  'content_block_stop',
-  'message_delta',
-  'message_stop',
-  'ping',
-  'error',
-]);
+function said(body: unknown): Said {
+  const blocks = isRecord(body) ? blocksOf(body['content']).filter(isRecord) : [];
+  return saidInAll(
+    blocks.map(({ type, text: said, thinking, name, input }) => ({
+      text: type === 'text' ? text(said) : '',
+      reasoning: type === 'thinking' ? text(thinking) : '',
+      call: type === 'tool_use' ? { name, arguments: input } : undefined,
+    })),
+  );
+}
 
 type Writable = Record<string, unknown>;
 
 function foldEvents(): StreamFold {
   let message: Writable = {};
-  const blocks = new Map<unknown, Writable>();
+  const blocks: Writable[] = [];
+  /** The last block of each index: some servers give several the same. */
+  const current = new Map<unknown, Writable>();
   /** The input of a tool call arrives as pieces of JSON text. */
-  const inputs = new Map<unknown, string>();
+  const inputs = new Map<Writable, string>();
+
+  function begin(index: unknown, block: Writable): Writable {
+    current.set(index, block);
+    blocks.push(block);
+    return block;
+  }
 
   function addDelta(index: unknown, delta: Readonly<Record<string, unknown>>) {
-    const block = blocks.get(index);
-    if (block === undefined) return;
     const { type, partial_json: json, citation, ...rest } = delta;
+    // Some servers begin no block.
+    const block =
+      current.get(index) ?? begin(index, { type: deltaType(delta).replace(/_delta$/, '') });
     if (type === 'input_json_delta') {
-      inputs.set(index, (inputs.get(index) ?? '') + String(json ?? ''));
+      inputs.set(block, (inputs.get(block) ?? '') + jsonText(json));
     } else if (type === 'citations_delta') {
       block['citations'] = [...list(block['citations']), citation];
     } else {
-      for (const [key, value] of Object.entries(rest)) {
+      for (const [key, given] of Object.entries(rest)) {
         const before = block[key];
+        const value = text(given) || given;
         const joins = typeof before === 'string' && typeof value === 'string';
         block[key] = joins ? before + value : value;
       }
@@ -61,10 +76,13 @@ function foldEvents(): StreamFold {
     add(event) {
       if (!isRecord(event)) return;
       const { type, index, content_block: block, delta } = event;
-      if (type === 'message_start' && isRecord(event['message'])) {
+      if (type === 'message') {
+        // A whole answer, although a stream was asked for.
+        message = { ...event };
+      } else if (type === 'message_start' && isRecord(event['message'])) {
         message = { ...event['message'] };
       } else if (type === 'content_block_start' && isRecord(block)) {
-        blocks.set(index, { ...block });
+        begin(index, { ...block });
       } else if (type === 'content_block_delta' && isRecord(delta)) {
         addDelta(index, delta);
       } else if (type === 'message_delta') {
@@ -75,12 +93,10 @@ function foldEvents(): StreamFold {
       }
     },
     body() {
-      const content = [...blocks]
-        .sort(([a], [b]) => Number(a) - Number(b))
-        .map(([index, block]) => {
-          const input = inputs.get(index);
-          return input ? { ...block, input: parsed(input) } : block;
-        });
+      const content = blocks.map((block) => {
+        const input = inputs.get(block);
+        return input ? { ...block, input: parsed(input) } : block;
+      });
       return { ...message, content: [...list(message['content']), ...content] };
     },
   };
@@ -90,17 +106,20 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Merges new usage into the earlier usage; a null does not erase a count. */
-function known(before: unknown, now: unknown): unknown {
-  if (!isRecord(now)) return before;
-  const news = Object.entries(now).filter(([, value]) => value !== null);
-  return { ...(isRecord(before) ? before : {}), ...Object.fromEntries(news) };
+/** Merges new usage into the earlier usage; a null or a 0 does not erase a count. */
+function known(given: unknown, now: unknown): unknown {
+  if (!isRecord(now)) return given;
+  const before = isRecord(given) ? given : {};
+  const news = Object.entries(now).filter(
+    ([name, value]) => value !== null && !(value === 0 && before[name] != null),
+  );
+  return { ...before, ...Object.fromEntries(news) };
 }
 
 /** The input of a call, or its text when it is not valid JSON. */
 function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseExactJson(json);
   } catch {
     return json;
   }

@@ -1,4 +1,5 @@
 import { modelInPath } from '../model-in-path.ts';
+import { openaiOwnNames } from '../name-rules.ts';
 import { openaiModels } from '../openai/openai-models.ts';
 import { type Provider, ProviderFailure } from '../provider.ts';
 import { endpointOrigin, isAzureEndpoint } from './endpoint.ts';
@@ -48,6 +49,7 @@ function at(endpoint: string, { apiKey: serverKey, apiVersion }: AzureSettings):
   return openaiModels({
     title,
     apiKey: serverKey,
+    names: openaiOwnNames,
     chat: async (name, options) => (await azure(options)).chat(modelInPath(name)),
     completion: async (name, options) => (await azure(options)).completion(modelInPath(name)),
   });

@@ -1,9 +1,10 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { modelInPath } from '../model-in-path.ts';
+import { bedrockNames } from '../name-rules.ts';
 import type { PackageOptions, VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { isRecord } from '../vendor-failure.ts';
 import { converseWire } from './converse-wire.ts';
 import { bedrockCredentials, bedrockUrl } from './credentials.ts';
 import { signed } from './sign.ts';
@@ -35,12 +36,15 @@ export function bedrockProvider(options: {
       hasNames: false,
       hasThinking: true,
       hasUnsignedThinking: false,
+      hasServerTools: false,
       imageAddresses: 'none',
       hasImageDetail: false,
       hasImagesInToolResults: true,
       hasLateSystemMessages: false,
       hasEmptyMessages: false,
       hasStrictTools: true,
+      hasPenalties: false,
+      names: bedrockNames,
     },
     wire: converseWire,
     async model(name, { apiKey, fetch }) {
@@ -77,10 +81,55 @@ export function bedrockProvider(options: {
 function settings(request: ModelRequest): VendorSettings {
   const json = jsonInWords(request, title);
   const thinking = thinkingSettings(request);
+  const earlier = earlierTools(request);
+  const sampling = samplingSettings(request);
   return {
-    options: { ...thinking.options, ...json.options },
+    options: { ...thinking.options, ...json.options, ...earlier.options, ...sampling.options },
     messages: json.messages,
-    warnings: [...thinking.warnings, ...json.warnings],
+    warnings: [...thinking.warnings, ...json.warnings, ...earlier.warnings, ...sampling.warnings],
+  };
+}
+
+/**
+ * Anthropic's newer models refuse a temperature beside a `top_p`. One of 1 changes nothing, and
+ * stands in most versions that were written as text.
+ */
+function samplingSettings({ model, temperature, topP }: ModelRequest): {
+  readonly options: PackageOptions;
+  readonly warnings: readonly string[];
+} {
+  const isRefused = /claude/.test(model) && temperature !== undefined && topP === 1;
+  if (!isRefused) return { options: {}, warnings: [] };
+  const warning = `${title} takes a temperature or a \`top_p\`; the \`top_p\` of 1 was left out.`;
+  return { options: { topP: undefined }, warnings: [warning] };
+}
+
+/**
+ * The tools of earlier calls, where a request has none. Bedrock refuses calls and results beside no
+ * tools, so the package would leave them out, and the model would not know what its tools said.
+ */
+function earlierTools({ messages, tools, toolChoice }: ModelRequest): {
+  readonly options: PackageOptions;
+  readonly warnings: readonly string[];
+} {
+  const calls = messages.flatMap(({ message }) => message.tool_calls ?? []);
+  if (calls.length === 0) return { options: {}, warnings: [] };
+  if (tools.length > 0 && toolChoice !== 'none') return { options: {}, warnings: [] };
+  if (tools.length > 0) {
+    const warning = `${title} cannot forbid calls after earlier ones; \`tool_choice\` was left out.`;
+    return { options: { toolChoice: undefined }, warnings: [warning] };
+  }
+  const names = [...new Set(calls.map((call) => call.function.name))];
+  return {
+    options: {
+      tools: names.map((name) => ({
+        type: 'function',
+        name,
+        description: 'No longer offered: a call of it is refused.',
+        inputSchema: { type: 'object' },
+      })),
+    },
+    warnings: [`${title} takes no earlier calls without tools; theirs were named to it.`],
   };
 }
 

@@ -253,3 +253,104 @@ test.each([
     });
   }
 });
+
+test('a top_p of 1 is left out beside a temperature for Anthropic’s models', async () => {
+  const { body, warnings } = await sent({ temperature: 1, topP: 1 });
+  expect(body['inferenceConfig']).toMatchObject({ temperature: 1 });
+  expect(body['inferenceConfig']).not.toHaveProperty('topP');
+  expect(warnings).toHaveLength(1);
+  const other = await sent({ model: 'amazon.nova-lite-v1:0', temperature: 1, topP: 1 });
+  expect(other.body['inferenceConfig']).toMatchObject({ temperature: 1, topP: 1 });
+});
+
+describe('a conversation with earlier calls', () => {
+  const messages = [
+    { message: { role: 'user' as const, content: 'Hello' } },
+    {
+      message: {
+        role: 'assistant' as const,
+        tool_calls: [{ id: 'c', type: 'function' as const, function: { name: 'look' } }],
+      },
+    },
+    { message: { role: 'tool' as const, tool_call_id: 'c', content: 'a red door' } },
+  ];
+
+  test('keeps them when no tool is offered, with a warning', async () => {
+    const { answer } = await attempt(provider, modelRequest({ model: MODEL, messages }));
+    const sent = JSON.stringify(fake.lastRequest.body['messages']);
+    expect(sent).toContain('toolUse');
+    expect(sent).toContain('a red door');
+    expect(fake.lastRequest.body).toMatchObject({
+      toolConfig: { tools: [{ toolSpec: { name: 'look' } }] },
+    });
+    expect(answer.warnings).toHaveLength(1);
+  });
+
+  test('keeps them when no tool may be called, with a warning', async () => {
+    const tools = [{ name: 'look', description: 'Looks.' }];
+    const { answer } = await attempt(
+      provider,
+      modelRequest({ model: MODEL, messages, tools, toolChoice: 'none' }),
+    );
+    expect(JSON.stringify(fake.lastRequest.body['messages'])).toContain('a red door');
+    expect(answer.warnings).toHaveLength(1);
+  });
+});
+
+describe('an answer with something new in it', () => {
+  const whole = (content: unknown, more: object = {}) => ({
+    body: { output: { message: { role: 'assistant', content } }, stopReason: 'end_turn', ...more },
+  });
+  const usage = { inputTokens: 3, outputTokens: 2, totalTokens: 5 };
+
+  test.each([
+    ['a block of a new kind', whole([{ hologram: { x: 1 } }, { text: 'Hi' }], { usage })],
+    ['a block that is a number', whole([7, { text: 'Hi' }], { usage })],
+    ['content that is a text', whole('Hi', { usage })],
+    ['no usage', whole([{ text: 'Hi' }])],
+    ['odd metrics', whole([{ text: 'Hi' }], { usage, metrics: 'fast', trace: 5 })],
+    [
+      'a citation without text',
+      whole([{ citationsContent: 'x' }, { text: 'Hi' }], { usage: { ...usage, cacheDetails: 1 } }),
+    ],
+  ])('%s is an answer', async (_what, step) => {
+    fake.script([step]);
+    const { answer } = await attempt(provider, modelRequest());
+    expect(answer.message.content).toBe('Hi');
+  });
+
+  test('keeps its calls and its thinking', async () => {
+    const content = [
+      { reasoningContent: { reasoningText: { text: 'Hm.', signature: 'c2ln' } } },
+      { toolUse: { name: 'one', input: { x: 1 } } },
+      { hologram: {} },
+    ];
+    fake.script([whole(content, { usage })]);
+    const { answer } = await attempt(
+      provider,
+      modelRequest({ tools: [{ name: 'one', description: '' }] }),
+    );
+    expect(answer.message).toMatchObject({
+      thinking: [{ thinking: 'Hm.', signature: 'c2ln' }],
+      tool_calls: [{ function: { name: 'one', arguments: '{"x":1}' } }],
+    });
+    expect(answer.warnings.join()).toContain('hologram');
+  });
+
+  test.each([
+    ['an event', { hologramStart: { x: 1 } }],
+    ['a piece', { contentBlockDelta: { contentBlockIndex: 0, delta: { hologram: 'x' } } }],
+    ['a block', { contentBlockStart: { contentBlockIndex: 5, start: { hologram: 7 } } }],
+  ])('in a stream, as %s, is passed over', async (_what, event) => {
+    fake.script([{ text: 'Hi there', inject: { after: 2, event } }]);
+    const { answer } = await attempt(provider, modelRequest({ stream: true }));
+    expect(answer.message.content).toBe('Hi there');
+  });
+
+  test('is a failure when text or arguments of it are lost', async () => {
+    const event = { contentBlockDelta: { contentBlockIndex: 0, delta: { text: ['lost'] } } };
+    fake.script([{ text: 'Hi there', inject: { after: 2, event } }]);
+    const failure = await failureOf(attempt(provider, modelRequest({ stream: true })));
+    expect(failure.kind).toBe('nonsense');
+  });
+});

@@ -1,6 +1,9 @@
-import type { StreamFold, Wire } from '../language-model.ts';
+import { parseExactJson } from '../../kernel/exact-json.ts';
+import { isRecord } from '../../kernel/json-object.ts';
+import { type Said, saidInAll } from '../said.ts';
 import { tokenCount } from '../token-count.ts';
-import { isRecord } from '../vendor-failure.ts';
+import type { StreamFold, Wire } from '../wire.ts';
+import { contentOf, mayLeaveOut, mendBody } from './mend-body.ts';
 
 /**
  * The wire format of Amazon's Converse API. Its stream is binary; the package passes on each event
@@ -8,6 +11,9 @@ import { isRecord } from '../vendor-failure.ts';
  */
 export const converseWire: Wire = {
   fold: foldEvents,
+  said,
+  mender: mendBody,
+  mayLeaveOut,
   usage: (body) => ({
     inputTokens: tokenCount(body, 'usage', 'inputTokens'),
     cacheReadTokens: tokenCount(body, 'usage', 'cacheReadInputTokens'),
@@ -23,6 +29,22 @@ export const converseWire: Wire = {
     return { error: { type, ...(isRecord(payload) ? payload : {}) } };
   },
 };
+
+function said(body: unknown): Said {
+  return saidInAll(
+    contentOf(body).map((block) => {
+      const { text, reasoningContent: thought, toolUse } = block;
+      const reasoning = isRecord(thought) ? thought['reasoningText'] : undefined;
+      return {
+        text: typeof text === 'string' ? text : '',
+        reasoning: isRecord(reasoning) ? String(reasoning['text'] ?? '') : '',
+        call: isRecord(toolUse)
+          ? { name: toolUse['name'], arguments: toolUse['input'] }
+          : undefined,
+      };
+    }),
+  );
+}
 
 type Writable = Record<string, unknown>;
 
@@ -110,7 +132,7 @@ function wholeBlock(value: Writable): Writable {
 function parsed(json: string): unknown {
   if (json.trim() === '') return {};
   try {
-    return JSON.parse(json);
+    return parseExactJson(json);
   } catch {
     return json;
   }

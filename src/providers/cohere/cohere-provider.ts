@@ -1,8 +1,9 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { commonNames } from '../name-rules.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
 import type { PackageOptions, VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { isRecord } from '../vendor-failure.ts';
 import { cohereWire } from './cohere-wire.ts';
 
 /**
@@ -24,12 +25,15 @@ export function cohereProvider(options: {
       hasNames: false,
       hasThinking: false,
       hasUnsignedThinking: false,
+      hasServerTools: false,
       imageAddresses: 'plain',
       hasImageDetail: false,
       hasImagesInToolResults: false,
       hasLateSystemMessages: true,
       hasEmptyMessages: false,
       hasStrictTools: false,
+      hasPenalties: true,
+      names: commonNames,
     },
     wire: cohereWire,
     async model(name, { apiKey, fetch }) {

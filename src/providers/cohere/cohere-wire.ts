@@ -1,12 +1,20 @@
-import type { StreamFold, Wire } from '../language-model.ts';
+import { isRecord } from '../../kernel/json-object.ts';
+import { type Said, saidInAll } from '../said.ts';
 import { remainder, tokenCount } from '../token-count.ts';
-import { isRecord } from '../vendor-failure.ts';
+import type { OwnWire } from '../wire.ts';
+import { foldEvents } from './fold-events.ts';
+import { callsOf, contentOf } from './message-parts.ts';
 
 /** The wire format of the second version of Cohere's chat API. */
-export const cohereWire: Wire = {
-  streamEnd:
-    /(?:^|\n)(?:event: ?message-end\r?\ndata:|data: ?\{"type": ?"message-end")[^\n]*\n\r?\n/,
+export const cohereWire: OwnWire = {
+  standIn: JSON.stringify({
+    message: { role: 'assistant', content: [] },
+    finish_reason: 'COMPLETE',
+    usage: { tokens: { input_tokens: 0, output_tokens: 0 } },
+  }),
   fold: foldEvents,
+  isEnd: (event) => isRecord(event) && event['type'] === 'message-end',
+  said,
   usage(body) {
     const { input, output } = billedTokens(body);
     const cacheReadTokens = tokenCount(body, 'usage', 'cached_tokens');
@@ -18,25 +26,47 @@ export const cohereWire: Wire = {
       reasoningTokens: null,
     };
   },
-  canIgnore: (chunk) => isRecord(chunk) && !knownEvents.has(String(chunk['type'])),
+  finishReason(body) {
+    const { finish_reason: reason } = endIn(body);
+    return typeof reason === 'string' && reason !== '' ? reason : undefined;
+  },
+  wantedBack(body) {
+    const { tool_plan: plan } = messageIn(body);
+    if (typeof plan !== 'string' || plan === '') return undefined;
+    return { type: 'wanted-back', message: { tool_plan: plan }, calls: [] };
+  },
+  noteUnread(body, note) {
+    for (const { type, text, thinking } of contentOf(messageIn(body))) {
+      if (typeof text !== 'string' && typeof thinking !== 'string') {
+        note(`a part of the unknown kind \`${String(type)}\``);
+      }
+    }
+  },
   errorIn,
 };
 
-const knownEvents = new Set([
-  'undefined',
-  'message-start',
-  'content-start',
-  'content-delta',
-  'content-end',
-  'tool-plan-delta',
-  'tool-call-start',
-  'tool-call-delta',
-  'tool-call-end',
-  'citation-start',
-  'citation-end',
-  'message-end',
-  'error',
-]);
+type Fields = Readonly<Record<string, unknown>>;
+
+function messageIn(body: unknown): Fields {
+  return isRecord(body) && isRecord(body['message']) ? body['message'] : {};
+}
+
+/** A plan of calls is thinking that has a place of its own. */
+function said(body: unknown): Said {
+  const message = messageIn(body);
+  return saidInAll([
+    ...contentOf(message).map(({ text, thinking }) => ({
+      text: asText(text),
+      reasoning: asText(thinking),
+    })),
+    { reasoning: asText(message['tool_plan']) },
+    ...callsOf(message).map((call) => ({ call })),
+  ]);
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 /** The billed tokens. `tokens` would also count what Cohere adds itself. */
 function billedTokens(body: unknown) {
@@ -52,85 +82,14 @@ function billedTokens(body: unknown) {
 
 /** Cohere reports its own failures as a finish reason: https://docs.cohere.com/reference/chat. */
 function errorIn(chunk: unknown): object | undefined {
-  if (!isRecord(chunk)) return undefined;
-  const end = chunk['type'] === 'message-end' && isRecord(chunk['delta']) ? chunk['delta'] : chunk;
-  const { finish_reason: reason, error } = end;
+  const { finish_reason: reason, error } = endIn(chunk);
   if (reason !== 'ERROR' && reason !== 'TIMEOUT') return undefined;
   const message = typeof error === 'string' ? error : `it finished with \`${reason}\`.`;
   return { error: { type: reason, message } };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function foldEvents(): StreamFold {
-  let top: Fields = {};
-  let message: Fields = {};
-  let end: Fields = {};
-  const content: Fields[] = [];
-  const calls: Fields[] = [];
-  const citations: unknown[] = [];
-
-  function addToCall(more: unknown) {
-    const last = calls.pop();
-    if (last === undefined || !isRecord(last['function'])) return;
-    const piece = isRecord(more) && isRecord(more['function']) ? more['function'] : {};
-    const text = `${last['function']['arguments'] ?? ''}${piece['arguments'] ?? ''}`;
-    calls.push({ ...last, function: { ...last['function'], arguments: text } });
-  }
-
-  return {
-    add(event) {
-      if (!isRecord(event)) return;
-      const { type, delta: given, ...ofEvent } = event;
-      const delta = isRecord(given) ? given : {};
-      const said = isRecord(delta['message']) ? delta['message'] : {};
-      switch (type) {
-        case 'message-start':
-          top = ofEvent;
-          message = said;
-          break;
-        case 'content-start':
-          content.push(isRecord(said['content']) ? said['content'] : {});
-          break;
-        case 'content-delta':
-          content.push(joined(content.pop() ?? {}, said['content']));
-          break;
-        case 'tool-plan-delta':
-          message = joined(message, { tool_plan: said['tool_plan'] });
-          break;
-        case 'tool-call-start':
-          if (isRecord(said['tool_calls'])) calls.push(said['tool_calls']);
-          break;
-        case 'tool-call-delta':
-          addToCall(said['tool_calls']);
-          break;
-        case 'citation-start':
-          citations.push(said['citations']);
-          break;
-        case 'message-end':
-          end = delta;
-          break;
-      }
-    },
-    body: () => ({
-      ...top,
-      message: {
-        ...message,
-        content,
-        ...(calls.length > 0 && { tool_calls: calls }),
-        ...(citations.length > 0 && { citations }),
-      },
-      ...end,
-    }),
-  };
-}
-
-/** Appends texts to the fields of the same name. */
-function joined(before: Fields, more: unknown): Fields {
-  if (!isRecord(more)) return before;
-  const texts = Object.entries(more).filter(([, value]) => typeof value === 'string');
-  return {
-    ...before,
-    ...Object.fromEntries(texts.map(([key, text]) => [key, `${before[key] ?? ''}${text}`])),
-  };
+/** The end of an answer: of a body, or of the last event. */
+function endIn(given: unknown): Fields {
+  if (!isRecord(given)) return {};
+  return given['type'] === 'message-end' && isRecord(given['delta']) ? given['delta'] : given;
 }

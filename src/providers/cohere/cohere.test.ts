@@ -107,3 +107,76 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
     });
   });
 });
+
+describe('an answer that is written in its own way', () => {
+  const stream = (...events: readonly object[]) => ({
+    body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
+    headers: { 'content-type': 'text/event-stream' },
+  });
+  const said = (type: string, message: object, more: object = {}) => ({
+    type,
+    delta: { message },
+    ...more,
+  });
+  const end = { type: 'message-end', delta: { finish_reason: 'COMPLETE' } };
+  const read = async (...events: readonly object[]) => {
+    fake.script([stream(...events)]);
+    return (await attempt(provider, modelRequest({ stream: true, tools: [one] }))).answer;
+  };
+
+  test.each([
+    [
+      'text in the start of a part',
+      said('content-start', { content: { type: 'text', text: 'Hi' } }),
+    ],
+    ['a part that is not begun', said('content-delta', { content: { text: 'Hi' } }, { index: 3 })],
+    ['content that is a text', said('content-delta', { content: 'Hi' }, { index: 0 })],
+    ['content that is a list', said('content-delta', { content: [{ text: 'Hi' }] }, { index: 0 })],
+    ['all in the first event', said('message-start', { content: [{ type: 'text', text: 'Hi' }] })],
+    ['no events', { message: { content: [{ type: 'text', text: 'Hi' }] } }],
+  ])('with %s has it', async (_how, event) => {
+    expect((await read(event, end)).message.content).toBe('Hi');
+  });
+
+  test.each([
+    ['an object', { id: 'a', type: 'function', function: { name: 'one', arguments: '{"x":1}' } }],
+    ['a list', [{ id: 'a', function: { name: 'one', arguments: { x: 1 } } }]],
+    ['without an id', { function: { name: 'one', arguments: '{"x":1}' } }],
+  ])('with a call as %s has the call', async (_how, calls) => {
+    const { message } = await read(said('tool-call-start', { tool_calls: calls }), end);
+    expect(message.tool_calls).toMatchObject([{ function: { name: 'one', arguments: '{"x":1}' } }]);
+  });
+
+  test('with a part and an event of new kinds names what it leaves out', async () => {
+    const { warnings, message } = await read(
+      { type: 'weather-report' },
+      said('content-start', { content: { type: 'hologram', data: 'x' } }, { index: 0 }),
+      said('content-delta', { content: { text: 'Hi' } }, { index: 1 }),
+      end,
+    );
+    expect(message.content).toBe('Hi');
+    expect(warnings.join(' ')).toMatch(/weather-report.*hologram/);
+  });
+
+  test('ends with its last event, though the connection stays open', async () => {
+    const { body, headers } = stream(said('content-delta', { content: { text: 'Hi' } }), end);
+    fake.script([{ body: `${body}data: `, headers, stallAfter: body.length }]);
+    const { answer } = await attempt(provider, modelRequest({ stream: true }));
+    expect(answer.message.content).toBe('Hi');
+  });
+
+  test('goes back with its plan', async () => {
+    const { parts, message } = await read(
+      said('tool-plan-delta', { tool_plan: 'I will look.' }),
+      said('tool-call-start', { tool_calls: { id: 'a', function: { name: 'one' } } }),
+      end,
+    );
+    const result = { role: 'tool' as const, tool_call_id: 'a', content: 'x' };
+    fake.script([{ text: 'Seen.' }]);
+    await attempt(provider, modelRequest({ messages: [{ message, parts }, { message: result }] }));
+    expect(fake.lastRequest.body['messages']).toMatchObject([
+      { role: 'assistant', tool_plan: 'I will look.', tool_calls: [{ id: 'a' }] },
+      { role: 'tool' },
+    ]);
+  });
+});

@@ -1,9 +1,10 @@
 import { effortWord } from '../effort-words.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { commonNames } from '../name-rules.ts';
+import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
 import type { VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { deepseekWire } from './deepseek-wire.ts';
 
 const title = 'DeepSeek';
 
@@ -26,6 +27,7 @@ export function deepseekProvider(options: {
       hasNames: true,
       hasThinking: false,
       hasUnsignedThinking: true,
+      hasServerTools: false,
       imageAddresses: 'typed',
       hasImageDetail: true,
       hasImagesInToolResults: true,
@@ -33,8 +35,10 @@ export function deepseekProvider(options: {
       hasEmptyMessages: true,
       // Strict tools exist only at the beta URL, and only for all tools at once.
       hasStrictTools: false,
+      hasPenalties: false,
+      names: commonNames,
     },
-    wire: deepseekWire,
+    wire: chatCompletionsWire,
     async model(name, { apiKey, fetch }) {
       const { createDeepSeek } = await import('@ai-sdk/deepseek');
       return createDeepSeek({ apiKey, fetch, baseURL })(name);

@@ -1,11 +1,18 @@
-import type { StreamFold, Wire } from '../language-model.ts';
+import { isRecord } from '../../kernel/json-object.ts';
+import { type Said, saidInAll } from '../said.ts';
 import { remainder, tokenCount } from '../token-count.ts';
-import { isRecord } from '../vendor-failure.ts';
+import type { StreamFold, Wire } from '../wire.ts';
+import { partsOf } from './content-parts.ts';
+import { mendContent } from './mend-content.ts';
+import { joinCalls } from './streamed-calls.ts';
 
 /** The wire format of the Gemini API: https://ai.google.dev/api/generate-content. */
 export const generateContentWire: Wire = {
   fold: foldChunks,
-  usage(body) {
+  said,
+  mender: (note) => mendContent(note, asOne),
+  usage(given) {
+    const body = asOne(given);
     const count = (name: string) => tokenCount(body, 'usageMetadata', name);
     const cacheReadTokens = count('cachedContentTokenCount');
     const reasoningTokens = count('thoughtsTokenCount');
@@ -23,6 +30,33 @@ export const generateContentWire: Wire = {
   },
 };
 
+function said(given: unknown): Said {
+  const body = asOne(given);
+  const [candidate] = isRecord(body) && Array.isArray(body['candidates']) ? body['candidates'] : [];
+  const content = isRecord(candidate) ? candidate['content'] : undefined;
+  const parts = partsOf(content);
+  return saidInAll(
+    parts.filter(isRecord).map((part) => {
+      const text = isText(part) ? String(part['text']) : '';
+      const call = part['functionCall'];
+      return {
+        [part['thought'] === true ? 'reasoning' : 'text']: text,
+        call: isRecord(call) ? { name: call['name'], arguments: call['args'] } : undefined,
+      };
+    }),
+  );
+}
+
+/** The chunks of a list as one body: some servers answer with a list. */
+function asOne(body: unknown): unknown {
+  if (!Array.isArray(body)) return body;
+  const error = body.find((member) => isRecord(member) && member['error'] != null);
+  if (error !== undefined) return error;
+  const fold = foldChunks();
+  fold.add(body);
+  return fold.body();
+}
+
 function sum(...counts: readonly (number | null)[]): number | null {
   const known = counts.filter((count) => count !== null);
   return known.length === 0 ? null : known.reduce((total, count) => total + count, 0);
@@ -35,23 +69,29 @@ function foldChunks(): StreamFold {
   let candidate: Fields | undefined;
   let content: Fields = {};
   const parts: unknown[] = [];
+  const calls = joinCalls();
 
   return {
     add(chunk) {
+      // A stream may come as one array.
+      if (Array.isArray(chunk)) for (const member of chunk) this.add(member);
       if (!isRecord(chunk)) return;
       const { candidates, ...rest } = chunk;
-      top = { ...top, ...rest };
+      for (const [name, value] of Object.entries(rest)) {
+        if (value != null) top = { ...top, [name]: value };
+      }
       const [next] = Array.isArray(candidates) ? candidates : [];
       if (!isRecord(next)) return;
       const { content: given, ...ofCandidate } = next;
       candidate = { ...candidate, ...ofCandidate };
-      if (!isRecord(given)) return;
-      const { parts: more, ...ofContent } = given;
+      const { parts: _parts, ...ofContent } = isRecord(given) ? given : {};
       content = { ...content, ...ofContent };
-      for (const part of Array.isArray(more) ? more : []) addPart(parts, part);
+      for (const part of partsOf(given).flatMap((part) => calls.add(part))) addPart(parts, part);
     },
     body: () => ({
-      ...(candidate && { candidates: [{ content: { parts, ...content }, ...candidate }] }),
+      ...(candidate && {
+        candidates: [{ content: { parts: [...parts, ...calls.rest()], ...content }, ...candidate }],
+      }),
       ...top,
     }),
   };

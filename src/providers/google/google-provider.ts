@@ -1,8 +1,9 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { modelInPath } from '../model-in-path.ts';
+import { googleNames } from '../name-rules.ts';
 import type { PackageOptions } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { isRecord } from '../vendor-failure.ts';
 import { generateContentWire } from './generate-content-wire.ts';
 
 /**
@@ -24,12 +25,15 @@ export function googleProvider(options: {
       hasNames: false,
       hasThinking: false,
       hasUnsignedThinking: false,
+      hasServerTools: false,
       imageAddresses: 'typed',
       hasImageDetail: false,
       hasImagesInToolResults: true,
       hasLateSystemMessages: false,
       hasEmptyMessages: false,
       hasStrictTools: true,
+      hasPenalties: false,
+      names: googleNames,
     },
     wire: generateContentWire,
     async model(name, { apiKey, fetch }) {

@@ -221,3 +221,31 @@ test.each([
   const failure = await failureOf(attempt(provider, modelRequest({ stream: true })));
   expect(failure).toMatchObject({ kind, message: 'Google answered with an error: It was so.' });
 });
+
+test('a call whose arguments are streamed is one call, in the answer and in the log', async () => {
+  const part = (functionCall: object) => ({
+    candidates: [{ content: { parts: [{ functionCall }] } }],
+  });
+  const value = (stringValue: string) => ({
+    partialArgs: [{ jsonPath: '$.city', stringValue, willContinue: true }],
+    willContinue: true,
+  });
+  const chunks = [
+    part({ name: 'weather', willContinue: true }),
+    part(value('Trond')),
+    part(value('heim')),
+    part({}),
+    { candidates: [{ finishReason: 'STOP' }] },
+  ];
+  const body = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join('');
+  fake.script([{ body, headers: { 'content-type': 'text/event-stream' } }]);
+  const { answer } = await attempt(provider, modelRequest({ stream: true }));
+  expect(answer.message.tool_calls).toMatchObject([
+    { function: { name: 'weather', arguments: '{"city":"Trondheim"}' } },
+  ]);
+  expect(answer.providerResponse).toMatchObject({
+    candidates: [
+      { content: { parts: [{ functionCall: { name: 'weather', args: { city: 'Trondheim' } } }] } },
+    ],
+  });
+});

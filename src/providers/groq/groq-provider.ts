@@ -1,10 +1,12 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import { effortWord } from '../effort-words.ts';
-import { type LanguageModelVendor, languageModelProvider, type Wire } from '../language-model.ts';
+import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
+import { commonNames } from '../name-rules.ts';
 import { chatCompletionsWire } from '../openai/chat-completions-wire.ts';
 import { withMessagesAsGiven } from '../openai/messages-as-given.ts';
 import { requestedSchema, type VendorSettings } from '../package-options.ts';
 import type { ModelRequest, Provider } from '../provider.ts';
-import { isRecord } from '../vendor-failure.ts';
+import type { OwnWire } from '../wire.ts';
 
 const title = 'Groq';
 
@@ -27,12 +29,15 @@ export function groqProvider(options: {
       hasNames: false,
       hasThinking: false,
       hasUnsignedThinking: true,
+      hasServerTools: false,
       imageAddresses: 'plain',
       hasImageDetail: false,
       hasImagesInToolResults: false,
       hasLateSystemMessages: true,
       hasEmptyMessages: true,
       hasStrictTools: true,
+      hasPenalties: true,
+      names: commonNames,
     },
     wire,
     async model(name, { apiKey, fetch }) {
@@ -61,11 +66,11 @@ function settings(request: ModelRequest): VendorSettings {
 }
 
 /** Groq reports the usage of a stream in `x_groq`, and without a stream where other vendors do. */
-const wire: Wire = {
+const wire: OwnWire = {
   ...chatCompletionsWire,
   fold() {
     const fold = chatCompletionsWire.fold();
-    return { add: (chunk) => fold.add(chunk), body: () => withUsage(fold.body()) };
+    return { add: fold.add, body: () => withUsage(fold.body()) };
   },
 };
 

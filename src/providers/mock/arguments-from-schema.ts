@@ -1,3 +1,5 @@
+import { withDoubles } from '../../kernel/exact-json.ts';
+import { isRecord } from '../../kernel/json-object.ts';
 import { mentions } from './mentions.ts';
 import type { UserWords } from './user-words.ts';
 
@@ -20,7 +22,8 @@ export function valueFromSchema(schema: unknown, name: string, words: UserWords)
  * @param parameters the JSON schema of the tool's parameters.
  */
 export function argumentsFromSchema(parameters: unknown, words: UserWords): string {
-  return JSON.stringify(new Filler(words).object(isObject(parameters) ? parameters : {}, 0));
+  const schema = withDoubles(parameters);
+  return JSON.stringify(new Filler(words).object(isRecord(schema) ? schema : {}, 0));
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -44,7 +47,7 @@ class Filler {
   }
 
   value(schema: unknown, name: string, depth: number): unknown {
-    if (!isObject(schema)) return name;
+    if (!isRecord(schema)) return name;
     if (schema['const'] !== undefined) return schema['const'];
     const given = this.#given(schema);
     if (given !== undefined) return given;
@@ -70,7 +73,7 @@ class Filler {
   }
 
   object(schema: Schema, depth: number): Record<string, unknown> {
-    const properties = isObject(schema['properties']) ? schema['properties'] : {};
+    const properties = isRecord(schema['properties']) ? schema['properties'] : {};
     const required = Array.isArray(schema['required'])
       ? schema['required'].filter((name) => typeof name === 'string')
       : [];
@@ -148,13 +151,9 @@ function firstType(schema: Schema): unknown {
 function firstAlternative(schema: Schema): unknown {
   const members = schema['anyOf'] ?? schema['oneOf'] ?? schema['allOf'];
   if (!Array.isArray(members)) return undefined;
-  return members.find((member) => isObject(member) && member['type'] !== 'null') ?? members[0];
+  return members.find((member) => isRecord(member) && member['type'] !== 'null') ?? members[0];
 }
 
 function numberOr(bound: unknown, none: number): number {
   return typeof bound === 'number' ? bound : none;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

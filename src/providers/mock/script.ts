@@ -1,3 +1,5 @@
+import { withDoubles } from '../../kernel/exact-json.ts';
+import { isRecord } from '../../kernel/json-object.ts';
 import type { Draft, DraftCall } from './draft.ts';
 import { rejected } from './failures.ts';
 
@@ -85,7 +87,7 @@ function readCall(call: Fields): DraftCall {
   if (id === '') throw rejected(`${call.place}.id must not be empty`);
   const given = call.value('arguments') ?? {};
   if (typeof given === 'string') return { id, name, arguments: given };
-  if (!isObject(given)) throw rejected(`${call.place}.arguments must be an object or a string`);
+  if (!isRecord(given)) throw rejected(`${call.place}.arguments must be an object or a string`);
   return { id, name, arguments: JSON.stringify(given) };
 }
 
@@ -124,7 +126,7 @@ interface Fields {
 }
 
 function fields(source: unknown, place: string, known: readonly string[]): Fields {
-  if (!isObject(source)) throw rejected(`${place} must be an object`);
+  if (!isRecord(source)) throw rejected(`${place} must be an object`);
   for (const name of Object.keys(source)) {
     // Otherwise a step with a misspelt field would silently do nothing.
     if (!known.includes(name)) {
@@ -142,7 +144,7 @@ function fields(source: unknown, place: string, known: readonly string[]): Field
       throw rejected(`${place}.${name} must be a string`);
     },
     number(name, max) {
-      const found = value(name);
+      const found = withDoubles(value(name));
       if (found === undefined) return undefined;
       if (typeof found === 'number' && found >= 0 && found <= max) return found;
       throw rejected(`${place}.${name} must be a number from 0 to ${max}`);
@@ -157,8 +159,4 @@ function fields(source: unknown, place: string, known: readonly string[]): Field
       return found === undefined ? undefined : fields(found, `${place}.${name}`, knownInside);
     },
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
+import { isRecord } from '../../kernel/json-object.ts';
 import type { AttemptOptions } from '../provider.ts';
 import { type Recording, recordingFetch } from '../recording-fetch.ts';
-import { isRecord, Nonsense, vendorFailure } from '../vendor-failure.ts';
+import { Nonsense, vendorFailure } from '../vendor-failure.ts';
 
 /** A prediction as Replicate describes it: https://replicate.com/docs/reference/http. */
 export interface Prediction {

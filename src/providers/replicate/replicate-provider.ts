@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isRecord } from '../../kernel/json-object.ts';
 import { usableKey, withoutOurs } from '../call-inputs.ts';
 import { modelInPath } from '../model-in-path.ts';
 import {
@@ -10,7 +11,7 @@ import {
   ProviderFailure,
 } from '../provider.ts';
 import { tokenCount } from '../token-count.ts';
-import { isRecord, Nonsense } from '../vendor-failure.ts';
+import { Nonsense } from '../vendor-failure.ts';
 import { type Prediction, type PredictionCalls, predictionCalls } from './prediction-calls.ts';
 import { predictionInput } from './prediction-input.ts';
 import { serverSentEvents } from './server-sent-events.ts';
@@ -55,14 +56,18 @@ async function* attempt(
     const { address, version } = predictionTarget(request.model);
     const body = { ...(version && { version }), input: made.input, stream: request.stream };
     begun = await calls.create(address, body, request.stream);
-    const text = yield* streamed(calls, begun, request.stream);
-    const prediction = await ended(calls, begun, signal);
+    const { text, isWhole } = yield* streamed(calls, begun, request.stream, signal);
+    const prediction = await ended(calls, begun, { signal, mayWait: isWhole });
     isDone = true;
     const content = outputText(prediction) ?? text;
+    if (!content.startsWith(text)) {
+      throw new Nonsense('sent an answer whose text differs from the pieces of it.', prediction);
+    }
     if (content === '' && prediction['output'] == null) {
       throw new Nonsense('sent an answer with nothing in it.', prediction);
     }
-    if (text === '' && request.stream && content !== '') yield { type: 'text', delta: content };
+    const rest = content.slice(text.length);
+    if (request.stream && rest !== '') yield { type: 'text', delta: rest };
     return {
       message: { role: 'assistant', content },
       finishReason: prediction.status,
@@ -98,24 +103,32 @@ function predictionTarget(model: string): { readonly address: string; readonly v
     : { address: 'predictions', version };
 }
 
-/** Yields the output of a prediction as it arrives; returns all of it, or '' without a stream. */
+/**
+ * Yields the output of a prediction as it arrives; returns what came, or '' without a stream, and
+ * whether its end came.
+ */
 async function* streamed(
   calls: PredictionCalls,
   prediction: Prediction,
   isWanted: boolean,
-): AsyncGenerator<ModelEvent, string> {
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent, { readonly text: string; readonly isWhole: boolean }> {
   const { urls } = prediction;
   const url = isRecord(urls) ? urls['stream'] : undefined;
-  if (!isWanted || typeof url !== 'string') return '';
+  if (!isWanted || typeof url !== 'string') return { text: '', isWhole: true };
   let text = '';
-  for await (const { type, data } of serverSentEvents(await calls.events(url))) {
-    if (type === 'done') return text;
-    if (type === 'error') throw failed(calls, errorMessage(data), data);
-    if (type !== 'output' || data === '') continue;
-    text += data;
-    yield { type: 'text', delta: data };
+  try {
+    for await (const { type, data } of serverSentEvents(await calls.events(url))) {
+      if (type === 'done') return { text, isWhole: true };
+      if (type === 'error') throw failed(calls, errorMessage(data), data);
+      if (type !== 'output' || data === '') continue;
+      text += data;
+      yield { type: 'text', delta: data };
+    }
+  } catch (error) {
+    if (signal.aborted || error instanceof ProviderFailure) throw error;
   }
-  throw new Nonsense('ended its answer before it was finished.', text);
+  return { text, isWhole: false };
 }
 
 /** The message of an error event: plain text, or JSON that contains it. */
@@ -128,13 +141,19 @@ function errorMessage(data: string): string {
   }
 }
 
+/**
+ * The prediction when it has ended. One whose stream broke off has mostly ended, too.
+ *
+ * @param mayWait false: it fails when it is still under way.
+ */
 async function ended(
   calls: PredictionCalls,
   begun: Prediction,
-  signal: AbortSignal,
+  { signal, mayWait }: { readonly signal: AbortSignal; readonly mayWait: boolean },
 ): Promise<Prediction> {
   let prediction = begun;
   for (let looks = 0; isUnderWay(prediction); looks++) {
+    if (looks > 0 && !mayWait) throw new Nonsense('ended its answer before it was finished.');
     if (looks > 0) await setTimeout(POLL_EVERY_MS, undefined, { signal });
     prediction = await calls.get(begun.id);
   }

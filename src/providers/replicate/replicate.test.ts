@@ -227,6 +227,23 @@ describe.each([{ stream: false }, { stream: true }])('with stream $stream', ({ s
 });
 
 test.each([
+  ['ends', sse('event: output\ndata: Hel\n\n')],
+  ['breaks', { ...sse(`event: output\ndata: Hel\n\n${events}`), cutAfter: 25 }],
+])('a stream that %s too early loses nothing when its prediction is done', async (_how, stream) => {
+  answering(prediction('starting'), stream, done('Hello'));
+  const streamed = modelRequest({ model, stream: true });
+  const { answer, events: pieces } = await attempt(provider, streamed);
+  expect(answer.message.content).toBe('Hello');
+  expect(pieces.map(({ delta }) => delta).join('')).toBe('Hello');
+});
+
+test('a stream that says something else than its prediction is a failure', async () => {
+  answering(prediction('starting'), sse(events), done('Good day'));
+  const failure = await failureOf(attempt(provider, modelRequest({ model, stream: true })));
+  expect(failure).toMatchObject({ kind: 'nonsense', message: expect.stringContaining('differs') });
+});
+
+test.each([
   ['event: output\ndata: Hel', 'nonsense'],
   ['event: output\ndata: Hel\n\n', 'nonsense'],
   ['event: error\ndata: {"detail": "It was so."}\n\n', 'unavailable'],
