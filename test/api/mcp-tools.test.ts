@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { answerTo, callOf, hello, lookup, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
 import { everythingServer, ownMcpServer } from '../support/mcp-servers.ts';
+import { oddMcpServer } from '../support/odd-mcp-server.ts';
 
 const api = await testApp({
   allowedHosts: '127.0.0.1',
@@ -157,6 +158,38 @@ it('only the tools that are allowed are offered, and those that are not there ar
   expect(results(body.messages)).toEqual(['Error: there is no tool named fails.']);
   expect(body.stdout).toBe(
     `The server ${new URL(own.url).origin} does not have these tools: absent.\n`,
+  );
+});
+
+it('allowed tools are found at the end of a long list; without such names its beginning is offered', async () => {
+  const tools = Array.from({ length: 300 }, (_, index) => ({ name: `t${index}` }));
+  const { url } = await oddMcpServer({ 'tools/list': () => ({ tools }) });
+  const { origin } = new URL(url);
+  const last = scripted([{ tool_calls: [callOf('t299')] }, { content: 'Done.' }], {
+    tools: [serverAt(url, { allowed_tools: ['t299'] })],
+  });
+  const body = await call('mcp/last', last);
+  expect(results(body.messages)).toEqual(['Done.']);
+  expect(body.stdout).toBeNull();
+  const all = await call('mcp/all', scripted([{ content: 'Done.' }], { tools: [serverAt(url)] }));
+  expect(all.provider_request.tools).toHaveLength(256);
+  expect(all.stdout).toBe(
+    `The server ${origin}: only the first 256 of its 300 tools are offered; \`allowed_tools\` can name others.\n`,
+  );
+});
+
+it('an odd tool does not take the others away, and is named in stdout', async () => {
+  const tools = [{ name: '' }, { name: 'odd', inputSchema: { type: 'string' } }, { name: '2nd' }];
+  const { url } = await oddMcpServer({ 'tools/list': () => ({ tools }) });
+  const agent = scripted([{ tool_calls: [callOf('odd'), callOf('_2nd')] }, { content: 'Done.' }], {
+    tools: [serverAt(url)],
+  });
+  const body = await call('mcp/odd', agent);
+  expect(results(body.messages)).toEqual(['Done.', 'Done.']);
+  const { origin } = new URL(url);
+  expect(body.stdout).toBe(
+    `The server ${origin}: a tool without a name was left out.\n` +
+      `The server ${origin}: the tool odd is offered without these words of its schema: \`type\`.\n`,
   );
 });
 

@@ -30,7 +30,8 @@ function connection(
 it('lists the tools of a published server, and calls them', async () => {
   const { url } = await everythingServer();
   const server = connection(url);
-  const tools = await server.listTools(never);
+  const { tools, notes } = await server.listTools(never);
+  expect(notes).toEqual([]);
   expect(tools.find(({ name }) => name === 'get-sum')).toEqual({
     name: 'get-sum',
     description: expect.any(String),

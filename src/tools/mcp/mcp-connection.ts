@@ -1,16 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  Client,
-  type ListToolsResult,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client';
-import { Headers } from 'undici';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { mapStrings } from '../../kernel/text.ts';
 import { version } from '../../kernel/version.ts';
-import { OutgoingRefusal, tookTooLong } from '../../outgoing/errors.ts';
+import { tookTooLong } from '../../outgoing/errors.ts';
 import type { OutgoingFetch } from '../../outgoing/outgoing-fetch.ts';
+import { lenientFetch } from './lenient-fetch.ts';
 import { isSessionGone, toMcpFailure } from './mcp-failure.ts';
-import { textOfResult } from './mcp-result.ts';
+import type { Operation } from './mcp-readings.ts';
 import {
   type McpConnect,
   type McpConnection,
@@ -18,28 +14,23 @@ import {
   type McpLimits,
   type McpResult,
   type McpServer,
-  type McpTool,
+  type McpTools,
 } from './mcp-server.ts';
 import { redaction } from './redaction.ts';
-
-/** Per server. Vendors accept about 128 tools in all. */
-const mostTools = 256;
-
-/** Pages of one list; the protocol lets a server choose the size of a page. */
-const mostPages = 16;
+import type { Send } from './send.ts';
+import { ToolList } from './tool-list.ts';
 
 /** Milliseconds that a server has to end a session. */
 const closeTimeoutMs = 5_000;
 
-/** A request to a server that is under way. */
-interface Operation {
-  readonly signal: AbortSignal;
-  /** Ends the operation with an error at once, instead of at its timeout. */
-  readonly fail: (error: unknown) => void;
-}
+/** Milliseconds that a stream for all answers of a connection may last. */
+const longestConnectionMs = 24 * 60 * 60 * 1_000;
+
+/** How many answers of the largest size such a stream may have. */
+const mostAnswers = 16;
 
 /**
- * Connects to MCP servers over Streamable HTTP.
+ * Connects to MCP servers over Streamable HTTP, or over the transport of revision 2024-11-05.
  *
  * @param fetch makes the requests, and checks which addresses they reach.
  */
@@ -54,8 +45,7 @@ class HttpConnection implements McpConnection {
   readonly #redact: (text: string) => string;
   /** The operation that a request belongs to: the client does not pass it on to its transport. */
   readonly #operations = new AsyncLocalStorage<Operation>();
-  /** The ids of messages that were answered; each is removed when its HTTP response has ended. */
-  readonly #answered = new Set<number | string>();
+  readonly #closed = new AbortController();
   #client: Promise<Client> | undefined;
 
   constructor(fetch: OutgoingFetch, limits: McpLimits, server: McpServer) {
@@ -65,12 +55,20 @@ class HttpConnection implements McpConnection {
     this.#redact = redaction(server.headers);
   }
 
-  async listTools(signal: AbortSignal): Promise<readonly McpTool[]> {
-    const { tools } = await this.#within(this.#limits.listTimeoutMs, signal, async () => {
-      const client = await this.#connected();
-      return client.listTools();
-    });
-    return tools.slice(0, mostTools).map((tool) => this.#described(tool));
+  async listTools(signal: AbortSignal): Promise<McpTools> {
+    const list = new ToolList();
+    const operation = { timeoutMs: this.#limits.listTimeoutMs, signal, list };
+    try {
+      const { tools } = await this.#within(operation, async () =>
+        (await this.#connected()).listTools(undefined, this.#options),
+      );
+      const names = new Set(tools.map(({ name }) => name));
+      list.keepOnly(names, 'it asks for headers in a way that the protocol forbids.');
+    } catch (error) {
+      if (!(error instanceof McpFailure) || list.tools.length === 0) throw error;
+      list.notes.push(`its list was not read to its end. ${error.message}`);
+    }
+    return mapStrings({ tools: list.tools, notes: list.notes }, this.#redact) as McpTools;
   }
 
   async callTool(
@@ -79,29 +77,38 @@ class HttpConnection implements McpConnection {
     signal: AbortSignal,
   ): Promise<McpResult> {
     const params = { name, arguments: { ...given } };
-    const result = await this.#within(this.#limits.callTimeoutMs, signal, async () => {
+    const operation = { timeoutMs: this.#limits.callTimeoutMs, signal };
+    const { content, isError } = await this.#within(operation, async () => {
       const client = await this.#connected();
       try {
-        return await client.callTool(params);
+        return await client.callTool(params, this.#options);
       } catch (error) {
         // A server that does not know the session has not run the call: repeat it on a new
         // connection.
         if (!isSessionGone(error)) throw error;
-        return (await this.#reconnect(client)).callTool(params);
+        return (await this.#reconnect(client)).callTool(params, this.#options);
       }
     });
-    return { text: this.#redact(textOfResult(result)), isError: result.isError === true };
+    const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+    return { text: this.#redact(text), isError: isError === true };
   }
 
   close(): void {
     const connected = this.#client;
     this.#client = undefined;
-    connected?.then(end).catch(() => undefined);
+    Promise.resolve(connected)
+      .then((client) => client && end(client))
+      .catch(() => undefined)
+      .finally(() => this.#closed.abort());
   }
 
-  #described({ name, description, title, inputSchema }: ListToolsResult['tools'][number]): McpTool {
-    const described = { name, description: description ?? title ?? '', parameters: inputSchema };
-    return mapStrings(described, this.#redact) as McpTool;
+  /** The client's own timeout comes after ours, which knows the reason. */
+  get #options(): { timeout: number } {
+    return { timeout: this.#requestTimeoutMs };
+  }
+
+  get #requestTimeoutMs(): number {
+    return this.#limits.callTimeoutMs + this.#limits.listTimeoutMs;
   }
 
   #connected(): Promise<Client> {
@@ -123,29 +130,24 @@ class HttpConnection implements McpConnection {
       {
         versionNegotiation: { mode: 'auto' },
         inputRequired: { autoFulfill: false },
-        listMaxPages: mostPages,
         // Accepts everything, so that no schema from a server is ever compiled here.
         jsonSchemaValidator: { getValidator: () => acceptAll },
       },
     );
+    const operation = () =>
+      this.#operations.getStore() ?? { signal: AbortSignal.timeout(closeTimeoutMs) };
     const transport = new StreamableHTTPClientTransport(new URL(this.#server.url), {
       requestInit: { headers: this.#server.headers },
-      fetch: (url, init) => this.#request(String(url), init),
+      fetch: lenientFetch(
+        this.#send,
+        operation,
+        Math.floor(this.#limits.listTimeoutMs / 3),
+        this.#closed.signal,
+      ),
       redirectPolicy: 'follow',
-      reconnectionOptions: {
-        maxRetries: 0,
-        initialReconnectionDelay: 1,
-        maxReconnectionDelay: 1,
-        reconnectionDelayGrowFactor: 1,
-      },
     });
     try {
-      await client.connect(transport);
-      const receive = transport.onmessage;
-      transport.onmessage = (message) => {
-        if (!('method' in message) && message.id !== undefined) this.#answered.add(message.id);
-        receive?.(message);
-      };
+      await client.connect(transport, this.#options);
       return client;
     } catch (error) {
       this.#client = undefined;
@@ -153,68 +155,37 @@ class HttpConnection implements McpConnection {
     }
   }
 
-  async #request(url: string, init: RequestInit = {}): Promise<Response> {
-    const { method = 'GET' } = init;
-    // Refuses the stream for messages that a server sends unasked: a run does not need it.
-    if (method === 'GET') return new Response(null, { status: 405 });
-    const operation = this.#operations.getStore();
-    const signals = [operation?.signal, init.signal].filter((signal) => signal != null);
-    const { callTimeoutMs, mostBytes } = this.#limits;
-    const timeoutMs = operation ? callTimeoutMs + this.#limits.listTimeoutMs : closeTimeoutMs;
-    const response = await this.#fetch(
-      url,
-      {
-        method,
-        headers: new Headers([...new globalThis.Headers(init.headers)]),
-        body: typeof init.body === 'string' ? init.body : undefined,
-        signal: AbortSignal.any(signals),
-      },
-      { timeoutMs, mostBytes },
-    );
-    const asked = toolRequestId(init.body);
-    // The client raises the error of a refused request itself. Failing the operation here as well would
-    // end the call that is repeated in a new session.
-    if (!operation || asked === undefined || !response.ok) return response;
-    return notifyAtEnd(response, (error) => this.#failUnanswered(asked, operation, error));
-  }
+  readonly #send: Send = async ({ to, isStanding, ...request }) => {
+    const { mostBytes } = this.#limits;
+    const limits = isStanding
+      ? { timeoutMs: longestConnectionMs, mostBytes: mostBytes * mostAnswers }
+      : { timeoutMs: this.#requestTimeoutMs, mostBytes };
+    return this.#fetch(to === undefined ? this.#server.url : this.#address(to), request, limits);
+  };
 
-  /**
-   * Ends an operation whose HTTP response broke off, or ended without the answer. The client would
-   * wait for its timeout, in case the server sends the answer elsewhere.
-   */
-  #failUnanswered(asked: number | string, operation: Operation, error: unknown): void {
-    const reason =
-      error instanceof OutgoingRefusal
-        ? error
-        : new McpFailure('The server did not finish its answer.');
-    // Wait a moment: the client may not have read the received bytes yet.
-    const look = () => {
-      if (!this.#answered.delete(asked)) operation.fail(reason);
-    };
-    setTimeout(look, 100).unref();
+  /** An address that the server names. The headers are for its own origin only. */
+  #address(named: string): string {
+    const url = URL.parse(named, this.#server.url);
+    if (url?.origin === new URL(this.#server.url).origin) return url.href;
+    throw new McpFailure('The server wants its messages at another origin.');
   }
 
   /** Runs `work` with a timeout. The requests that it makes are aborted when it ends. */
   async #within<Result>(
-    timeoutMs: number,
-    signal: AbortSignal,
+    { timeoutMs, signal, list }: Operation & { readonly timeoutMs: number },
     work: () => Promise<Result>,
   ): Promise<Result> {
     signal.throwIfAborted();
     const deadline = AbortSignal.timeout(timeoutMs);
     const ending = new AbortController();
-    const operation: Operation = {
-      signal: AbortSignal.any([signal, deadline, ending.signal]),
-      fail: (error) => ending.abort(error),
-    };
+    const ended = AbortSignal.any([signal, deadline, ending.signal]);
     try {
-      return await this.#operations.run(operation, () =>
-        Promise.race([work(), aborted(operation.signal)]),
+      return await this.#operations.run({ signal: ended, ...(list ? { list } : {}) }, () =>
+        Promise.race([work(), aborted(ended)]),
       );
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      const reason = deadline.aborted ? tookTooLong(timeoutMs) : error;
-      throw toMcpFailure(ending.signal.aborted ? ending.signal.reason : reason, this.#redact);
+      throw toMcpFailure(deadline.aborted ? tookTooLong(timeoutMs) : error, this.#redact);
     } finally {
       ending.abort(new McpFailure('The call is over.'));
     }
@@ -228,35 +199,6 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-/** The id of a message that lists or calls tools; undefined for other messages. */
-function toolRequestId(body: unknown): number | string | undefined {
-  if (typeof body !== 'string') return undefined;
-  const { id, method } = JSON.parse(body) as { id?: number | string; method?: string };
-  return method === 'tools/list' || method === 'tools/call' ? id : undefined;
-}
-
-/** The same response; calls `onEnd` when its body has ended, with the error if it broke off. */
-function notifyAtEnd(response: Response, onEnd: (error?: unknown) => void): Response {
-  if (!response.body) return response;
-  const reader = response.body.getReader();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        controller.close();
-        onEnd();
-      } catch (error) {
-        controller.error(error);
-        onEnd(error);
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  const { status, statusText, headers } = response;
-  return new Response(body, { status, statusText, headers });
 }
 
 async function end(client: Client): Promise<void> {

@@ -13,9 +13,16 @@ export interface McpTool {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** What a server lists. */
+export interface McpTools {
+  readonly tools: readonly McpTool[];
+  /** What was left out of the list, or mended: the end of a sentence that begins with the server. */
+  readonly notes: readonly string[];
+}
+
 /** The result of a tool call. */
 export interface McpResult {
-  /** For the model: the text parts of the result, and a placeholder for every other part. */
+  /** For the model: all text of the result, and a word for every other part. */
   readonly text: string;
   /** True when the tool ran and reported a failure. */
   readonly isError: boolean;
@@ -33,7 +40,7 @@ export interface McpLimits {
 /** A connection to an MCP server for one run. It is opened on first use. */
 export interface McpConnection {
   /** @throws McpFailure when the server fails; the reason of `signal` when it is aborted. */
-  listTools(signal: AbortSignal): Promise<readonly McpTool[]>;
+  listTools(signal: AbortSignal): Promise<McpTools>;
   /** @throws McpFailure when the server fails; the reason of `signal` when it is aborted. */
   callTool(
     name: string,

@@ -5,7 +5,7 @@ import type {
   McpLimits,
   McpResult,
   McpServer,
-  McpTool,
+  McpTools,
 } from './mcp-server.ts';
 
 /**
@@ -27,7 +27,7 @@ class LateConnection implements McpConnection {
     };
   }
 
-  async listTools(signal: AbortSignal): Promise<readonly McpTool[]> {
+  async listTools(signal: AbortSignal): Promise<McpTools> {
     return (await this.#opened()).listTools(signal);
   }
 
