@@ -30,6 +30,8 @@ export async function callTool(
   };
   const question = {
     ...call,
+    // A text, which is parsed on its own: inputs that Python refuses must not end the process.
+    inputs: JSON.stringify(call.inputs),
     stdout_limit: limits.stdoutCharacters,
     output_limit: limits.outputCharacters,
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseExactJson, withDoubles } from '../../kernel/exact-json.ts';
 import { mapStrings, storableText } from '../../kernel/text.ts';
 import { PrintedText } from './printed-text.ts';
 import type { BatchResult, PythonBatch, PythonLimits } from './python-call.ts';
@@ -80,9 +81,10 @@ function readResult(
   // The runner refuses a longer value, so it can only be forged.
   if (typeof value !== 'string' || value.length > 2 * outputCharacters) return undefined;
   try {
-    const read: unknown = JSON.parse(value);
+    const read = parseExactJson(value);
     // An integer of Python that no number of JSON's readers can hold.
-    if (read === Number.POSITIVE_INFINITY || read === Number.NEGATIVE_INFINITY) {
+    const number = withDoubles(read);
+    if (number === Number.POSITIVE_INFINITY || number === Number.NEGATIVE_INFINITY) {
       return { value: undefined, error: 'returned int, which is too large a number' };
     }
     return { value: mapStrings(read, storableText), error: null };

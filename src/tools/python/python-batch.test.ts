@@ -1,5 +1,6 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { testPython } from '../../../test/support/python.ts';
+import { ExactNumber } from '../../kernel/exact-number.ts';
 import type { BatchResult, CodeOwner, PythonLimits } from './python-call.ts';
 import type { PythonPool } from './python-pool.ts';
 
@@ -68,7 +69,7 @@ def judge(log):
       durationMs: expect.any(Number),
     },
     {
-      value: { seen: [2], is_bool: true, half: 1 },
+      value: { seen: [2], is_bool: true, half: new ExactNumber('1.0') },
       error: null,
       stdout: 'judging 2\n',
       durationMs: expect.any(Number),

@@ -154,7 +154,7 @@ def call(text, emit):
 
     def start():
         function = Program(request["source"], "tool").run()
-        positional, named = _arguments(function, request["inputs"])
+        positional, named = _arguments(function, _read(request["inputs"], "inputs"))
         result = function(*positional, **named)
         return result, inspect.isawaitable(result)
 
@@ -175,7 +175,7 @@ def batch(text):
             nonlocal program
             program = program or Program(shared["source"], "evaluator")
             function = program.run()
-            given = json.loads(item)
+            given = _read(item, "arguments")
             _share_children(given[0])
             result = function(*_taken(function, given))
             return result, program.is_async(function) and inspect.isawaitable(result)
@@ -188,6 +188,14 @@ def batch(text):
         return _answered(stage, start, finish)
 
     return judge
+
+
+def _read(text, name):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        # An integer of more than 4,300 digits, for example.
+        raise Refusal(f"Python cannot read the {name}: {error}.") from None
 
 
 def _share_children(log):
