@@ -16,6 +16,7 @@ import { httpKinds } from './kinds/index.ts';
 import { pageRoutes } from './pages/page-routes.ts';
 import { agreementRoutes } from './routes/agreement-routes.ts';
 import { allFilesRoutes } from './routes/all-files-routes.ts';
+import { customEndpointRoutes } from './routes/custom-endpoint-routes.ts';
 import { directoryRoutes } from './routes/directory-routes.ts';
 import { evaluationCompareRoutes } from './routes/evaluation-compare-routes.ts';
 import { evaluationGateRoutes } from './routes/evaluation-gate-routes.ts';
@@ -149,6 +150,8 @@ export async function createApp({
       await v5.register(allFilesRoutes, { prefix: '/files' });
       await v5.register(directoryRoutes, { prefix: '/directories' });
       await v5.register(providerKeyRoutes(runtime.parts.keyring), { prefix: '/provider-keys' });
+      const { endpoints } = runtime.parts;
+      await v5.register(customEndpointRoutes(endpoints), { prefix: '/custom-endpoints' });
       await v5.register(readLogRoutes(runtime.parts), { prefix: '/logs' });
       await v5.register(runRoutes(runtime), { prefix: '/logs' });
       const urlOf = (id: string) => `${publicUrl ?? listeningUrl(app)}/evaluations/${id}`;

@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolChoice } from '../contract/chat.ts';
-import type { ModelProvider } from '../contract/providers.ts';
+import type { ProviderName } from '../contract/providers.ts';
 import type { LogTable, RunTable, TurnTable } from '../database/tables.ts';
 import { isServerText } from './ended-as.ts';
 
@@ -47,7 +47,7 @@ export interface TurnRecord
     | 'continuation'
     | 'shared_messages'
   > {
-  readonly provider: ModelProvider | null;
+  readonly provider: ProviderName | null;
   /** Null when payloads are not stored. */
   readonly message: ChatMessage | null;
   readonly parts: readonly unknown[] | null;

@@ -16,6 +16,7 @@ export type StoredCall = Pick<
   | 'output_tokens'
   | 'prompt_cost'
   | 'output_cost'
+  | 'error'
 >;
 
 /** The key of a log across organizations. */
@@ -61,7 +62,7 @@ export async function listStoredCosts(
           'input_tokens', input_tokens,
           'cache_read_tokens', cache_read_tokens, 'cache_write_tokens', cache_write_tokens,
           'output_tokens', output_tokens, 'prompt_cost', turn.prompt_cost,
-          'output_cost', turn.output_cost) ORDER BY number)
+          'output_cost', turn.output_cost, 'error', turn.error) ORDER BY number)
         FROM turn WHERE turn.organization_id = page.organization_id
           AND turn.log_id = page.log_id) AS calls
     FROM page

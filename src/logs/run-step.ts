@@ -2,6 +2,7 @@ import type { ChatMessage, ToolCall } from '../contract/chat.ts';
 import type { FileVersion } from '../files/file-version.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { secondsBetween, type Timestamp } from '../kernel/clock.ts';
+import { hasSamples } from './has-samples.ts';
 import type { LogView, TurnRecord } from './log-record.ts';
 import { textOf } from './message-text.ts';
 import { promptTokens, usageOfLog } from './totals.ts';
@@ -44,8 +45,8 @@ export function logStep(view: LogView, around: Around): RunStep {
   );
   const step = (child: LogView) => logStep(child, around);
   const form = kindOf(record.type).log;
-  // Show a prompt with one turn as one step: a second step for its only model call would repeat it.
-  const shown = form?.turns === 'conversation' || turns.length > 1 ? turns : [];
+  // Show a prompt with one answer as one step: a second step for its only model call would repeat it.
+  const shown = form?.turns === 'conversation' || hasSamples(view) ? turns : [];
   const turnOf = ({ record }: LogView) =>
     record.tool_call_id === null
       ? undefined

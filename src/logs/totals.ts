@@ -10,25 +10,34 @@ export type TokenColumns = Pick<
   'input_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'output_tokens' | 'reasoning_tokens'
 >;
 
+/** The error of a turn: a call that failed counts no tokens, and adds none. */
+type Failing = Pick<TurnRecord, 'error'>;
+
 /** The tokens of all turns, for their log; null when those of one turn are unknown. */
 export function totalUsage(
-  turns: readonly TokenColumns[],
+  turns: readonly (TokenColumns & Failing)[],
 ): Pick<LogRecord, 'prompt_tokens' | 'output_tokens' | 'reasoning_tokens'> {
+  const counted = turns.filter(isAnswered);
   return {
-    prompt_tokens: sum(turns.map(promptTokens)),
-    output_tokens: sum(turns.map((turn) => turn.output_tokens)),
-    reasoning_tokens: sum(turns.map((turn) => turn.reasoning_tokens)),
+    prompt_tokens: sum(counted.map(promptTokens)),
+    output_tokens: sum(counted.map((turn) => turn.output_tokens)),
+    reasoning_tokens: sum(counted.map((turn) => turn.reasoning_tokens)),
   };
 }
 
 /** The costs of all turns in US dollars, for their log; null when that of one turn is unknown. */
 export function totalCost(
-  turns: readonly Pick<TurnRecord, 'prompt_cost' | 'output_cost'>[],
+  turns: readonly (Pick<TurnRecord, 'prompt_cost' | 'output_cost'> & Failing)[],
 ): Pick<LogRecord, 'prompt_cost' | 'output_cost'> {
+  const counted = turns.filter(isAnswered);
   return {
-    prompt_cost: total(turns.map((turn) => turn.prompt_cost)),
-    output_cost: total(turns.map((turn) => turn.output_cost)),
+    prompt_cost: total(counted.map((turn) => turn.prompt_cost)),
+    output_cost: total(counted.map((turn) => turn.output_cost)),
   };
+}
+
+function isAnswered({ error }: Failing): boolean {
+  return error === null;
 }
 
 /** The tokens and costs of a log's model calls so far. */

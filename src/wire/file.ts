@@ -1,4 +1,5 @@
 import type { FileVersion } from '../files/file-version.ts';
+import { withoutGivenDefaults } from '../files/given-defaults.ts';
 import type { Fields, FileKind } from '../files/kind.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../files/linked-files.ts';
@@ -17,7 +18,7 @@ export interface FileContext {
 /** A file in one of its versions, as all answers show it. */
 export function fileBody(version: FileVersion, context: FileContext = {}): Record<string, unknown> {
   const kind = kindOf(version.type);
-  const spec = withoutSealedHeaders(kind, version.spec);
+  const spec = withoutGivenDefaults(withoutSealedHeaders(kind, version.spec));
   return {
     path: version.path,
     id: version.id,

@@ -2,7 +2,9 @@ import type { FileVersion } from '../files/file-version.ts';
 import type { LogForm } from '../files/kind.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import type { LinkedFiles } from '../files/linked-files.ts';
+import { isRecord } from '../kernel/json-object.ts';
 import { messagesOfLog, previousAgentMessage } from '../logs/conversation.ts';
+import { hasSamples } from '../logs/has-samples.ts';
 import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
 import { textOf } from '../logs/message-text.ts';
 import { usageOfLog } from '../logs/totals.ts';
@@ -82,7 +84,7 @@ export function logBody(
           turns: turns.map((turn) => turnBody(turn, context.rawTurns)),
         }
       : {}),
-    ...(form?.turns === 'samples' && turns.length > 1 ? { logs: samplesBody(view) } : {}),
+    ...(form?.turns === 'samples' && hasSamples(view) ? { logs: samplesBody(view) } : {}),
     ...(form?.isJudgment ? judgmentBody(view, context) : {}),
   };
 }
@@ -110,7 +112,7 @@ export function createdStatus({ isWholeTrace }: LogForm, status: LogRecord['log_
  */
 function asObject(value: unknown): object | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'object' && !Array.isArray(value) ? value : { body: value };
+  return isRecord(value) ? value : { body: value };
 }
 
 function fileBodyOnce(

@@ -669,6 +669,12 @@ describe('an evaluator that asks a model', () => {
       'The answer was cut: it reached `max_tokens`.',
     ],
     [
+      'an answer that another vendor cut',
+      {},
+      { other: { script: [{ content: 'True', finish_reason: 'MAX_TOKENS' }] } },
+      'The answer was cut: it reached `max_tokens`.',
+    ],
+    [
       'a tool call',
       {},
       { other: { script: [{ tool_calls: [callOf('f')] }] } },

@@ -195,7 +195,8 @@ test('once a token has come, a failure is the call’s, and no fallback is asked
   scripts.set(named.first, [{ text, cutAfter: Math.floor(wholeBytes / 2) }]);
   const { log, text: said } = await call(api, agentOf(named), { stream: true });
   expect(said).toContain('word1 ');
-  expect(log).toMatchObject({ output: null, error: expect.stringContaining('broke'), turns: [] });
+  const turns = [{ model: named.first, error: log.error }];
+  expect(log).toMatchObject({ output: null, error: expect.stringContaining('broke'), turns });
   expect(requestsTo(named.second)).toEqual([]);
 });
 

@@ -193,7 +193,8 @@ describe('a stream of a provider that ends without a finish', () => {
       const { body } = await api.get(`/logs/${logId}`);
       expect(body).toMatchObject({ log_status: 'complete', output: null, run: null });
       expect(body.error).toMatch(/OpenAI/);
-      expect(body.turns).toHaveLength(steps.length - 1);
+      expect(body.turns).toHaveLength(steps.length);
+      expect(body.turns.at(-1)).toMatchObject({ error: body.error, finish_reason: null });
     },
   );
 });

@@ -104,6 +104,11 @@ const ofTheirOwn = [
   'GET /v5/evaluations/{id}/compare/datapoints',
   'GET /v5/evaluations/{id}/stats',
   'POST /v5/evaluations/{id}/runs/{run_id}/gate',
+  'GET /v5/custom-endpoints',
+  'POST /v5/custom-endpoints',
+  'GET /v5/custom-endpoints/{endpoint}',
+  'PATCH /v5/custom-endpoints/{endpoint}',
+  'DELETE /v5/custom-endpoints/{endpoint}',
   'GET /v5/provider-keys',
   'POST /v5/provider-keys',
   'DELETE /v5/provider-keys/{provider}',
@@ -258,6 +263,9 @@ test('a body that may be left out is one that the server does without', async ()
   known.set('evaluations id', evaluation.body.id).set('evaluations run_id', run.body.id);
   const post = async (url: string, body: unknown) => (await api.post(url, body)).body;
   known.set('reviews id', await makeReview(post, 'Left out'));
+  const endpoint = { name: 'left-out', base_url: 'https://llm.example.com/v1' };
+  await api.post('/custom-endpoints', endpoint);
+  known.set('custom_endpoints endpoint', endpoint.name);
   for (const { method, path, operation } of document.routes) {
     if (!operation.requestBody) continue;
     const url = path.replaceAll(/\{(\w+)\}/g, (_, name) =>

@@ -170,6 +170,7 @@ describe.each(ways)('$provider, $how', (way) => {
         code: fault.code,
         detail: { type: fault.type, message: log.error, code: fault.status, origin },
         request_id: headers['x-request-id'],
+        log_id: log.id,
       });
     }
     expect(log).toMatchObject({
@@ -177,14 +178,19 @@ describe.each(ways)('$provider, $how', (way) => {
       output: null,
       error: expect.stringContaining(fault.says ?? origin),
       run: null,
-      turns: [],
+      // What has come of an answer stays.
+      turns: events.includes('agent_update') ? [{ number: 1, error: log.error }] : [],
       end_time: expect.any(String),
       provider_request: { model: expect.stringContaining('model-') },
     });
   }
 
-  /** What a failure is told as when the model has been called before. */
-  function expectLaterFailure({ statusCode, body, events, log }: Run): void {
+  /**
+   * What a failure is told as when the model has been called before.
+   *
+   * @param hasBegun whether some of the second answer had come.
+   */
+  function expectLaterFailure({ statusCode, body, events, log }: Run, hasBegun = false): void {
     expect(statusCode).toBe(200);
     if (way.stream) expect(events.at(-1)).toBe('agent_turn_error');
     for (const told of [body, log]) {
@@ -196,11 +202,12 @@ describe.each(ways)('$provider, $how', (way) => {
         run: null,
         previous_agent_message: null,
       });
-      expect(told.turns).toHaveLength(1);
+      expect(told.turns).toHaveLength(hasBegun ? 2 : 1);
       expect(told.messages.map(({ role }: { role: string }) => role)).toEqual([
         'user',
         'assistant',
         'tool',
+        ...(hasBegun ? ['assistant'] : []),
       ]);
     }
   }
@@ -238,7 +245,7 @@ describe.each(ways)('$provider, $how', (way) => {
     await run(api, way, [{ text }]);
     const endAfter = Math.floor(fake.lastRequest.wholeBytes / 2);
     expectFirstCallFailure(await run(api, way, [{ text, endAfter }]), nonsense);
-    expectLaterFailure(await run(api, way, [finishedTurn, { text, endAfter }]));
+    expectLaterFailure(await run(api, way, [finishedTurn, { text, endAfter }]), way.stream);
     if (way.stream) {
       expectFirstCallFailure(await run(api, way, [{ text, isFinished: false }]), nonsense);
     }

@@ -7,6 +7,7 @@ import {
   outputOrError,
   requiresPathOrId,
 } from '../checked-by-code.ts';
+import { secretHeaders } from '../headers.ts';
 import {
   conversationProperties,
   logProperties,
@@ -56,18 +57,6 @@ const linkedFileTool = Type.Object(
   { title: 'AgentLinkedFileRequest' },
 );
 
-/**
- * Answers show this instead of a header's value. In a request, it keeps the value that was set
- * before.
- */
-export const keptHeader = '***';
-
-const headerValue = Type.String({
-  minLength: 1,
-  maxLength: 8_000,
-  ...checkedByCode({ pattern: '^[\\x21-\\x7e]([\\t\\x20-\\x7e]*[\\x21-\\x7e])?$' }),
-});
-
 const mcpTool = Type.Object(
   {
     type: Type.Literal('mcp'),
@@ -80,12 +69,9 @@ const mcpTool = Type.Object(
         ...checkedByCode({ pattern: '^\\s*[Hh][Tt][Tt][Pp][Ss]?:' }),
       }),
       headers: optional(
-        Type.Record(Type.String(), headerValue, {
-          maxProperties: 32,
-          description:
-            'Headers to send with every request. Values are stored encrypted and shown as `***`. If you send `***`, the value of the newest version with this server and header is kept.',
-          ...checkedByCode({ propertyNames: { pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$" } }),
-        }),
+        secretHeaders(
+          'Headers to send with every request. Values are stored encrypted and shown as `***`. If you send `***`, the value of the newest version with this server and header is kept.',
+        ),
       ),
     }),
     allowed_tools: optional(

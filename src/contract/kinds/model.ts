@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage, responseFormat } from '../chat.ts';
 import { oneOf, optional } from '../nullable.ts';
-import { type ModelProvider, modelProvider } from '../providers.ts';
+import { type ProviderName, providerName } from '../providers.ts';
 
 /**
  * A model to call when the models before it failed. Fields that it leaves out are those of the
@@ -9,7 +9,7 @@ import { type ModelProvider, modelProvider } from '../providers.ts';
  */
 const fallback = Type.Object(
   {
-    provider: optional(modelProvider),
+    provider: optional(providerName),
     model: Type.String({
       minLength: 1,
       description: 'The name that the vendor uses for the model.',
@@ -32,7 +32,7 @@ export const modelSpecProperties = {
   endpoint: optional(oneOf(['complete', 'chat', 'edit'])),
   template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
   template_language: optional(oneOf(['default', 'jinja'])),
-  provider: optional(modelProvider),
+  provider: optional(providerName),
   max_tokens: optional(Type.Integer({ minimum: -1, description: '-1: as many as fit.' })),
   temperature: optional(Type.Number()),
   top_p: optional(Type.Number()),
@@ -90,6 +90,6 @@ export const modelDefaults = {
 } as const satisfies Partial<ModelSpec>;
 
 /** The vendor of a version: the one that it names, or the default. */
-export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ModelProvider {
+export function providerOf({ provider }: Pick<ModelSpec, 'provider'>): ProviderName {
   return provider ?? modelDefaults.provider;
 }

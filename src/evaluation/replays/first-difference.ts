@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../contract/chat.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
+import { parseExactJson } from '../../kernel/exact-json.ts';
 import { messagesOfTurn } from '../../logs/conversation.ts';
 import type { LogView, TurnRecord } from '../../logs/log-record.ts';
 import { textOf } from '../../logs/message-text.ts';
@@ -60,7 +61,7 @@ function nameOf({ function: { name } }: Call): string {
 
 function argumentsOf({ function: { arguments: text } }: Call): unknown {
   try {
-    return JSON.parse(text || '{}');
+    return parseExactJson(text || '{}');
   } catch {
     return text;
   }

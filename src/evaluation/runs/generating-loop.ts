@@ -1,5 +1,5 @@
 import { providerOf } from '../../contract/kinds/model.ts';
-import type { ModelProvider } from '../../contract/providers.ts';
+import type { ProviderName } from '../../contract/providers.ts';
 import { toUnavailable } from '../../database/violations.ts';
 import { inTransaction, openWorkspace, type Workspace } from '../../database/workspace.ts';
 import { findVersionsById } from '../../files/file-queries.ts';
@@ -57,7 +57,7 @@ export class GeneratingLoop {
   }>();
   readonly #starting = new Set<Promise<void>>();
   /** By the ids of versions. */
-  readonly #providers = new Map<string, ModelProvider | undefined>();
+  readonly #providers = new Map<string, ProviderName | undefined>();
   /** By the ids of Runs. */
   readonly #budgets = new Map<string, { readonly isOver: boolean; readonly until: number }>();
   /** Organizations with too many runs, and until when they wait. */
@@ -221,7 +221,7 @@ export class GeneratingLoop {
   async #providerOf(
     workspace: Workspace,
     { versionId }: GeneratedRun,
-  ): Promise<ModelProvider | undefined> {
+  ): Promise<ProviderName | undefined> {
     if (!this.#providers.has(versionId)) {
       const version = (await findVersionsById(workspace, [versionId])).get(versionId);
       const model = version && kindOf(version.type).model?.(version.spec);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Workspace } from '../../database/workspace.ts';
+import { withDoubles } from '../../kernel/exact-json.ts';
 import { item } from './judgment-numbers-queries.ts';
 
 /** How many of a quantity there are, over the logs of a Run. */
@@ -61,7 +62,8 @@ export async function measureRuns(
       'errors', jsonb_build_object('count', count(*) FILTER (WHERE has_error),
         'share', avg(CASE WHEN has_error THEN 1.0 ELSE 0.0 END)::float8)) AS metrics
     FROM (${measuredLogs({ organizationId }, runIds)}) measured GROUP BY run_id`.execute(db);
-  return new Map(rows.map(({ runId, metrics }) => [runId, metrics]));
+  // An average of integers is a decimal of Postgres, `12.0000000000000000`.
+  return new Map(rows.map(({ runId, metrics }) => [runId, withDoubles(metrics) as RunMetrics]));
 }
 
 /**

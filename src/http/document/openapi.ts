@@ -43,6 +43,10 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
         description: 'Keys for model vendors, for calls that have no key of their own.',
       },
       {
+        name: 'custom_endpoints',
+        description: 'Model servers of your own that speak OpenAI’s API.',
+      },
+      {
         name: 'evaluations',
         description: 'Evaluators on the logs of a file, in Runs that can be compared.',
       },
@@ -57,6 +61,9 @@ const problemFields = {
   request_id: Type.String({
     description: 'The id of the request, also in the header `X-Request-Id`.',
   }),
+  log_id: Type.Optional(
+    Type.String({ description: 'The log of the run, if the request started one that failed.' }),
+  ),
 };
 
 const fault = Type.Object(

@@ -2,6 +2,7 @@ import { contentId } from '../../kernel/ids.ts';
 import { fileBody } from '../../wire/file.ts';
 import { directoryBody } from '../wire/directory.ts';
 import { providerKeyBody } from '../wire/provider-key.ts';
+import { customEndpointOperations } from './custom-endpoint-operations.ts';
 import { evaluationOperations } from './evaluation-operations.ts';
 import { callStream, cancelledCall } from './examples/agent-run.ts';
 import { ada, at, datapoints, versions } from './examples/files.ts';
@@ -292,6 +293,7 @@ export const ownOperations: Operations = {
   ...ofFiles,
   ...ofDirectories,
   ...ofProviderKeys,
+  ...customEndpointOperations,
   ...evaluationOperations,
   ...ofLogs,
   ...reviewOperations,

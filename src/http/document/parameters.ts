@@ -47,6 +47,7 @@ const meanings: Readonly<Record<string, string>> = {
   evaluator_version_id: 'The id of a version of an evaluator.',
   name: 'The name of the variable.',
   provider: 'The name of the vendor, as in a version.',
+  endpoint: 'The name of the custom endpoint.',
   page: 'The number of the page, from 1.',
   size: 'The number of records on a page.',
   sort_by: 'The field to sort the list by.',

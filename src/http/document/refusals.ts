@@ -1,3 +1,4 @@
+import { customEndpointExists, customEndpointNotFound } from '../../custom-endpoints/errors.ts';
 import {
   evaluationNameTaken,
   evaluationNotFound,
@@ -69,6 +70,7 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
     },
     code: 'provider_unavailable',
     request_id,
+    log_id: contentId('log', path),
   },
   python_busy: {
     detail: 'All Python processes of this server are busy. Try again later.',
@@ -93,6 +95,8 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
       rootDirectory(),
       variableNotFound('CURRENCY_API_KEY'),
       providerKeyNotFound('openai'),
+      customEndpointNotFound('my-llama'),
+      customEndpointExists('my-llama'),
       logNotFound(flowLogId),
       logIdTaken('order-4711'),
       logComplete(flowLogId),

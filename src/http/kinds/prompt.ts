@@ -5,7 +5,7 @@ import { chatMessage } from '../../contract/chat.ts';
 import { versionQuery } from '../../contract/file.ts';
 import { logResponseProperties } from '../../contract/log.ts';
 import { nullable } from '../../contract/nullable.ts';
-import { modelProvider } from '../../contract/providers.ts';
+import { providerName } from '../../contract/providers.ts';
 import { time } from '../../contract/time.ts';
 import { promptKind } from '../../files/kinds/prompt.ts';
 import { getVersion } from '../../files/resolve-version.ts';
@@ -28,7 +28,7 @@ const promptSample = Type.Object(
   {
     index: Type.Integer({ minimum: 0 }),
     created_at: time,
-    provider: nullable(modelProvider),
+    provider: nullable(providerName),
     model: nullable(Type.String({ description: 'The model that answered.' })),
     ...Type.Pick(Type.Object(logResponseProperties), [
       'output',

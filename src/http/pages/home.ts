@@ -41,6 +41,7 @@ export const documents = [
   { file: 'docs/runs.md', about: 'What happens when a server dies, rejoining a stream' },
   { file: 'docs/traces.md', about: 'Flows, nested logs, finding logs' },
   { file: 'docs/providers.md', about: 'Models of all vendors, and their keys' },
+  { file: 'docs/local-models.md', about: 'Ollama, llama.cpp, vLLM and other servers of yours' },
   { file: 'docs/errors.md', about: 'Every error code' },
 ] as const;
 

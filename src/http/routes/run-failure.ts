@@ -1,12 +1,13 @@
-const failures = new WeakSet<Error>();
+/** The ids of the logs of failed runs. */
+const logIds = new WeakMap<object, string>();
 
 /** Marks an error as the failure of a run. The log of the run has the error too. */
-export function asRunFailure(error: Error): Error {
-  failures.add(error);
+export function asRunFailure(error: Error, logId: string): Error {
+  logIds.set(error, logId);
   return error;
 }
 
-/** Whether an error is the failure of a run, and not the refusal of a request. */
-export function isRunFailure(error: unknown): boolean {
-  return error instanceof Error && failures.has(error);
+/** The log of a failed run; undefined for the refusal of a request. */
+export function failedLogOf(error: unknown): string | undefined {
+  return error instanceof Error ? logIds.get(error) : undefined;
 }

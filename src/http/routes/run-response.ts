@@ -56,7 +56,7 @@ export async function sendRun(
 ): Promise<unknown> {
   if (options.stream) return sendRunEvents(reply, wire, run, { ...options, toFirstRest: true });
   const outcome = await run.outcome;
-  if (outcome.failure) throw asRunFailure(outcome.failure);
+  if (outcome.failure) throw asRunFailure(outcome.failure, run.logId);
   return fullLogBody(workspace, outcome.log, {
     returnInputs: options.return_inputs ?? true,
     withTrace: options.include_trace_children ?? false,

@@ -3,7 +3,7 @@ import { type ErrorCategory, type Fault, PlatformError } from '../../kernel/erro
 import { errorFields, type Logger } from '../../kernel/logger.ts';
 import { faultsFromErrors } from '../../kernel/schema-faults.ts';
 import { clipText } from '../../kernel/text.ts';
-import { isRunFailure } from '../routes/run-failure.ts';
+import { failedLogOf } from '../routes/run-failure.ts';
 import { bodyLimit } from './json-body.ts';
 import { runFailureStatus } from './sdk-client.ts';
 import { locPart } from './validation.ts';
@@ -51,7 +51,7 @@ const unreadable: Readonly<Record<string, string>> = {
 /**
  * Answers an error. `detail` has the type that v5 clients know: a list of faults for a request that
  * does not fit its schema, an object for an answer of a provider, else a sentence. The stable
- * `code` and the id of the request are beside it.
+ * `code` and the id of the request are beside it, and the id of the log if a run failed.
  */
 export function sendError(
   logger: Logger,
@@ -71,9 +71,10 @@ export function sendError(
   }
   // Set the header again: if the framework refused the request, no hook has run.
   void reply.header('x-request-id', request.id);
+  const logId = failedLogOf(error);
   return reply
-    .code(isRunFailure(error) ? runFailureStatus(request, status) : status)
-    .send({ detail, code, request_id: request.id, ...fields });
+    .code(logId === undefined ? status : runFailureStatus(request, status))
+    .send({ detail, code, request_id: request.id, log_id: logId, ...fields });
 }
 
 /** The answer to an error. */

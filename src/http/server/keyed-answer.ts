@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Answered } from '../../idempotency/keyed-requests.ts';
+import { parseExactJson } from '../../kernel/exact-json.ts';
 
 /** A request with a key, and the handler of its route. */
 export interface Handling {
@@ -36,7 +37,8 @@ export function sendAnswer(reply: FastifyReply, { answer, isRepeat }: Answered):
   if (isRepeat) markRepeat(reply);
   void reply.code(status).headers(headers);
   if (body === null) return reply.send(null);
-  if (status >= 400) return reply.send({ ...JSON.parse(body), request_id: reply.request.id });
+  if (status >= 400)
+    return reply.send({ ...(parseExactJson(body) as object), request_id: reply.request.id });
   return reply.type('application/json; charset=utf-8').send(body);
 }
 

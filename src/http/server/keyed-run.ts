@@ -7,7 +7,7 @@ import type {
   KeyedRequests,
 } from '../../idempotency/keyed-requests.ts';
 import { newId } from '../../kernel/ids.ts';
-import { isRunFailure } from '../routes/run-failure.ts';
+import { failedLogOf } from '../routes/run-failure.ts';
 import { answerTo } from './error-response.ts';
 import { type Handling, markRepeat, sendAnswer } from './keyed-answer.ts';
 
@@ -114,8 +114,9 @@ async function keepOrFree(
   error: unknown,
 ): Promise<void> {
   const { status, code, detail } = answerTo(error);
-  if (isRunFailure(error)) {
-    const body = JSON.stringify({ detail, code });
+  const logId = failedLogOf(error);
+  if (logId !== undefined) {
+    const body = JSON.stringify({ detail, code, log_id: logId });
     await keyed.keep(workspace, claim, { status, headers: {}, body });
   } else if (status !== 503) {
     // Keep the key after a 503: another server may continue the run.

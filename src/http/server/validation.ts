@@ -1,7 +1,9 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
+import { hasExactNumbers } from '../../kernel/exact-json.ts';
 import { schemaCompiler } from '../../kernel/schema-check.ts';
 import type { SchemaErrors } from '../../kernel/schema-faults.ts';
+import { withTypedNumbers } from '../../kernel/typed-numbers.ts';
 
 const ofBody = schemaCompiler({ coerceTypes: false });
 // strictNumbers is off: `Infinity` in a query is refused by the limits of its number instead.
@@ -22,7 +24,9 @@ export const validatorCompiler: FastifySchemaCompiler<unknown> = ({ schema, http
     const unread = unreadNumbers(numbers, data as Readonly<Record<string, unknown>>);
     const errors = unread.length > 0 ? unread : check(data);
     if (errors.length > 0) return { error: errors as FastifySchemaValidationError[] };
-    return isBody ? { value: namedFields(schema as object, data) } : true;
+    if (!isBody) return true;
+    const body = hasExactNumbers(data) ? withTypedNumbers(data, schema as object) : data;
+    return { value: namedFields(schema as object, body) };
   };
 };
 

@@ -1,18 +1,14 @@
 import { type ModelSpec, providerOf } from '../../contract/kinds/model.ts';
-import type { ModelName, ProviderApiKeys } from '../../contract/providers.ts';
+import { isModelProvider, type ModelName, type ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import { timestamp } from '../../kernel/clock.ts';
 import { mapped } from '../../kernel/each.ts';
-import { PlatformError } from '../../kernel/errors.ts';
-import type { TurnRecord } from '../../logs/log-record.ts';
-import { callModel, type TimedAnswer } from '../../providers/call-model.ts';
+import { isRefusal } from '../../kernel/errors.ts';
+import { type BrokenAnswer, callModel, type TimedAnswer } from '../../providers/call-model.ts';
 import { type ModelEvent, type ModelRequest, ProviderFailure } from '../../providers/provider.ts';
 import type { Notes } from '../runs/notes.ts';
+import { type ChosenProvider, chooseProvider } from './choose-provider.ts';
 import { requestTo, withFallbacks } from './fallbacks.ts';
 import type { ModelParts } from './model-parts.ts';
-import { type ChosenProvider, chooseProvider } from './model-request.ts';
-import { findKeys, type ProviderKeys } from './provider-keys.ts';
-import { usageColumns } from './usage-columns.ts';
 import { withVendorHint } from './vendor-hint.ts';
 
 /** The parts of a run, or of one of its tool calls, that a model call needs. */
@@ -26,21 +22,27 @@ export interface Asker {
 }
 
 /** An answer, and the model that gave it. */
-type Reply = TimedAnswer & ModelName;
+export type Reply = TimedAnswer & ModelName;
+
+/** The beginning of an answer, and the model that gave it. */
+export type BrokenReply = BrokenAnswer & ModelName;
 
 /**
  * Calls the model of a spec, or one of its fallbacks, with the keys and limits of a run. Yields the
  * text of the answer as it arrives, and returns the answer. Warnings of the provider become notes.
  *
+ * @param onBroken is called when a call ends after the beginning of its answer has come; a fallback
+ *   may answer after it.
  * @throws ProviderFailure when no model answers: each call failed after its retries, or had no key.
  */
 export async function* askModel(
   asker: Asker,
   spec: ModelSpec,
   request: ModelRequest,
+  onBroken?: (reply: BrokenReply) => void,
 ): AsyncGenerator<string, Reply> {
   const reply = yield* mapped(
-    withFallbacks(spec, asker.notes, (target) => ask(asker, target, request)),
+    withFallbacks(spec, asker.notes, (target) => ask(asker, target, request, onBroken)),
     (event) => (event.type === 'text' ? event.delta : undefined),
   );
   asker.notes.add(reply.warnings);
@@ -51,9 +53,10 @@ async function* ask(
   asker: Asker,
   target: ModelSpec,
   request: ModelRequest,
+  onBroken: ((reply: BrokenReply) => void) | undefined,
 ): AsyncGenerator<ModelEvent, Reply> {
   const { parts, signal } = asker;
-  const { provider, apiKey } = chosenNow(parts, target, await findKeys(asker));
+  const { provider, apiKey } = await chosenNow(asker, target);
   const { modelLimits: limits, logger: log, pace } = parts;
   const asked = { provider: providerOf(target), model: target.model };
   const { organizationId } = asker.workspace;
@@ -65,6 +68,7 @@ async function* ask(
     onFailure({ kind, retryAfterMs }) {
       if (kind === 'rate_limited') pace.refused(organizationId, asked.provider, retryAfterMs);
     },
+    onBroken: (answer) => onBroken?.({ ...answer, ...asked }),
   });
   try {
     const answer = yield* calling;
@@ -77,45 +81,18 @@ async function* ask(
 }
 
 /**
- * The vendor of a version, with its current key. When the key has been deleted since the run began,
- * the model call fails as if the vendor had rejected the key.
+ * The vendor of a version, with its current key. When the key or its endpoint has been deleted since
+ * the run began, the model call fails as if the vendor had rejected the key.
  */
-function chosenNow(parts: ModelParts, spec: ModelSpec, keys: ProviderKeys): ChosenProvider {
+async function chosenNow(asker: Asker, spec: ModelSpec): Promise<ChosenProvider> {
   try {
-    return chooseProvider(parts, spec, keys);
+    return await chooseProvider(asker, spec);
   } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
-    const { title: origin = providerOf(spec) } = parts.providers[providerOf(spec)] ?? {};
+    // Any other error is the server's, e.g. a database that cannot be reached, and no answer of a
+    // vendor: the call is made again by the process that takes the run over.
+    if (!isRefusal(error)) throw error;
+    const name = providerOf(spec);
+    const origin = (isModelProvider(name) && asker.parts.providers[name]?.title) || name;
     throw new ProviderFailure('unauthorized', error.message, { origin, cause: error });
   }
-}
-
-/** A model call as a turn. @param number the number of the turn, from 1. */
-export function asTurn(
-  { parts: { prices } }: { readonly parts: Pick<ModelParts, 'prices'> },
-  answer: Reply,
-  number: number,
-): TurnRecord {
-  const { provider, model } = answer;
-  const usage = usageColumns(answer.usage);
-  const at = timestamp(answer.startedAt);
-  return {
-    number,
-    started_at: at,
-    first_token_at: answer.firstTokenAt && timestamp(answer.firstTokenAt),
-    ended_at: timestamp(answer.endedAt),
-    provider,
-    model,
-    finish_reason: answer.finishReason,
-    error: null,
-    ...usage,
-    ...prices.costOf({ provider, model, usage, at }),
-    message: answer.message,
-    parts: answer.parts ?? null,
-    results: [],
-    continuation: null,
-    provider_request: answer.providerRequest,
-    shared_messages: 0,
-    provider_response: answer.providerResponse,
-  };
 }

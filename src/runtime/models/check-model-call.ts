@@ -1,7 +1,7 @@
 import type { Runnable } from '../runs/run.ts';
+import { chooseProvider } from './choose-provider.ts';
 import type { ModelParts } from './model-parts.ts';
-import { chooseProvider, requireCallable, requireEndpoint } from './model-request.ts';
-import { findKeys } from './provider-keys.ts';
+import { requireCallable, requireEndpoint } from './model-request.ts';
 
 /**
  * Checks the call of a version that has a model; see `requireCallable` and `chooseProvider`.
@@ -13,8 +13,7 @@ export function checkModelCall(
 ): Runnable<ModelParts, 'agent' | 'prompt'>['check'] {
   return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
     requireCallable(version.spec, record, endpoints, tools.snippets);
-    const keys = await findKeys({ parts, workspace, providerApiKeys });
-    chooseProvider(parts, version.spec, keys);
+    await chooseProvider({ parts, workspace, providerApiKeys }, version.spec);
   };
 }
 
@@ -29,6 +28,6 @@ export function checkModelVersion(
 ): Runnable<ModelParts, 'agent' | 'prompt'>['checkVersion'] {
   return async (parts, workspace, { spec }) => {
     requireEndpoint(spec, endpoints);
-    chooseProvider(parts, spec, await findKeys({ parts, workspace, providerApiKeys: {} }));
+    await chooseProvider({ parts, workspace, providerApiKeys: {} }, spec);
   };
 }

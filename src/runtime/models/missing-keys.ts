@@ -1,10 +1,8 @@
-import type { ModelProvider } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
-import { invalid, PlatformError } from '../../kernel/errors.ts';
+import { invalid, isRefusal } from '../../kernel/errors.ts';
 import type { RunRecord, StoredCallOptions } from '../../logs/log-record.ts';
+import { chooseProvider } from './choose-provider.ts';
 import type { ModelParts } from './model-parts.ts';
-import { chooseProvider } from './model-request.ts';
-import { findKeys } from './provider-keys.ts';
 
 /** The providers whose keys came with the run's call only, and for which no other key exists. */
 export async function missingKeys(
@@ -12,17 +10,16 @@ export async function missingKeys(
   workspace: Workspace,
   { own_keys: names = [] }: StoredCallOptions,
 ): Promise<readonly string[]> {
-  if (names.length === 0) return [];
-  const keys = await findKeys({ parts, workspace, providerApiKeys: {} });
-  return names.filter((provider) => {
+  const missing: string[] = [];
+  for (const provider of names) {
     try {
-      chooseProvider(parts, { provider: provider as ModelProvider }, keys);
-      return false;
+      await chooseProvider({ parts, workspace, providerApiKeys: {} }, { provider });
     } catch (error) {
-      if (error instanceof PlatformError) return true;
-      throw error;
+      if (!isRefusal(error)) throw error;
+      missing.push(provider);
     }
-  });
+  }
+  return missing;
 }
 
 /**

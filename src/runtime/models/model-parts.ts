@@ -1,4 +1,5 @@
 import type { ModelProvider } from '../../contract/providers.ts';
+import type { CustomEndpoints } from '../../custom-endpoints/custom-endpoints.ts';
 import type { PriceTable } from '../../pricing/price-table.ts';
 import type { ProviderKeyring } from '../../provider-keys/provider-keyring.ts';
 import type { ModelLimits } from '../../providers/call-model.ts';
@@ -12,6 +13,8 @@ export interface ModelParts extends EngineParts {
   readonly providers: Readonly<Partial<Record<ModelProvider, Provider>>>;
   /** The keys of organizations for these providers. */
   readonly keyring: ProviderKeyring;
+  /** Servers of organizations' own. */
+  readonly endpoints: CustomEndpoints;
   readonly modelLimits: ModelLimits;
   readonly prices: PriceTable;
   readonly pace: ProviderPace;

@@ -1,17 +1,13 @@
 import type { ChatMessage, ToolChoice, ToolFunction } from '../../contract/chat.ts';
-import { type ModelSpec, modelDefaults, providerOf } from '../../contract/kinds/model.ts';
+import { type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
+import { givenDefaultsOf } from '../../files/given-defaults.ts';
 import type { Snippets } from '../../files/template/rendering.ts';
 import { renderTemplate } from '../../files/template/template.ts';
-import { invalid, PlatformError } from '../../kernel/errors.ts';
+import { invalid } from '../../kernel/errors.ts';
 import { messagesOfTurn } from '../../logs/conversation.ts';
 import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
 import { authorOf } from '../../logs/turn-author.ts';
-import type { OrganizationKey } from '../../provider-keys/provider-keyring.ts';
-import type { ModelRequest, PromptMessage, Provider } from '../../providers/provider.ts';
-import { missingProviderKey } from './errors.ts';
-import type { ModelParts } from './model-parts.ts';
-import type { ProviderKeys } from './provider-keys.ts';
-import { vendorHint } from './vendor-hint.ts';
+import type { ModelRequest, PromptMessage } from '../../providers/provider.ts';
 
 /** What a model does: go on with a conversation, or with a text. */
 type Endpoint = NonNullable<ModelSpec['endpoint']>;
@@ -21,64 +17,6 @@ export const callableEndpoints = {
   agent: ['chat'],
   prompt: ['chat', 'complete'],
 } satisfies Record<string, readonly Endpoint[]>;
-
-/** A vendor, and the key to call it with. */
-export interface ChosenProvider {
-  readonly provider: Provider;
-  readonly apiKey: string | undefined;
-}
-
-/**
- * Chooses the vendor of a version and its key: the key of the call, or else the organization's, or
- * else the server's. A key that belongs to one address is never sent to another. When the call
- * names an endpoint, only a key for that endpoint is used.
- *
- * @throws `provider_not_supported`, `missing_provider_key`, `provider_key_unreadable` (invalid).
- */
-export function chooseProvider(
-  { providers }: Pick<ModelParts, 'providers'>,
-  spec: Pick<ModelSpec, 'provider'> & Partial<Pick<ModelSpec, 'model'>>,
-  keys: ProviderKeys,
-): ChosenProvider {
-  const name = providerOf(spec);
-  const configured = providers[name];
-  if (!configured) {
-    throw new PlatformError(
-      'invalid',
-      'provider_not_supported',
-      `This server cannot call models of \`${name}\` yet.`,
-    );
-  }
-  const endpoint = name === 'openai_azure' ? keys.call.openai_azure_endpoint : undefined;
-  const own = keys.call[name];
-  const stored = keys.organization.get(name);
-  if (own) return { provider: at(configured, endpoint || stored?.endpoint), apiKey: own };
-  const theirs = stored && withKey(configured, stored, endpoint);
-  if (theirs?.apiKey) return { provider: theirs, apiKey: theirs.apiKey };
-  const provider = at(configured, endpoint);
-  if (provider.needsKey && !provider.apiKey) {
-    const hint = spec.model && vendorHint({ provider: name, model: spec.model });
-    throw missingProviderKey(name, provider.title, hint);
-  }
-  return { provider, apiKey: provider.apiKey };
-}
-
-function at(vendor: Provider, endpoint: string | null | undefined): Provider {
-  return (endpoint && vendor.withEndpoint?.(endpoint)) || vendor;
-}
-
-/** A vendor with an organization's key; undefined when the key belongs to another address. */
-function withKey(
-  vendor: Provider,
-  key: OrganizationKey,
-  endpoint: string | null | undefined,
-): Provider | undefined {
-  const apiKey = key.open();
-  const own = vendor.withKey?.(apiKey, key.endpoint) ?? { ...vendor, apiKey };
-  // Skip an endpoint that is not an address of this vendor. The caller goes on with the server's
-  // own configuration, which rejects the endpoint with the right error.
-  return endpoint && !own.takesEndpoint?.(endpoint) ? undefined : at(own, endpoint);
-}
 
 /**
  * Checks that a spec can be called with these inputs and messages.
@@ -156,8 +94,8 @@ export function wholeConversation(
 }
 
 /**
- * A model call, as the providers take it. Values that equal the API's defaults are left out, so
- * that the vendor's defaults apply.
+ * A model call, as the providers take it. The API's defaults are left out where the author of the
+ * version did not write them, so that the vendor's defaults apply.
  */
 export function modelRequest(
   spec: ModelSpec,
@@ -181,12 +119,13 @@ export function modelRequest(
     stream: call.stream,
     logprobs: call.logprobs,
     suffix: call.suffix,
-    maxTokens: unlessDefault(spec, 'max_tokens'),
-    temperature: unlessDefault(spec, 'temperature'),
-    topP: unlessDefault(spec, 'top_p'),
+    maxTokens:
+      spec.max_tokens === modelDefaults.max_tokens ? undefined : (spec.max_tokens ?? undefined),
+    temperature: asGiven(spec, 'temperature'),
+    topP: asGiven(spec, 'top_p'),
     stop: typeof spec.stop === 'string' ? [spec.stop] : (spec.stop ?? undefined),
-    presencePenalty: unlessDefault(spec, 'presence_penalty'),
-    frequencyPenalty: unlessDefault(spec, 'frequency_penalty'),
+    presencePenalty: asGiven(spec, 'presence_penalty'),
+    frequencyPenalty: asGiven(spec, 'frequency_penalty'),
     seed: spec.seed ?? undefined,
     responseFormat: spec.response_format ?? undefined,
     reasoningEffort: spec.reasoning_effort ?? undefined,
@@ -215,14 +154,10 @@ function templateMessages(
     : messages;
 }
 
-type NumberField =
-  | 'max_tokens'
-  | 'temperature'
-  | 'top_p'
-  | 'presence_penalty'
-  | 'frequency_penalty';
+type NumberField = 'temperature' | 'top_p' | 'presence_penalty' | 'frequency_penalty';
 
-function unlessDefault(spec: Pick<ModelSpec, NumberField>, field: NumberField): number | undefined {
+function asGiven(spec: Pick<ModelSpec, NumberField>, field: NumberField): number | undefined {
   const { [field]: value } = spec;
-  return value === modelDefaults[field] ? undefined : (value ?? undefined);
+  const isLeft = value === modelDefaults[field] && !givenDefaultsOf(spec).includes(field);
+  return isLeft ? undefined : (value ?? undefined);
 }

@@ -1,4 +1,4 @@
-import type { ModelProvider } from '../../contract/providers.ts';
+import type { ProviderName } from '../../contract/providers.ts';
 
 /** How many calls go to a vendor at first. */
 const firstLimit = 8;
@@ -30,18 +30,18 @@ export class ProviderPace {
   }
 
   /** The most calls at once; 0 while the vendor wants none. */
-  limit(organizationId: string, provider: ModelProvider): number {
+  limit(organizationId: string, provider: ProviderName): number {
     const { limit, blockedUntil } = this.#pace(organizationId, provider);
     return blockedUntil > this.#now() ? 0 : Math.floor(limit);
   }
 
-  answered(organizationId: string, provider: ModelProvider): void {
+  answered(organizationId: string, provider: ProviderName): void {
     const pace = this.#pace(organizationId, provider);
     pace.limit = Math.min(highestLimit, pace.limit + 1 / pace.limit);
   }
 
   /** @param retryAfterMs how long the vendor asked to wait. */
-  refused(organizationId: string, provider: ModelProvider, retryAfterMs = 0): void {
+  refused(organizationId: string, provider: ProviderName, retryAfterMs = 0): void {
     const pace = this.#pace(organizationId, provider);
     const now = this.#now();
     pace.blockedUntil = Math.max(pace.blockedUntil, now + retryAfterMs);
@@ -50,7 +50,7 @@ export class ProviderPace {
     pace.halvedAt = now;
   }
 
-  #pace(organizationId: string, provider: ModelProvider): Pace {
+  #pace(organizationId: string, provider: ProviderName): Pace {
     const key = `${organizationId} ${provider}`;
     let pace = this.#paces.get(key);
     if (!pace) {

@@ -1,4 +1,4 @@
-import type { ModelName } from '../../contract/providers.ts';
+import { isModelProvider, type ModelName } from '../../contract/providers.ts';
 import { vendorOfModel } from '../../providers/model-names.ts';
 import { ProviderFailure } from '../../providers/provider.ts';
 
@@ -9,9 +9,10 @@ import { ProviderFailure } from '../../providers/provider.ts';
  */
 export function vendorHint({ provider, model }: ModelName): string | undefined {
   const vendor = vendorOfModel(model);
-  // Give no hint for Azure, whose deployments can have any name, nor for the mock, which accepts
-  // any name.
-  const isAnyName = provider === 'openai_azure' || provider === 'mock';
+  // Give no hint for Azure, whose deployments can have any name, nor for the mock and for custom
+  // endpoints, which accept any name.
+  const isAnyName =
+    provider === 'openai_azure' || provider === 'mock' || !isModelProvider(provider);
   if (!vendor || isAnyName || vendor.provider === provider) return undefined;
   const named = `\`${provider}\`${provider === 'openai' ? ', the default' : ''}`;
   return `\`${model}\` is a model of ${vendor.title}, but the version’s \`provider\` is ${named}. Set it to \`${vendor.provider}\`.`;

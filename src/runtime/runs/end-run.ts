@@ -89,7 +89,7 @@ function firstFailure(run: Run, failure: Error): Error | undefined {
 /** How a run ends. */
 interface End {
   readonly as: EndedAs;
-  /** Its last turn; null when that is on disk. */
+  /** Its last turn; null when that is on disk, or broke off. */
   readonly turn?: TurnRecord | null;
   /** Fields of its log that are set. */
   readonly shows: Partial<LogRecord>;
@@ -102,6 +102,7 @@ export async function* comeToRest(
   run: Run,
   { as, turn = null, shows, emits }: End,
 ): Running<RunOutcome> {
+  const last = turn ?? addBroken(run, shows.error);
   const record = closeLog(run, { ended_as: as, ...shows });
   const log = loggedRun(run, null);
   yield {
@@ -111,7 +112,7 @@ export async function* comeToRest(
       commitEnd(run, (workspace) =>
         commitRest(workspace, run.lease, {
           state: 'ended',
-          turn,
+          turn: last,
           record,
           sealed: null,
           ...progress,
@@ -119,6 +120,14 @@ export async function* comeToRest(
       ),
   };
   return { log, endedAs: as };
+}
+
+/** Adds the answer that broke off, if there is one, as the last turn. */
+function addBroken({ transcript }: Run, error: string | null = null): TurnRecord | null {
+  if (transcript.broken === null) return null;
+  const turn = { ...transcript.broken, error };
+  transcript.addTurn(turn);
+  return turn;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../kernel/exact-json.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import type { Run } from './run.ts';
@@ -51,7 +52,7 @@ export function unsealed(
 ): LogView {
   const sealed = view.run?.sealed_conversation;
   if (!sealed) return view;
-  const conversation = JSON.parse(
+  const conversation = parseExactJson(
     secrets.open(sealed, sealedPlace(workspace, view.record)),
   ) as Conversation;
   const { inputs, messages } = conversation;

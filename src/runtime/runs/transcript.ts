@@ -8,6 +8,11 @@ export class Transcript {
    * The whole body of the last model call. Only the difference of the next body to it is stored.
    */
   requestBefore: unknown;
+  /**
+   * A model call that ended after the beginning of its answer. It is the run's last turn, unless
+   * another answer comes.
+   */
+  broken: TurnRecord | null = null;
   #record: LogRecord;
   readonly #turns: TurnRecord[];
 
@@ -34,6 +39,7 @@ export class Transcript {
     const next = this.#turns.length + 1;
     assert(turn.number === next, `Turn ${turn.number} came where turn ${next} was to come.`);
     this.#turns.push(turn);
+    this.broken = null;
   }
 
   /** Adds a turn with any number that is not there yet: samples complete in any order. */
@@ -41,6 +47,7 @@ export class Transcript {
     const isNew = this.#turns.every(({ number }) => number !== turn.number);
     assert(isNew, `Sample ${turn.number} came twice.`);
     this.#turns.push(turn);
+    this.broken = null;
   }
 
   /** Adds a tool result to the last turn. */

@@ -1,5 +1,7 @@
 import { createContext, Script } from 'node:vm';
-import { schemaCompiler } from '../../../kernel/schema-check.ts';
+import type { ToolFunction } from '../../../contract/chat.ts';
+import { mendedSchema } from '../../../kernel/mended-schema.ts';
+import { foreignSchemaCompiler } from '../../../kernel/schema-check.ts';
 import { faultsFromErrors } from '../../../kernel/schema-faults.ts';
 
 /**
@@ -45,6 +47,17 @@ export function argumentsFault(
   }
 }
 
+/**
+ * Notes for a log: the words of a tool's schema that could not be understood, so that arguments are
+ * not checked against them.
+ */
+export function uncheckedWords({ name, parameters }: ToolFunction): readonly string[] {
+  const { leftOut } = mendedSchema(parameters ?? {});
+  if (leftOut.length === 0) return [];
+  const words = leftOut.join(', ');
+  return [`Arguments of ${name} are not checked against these words of its schema: ${words}.`];
+}
+
 /** @throws ERR_SCRIPT_EXECUTION_TIMEOUT when the work takes more than `timeout` milliseconds. */
 function withinTime<Result>(timeout: number, work: () => Result): Result {
   // Call the check from inside a context: Node can stop only code that runs through one.
@@ -52,10 +65,7 @@ function withinTime<Result>(timeout: number, work: () => Result): Result {
 }
 
 function faultsIn(schema: Readonly<Record<string, unknown>>, given: unknown): readonly string[] {
-  // Leave out `$schema`: the compiler refuses a schema whose dialect it does not have. Leave out
-  // `$async`: it would make the check return a promise, which nothing awaits.
-  const { $schema, $async, ...plain } = schema;
-  const errors = schemaCompiler()(plain)(given);
+  const errors = foreignSchemaCompiler()(mendedSchema(schema).schema)(given);
   return faultsFromErrors(errors).map(({ loc, msg }) =>
     loc.length === 0 ? msg : `\`${loc.join('.')}\`: ${msg}`,
   );

@@ -21,9 +21,8 @@ import { versioned } from '../../../logs/versioned-log.ts';
 import { readState } from '../../events/event-queries.ts';
 import type { ReadableRun } from '../../events/readable-run.ts';
 import type { Lease } from '../../leases/lease.ts';
+import { chooseProvider } from '../../models/choose-provider.ts';
 import { requireKeys } from '../../models/missing-keys.ts';
-import { chooseProvider } from '../../models/model-request.ts';
-import { findKeys } from '../../models/provider-keys.ts';
 import { findAncestors } from '../../runs/ancestors.ts';
 import { abandonChildren } from '../../runs/child-run-queries.ts';
 import { claimInterruptedRun, claimSuspendedRun } from '../../runs/claim-queries.ts';
@@ -124,8 +123,7 @@ async function checkedCall(
   const { version } = await versioned(workspace, view);
   assert(isOfKind(version, agentKind), `The log ${view.record.id} of an agent is of another file.`);
   const providerApiKeys = request.provider_api_keys ?? {};
-  const keys = await findKeys({ parts, workspace, providerApiKeys });
-  chooseProvider(parts, version.spec, keys);
+  await chooseProvider({ parts, workspace, providerApiKeys }, version.spec);
   return { version, providerApiKeys, tools: await agentTools(workspace, version) };
 }
 

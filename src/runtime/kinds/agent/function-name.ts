@@ -6,6 +6,8 @@ export function freeName(fileName: string, isTaken: (name: string) => boolean): 
   const name = fileName
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '_')
+    // Gemini refuses a digit at the beginning.
+    .replace(/^(?=[0-9])/, '_')
     .slice(0, longestName);
   for (let n = 2, free = name; ; n++) {
     if (!isTaken(free)) return free;

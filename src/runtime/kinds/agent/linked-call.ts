@@ -59,7 +59,7 @@ export function childRecord(
  * Ends a call that has a log but no run: completes the log, commits it with the message for the
  * model, and emits the end. An error becomes text for the model.
  *
- * @param turn the model call of the log; null when it made none, or when it failed.
+ * @param turn the model call of the log; null when it made none, or nothing of an answer came.
  */
 export async function* closeCall(
   run: KindRun,

@@ -4,26 +4,39 @@ import type { TurnRecord } from '../../../logs/log-record.ts';
 import { trimRequest } from '../../../logs/wire-body.ts';
 import type { ModelRequest } from '../../../providers/provider.ts';
 import type { Happening } from '../../events/run-event.ts';
-import { askModel, asTurn } from '../../models/ask-model.ts';
+import { askModel } from '../../models/ask-model.ts';
 import { modelRequest, wholeConversation } from '../../models/model-request.ts';
+import { asTurn, failedTurn } from '../../models/turns.ts';
 import type { KindRun } from '../runtime-parts.ts';
 
 /**
  * Makes one model call of a run. Yields the text of the answer as it arrives, and returns the turn.
- * The caller writes the turn.
+ * The caller writes the turn. When the call ends after the beginning of an answer, the end of the run
+ * writes that.
  *
  * @throws ProviderFailure when the call fails after its retries.
  */
 export async function* modelTurn(run: KindRun<'agent'>): AsyncGenerator<Happening, TurnRecord> {
-  const { spec } = run.version;
+  const { transcript, version } = run;
+  const { spec } = version;
+  const number = run.turns.length + 1;
   yield { type: 'agent_start' };
   const answer = yield* mapped(
-    askModel(run, spec, nextRequest(run, spec)),
+    askModel(run, spec, nextRequest(run, spec), (reply) => {
+      transcript.broken = withTrimmedRequest(transcript, failedTurn(reply, number, null));
+    }),
     (delta): Happening => ({ type: 'agent_update', delta }),
   );
-  const turn = asTurn(run, answer, run.turns.length + 1);
-  const { request, shared } = trimRequest(answer.providerRequest, run.transcript.requestBefore);
-  run.transcript.requestBefore = answer.providerRequest;
+  const turn = withTrimmedRequest(transcript, asTurn(run, answer, number));
+  transcript.requestBefore = answer.providerRequest;
+  return turn;
+}
+
+function withTrimmedRequest(
+  { requestBefore }: KindRun['transcript'],
+  turn: TurnRecord,
+): TurnRecord {
+  const { request, shared } = trimRequest(turn.provider_request, requestBefore);
   return { ...turn, provider_request: request, shared_messages: shared };
 }
 

@@ -5,7 +5,7 @@ import {
   openHeaders,
   type StoredMcpTool,
 } from '../../../files/secrets/mcp-headers.ts';
-import { type McpConnection, McpFailure, type McpTool } from '../../../tools/mcp/mcp-server.ts';
+import { type McpConnection, McpFailure, type McpTools } from '../../../tools/mcp/mcp-server.ts';
 import type { Running } from '../../events/run-event.ts';
 import { toolMessage } from '../../runs/call-answer.ts';
 import type { OfferedTool, ToolOutcome } from '../../runs/run.ts';
@@ -36,11 +36,14 @@ export async function* withRemoteTools<Result>(
   }
 }
 
+/** Tools of one server that are offered. Vendors accept about 128 in all. */
+const mostTools = 256;
+
 interface ListedServer {
   readonly tool: StoredMcpTool;
   /** Undefined when the server could not be listed. */
   readonly connection: McpConnection | undefined;
-  readonly tools: readonly McpTool[];
+  readonly listed: McpTools;
   readonly failure: string | undefined;
 }
 
@@ -49,12 +52,13 @@ async function listedServer(run: KindRun<'agent'>, tool: StoredMcpTool): Promise
   try {
     const headers = openedHeaders(run, tool);
     connection = run.parts.mcp({ url: tool.server.url, headers });
-    const tools = await connection.listTools(run.signal);
-    return { tool, connection, tools, failure: undefined };
+    const listed = await connection.listTools(run.signal);
+    return { tool, connection, listed, failure: undefined };
   } catch (error) {
     connection?.close();
     if (!(error instanceof McpFailure)) throw error;
-    return { tool, connection: undefined, tools: [], failure: error.message };
+    const listed = { tools: [], notes: [] };
+    return { tool, connection: undefined, listed, failure: error.message };
   }
 }
 
@@ -75,21 +79,26 @@ function openedHeaders(
 }
 
 /** Adds the tools of a server to the run. Missing tools become a note. */
-function offer(run: KindRun<'agent'>, { tool, connection, tools, failure }: ListedServer): void {
+function offer(run: KindRun<'agent'>, { tool, connection, listed, failure }: ListedServer): void {
   // Note only the origin: the path or query may contain a token, and many people read logs.
   const { origin } = new URL(tool.server.url);
   if (failure !== undefined || connection === undefined) {
     run.notes.add([`The tools of ${origin} were left out: ${failure ?? ''}`]);
     return;
   }
+  run.notes.add(listed.notes.map((note) => `The server ${origin}: ${note}`));
   const allowed = tool.allowed_tools;
-  const missing = (allowed ?? []).filter((name) => !tools.some((listed) => listed.name === name));
+  const missing = (allowed ?? []).filter((name) => !listed.tools.some((one) => one.name === name));
   if (missing.length > 0) {
     run.notes.add([`The server ${origin} does not have these tools: ${missing.join(', ')}.`]);
   }
+  const wanted = listed.tools.filter(({ name }) => !allowed || allowed.includes(name));
+  if (wanted.length > mostTools) {
+    const count = `the first ${mostTools} of its ${wanted.length} tools are offered`;
+    run.notes.add([`The server ${origin}: only ${count}; \`allowed_tools\` can name others.`]);
+  }
   const added = new Map<string, OfferedTool>();
-  for (const { name, description, parameters } of tools) {
-    if (allowed && !allowed.includes(name)) continue;
+  for (const { name, description, parameters } of wanted.slice(0, mostTools)) {
     const isTaken = (known: string) => run.tools.byName.has(known) || added.has(known);
     const known = isFunctionName.test(name) && !isTaken(name) ? name : freeName(name, isTaken);
     added.set(known, {
@@ -109,8 +118,8 @@ interface RemoteTool {
   readonly name: string;
 }
 
-/** Matches names that vendors accept for a function. */
-const isFunctionName = /^[a-zA-Z0-9_-]{1,64}$/;
+/** Matches names that vendors accept for a function. Gemini's begin with a letter or `_`. */
+const isFunctionName = /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/;
 
 /**
  * Answers a tool call by calling its MCP server. The tool has no file, so the call has no log: it

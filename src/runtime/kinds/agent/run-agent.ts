@@ -4,7 +4,9 @@ import { pendingCalls } from '../../../logs/conversation.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { waitingRun } from '../../../logs/waiting-run.ts';
+import { endingOf } from '../../../providers/finish-reasons.ts';
 import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
+import { emptyAnswer } from '../../models/empty-answer.ts';
 import { withModelFailures } from '../../models/errors.ts';
 import { closeLog, comeToRest, loggedRun } from '../../runs/end-run.ts';
 import { sealConversation } from '../../runs/sealed-conversation.ts';
@@ -15,7 +17,7 @@ import { answerWith } from './linked-call.ts';
 import { modelTurn } from './model-turn.ts';
 import { noRecordedResult, withRecordedTools } from './recorded-tools.ts';
 import { withRemoteTools } from './remote-tools.ts';
-import { runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
+import { isCut, runToolCalls, sortCalls, stopOutput } from './tool-calls.ts';
 
 /**
  * The steps of an agent's run: a model call, its tool calls, the next model call, until the agent
@@ -41,13 +43,18 @@ async function* turns(run: KindRun<'agent'>): Running<RunOutcome> {
 
 /** Calls the model and runs its tool calls. @returns undefined when the run goes on. */
 async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
-  const { max_iterations: limit } = run.version.spec;
+  const limit = run.version.spec.max_iterations ?? defaultMaxIterations;
+  const before = run.transcript.lastTurn;
   const turn = yield* modelTurn(run);
-  const message = turn.message ?? { role: 'assistant' };
-  const { stop, ours, clients, refusals } = sortCalls(run.tools, message);
-  const isCalling = (message.tool_calls ?? []).length > 0;
-  const isOutOfTurns = turn.number >= (limit ?? defaultMaxIterations) && !stop;
-  if (!isCalling || isOutOfTurns) return yield* finish(run, turn, textOf(message));
+  const { stop, ours, clients, refusals } = sortCalls(run.tools, turn);
+  const isCalling = (turn.message?.tool_calls ?? []).length > 0;
+  const goesOn = isCalling || endingOf(turn.finish_reason) === 'paused';
+  if (!goesOn) return yield* finishWithAnswer(run, turn);
+  if (isCut(turn) && before && isCut(before)) {
+    const error = `The answer was cut twice in a row (\`${turn.finish_reason}\`), so its tool calls were not run.`;
+    return yield* finish(run, turn, turn.message && textOf(turn.message), error);
+  }
+  if (turn.number >= limit && !stop) return yield* finishAtLimit(run, turn, limit);
   if (ours.length === 0 && stop) return yield* finish(run, turn, stopOutput(stop.call));
 
   const answered = { ...turn, results: refusals };
@@ -64,7 +71,7 @@ async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined>
 async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
   const turn = run.transcript.lastTurn;
   if (!turn || turn.continuation) return undefined;
-  const { stop, ours, refusals } = sortCalls(run.tools, turn.message ?? { role: 'assistant' });
+  const { stop, ours, refusals } = sortCalls(run.tools, turn);
   const open = new Set(pendingCalls(turn).map(({ id }) => id));
   // Answer calls of tools that have disappeared since the turn was written, because their server is
   // gone: the run would wait for those answers forever. Other refused calls have their answers
@@ -80,6 +87,25 @@ async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | unde
   if (stop) return yield* finish(run, null, findResult(run, stop.call) ?? stopOutput(stop.call));
   if (missed) return yield* stopAt(run, missed);
   return left.length > 0 ? yield* awaitClient(run, null, left) : undefined;
+}
+
+/** Ends a run with the last answer of its model, which may be none. */
+async function* finishWithAnswer(run: KindRun<'agent'>, turn: TurnRecord): Running<RunOutcome> {
+  const { error, note } = emptyAnswer(turn);
+  if (note !== null) run.notes.add([note]);
+  return yield* finish(run, turn, textOf(turn.message ?? { role: 'assistant' }), error);
+}
+
+/** Ends a run whose model may not be called again. What its last message calls is not run. */
+async function* finishAtLimit(
+  run: KindRun<'agent'>,
+  turn: TurnRecord,
+  limit: number,
+): Running<RunOutcome> {
+  const output = textOf(turn.message ?? { role: 'assistant' });
+  const text = `The run ended after ${limit} iterations, its limit (\`max_iterations\`), before its model was done.`;
+  if (output?.trim()) run.notes.add([text]);
+  return yield* finish(run, turn, output, output?.trim() ? null : text);
 }
 
 /** Ends a run at a call that nobody answers, as a stop tool does. */

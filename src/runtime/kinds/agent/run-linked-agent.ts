@@ -1,7 +1,7 @@
 import type { ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { mapped } from '../../../kernel/each.ts';
-import { PlatformError } from '../../../kernel/errors.ts';
+import { isRefusal } from '../../../kernel/errors.ts';
 import { findLog } from '../../../logs/log-queries.ts';
 import type { LogRecord, LogView } from '../../../logs/log-record.ts';
 import type { VersionedLog } from '../../../logs/versioned-log.ts';
@@ -200,7 +200,7 @@ async function obstacleTo(
   } catch (error) {
     // Throw any other error: it is the server's, and no result of the tool. A process that takes
     // the run over repeats the call.
-    if (error instanceof PlatformError && error.category === 'invalid') return error.message;
+    if (isRefusal(error)) return error.message;
     throw error;
   }
 }

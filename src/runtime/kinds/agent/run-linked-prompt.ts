@@ -2,19 +2,21 @@ import type { ToolCall } from '../../../contract/chat.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { loadSnippets } from '../../../files/snippets.ts';
 import { mapped } from '../../../kernel/each.ts';
-import { PlatformError } from '../../../kernel/errors.ts';
+import { isRefusal } from '../../../kernel/errors.ts';
 import type { LogRecord, TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { totalCost, totalUsage } from '../../../logs/totals.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Happening, Running } from '../../events/run-event.ts';
-import { askModel, asTurn } from '../../models/ask-model.ts';
+import { askModel, type BrokenReply } from '../../models/ask-model.ts';
+import { emptyAnswer } from '../../models/empty-answer.ts';
 import {
   callableEndpoints,
   modelRequest,
   requireCallable,
   wholeConversation,
 } from '../../models/model-request.ts';
+import { asTurn, failedTurn } from '../../models/turns.ts';
 import type { ToolOutcome } from '../../runs/run.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
@@ -42,7 +44,7 @@ export async function* runLinkedPrompt(
   return yield* closeCall(run, call, file, done.record, done.turn);
 }
 
-/** The outcome of a prompt's call. `turn` is its model call; null when that failed. */
+/** The outcome of a prompt's call. `turn` is its model call; null when nothing of an answer came. */
 interface Answer {
   readonly record: LogRecord;
   readonly turn: TurnRecord | null;
@@ -56,6 +58,7 @@ async function* askPrompt(
   const { spec } = file;
   const { parts, workspace, providerApiKeys, signal } = run;
   const notes: string[] = [];
+  let broken: BrokenReply | undefined;
   try {
     const snippets = await loadSnippets(run.workspace, file);
     requireCallable(spec, record, callableEndpoints.prompt, snippets);
@@ -67,12 +70,17 @@ async function* askPrompt(
     });
     const add = (lines: readonly string[]) => void notes.push(...lines);
     const asker = { parts, workspace, providerApiKeys, signal, notes: { add } };
-    const answer = yield* askModel(asker, spec, request);
+    const answer = yield* askModel(asker, spec, request, (reply) => {
+      broken = reply;
+    });
     const { message, finishReason } = answer;
     const turn = asTurn(run, answer, 1);
+    const { error, note } = emptyAnswer(turn);
+    if (note !== null) add([note]);
     const answered: LogRecord = {
       ...record,
       output: textOf(message),
+      error,
       output_message: message,
       finish_reason: finishReason,
       ...totalUsage([turn]),
@@ -90,11 +98,11 @@ async function* askPrompt(
         provider_request: providerRequest ?? null,
         provider_response: providerResponse ?? null,
       };
-      return { record: failed, turn: null };
+      return { record: failed, turn: broken ? failedTurn(broken, 1, message) : null };
     }
     // Return the error to the model when the template lacks an input or the vendor a key: the model
     // may call again with other arguments. Throwing the error would end the whole run.
-    if (error instanceof PlatformError && error.category === 'invalid') {
+    if (isRefusal(error)) {
       return { record: { ...record, error: error.message }, turn: null };
     }
     throw error;

@@ -5,7 +5,7 @@ import type { Running } from '../../events/run-event.ts';
 import type { ToolOutcome } from '../../runs/run.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { callPythonTool, wasNotRun } from '../tool/python-tool.ts';
-import { argumentsFault } from './arguments-fault.ts';
+import { argumentsFault, uncheckedWords } from './arguments-fault.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
 import { childRecord, closeCall } from './linked-call.ts';
 
@@ -18,12 +18,13 @@ export async function* runLinkedTool(
   run: KindRun,
   call: ToolCall,
   file: FileVersion<'tool'>,
-  { parameters }: ToolFunction,
+  described: ToolFunction,
 ): Running<ToolOutcome> {
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, { inputs: given ?? {}, messages: [] });
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
-  const fault = given ? argumentsFault(parameters, given) : badArguments;
+  const fault = given ? argumentsFault(described.parameters, given) : badArguments;
+  run.notes.add(uncheckedWords(described));
   const result =
     fault === undefined ? await pythonResult(run, file, record.inputs ?? {}) : failed(fault);
   return yield* closeCall(run, call, file, { ...record, ...result });

@@ -1,5 +1,7 @@
 import type { ChatMessage, ToolCall } from '../../../contract/chat.ts';
 import { merge } from '../../../kernel/merge.ts';
+import type { TurnRecord } from '../../../logs/log-record.ts';
+import { endingOf } from '../../../providers/finish-reasons.ts';
 import type { Running } from '../../events/run-event.ts';
 import { toolMessage } from '../../runs/call-answer.ts';
 import type { OfferedTool, OfferedTools, ToolOutcome } from '../../runs/run.ts';
@@ -12,6 +14,9 @@ export interface OfferedCall {
   readonly tool: OfferedTool;
 }
 
+/** A turn, as far as its calls depend on it. */
+type CallingTurn = Pick<TurnRecord, 'message' | 'finish_reason'>;
+
 /** The calls of a turn, by how they are answered. */
 export interface SortedCalls {
   /** The first call of a tool that ends the turn. */
@@ -20,13 +25,16 @@ export interface SortedCalls {
   readonly ours: readonly OfferedCall[];
   /** Calls that wait for the client. */
   readonly clients: readonly ToolCall[];
-  /** The answers to calls of tools that the agent does not offer. */
+  /** The answers to calls that nobody runs: of tools that the agent does not offer, and cut ones. */
   readonly refusals: readonly ChatMessage[];
 }
 
-/** Sorts the calls of a message by how they are answered. */
-export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCalls {
-  const calls = message.tool_calls ?? [];
+/** Sorts the calls of a turn by how they are answered. */
+export function sortCalls(tools: OfferedTools, turn: CallingTurn): SortedCalls {
+  const calls = turn.message?.tool_calls ?? [];
+  if (isCut(turn)) {
+    return { stop: undefined, ours: [], clients: [], refusals: calls.map(cutRefusalOf) };
+  }
   const offered = calls.flatMap((call) => {
     const tool = tools.byName.get(call.function.name);
     return tool ? [{ call, tool }] : [];
@@ -37,6 +45,21 @@ export function sortCalls(tools: OfferedTools, message: ChatMessage): SortedCall
     clients: offered.filter(({ tool }) => !tool.answer && !tool.stops).map(({ call }) => call),
     refusals: calls.filter((call) => !tools.byName.has(call.function.name)).map(refusalOf),
   };
+}
+
+/**
+ * Whether a turn's answer was cut while it made calls. None of them is run: the last one is not
+ * whole, though what is there may look so, and those before it may be half of what was meant.
+ */
+export function isCut({ message, finish_reason: reason }: CallingTurn): boolean {
+  return (message?.tool_calls ?? []).length > 0 && endingOf(reason) === 'cut';
+}
+
+function cutRefusalOf(call: ToolCall): ChatMessage {
+  return toolMessage(
+    call,
+    'Error: the answer was cut before it was whole, so this call was not run. Write less at once.',
+  );
 }
 
 /** The answer to a call of a tool that the agent does not offer. */

@@ -1,6 +1,8 @@
 import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import { isOfReturnType, judgmentFault } from '../../../files/kinds/evaluator/check-judgment.ts';
 import { timestamp } from '../../../kernel/clock.ts';
+import { ExactNumber } from '../../../kernel/exact-number.ts';
+import { isRecord } from '../../../kernel/json-object.ts';
 import type { BatchResult } from '../../../tools/python/python-call.ts';
 import type { JudgeCall, JudgeItem } from './judge-call.ts';
 import { newVerdict, type Verdict } from './verdict.ts';
@@ -77,12 +79,12 @@ type Said = Partial<Pick<Verdict, 'judgment' | 'error' | 'output' | 'metadata'>>
 
 /** What a function has returned: a judgment, or an object with the judgment and its reason. */
 function readReturned(details: EvaluatorDetails, value: unknown): Said {
-  const whole = isObject(value) && Object.hasOwn(value, 'judgment') ? value : { judgment: value };
+  const whole = isRecord(value) && Object.hasOwn(value, 'judgment') ? value : { judgment: value };
   const { judgment, reason = null, metadata = null } = whole as Record<string, unknown>;
   const fault = returnFault(details, judgment) ?? reasonFault(reason) ?? metadataFault(metadata);
   const said = {
     output: typeof reason === 'string' ? reason : null,
-    metadata: isObject(metadata) ? metadata : null,
+    metadata: isRecord(metadata) ? metadata : null,
   };
   return fault === undefined ? { judgment, ...said } : { error: fault, ...said };
 }
@@ -101,7 +103,7 @@ function reasonFault(reason: unknown): string | undefined {
 }
 
 function metadataFault(metadata: unknown): string | undefined {
-  return metadata === null || isObject(metadata)
+  return metadata === null || isRecord(metadata)
     ? undefined
     : `returned ${typeInPython(metadata)} as \`metadata\`, which is a dict`;
 }
@@ -109,11 +111,8 @@ function metadataFault(metadata: unknown): string | undefined {
 /** The type of a value that came from Python as JSON. */
 function typeInPython(value: unknown): string {
   if (typeof value === 'boolean') return 'bool';
+  if (value instanceof ExactNumber) return value.isInteger ? 'int' : 'float';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
   if (typeof value === 'string') return 'str';
   return Array.isArray(value) ? 'list' : 'dict';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

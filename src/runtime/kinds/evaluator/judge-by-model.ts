@@ -1,20 +1,23 @@
 import { providerOf } from '../../../contract/kinds/model.ts';
 import type { PromptSpec } from '../../../contract/kinds/prompt.ts';
+import { givenDefaultsOf, withGivenDefaults } from '../../../files/given-defaults.ts';
 import { linksOf } from '../../../files/linked-files.ts';
 import { secondsBetween } from '../../../kernel/clock.ts';
 import { each } from '../../../kernel/each.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { promptTokens } from '../../../logs/totals.ts';
+import { endingOf } from '../../../providers/finish-reasons.ts';
 import { completesTexts } from '../../../providers/model-names.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
-import { askModel, asTurn } from '../../models/ask-model.ts';
+import { askModel } from '../../models/ask-model.ts';
 import {
   callableEndpoints,
   modelRequest,
   requireCallable,
   wholeConversation,
 } from '../../models/model-request.ts';
+import { asTurn } from '../../models/turns.ts';
 import { Notes } from '../../runs/notes.ts';
 import type { OfferedTools } from '../../runs/run.ts';
 import { offeredByPrompt } from '../prompt/prompt-tools.ts';
@@ -51,7 +54,9 @@ export async function judgeByModel(call: JudgeCall): Promise<void> {
 
 function promptOf({ version }: JudgeCall): PromptSpec | null | undefined {
   const { spec } = version.spec;
-  return spec.evaluator_type === 'llm' && spec.prompt ? asChatIfNeeded(spec.prompt) : undefined;
+  return spec.evaluator_type === 'llm' && spec.prompt
+    ? { ...asChatIfNeeded(spec.prompt), ...withGivenDefaults({}, givenDefaultsOf(version.spec)) }
+    : undefined;
 }
 
 /**
@@ -192,7 +197,7 @@ function verdictIn(
     finishReason,
   }: { readonly output: string | null; readonly finishReason: string | null },
 ): Pick<Verdict, 'judgment' | 'error'> {
-  if (finishReason === 'length') {
+  if (endingOf(finishReason) === 'cut') {
     return { judgment: null, error: 'The answer was cut: it reached `max_tokens`.' };
   }
   const isJson = format?.type === 'json_object' || format?.type === 'json_schema';

@@ -2,8 +2,7 @@ import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import type { Workspace } from '../../../database/workspace.ts';
 import type { FileVersion } from '../../../files/file-version.ts';
 import { invalid } from '../../../kernel/errors.ts';
-import { chooseProvider } from '../../models/model-request.ts';
-import { findKeys } from '../../models/provider-keys.ts';
+import { chooseProvider } from '../../models/choose-provider.ts';
 import type { RuntimeParts } from '../runtime-parts.ts';
 import { judgeByCode } from './judge-by-code.ts';
 import { judgeByModel } from './judge-by-model.ts';
@@ -85,7 +84,8 @@ export async function requireServerJudged(
  * Checks that the model of an evaluator can be asked. Without this check a thousand logs would get
  * the same error.
  *
- * @throws `missing_provider_key`, `provider_not_supported`, `provider_key_unreadable` (invalid).
+ * @throws `missing_provider_key`, `provider_not_supported`, `provider_key_unreadable`,
+ *   `custom_endpoint_unreadable` (invalid).
  */
 export async function requireJudgeable(
   parts: RuntimeParts,
@@ -93,6 +93,5 @@ export async function requireJudgeable(
   { spec: { spec: details } }: FileVersion<'evaluator'>,
 ): Promise<void> {
   if (details.evaluator_type !== 'llm' || !details.prompt) return;
-  const keys = await findKeys({ parts, workspace, providerApiKeys: {} });
-  chooseProvider(parts, details.prompt, keys);
+  await chooseProvider({ parts, workspace, providerApiKeys: {} }, details.prompt);
 }

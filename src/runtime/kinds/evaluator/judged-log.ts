@@ -1,3 +1,5 @@
+import { isRecord } from '../../../kernel/json-object.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -19,7 +21,7 @@ export function judgedLogOf(given: Fields): JudgedLog {
   const list = Array.isArray(below) ? below : [];
   return withChildren(
     { ...emptyLog, ...fields, evaluator_logs: [] },
-    list.map((child) => (isObject(child) ? judgedLogOf(child) : child)),
+    list.map((child) => (isRecord(child) ? judgedLogOf(child) : child)),
   );
 }
 
@@ -63,7 +65,3 @@ const emptyLog: JudgedLog = {
     errors: null,
   },
 };
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

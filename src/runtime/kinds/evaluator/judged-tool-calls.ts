@@ -1,6 +1,7 @@
 import type { ToolCall } from '../../../contract/chat.ts';
 import { kindOf } from '../../../files/kinds/index.ts';
 import { describedFunction } from '../../../files/kinds/tool.ts';
+import { parseExactJson } from '../../../kernel/exact-json.ts';
 import type { LogView, TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import type { LogContext } from '../../../wire/log.ts';
@@ -128,7 +129,7 @@ function answerOf(view: LogView) {
 
 function parsed(text: string | null | undefined): unknown {
   try {
-    return JSON.parse(text ?? '');
+    return parseExactJson(text ?? '');
   } catch {
     return null;
   }

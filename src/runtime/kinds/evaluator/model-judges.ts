@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ModelProvider } from '../../../contract/providers.ts';
+import type { ProviderName } from '../../../contract/providers.ts';
 import { Places } from '../../../kernel/places.ts';
 import type { ProviderPace } from '../../models/provider-pace.ts';
 
@@ -38,7 +38,7 @@ export class ModelJudges {
    */
   async take<Result>(
     organizationId: string,
-    provider: ModelProvider,
+    provider: ProviderName,
     ask: () => Promise<Result>,
     signal: AbortSignal,
   ): Promise<Result> {

@@ -1,5 +1,7 @@
 import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import { judgmentFault } from '../../../files/kinds/evaluator/check-judgment.ts';
+import { parseExactJson } from '../../../kernel/exact-json.ts';
+import { isRecord } from '../../../kernel/json-object.ts';
 
 /** The judgment in a model's answer, or why there is none. */
 export type ReadVerdict =
@@ -35,14 +37,14 @@ const members = ['judgment', 'verdict', 'score', 'answer', 'result'];
 
 function readJson(details: EvaluatorDetails, answer: string): ReadVerdict {
   const object = parsed(answer.replace(/^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/i, '$1'));
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+  if (!isRecord(object)) {
     return fault('no verdict: the answer is not a JSON object');
   }
   const name = members.find((name) => Object.hasOwn(object, name));
   if (name === undefined) {
     return fault(`no verdict: the JSON has none of the keys ${members.join(', ')}`);
   }
-  const value = (object as Readonly<Record<string, unknown>>)[name];
+  const value = object[name];
   if (value === null) return { judgment: null, error: null };
   const judgment = readMember(details, value);
   return judgment === undefined
@@ -169,7 +171,7 @@ function everyOption(
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { findDatapoints } from '../../../files/datasets/datapoint-queries.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
+import { isRecord } from '../../../kernel/json-object.ts';
 import type { Running, RunOutcome } from '../../events/run-event.ts';
 import { comeToRest } from '../../runs/end-run.ts';
 import type { KindRun } from '../runtime-parts.ts';
@@ -38,11 +39,10 @@ export async function* runEvaluator(run: KindRun<'evaluator'>): Running<RunOutco
 async function itemOf({ workspace, record }: KindRun<'evaluator'>): Promise<JudgeItem> {
   const { inputs, messages, source_datapoint_id: datapointId } = record;
   const log = inputs?.['log'];
-  const isLog = typeof log === 'object' && log !== null && !Array.isArray(log);
   const { output } = inputs ?? {};
   const datapoints = await findDatapoints(workspace, datapointId === null ? [] : [datapointId]);
   return {
-    log: judgedLogOf(isLog ? { ...log } : { inputs, messages, output: output ?? null }),
+    log: judgedLogOf(isRecord(log) ? { ...log } : { inputs, messages, output: output ?? null }),
     testcase: datapoints.get(datapointId ?? '') ?? null,
   };
 }

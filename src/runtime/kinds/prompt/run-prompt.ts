@@ -1,15 +1,15 @@
 import { providerOf } from '../../../contract/kinds/model.ts';
-import { timestamp } from '../../../kernel/clock.ts';
 import { mapped } from '../../../kernel/each.ts';
 import { merge } from '../../../kernel/merge.ts';
 import type { TurnRecord } from '../../../logs/log-record.ts';
 import { textOf } from '../../../logs/message-text.ts';
 import { ProviderFailure } from '../../../providers/provider.ts';
 import type { Happening, Running, RunOutcome } from '../../events/run-event.ts';
-import { askModel, asTurn } from '../../models/ask-model.ts';
+import { askModel, type BrokenReply } from '../../models/ask-model.ts';
+import { emptyAnswer } from '../../models/empty-answer.ts';
 import { withModelFailures } from '../../models/errors.ts';
 import { modelRequest, wholeConversation } from '../../models/model-request.ts';
-import { usageColumns } from '../../models/usage-columns.ts';
+import { asTurn, type FailedReply, failedTurn } from '../../models/turns.ts';
 import { comeToRest } from '../../runs/end-run.ts';
 import { commitTurn } from '../../runs/step-queries.ts';
 import type { KindRun } from '../runtime-parts.ts';
@@ -28,7 +28,9 @@ export function runPrompt(run: KindRun<'prompt'>): Running<RunOutcome> {
 async function* samples(run: KindRun<'prompt'>): Running<RunOutcome> {
   const { samples = 1 } = run.callOptions;
   if (samples === 1) {
-    const turn = yield* sample(run, 0);
+    const turn = yield* sample(run, 0, (reply) => {
+      run.transcript.broken = failedTurn(reply, 1, null);
+    });
     run.transcript.addSample(turn);
     return yield* finish(run, turn, turn);
   }
@@ -55,9 +57,12 @@ async function* samples(run: KindRun<'prompt'>): Running<RunOutcome> {
 /** @param unwritten the turn that is not on disk yet; null when every turn is. */
 async function* finish(
   run: KindRun<'prompt'>,
-  { message, finish_reason }: TurnRecord,
+  best: TurnRecord,
   unwritten: TurnRecord | null,
 ): Running<RunOutcome> {
+  const { message, finish_reason } = best;
+  const { error, note } = emptyAnswer(best);
+  if (note !== null) run.notes.add([note]);
   return yield* comeToRest(run, {
     as: 'finished',
     turn: unwritten,
@@ -65,7 +70,7 @@ async function* finish(
       log_status: null,
       output: message && textOf(message),
       output_message: message,
-      error: null,
+      error,
       finish_reason,
     },
     emits: (log) => [
@@ -82,12 +87,15 @@ async function* storedSample(
   failures: ProviderFailure[],
 ): Running<void> {
   let turn: TurnRecord;
+  let broken: BrokenReply | undefined;
   try {
-    turn = yield* sample(run, index);
+    turn = yield* sample(run, index, (reply) => {
+      broken = reply;
+    });
   } catch (error) {
     if (!(error instanceof ProviderFailure)) throw error;
     failures.push(error);
-    turn = failedTurn(run, error, index);
+    turn = failedTurn(broken ?? unanswered(run, error), index + 1, error.message);
   }
   run.transcript.addSample(turn);
   const { workspace, lease, record } = run;
@@ -98,7 +106,11 @@ async function* storedSample(
   };
 }
 
-async function* sample(run: KindRun<'prompt'>, index: number): Running<TurnRecord> {
+async function* sample(
+  run: KindRun<'prompt'>,
+  index: number,
+  onBroken: (reply: BrokenReply) => void,
+): Running<TurnRecord> {
   const { spec } = run.version;
   const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
@@ -110,40 +122,26 @@ async function* sample(run: KindRun<'prompt'>, index: number): Running<TurnRecor
     suffix,
   });
   const answer = yield* mapped(
-    askModel(run, spec, request),
+    askModel(run, spec, request, onBroken),
     (delta): Happening => ({ type: 'sample_update', index, delta }),
   );
   return asTurn(run, answer, index + 1);
 }
 
-function failedTurn(run: KindRun<'prompt'>, failure: ProviderFailure, index: number): TurnRecord {
-  const at = timestamp(run.parts.clock.now());
-  const unknown = {
-    inputTokens: null,
-    cacheReadTokens: null,
-    cacheWriteTokens: null,
-    outputTokens: null,
-    reasoningTokens: null,
-  };
+/** A call that failed before anything of an answer came. */
+function unanswered(
+  { parts }: KindRun<'prompt'>,
+  { providerRequest, providerResponse }: ProviderFailure,
+): FailedReply {
+  const at = parts.clock.now();
   return {
-    number: index + 1,
-    started_at: at,
-    first_token_at: null,
-    ended_at: at,
     provider: null,
     model: null,
-    finish_reason: null,
-    error: failure.message,
-    ...usageColumns(unknown),
-    prompt_cost: null,
-    output_cost: null,
-    price_table: null,
-    message: null,
-    parts: null,
-    results: [],
-    continuation: null,
-    provider_request: failure.providerRequest ?? null,
-    shared_messages: 0,
-    provider_response: failure.providerResponse ?? null,
+    text: '',
+    startedAt: at,
+    firstTokenAt: null,
+    endedAt: at,
+    providerRequest,
+    providerResponse,
   };
 }
