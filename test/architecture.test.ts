@@ -70,3 +70,31 @@ describe('ARCHITECTURE.md', () => {
     }
   });
 });
+
+/** They parse what we wrote ourselves, or look at JSON whose numbers do not go on. */
+const parseTheirOwn = [
+  'src/cli/demo.ts',
+  'src/cli/eval/api.ts',
+  'src/custom-endpoints/sealed-secrets.ts',
+  'src/database/postgres/binaries.ts',
+  'src/files/text-format/message-parts.ts',
+  'src/idempotency/keyed-requests.ts',
+  'src/kernel/exact-json.ts',
+  'src/logs/list/list-cursor.ts',
+  'src/pricing/price-file.ts',
+  'src/providers/exact-parts.ts',
+  'src/providers/openai/call-pieces.ts',
+  'src/providers/replicate/replicate-provider.ts',
+  'src/providers/vendor-error.ts',
+  'src/providers/vendor-failure.ts',
+  'src/tools/python/python-process.ts',
+];
+
+test('all other JSON is parsed by `parseExactJson`, since `JSON.parse` changes numbers', async () => {
+  const sources = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => `src/${name}`);
+  const texts = await Promise.all(sources.map((name) => readFile(new URL(name, root), 'utf8')));
+  const found = sources.filter((_, index) => /\bJSON\.parse\(/.test(texts[index] ?? ''));
+  expect(found.toSorted()).toEqual(parseTheirOwn);
+});

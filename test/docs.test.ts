@@ -28,7 +28,9 @@ const pages = names.map((name) => ({ name, blocks: blocksOf(texts.get(name) ?? '
 
 const servers = testServers();
 const dataDir = await servers.newDataFolder();
-const server = await servers.start({ dataDir });
+// Pages name model servers of their reader's own machine.
+const env = { LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' };
+const server = await servers.start({ dataDir, env });
 
 describe.concurrent('a page that is followed from its top on a fresh server', {
   timeout: 120_000,
@@ -62,6 +64,13 @@ test('few blocks are not run, and each says why', () => {
     'README.md: the key is yours',
     'README.md: examples/README.md shows what it prints, and test/examples.test.ts runs it',
     'CONTRIBUTING.md: these are the tests, and take minutes',
+    'docs/local-models.md: the server has to be started anew',
+    'docs/local-models.md: the model is yours',
+    'docs/local-models.md: test/real-model follows it with a real model',
+    'docs/local-models.md: the model is yours',
+    'docs/local-models.md: the model is yours',
+    'docs/local-models.md: the model is yours',
+    'docs/local-models.md: the model is yours',
     'docs/performance.md: it takes minutes, and asserts nothing',
     'docs/reliability.md: it takes from minutes to an hour',
     'docs/remote-tools.md: the server has to be started anew',

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseExactJson } from '../../src/kernel/exact-json.ts';
 
 /** A call of a tool; arguments that are text go out as they are, JSON or not. */
 export interface FakeToolCall {
@@ -114,7 +115,7 @@ export const someUsage: FakeUsage = { input: 12, cacheRead: 0, output: 7, reason
 
 export function parsed(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseExactJson(json);
   } catch {
     return json;
   }

@@ -1,4 +1,10 @@
-import { type Plan, type PlannedCall, type PlanOptions, planBelow } from './plan.ts';
+import {
+  type Plan,
+  type PlannedCall,
+  type PlannedTurn,
+  type PlanOptions,
+  planBelow,
+} from './plan.ts';
 
 /** A message in the form that OpenAI and our logs use. */
 export interface WireMessage {
@@ -39,6 +45,7 @@ export function findConversationFlaw(
       const planned = plan.turns[turn];
       if (!planned) return `there is a turn ${turn + 1} of ${plan.turns.length}`;
       const said = toText(message.content);
+      if (message === messages.at(-1) && isBrokenOff(message, planned)) return undefined;
       if (said !== planned.words.join('')) return `turn ${turn + 1} says ${JSON.stringify(said)}`;
       const calls = (message.tool_calls ?? []).map(({ id }) => id).join();
       if (calls !== planned.calls.map(({ id }) => id).join())
@@ -54,6 +61,12 @@ export function findConversationFlaw(
     } else return `there is a message of ${message.role}`;
   }
   return undefined;
+}
+
+/** Whether a turn is the beginning of an answer that broke off, with which its run failed. */
+function isBrokenOff(message: WireMessage, { words, troubles }: PlannedTurn): boolean {
+  const isBeginning = words.join('').startsWith(toText(message.content));
+  return troubles.includes('cut') && isBeginning && message.tool_calls === undefined;
 }
 
 function flawOfAnswer(call: PlannedCall, answer: string, options: PlanOptions): string | undefined {

@@ -144,8 +144,9 @@ describe('clients that read a byte a second', { timeout: 60_000 }, () => {
     const rejoin = await rejoined(two, 'slow');
     expect(await rejoin.end).toBe('done');
     expect(rejoin.events.map(({ id }) => id)).toEqual(fast.events.map(({ id }) => id));
-    // Held for each of them, it would be 190 MB: the system's own buffers take 4 of their 12.
-    expect(megabytes(one) - before).toBeLessThan(110);
+    // Held for each of them, it would be 190 MB: the system's own buffers take 4 of their 12. The run's
+    // end alone takes 60 to 120: the answer's text, its message and its raw body, as they are stored.
+    expect(megabytes(one) - before).toBeLessThan(150);
   });
 });
 

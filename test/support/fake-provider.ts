@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseExactJson } from '../../src/kernel/exact-json.ts';
 import {
   event,
   type FakeAnswer,
@@ -96,7 +97,7 @@ async function read(incoming: IncomingMessage): Promise<FakeRequest> {
   return {
     path: incoming.url ?? '',
     headers: incoming.headers,
-    body: text === '' ? {} : JSON.parse(text),
+    body: text === '' ? {} : (parseExactJson(text) as FakeRequest['body']),
     wholeBytes: 0,
     isAborted: false,
   };

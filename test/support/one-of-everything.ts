@@ -26,6 +26,8 @@ export interface Everything {
   readonly variable: string;
   /** The vendor that the organization has a key for. */
   readonly provider: string;
+  /** The name of a custom endpoint. */
+  readonly endpoint: string;
   /** An Evaluation of the prompt, and its Run, which waits for a client. */
   readonly evaluationId: string;
   readonly evaluationRunId: string;
@@ -111,6 +113,10 @@ export async function makeEverything(
   await post('/prompts/log', { id: prompt.id, output: 'It.' });
   const reviewId = await makeReview(post, root);
   const providerKey = await post('/provider-keys', { provider: 'cohere', api_key: root });
+  const endpoint = await post('/custom-endpoints', {
+    name: root.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+    base_url: 'https://llm.example.com/v1',
+  });
   return {
     root,
     files: files as Record<FileType, OwnedFile>,
@@ -122,6 +128,7 @@ export async function makeEverything(
     evaluationRunId: evaluationRun.id,
     reviewId,
     provider: providerKey.provider,
+    endpoint: endpoint.name,
     suspended: { logId: run.id, toolCallId: run.previous_agent_message.tool_calls[0].id },
   };
 }

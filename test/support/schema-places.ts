@@ -8,6 +8,7 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly minimum?: number;
   readonly exclusiveMinimum?: number;
@@ -73,6 +74,7 @@ export function exampleOf(schema: Schema): unknown {
   const { type, properties, items, minimum = 0 } = member;
   if (member.const !== undefined) return member.const;
   if (member.enum) return member.enum[0];
+  if (member.examples) return member.examples[0];
   switch (typeof type === 'string' ? type : type?.[0]) {
     case 'object':
       return Object.fromEntries(

@@ -67,6 +67,7 @@ function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Every
     log_id: file.logId,
     name: everything.variable,
     provider: everything.provider,
+    endpoint: everything.endpoint,
   };
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
   return Object.fromEntries(names.map((name) => [name, String(values[name])]));
