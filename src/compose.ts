@@ -1,4 +1,5 @@
 import { createAuthenticate } from './accounts/authenticate.ts';
+import { CustomEndpoints } from './custom-endpoints/custom-endpoints.ts';
 import { EvaluationDriver, type EvaluationLimits } from './evaluation/driver.ts';
 import { logEvaluations } from './evaluation/log-evaluations.ts';
 import { evaluationIntake } from './evaluation/tasks/intake.ts';
@@ -24,7 +25,10 @@ export const feedConsumers: readonly FeedConsumer[] = [logCounts, searchIntake, 
 
 /** What a server is composed of. The caller stops what it hands in. */
 export interface ServerParts
-  extends Omit<RuntimeParts, 'evaluations' | 'keyring' | 'mcp' | 'modelJudges' | 'pace'> {
+  extends Omit<
+    RuntimeParts,
+    'endpoints' | 'evaluations' | 'keyring' | 'mcp' | 'modelJudges' | 'pace'
+  > {
   readonly allowedHosts: AllowedHosts;
   readonly mcpLimits: McpLimits;
   readonly evaluationLimits: EvaluationLimits;
@@ -53,6 +57,7 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     ...parts,
     evaluations: logEvaluations,
     keyring: new ProviderKeyring({ secrets, providers }),
+    endpoints: new CustomEndpoints({ secrets, allowedHosts: parts.allowedHosts }),
     modelJudges: new ModelJudges(parts.judging.modelsAtOnce, pace),
     mcp: mcpWhenNeeded(outgoingFetch(parts.allowedHosts), parts.mcpLimits),
     pace,

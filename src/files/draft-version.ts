@@ -3,6 +3,7 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { type Clock, timestamp } from '../kernel/clock.ts';
 import { contentId, newId } from '../kernel/ids.ts';
 import type { FileVersion } from './file-version.ts';
+import { givenDefaults, withGivenDefaults } from './given-defaults.ts';
 import type { Fields, FileKind } from './kind.ts';
 
 /**
@@ -21,7 +22,7 @@ export function draftVersion<K extends FileType>(
   const canonical = kind.canonicalSpec(spec);
   const draft = {
     type: kind.type,
-    spec: canonical,
+    spec: withGivenDefaults(canonical, givenDefaults(kind, spec)),
     id: newId(kind.idPrefix),
     path,
     name: path.slice(path.lastIndexOf('/') + 1),

@@ -35,6 +35,8 @@ export interface FileKind<K extends FileType = FileType, Spec = Fields> {
   readonly inputNames: (spec: Spec) => readonly string[];
   /** The model that a version asks. A kind without this field asks none. */
   readonly model?: (spec: Spec) => ModelSpec | null | undefined;
+  /** The providers that a spec names, and where in the request it names them. */
+  readonly providers?: (spec: Spec) => readonly ProviderPlace[];
   /** The files that a spec names, and where in the request it names them. */
   readonly links: (spec: Spec) => readonly FileLink[];
   /**
@@ -104,6 +106,12 @@ export interface HeaderPlace {
   readonly name: string;
   /** The text from the client, or in a stored spec the encrypted value. */
   readonly value: unknown;
+  readonly loc: Loc;
+}
+
+/** The provider of a model in a spec, and its place there. */
+export interface ProviderPlace {
+  readonly name: string;
   readonly loc: Loc;
 }
 

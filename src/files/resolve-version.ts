@@ -65,7 +65,7 @@ export async function withVersion<K extends FileType, Result>(
         `Give \`${kind.type}\` in the body, or \`version_id\` or \`environment\` in the query, but not both.`,
       );
     }
-    const request = { ...locator, spec: inlineSpec };
+    const request = { ...locator, spec: inlineSpec, place: inlinePlace(kind) };
     const found = await findVersionOfSpec(workspace, kind, request);
     if (found) return use(workspace, found);
     return inTransaction(workspace, async (workspace) =>
@@ -133,6 +133,12 @@ export function versionChoice({ versionId, environment }: VersionSelector): Vers
   if (versionId !== undefined) return { by: 'version', value: versionId };
   if (environment === undefined) return { by: 'default' };
   return { by: 'environment', value: soughtName(environment, ['query', 'environment']) };
+}
+
+/** Where a body has an inline spec. That of an evaluator is one field, which the body has itself. */
+function inlinePlace({ type, log, spec }: FileKind): readonly string[] {
+  const member = log?.inline ?? type;
+  return Object.hasOwn(spec.properties, member) ? [] : [member];
 }
 
 async function whyNotFound(

@@ -7,8 +7,10 @@ import { environmentIn } from './environments.ts';
 import { fileNotFound, versionNotFound } from './errors.ts';
 import { findFile, findFileVersion } from './file-queries.ts';
 import { type FileVersion, isOfKind } from './file-version.ts';
-import type { Fields, FileKind, FileLink } from './kind.ts';
+import { givenDefaults, givenDefaultsOf, withGivenDefaults } from './given-defaults.ts';
+import type { Fields, FileKind, FileLink, Loc } from './kind.ts';
 import { kindOf } from './kinds/index.ts';
+import { requireKnownProviders } from './known-providers.ts';
 import { checkedVersionName } from './name.ts';
 import { checkedPath } from './path.ts';
 import { requireSealedHeaders } from './secrets/mcp-headers.ts';
@@ -18,6 +20,7 @@ import {
   findOrCreateFile,
   findOrCreateVersion,
   updateFileDetails,
+  updateSpec,
 } from './version-queries.ts';
 
 /** How a request names a file: by path or by id. */
@@ -36,11 +39,13 @@ export interface StoreRequest extends FileLocator, FileDetails {
 export interface UpsertRequest extends StoreRequest {
   /** The fields of {@link FileKind.spec}, checked against it; others are passed over. */
   readonly spec: Fields;
+  /** The member of the body that has these fields: `['agent']`. Undefined: the body itself. */
+  readonly place?: Loc;
 }
 
 /** The values that make a version distinct. */
 export interface VersionDefinition {
-  /** In the form of {@link FileKind.canonicalSpec}. */
+  /** In the form of {@link FileKind.canonicalSpec}, with the defaults that were written out. */
   readonly spec: Fields;
   readonly fingerprint: string;
   /** Stores content that is not part of the spec. It is only called if the version is new. */
@@ -61,12 +66,18 @@ export async function upsertVersion<K extends FileType>(
   kind: FileKind<K>,
   request: UpsertRequest,
 ): Promise<FileVersion<K>> {
-  const spec = kind.canonicalSpec(definingFields(kind, request.spec));
+  const fields = definingFields(kind, request.spec);
+  const spec = kind.canonicalSpec(fields);
   requireSealedHeaders(kind, spec);
   const links = kind.links(spec);
+  const providers = kind.providers?.(spec) ?? [];
   return storeVersion(workspace, kind, request, async (workspace) => {
+    await requireKnownProviders(workspace, providers, request.place);
     await requireLinks(workspace, links);
-    return { spec, fingerprint: specFingerprint(spec) };
+    return {
+      spec: withGivenDefaults(spec, givenDefaults(kind, fields)),
+      fingerprint: specFingerprint(spec),
+    };
   });
 }
 
@@ -109,13 +120,27 @@ export async function storeVersion<K extends FileType>(
       { by: 'version', value: version.id },
     );
     if (!isOfKind(stored, kind)) throw fileNotFound(file.id);
-    return stored;
+    return withDefaultsGivenNow(workspace, stored, givenDefaultsOf(spec));
   });
+}
+
+/** An existing version that also sends the defaults that a later request wrote out. */
+async function withDefaultsGivenNow<Version extends FileVersion>(
+  workspace: Workspace,
+  version: Version,
+  given: readonly string[],
+): Promise<Version> {
+  const before = givenDefaultsOf(version.spec);
+  if (given.every((name) => before.includes(name))) return version;
+  const spec = withGivenDefaults(version.spec, [...new Set([...before, ...given])]);
+  await updateSpec(workspace, version.versionId, spec);
+  // Safe: the spec is the stored one with one more field.
+  return { ...version, spec } as Version;
 }
 
 /**
  * The version that {@link upsertVersion} would find, with a single query; undefined if the file
- * does not have it.
+ * does not have it, or has it without a default that the request writes out.
  */
 export async function findVersionOfSpec<K extends FileType>(
   workspace: Workspace,
@@ -123,13 +148,16 @@ export async function findVersionOfSpec<K extends FileType>(
   request: FileLocator & { readonly spec: Fields },
 ): Promise<FileVersion<K> | undefined> {
   const { by, value } = fileTarget(request);
-  const canonical = kind.canonicalSpec(definingFields(kind, request.spec));
+  const fields = definingFields(kind, request.spec);
+  const canonical = kind.canonicalSpec(fields);
   const found = await findFileVersion(
     workspace,
     { by, value },
     { by: 'fingerprint', value: specFingerprint(canonical) },
   );
   if (!isOfKind(found, kind)) return undefined;
+  const sent = givenDefaultsOf(found.spec);
+  if (!givenDefaults(kind, fields).every((name) => sent.includes(name))) return undefined;
   requireSameFile(request, found);
   return found;
 }

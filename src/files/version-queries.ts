@@ -199,6 +199,20 @@ export async function updateVersionDetails(
   }
 }
 
+/** Replaces the stored form of a version by another form of the same spec. */
+export async function updateSpec(
+  workspace: Workspace,
+  versionId: string,
+  spec: NewVersion['spec'],
+): Promise<void> {
+  await workspace.db
+    .updateTable('version')
+    .set({ spec: JSON.stringify(spec) })
+    .where('organization_id', '=', workspace.organizationId)
+    .where('id', '=', versionId)
+    .execute();
+}
+
 /** Removes a version from all lists. Its row stays for its logs. */
 export async function markVersionDeleted(workspace: Workspace, versionId: string): Promise<void> {
   await workspace.db

@@ -1,5 +1,5 @@
 import { type ConditionalPrice, calcPrice, type ModelPrice } from '@pydantic/genai-prices';
-import type { ModelProvider } from '../contract/providers.ts';
+import { isModelProvider, type ModelProvider, type ProviderName } from '../contract/providers.ts';
 import type { Period, Rate } from './price.ts';
 
 /** The version of the package, which is also the version of its prices. */
@@ -21,10 +21,10 @@ const vendors: Readonly<Record<ModelProvider, string | undefined>> = {
 
 /**
  * The prices of a model in the package's table, oldest first; empty for a model that it does not
- * know. It searches all of the vendor's models, so `price-table.ts` caches the result.
+ * know, and for custom endpoints. It searches all of the vendor's models, so `price-table.ts` caches the result.
  */
-export function cataloguePeriods(provider: ModelProvider, model: string): readonly Period[] {
-  const vendor = vendors[provider];
+export function cataloguePeriods(provider: ProviderName, model: string): readonly Period[] {
+  const vendor = isModelProvider(provider) ? vendors[provider] : undefined;
   const found = vendor === undefined ? null : calcPrice({}, model, { providerId: vendor });
   if (!found) return [];
   const { prices } = found.model;

@@ -1,4 +1,4 @@
-import type { ModelProvider } from '../contract/providers.ts';
+import type { ProviderName } from '../contract/providers.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 import { fingerprint } from '../kernel/fingerprint.ts';
 import { cataloguePeriods, catalogueVersion } from './catalogue.ts';
@@ -15,7 +15,7 @@ import { isForModel, type PriceRow, periodOfRow } from './price-row.ts';
 
 /** What determines the price of a model call. */
 export interface PricedCall {
-  readonly provider: ModelProvider;
+  readonly provider: ProviderName;
   readonly model: string;
   readonly usage: TokenBuckets;
   /** When the call was made, because prices change. */
@@ -44,7 +44,7 @@ export function createPriceTable(operatorPrices: readonly PriceRow[] = []): Pric
   const version = `genai-prices-${catalogueVersion}+${fingerprint(rows).slice(0, 12)}`;
   const found = new Map<string, readonly Period[]>();
 
-  function periodsOf(provider: ModelProvider, model: string): readonly Period[] {
+  function periodsOf(provider: ProviderName, model: string): readonly Period[] {
     const key = `${provider} ${model}`;
     const known = found.get(key);
     if (known) return known;

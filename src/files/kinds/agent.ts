@@ -10,6 +10,7 @@ import { canonicalTool, requireDistinctServers } from './agent-tools.ts';
 import {
   canonicalModelSpec,
   modelInputNames,
+  modelProviderPlaces,
   modelTakes,
   requireDistinctNames,
 } from './model-spec.ts';
@@ -34,6 +35,7 @@ export const agentKind = defineFileKind({
   },
   inputNames: modelInputNames,
   model: (spec) => spec,
+  providers: (spec) => modelProviderPlaces(spec),
   links: (spec) => (spec.tools ?? []).flatMap(toolLinks),
   takesAsTool: modelTakes,
   headers: ({ tools }) => (tools ?? []).flatMap(toolHeaders),

@@ -8,7 +8,7 @@ import { invalid } from '../../kernel/errors.ts';
 import { defineFileKind } from '../kind.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { checkJudgment } from './evaluator/check-judgment.ts';
-import { modelInputNames } from './model-spec.ts';
+import { modelInputNames, modelProviderPlaces } from './model-spec.ts';
 import { canonicalPromptSpec, promptLinks } from './prompt.ts';
 
 export const evaluatorKind = defineFileKind({
@@ -23,6 +23,10 @@ export const evaluatorKind = defineFileKind({
     return prompt ? modelInputNames(prompt) : [];
   },
   model: ({ spec }) => promptIn(spec),
+  providers: ({ spec }) => {
+    const prompt = promptIn(spec);
+    return prompt ? modelProviderPlaces(prompt, ['spec', 'prompt']) : [];
+  },
   links: ({ spec }) => {
     const prompt = promptIn(spec);
     return prompt ? promptLinks(prompt, ['spec', 'prompt']) : [];

@@ -1,5 +1,6 @@
 import { type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
+import type { ProviderPlace } from '../kind.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 import { templateVariables } from '../template/template.ts';
 
@@ -31,6 +32,20 @@ export function modelInputNames({
   template_language: language,
 }: Pick<ModelSpec, 'template' | 'template_language'>): readonly string[] {
   return templateVariables(template, language ?? modelDefaults.template_language);
+}
+
+/** The providers of a model and its fallbacks. @param place of the model in the body. */
+export function modelProviderPlaces(
+  { provider, other }: Pick<ModelSpec, 'provider' | 'other'>,
+  place: readonly string[] = [],
+): readonly ProviderPlace[] {
+  const fallbacks = (other?.fallbacks ?? []).map((fallback, index) => ({
+    name: fallback.provider,
+    loc: [...place, 'other', 'fallbacks', index, 'provider'],
+  }));
+  return [{ name: provider, loc: [...place, 'provider'] }, ...fallbacks].flatMap(({ name, loc }) =>
+    name == null ? [] : [{ name, loc }],
+  );
 }
 
 /** Completions take no messages, so they have only inputs. */

@@ -12,6 +12,7 @@ import { presentFields } from '../present-fields.ts';
 import {
   canonicalModelSpec,
   modelInputNames,
+  modelProviderPlaces,
   modelTakes,
   requireDistinctNames,
 } from './model-spec.ts';
@@ -26,6 +27,7 @@ export const promptKind = defineFileKind({
   canonicalSpec: (spec) => canonicalPromptSpec(spec),
   inputNames: modelInputNames,
   model: (spec) => spec,
+  providers: (spec) => modelProviderPlaces(spec),
   links: (spec) => promptLinks(spec),
   linksEnd: true,
   takesAsTool: modelTakes,

@@ -1,6 +1,6 @@
-import { keptHeader } from '../../contract/kinds/agent.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { keptHeader } from '../../kernel/request-headers.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { Fields, FileKind } from '../kind.ts';
 import { withMembers } from '../spec-members.ts';

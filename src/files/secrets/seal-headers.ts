@@ -1,6 +1,6 @@
-import { keptHeader } from '../../contract/kinds/agent.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { keptHeader } from '../../kernel/request-headers.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import type { Fields, FileKind } from '../kind.ts';
 import { withMembers } from '../spec-members.ts';
@@ -37,5 +37,7 @@ export async function withSealedHeaders(
       'No earlier version of this file has a value for this header of this server. Send the value itself.',
     );
   });
-  return withMembers(canonical, await Promise.all(sealed));
+  const whole = withMembers(canonical, await Promise.all(sealed));
+  // Leave out what the canonical form fills in: it is not the same as what a request writes out.
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => spec[name] != null));
 }

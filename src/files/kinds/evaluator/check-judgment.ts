@@ -1,5 +1,6 @@
 import type { EvaluatorDetails } from '../../../contract/kinds/evaluator.ts';
 import { invalid } from '../../../kernel/errors.ts';
+import { withDoubles } from '../../../kernel/exact-json.ts';
 
 /** The most characters of a judgment that is a text. */
 const longestText = 100_000;
@@ -29,7 +30,7 @@ export function judgmentFault(details: EvaluatorDetails, judgment: unknown): str
     case 'boolean':
       return undefined;
     case 'number':
-      return limitFault(details, judgment as number);
+      return limitFault(details, Number(judgment));
     case 'text':
       return (judgment as string).length > longestText
         ? `A judgment of this evaluator must have at most ${longestText} characters.`
@@ -53,7 +54,7 @@ const returnTypes: Readonly<
 > = {
   boolean: { words: 'true or false', has: (value) => typeof value === 'boolean' },
   // Not NaN and not infinite: JSON has no such numbers, but `1e400` is read as infinity.
-  number: { words: 'a number', has: (value) => Number.isFinite(value) },
+  number: { words: 'a number', has: (value) => Number.isFinite(withDoubles(value)) },
   text: { words: 'a text', has: isText },
   select: { words: 'one of its options', has: isText },
   multi_select: {
