@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import { readDatabaseUrl } from './database/database-url.ts';
 import type { EvaluationLimits } from './evaluation/driver.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
+import { withoutSlashes } from './kernel/slashes.ts';
 import { StartFailure } from './kernel/start-failure.ts';
 import { type AllowedHosts, readAllowedHosts } from './outgoing/allowed-hosts.ts';
 import type { ModelLimits } from './providers/call-model.ts';
@@ -218,7 +219,7 @@ function toConfig(settings: Static<typeof environment>): Config {
   return {
     port: settings.PORT,
     host: settings.HOST,
-    publicUrl: settings.PUBLIC_URL?.replace(/\/+$/, ''),
+    publicUrl: settings.PUBLIC_URL && withoutSlashes(settings.PUBLIC_URL),
     databaseUrl:
       settings.DATABASE_URL === undefined ? undefined : readDatabaseUrl(settings.DATABASE_URL),
     databasePoolSize: settings.DATABASE_POOL_SIZE,

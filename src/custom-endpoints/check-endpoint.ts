@@ -1,5 +1,6 @@
 import { isModelProvider } from '../contract/providers.ts';
 import { invalid } from '../kernel/errors.ts';
+import { withoutSlashes } from '../kernel/slashes.ts';
 import { readWebUrl } from '../kernel/web-url.ts';
 import type { AllowedHosts } from '../outgoing/allowed-hosts.ts';
 import { AddressRefused } from '../outgoing/errors.ts';
@@ -34,10 +35,4 @@ export async function checkedBaseUrl(text: string, allowed: AllowedHosts): Promi
     if (error instanceof AddressRefused) throw invalid(loc, `${error.message} ${error.remedy}`);
   });
   return withoutSlashes(url.href);
-}
-
-function withoutSlashes(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === '/') end--;
-  return text.slice(0, end);
 }

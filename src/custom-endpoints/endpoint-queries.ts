@@ -1,5 +1,6 @@
 import type { EndpointQuirks } from '../contract/custom-endpoints.ts';
 import { batched } from '../database/batched.ts';
+import { type SetBy, setByOf } from '../database/set-by.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 
@@ -17,11 +18,7 @@ export interface StoredEndpoint {
 export interface DescribedEndpoint extends StoredEndpoint {
   readonly createdAt: Timestamp;
   readonly setAt: Timestamp;
-  readonly setBy: {
-    readonly id: string;
-    readonly email_address: string;
-    readonly full_name: string | null;
-  } | null;
+  readonly setBy: SetBy;
 }
 
 /** The endpoints of an organization, by name. Concurrent callers share a statement. */
@@ -59,7 +56,7 @@ function described({ db, organizationId }: Workspace) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof described>['execute']>>[number];
 
-function endpointOf({ member_id: id, email_address, full_name, ...row }: Row): DescribedEndpoint {
+function endpointOf(row: Row): DescribedEndpoint {
   return {
     name: row.name,
     baseUrl: row.base_url,
@@ -70,7 +67,7 @@ function endpointOf({ member_id: id, email_address, full_name, ...row }: Row): D
     quirks: row.quirks as EndpointQuirks,
     createdAt: row.created_at,
     setAt: row.set_at,
-    setBy: id === null || email_address === null ? null : { id, email_address, full_name },
+    setBy: setByOf(row),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import { betweenSlashes } from '../kernel/slashes.ts';
 import { findDirectory } from './directories/directory-queries.ts';
 import { findEnvironment } from './environments.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
@@ -36,7 +37,7 @@ export async function listFiles(
 
 /** Undefined for the root: all files are below it, so it filters nothing. */
 async function findDirectoryId(workspace: Workspace, given: string): Promise<string | undefined> {
-  const path = canonicalPath(given).replace(/^\/+|\/+$/g, '');
+  const path = betweenSlashes(canonicalPath(given));
   if (path === '') return undefined;
   const fault = characterFault(path, 'path');
   if (fault !== undefined) throw invalid(['query', 'path'], fault);

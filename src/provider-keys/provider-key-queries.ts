@@ -1,5 +1,6 @@
 import type { ModelProvider } from '../contract/providers.ts';
 import { batched } from '../database/batched.ts';
+import { type SetBy, setByOf } from '../database/set-by.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
 import type { Timestamp } from '../kernel/clock.ts';
 
@@ -15,11 +16,7 @@ export interface SealedKey {
 export interface DescribedKey extends SealedKey {
   readonly hint: string | null;
   readonly setAt: Timestamp;
-  readonly setBy: {
-    readonly id: string;
-    readonly email_address: string;
-    readonly full_name: string | null;
-  } | null;
+  readonly setBy: SetBy;
 }
 
 /** The keys of an organization, as calls need them. Concurrent callers share a statement. */
@@ -49,13 +46,13 @@ export async function describeKeys(workspace: Workspace): Promise<readonly Descr
     .where('k.organization_id', '=', workspace.organizationId)
     .orderBy('k.provider')
     .execute();
-  return rows.map(({ member_id: id, email_address, full_name, ...key }) => ({
+  return rows.map((key) => ({
     provider: key.provider as ModelProvider,
     sealedKey: key.sealed_key,
     endpoint: key.endpoint,
     hint: key.hint,
     setAt: key.set_at,
-    setBy: id === null || email_address === null ? null : { id, email_address, full_name },
+    setBy: setByOf(key),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createKey, revokeKey } from '../../administration.ts';
+import { withoutSlashes } from '../../kernel/slashes.ts';
 import { serverUrl } from '../../kernel/web-url.ts';
 import type { Given } from '../command.ts';
 import { CommandFailure } from '../exit.ts';
@@ -18,7 +19,7 @@ export async function evaluate(given: Given<typeof evalOptions>): Promise<void> 
   const plan = readEvalOptions(given);
   const { url, ...server } = given;
   const config = configWith(server);
-  const address = url?.replace(/\/+$/, '') ?? serverUrl(config.host, config.port);
+  const address = url === undefined ? serverUrl(config.host, config.port) : withoutSlashes(url);
   await requireServer(address);
   if (config.apiKey !== undefined) return run(evalApi(address, config.apiKey), plan);
   if (url !== undefined) {

@@ -1,3 +1,4 @@
+import { withoutSlashes } from '../../kernel/slashes.ts';
 import { jsonInWords } from '../ask-for-json.ts';
 import { type LanguageModelVendor, languageModelProvider } from '../language-model.ts';
 import { anthropicNames } from '../name-rules.ts';
@@ -16,7 +17,7 @@ export function anthropicProvider(options: {
   readonly apiKey: string | undefined;
   readonly baseUrl: string | undefined;
 }): Provider {
-  const server = (options.baseUrl ?? ANTHROPIC_URL).replace(/\/+$/, '');
+  const server = withoutSlashes(options.baseUrl ?? ANTHROPIC_URL);
   const baseURL = server.endsWith('/v1') ? server : `${server}/v1`;
   const vendor: LanguageModelVendor = {
     dialect: {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseExactJson } from '../../kernel/exact-json.ts';
 import { isRecord } from '../../kernel/json-object.ts';
+import { inputOf } from '../input-of-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,16 +47,6 @@ export function essentialBlock(given: Fields): Fields | undefined {
     }
     default:
       return undefined;
-  }
-}
-
-/** The input of a call, which some servers send as JSON in a text. */
-function inputOf(input: unknown): unknown {
-  if (typeof input !== 'string') return input ?? {};
-  try {
-    return parseExactJson(input || '{}');
-  } catch {
-    return input;
   }
 }
 

@@ -1,3 +1,4 @@
+import { withoutSlashes } from '../../kernel/slashes.ts';
 import { modelInPath } from '../model-in-path.ts';
 import { openaiOwnNames } from '../name-rules.ts';
 import { openaiModels } from '../openai/openai-models.ts';
@@ -41,7 +42,7 @@ export function azureProvider(settings: AzureSettings): Provider {
 }
 
 function at(endpoint: string, { apiKey: serverKey, apiVersion }: AzureSettings): Provider {
-  const baseURL = `${endpoint.replace(/\/+$/, '').replace(/\/openai$/, '')}/openai`;
+  const baseURL = `${withoutSlashes(endpoint).replace(/\/openai$/, '')}/openai`;
   const azure = async (options: { apiKey: string; fetch: typeof globalThis.fetch }) => {
     const { createAzure } = await import('@ai-sdk/azure');
     return createAzure({ ...options, baseURL, apiVersion, useDeploymentBasedUrls: true });

@@ -1,3 +1,5 @@
+import { withoutSlashes } from '../../kernel/slashes.ts';
+
 /**
  * The domains of Azure resources, each of which has a subdomain:
  * https://learn.microsoft.com/azure/ai-foundry/openai, read in November 2026.
@@ -26,5 +28,5 @@ export function isAzureEndpoint(endpoint: string): boolean {
 export function endpointOrigin(endpoint: string | undefined): string | undefined {
   if (endpoint === undefined || !URL.canParse(endpoint)) return undefined;
   const { origin, pathname, search, hash } = new URL(endpoint);
-  return `${origin}${pathname.replace(/\/+$/, '').replace(/\/openai$/, '')}${search}${hash}`;
+  return `${origin}${withoutSlashes(pathname).replace(/\/openai$/, '')}${search}${hash}`;
 }

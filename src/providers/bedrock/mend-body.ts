@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseExactJson } from '../../kernel/exact-json.ts';
 import { isRecord } from '../../kernel/json-object.ts';
+import { inputOf } from '../input-of-call.ts';
 import type { Mender, Note } from '../mender.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -68,16 +68,6 @@ function essentialThought(thought: Fields): Fields | undefined {
   return typeof redactedContent === 'string'
     ? { reasoningContent: { redactedContent } }
     : undefined;
-}
-
-/** The input of a call, which may also be JSON in a text. */
-function inputOf(input: unknown): unknown {
-  if (typeof input !== 'string') return input ?? {};
-  try {
-    return parseExactJson(input || '{}');
-  } catch {
-    return input;
-  }
 }
 
 const knownDeltas = ['text', 'toolUse', 'reasoningContent'];

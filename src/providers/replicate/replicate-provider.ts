@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isRecord } from '../../kernel/json-object.ts';
+import { withoutSlashes } from '../../kernel/slashes.ts';
 import { usableKey, withoutOurs } from '../call-inputs.ts';
 import { modelInPath } from '../model-in-path.ts';
 import {
@@ -30,7 +31,7 @@ export function replicateProvider(options: {
   readonly apiKey: string | undefined;
   readonly baseUrl: string | undefined;
 }): Provider {
-  const baseUrl = (options.baseUrl ?? 'https://api.replicate.com/v1').replace(/\/+$/, '');
+  const baseUrl = withoutSlashes(options.baseUrl ?? 'https://api.replicate.com/v1');
   return {
     title,
     needsKey: true,
