@@ -12,6 +12,12 @@ const apart = [
   ...sandboxTests,
 ];
 
+const forClients = {
+  ...onPostgres,
+  globalSetup: [...onPostgres.globalSetup, 'test/client/server-for-clients.ts'],
+};
+const decorators = 'test/client/decorators.test.ts';
+
 export default defineConfig({
   test: {
     ...settings,
@@ -37,9 +43,15 @@ export default defineConfig({
         test: {
           name: 'clients',
           include: ['test/client/**/*.test.ts'],
-          ...onPostgres,
-          globalSetup: [...onPostgres.globalSetup, 'test/client/server-for-clients.ts'],
+          exclude: [decorators],
+          ...forClients,
         },
+      },
+      {
+        extends: true,
+        // A process of its own. The client's tracer is one for the whole process, and after some other
+        // files it sends nothing.
+        test: { name: 'decorators', include: [decorators], ...forClients, isolate: true },
       },
     ],
   },
