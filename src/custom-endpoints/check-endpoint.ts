@@ -3,7 +3,7 @@ import { invalid } from '../kernel/errors.ts';
 import { withoutSlashes } from '../kernel/slashes.ts';
 import { readWebUrl } from '../kernel/web-url.ts';
 import type { AllowedHosts } from '../outgoing/allowed-hosts.ts';
-import { AddressRefused } from '../outgoing/errors.ts';
+import { AddressRefused, NameRefused } from '../outgoing/errors.ts';
 import { vettedAddresses } from '../outgoing/vetted-agent.ts';
 
 /** @throws `invalid` for the name of a vendor. */
@@ -22,7 +22,8 @@ export function requireKey(apiKey: string): void {
 /**
  * The address of a server in its canonical form: without a slash at its end.
  *
- * A host that cannot be found is taken: a server in a container has no name before it runs.
+ * A name is not looked up: a server in a container has none before it runs, and the answer would tell
+ * which names there are in our network. It is vetted at each call.
  *
  * @throws `invalid` for a text that is no such address, and for one that the server may not reach.
  */
@@ -31,8 +32,16 @@ export async function checkedBaseUrl(text: string, allowed: AllowedHosts): Promi
   const url = readWebUrl(text);
   if (typeof url === 'string') throw invalid(loc, url);
   if (url.search !== '') throw invalid(loc, 'The URL must not have a query.');
-  await vettedAddresses(url.hostname, allowed).catch((error: unknown) => {
+  await vettedAddresses(url.hostname, allowed, resolveNone).catch((error: unknown) => {
+    if (error instanceof NameRefused && !isLoopbackName(url.hostname)) return;
     if (error instanceof AddressRefused) throw invalid(loc, `${error.message} ${error.remedy}`);
   });
   return withoutSlashes(url.href);
+}
+
+const resolveNone = async () => [];
+
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
+function isLoopbackName(host: string): boolean {
+  return /(^|\.)localhost\.?$/.test(host);
 }

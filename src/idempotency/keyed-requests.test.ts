@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
+import { insertOrganization } from '../accounts/account-queries.ts';
 import { bootstrap } from '../accounts/bootstrap.ts';
-import { openWorkspace } from '../database/workspace.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { secretBox } from '../kernel/secret-box.ts';
 import { expireKeys } from './key-queries.ts';
@@ -96,6 +97,62 @@ test('what has gone on with a run does not give up its key', async () => {
   });
 });
 
+test('organizations that use one key at once each have an answer of their own', async () => {
+  const second = openWorkspace(database, (await insertOrganization(database)).organizationId);
+  const request = { key: 'everybody’s', fingerprint: 'f' };
+  const answer = async ({ organizationId }: Workspace) => done(organizationId);
+  const answers = await Promise.all(
+    [workspace, second, workspace].map((each) => one.answerInOneCommit(each, request, answer)),
+  );
+  const [own, others] = [done(organizationId), done(second.organizationId)];
+  expect(answers.map((each) => each.answer)).toEqual([own, others, own]);
+  expect(answers.map(({ isRepeat }) => isRepeat)).toEqual([false, false, true]);
+
+  // What is freed, answered or expired in one is not in the other.
+  const held = { key: 'held by both', fingerprint: 'f' };
+  const claim = await one.claim(workspace, held, 'log_own');
+  const ofSecond = await one.claim(second, held, 'log_second');
+  await one.free(second, { ...claim, key: held.key });
+  await one.keep(second, ofSecond, done('of the second'));
+  expect(await one.claim(workspace, held, null)).toMatchObject({
+    isRepeat: true,
+    logId: 'log_own',
+    answer: undefined,
+  });
+  await database.pool.query(
+    "DELETE FROM idempotency_key WHERE key = ANY('{everybody’s,held by both}')",
+  );
+});
+
+test('an answer stays, whoever would free its key', async () => {
+  const request = { key: 'answered', fingerprint: 'f' };
+  const claim = await one.claim(workspace, request, null);
+  await one.keep(workspace, claim, done('once'));
+  await one.free(workspace, claim);
+  expect((await one.claim(workspace, request, null)).answer).toEqual(done('once'));
+});
+
+test('a key of more than a day ago is taken by any request, and one of the last day is not', async () => {
+  const aged = (age: string) =>
+    database.pool.query(
+      "UPDATE idempotency_key SET created_at = now() - $1::interval WHERE key = 'aged'",
+      [age],
+    );
+  const other = { key: 'aged', fingerprint: 'g' };
+  const claim = await one.claim(workspace, { key: 'aged', fingerprint: 'f' }, 'log_old');
+  await one.keep(workspace, claim, done('of old'));
+  await aged('23 h 59 min');
+  await expect(one.claim(workspace, other, 'log_new')).rejects.toMatchObject({
+    code: 'idempotency_key_reused',
+  });
+  await aged('24 h 1 s');
+  const taken = await one.claim(workspace, other, 'log_new');
+  expect(taken).toMatchObject({ isRepeat: false, logId: 'log_new', answer: undefined });
+  // It is new again, for a day.
+  expect(await one.claim(workspace, other, null)).toMatchObject({ isRepeat: true });
+  await database.pool.query("DELETE FROM idempotency_key WHERE key = ANY('{aged,answered}')");
+});
+
 test('keys that are older than a day are removed, and no others', async () => {
   await database.pool.query(
     `UPDATE idempotency_key SET created_at = now() - interval '1 day' - interval '1 s'
@@ -106,6 +163,10 @@ test('keys that are older than a day are removed, and no others', async () => {
     return rows.map(({ key }) => key);
   };
   expect(await keys()).toEqual(['begun', 'failing', 'free', 'kept', 'many']);
+  // A minute less than a day is not yet a day.
+  await database.pool.query(
+    `UPDATE idempotency_key SET created_at = now() - interval '23 h 59 min' WHERE key = 'free'`,
+  );
   await expireKeys(database);
   expect(await keys()).toEqual(['begun', 'failing', 'free']);
 });

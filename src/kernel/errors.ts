@@ -1,5 +1,6 @@
 /** How a client should react to a failure; `http/server/error-response.ts` gives each its status. */
 export type ErrorCategory =
+  | 'malformed'
   | 'invalid'
   | 'unsupported'
   | 'unauthenticated'

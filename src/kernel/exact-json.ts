@@ -1,4 +1,5 @@
-import { ExactNumber, exactNumber } from './exact-number.ts';
+import { ExactNumber } from './exact-number.ts';
+import { parseWithExactNumbers } from './exact-parser.ts';
 
 /**
  * Parses JSON as `JSON.parse` does, but keeps numbers that a double would change as
@@ -9,21 +10,13 @@ import { ExactNumber, exactNumber } from './exact-number.ts';
 export function parseExactJson(text: string): unknown {
   if (!mayChange.test(text)) return JSON.parse(text);
   try {
-    return parseWithSources(text, (_name, value, { source }) =>
-      typeof value === 'number' ? (exactNumber(source) ?? value) : value,
-    );
+    return parseWithExactNumbers(text);
   } catch {
-    // What is no JSON has its error here. What is nested thousands of levels deep, for which a
-    // reviver takes too much stack, has doubles.
+    // What is no JSON has its error here. What is nested thousands of levels deep, for which our
+    // parser takes too much stack, has doubles.
     return JSON.parse(text);
   }
 }
-
-// Not in the types of TypeScript 6: https://github.com/tc39/proposal-json-parse-with-source
-const parseWithSources = JSON.parse as (
-  text: string,
-  reviver: (name: string, value: unknown, context: { readonly source: string }) => unknown,
-) => unknown;
 
 /**
  * A value of JSON with doubles in place of its exact numbers, for code that calculates or checks

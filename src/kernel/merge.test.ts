@@ -22,6 +22,25 @@ test('generators run side by side, and their results keep the order of the gener
   expect(step.value).toEqual([2, 2]);
 });
 
+test('no more than so many run at once, and each begins when another has ended', async () => {
+  let [underWay, most] = [0, 0];
+  async function* counted(): AsyncGenerator<string, number> {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    yield 'begun';
+    yield 'on';
+    underWay -= 1;
+    return most;
+  }
+  const merged = merge(Array.from({ length: 7 }, counted), 3);
+  const said: string[] = [];
+  let step = await merged.next();
+  for (; !step.done; step = await merged.next()) said.push(step.value);
+  expect(step.value).toHaveLength(7);
+  expect(said).toHaveLength(14);
+  expect(most).toBe(3);
+});
+
 test('when one throws, the others are ended, and the error is thrown', async () => {
   let isEnded = false;
   async function* endless() {

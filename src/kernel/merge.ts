@@ -1,12 +1,13 @@
 /**
  * Runs async generators side by side. Yields what any of them yields, as it comes, and returns what
  * each returned, in the order of `generators`. A generator continues as soon as its own value was
- * read; it does not wait for the others.
+ * read; it does not wait for the others. One that finds `atOnce` others under way begins later.
  *
  * When one throws, the others are ended, and the error is thrown.
  */
 export async function* merge<Event, Result>(
   generators: readonly AsyncGenerator<Event, Result>[],
+  atOnce = generators.length,
 ): AsyncGenerator<Event, Result[]> {
   const results = new Array<Result>(generators.length);
   const said: { readonly event: Event; readonly goOn: () => void }[] = [];
@@ -29,11 +30,18 @@ export async function* merge<Event, Result>(
       failure ??= { error };
     } finally {
       running.delete(generator);
+      if (!failure) beginNext();
       wake();
     }
   }
 
-  generators.forEach((generator, index) => void pump(generator, index));
+  let begun = 0;
+  function beginNext(): void {
+    const generator = generators[begun];
+    if (generator) void pump(generator, begun++);
+  }
+
+  for (let place = 0; place < atOnce; place++) beginNext();
   try {
     for (;;) {
       for (let next = said.shift(); next; next = said.shift()) {

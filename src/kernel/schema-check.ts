@@ -5,6 +5,7 @@ import { withDoubles } from './exact-json.ts';
 import { readPattern } from './foreign-pattern.ts';
 import { readTime } from './moment.ts';
 import type { SchemaErrors } from './schema-faults.ts';
+import { withCheckedNumbers } from './typed-numbers.ts';
 
 /**
  * Says what is wrong with a value; empty when it fits. May write defaults into a value without exact
@@ -22,17 +23,20 @@ const mostValues = 10_000;
  * values that are not too large: a body with millions of faults must not become millions of
  * complaints.
  *
+ * @param plain makes doubles of the numbers that a check looks at.
+ *
  * A schema is compiled when it is first used, and then kept. Compiling all two hundred at the start
  * would delay it by half a second.
  */
 export function schemaCompiler(
   options: Options = {},
   Dialect: typeof Ajv | typeof Ajv2020 = Ajv,
+  plain: (value: unknown, schema: object) => unknown = withCheckedNumbers,
 ): (schema: object) => SchemaCheck {
   let first: Ajv | Ajv2020 | undefined;
   let every: Ajv | Ajv2020 | undefined;
   return (schema) => (given) => {
-    const value = withDoubles(given);
+    const value = plain(given, schema);
     first ??= validator(options, Dialect);
     const findFirst = first.compile(schema);
     if (findFirst(value)) return [];
@@ -52,7 +56,11 @@ export function foreignSchemaCompiler(): (schema: object) => SchemaCheck {
     validateSchema: false,
     logger: false,
   } as const;
-  const compile = schemaCompiler({ ...options, code: { regExp: foreignPattern } }, Ajv2020);
+  const compile = schemaCompiler(
+    { ...options, code: { regExp: foreignPattern } },
+    Ajv2020,
+    withDoubles,
+  );
   return (schema) => compile(withDoubles(schema) as object);
 }
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
 import { parseExactJson } from './exact-json.ts';
-import { withTypedNumbers } from './typed-numbers.ts';
+import { withCheckedNumbers, withTypedNumbers } from './typed-numbers.ts';
 
 const schema = Type.Object({
   temperature: Type.Optional(Type.Union([Type.Number(), Type.Null()])),
@@ -29,4 +29,17 @@ test('where the schema leaves the form to the caller, numbers stay as they were 
   expect(JSON.stringify(withTypedNumbers(parseExactJson(body), schema))).toBe(
     '{"inputs":{"id":9007199254740995,"list":[1.0,{"deep":2.5}]},"target":18446744073709551615,"judgment":1.0}',
   );
+});
+
+test('for a check, every number that it looks at is a double, and what takes any value is the same', () => {
+  const body = parseExactJson(
+    '{"temperature":1.0,"inputs":{"id":9007199254740995},"judgment":1.0,"nested":1.0,"extra":1.0}',
+  ) as Readonly<Record<string, unknown>>;
+  const checked = withCheckedNumbers(body, schema) as typeof body;
+  expect(checked).toMatchObject({ temperature: 1, judgment: 1, nested: 1 });
+  expect(checked['inputs']).toBe(body['inputs']);
+  const odd = { properties: { extra: { not: { const: 1 } } } };
+  expect(withCheckedNumbers(body, odd)).toMatchObject({ extra: 1 });
+  const plain = { temperature: 1 };
+  expect(withCheckedNumbers(plain, schema)).toBe(plain);
 });

@@ -34,7 +34,7 @@ export function attributeTree(attributes: readonly (readonly [key: string, text:
 /** When a key stands for both a text and an object, keep the object, which contains more. */
 function put(root: Branch, steps: readonly string[], text: string): void {
   let branch = root;
-  steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries()) {
     const member = branch.get(step);
     if (index === steps.length - 1) {
       if (member === undefined) branch.set(step, text);
@@ -45,14 +45,14 @@ function put(root: Branch, steps: readonly string[], text: string): void {
       branch.set(step, inner);
       branch = inner;
     }
-  });
+  }
 }
 
 function toTree(branch: Branch): Tree {
-  const members = [...branch].map(
-    ([name, member]) => [name, member instanceof Map ? toTree(member) : member] as const,
-  );
-  const isList = members.length > 0 && members.every((_, index) => branch.has(String(index)));
-  if (!isList) return Object.fromEntries(members);
-  return members.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, member]) => member);
+  const read = (member: string | Branch = '') => (member instanceof Map ? toTree(member) : member);
+  let items = 0;
+  while (branch.has(String(items))) items += 1;
+  return items > 0 && items === branch.size
+    ? Array.from({ length: items }, (_, index) => read(branch.get(String(index))))
+    : Object.fromEntries(Array.from(branch, ([name, member]) => [name, read(member)]));
 }

@@ -1,6 +1,7 @@
 import type { ImportedTraces, OtelTraces } from '../contract/otel-traces.ts';
 import { type Workspace, withSavepoint } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import { longTurn } from '../kernel/long-turns.ts';
 import type { LogParts } from '../logs/log-parts.ts';
 import { recordLog } from '../logs/record-log.ts';
 import { endFlow } from './end-flow.ts';
@@ -37,7 +38,10 @@ export async function importTraces(
   const spans = spansIn(payload);
   for (const raw of spans.slice(0, mostSpans)) {
     try {
-      const log = readSpanLog(readSpan(raw));
+      const span = readSpan(raw);
+      // A span may have very many attributes: others are answered between the two steps.
+      await longTurn(workspace.organizationId);
+      const log = readSpanLog(span);
       if (!log) continue;
       records.push(await withSavepoint(workspace, () => keep(parts, workspace, log)));
     } catch (error) {

@@ -18,6 +18,18 @@ export const addressRefused = (host: string) =>
     `The host ${host} is not on the public internet, and this server is not configured to allow it.`,
   );
 
+/**
+ * The refusal of a name. It is the same whether the name is unknown or has a private address: the
+ * difference would tell which names there are in the network of the server.
+ */
+export class NameRefused extends AddressRefused {}
+
+export const nameRefused = (host: string) =>
+  new NameRefused(
+    `The host ${host} is not on the public internet, or cannot be found, and this server is not configured to allow it.`,
+  );
+
+/** A host that the operator allows by its name. */
 export const hostNotFound = (host: string) =>
   new OutgoingRefusal(`The host ${host} cannot be found.`);
 
@@ -30,8 +42,14 @@ export const tooManyRedirects = (most: number) =>
 export const redirectRefused = (reason: string) =>
   new OutgoingRefusal(`The server redirected to an address that is not allowed. ${reason}`);
 
-export const answerTooLong = (bytes: number) =>
-  new OutgoingRefusal(`The server answered with more than ${bytes} bytes.`);
+/** @param setting the one that has the limit, if there is one. */
+export const answerTooLong = (bytes: number, setting?: string) =>
+  new OutgoingRefusal(
+    `The server answered with more than ${bytes} bytes${setting ? `, which is the limit (${setting})` : ''}.`,
+  );
 
-export const tookTooLong = (milliseconds: number) =>
-  new OutgoingRefusal(`The server did not answer within ${milliseconds / 1_000} seconds.`);
+/** @param setting the one that has the limit, if there is one. */
+export const tookTooLong = (milliseconds: number, setting?: string) =>
+  new OutgoingRefusal(
+    `The server did not answer within ${milliseconds / 1_000} seconds${setting ? `, which is the limit (${setting})` : ''}.`,
+  );

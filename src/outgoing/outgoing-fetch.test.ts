@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Headers } from 'undici';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { readAllowedHosts } from './allowed-hosts.ts';
 import { OutgoingRefusal } from './errors.ts';
 import { outgoingFetch } from './outgoing-fetch.ts';
@@ -88,6 +89,27 @@ it.each([
   await expect(refusal).rejects.toThrow(/^The server redirected to an address that is not allowed/);
 });
 
+it('a redirect from https to http is refused, and one to https is followed', async () => {
+  // Our certificate is signed by nobody.
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+  try {
+    const secured = createSecureServer({ key: tlsKey, cert: tlsCertificate }, answer);
+    const { port } = await listeningAt('127.0.0.2', secured);
+    const to = (target: string) =>
+      fetch(`https://open.test:${port}/to/307/${encodeURIComponent(target)}`, {}, limits);
+    const before = open.connections();
+    await expect(to(`http://open.test:${open.port}/hello`)).rejects.toThrow(
+      'The server redirected to an address that is not allowed. It goes from `https` to `http`.',
+    );
+    expect(open.connections()).toBe(before);
+    expect(await (await to(`https://open.test:${port}/hello`)).text()).toBe('GET /hello');
+    const risen = await fetch(redirecting(307, `https://open.test:${port}/up`), {}, limits);
+    expect(await risen.text()).toBe('GET /up');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
 it('a redirect is followed five times, and not six', async () => {
   const chain = (length: number) => `http://open.test:${open.port}/chain/${length}`;
   expect(await (await fetch(chain(5), {}, limits)).text()).toBe('GET /chain/0');
@@ -156,6 +178,19 @@ it('an answer that is too long fails while it is read, packed or not', async () 
   expect(await whole.text()).toHaveLength(1_000);
 });
 
+it('an answer that is too long is not sent on', async () => {
+  const ended = Promise.withResolvers<void>();
+  const server = await listening('127.0.0.2', (_request, response) => {
+    response.write('x'.repeat(1_001));
+    response.on('close', ended.resolve);
+  });
+  // The limit of time would end it, too.
+  const patient = { ...limits, timeoutMs: 3_600_000 };
+  const response = await fetch(`http://open.test:${server.port}/`, {}, patient);
+  await expect(response.text()).rejects.toThrow('The server answered with more than 1000 bytes.');
+  await ended.promise;
+});
+
 it.each(['/silent', '/dripping'])('an answer that takes too long fails: %s', async (path) => {
   const soon = { timeoutMs: 300, mostBytes: 1_000 };
   const reading = fetch(`http://open.test:${open.port}${path}`, {}, soon).then((response) =>
@@ -181,6 +216,24 @@ it('whoever gives a request up ends it', async () => {
 it('ports of other protocols are not spoken to', async () => {
   await expect(fetch('http://127.0.0.2:25/', {}, limits)).rejects.toThrow('fetch failed');
 });
+
+/** Of `open.test`, for nothing but this test. */
+const tlsKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgr19nmdvXP94RFDir
+DlU+4RlzWQacv7D57VChg34OWp6hRANCAATOR0YanVKolNdVCyxT48e+JSCb5Ph8
+Pt8thY/T7e1CofcAFI/XBENbrPdf0r+0WVwyzj/Veu+wOmqX5G8otUtD
+-----END PRIVATE KEY-----`;
+const tlsCertificate = `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUffMAX/kPY+qD8JoSsUDvmfKwypQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJb3Blbi50ZXN0MCAXDTI2MTEzMDA1MzExOFoYDzIxMjYxMTA2
+MDUzMTE4WjAUMRIwEAYDVQQDDAlvcGVuLnRlc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATOR0YanVKolNdVCyxT48e+JSCb5Ph8Pt8thY/T7e1CofcAFI/XBENb
+rPdf0r+0WVwyzj/Veu+wOmqX5G8otUtDo1MwUTAdBgNVHQ4EFgQUKynZG4P1Muvh
+NxLPkAwZxSXyZb8wHwYDVR0jBBgwFoAUKynZG4P1MuvhNxLPkAwZxSXyZb8wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBse+AiKdcWkTMOIot1rSY3
+1QV0SQtIPKEpQ7gDoeckCAIgHa7bEA46DGTjlldMTy6xz+2I4lNOr0xQvFxGmEec
+mOA=
+-----END CERTIFICATE-----`;
 
 function redirecting(status: number, target: string): string {
   return `http://open.test:${open.port}/to/${status}/${encodeURIComponent(target)}`;
@@ -222,6 +275,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 async function listening(host: string, listener: RequestListener) {
   const server = createServer(listener);
+  return listeningAt(host, server);
+}
+
+async function listeningAt(host: string, server: Server & { closeAllConnections(): void }) {
   let connections = 0;
   server.on('connection', () => {
     connections += 1;

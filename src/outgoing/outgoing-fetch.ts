@@ -25,6 +25,8 @@ export interface OutgoingLimits {
   readonly timeoutMs: number;
   /** The largest body of an answer, decompressed. */
   readonly mostBytes: number;
+  /** The setting that has this limit, for the refusal. */
+  readonly setting?: string;
 }
 
 /**
@@ -77,7 +79,7 @@ export function outgoingFetch(allowed: AllowedHosts, resolve?: Resolve): Outgoin
         throw failure(error);
       }
       const target = redirectTarget(response, url);
-      if (!target) return limitBody(response, limits.mostBytes, failure);
+      if (!target) return limitBody(response, limits, failure);
       await response.body?.cancel();
       if (redirects === mostRedirects) throw tooManyRedirects(mostRedirects);
       if (becomesGet(response.status, method)) {
@@ -125,7 +127,7 @@ function without(headers: Headers, isLeftOut: (name: string) => boolean): Header
 /** The answer, with a body that fails when it exceeds the limit or takes too long. */
 function limitBody(
   response: UndiciResponse,
-  mostBytes: number,
+  { mostBytes, setting }: Pick<OutgoingLimits, 'mostBytes' | 'setting'>,
   failure: (error: unknown) => unknown,
 ): Response {
   const { status, statusText, body } = response;
@@ -141,7 +143,7 @@ function limitBody(
         read += value.byteLength;
         if (read <= mostBytes) return controller.enqueue(value);
         await reader.cancel();
-        controller.error(answerTooLong(mostBytes));
+        controller.error(answerTooLong(mostBytes, setting));
       } catch (error) {
         controller.error(failure(error));
       }

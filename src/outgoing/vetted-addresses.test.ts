@@ -181,7 +181,7 @@ it.each([
   ['nothing at all', []],
 ])('a name that resolves to %s is refused', async (_what, addresses) => {
   await expect(vettedAddresses('name.test', nothing, resolving(addresses))).rejects.toThrow(
-    'The host name.test is not on the public internet, and this server is not configured to allow it.',
+    'The host name.test is not on the public internet, or cannot be found, and this server is not configured to allow it.',
   );
 });
 
@@ -193,11 +193,19 @@ it('a name that resolves to public addresses has all of them, in their order', a
   ]);
 });
 
-it('a name that cannot be resolved is refused, without what the resolver said', async () => {
+it('a name that cannot be resolved is refused as one that is private, without what the resolver said', async () => {
   const resolve = () => Promise.reject(new Error('queryA ETIMEOUT at 10.0.0.53'));
-  await expect(vettedAddresses('name.test', nothing, resolve)).rejects.toThrow(
-    /^The host name\.test cannot be found\.$/,
-  );
+  const told = (resolve: Parameters<typeof vettedAddresses>[2]) =>
+    vettedAddresses('name.test', nothing, resolve).catch((error: Error) => error);
+  expect(await told(resolve)).toEqual(await told(resolving(['10.0.0.1'])));
+  expect(await told(resolve)).toBeInstanceOf(OutgoingRefusal);
+});
+
+it('a name that the operator allows and that cannot be resolved is told of', async () => {
+  const resolve = () => Promise.reject(new Error('queryA ETIMEOUT at 10.0.0.53'));
+  await expect(
+    vettedAddresses('name.test', readAllowedHosts('name.test'), resolve),
+  ).rejects.toThrow(/^The host name\.test cannot be found\.$/);
 });
 
 it.each(['localhost', 'localhost.', 'LOCALHOST'])(
@@ -230,6 +238,13 @@ it('the operator can allow a name, whatever it resolves to, and no other', async
   for (const name of ['internal', 'a.mcp.internal', 'mcp.internal.test']) {
     await expect(vettedAddresses(name, allowed, resolve)).rejects.toThrow(OutgoingRefusal);
   }
+});
+
+it('an address in brackets is an address, and not asked for as a name', async () => {
+  const never = async () => Promise.reject(new Error('It was asked for.'));
+  expect(await vettedAddresses('[::1]', readAllowedHosts('::1'), never)).toEqual([
+    { address: '::1', family: 6 },
+  ]);
 });
 
 it('an address that an allowed range covers is no way to the rest of a name', async () => {

@@ -2,11 +2,14 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { addressRefused, hostNotFound } from './errors.ts';
+import { addressRefused, hostNotFound, nameRefused } from './errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** Finds all addresses of a host. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
+
+/** Connections to one origin at once. Further requests wait for one to be free. */
+const mostConnections = 256;
 
 /** The longest time to open a connection. */
 const connectTimeoutMs = 10_000;
@@ -29,6 +32,7 @@ export function vettedAgent(
   return new Agent({
     ...limits,
     keepAliveTimeout: 30_000,
+    connections: mostConnections,
     connect(options, callback) {
       vettedAddresses(options.hostname, allowed, resolve).then(
         (addresses) => {
@@ -58,7 +62,8 @@ export async function vettedAddresses(
 ): Promise<readonly LookupAddress[]> {
   const name = host.startsWith('[') ? host.slice(1, -1) : host;
   const family = isIP(name);
-  const addresses = family === 0 ? await resolved(name, resolve) : [{ address: name, family }];
+  const addresses =
+    family === 0 ? await resolved(name, allowed, resolve) : [{ address: name, family }];
   const isVetted =
     addresses.length > 0 &&
     addresses.every(
@@ -66,15 +71,19 @@ export async function vettedAddresses(
         isIP(address) !== 0 &&
         (isPublicAddress(address) || allowed.hasAddress(address) || allowed.hasName(name)),
     );
-  if (!isVetted) throw addressRefused(host);
+  if (!isVetted) throw family === 0 ? nameRefused(host) : addressRefused(host);
   return addresses;
 }
 
-async function resolved(name: string, resolve: Resolve): Promise<readonly LookupAddress[]> {
+async function resolved(
+  name: string,
+  allowed: AllowedHosts,
+  resolve: Resolve,
+): Promise<readonly LookupAddress[]> {
   try {
     return await resolve(name);
   } catch {
-    throw hostNotFound(name);
+    throw allowed.hasName(name) ? hostNotFound(name) : nameRefused(name);
   }
 }
 

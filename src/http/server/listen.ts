@@ -15,13 +15,20 @@ export async function listen(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog });
   } catch (error) {
     throw notListening(host, port, error as NodeJS.ErrnoException);
   }
   const { port: listening } = app.server.address() as AddressInfo;
   return serverUrl(host, listening);
 }
+
+/**
+ * How many connections wait to be accepted, as far as the system allows. Node's 511 are reached when
+ * hundreds of clients come within one turn of the event loop: each further one waits for seconds,
+ * since its system repeats the first packet after 1 s, 3 s and 7 s.
+ */
+const backlog = 4_096;
 
 /** Where a server listens: `http://127.0.0.1:5005`. Empty while it does not. */
 export function listeningUrl({ server }: Pick<FastifyInstance, 'server'>): string {
