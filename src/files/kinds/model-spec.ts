@@ -2,14 +2,17 @@ import { type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { ProviderPlace } from '../kind.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
-import { templateVariables } from '../template/template.ts';
+import { requireReadable, templateVariables } from '../template/template.ts';
 
 /**
  * The canonical form of the fields that agents and prompts share. A version without a field equals
  * a version with its default.
+ *
+ * @throws `invalid` for a template that is too long to be read.
  */
 export function canonicalModelSpec(spec: ModelSpec): Record<string, unknown> {
-  const { template, response_format: format, other } = spec;
+  const { template, template_language: language, response_format: format, other } = spec;
+  requireReadable(template ?? null, language ?? modelDefaults.template_language);
   return {
     ...modelDefaults,
     other: {},

@@ -1,5 +1,5 @@
 import { JinjaFault, UndefinedFault } from './jinja/faults.ts';
-import { OutOfFuel, withFuel } from './jinja/fuel.ts';
+import { type Fuel, OutOfFuel, withFuel } from './jinja/fuel.ts';
 import { parseTemplate } from './jinja/parse-template.ts';
 import { renderTemplateBody } from './jinja/render.ts';
 import { maxRenderedLength } from './template-limits.ts';
@@ -29,19 +29,20 @@ export class MissingInputs extends Error {
 }
 
 /**
- * Renders each text as Jinja, all of them with one tank of fuel, which bounds time and memory.
+ * Renders each text as Jinja, all of them with so much fuel, which bounds time and memory.
  *
  * @throws JinjaError, MissingInputs
  */
 export function runJinja(
   texts: readonly string[],
   inputs: Readonly<Record<string, unknown>>,
+  fuel: Fuel,
 ): string[] {
   const rendered: string[] = [];
   const missing = new Set<string>();
   let length = 0;
   try {
-    withFuel(() => {
+    withFuel(fuel, () => {
       for (const text of texts) {
         const result = renderTemplateBody(parseTemplate(text), inputs, missing);
         length += result.length;

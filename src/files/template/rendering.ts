@@ -9,5 +9,7 @@ export interface Rendering {
   /** The place of the inputs in the request: `['body', 'inputs']`. */
   readonly inputsLoc: Fault['loc'];
   /** Undefined: references to tools stay as they are. */
-  readonly snippets: Snippets | undefined;
+  readonly snippets?: Snippets | undefined;
+  /** Whose template it is: organizations take turns with those that take long. */
+  readonly organizationId?: string | undefined;
 }

@@ -15,9 +15,9 @@ const showing = (url: string): ChatMessage[] => [
 
 test.each(['default', 'jinja'] as const)(
   'the URL of an image may be a variable: %s',
-  (language) => {
+  async (language) => {
     const inputs = { thing: 'cat', photo: 'https://example.com/cat.png' };
-    expect(renderTemplate(showing('{{photo}}'), language, inputs)).toEqual([
+    expect(await renderTemplate(showing('{{photo}}'), language, inputs)).toEqual([
       {
         role: 'user',
         content: [
@@ -31,16 +31,16 @@ test.each(['default', 'jinja'] as const)(
   },
 );
 
-test('an image whose variable is missing is refused at its place', () => {
-  expect(() => renderTemplate(showing('{{photo}}'), 'default', { thing: 'cat' })).toThrow(
+test('an image whose variable is missing is refused at its place', async () => {
+  await expect(renderTemplate(showing('{{photo}}'), 'default', { thing: 'cat' })).rejects.toThrow(
     expect.objectContaining({
       faults: [expect.objectContaining({ loc: ['body', 'inputs', 'photo'] })],
     }),
   );
 });
 
-test('an image without a variable stays as it is', () => {
-  const [message] = renderTemplate(showing('data:image/png;base64,AA=='), 'default', {
+test('an image without a variable stays as it is', async () => {
+  const [message] = await renderTemplate(showing('data:image/png;base64,AA=='), 'default', {
     thing: 'cat',
   });
   expect(message?.content).toContainEqual({

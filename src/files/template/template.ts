@@ -1,9 +1,11 @@
 import type { ChatMessage } from '../../contract/chat.ts';
 import { modelDefaults } from '../../contract/kinds/model.ts';
+import { invalid } from '../../kernel/errors.ts';
 import { defaultVariables, hasToolReference, renderDefault } from './default-language.ts';
 import { jinjaVariables } from './jinja-variables.ts';
 import { renderJinja } from './render-jinja.ts';
-import type { Rendering, Snippets } from './rendering.ts';
+import type { Rendering } from './rendering.ts';
+import { longestTemplate } from './template-limits.ts';
 import { type TemplateText, textsIn, withTexts } from './template-texts.ts';
 
 /** A version's template: the text of a system message, a list of messages, or none. */
@@ -28,18 +30,17 @@ export type TemplateLanguage = 'default' | 'jinja';
  * template cannot load another one, values are spelled as Python spells them, and a final newline
  * is kept.
  *
- * @param snippets undefined: references to tools stay as they are.
  * @throws `invalid` (invalid), with one fault for each missing variable, or for each reference to a
  *   tool that names no snippet; for Jinja also for errors in the template. Either language has a
  *   limit on what comes out, Jinja on its work too.
  */
-export function renderTemplate(
+export async function renderTemplate(
   template: Template,
   language: TemplateLanguage,
   inputs: Readonly<Record<string, unknown>>,
-  snippets?: Snippets,
-): ChatMessage[] {
-  const rendering = { inputs, inputsLoc: ['body', 'inputs'], snippets };
+  given: Pick<Rendering, 'snippets' | 'organizationId'> = {},
+): Promise<ChatMessage[]> {
+  const rendering = { ...given, inputs, inputsLoc: ['body', 'inputs'] };
   return renderMessages(templateMessages(template), language, rendering);
 }
 
@@ -55,14 +56,14 @@ export interface TemplateSpec {
  *
  * @throws `invalid` (invalid) as {@link renderTemplate} does.
  */
-export function populateTemplate(
+export async function populateTemplate(
   spec: TemplateSpec,
   inputs: Readonly<Record<string, unknown>>,
-  snippets: Snippets,
-): string | ChatMessage[] | null {
+  given: Pick<Rendering, 'snippets' | 'organizationId'>,
+): Promise<string | ChatMessage[] | null> {
   const { template = null, template_language: language } = spec;
-  const rendering = { inputs, inputsLoc: ['body'], snippets };
-  const rendered = renderMessages(
+  const rendering = { ...given, inputs, inputsLoc: ['body'] };
+  const rendered = await renderMessages(
     templateMessages(template),
     language ?? modelDefaults.template_language,
     rendering,
@@ -90,15 +91,28 @@ export function templateVariables(template: Template, language: TemplateLanguage
   return [...new Set(texts.flatMap(({ text }) => variables(text)))];
 }
 
-function renderMessages(
+/** @throws `invalid` when the texts that have to be read are too long. */
+export function requireReadable(template: Template, language: TemplateLanguage): void {
+  let length = 0;
+  for (const text of textsIn(templateMessages(template))) {
+    if (hasCode(text, language)) length += text.text.length;
+  }
+  if (length <= longestTemplate) return;
+  throw invalid(
+    ['body', 'template'],
+    `The texts of a template that have variables can have ${longestTemplate} characters together; these have ${length}.`,
+  );
+}
+
+async function renderMessages(
   messages: readonly ChatMessage[],
   language: TemplateLanguage,
   rendering: Rendering,
-): ChatMessage[] {
+): Promise<ChatMessage[]> {
   const texts = textsIn(messages);
   if (!texts.some((text) => hasCode(text, language))) return [...messages];
   const render = language === 'jinja' ? renderJinja : renderDefault;
-  return withTexts(messages, render(texts, rendering));
+  return withTexts(messages, await render(texts, rendering));
 }
 
 function templateMessages(template: Template): readonly ChatMessage[] {

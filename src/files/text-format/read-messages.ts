@@ -39,6 +39,11 @@ const messageTags: Readonly<Record<string, readonly string[]>> = {
  * One pass over the text, plus one look ahead for each possible fault.
  */
 export function readMessages(text: string): ReadMessages {
+  const excess = offsetOfExcess(text);
+  if (excess !== undefined) {
+    const msg = `The text has more than ${mostTags} tags, which is the limit.`;
+    return { messages: [], faults: [{ offset: excess, msg }] };
+  }
   const messages: PlacedMessage[] = [];
   const faults: TextFault[] = [];
   let at = skipComments(text, 0);
@@ -61,6 +66,21 @@ export function readMessages(text: string): ReadMessages {
     at = skipComments(text, end);
   }
   return { messages, faults };
+}
+
+/** Each costs some microseconds, during which the server answers nobody else. */
+const mostTags = 20_000;
+
+const anyTag = /<(?:system|developer|user|assistant|tool|text|image)[\s/>]/gi;
+
+/** The offset of the first tag that is one too many. */
+function offsetOfExcess(text: string): number | undefined {
+  let tags = 0;
+  for (const { index } of text.matchAll(anyTag)) {
+    tags += 1;
+    if (tags > mostTags) return index;
+  }
+  return undefined;
 }
 
 /** The offset of what comes after space and comments. */

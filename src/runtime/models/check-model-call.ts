@@ -9,11 +9,15 @@ import { requireCallable, requireEndpoint } from './model-request.ts';
  * @param endpoints the callable endpoints of the version's kind.
  */
 export function checkModelCall(
-  endpoints: Parameters<typeof requireCallable>[2],
+  endpoints: Parameters<typeof requireCallable>[1],
 ): Runnable<ModelParts, 'agent' | 'prompt'>['check'] {
   return async (parts, { workspace, version, record, tools, providerApiKeys }) => {
-    requireCallable(version.spec, record, endpoints, tools.snippets);
-    await chooseProvider({ parts, workspace, providerApiKeys }, version.spec);
+    const { spec } = version;
+    await requireCallable(
+      { spec, record, snippets: tools.snippets, call: record, workspace },
+      endpoints,
+    );
+    await chooseProvider({ parts, workspace, providerApiKeys }, spec);
   };
 }
 
@@ -24,7 +28,7 @@ export function checkModelCall(
  * @param endpoints the callable endpoints of the version's kind.
  */
 export function checkModelVersion(
-  endpoints: Parameters<typeof requireCallable>[2],
+  endpoints: Parameters<typeof requireCallable>[1],
 ): Runnable<ModelParts, 'agent' | 'prompt'>['checkVersion'] {
   return async (parts, workspace, { spec }) => {
     requireEndpoint(spec, endpoints);

@@ -46,7 +46,7 @@ export async function chooseProvider(
   }
   const organizationKeys = await parts.keyring.keysFor(workspace);
   const configured = parts.providers[name];
-  if (!configured) throw notSupported(`This server cannot call models of \`${name}\` yet.`);
+  if (!configured) throw notSupported(whyNotCalled(name));
   const endpoint = name === 'openai_azure' ? given.openai_azure_endpoint : undefined;
   const own = given[name];
   const stored = organizationKeys.get(name);
@@ -59,6 +59,12 @@ export async function chooseProvider(
     throw missingProviderKey(name, provider.title, hint);
   }
   return { provider, apiKey: provider.apiKey };
+}
+
+function whyNotCalled(name: string): string {
+  return name === 'mock'
+    ? 'The operator of this server has switched the provider `mock` off (MOCK_PROVIDER).'
+    : `This server cannot call models of \`${name}\` yet.`;
 }
 
 function notSupported(message: string): PlatformError {

@@ -1,13 +1,12 @@
-import type { ChatMessage, ToolChoice, ToolFunction } from '../../contract/chat.ts';
+import type { ToolChoice, ToolFunction } from '../../contract/chat.ts';
 import { type ModelSpec, modelDefaults } from '../../contract/kinds/model.ts';
 import { givenDefaultsOf } from '../../files/given-defaults.ts';
-import type { Snippets } from '../../files/template/rendering.ts';
-import { renderTemplate } from '../../files/template/template.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { messagesOfTurn } from '../../logs/conversation.ts';
 import type { LogRecord, TurnRecord } from '../../logs/log-record.ts';
 import { authorOf } from '../../logs/turn-author.ts';
 import type { ModelRequest, PromptMessage } from '../../providers/provider.ts';
+import { type Rendered, renderedTemplate } from './rendered-template.ts';
 
 /** What a model does: go on with a conversation, or with a text. */
 type Endpoint = NonNullable<ModelSpec['endpoint']>;
@@ -22,24 +21,28 @@ export const callableEndpoints = {
  * Checks that a spec can be called with these inputs and messages.
  *
  * @param endpoints the callable endpoints of the version's kind.
- * @param snippets see {@link wholeConversation}.
  * @throws `invalid` for an endpoint that is not callable, for missing inputs, for a call without
  *   any message, and for a completion that is not one text.
  */
-export function requireCallable(
-  spec: ModelSpec,
-  record: Pick<LogRecord, 'inputs' | 'messages'>,
+export async function requireCallable(
+  call: UnsentConversation,
   endpoints: readonly Endpoint[],
-  snippets: Snippets | undefined,
-): void {
+): Promise<void> {
+  const { spec, record } = call;
   requireEndpoint(spec, endpoints);
   if (spec.endpoint === 'complete') requireOneText(spec, record);
-  if (templateMessages(spec, record, snippets).length + (record.messages?.length ?? 0) === 0) {
+  const beginning = await renderedTemplate(call);
+  if (beginning.length + (record.messages?.length ?? 0) === 0) {
     throw invalid(
       ['body', 'messages'],
       'There is nothing to send: the version has no template and the call has no messages.',
     );
   }
+}
+
+/** What is sent in the first model call. */
+interface UnsentConversation extends Rendered {
+  readonly record: Pick<LogRecord, 'inputs' | 'messages'>;
 }
 
 /** @throws `invalid` for an endpoint that is not callable. */
@@ -68,20 +71,15 @@ function requireOneText({ template }: ModelSpec, { messages }: Pick<LogRecord, '
   }
 }
 
-/**
- * The whole conversation, for the next model call. The text to complete is a message of the user.
- *
- * @param snippets the texts that replace references to tools in the template; undefined: references
- *   stay as they are.
- */
-export function wholeConversation(
-  spec: ModelSpec,
-  record: Pick<LogRecord, 'inputs' | 'messages'>,
+/** The whole conversation, for the next model call. The text to complete is a message of the user. */
+export async function wholeConversation(
+  call: UnsentConversation,
   turns: readonly TurnRecord[],
-  snippets: Snippets | undefined,
-): PromptMessage[] {
+): Promise<PromptMessage[]> {
+  const { spec, record } = call;
+  const beginning = await renderedTemplate(call);
   return [
-    ...templateMessages(spec, record, snippets).map((message) => ({ message })),
+    ...beginning.map((message) => ({ message })),
     ...(record.messages ?? []).map((message) => ({ message })),
     ...turns.flatMap((turn) =>
       messagesOfTurn(turn).map((message, index) =>
@@ -140,18 +138,6 @@ export function vendorFields({ other }: Pick<ModelSpec, 'other'>): ModelRequest[
   if (!other) return {};
   const { fallbacks, ...rest } = other;
   return rest;
-}
-
-function templateMessages(
-  spec: ModelSpec,
-  { inputs }: Pick<LogRecord, 'inputs'>,
-  snippets: Snippets | undefined,
-): ChatMessage[] {
-  const language = spec.template_language ?? modelDefaults.template_language;
-  const messages = renderTemplate(spec.template ?? null, language, inputs ?? {}, snippets);
-  return spec.endpoint === 'complete'
-    ? messages.map((message) => ({ ...message, role: 'user' }))
-    : messages;
 }
 
 type NumberField = 'temperature' | 'top_p' | 'presence_penalty' | 'frequency_penalty';

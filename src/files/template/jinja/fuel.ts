@@ -1,8 +1,8 @@
 /**
  * How much work one rendering may do. A unit is about one step of a template, or 32 characters or
- * items that a step reads or makes: about a microsecond.
+ * items that a step reads or makes: about a microsecond, and two at the most.
  */
-const maxFuel = 1_000_000;
+export type Fuel = number;
 
 const perUnit = 32;
 
@@ -12,9 +12,9 @@ export class OutOfFuel extends Error {}
 // Rendering is synchronous, so there is one tank at a time.
 let left = 0;
 
-/** Runs a rendering with a full tank. */
-export function withFuel<T>(run: () => T): T {
-  left = maxFuel;
+/** Runs a rendering with so much fuel. */
+export function withFuel<T>(fuel: Fuel, run: () => T): T {
+  left = fuel;
   return run();
 }
 

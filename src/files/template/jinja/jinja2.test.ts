@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { JinjaError, runJinja } from '../jinja-engine.ts';
+import { fullFuel } from '../template-limits.ts';
 
 interface Fixture {
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ const { inputs, cases } = JSON.parse(
 ) as Fixture;
 
 test.each(cases)('$template gives what Jinja2 gives', ({ template, expected }) => {
-  expect(runJinja([template], inputs)).toEqual([expected]);
+  expect(runJinja([template], inputs, fullFuel)).toEqual([expected]);
 });
 
 test.each([
@@ -38,7 +39,7 @@ test.each([
   ['{{ "{xs[7]}".format(xs=xs) }}', "'list' object has no such member"],
   ['{% macro m(a) %}{% endmacro %}{{ m(1, 2) }}', "macro 'm' takes not more than 1 argument(s)"],
 ])('%s fails, as it does in Jinja2', (template, message) => {
-  const run = () => runJinja([template], inputs);
+  const run = () => runJinja([template], inputs, fullFuel);
   expect(run).toThrow(JinjaError);
   expect(run).toThrow(message);
 });
@@ -46,8 +47,10 @@ test.each([
 test('a template reaches nothing of its engine', () => {
   for (const name of ['__class__', '__init__', 'constructor', '__proto__']) {
     for (const of of ['name', 'n', 'xs', 'd', 'range', 'name.upper', 'cycler(1)']) {
-      expect(() => runJinja([`{{ ${of}.${name} }}`], inputs)).toThrow('undefined value');
-      expect(() => runJinja([`{{ ${of}['${name}'] }}`], inputs)).toThrow('undefined value');
+      expect(() => runJinja([`{{ ${of}.${name} }}`], inputs, fullFuel)).toThrow('undefined value');
+      expect(() => runJinja([`{{ ${of}['${name}'] }}`], inputs, fullFuel)).toThrow(
+        'undefined value',
+      );
     }
   }
 });
@@ -95,7 +98,7 @@ test.each([
   ],
   ['a sort of itself', '{% for i in range(100000) %}{% set b = range(1000)|sort %}{% endfor %}'],
 ])('fuel runs out for %s', (_name, template) => {
-  const run = () => runJinja([template], {});
+  const run = () => runJinja([template], {}, fullFuel);
   expect(run).toThrow(JinjaError);
   expect(run).toThrow(/too many|too much/);
 });

@@ -47,7 +47,11 @@ export function general(value: number, digits: number, keepsZeros: boolean): str
       ? exponential(value, significant - 1)
       : fixed(value, significant - 1 - power);
   if (keepsZeros || !text.includes('.')) return text;
-  return text.replace(/\.?0*(e|$)/, '$1');
+  const [mantissa = '', exponent] = text.split('e');
+  let end = mantissa.length;
+  while (mantissa[end - 1] === '0') end -= 1;
+  if (mantissa[end - 1] === '.') end -= 1;
+  return mantissa.slice(0, end) + (exponent === undefined ? '' : `e${exponent}`);
 }
 
 /** `nan` and `inf`, which have no digits; undefined for a number. */

@@ -119,11 +119,13 @@ function isRateLimited(error: unknown): boolean {
  */
 async function judgeOne(call: JudgeCall, asked: Asked): Promise<Verdict> {
   const { prompt, tools, item } = asked;
-  const variables = judgeVariables(prompt, item);
+  const { workspace } = call;
+  const variables = await judgeVariables(prompt, item);
   const inputs = referencedVariables(prompt, variables);
   const record = { inputs: variables, messages: null };
+  const conversation = { spec: prompt, record, snippets: tools.snippets, call: record, workspace };
   try {
-    requireCallable(prompt, record, callableEndpoints.prompt, tools.snippets);
+    await requireCallable(conversation, callableEndpoints.prompt);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     const dead = deadPaths(prompt, variables);
@@ -131,7 +133,7 @@ async function judgeOne(call: JudgeCall, asked: Asked): Promise<Verdict> {
     return newVerdict({ inputs, error: `${error.message}${where}` });
   }
   const request = modelRequest(prompt, {
-    messages: wholeConversation(prompt, record, [], tools.snippets),
+    messages: await wholeConversation(conversation, []),
     tools: [...tools.byName.values()].map((tool) => tool.function),
     toolChoice: undefined,
     stream: false,

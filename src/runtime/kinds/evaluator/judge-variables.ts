@@ -16,7 +16,10 @@ type Fields = Readonly<Record<string, unknown>>;
  * What a testcase does not have is left out. A template that needs a target must fail without one,
  * and not ask the model to compare with nothing.
  */
-export function judgeVariables(spec: ModelSpec, { log, testcase, other }: JudgeItem): Fields {
+export async function judgeVariables(
+  spec: ModelSpec,
+  { log, testcase, other }: JudgeItem,
+): Promise<Fields> {
   const variables: Readonly<Record<string, () => unknown>> = {
     log: () => log,
     ...(testcase ? { testcase: () => withoutNulls(testcase) } : {}),
@@ -28,10 +31,9 @@ export function judgeVariables(spec: ModelSpec, { log, testcase, other }: JudgeI
     log_prompt: () => sentPrompt(log),
   };
   const names = new Set(templateNames(spec).map((name) => /^\w*/.exec(name)?.[0] ?? ''));
+  const used = Object.entries(variables).filter(([name]) => names.has(name));
   return Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) =>
-      names.has(name) ? [[name, value()]] : [],
-    ),
+    await Promise.all(used.map(async ([name, value]) => [name, await value()] as const)),
   );
 }
 
@@ -62,25 +64,39 @@ function templateNames({ template, template_language: language }: ModelSpec): re
 
 /** `log.inputs.q`: the variables of a Jinja template with the members that follow them. */
 function jinjaPaths(spec: ModelSpec): readonly string[] {
-  const names = templateNames(spec);
-  if (names.length === 0) return [];
-  const path = new RegExp(`(?<![\\w.])(?:${names.join('|')})(?:\\.[a-zA-Z_]\\w*)*(?![\\w(])`, 'g');
-  const tags = JSON.stringify(spec.template).match(/\{[{%].*?[%}]\}/g) ?? [];
-  return [...new Set(tags.flatMap((tag) => tag.match(path) ?? []))];
+  const names = new Set(templateNames(spec));
+  const paths = tagsIn(JSON.stringify(spec.template)).flatMap((tag) => tag.match(anyPath) ?? []);
+  return [...new Set(paths.filter((path) => names.has(path.split('.', 1).join())))];
+}
+
+const anyPath = /(?<![\w.])[\p{ID_Start}_][\p{ID_Continue}]*(?:\.[a-zA-Z_]\w*)*(?![\w(])/gu;
+
+/** The tags of a template. Two searches, since one pattern would look for each end anew. */
+function tagsIn(text: string): readonly string[] {
+  const tags: string[] = [];
+  const begin = /\{[{%]/g;
+  const end = /[%}]\}/g;
+  for (let found = begin.exec(text); found; found = begin.exec(text)) {
+    end.lastIndex = begin.lastIndex;
+    if (!end.test(text)) break;
+    tags.push(text.slice(found.index, end.lastIndex));
+    begin.lastIndex = end.lastIndex;
+  }
+  return tags;
 }
 
 /** The whole prompt of a log as it was sent: the text of a completion, the messages of a chat. */
-function sentPrompt(log: JudgedLog): string | readonly ChatMessage[] {
+async function sentPrompt(log: JudgedLog): Promise<string | readonly ChatMessage[]> {
   const spec = (log['prompt'] ?? log['agent']) as ModelSpec | undefined;
-  const template = spec ? renderedTemplate(spec, log) : [];
+  const template = spec ? await renderedTemplate(spec, log) : [];
   if (spec?.endpoint === 'complete') return String(template[0]?.content ?? '');
   return [...template, ...((log['messages'] ?? []) as readonly ChatMessage[])];
 }
 
-function renderedTemplate(spec: ModelSpec, log: JudgedLog): readonly ChatMessage[] {
+async function renderedTemplate(spec: ModelSpec, log: JudgedLog): Promise<readonly ChatMessage[]> {
   const language = spec.template_language ?? modelDefaults.template_language;
   try {
-    return renderTemplate(spec.template ?? null, language, (log['inputs'] ?? {}) as Fields);
+    return await renderTemplate(spec.template ?? null, language, (log['inputs'] ?? {}) as Fields);
   } catch (error) {
     // Your own code may log other inputs than its template has. Then the messages are all there is.
     if (error instanceof PlatformError) return [];

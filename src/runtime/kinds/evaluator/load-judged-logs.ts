@@ -1,5 +1,7 @@
 import type { Workspace } from '../../../database/workspace.ts';
+import { readableBatches } from '../../../kernel/readable-batches.ts';
 import type { LogView } from '../../../logs/log-record.ts';
+import { logSizes } from '../../../logs/size-queries.ts';
 import { findVersionedLogs } from '../../../logs/versioned-log.ts';
 import { type LogContext, logBody } from '../../../wire/log.ts';
 import { logBodies } from '../../../wire/log-bodies.ts';
@@ -12,24 +14,41 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Loads logs as evaluators see them, by id. Logs that do not exist, or whose file was deleted, are
- * left out. The number of statements does not depend on the number of logs.
+ * left out. They are read in groups that fit into memory: what evaluators see is a few MB of each,
+ * however large it is.
  */
 export async function loadJudgedLogs(
   workspace: Workspace,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, JudgedLog>> {
+  const found = new Map<string, JudgedLog>();
+  const sizes = await logSizes(workspace, ids, { withTrace: true });
+  for (const group of readableBatches(sizes)) {
+    for (const log of await loadGroup(workspace, group)) found.set(String(log['id']), log);
+  }
+  return found;
+}
+
+async function loadGroup(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<readonly JudgedLog[]> {
   const logs = await findVersionedLogs(workspace, ids);
-  const bodies = await logBodies(
+  return logBodies(
     workspace,
     logs.filter(({ version }) => !version.isFileDeleted),
     {
       withTrace: true,
       withJudgments: false,
       rawTurns: true,
-      write: (log, context) => shortenLog(judgedForm(log.view, logBody(log, context), context).log),
+      write: (log, context) => {
+        const judged = judgedForm(log.view, logBody(log, context), context).log;
+        // The logs below it are too large to be read.
+        if (context.trace?.get(log.view.record.id) === null) judged['truncated'] = true;
+        return shortenLog(judged);
+      },
     },
   );
-  return new Map(bodies.map((body) => [String(body['id']), body]));
 }
 
 interface Judged {

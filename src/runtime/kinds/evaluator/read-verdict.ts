@@ -25,7 +25,7 @@ export function readVerdict(
   if (answer.trim() === '') return fault("The model's answer is empty.");
   if (isJson) return readJson(details, answer);
   if (details.return_type === 'text') return checked(details, answer);
-  const lines = answer.split(/\r\n|[\n\r]/).filter((line) => !/^\s*(?:```\w*)?\s*$/.test(line));
+  const lines = answer.split(/\r\n|[\n\r]/).filter((line) => !/^(?:```\w*)?$/.test(line.trim()));
   const judgment = readText(details, lines.at(-1) ?? '');
   return judgment === undefined
     ? fault(`no verdict in the last line: it must be ${wanted(details)}`)
@@ -36,7 +36,7 @@ export function readVerdict(
 const members = ['judgment', 'verdict', 'score', 'answer', 'result'];
 
 function readJson(details: EvaluatorDetails, answer: string): ReadVerdict {
-  const object = parsed(answer.replace(/^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/i, '$1'));
+  const object = parsed(withoutFence(answer.trim()));
   if (!isRecord(object)) {
     return fault('no verdict: the answer is not a JSON object');
   }
@@ -50,6 +50,12 @@ function readJson(details: EvaluatorDetails, answer: string): ReadVerdict {
   return judgment === undefined
     ? fault(`no verdict: \`${name}\` must be ${wanted(details)}`)
     : checked(details, judgment);
+}
+
+/** JSON without the fence of a code block around it. */
+function withoutFence(text: string): string {
+  const [begin] = /^```(?:json)?[^\S\n]{0,99}\n/i.exec(text) ?? [];
+  return begin !== undefined && text.endsWith('```') ? text.slice(begin.length, -3) : text;
 }
 
 /** A member of JSON may have the judgment itself, or say it in words. */
@@ -103,7 +109,11 @@ function candidatesIn(line: string): readonly string[] {
 
 /** Removes emphasis, quotes and full stops around a verdict. A point that begins a number stays. */
 function withoutMarks(text: string): string {
-  return text.replace(/^(?:[\s*_`"':]|\.(?!\d))+/, '').replace(/[\s*_`"'.:]+$/, '');
+  const begun = text.replace(/^(?:[\s*_`"':]|\.(?!\d))+/, '');
+  // A loop, since a pattern for the end of a text takes quadratic time.
+  let end = begun.length;
+  while (end > 0 && /[\s*_`"'.:]/.test(begun.charAt(end - 1))) end -= 1;
+  return begun.slice(0, end);
 }
 
 /** `Verdict:`, `Final score (1-10):`, `Score -`. At most four words: a sentence is no label. */

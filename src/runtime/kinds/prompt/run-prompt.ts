@@ -111,12 +111,16 @@ async function* sample(
   index: number,
   onBroken: (reply: BrokenReply) => void,
 ): Running<TurnRecord> {
+  const { record, tools, transcript, workspace } = run;
   const { spec } = run.version;
   const { logprobs, suffix } = run.callOptions;
   const request = modelRequest(spec, {
-    messages: wholeConversation(spec, run.record, [], run.tools.snippets),
-    tools: [...run.tools.byName.values()].map((tool) => tool.function),
-    toolChoice: run.record.tool_choice ?? undefined,
+    messages: await wholeConversation(
+      { spec, record, snippets: tools.snippets, call: transcript, workspace },
+      [],
+    ),
+    tools: [...tools.byName.values()].map((tool) => tool.function),
+    toolChoice: record.tool_choice ?? undefined,
     stream: run.callOptions.stream ?? false,
     logprobs,
     suffix,

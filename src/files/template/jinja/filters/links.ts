@@ -38,8 +38,10 @@ const brackets = [
 
 // Signs at the end of a word belong to the sentence, unless they close what the address opened.
 function splitTail(word: string): { readonly body: string; readonly tail: string } {
-  let [tail = ''] = /(?:[)>.,\n]|&gt;)*$/.exec(word) ?? [];
-  let body = word.slice(0, word.length - tail.length);
+  let end = word.length;
+  for (let sign = signAtEnd(word, end); sign > 0; sign = signAtEnd(word, end)) end -= sign;
+  let tail = word.slice(end);
+  let body = word.slice(0, end);
   for (const [open, close] of brackets) {
     const opened = body.split(open).length - 1;
     if (opened < body.split(close).length) continue;
@@ -50,6 +52,12 @@ function splitTail(word: string): { readonly body: string; readonly tail: string
     }
   }
   return { body, tail };
+}
+
+/** How many characters a sign has that ends at `end`; 0 when there is none. */
+function signAtEnd(word: string, end: number): number {
+  if (word.endsWith('&gt;', end)) return '&gt;'.length;
+  return end > 0 && ')>.,\n'.includes(word.charAt(end - 1)) ? 1 : 0;
 }
 
 function link(body: string, { limit, rel, target }: LinkStyle): string {

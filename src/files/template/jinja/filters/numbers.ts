@@ -68,7 +68,8 @@ function intIn(text: string, base: number): bigint | undefined {
 function floatIn(text: string): number | undefined {
   spendOn(text.length);
   const plain = text.trim();
-  const number = /^[-+]?(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:e[-+]?\d(?:_?\d)*)?$/i;
+  const number =
+    /^[-+]?(?:\d(?:_?\d)*(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:e[-+]?\d(?:_?\d)*)?$/i;
   if (number.test(plain)) return Number(plain.replaceAll('_', ''));
   const [, sign, word] = /^([-+]?)(inf|infinity|nan)$/i.exec(plain) ?? [];
   if (word === undefined) return undefined;

@@ -57,7 +57,7 @@ const spaces = new RegExp(`([${whitespace}]+)`, 'u');
 function piecesOf(line: string, breaksHyphens: boolean): string[] {
   spend(1 + line.length / 8);
   // A long row of dashes would be read anew at each of them.
-  const isOdd = /-{100}/.test(line);
+  const isOdd = line.includes('-'.repeat(100));
   return line.split(breaksHyphens && !isOdd ? separators : spaces).filter((piece) => piece !== '');
 }
 

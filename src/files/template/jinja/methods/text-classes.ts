@@ -11,7 +11,7 @@ export const textClasses = {
   isnumeric: /^\p{N}+$/u,
   isspace: new RegExp(`^[${spaceSigns}]+$`),
   isidentifier: /^[\p{ID_Start}_]\p{ID_Continue}*$/u,
-  isprintable: /^(?: |[^\p{C}\p{Z}])*$/u,
+  isprintable: /^[^\p{C}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/u,
 } as const;
 
 export type TextClass = keyof typeof textClasses;

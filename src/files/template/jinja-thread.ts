@@ -1,0 +1,4 @@
+import { answerQuestions } from '../../kernel/work-thread.ts';
+import { renderDear } from './render-jinja.ts';
+
+answerQuestions(renderDear);
