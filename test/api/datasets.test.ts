@@ -300,7 +300,7 @@ describe('two at once', () => {
     expect(new Set(answers.map(({ body }) => body.version_id)).size).toBe(1);
     const after = await rowCounts(api);
     expect(after['datapoint']).toBe((before['datapoint'] ?? 0) + 3);
-    expect(after['version_datapoint']).toBe((before['version_datapoint'] ?? 0) + 3);
+    expect(after['segment_datapoint']).toBe((before['segment_datapoint'] ?? 0) + 3);
   });
 
   test('the version made last is the base even if another server’s clock is ahead', async () => {

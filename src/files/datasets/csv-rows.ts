@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { type CsvError, parse } from 'csv-parse';
 import { invalid, type PlatformError } from '../../kernel/errors.ts';
+import { longTurn } from '../../kernel/long-turns.ts';
 import { type CsvForm, nameOf } from './csv-separator.ts';
 
 /** A row of a CSV file, the header too. */
@@ -57,7 +57,7 @@ const bytesAtOnce = 64 * 1024;
 async function* piecesOf(bytes: Buffer, skipped: number): AsyncGenerator<Buffer> {
   for (let start = skipped; start < bytes.length; start += bytesAtOnce) {
     yield bytes.subarray(start, start + bytesAtOnce);
-    await setImmediate();
+    await longTurn('datapoints');
   }
 }
 

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { DatapointContent } from '../../contract/kinds/dataset.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { contentId } from '../../kernel/ids.ts';
+import { longTurn } from '../../kernel/long-turns.ts';
 import { presentFields, presentFieldsBelow } from '../present-fields.ts';
 
 /** Datapoints that are handled before the event loop gets a turn: about 10 ms of work. */
@@ -42,7 +42,7 @@ async function firstOfEach<Item, Value>(
     const [key, value] = entryOf(item);
     if (!found.has(key)) found.set(key, value);
     seen += 1;
-    if (seen % atOnce === 0) await setImmediate();
+    if (seen % atOnce === 0) await longTurn('datapoints');
   }
   return found;
 }
