@@ -1,4 +1,4 @@
-import type { Queries } from './database.ts';
+import { type Queries, sharedQueries } from './database.ts';
 import { isRepeatable, isRowRefused } from './violations.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -36,15 +36,16 @@ export function batched<Item, Result>(
   const batches = new WeakMap<Queries, Map<string, Batch<Item, Result>>>();
   return async (workspace, item) => {
     if (workspace.db.isTransaction) return only(await query(workspace, [item]));
-    let open = batches.get(workspace.db);
+    const db = sharedQueries(workspace.db);
+    let open = batches.get(db);
     if (!open) {
       open = new Map();
-      batches.set(workspace.db, open);
+      batches.set(db, open);
     }
     const key = `${workspace.organizationId} ${groupOf(item)}`;
     let batch = open.get(key);
     if (!batch) {
-      const { organizationId, db } = workspace;
+      const { organizationId } = workspace;
       batch = new Batch((items) => query({ organizationId, db, memberId: null }, items), sizeOf);
       open.set(key, batch);
       void batch.run(() => open.delete(key));

@@ -1,11 +1,31 @@
 import { type Dialect, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { parseExactJson } from '../kernel/exact-json.ts';
+import { FairPlaces } from '../kernel/fair-places.ts';
+import { TurnClock } from '../kernel/turn-clock.ts';
+import { cancelQuery } from './cancel-query.ts';
+import { socketOf } from './driver-socket.ts';
 import { FullDisk } from './full-disk.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { connectTimeoutMs, Heartbeat } from './heartbeat.ts';
 import { StatementNames } from './statement-names.ts';
 import type { Tables } from './tables.ts';
-import { databaseUnavailable, isPlanOutdated, isPreparedStatementLost } from './violations.ts';
+import {
+  databaseUnavailable,
+  isCancelled,
+  isPlanOutdated,
+  isPreparedStatementLost,
+} from './violations.ts';
+import {
+  clientGone,
+  databaseBusy,
+  defaultStatementLimits,
+  queryTooSlow,
+  readingFor,
+  type StatementLimits,
+  serversWork,
+  type Work,
+  workFor,
+} from './work.ts';
 
 /** How to reach a Postgres: by URL, or by the folder of its socket. */
 export interface Connection {
@@ -21,15 +41,25 @@ export type Queries = Kysely<Tables>;
 
 /** A pool of connections, and typed queries over it. */
 export interface Database {
+  /** For the server's own work, which no organization's takes connections from. */
   readonly db: Queries;
   readonly pool: pg.Pool;
   readonly disk: FullDisk;
+  /** For the work of one organization, which shares the connections fairly with the others. */
+  queriesFor(organizationId: string): Queries;
+  /**
+   * For a request of an organization that only reads. Its queries are ended when the signal fires.
+   */
+  readingQueriesFor(organizationId: string, gone: AbortSignal): Queries;
   /** Closes every connection after its current query. */
   close(): Promise<void>;
 }
 
 export interface PoolOptions {
   readonly max?: number;
+  /** Milliseconds that a request waits for a free connection before it fails. */
+  readonly patienceMs?: number;
+  readonly statementLimits?: StatementLimits;
   /** Called when an idle connection breaks; the pool replaces it. */
   readonly onError?: (error: Error) => void;
   /** Called with true when the database stops answering, and with false when it answers again. */
@@ -47,16 +77,17 @@ export interface PoolOptions {
   readonly findFullDiskCause?: () => unknown;
 }
 
-/**
- * Milliseconds that a request waits for a free connection before it fails with
- * `database_unavailable`.
- */
-const acquireTimeoutMs = 5_000;
+/** The most organizations whose queries are kept, with what was resolved and batched for them. */
+const mostKnown = 10_000;
 
 /** Opens a pool. Nothing connects before the first query. */
 export function openDatabase(connection: Connection, options: PoolOptions = {}): Database {
-  const reach = { ...connection, connectionTimeoutMillis: acquireTimeoutMs };
-  const heartbeat = new Heartbeat(reach, (isSilent) => options.onSilenceChange?.(isSilent));
+  const { max = 10, patienceMs = 10_000 } = options;
+  const { statementLimits: limits = defaultStatementLimits } = options;
+  const clock = new TurnClock();
+  const heartbeat = new Heartbeat(connection, clock, (isSilent) =>
+    options.onSilenceChange?.(isSilent),
+  );
   const ownDisk = new FullDisk({
     pool: () => pool,
     onChange: (cause) => options.onFullDiskChange?.(cause),
@@ -64,12 +95,13 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
   });
   const disk = options.disk ?? ownDisk;
   const pool: pg.Pool = new pg.Pool({
-    ...reach,
-    max: options.max ?? 10,
+    ...connection,
+    max,
     idleTimeoutMillis: 60_000,
     types: { getTypeParser },
     Client: WatchedClient,
     heartbeat,
+    clock,
     disk,
     names: new StatementNames(() => options.onStatementsLost?.()),
   } as unknown as pg.PoolConfig);
@@ -78,42 +110,139 @@ export function openDatabase(connection: Connection, options: PoolOptions = {}):
   // two queries of a transaction, the second query fails with the error; but without this listener
   // the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Tables>({ dialect: dialectOver(pool, disk) });
-  const close = () => {
-    heartbeat.stop();
-    ownDisk.stop();
-    return pool.end();
+  const connections = { pool, disk, max, patienceMs, places: new FairPlaces(max, clock) };
+  const queries = (work: Work) => {
+    const made: Queries = new Kysely<Tables>({ dialect: dialectFor(connections, work) });
+    pools.set(made, pool);
+    return made;
   };
-  return { db, pool, disk, close };
+  const known = new Map<string, Queries>();
+  const queriesFor = (organizationId: string) => {
+    const found = known.get(organizationId);
+    if (found) return found;
+    const made = queries(workFor(organizationId, limits));
+    if (known.size >= mostKnown) known.clear();
+    known.set(organizationId, made);
+    return made;
+  };
+  return {
+    db: queries(serversWork),
+    pool,
+    disk,
+    queriesFor,
+    readingQueriesFor(organizationId, gone) {
+      const made = queries(readingFor(organizationId, limits, gone));
+      shared.set(made, queriesFor(organizationId));
+      return made;
+    },
+    close() {
+      heartbeat.stop();
+      clock.stop();
+      ownDisk.stop();
+      return pool.end();
+    },
+  };
 }
 
-function dialectOver(pool: pg.Pool, disk: FullDisk): Dialect {
+const shared = new WeakMap<Queries, Queries>();
+const pools = new WeakMap<Queries, object>();
+
+/**
+ * The queries of the organization, for work that several requests share: one client that leaves must
+ * not end it for the others.
+ */
+export function sharedQueries(db: Queries): Queries {
+  return shared.get(db) ?? db;
+}
+
+/** The pool on which queries run, as the key of what is kept for a whole database. */
+export function poolOf(db: Queries): object {
+  return pools.get(db) ?? db;
+}
+
+interface Connections {
+  readonly pool: pg.Pool;
+  readonly disk: FullDisk;
+  readonly max: number;
+  readonly patienceMs: number;
+  readonly places: FairPlaces;
+}
+
+function dialectFor(connections: Connections, work: Work): Dialect {
+  const { pool, disk } = connections;
   return new PostgresDialect({
     pool: {
-      connect: () => pool.connect().catch(disk.rethrow),
+      connect: () => takeConnection(connections, work).catch(disk.rethrow),
       end: () => pool.end(),
     } as pg.Pool,
   });
 }
 
+async function takeConnection(
+  { pool, max, patienceMs, places }: Connections,
+  work: Work,
+): Promise<pg.PoolClient> {
+  const { organizationId, greed, signal } = work;
+  const owner = organizationId ?? '';
+  const giveBack = await places
+    .take(
+      { owner, greed },
+      {
+        ms: patienceMs,
+        signal,
+        refusal: () =>
+          organizationId === null
+            ? databaseUnavailable()
+            : databaseBusy(places.heldBy(organizationId), max),
+      },
+    )
+    .catch((error: unknown) => {
+      throw signal?.aborted ? clientGone() : error;
+    });
+  try {
+    const client = (await pool.connect()) as pg.PoolClient & WatchedClient;
+    const release = client.release.bind(client);
+    client.work = work;
+    client.release = (broken) => {
+      const isSpoiled = client.isSpoiled;
+      client.work = serversWork;
+      release(broken || isSpoiled);
+      giveBack();
+    };
+    return client;
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
+}
+
 /** What a client needs besides the connection's configuration. */
 interface Watchers {
   readonly heartbeat: Heartbeat;
+  readonly clock: TurnClock;
   readonly disk: FullDisk;
   readonly names: StatementNames;
 }
 
 /**
  * Prepares the statements that have a name, reports each query to the pool's heartbeat, and each
- * failure to the pool's disk state.
+ * failure to the pool's disk state. Ends a query that takes too long, or for which nobody waits.
  */
 class WatchedClient extends pg.Client {
+  /** For whom the connection works while it is taken. */
+  work: Work = serversWork;
+  /** Whether a request to cancel was sent, which may still arrive: the connection is to be closed. */
+  isSpoiled = false;
+  readonly #config: pg.ClientConfig;
+  readonly #clock: TurnClock;
   readonly #heartbeat: Heartbeat;
   readonly #disk: FullDisk;
   readonly #names: StatementNames;
 
   constructor(config: pg.ClientConfig & Watchers) {
     super(config);
+    this.#config = config;
+    this.#clock = config.clock;
     this.#heartbeat = config.heartbeat;
     this.#disk = config.disk;
     this.#names = config.names;
@@ -127,7 +256,13 @@ class WatchedClient extends pg.Client {
       return;
     }
     this.#heartbeat.watch(this);
-    super.connect(callback);
+    const stopWaiting = this.#clock.after(connectTimeoutMs, () =>
+      socketOf(this).destroy(new Error('Connection terminated due to connection timeout')),
+    );
+    super.connect((error: Error | undefined) => {
+      stopWaiting();
+      callback(error);
+    });
   }
 
   /** The driver calls this for the startup parameters of a connection. */
@@ -140,6 +275,8 @@ class WatchedClient extends pg.Client {
 
   // biome-ignore lint/suspicious/noExplicitAny: `query` has ten overloads, and all pass through
   override query(...args: any[]): any {
+    const { limit, signal } = this.work;
+    if (signal?.aborted) return Promise.reject(clientGone());
     const [text, values, ...rest] = args;
     const name = typeof text === 'string' ? this.#names.nameFor(text) : undefined;
     const pending =
@@ -148,11 +285,26 @@ class WatchedClient extends pg.Client {
         : super.query({ name, text, values }, ...(rest as []));
     const promise: unknown = pending;
     if (!(promise instanceof Promise)) return pending;
+    const cancel = () => this.#cancel();
+    const ended = this.#heartbeat.begin(limit?.ms, cancel);
+    signal?.addEventListener('abort', cancel);
     return promise
-      .catch((error: unknown) =>
-        name === undefined ? this.#disk.rethrow(error) : this.#againIfLost(args, error),
-      )
-      .finally(this.#heartbeat.begin());
+      .catch((error: unknown) => {
+        if (this.isSpoiled && isCancelled(error)) {
+          throw signal?.aborted || !limit ? clientGone() : queryTooSlow(limit);
+        }
+        return name === undefined ? this.#disk.rethrow(error) : this.#againIfLost(args, error);
+      })
+      .finally(() => {
+        ended();
+        signal?.removeEventListener('abort', cancel);
+      });
+  }
+
+  #cancel(): void {
+    if (this.isSpoiled) return;
+    this.isSpoiled = true;
+    cancelQuery(this.#config, this);
   }
 
   /**

@@ -62,7 +62,9 @@ test('a migration leaves no lock on the session that it was given', async () => 
   });
   const { user = '' } = connection;
   const name = `pooled_${connection.database}`;
-  await sql`CREATE DATABASE ${sql.id(name)}`.execute(db);
+  const admin = openDatabase(inject('postgres'), { max: 1 });
+  await sql`CREATE DATABASE ${sql.id(name)} OWNER ${sql.id(user)}`.execute(admin.db);
+  await admin.close();
   const pooled = openDatabase({ host: '127.0.0.1', port, user, database: name }, { max: 1 });
   expect((await migrate(pooled)).length).toBeGreaterThan(10);
   expect(asked.join('\n')).toContain('pg_advisory_xact_lock(');

@@ -89,7 +89,7 @@ export interface Tables {
     target: unknown;
     created_at: Generated<Timestamp>;
   };
-  version_datapoint: {
+  version_link: {
     organization_id: string;
     version_id: string;
     position: number;

@@ -44,6 +44,11 @@ export function isRowRefused(error: unknown): boolean {
   return error instanceof Error && /^2[23]/.test((error as { code?: string }).code ?? '');
 }
 
+/** Whether a query was ended by a request to cancel it. */
+export function isCancelled(error: unknown): boolean {
+  return hasCode(error, '57014');
+}
+
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && (error as { code?: string }).code === code;
 }

@@ -14,13 +14,30 @@ export interface Workspace {
   readonly memberId: string | null;
 }
 
-/** A workspace whose queries run on the database's pool, or in a transaction on it. */
+/**
+ * A workspace whose queries run on the organization's share of the database's pool, or in a
+ * transaction on it.
+ */
 export function openWorkspace(
-  database: Pick<Database, 'db'>,
+  { db, queriesFor }: Pick<Database, 'db'> & Partial<Pick<Database, 'queriesFor'>>,
   organizationId: string,
   memberId: string | null = null,
 ): Workspace {
-  return { organizationId, memberId, db: database.db };
+  const isShared = queriesFor !== undefined && !db.isTransaction;
+  return { organizationId, memberId, db: isShared ? queriesFor(organizationId) : db };
+}
+
+/**
+ * A workspace for a request that only reads. When its client has gone, its queries are ended.
+ *
+ * @param gone fires when the client has disconnected.
+ */
+export function readingWorkspace(
+  database: Pick<Database, 'readingQueriesFor'>,
+  { organizationId, memberId }: Workspace,
+  gone: AbortSignal,
+): Workspace {
+  return { organizationId, memberId, db: database.readingQueriesFor(organizationId, gone) };
 }
 
 const attempts = 3;
