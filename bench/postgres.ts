@@ -1,6 +1,10 @@
 import { Client } from 'pg';
+import {
+  asSuperuser,
+  connectionTo,
+  type EmbeddedConnection,
+} from '../src/database/postgres/connection.ts';
 import { openPostgresFolder } from '../src/database/postgres/folder.ts';
-import { connectionTo } from '../src/database/postgres/presence.ts';
 import {
   attachToPostgres,
   leavePostgres,
@@ -16,7 +20,7 @@ import { postgresProcesses } from './usage.ts';
 export interface BenchPostgres {
   readonly dataDir: string;
   /** How `pg` connects to one of its databases. */
-  connection(database: string): { host: string; port: number; user: string; database: string };
+  connection(database: string): EmbeddedConnection;
   url(database: string): string;
   /** Kills it, as a crash of its machine would. */
   kill(): Promise<void>;
@@ -31,25 +35,27 @@ export interface BenchPostgres {
 /** Starts a Postgres, and creates a database in it. */
 export async function startPostgres(dataDir: string, database: string): Promise<BenchPostgres> {
   const folder = await openPostgresFolder(dataDir);
-  const { host, port, user } = await connectionTo(folder);
+  const connection = await connectionTo(folder);
+  const { host, port, user, password } = connection;
   const settings: PostgresSettings = {
     folder,
-    connection: { host, port, user, database: 'postgres' },
+    connection,
     durable: true,
     maxConnections: 100,
   };
   let running: RunningPostgres = await attachToPostgres(settings);
-  const admin = new Client(settings.connection);
+  const admin = new Client(asSuperuser(connection));
   await admin.connect();
-  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.query(`CREATE DATABASE ${database} OWNER ${user}`);
   await admin.end();
   const signal = async (name: 'SIGSTOP' | 'SIGCONT') => {
     for (const pid of await postgresProcesses(dataDir)) process.kill(pid, name);
   };
   return {
     dataDir,
-    connection: (name) => ({ host, port, user, database: name }),
-    url: (name) => `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`,
+    connection: (name) => ({ ...connection, database: name }),
+    url: (name) =>
+      `postgres://${user}:${password}@/${name}?host=${encodeURIComponent(host)}&port=${port}`,
     async kill() {
       const { child, presence } = running;
       child?.process.kill('SIGQUIT');

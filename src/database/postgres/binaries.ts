@@ -2,14 +2,9 @@ import { cp, lchown, lstat, readdir, readFile, rm, symlink } from 'node:fs/promi
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { StartFailure } from '../../kernel/start-failure.ts';
-import {
-  type Account,
-  canEnter,
-  isWindows,
-  makeWhole,
-  type PostgresFolder,
-  unlessThere,
-} from './folder.ts';
+import { type Account, canEnter } from '../../kernel/system/account.ts';
+import { makeWhole, unlessThere } from '../../kernel/system/make-whole.ts';
+import { isWindows, type PostgresFolder } from './folder.ts';
 
 /** Paths of Postgres's programs, which the folder's account can run. */
 export interface PostgresBinaries {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { isRoot, isRunning, nobody } from '../../../test/support/processes.ts';
+import { asSuperuser } from './connection.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { couldNotStart } from './failures.ts';
 
@@ -67,6 +68,105 @@ test('lets nobody else into the folder of its socket', async () => {
   const { mode, uid } = statSync(postgres.connection.host);
   expect(mode & 0o777).toBe(0o700);
   expect(uid).toBe(isRoot ? nobody.uid : process.getuid?.());
+});
+
+test('lets in nobody without the password, whoever may open its socket', async () => {
+  const { connection } = await start();
+  for (const user of ['postgres', connection.user, 'somebody']) {
+    await expect(enter({ ...connection, user, password: '' })).rejects.toThrow(/password/);
+    await expect(enter({ ...connection, user, password: 'guessed' })).rejects.toThrow(
+      `password authentication failed for user "${user}"`,
+    );
+  }
+  const { mode, uid } = statSync(join(dataDir, 'postgres', 'password'));
+  expect(mode & 0o777).toBe(0o600);
+  // Other programs may run as the account that Postgres runs as where we are root.
+  expect(uid).toBe(process.getuid?.());
+});
+
+test('is used by a role that owns the database, and may do nothing beyond it', async () => {
+  const postgres = await start();
+  expect(
+    await query(
+      postgres,
+      'SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = $$postgres$$',
+    ),
+  ).toBe(postgres.connection.user);
+  expect(
+    await query(postgres, "SELECT string_agg(DISTINCT usename, ',') FROM pg_stat_activity"),
+  ).toBe(postgres.connection.user);
+  await query(postgres, 'CREATE EXTENSION IF NOT EXISTS pg_trgm');
+  for (const forbidden of [
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "SELECT pg_read_file('/etc/passwd')",
+    'CREATE ROLE another',
+    'ALTER SYSTEM SET work_mem = 1000',
+    'CREATE DATABASE another',
+    'SET ROLE postgres',
+  ]) {
+    await expect(query(postgres, forbidden)).rejects.toThrow(/permission denied/);
+  }
+});
+
+test('locks a database of an earlier release, to which everybody had access, and keeps what is in it', async () => {
+  dataDir = join(folder, 'earlier');
+  const earlier = await start();
+  const administrator = asSuperuser(earlier.connection);
+  await enter(administrator, [
+    'CREATE TABLE kept (id int GENERATED ALWAYS AS IDENTITY, text text)',
+    "INSERT INTO kept (text) VALUES ('still here')",
+    'CREATE SEQUENCE apart',
+    'CREATE FUNCTION one() RETURNS int RETURN 1',
+    'CREATE EXTENSION pg_trgm',
+    'CREATE INDEX kept_text ON kept USING gin (text gin_trgm_ops)',
+    'REASSIGN OWNED BY loopwright TO postgres',
+    'DROP OWNED BY loopwright',
+    'DROP ROLE loopwright',
+    'ALTER ROLE postgres PASSWORD NULL',
+  ]).finally(() => earlier.stop());
+  const home = join(dataDir, 'postgres');
+  await rm(join(home, 'password'));
+  await writeFile(join(home, 'data', 'pg_hba.conf'), 'local all all trust\n');
+
+  const both = await Promise.all([start(), startServer()]);
+  const { connection } = both[0];
+  await expect(enter({ ...connection, user: 'postgres', password: '' })).rejects.toThrow(
+    /password/,
+  );
+  await enter(connection, [
+    'ALTER TABLE kept ADD more int',
+    "INSERT INTO kept (text) VALUES ('more')",
+    'DROP SEQUENCE apart',
+    'CREATE OR REPLACE FUNCTION one() RETURNS int RETURN 2',
+  ]);
+  expect(await query(both[0], 'SELECT string_agg(text, $$, $$ ORDER BY id) FROM kept')).toBe(
+    'still here, more',
+  );
+});
+
+test('keeps rules that an operator wrote above its own', async () => {
+  dataDir = join(folder, 'ruled');
+  const first = await start();
+  const rules = join(dataDir, 'postgres', 'data', 'pg_hba.conf');
+  const text = `local all backup reject\n${await readFile(rules, 'utf8')}`;
+  await first.stop();
+  await writeFile(rules, text);
+  await start();
+  expect(await readFile(rules, 'utf8')).toBe(text);
+});
+
+test('says what to do when the password is not the one of the database', async () => {
+  dataDir = join(folder, 'changed');
+  await (await start()).stop();
+  const home = join(dataDir, 'postgres');
+  await writeFile(join(home, 'password'), 'another');
+  await expect(start()).rejects.toThrow(
+    `LOOPWRIGHT_DATA_DIR has a database in ${home} that does not accept the password in ${home}/password. ` +
+      'Restore that file from where the database came from, or empty pg_hba.conf but for the line "local all ' +
+      'all trust" and start again: a password is then set anew.',
+  );
+  await writeFile(join(home, 'data', 'pg_hba.conf'), 'local all all trust\n');
+  expect(await query(await start(), 'SELECT 1')).toBe(1);
 });
 
 test('keeps what was written when it is started again', async () => {
@@ -331,6 +431,18 @@ async function query({ connection }: EmbeddedPostgres, sql: string): Promise<unk
     await client.connect();
     const { rows } = await client.query({ text: sql, rowMode: 'array' });
     return rows[0]?.[0];
+  } finally {
+    await client.end();
+  }
+}
+
+/** Connects, runs statements, and leaves. */
+async function enter(config: pg.ClientConfig, statements: readonly string[] = []): Promise<void> {
+  const client = new pg.Client(config);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataFolderFailure } from '../../kernel/data-folder-failure.ts';
 import { StartFailure } from '../../kernel/start-failure.ts';
+import { connectionTo, type EmbeddedConnection } from './connection.ts';
 import { openPostgresFolder } from './folder.ts';
-import { connectionTo, type EmbeddedConnection } from './presence.ts';
 import { attachToPostgres, leavePostgres, type RunningPostgres } from './process.ts';
 import type { PostgresSettings } from './program.ts';
 

@@ -54,6 +54,12 @@ const kinds: readonly Kind[] = [
     remedy: 'stop that one, or set LOOPWRIGHT_DATA_DIR to another folder',
   },
   {
+    is: /password authentication failed/,
+    happened: ({ home }) => `that does not accept the password in ${home}/password`,
+    remedy:
+      'restore that file from where the database came from, or empty pg_hba.conf but for the line "local all all trust" and start again: a password is then set anew',
+  },
+  {
     is: /loading shared libraries|ENOENT|Exec format error|exec format|symbol lookup|GLIBC/i,
     happened: (_, line) => `whose Postgres does not run on this machine (${line})`,
     remedy: 'set DATABASE_URL to a Postgres 15 or newer',

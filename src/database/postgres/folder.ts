@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   access,
   chown,
@@ -6,29 +6,21 @@ import {
   lstat,
   mkdir,
   mkdtemp,
-  open,
-  readdir,
   readlink,
   realpath,
-  rename,
-  rm,
   rmdir,
   stat,
   symlink,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartFailure } from '../../kernel/start-failure.ts';
+import { type Account, canEnter, systemHome } from '../../kernel/system/account.ts';
+import { exists, unlessThere } from '../../kernel/system/make-whole.ts';
 
 /** Only a part of the socket's name; on Windows a real port is used instead. */
 export const postgresPort = 5432;
 
 export const isWindows = process.platform === 'win32';
-
-/** The account that Postgres runs under when it is not our own. */
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /** The folders in which the database of one data folder is kept. */
 export interface PostgresFolder {
@@ -43,10 +35,7 @@ export interface PostgresFolder {
 }
 
 /** The account `nobody`, because Postgres refuses to run as root. */
-const nobody: Account = { uid: 65_534, gid: 65_534 };
-
-/** Where the database is kept when `nobody` cannot enter the data folder, e.g. below `/root`. */
-const systemHomes = '/var/lib/loopwright';
+export const nobody: Account = { uid: 65_534, gid: 65_534 };
 
 /** The longest address of a Unix socket in bytes, and what Postgres adds to its folder. */
 const addressLimit = 107;
@@ -91,16 +80,6 @@ export async function openPostgresFolder(dataDir: string): Promise<PostgresFolde
   return { home, data: join(home, 'data'), socketFolder: socketFolderOf(home), account };
 }
 
-/** True when the account can enter every folder on the path and list the last one. */
-export async function canEnter(path: string, { uid, gid }: Account): Promise<boolean> {
-  for (let folder = path, wanted = 0o5; ; folder = dirname(folder), wanted = 0o1) {
-    const { mode, uid: owner, gid: group } = await stat(folder);
-    const granted = owner === uid ? mode >> 6 : group === gid ? mode >> 3 : mode;
-    if ((granted & wanted) !== wanted) return false;
-    if (dirname(folder) === folder) return true;
-  }
-}
-
 /** Makes the folder of the socket; refuses one that belongs to another account. */
 export async function prepareSocketFolder({ home, socketFolder, account }: PostgresFolder) {
   if (isWindows || socketFolder === home) return;
@@ -123,51 +102,6 @@ export async function removeSocketFolder({ home, socketFolder }: PostgresFolder)
   if (!isWindows && socketFolder !== home) await rmdir(socketFolder).catch(() => undefined);
 }
 
-/**
- * Makes a folder under a temporary name and renames it, so that a half-made folder is never taken
- * for a complete one. When several processes do this at once, the first one's folder is kept.
- */
-export async function makeWhole(
-  folder: string,
-  fill: (temporary: string) => Promise<void>,
-): Promise<void> {
-  if (await exists(folder)) return;
-  const parent = dirname(folder);
-  const temporaries = `${basename(folder)}.new-`;
-  const temporary = join(parent, `${temporaries}${randomUUID().slice(0, 8)}`);
-  try {
-    await fill(temporary);
-    await rename(temporary, folder);
-    await syncFolder(parent);
-  } catch (error) {
-    if (!(await exists(folder))) throw error;
-  }
-  // This also removes folders of killed processes. A process that is still filling one has lost the
-  // race.
-  const left = (await readdir(parent)).filter((name) => name.startsWith(temporaries));
-  for (const name of left) {
-    // Ignore a failure: when a process still writes into its folder, it removes it itself.
-    await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}
-
-/** Awaits the creation of something; ignores that it exists already. */
-export async function unlessThere(making: Promise<unknown>): Promise<void> {
-  await making.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-}
-
 async function makeHomeForNobody(path: string): Promise<void> {
   if (await exists(path)) {
     // Still root's: its maker was killed before it changed the owner, or is about to change it.
@@ -180,8 +114,8 @@ async function makeHomeForNobody(path: string): Promise<void> {
     await giveTo(nobody, path);
     return;
   }
-  await mkdir(systemHomes, { recursive: true });
-  const home = await mkdtemp(join(systemHomes, 'database-'));
+  await mkdir(systemHome, { recursive: true });
+  const home = await mkdtemp(join(systemHome, 'database-'));
   await giveTo(nobody, home);
   await symlink(home, path).catch(async (error: NodeJS.ErrnoException) => {
     await rmdir(home);
@@ -229,13 +163,4 @@ function socketFolderOf(home: string): string {
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 16);
   // Not os.tmpdir(), which depends on the environment: all servers must find the same folder.
   return `/tmp/loopwright-${hash}`;
-}
-
-/**
- * Without it, a power cut could lose the renamed folder with everything that was committed in it.
- */
-async function syncFolder(path: string): Promise<void> {
-  if (isWindows) return;
-  const folder = await open(path);
-  await folder.sync().finally(() => folder.close());
 }

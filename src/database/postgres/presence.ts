@@ -1,22 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { advisoryLocks } from '../advisory-locks.ts';
-import { isWindows, type PostgresFolder, postgresPort, unlessThere } from './folder.ts';
-
-/** How to connect to an embedded Postgres. */
-export interface EmbeddedConnection {
-  /** The folder of the socket; on Windows the loopback address. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly database: string;
-  /** Only on Windows: elsewhere, access to the socket is enough. */
-  readonly password?: string;
-}
+import { busyOrSilent, isConnectionLost } from './busy-or-silent.ts';
+import type { EmbeddedConnection } from './connection.ts';
 
 /**
  * A connection that a server keeps open while it uses an embedded Postgres. It shows the other
@@ -36,25 +23,6 @@ const leavingName = 'loopwright leaving';
 
 /** Milliseconds to wait for our own pool's connections: Postgres sees them close a little later. */
 const closingMs = 1_000;
-
-/** How to connect to the Postgres of a folder; works whether it is running or not. */
-export async function connectionTo({
-  home,
-  socketFolder,
-}: PostgresFolder): Promise<EmbeddedConnection> {
-  const shared = { user: 'postgres', database: 'postgres' };
-  if (!isWindows) return { ...shared, host: socketFolder, port: postgresPort };
-  // Node has no Unix sockets on Windows, so all servers on this folder derive the same port.
-  const hash = createHash('sha256').update(home).digest();
-  const port = 20_000 + (hash.readUInt16BE() % 20_000);
-  const secret = randomBytes(24).toString('hex');
-  await unlessThere(writeFile(passwordFile(home), secret, { flag: 'wx', mode: 0o600 }));
-  const password = await readFile(passwordFile(home), 'utf8');
-  return { ...shared, host: '127.0.0.1', port, password };
-}
-
-/** Exists only on Windows. */
-export const passwordFile = (home: string) => join(home, 'password');
 
 /**
  * Connects to a Postgres that may or may not be running.
@@ -133,21 +101,4 @@ async function isLast(client: pg.Client): Promise<boolean> {
     if (others || performance.now() > giveUpAt) return false;
     await sleep(20);
   }
-}
-
-function busyOrSilent(error: unknown): 'busy' | 'silent' {
-  const { code } = error as NodeJS.ErrnoException;
-  // 57P01 to 57P03: shut down by an administrator, crashed, cannot accept connections now.
-  if (/^57P0[123]$/.test(code ?? '')) return 'busy';
-  if (code === 'ENOENT' || isConnectionLost(error)) return 'silent';
-  throw error;
-}
-
-function isConnectionLost(error: unknown): boolean {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (
-    /^(57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE)$/.test(code ?? '') ||
-    // Messages of the pg driver, whose errors have no code.
-    /^(Connection terminated|timeout expired|Client (has encountered|was closed))/.test(message)
-  );
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secureAccess } from './access.ts';
 import { couldNotStart } from './failures.ts';
 import { type PostgresFolder, removeSocketFolder } from './folder.ts';
 import { findHolder, readPid, takeOverLocks } from './lock.ts';
@@ -40,7 +41,10 @@ export async function attachToPostgres(settings: PostgresSettings): Promise<Runn
   let giveUpAt: number | undefined;
   let pauseMs = 10;
   for (;;) {
-    const presence = await announcePresence(settings.connection).catch((error: Error) => {
+    const presence = await enter(settings).catch(async (error: Error) => {
+      // The operator changes its files and starts again, which has to read them anew.
+      child?.process.kill('SIGINT');
+      await child?.ended;
       throw couldNotStart(settings.folder, error.message);
     });
     if (presence === 'busy') {
@@ -88,6 +92,11 @@ export async function leavePostgres(
     await untilEnded(folder, running);
   });
   if (outcome === 'ending') await untilEnded(folder, running);
+}
+
+async function enter({ folder, connection }: PostgresSettings) {
+  const access = await secureAccess(folder, connection);
+  return access === 'secured' ? announcePresence(connection) : access;
 }
 
 async function untilEnded(folder: PostgresFolder, { pid, child }: RunningPostgres): Promise<void> {

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { chown, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeWhole } from '../../kernel/system/make-whole.ts';
 import { findPostgresBinaries, type PostgresBinaries } from './binaries.ts';
+import { type EmbeddedConnection, superuser } from './connection.ts';
 import { couldNotStart } from './failures.ts';
-import { isWindows, makeWhole, type PostgresFolder, prepareSocketFolder } from './folder.ts';
-import { type EmbeddedConnection, passwordFile } from './presence.ts';
+import { isWindows, type PostgresFolder, prepareSocketFolder } from './folder.ts';
 
 /** Which Postgres to run, and how. */
 export interface PostgresSettings {
@@ -90,14 +91,26 @@ async function initialize(
   { folder, connection, durable }: PostgresSettings,
   { initdb }: PostgresBinaries,
 ): Promise<void> {
-  const access = connection.password
-    ? ['-A', 'scram-sha-256', '--pwfile', passwordFile(folder.home)]
-    : ['-A', 'trust'];
-  const sync = durable ? [] : ['--no-sync'];
-  const how = ['-U', connection.user, '-E', 'UTF8', '--locale=C', '--no-instructions'];
-  await run(initdb, ['-D', data, ...how, ...access, ...sync], folder).catch((error: Error) => {
-    throw couldNotStart(folder, error.message);
-  });
+  const { account } = folder;
+  // A copy for the account that runs initdb, which need not be able to read the password's own file.
+  const passwordFile = `${data}.password`;
+  await writeFile(passwordFile, connection.password, { flag: 'wx', mode: 0o600 });
+  try {
+    if (account) await chown(passwordFile, account.uid, account.gid);
+    const access = ['-U', superuser, '-A', 'scram-sha-256', '--pwfile', passwordFile];
+    const how = [
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-instructions',
+      ...(durable ? [] : ['--no-sync']),
+    ];
+    await run(initdb, ['-D', data, ...access, ...how], folder);
+  } catch (error) {
+    throw couldNotStart(folder, (error as Error).message);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
 }
 
 function flags({ folder, connection, durable, maxConnections }: PostgresSettings): string[] {
@@ -113,6 +126,9 @@ function flags({ folder, connection, durable, maxConnections }: PostgresSettings
     fsync: durable,
     synchronous_commit: durable,
     full_page_writes: durable,
+
+    // A server that was killed leaves queries behind, which would run to their end. Linux alone has this.
+    ...(process.platform === 'linux' ? { client_connection_check_interval: '10s' } : {}),
 
     shared_buffers: '64MB',
     wal_buffers: '8MB',
