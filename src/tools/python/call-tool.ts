@@ -37,8 +37,11 @@ export async function callTool(
   };
   // Not secret: code may answer its own call as it likes.
   const id = process.exchanges + 1;
-  const { timeoutMs } = limits;
-  const failure = await process.exchange({ id, question, timeoutMs, receive }, signal);
+  const exchange = { id, question, receive, timeoutMs: limits.timeoutMs };
+  const failure = await process.exchange(
+    { ...exchange, timeoutSetting: 'PYTHON_TIMEOUT_SECONDS' },
+    signal,
+  );
   if (failure) result = { output: null, error: failure.error };
   return { ...result, stdout: printed.take() };
 }

@@ -18,6 +18,6 @@ export const pythonBusy = () =>
   new PlatformError(
     'too_many',
     'python_busy',
-    'All Python processes of this server are busy. Try again later.',
+    'All Python processes of this server are busy (PYTHON_MAX_PROCESSES). Try again later.',
     { retryAfterSeconds: 5 },
   );

@@ -510,7 +510,11 @@ describe('bombs', () => {
       'def f():\n    x = []\n    x.append(x)\n    return x',
       /neither text nor JSON: Circular/,
     ],
-    ['huge results', 'def f():\n    return "x" * 10_000_000', /At most 1000000 are allowed/],
+    [
+      'huge results',
+      'def f():\n    return "x" * 10_000_000',
+      /At most 1000000 are allowed \(PYTHON_OUTPUT_CHARACTERS\)/,
+    ],
     ['a generator without end', 'def f():\n    while True: yield 1', /neither text nor JSON/],
     [
       'an exception that cannot be told',
@@ -542,7 +546,7 @@ describe('bombs', () => {
   });
 
   const stopped =
-    /ran longer than 0.25 s and was stopped|used more than \d+ MB of memory|ended during the call/;
+    /ran longer than 0.25 s \(PYTHON_TIMEOUT_SECONDS\) and was stopped|used more than \d+ MB of memory \(PYTHON_MEMORY_MEGABYTES\) and was stopped|ended during the call/;
   test.concurrent.each([
     ['a loop', 'def f():\n    while True: pass', stopped],
     [
@@ -612,7 +616,9 @@ describe('bombs', () => {
       'def f():\n    for i in range(10**5): print(i)\n    return "done"',
     );
     expect({ output, error }).toEqual({ output: 'done', error: null });
-    expect(stdout).toMatch(/^0\n1\n.*\[Cut here: stdout has 100000 characters at most.\]\n$/s);
+    expect(stdout).toMatch(
+      /^0\n1\n.*\[Cut here: stdout has 100000 characters at most \(PYTHON_STDOUT_CHARACTERS\).\]\n$/s,
+    );
     expect(stdout?.length).toBeLessThan(100_100);
   });
 });

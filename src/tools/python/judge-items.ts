@@ -64,8 +64,11 @@ export async function judgeItems(
   };
   // Secret: who knows it can write the results of other items.
   const id = randomUUID();
-  const { timeoutMs } = batch;
-  const failure = await process.exchange({ id, question, timeoutMs, receive }, signal);
+  const exchange = { id, question, receive, timeoutMs: batch.timeoutMs };
+  const failure = await process.exchange(
+    { ...exchange, timeoutSetting: 'EVALUATOR_TIMEOUT_SECONDS' },
+    signal,
+  );
   if (failure?.isOfCode) {
     tellNext({ value: undefined, error: failure.error }, performance.now() - beganAt);
   }

@@ -63,12 +63,17 @@ export class Members implements Iterable<Member> {
   /** An idle process of this owner. */
   idleOf(owner: CodeOwner): Member | undefined {
     const key = ownerKey(owner);
-    return this.in('idle').find(({ request }) => request && ownerKey(request.owner) === key);
+    return this.#ready.find(({ request }) => request && ownerKey(request.owner) === key);
   }
 
   /** An idle process that has run nothing. */
   get clean(): Member | undefined {
-    return this.in('idle').find(({ request }) => request === undefined);
+    return this.#ready.find(({ request }) => request === undefined);
+  }
+
+  /** The idle ones, without those that were killed and have not ended yet. */
+  get #ready(): readonly Member[] {
+    return this.in('idle').filter(({ process }) => process.isUsable);
   }
 }
 

@@ -179,7 +179,7 @@ test('an item that hangs is stopped at its time limit, and 99 others are judged'
   expect(results.filter(({ value }) => value === true)).toHaveLength(99);
   expect(results[60]).toMatchObject({
     value: undefined,
-    error: 'The code ran longer than 10 s and was stopped.',
+    error: 'The code ran longer than 10 s (EVALUATOR_TIMEOUT_SECONDS) and was stopped.',
     durationMs: expect.any(Number),
   });
 }, 90_000);

@@ -1,8 +1,20 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { isRunning } from '../../../test/support/processes.ts';
 import { testPython } from '../../../test/support/python.ts';
@@ -33,6 +45,14 @@ function poolWith(limits: Partial<PythonLimits>): PythonPool {
   const pool = testPython(limits);
   onTestFinished(() => pool.stop());
   return pool;
+}
+
+/** A folder that every account can enter. */
+async function snapshotFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o755);
+  return folder;
 }
 
 test('nothing is started before the first call; after it there is a process to spare', async () => {
@@ -103,8 +123,7 @@ test('a process that keeps much memory, or ran out of it, is replaced', async ()
 });
 
 test('the snapshot is made before the first call, and no process runs for it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await snapshotFolder();
   const left = join(folder, 'python', `snapshot-old.bin.${randomUUID()}`);
   await mkdir(join(folder, 'python'));
   await writeFile(left, 'unfinished');
@@ -119,8 +138,7 @@ test('the snapshot is made before the first call, and no process runs for it', a
 }, 450_000);
 
 test('a call does not wait for a snapshot that is made with low priority, and makes it itself', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await snapshotFolder();
   // A Deno that never ends making the first one.
   const [deno, begun] = ['deno', 'begun'].map((name) => join(folder, name)) as [string, string];
   const real = JSON.stringify(findSandboxProgram().deno);
@@ -138,8 +156,7 @@ test('a call does not wait for a snapshot that is made with low priority, and ma
 }, 120_000);
 
 test('a stop ends the making of the snapshot, and a server without Deno does not mind', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await snapshotFolder();
   const pool = testPython({}, {}, folder);
   pool.prepare();
   await expect.poll(() => readdir(join(folder, 'python')).catch(() => undefined)).toBeDefined();
@@ -210,8 +227,7 @@ test('a stop ends what is under way, and nothing begins after it', async () => {
 });
 
 test('a stop does not wait for Python to start', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await snapshotFolder();
   const pool = testPython({}, {}, folder);
   const refused = expect(pool.run(ownerIn('a'), one, never)).rejects.toMatchObject({
     code: 'python_unavailable',
@@ -225,8 +241,7 @@ test('a stop does not wait for Python to start', async () => {
 });
 
 test('a snapshot that is broken is dropped, and Python starts without it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lw-snapshot-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await snapshotFolder();
   const logged: string[] = [];
   const logger = createLogger('warn', (line) => logged.push(line));
   const limits = {
@@ -251,11 +266,16 @@ test('a snapshot that is broken is dropped, and Python starts without it', async
   expect(logged.join('\n')).toContain('The snapshot is discarded.');
 }, 120_000);
 
-test('a process that rests ends when the server is killed', async () => {
+test.each([
+  ['rests', one, ''],
+  ['works', { ...one, source: 'def f():\n    while True: pass\n' }, 'void '],
+])('a process that %s ends when the server is killed', async (_state, call, unawaited) => {
   const script = `
     import { testPython } from ${JSON.stringify(new URL('../../../test/support/python.ts', import.meta.url))};
     const pool = testPython({ maxProcesses: 1 });
-    await pool.run(${JSON.stringify(ownerIn('a'))}, ${JSON.stringify(one)}, new AbortController().signal);
+    const never = new AbortController().signal;
+    await pool.run(${JSON.stringify(ownerIn('a'))}, ${JSON.stringify(one)}, never);
+    ${unawaited}pool.run(${JSON.stringify(ownerIn('a'))}, ${JSON.stringify(call)}, never);
     console.log(pool.processes[0].pid);`;
   const server = spawn(process.execPath, ['--input-type=module', '--eval', script]);
   onTestFinished(() => void server.kill('SIGKILL'));
@@ -266,4 +286,42 @@ test('a process that rests ends when the server is killed', async () => {
   expect(isRunning(pid)).toBe(true);
   server.kill('SIGKILL');
   await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+});
+
+test('a process whose code goes on working after its call is ended', async () => {
+  const pool = poolWith({ maxProcesses: 1 });
+  const worker = `
+from pyodide.ffi import to_js
+def f():
+    to_js([1]).constructor.constructor("setInterval(() => { const t = Date.now(); while (Date.now() - t < 40); }, 60)")()
+    return "left"
+`;
+  const left = await pool.run(ownerIn('a'), { ...one, source: worker }, never);
+  expect(left.output).toBe('left');
+  const pid = pool.processes.find(({ owner }) => owner)?.pid as number;
+  await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
+  expect((await pool.run(ownerIn('a'), one, never)).output).toBe('1');
+});
+
+test('code of users runs without any privilege, and not as root', async () => {
+  const pool = poolWith({ maxProcesses: 1 });
+  await pool.run(ownerIn('a'), one, never);
+  const [ran] = pool.processes;
+  const status = await readFile(`/proc/${ran?.pid}/status`, 'utf8');
+  const fieldOf = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1];
+  expect(Number(fieldOf('Uid'))).not.toBe(0);
+  expect(fieldOf('CapEff')).toBe('0000000000000000');
+  expect(fieldOf('NoNewPrivs')).toBe('1');
+});
+
+test('a server below a folder that only root can enter runs code from a copy', async () => {
+  const { account } = findSandboxProgram();
+  const closed = await mkdtemp(join(tmpdir(), 'loopwright-closed-'));
+  onTestFinished(() => rm(closed, { recursive: true }));
+  await cp(fileURLToPath(new URL('runner.py', import.meta.url)), join(closed, 'runner.py'));
+  const pool = testPython({ maxProcesses: 1 }, { runner: join(closed, 'runner.py') }, closed);
+  onTestFinished(() => pool.stop());
+  expect((await pool.run(ownerIn('a'), one, never)).output).toBe('1');
+  // Without root there is one account, and no copy is needed.
+  expect(existsSync(join(closed, 'python'))).toBe(account === undefined);
 });

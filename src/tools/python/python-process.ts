@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { clipText, storableText } from '../../kernel/text.ts';
@@ -17,6 +17,12 @@ const startTimeoutMs = 120_000;
 
 /** Milliseconds between two checks of a process's memory. */
 const watchIntervalMs = 100;
+
+/** Milliseconds after a call during which V8 may still compile and collect what it left. */
+const settleMs = 1_000;
+
+/** How many milliseconds a process may work between two calls, once it has settled. */
+const longestWorkAtRestMs = 300;
 
 /** The memory that a process needs besides Python's own: Deno, and the program of Python. */
 const baseBytes = 384 * 1024 * 1024;
@@ -48,6 +54,8 @@ export interface Exchange {
   readonly question: Readonly<Record<string, unknown>>;
   /** Milliseconds until the first `told` or `done`, and between one and the next. */
   readonly timeoutMs: number;
+  /** The setting that has this limit. */
+  readonly timeoutSetting: string;
   receive(message: SandboxMessage): Reception;
 }
 
@@ -80,6 +88,10 @@ export class PythonProcess {
   #received = 0;
   #exchanges = 0;
   #usedMs = 0;
+  /** When its last exchange ended; undefined while there is one. */
+  #restsSince: number | undefined;
+  /** How long it had worked when it settled after its last exchange. */
+  #workedAtRest: number | undefined;
   #isOver = false;
   #isWorn = false;
   /** Bytes of memory that it took when it was ready, and that it takes now. */
@@ -115,6 +127,8 @@ export class PythonProcess {
   ): Promise<PythonProcess> {
     signal.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), 'loopwright-python-'));
+    const { account } = program;
+    if (account) await chown(folder, account.uid, account.gid);
     const longestCallMs = Math.max(limits.timeoutMs, longestTimeoutMs);
     const processorSeconds = Math.ceil((2 * (longestUseMs + longestCallMs)) / 1_000);
     const options = { folder, memoryBytes: limits.memoryBytes, processorSeconds };
@@ -143,7 +157,10 @@ export class PythonProcess {
     }).finally(stopWaiting);
     process.#readyAt = performance.now();
     // Not earlier: it seems to grow as long as it starts.
-    process.#watch = setInterval(() => void process.#watchMemory(), watchIntervalMs).unref();
+    process.#watch = setInterval(() => {
+      void process.#watchMemory();
+      void process.#watchRest();
+    }, watchIntervalMs).unref();
     child.stderr.destroy();
     // Not earlier: a caller waits for the start.
     lowerPriority(child);
@@ -199,8 +216,9 @@ export class PythonProcess {
     try {
       const failure = await new Promise<ExchangeFailure | undefined>((finish) => {
         this.#exchanges += 1;
+        this.#restsSince = undefined;
         this.#exchange = { ...exchange, finish };
-        this.#setDeadline(exchange.timeoutMs);
+        this.#setDeadline(exchange);
         // Nothing of it was run, so it is no failure of the code.
         const over = { error: 'Python ended before the call.', isOfCode: false };
         if (this.#isOver) this.#finish(over);
@@ -245,18 +263,21 @@ export class PythonProcess {
     } else if (reception === 'done') {
       this.#finish(undefined);
     } else if (reception === 'told') {
-      this.#setDeadline(exchange?.timeoutMs ?? 0);
+      if (exchange) this.#setDeadline(exchange);
       // The rest of a batch goes on in a new process.
       if (!this.isUsable) this.kill('The process is to be replaced.');
     }
   }
 
-  #setDeadline(timeoutMs: number): void {
+  #setDeadline({ timeoutMs, timeoutSetting }: Exchange): void {
     this.#endDeadline();
     this.#received = 0;
     this.#askedAt = performance.now();
     this.#deadline = setTimeout(
-      () => this.#stop(`The code ran longer than ${timeoutMs / 1_000} s and was stopped.`),
+      () =>
+        this.#stop(
+          `The code ran longer than ${timeoutMs / 1_000} s (${timeoutSetting}) and was stopped.`,
+        ),
       timeoutMs,
     );
   }
@@ -271,6 +292,7 @@ export class PythonProcess {
     this.#endDeadline();
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#restsSince = performance.now();
     exchange?.finish(failure);
   }
 
@@ -291,7 +313,24 @@ export class PythonProcess {
     this.#memory = { atFirst: this.#memory?.atFirst ?? bytes, now: bytes };
     if (bytes <= this.#limits.memoryBytes + baseBytes) return;
     const megabytes = Math.floor(this.#limits.memoryBytes / 1024 / 1024);
-    this.#stop(`The code used more than ${megabytes} MB of memory and was stopped.`);
+    this.#stop(
+      `The code used more than ${megabytes} MB of memory (PYTHON_MEMORY_MEGABYTES) and was stopped.`,
+    );
+  }
+
+  /** Ends the process when code goes on working after its call, e.g. in a worker. */
+  async #watchRest(): Promise<void> {
+    const restsSince = this.#restsSince;
+    if (restsSince === undefined || performance.now() - restsSince < settleMs) {
+      this.#workedAtRest = undefined;
+      return;
+    }
+    const workedMs = await processorMs(this.#child.pid);
+    if (workedMs === undefined || restsSince !== this.#restsSince) return;
+    this.#workedAtRest ??= workedMs;
+    if (workedMs - this.#workedAtRest > longestWorkAtRestMs) {
+      this.kill('The code went on working after its call.');
+    }
   }
 }
 
@@ -300,6 +339,15 @@ async function residentBytes(pid: number | undefined): Promise<number | undefine
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+}
+
+/** How long a process has worked, in milliseconds; undefined on systems without `/proc`. */
+async function processorMs(pid: number | undefined): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (stat === undefined) return undefined;
+  // The name of the program, in parentheses, may have spaces. A tick is 10 ms.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 function parseMessage(line: string): SandboxMessage | undefined {

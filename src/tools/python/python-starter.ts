@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
 import type { PythonLimits } from './python-call.ts';
 import { PythonProcess } from './python-process.ts';
+import { reachableProgram, snapshotFolder } from './sandbox-copy.ts';
 import type { SandboxProgram } from './sandbox-program.ts';
 import { ensureSnapshot } from './snapshot.ts';
 
@@ -44,7 +44,7 @@ export class PythonStarter {
   /** @throws Error that says why Python does not start. */
   async start(): Promise<PythonProcess> {
     const { limits, findProgram, logger } = this.#options;
-    const program = findProgram();
+    const program = await reachableProgram(findProgram());
     const snapshot = await this.#findSnapshot(program);
     if (snapshot === undefined) {
       return PythonProcess.start(program, undefined, limits, this.#stopping);
@@ -80,7 +80,11 @@ export class PythonStarter {
     const signal = AbortSignal.any(signals);
     try {
       const { memoryBytes } = limits;
-      return await ensureSnapshot(join(folder, 'python'), program, { memoryBytes, pace, signal });
+      return await ensureSnapshot(await snapshotFolder(folder, program), program, {
+        memoryBytes,
+        pace,
+        signal,
+      });
     } catch (error) {
       if (!signal.aborted) {
         logger.warn(errorFields(error), 'Python starts without a snapshot, which takes longer.');

@@ -52,7 +52,7 @@ class Output(io.TextIOBase):
         piece = text[: self._left]
         self._left -= len(text)
         if self._left < 0:
-            piece += f"\n[Cut here: stdout has {self._limit} characters at most.]\n"
+            piece += f"\n[Cut here: stdout has {self._limit} characters at most (PYTHON_STDOUT_CHARACTERS).]\n"
         self._pieces.append(piece)
         self._waiting += len(piece)
         is_late = time.monotonic() - self._told_at > LONGEST_WAIT_SECONDS
@@ -286,7 +286,7 @@ def _signature(function, parameters):
 def _text(result, limit):
     text = result if isinstance(result, str) else _json(result)
     if len(text) > limit:
-        raise Refusal(f"The output has {len(text)} characters. At most {limit} are allowed.")
+        raise Refusal(f"The output has {len(text)} characters. At most {limit} are allowed (PYTHON_OUTPUT_CHARACTERS).")
     return text
 
 

@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fingerprint } from '../../kernel/fingerprint.ts';
+import type { Account } from '../../kernel/system/account.ts';
 import { pythonUnavailable } from './errors.ts';
 
 /** The programs that make up the sandbox. */
@@ -14,9 +15,17 @@ export interface SandboxProgram {
   readonly interpreter: string;
   /** The program that Python runs. */
   readonly runner: string;
+  /** The account under which code of users runs; undefined: our own. */
+  readonly account: Account | undefined;
   /** Equal for equal programs: a snapshot fits only the program that made it. */
   readonly fingerprint: string;
 }
+
+/**
+ * An account that nothing else runs under. It needs no name; `nobody` (65,534) is that of Postgres,
+ * whose files and processes code of users must not reach.
+ */
+const unprivileged: Account = { uid: 65_533, gid: 65_533 };
 
 const isWindows = process.platform === 'win32';
 
@@ -40,6 +49,7 @@ export function findSandboxProgram(): SandboxProgram {
     pyodideFolder,
     interpreter,
     runner,
+    account: process.getuid?.() === 0 ? unprivileged : undefined,
     fingerprint: fingerprint({
       deno: readFileSync(join(binaryFolder, 'package.json'), 'utf8'),
       pyodide: readFileSync(join(pyodideFolder, 'package.json'), 'utf8'),

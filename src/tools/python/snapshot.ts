@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SandboxProgram } from './sandbox-program.ts';
@@ -34,6 +44,8 @@ export async function ensureSnapshot(
   },
 ): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Under root, code of users runs under another account, which reads the snapshot.
+  if (program.account) await chmod(folder, 0o755);
   // The process runs in another folder, and Deno compares real paths in its permissions.
   const path = join(await realpath(folder), `snapshot-${program.fingerprint}.bin`);
   const isThere = await access(path).then(
@@ -55,6 +67,7 @@ export async function ensureSnapshot(
     killWhen(AbortSignal.any([signal, AbortSignal.timeout(makeTimeoutMs[pace])]), child);
     const { code, reason } = await waitForEnd(child);
     if (code !== 0) throw new Error(`A snapshot of Python could not be made: ${reason}`);
+    if (program.account) await chmod(whole, 0o644);
     await rename(whole, path);
     return path;
   } finally {

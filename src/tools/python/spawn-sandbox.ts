@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
@@ -29,7 +30,8 @@ const isWindows = process.platform === 'win32';
  * Starts a process that may only compute. Deno has no permission except to read its own program,
  * which it gives up before the first call. The process has no environment and an empty folder.
  * System limits forbid writing files of any size, and kill it after a number of seconds of
- * processor time, even when we are gone.
+ * processor time. It is killed when we are gone. Under root, code of users runs under an account of
+ * its own, without capabilities.
  *
  * @param folder an empty folder.
  */
@@ -43,7 +45,9 @@ export function spawnSandbox(
   },
 ): SandboxChild {
   const [file, ...args] = command(program, task, limits);
+  const account = task.task === 'serve' ? program.account : undefined;
   const child = spawn(file, args, {
+    ...account,
     cwd: limits.folder,
     env: {
       DENO_NO_UPDATE_CHECK: '1',
@@ -53,8 +57,12 @@ export function spawnSandbox(
       DENO_DIR: `${program.interpreter}/none`,
       HOME: '/nonexistent',
     },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+    // The fourth is the lifeline; see `script`.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  }) as unknown as SandboxChild;
+  const lifeline = child.stdio[3] as Writable;
+  lifeline.on('error', () => undefined);
+  child.once('exit', () => lifeline.end('ended\n'));
   preferToKill(child);
   return child;
 }
@@ -89,9 +97,21 @@ function command(
   ];
   if (isWindows) return run;
   const files = task === 'serve' ? 'ulimit -f 0; ' : '';
-  const script = `ulimit -c 0; ulimit -n 64; ulimit -t ${limits.processorSeconds}; ${files}exec "$@"`;
-  return ['/bin/sh', '-c', script, 'sh', ...run];
+  const limited = `ulimit -c 0; ulimit -n 64; ulimit -t ${limits.processorSeconds}; ${files}`;
+  return ['/bin/sh', '-c', `${dieWithServer}${limited}exec ${withoutPrivileges}"$@"`, 'sh', ...run];
 }
+
+/**
+ * Kills the process when the server is gone without a word, e.g. because it was killed: a call that
+ * computes does not see that its channel is closed. `$$` is the process, as it takes the place of
+ * this shell.
+ */
+const dieWithServer = '{ read -r _ <&3 || kill -9 $$; } </dev/null >/dev/null 2>&1 & exec 3<&-; ';
+
+/** Keeps programs with more rights, such as those of setuid, from giving them to the process. */
+const withoutPrivileges = existsSync('/usr/bin/setpriv')
+  ? '/usr/bin/setpriv --no-new-privs --inh-caps=-all -- '
+  : '';
 
 /** A path for one of Deno's lists, which are separated by commas. */
 function escaped(path: string): string {
