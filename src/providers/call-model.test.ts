@@ -12,6 +12,7 @@ import {
   type ModelRequest,
   type Provider,
   ProviderFailure,
+  standardBounds,
 } from './provider.ts';
 
 const fake = await startFakeProvider();
@@ -23,6 +24,7 @@ const limits: ModelLimits = {
   totalTimeoutMs: 10_000,
   maxAttempts: 3,
   maxRetryAfterMs: 5_000,
+  answer: standardBounds,
 };
 
 const request = modelRequest();
@@ -299,6 +301,21 @@ describe('repeating', () => {
     expect(provider.attempts).toBe(1);
   });
 
+  test('the longest wait that is granted is waited for, and one a millisecond longer is not', async () => {
+    const clock = handClock();
+    const patient = providerWith(fails('rate_limited', { retryAfterMs: 5_000 }), answers());
+    const outcome = outcomeOf(call(patient, request, clock));
+    await settled();
+    expect(clock.waits).toEqual([5_000]);
+    await clock.pass(5_000);
+    await outcome;
+    // The call as a whole would have the time.
+    const longer = providerWith(fails('rate_limited', { retryAfterMs: 5_001 }), answers());
+    const failure = await failureOf(outcomeOf(call(longer, request, handClock())));
+    expect(failure).toMatchObject({ kind: 'rate_limited', retryAfterMs: 5_001 });
+    expect(longer.attempts).toBe(1);
+  });
+
   test('a wait that would outlast the call is not begun', async () => {
     const provider = providerWith(fails('rate_limited', { retryAfterMs: 4_000 }), answers());
     const short = { ...limits, totalTimeoutMs: 3_000 };
@@ -343,7 +360,7 @@ describe('time', () => {
     await clock.pass(1_000);
     expect(await failing).toMatchObject({
       kind: 'timed_out',
-      message: 'Acme did not begin to answer within 1 s.',
+      message: 'Acme did not begin to answer within 1 s (PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS).',
       providerRequest: { model: 'm', key: '[redacted]' },
     });
   });
@@ -356,7 +373,8 @@ describe('time', () => {
     await clock.pass(1_000);
     expect(await failing).toMatchObject({
       kind: 'timed_out',
-      message: 'Acme sent nothing for 0.3 s in the middle of its answer.',
+      message:
+        'Acme sent nothing for 0.3 s in the middle of its answer (PROVIDER_IDLE_TIMEOUT_SECONDS).',
     });
   });
 
@@ -395,7 +413,7 @@ describe('time', () => {
     await clock.pass(1);
     expect(await failing).toMatchObject({
       kind: 'timed_out',
-      message: 'Acme did not finish within 10 s.',
+      message: 'Acme did not finish within 10 s (PROVIDER_TOTAL_TIMEOUT_SECONDS).',
     });
     expect(signal?.aborted).toBe(true);
     expect(provider.attempts).toBe(1);
@@ -456,6 +474,35 @@ describe('aborting', () => {
     });
     for await (const _event of call(provider, streamed)) break;
     expect(told?.aborted).toBe(true);
+  });
+});
+
+describe('what a model says', () => {
+  const key = 'sk-very-secret-0123456789';
+
+  test('has no key in it, when the server repeats the one that it was sent', async () => {
+    const message: ModelAnswer['message'] = {
+      role: 'assistant',
+      content: `It is ${key}.`,
+      thinking: [{ type: 'thinking', thinking: key, signature: '' }],
+      tool_calls: [
+        { id: 'call_1', type: 'function', function: { name: 'f', arguments: `{"k":"${key}"}` } },
+      ],
+    };
+    const provider = providerWith(answers({ message }));
+    const { answer } = await outcomeOf(call(provider, request, { apiKey: key }));
+    expect(answer.message.content).toBe('It is [redacted].');
+    expect(JSON.stringify(answer)).not.toContain(key);
+  });
+
+  test.each([1, 2, 7, 100])('has none in its pieces of %i characters either', async (length) => {
+    const text = `This is ${key}, s and sk-very-much, and again ${key}`;
+    const pieces = text.match(new RegExp(`.{1,${length}}`, 'gs')) ?? [];
+    const provider = providerWith(answers({}, ...pieces));
+    const { events } = await outcomeOf(call(provider, request, { apiKey: key }));
+    expect(events.map(({ delta }) => delta).join('')).toBe(
+      'This is [redacted], s and sk-very-much, and again [redacted]',
+    );
   });
 });
 

@@ -1,13 +1,15 @@
 import type { Logger } from '../kernel/logger.ts';
 import { mapStrings } from '../kernel/text.ts';
-import { cleanAnswer, cleanFailure, cleanPieces, redactor } from './clean-answer.ts';
+import { cleanAnswer, cleanFailure, cleanPieces, type Redact, redactor } from './clean-answer.ts';
 import { endingOf } from './finish-reasons.ts';
 import {
+  type AnswerBounds,
   type ModelAnswer,
   type ModelEvent,
   type ModelRequest,
   type Provider,
   ProviderFailure,
+  standardBounds,
 } from './provider.ts';
 
 /** The time limits of a model call, and how often it is tried. */
@@ -22,6 +24,7 @@ export interface ModelLimits {
   readonly maxAttempts: number;
   /** When a vendor asks for a longer wait, the call fails instead. */
   readonly maxRetryAfterMs: number;
+  readonly answer: AnswerBounds;
 }
 
 /**
@@ -34,6 +37,7 @@ export const defaultModelLimits: ModelLimits = {
   totalTimeoutMs: 1_200_000,
   maxAttempts: 3,
   maxRetryAfterMs: 30_000,
+  answer: standardBounds,
 };
 
 export interface CallModelOptions {
@@ -159,7 +163,7 @@ async function* cleaned(
   { now, redact }: Call,
   begun: Begun,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
-  const pieces = cleanPieces(title);
+  const pieces = cleanPieces(title, redact);
   let next = await events.next();
   for (; next.done !== true; next = await events.next()) {
     for (const piece of pieces.add(next.value)) {
@@ -200,7 +204,7 @@ interface Call {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
   readonly now: () => number;
   /** Makes a text storable and removes the key from it. */
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
 }
 
 function withDefaults(provider: Provider, options: CallModelOptions): Call {
@@ -269,6 +273,7 @@ async function* attemptInTime(
   const events = provider.attempt(request, {
     apiKey,
     signal: attempt.signal,
+    bounds: call.limits.answer,
     onActivity,
     onRequest(body) {
       traffic.request = body;
@@ -290,15 +295,18 @@ async function* attemptInTime(
   /** When the attempt times out unless another sign of life comes, and the message for that. */
   function deadline(): Deadline {
     const { firstByteTimeoutMs, idleTimeoutMs, totalTimeoutMs } = call.limits;
-    const total = { at: endsAt, message: `did not finish within ${seconds(totalTimeoutMs)}.` };
+    const total = {
+      at: endsAt,
+      message: `did not finish within ${seconds(totalTimeoutMs)} (PROVIDER_TOTAL_TIMEOUT_SECONDS).`,
+    };
     const first = {
       at: startedAt + firstByteTimeoutMs,
-      message: `did not begin to answer within ${seconds(firstByteTimeoutMs)}.`,
+      message: `did not begin to answer within ${seconds(firstByteTimeoutMs)} (PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS).`,
     };
     if (lastSignOfLife === undefined) return first.at < total.at ? first : total;
     const idle = {
       at: lastSignOfLife + idleTimeoutMs,
-      message: `sent nothing for ${seconds(idleTimeoutMs)} in the middle of its answer.`,
+      message: `sent nothing for ${seconds(idleTimeoutMs)} in the middle of its answer (PROVIDER_IDLE_TIMEOUT_SECONDS).`,
     };
     return request.stream && idle.at < total.at ? idle : total;
   }

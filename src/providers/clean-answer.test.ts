@@ -21,3 +21,17 @@ test('all secrets of a request are removed, and the token of a header by itself'
   expect(redact('sk-key-of-ours and Bearer 0123456789-abcdef')).toBe('[redacted] and [redacted]');
   expect(redact('The token 0123456789-abcdef is short.')).toBe('The token [redacted] is short.');
 });
+
+test('a key that stands in a text twice is taken out twice', () => {
+  const redact = redactor('sk-key-of-ours');
+  expect(redact('sk-key-of-ours, and again: sk-key-of-ours')).toBe(
+    '[redacted], and again: [redacted]',
+  );
+});
+
+test('a key has eight characters or more, and a part of one sixteen', () => {
+  expect(redactor('12345678')('a 12345678')).toBe('a [redacted]');
+  expect(redactor('1234567')('a 1234567')).toBe('a 1234567');
+  const redact = redactor('0123456789abcdef:0123456789ABCDE');
+  expect(redact('0123456789abcdef 0123456789ABCDE')).toBe('[redacted] 0123456789ABCDE');
+});

@@ -11,12 +11,30 @@ const SHORTEST_KEY = 8;
 /** In a key of several parts, a shorter part is a region, not a secret. */
 const SHORTEST_PART = 16;
 
+/** Makes text storable and removes API keys from it. */
+export interface Redact {
+  (text: string): string;
+  /** Removes keys alone. */
+  hide(text: string): string;
+  /** How many characters at the end of a text may be the beginning of a key. */
+  openEnd(text: string): number;
+}
+
 /** A function that makes text storable and removes API keys from it. */
-export function redactor(...keys: readonly (string | undefined)[]): (text: string) => string {
+export function redactor(...keys: readonly (string | undefined)[]): Redact {
   const secrets = [...new Set(keys.flatMap((key) => secretsIn(key?.trim() ?? '')))];
-  if (secrets.length === 0) return storableText;
-  return (text) =>
-    storableText(secrets.reduce((left, hidden) => left.replaceAll(hidden, '[redacted]'), text));
+  const hide = (text: string) =>
+    secrets.reduce((left, hidden) => left.replaceAll(hidden, '[redacted]'), text);
+  const openEnd = (text: string) => Math.max(0, ...secrets.map((key) => beginningAtEnd(text, key)));
+  return Object.assign((text: string) => storableText(hide(text)), { hide, openEnd });
+}
+
+/** The length of the longest end of a text with which a key begins. */
+function beginningAtEnd(text: string, key: string): number {
+  const first = key.charAt(0);
+  let start = text.indexOf(first, Math.max(0, text.length - key.length + 1));
+  while (start !== -1 && !key.startsWith(text.slice(start))) start = text.indexOf(first, start + 1);
+  return start === -1 ? 0 : text.length - start;
 }
 
 /** A key, and those of its parts that are secrets: `<id>:<secret>`, `Bearer <token>`. */
@@ -30,16 +48,13 @@ function secretsIn(key: string): readonly string[] {
  *
  * @throws ProviderFailure `nonsense` when it is longer than any real answer.
  */
-export function cleanAnswer(
-  title: string,
-  answer: ModelAnswer,
-  redact: (text: string) => string,
-): ModelAnswer {
+export function cleanAnswer(title: string, answer: ModelAnswer, redact: Redact): ModelAnswer {
   if (countCharacters(answer.message) > MAX_ANSWER_CHARACTERS) throw tooLong(title, answer);
   return {
     ...answer,
-    message: mapStrings(answer.message, storableText) as ModelAnswer['message'],
-    parts: mapStrings(answer.parts, storableText) as ModelAnswer['parts'],
+    // A server may repeat the key that it was sent, in what the model says too.
+    message: mapStrings(answer.message, redact) as ModelAnswer['message'],
+    parts: mapStrings(answer.parts, redact) as ModelAnswer['parts'],
     providerRequest: mapStrings(answer.providerRequest, redact),
     providerResponse: mapStrings(answer.providerResponse, redact),
     warnings: answer.warnings.map(redact),
@@ -47,10 +62,7 @@ export function cleanAnswer(
 }
 
 /** A failure that can be stored and shown. */
-export function cleanFailure(
-  failure: ProviderFailure,
-  redact: (text: string) => string,
-): ProviderFailure {
+export function cleanFailure(failure: ProviderFailure, redact: Redact): ProviderFailure {
   const { cause } = failure;
   return new ProviderFailure(failure.kind, redact(failure.message), {
     origin: failure.origin,
@@ -64,19 +76,23 @@ export function cleanFailure(
   });
 }
 
-/** Makes the pieces of an answer storable one by one; together they equal the storable whole. */
-export function cleanPieces(title: string) {
+/**
+ * Makes the pieces of an answer storable one by one, without keys; together they equal the storable
+ * whole.
+ */
+export function cleanPieces(title: string, redact: Redact) {
   let characters = 0;
   let type: ModelEvent['type'] = 'text';
   /**
-   * The first half of a surrogate pair at the end of a piece; the next piece has the second half.
+   * What the next piece may go on with: the first half of a surrogate pair, or the beginning of a key,
+   * at the end of a piece.
    */
-  let half = '';
+  let open = '';
 
   function end(): readonly ModelEvent[] {
-    if (half === '') return [];
-    const delta = storableText(half);
-    half = '';
+    if (open === '') return [];
+    const delta = redact(open);
+    open = '';
     return [{ type, delta }];
   }
 
@@ -87,9 +103,11 @@ export function cleanPieces(title: string) {
       if (characters > MAX_ANSWER_CHARACTERS) throw tooLong(title, {});
       const before = event.type === type ? [] : end();
       type = event.type;
-      const text = half + event.delta;
-      half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : '';
-      const delta = storableText(half === '' ? text : text.slice(0, -1));
+      const text = redact.hide(open + event.delta);
+      const half = /[\ud800-\udbff]$/.test(text) ? 1 : 0;
+      const closed = text.length - Math.max(half, redact.openEnd(text));
+      open = text.slice(closed);
+      const delta = storableText(text.slice(0, closed));
       return delta === '' ? before : [...before, { type, delta }];
     },
     /** Yields what is still held back at the end. */

@@ -86,3 +86,18 @@ test('the name of the field may be repeated', () => {
     { type: 'done' },
   ]);
 });
+
+test('a line that comes in very many pieces is one', () => {
+  const reader = eventReader();
+  const text = 'x'.repeat(200_000);
+  const pieces = [...`data: {"a":"${text}"}\n\n`].flatMap((character) => reader.add(character));
+  expect(pieces).toEqual([{ type: 'chunk', value: { a: text } }]);
+  expect(reader.end()).toEqual([]);
+});
+
+test('JSON on very many lines that seem to be its end is read where the event ends', () => {
+  const reader = eventReader();
+  const value = { a: Array(4_001).fill([]) };
+  const many = `data: {"a":[\ndata: []\n${'data: ,\ndata: []\n'.repeat(4_000)}data: ]}\n\n`;
+  expect(reader.add(many)).toEqual([{ type: 'chunk', value }]);
+});

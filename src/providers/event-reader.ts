@@ -1,4 +1,5 @@
-import { parseExactJson } from '../kernel/exact-json.ts';
+import { vendorJson } from './vendor-json.ts';
+
 /** What a stream of events holds: a piece of the answer, its end, or text that is neither. */
 export type StreamPiece =
   | { readonly type: 'chunk'; readonly value: unknown }
@@ -20,19 +21,24 @@ export interface EventReader {
  * several; and what keeps a connection alive is passed over in any form.
  */
 export function eventReader(): EventReader {
-  /** The start of a line whose end has not come. */
-  let rest = '';
+  /** The start of a line whose end has not come, in pieces: to join them each time is quadratic. */
+  let rest: string[] = [];
   /** The start of an event whose JSON goes on in the next line. */
   let open = '';
   let isErrorEvent = false;
+  /** Characters that may still be read in vain, to find where JSON on several lines ends. */
+  let spare = 4_000_000;
 
   function add(text: string): readonly StreamPiece[] {
     const pieces: StreamPiece[] = [];
-    rest += text;
+    const mayEndLine = /[\r\n]/.test(text) || rest.at(-1)?.endsWith('\r');
+    rest.push(text);
+    if (!mayEndLine) return pieces;
+    const all = rest.join('');
     // A carriage return at the end may be the first half of a line break.
-    const whole = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+    const whole = all.endsWith('\r') ? all.slice(0, -1) : all;
     const lines = whole.includes('\r') ? whole.split(/\r\n|\n|\r/) : whole.split('\n');
-    rest = `${lines.pop() ?? ''}${rest.slice(whole.length)}`;
+    rest = [`${lines.pop() ?? ''}${all.slice(whole.length)}`];
     for (const line of lines) addLine(line, pieces);
     return pieces;
   }
@@ -61,14 +67,18 @@ export function eventReader(): EventReader {
       pieces.push({ type: 'done' });
       return;
     }
-    open = open === '' ? text : `${open}\n${text}`;
+    const isFirst = open === '';
+    open = isFirst ? text : `${open}\n${text}`;
     if (isErrorEvent || !isJson(open)) closeEvent(pieces);
     // JSON that goes over several lines ends in a line that is not indented.
-    else if (/[}\]]$/.test(text) && !/^\s/.test(text)) closeJson(pieces);
+    else if (/[}\]]$/.test(text) && !/^\s/.test(text) && (isFirst || spare > 0)) {
+      // Each try reads all of the event, so that thousands of such lines would take quadratic time.
+      if (!closeJson(pieces) && !isFirst) spare -= open.length;
+    }
   }
 
   function closeEvent(pieces: StreamPiece[]) {
-    if (open !== '' && isErrorEvent) pieces.push({ type: 'error', value: parsed(open) });
+    if (open !== '' && isErrorEvent) pieces.push({ type: 'error', value: vendorJson(open) });
     else if (open !== '' && !closeJson(pieces) && !keepsAlive(open)) {
       pieces.push({ type: 'stray', text: open });
     }
@@ -78,7 +88,7 @@ export function eventReader(): EventReader {
 
   /** @returns whether the event is whole. */
   function closeJson(pieces: StreamPiece[]): boolean {
-    const value = isJson(open) ? parsed(open) : open;
+    const value = isJson(open) ? vendorJson(open) : open;
     if (typeof value === 'string') return false;
     pieces.push({ type: 'chunk', value });
     open = '';
@@ -89,9 +99,9 @@ export function eventReader(): EventReader {
     add,
     end() {
       const pieces: StreamPiece[] = [];
-      addLine(rest, pieces);
+      addLine(rest.join(''), pieces);
       closeEvent(pieces);
-      rest = '';
+      rest = [];
       return pieces;
     },
   };
@@ -99,14 +109,6 @@ export function eventReader(): EventReader {
 
 function isJson(text: string): boolean {
   return text.startsWith('{') || text.startsWith('[');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseExactJson(text);
-  } catch {
-    return text;
-  }
 }
 
 const LONGEST_KEEP_ALIVE = 100;

@@ -69,7 +69,7 @@ export function languageModelProvider(
 async function* attempt(
   vendor: LanguageModelVendor,
   asked: ModelRequest,
-  { apiKey, signal, onRequest, onActivity, onStream }: AttemptOptions,
+  { apiKey, signal, bounds, onRequest, onActivity, onStream }: AttemptOptions,
 ): AsyncGenerator<ModelEvent, ModelAnswer> {
   const { title } = vendor.dialect;
   signal.throwIfAborted();
@@ -87,6 +87,7 @@ async function* attempt(
   const mender = wire.mender?.(leftOut);
   const recording = recordingFetch({
     signal,
+    bounds,
     other,
     stream: request.stream,
     streamEnd: wire.streamEnd,

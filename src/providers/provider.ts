@@ -99,7 +99,19 @@ export interface AttemptOptions {
    * say nothing. For failures that the attempt cannot report itself.
    */
   readonly onStream?: ((soFar: () => unknown) => void) | undefined;
+  /** What an answer may have; undefined: {@link standardBounds}. */
+  readonly bounds?: AnswerBounds | undefined;
 }
+
+/** The most that an answer may have, far above any real one: more is a mistake or an attack. */
+export interface AnswerBounds {
+  /** Of its body, decompressed. */
+  readonly bytes: number;
+  /** Of a stream: an event has two or three. */
+  readonly lines: number;
+}
+
+export const standardBounds: AnswerBounds = { bytes: 20_000_000, lines: 500_000 };
 
 /** A model vendor. It makes single attempts; `call-model.ts` adds time limits and retries. */
 export interface Provider {

@@ -91,14 +91,32 @@ test('what was to be a stream and is none is recorded as far as it is worth it',
 test('no more is read than the limit, streamed or not, and however it is packed', async () => {
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
   fake.respond(() => ({ headers, body: gzipSync(`"${'x'.repeat(50_000)}"`) }));
-  const whole = record({ maxBytes: 1_000 });
+  const whole = record({ bounds: { bytes: 1_000, lines: 10 } });
   await expect(whole.fetch(url, post({}))).rejects.toThrow('longer than 1000 bytes');
-  expect(whole.isTooLong).toBe(true);
-  const stream = record({ stream: true, maxBytes: 1_000 });
+  expect(whole.exceeded).toMatch(/PROVIDER_ANSWER_BYTES/);
+  const stream = record({ stream: true, bounds: { bytes: 1_000, lines: 10 } });
   const response = await stream.fetch(url, post({}));
   await expect(response.text()).rejects.toThrow();
-  expect(stream.isTooLong).toBe(true);
+  expect(stream.exceeded).toMatch(/PROVIDER_ANSWER_BYTES/);
   expect(fake.lastRequest.wholeBytes).toBeLessThan(1_000);
+});
+
+test('a stream has so many lines, and is read in parts that others are answered between', async () => {
+  const events = (count: number) => 'data: {}\n\n'.repeat(count);
+  const read = async (count: number) => {
+    fake.respond(() => ({ headers: { 'content-type': 'text/event-stream' }, body: events(count) }));
+    const recording = record({ stream: true, bounds: { bytes: 1_000_000, lines: 10_000 } });
+    const response = await recording.fetch(url, post({}));
+    const parts = await Array.fromAsync(response.body ?? []).catch(() => undefined);
+    return { parts, exceeded: recording.exceeded };
+  };
+  const { parts } = await read(5_000);
+  expect(Buffer.concat(parts ?? []).toString()).toBe(events(5_000));
+  expect(Math.max(...(parts ?? []).map(({ length }) => length))).toBeLessThanOrEqual(16 * 1024);
+  expect(await read(5_001)).toEqual({
+    parts: undefined,
+    exceeded: '10000 lines (PROVIDER_ANSWER_LINES)',
+  });
 });
 
 test('a redirect is an answer, and is not followed', async () => {

@@ -8,11 +8,11 @@ import {
 } from 'node:zlib';
 import { Agent, type Dispatcher, request } from 'undici';
 import { parseExactJson } from '../kernel/exact-json.ts';
+import { longTurn } from '../kernel/long-turns.ts';
 import { mendedStream } from './mended-stream.ts';
 import type { Mender } from './mender.ts';
-
-/** A limit far above any real answer; a longer one is a mistake or an attack. */
-const MAX_RESPONSE_BYTES = 50_000_000;
+import { type AnswerBounds, standardBounds } from './provider.ts';
+import { vendorJson } from './vendor-json.ts';
 
 /** How many characters are kept of an answer that should have been a stream and is not. */
 const MAX_STRAY_CHARACTERS = 20_000;
@@ -67,8 +67,7 @@ export interface RecordingOptions {
   readonly onRequest?: ((body: unknown) => void) | undefined;
   /** Called for the head of the response and for every piece of its body. */
   readonly onActivity?: (() => void) | undefined;
-  /** The largest response body in bytes, decompressed. */
-  readonly maxBytes?: number | undefined;
+  readonly bounds?: AnswerBounds | undefined;
 }
 
 /** What one call sent and received. A field is undefined until its part has been transferred. */
@@ -89,8 +88,8 @@ export interface Recording {
   networkError: unknown;
   /** Whether the last event of a stream has arrived; see {@link RecordingOptions.streamEnd}. */
   hasEnded: boolean;
-  /** Whether the body exceeded the limit and was cut off. */
-  isTooLong: boolean;
+  /** The limit that the body exceeded, so that it was cut off: `20000000 bytes (PROVIDER_…)`. */
+  exceeded: string | undefined;
   /** For one request; pass it to an AI SDK package in place of the global fetch. */
   readonly fetch: typeof globalThis.fetch;
   /** Ends the recording. Closes the connection unless the answer is complete. */
@@ -122,7 +121,7 @@ export function recordingFetch(options: RecordingOptions): Recording {
     pieces: undefined,
     networkError: undefined,
     hasEnded: false,
-    isTooLong: false,
+    exceeded: undefined,
     async fetch(input, init = {}) {
       if (recording.instead !== undefined) return Response.json(recording.instead);
       const isGet = init.method === 'GET';
@@ -238,10 +237,10 @@ async function wholeBody(
     text += decoder.decode();
   } catch (error) {
     // A whole JSON body is an answer, though the connection was not closed as it should be.
-    const isWhole = typeof parsed(text) === 'object' && !recording.isTooLong;
+    const isWhole = typeof vendorJson(text) === 'object' && recording.exceeded === undefined;
     if (!isWhole || signal.aborted) throw error;
   } finally {
-    recording.response = parsed(text);
+    recording.response = vendorJson(text);
   }
   return text;
 }
@@ -258,30 +257,46 @@ function bodyFor(
   return standIn ?? (mender && isJson ? JSON.stringify(mender.body(response)) : text);
 }
 
-function parsed(text: string): unknown {
-  try {
-    return parseExactJson(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The pieces of a body as they arrive, up to the limit. */
+/** The pieces of a body as they arrive, up to the limits. */
 async function* limited(
   body: AsyncIterable<Uint8Array>,
   recording: Recording,
-  { maxBytes = MAX_RESPONSE_BYTES, onActivity }: RecordingOptions,
+  { stream, bounds = standardBounds, onActivity }: RecordingOptions,
 ): AsyncGenerator<Uint8Array> {
   let bytes = 0;
+  let lines = 0;
+  const exceeded = (limit: string) => {
+    recording.exceeded = limit;
+    return new Error(`The response is longer than ${limit}.`);
+  };
   for await (const piece of body) {
     onActivity?.();
     bytes += piece.byteLength;
-    if (bytes > maxBytes) {
-      recording.isTooLong = true;
-      throw new Error(`The response is longer than ${maxBytes} bytes.`);
+    if (bytes > bounds.bytes) throw exceeded(`${bounds.bytes} bytes (PROVIDER_ANSWER_BYTES)`);
+    if (!stream) {
+      yield piece;
+      continue;
     }
-    yield piece;
+    for (let start = 0; start < piece.byteLength; start += bytesOfTurn) {
+      // Thousands of small events may be in one piece: others are answered between its parts.
+      if (start > 0) await longTurn('answers of models');
+      const part = piece.subarray(start, start + bytesOfTurn);
+      lines += linesIn(part);
+      if (lines > bounds.lines) throw exceeded(`${bounds.lines} lines (PROVIDER_ANSWER_LINES)`);
+      yield part;
+    }
   }
+}
+
+/** So many bytes of a stream are read in one turn of the event loop. */
+const bytesOfTurn = 16 * 1024;
+
+const lineFeed = 10;
+
+function linesIn(part: Uint8Array): number {
+  let lines = 0;
+  for (let at = part.indexOf(lineFeed); at >= 0; at = part.indexOf(lineFeed, at + 1)) lines += 1;
+  return lines;
 }
 
 /** What the package is given of a stream: see {@link bodyFor}. */
@@ -389,6 +404,6 @@ function strayKeeper(recording: Recording) {
   return (piece: Uint8Array) => {
     if (text.length >= MAX_STRAY_CHARACTERS) return;
     text = (text + decoder.decode(piece, { stream: true })).slice(0, MAX_STRAY_CHARACTERS);
-    recording.response = parsed(text);
+    recording.response = vendorJson(text);
   };
 }

@@ -66,7 +66,7 @@ function milliseconds(given: unknown, unit: number): number | undefined {
   const number = Number(text);
   if (Number.isFinite(number)) return Math.max(0, number * unit);
   if (/^(?:[\d.]+ ?(?:ms|s|m|h) ?)+$/i.test(text)) {
-    return [...text.matchAll(/([\d.]+) ?(ms|s|m|h)/gi)].reduce(
+    return [...text.matchAll(/([\d.]+) ?(ms|s|m|h) ?/giy)].reduce(
       (sum, [, count, name]) => sum + Number(count) * (unitMs[String(name).toLowerCase()] ?? 0),
       0,
     );

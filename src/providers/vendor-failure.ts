@@ -1,7 +1,7 @@
 import { APICallError } from '@ai-sdk/provider';
 import { isRecord } from '../kernel/json-object.ts';
 import { clipText } from '../kernel/text.ts';
-import { AddressRefused } from '../outgoing/errors.ts';
+import { AddressRefused, NameRefused } from '../outgoing/errors.ts';
 import { type FailureKind, ProviderFailure } from './provider.ts';
 import type { Recording } from './recording-fetch.ts';
 import { retryAdvice } from './retry-advice.ts';
@@ -65,12 +65,15 @@ function diagnosis(origin: string, recording: Recording, error: unknown): Diagno
   if (recording.request === undefined) {
     return { kind: 'rejected', message: `The request cannot be sent to ${origin}: ${text(error)}` };
   }
-  if (recording.isTooLong) {
-    return { kind: 'nonsense', message: `${origin} sent an answer that is too long.` };
+  if (recording.exceeded !== undefined) {
+    const limit = recording.exceeded;
+    return { kind: 'nonsense', message: `${origin} sent an answer that is longer than ${limit}.` };
   }
   if (networkError instanceof AddressRefused) {
     const why = `${networkError.message} ${networkError.remedy}`;
-    return { kind: 'rejected', message: `${origin} cannot be reached: ${why}` };
+    // A name may be unknown for a moment only, so it is tried again.
+    const kind = networkError instanceof NameRefused ? 'unavailable' : 'rejected';
+    return { kind, message: `${origin} cannot be reached: ${why}` };
   }
   if (status === undefined) {
     return { kind: 'unavailable', message: `${origin} cannot be reached: ${text(networkError)}` };

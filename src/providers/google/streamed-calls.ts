@@ -74,12 +74,17 @@ function addValue(args: Writable, piece: unknown) {
   setField(place, last, isText ? `${before}${stringValue}` : value);
 }
 
+/** No path is longer: a pattern looks for the end of each quoted name anew. */
+const longestPath = 2_000;
+
 /** The steps of `$.a.b[0]['c']`. */
 function stepsOf(path: string): (string | number)[] {
-  return [...path.matchAll(/\[(\d+)\]|\[['"](.*?)['"]\]|\.([^.[\]]+)/g)].map(
-    ([, index, quoted, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index)),
+  return [...path.slice(0, longestPath).matchAll(step)].map(([, index, quoted, name]) =>
+    index === undefined ? (quoted ?? name ?? '') : Number(index),
   );
 }
+
+const step = /\[(\d+)\]|\[['"](.*?)['"]\]|\.([^.[\]]+)/g;
 
 /** With an assignment, `__proto__` would set the prototype. */
 function setField(place: Writable, step: string | number, value: unknown) {

@@ -38,12 +38,15 @@ interface Said {
   readonly isOpen: boolean;
 }
 
+/** So many characters are looked through for words that mean something. */
+const longestRead = 100_000;
+
 function lastSaid(messages: readonly ChatMessage[]): Said {
   const userAt = messages.findLastIndex(({ role }) => role === 'user');
   const message = messages[userAt] ?? messages.at(-1);
   const answeredAt = messages.findLastIndex(({ role }) => role === 'assistant');
   return {
-    text: message === undefined ? '' : plainText(message),
+    text: message === undefined ? '' : plainText(message).slice(0, longestRead),
     isUser: userAt >= 0,
     isOpen: userAt > answeredAt,
   };

@@ -33,8 +33,15 @@ const maxDepth = 8;
 // the depth.
 const maxItems = 3;
 
+/**
+ * So many characters are looked through for members of enums: all of them in all of a text would be
+ * seconds of the event loop.
+ */
+const mostLooked = 20_000_000;
+
 class Filler {
   readonly #words: UserWords;
+  #looked = 0;
   readonly #numbers: Iterator<number>;
   readonly #quotes: Iterator<string>;
   readonly #codes: Iterator<string>;
@@ -96,12 +103,17 @@ class Filler {
     const options = Array.isArray(schema['enum']) ? schema['enum'] : [];
     const { text, numbers } = this.#words;
     const mentioned = options.find((option) =>
-      typeof option === 'string' ? mentions(text, option) : numbers.includes(option),
+      typeof option === 'string' ? this.#mentions(text, option) : numbers.includes(option),
     );
     const examples = Array.isArray(schema['examples']) ? schema['examples'] : [];
     return [mentioned, schema['default'], options[0], examples[0]].find(
       (value) => value !== undefined,
     );
+  }
+
+  #mentions(text: string, option: string): boolean {
+    this.#looked += text.length;
+    return this.#looked <= mostLooked && mentions(text, option);
   }
 
   #array(schema: Schema, name: string, depth: number): unknown[] {

@@ -190,3 +190,12 @@ test('a call without a wrapper is read, and fields that are not OpenAI’s are k
     { id: '7', name: 'look', arguments: '{}', rest: { extra: { sign: 'ab' } } },
   ]);
 });
+
+test('an answer makes a thousand calls at the most', () => {
+  const folded: FoldedCall[] = [];
+  const add = (index: number) =>
+    addCallPiece(folded, piece({ ...start, index, id: `${index}`, json: '{}' }), merge);
+  for (let index = 0; index < 1_000; index++) add(index);
+  expect(() => add(1_000)).toThrow('made more than 1000 calls of tools in one answer.');
+  expect(folded).toHaveLength(1_000);
+});

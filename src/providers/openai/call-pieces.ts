@@ -1,4 +1,5 @@
 import { withDoubles } from '../../kernel/exact-json.ts';
+import { Nonsense } from '../vendor-failure.ts';
 import { callFields } from './said-in-choices.ts';
 
 type Writable = Record<string, unknown>;
@@ -10,9 +11,14 @@ export interface FoldedCall {
   type: unknown;
   name: string;
   arguments: string;
+  /** Characters that were read to find out whether the arguments are whole. */
+  read: number;
   /** Fields that are not OpenAI's. */
   readonly rest: Writable;
 }
+
+/** Far above what any model makes in one answer. Each piece is compared with all calls before it. */
+const mostCalls = 1_000;
 
 /**
  * Adds a piece of a call to the calls so far. Servers number calls from 0 or from 1, all with 0 or
@@ -21,6 +27,7 @@ export interface FoldedCall {
  * arguments.
  *
  * @param mergeRest merges fields that are not OpenAI's.
+ * @throws Nonsense for more than 1,000 calls.
  */
 export function addCallPiece(
   calls: FoldedCall[],
@@ -30,8 +37,11 @@ export function addCallPiece(
   const piece = pieceOf(given);
   const before = callBefore(calls, piece);
   if (before === undefined || beginsCall(before, piece)) {
+    if (calls.length === mostCalls) {
+      throw new Nonsense(`made more than ${mostCalls} calls of tools in one answer.`);
+    }
     const { id, index, type, name = '', arguments: start } = piece;
-    const call: FoldedCall = { id, index, type, name, arguments: start, rest: {} };
+    const call: FoldedCall = { id, index, type, name, arguments: start, read: 0, rest: {} };
     mergeRest(call.rest, piece.rest);
     calls.push(call);
     return;
@@ -40,7 +50,7 @@ export function addCallPiece(
   before.index ??= piece.index;
   before.type ??= piece.type;
   before.name = joinedName(before.name, piece.name ?? '');
-  before.arguments = joinedArguments(before.arguments, piece.arguments);
+  before.arguments = joinedArguments(before, piece.arguments);
   mergeRest(before.rest, piece.rest);
 }
 
@@ -90,12 +100,12 @@ function callBefore(calls: readonly FoldedCall[], { index, id, name }: Piece) {
 
 function beginsCall(before: FoldedCall, { id, type, name, arguments: start }: Piece): boolean {
   if (name === undefined) return false;
-  const isOpen = before.arguments.trim() !== '' && !isWhole(before.arguments);
+  const hasArguments = saysSomething(before.arguments);
+  const isOpen = hasArguments && !isWhole(before);
   if (isOpen || before.name === '') return false;
   const isSameId = id !== undefined && id === before.id;
   if (id !== undefined && before.id !== undefined && !isSameId) return true;
-  const hasArguments = before.arguments.trim() !== '';
-  if (hasArguments && start.trim() !== '') {
+  if (hasArguments && saysSomething(start)) {
     // With its id, it may be the same call once more, or arguments in place of none.
     return !(isSameId && (start === before.arguments || isEmptyObject(before.arguments)));
   }
@@ -109,17 +119,33 @@ function joinedName(before: string, more: string): string {
 }
 
 /** Some servers begin with an empty object, and send the true arguments after it; some repeat all. */
-function joinedArguments(before: string, more: string): string {
+function joinedArguments(call: FoldedCall, more: string): string {
+  const { arguments: before } = call;
   if (isEmptyObject(before) && more.trimStart().startsWith('{')) return more;
-  return more === before && more.length > 1 && isWhole(before) ? before : before + more;
+  return more === before && more.length > 1 && isWhole(call) ? before : before + more;
+}
+
+// To look into a text that has grown by a piece, all of it has to be copied. So long ones are looked
+// into as seldom as can be.
+const short = 1_000;
+
+function saysSomething(text: string): boolean {
+  return text.length > short || text.trim() !== '';
 }
 
 function isEmptyObject(json: string): boolean {
-  return /^\s*\{\s*\}\s*$/.test(json);
+  return json.length <= short && /^\s*\{\s*\}\s*$/.test(json);
 }
 
-function isWhole(json: string): boolean {
-  if (!/[}\]]\s*$/.test(json)) return false;
+/** Arguments that come in thousands of pieces with a name would be read again with each. */
+const mostRead = 20_000_000;
+
+function isWhole(call: FoldedCall): boolean {
+  const { arguments: json } = call;
+  call.read += json.length;
+  if (call.read > mostRead) return false;
+  const last = json.trimEnd().at(-1);
+  if (last !== '}' && last !== ']') return false;
   try {
     JSON.parse(json);
     return true;

@@ -38,10 +38,7 @@ function addMember(list: unknown[], member: unknown) {
     return;
   }
   const { index } = member;
-  const same =
-    typeof index === 'number'
-      ? list.find((other) => isRecord(other) && other['index'] === index)
-      : undefined;
+  const same = typeof index === 'number' ? lastWith(list, index) : undefined;
   if (same !== undefined) {
     merge(same as Writable, member);
     return;
@@ -49,6 +46,18 @@ function addMember(list: unknown[], member: unknown) {
   const copy: Writable = {};
   merge(copy, member);
   list.push(copy);
+}
+
+/** Members that are not among the last so many are not looked for: an answer may have very many. */
+const mostLookedAt = 1_000;
+
+function lastWith(list: readonly unknown[], index: number): unknown {
+  const end = Math.max(0, list.length - mostLookedAt);
+  for (let at = list.length - 1; at >= end; at--) {
+    const member = list[at];
+    if (isRecord(member) && member['index'] === index) return member;
+  }
+  return undefined;
 }
 
 /**

@@ -35,10 +35,10 @@ export function predictionCalls(
   title: string,
   baseUrl: string,
   key: string,
-  { signal, onRequest, onActivity }: Omit<AttemptOptions, 'apiKey'>,
+  { signal, bounds, onRequest, onActivity }: Omit<AttemptOptions, 'apiKey'>,
 ): PredictionCalls {
   const authorization = { authorization: `Bearer ${key}` };
-  const options = { signal, other: {}, stream: false, onActivity };
+  const options = { signal, bounds, other: {}, stream: false, onActivity };
   const recordings: Recording[] = [];
 
   function recording(more: { readonly stream?: boolean; readonly streamEnd?: RegExp } = {}) {

@@ -10,16 +10,16 @@ import type { Send } from './send.ts';
  * one: one answer to each request, complete, of a known form. The client accepts nothing else.
  *
  * @param operation what the request that is being made belongs to.
- * @param patienceMs whole milliseconds for an answer that the connection can do without.
+ * @param limits `patienceMs`: whole milliseconds for an answer that the connection can do without.
  * @param closed aborted when the connection is closed.
  */
 export function lenientFetch(
   send: Send,
   operation: () => Operation,
-  patienceMs: number,
+  { patienceMs, mostMessages }: { readonly patienceMs: number; readonly mostMessages: number },
   closed: AbortSignal,
 ): (url: unknown, init?: RequestInit) => Promise<Response> {
-  const exchange = new McpExchange(send, closed);
+  const exchange = new McpExchange(send, mostMessages, closed);
   let revision: string | undefined;
   return async (_url, init = {}) => {
     const { method = 'GET' } = init;

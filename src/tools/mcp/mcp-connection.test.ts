@@ -9,7 +9,12 @@ import { outgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { mcpOver } from './mcp-connection.ts';
 import { type McpConnection, McpFailure, type McpLimits } from './mcp-server.ts';
 
-const standard: McpLimits = { listTimeoutMs: 5_000, callTimeoutMs: 5_000, mostBytes: 1_000_000 };
+const standard: McpLimits = {
+  listTimeoutMs: 5_000,
+  callTimeoutMs: 5_000,
+  mostBytes: 1_000_000,
+  mostMessages: 5_000,
+};
 const never = new AbortController().signal;
 const opened: McpConnection[] = [];
 
@@ -120,7 +125,7 @@ it('a server that takes too long is given up', async () => {
   const server = connection(url, { limits: { callTimeoutMs: 400 } });
   await server.listTools(never);
   await expect(server.callTool('slow', {}, never)).rejects.toThrow(
-    'The server did not answer within 0.4 seconds.',
+    'The server did not answer within 0.4 seconds, which is the limit (MCP_CALL_TIMEOUT_SECONDS).',
   );
   expect(await server.callTool('hello.world', {}, never)).toMatchObject({ text: 'Hello.' });
 });
@@ -128,7 +133,7 @@ it('a server that takes too long is given up', async () => {
 it('an answer that is too long is not taken', async () => {
   const { url } = await ownMcpServer();
   await expect(connection(url).callTool('huge', {}, never)).rejects.toThrow(
-    'The server answered with more than 1000000 bytes.',
+    'The server answered with more than 1000000 bytes, which is the limit (MCP_ANSWER_BYTES).',
   );
 });
 

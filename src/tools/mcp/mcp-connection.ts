@@ -57,7 +57,8 @@ class HttpConnection implements McpConnection {
 
   async listTools(signal: AbortSignal): Promise<McpTools> {
     const list = new ToolList();
-    const operation = { timeoutMs: this.#limits.listTimeoutMs, signal, list };
+    const setting = 'MCP_LIST_TIMEOUT_SECONDS';
+    const operation = { timeoutMs: this.#limits.listTimeoutMs, setting, signal, list };
     try {
       const { tools } = await this.#within(operation, async () =>
         (await this.#connected()).listTools(undefined, this.#options),
@@ -77,7 +78,8 @@ class HttpConnection implements McpConnection {
     signal: AbortSignal,
   ): Promise<McpResult> {
     const params = { name, arguments: { ...given } };
-    const operation = { timeoutMs: this.#limits.callTimeoutMs, signal };
+    const setting = 'MCP_CALL_TIMEOUT_SECONDS';
+    const operation = { timeoutMs: this.#limits.callTimeoutMs, setting, signal };
     const { content, isError } = await this.#within(operation, async () => {
       const client = await this.#connected();
       try {
@@ -141,7 +143,10 @@ class HttpConnection implements McpConnection {
       fetch: lenientFetch(
         this.#send,
         operation,
-        Math.floor(this.#limits.listTimeoutMs / 3),
+        {
+          patienceMs: Math.floor(this.#limits.listTimeoutMs / 3),
+          mostMessages: this.#limits.mostMessages,
+        },
         this.#closed.signal,
       ),
       redirectPolicy: 'follow',
@@ -157,9 +162,10 @@ class HttpConnection implements McpConnection {
 
   readonly #send: Send = async ({ to, isStanding, ...request }) => {
     const { mostBytes } = this.#limits;
+    const setting = 'MCP_ANSWER_BYTES';
     const limits = isStanding
-      ? { timeoutMs: longestConnectionMs, mostBytes: mostBytes * mostAnswers }
-      : { timeoutMs: this.#requestTimeoutMs, mostBytes };
+      ? { timeoutMs: longestConnectionMs, mostBytes: mostBytes * mostAnswers, setting }
+      : { timeoutMs: this.#requestTimeoutMs, mostBytes, setting };
     return this.#fetch(to === undefined ? this.#server.url : this.#address(to), request, limits);
   };
 
@@ -172,7 +178,12 @@ class HttpConnection implements McpConnection {
 
   /** Runs `work` with a timeout. The requests that it makes are aborted when it ends. */
   async #within<Result>(
-    { timeoutMs, signal, list }: Operation & { readonly timeoutMs: number },
+    {
+      timeoutMs,
+      setting,
+      signal,
+      list,
+    }: Operation & { readonly timeoutMs: number; readonly setting: string },
     work: () => Promise<Result>,
   ): Promise<Result> {
     signal.throwIfAborted();
@@ -185,7 +196,7 @@ class HttpConnection implements McpConnection {
       );
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw toMcpFailure(deadline.aborted ? tookTooLong(timeoutMs) : error, this.#redact);
+      throw toMcpFailure(deadline.aborted ? tookTooLong(timeoutMs, setting) : error, this.#redact);
     } finally {
       ending.abort(new McpFailure('The call is over.'));
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Headers } from 'undici';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { longTurn } from '../../kernel/long-turns.ts';
 import { OutgoingRefusal } from '../../outgoing/errors.ts';
 import { isAnswer, type McpAnswer, messagesIn, methodNotFound } from './mcp-messages.ts';
 import { McpFailure } from './mcp-server.ts';
@@ -25,10 +26,24 @@ const shortestRetryMs = 50;
 /** A timer can wait no longer. The time for a call ends earlier. */
 const longestRetryMs = 2 ** 31 - 1;
 
+/** So many requests of a server are answered, as long as there is a connection to it. */
+const mostReplies = 16;
+
+/** A stream for all answers of a connection may have as many messages as so many answers. */
+const answersOfStanding = 16;
+
+/** So many events are read in one turn of the event loop. */
+const eventsOfTurn = 100;
+
 /** So many looks may fail in a row: the server may be starting again. */
 const mostFailures = 2;
 
 const unfinished = () => new McpFailure('The server did not finish its answer.');
+
+const tooManyMessages = (most: number) =>
+  new McpFailure(
+    `The server sent more than ${most} messages with one answer, which is the limit (MCP_ANSWER_MESSAGES).`,
+  );
 
 const noMessage = () => new McpFailure('The server answered something that is not MCP.');
 
@@ -41,6 +56,7 @@ const noMessage = () => new McpFailure('The server answered something that is no
  */
 export class McpExchange {
   readonly #send: Send;
+  readonly #mostMessages: number;
   /** Requests without an answer, by id. A stream may carry the answer to any of them. */
   readonly #waiting = new Map<string, (answer: McpAnswer) => void>();
   readonly #closed: AbortSignal;
@@ -49,9 +65,17 @@ export class McpExchange {
   /** Whether the standing stream has ended, and with it the session. */
   #isOver = false;
 
-  /** @param closed aborted when the connection is closed. */
-  constructor(send: Send, closed: AbortSignal) {
+  /** The last answer to a request of the server. Each waits for the one before. */
+  #reply: Promise<void> = Promise.resolve();
+  #replies = 0;
+
+  /**
+   * @param mostMessages the most messages that a server may send with one answer.
+   * @param closed aborted when the connection is closed.
+   */
+  constructor(send: Send, mostMessages: number, closed: AbortSignal) {
     this.#send = send;
+    this.#mostMessages = mostMessages;
     this.#closed = closed;
   }
 
@@ -86,7 +110,8 @@ export class McpExchange {
    * @returns whether the server has one.
    */
   async openStandingStream({ headers, signal }: Sending): Promise<boolean> {
-    const opening = { send: this.#send, signal, closed: this.#closed };
+    const mostEvents = this.#mostMessages * answersOfStanding;
+    const opening = { send: this.#send, signal, closed: this.#closed, mostEvents };
     const replying = { headers, signal: this.#closed };
     this.#standing = await openStandingStream(
       { ...opening, headers: headersForEvents(headers) },
@@ -130,7 +155,7 @@ export class McpExchange {
       await this.#follow(stream, response, sending);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof OutgoingRefusal) throw error;
+      if (error instanceof OutgoingRefusal || error instanceof McpFailure) throw error;
       if (stream.lastEventId === undefined) throw unfinished();
     }
     if (stream.isStanding) return new Response(null, { status: 405 });
@@ -176,7 +201,12 @@ export class McpExchange {
       }
       const messages = messagesInOdd(data);
       stream.isForeign &&= messages.length === 0;
+      // Every event counts: those that are no message have to be read too.
+      stream.messages += Math.max(1, messages.length);
+      if (stream.messages > this.#mostMessages) throw tooManyMessages(this.#mostMessages);
       for (const message of messages) this.#take(message, stream, sending);
+      // Let others be answered: all that has arrived would be read in one go.
+      if (stream.messages % eventsOfTurn === 0) await longTurn('messages of MCP servers');
     }
   }
 
@@ -187,10 +217,13 @@ export class McpExchange {
       if (resolve) resolve(message);
       else stream.strays.push(message);
     } else if (method !== undefined && id !== undefined) {
-      // The server asks something in the middle of a call, and may wait for the answer.
+      // The server asks something in the middle of a call, and may wait for the answer. There is
+      // nothing that it needs to ask often: thousands of requests would be thousands of answers.
+      this.#replies += 1;
+      if (this.#replies > mostReplies) return;
       const answer = method === 'ping' ? { result: {} } : { error: methodNotFound };
       const body = JSON.stringify({ jsonrpc: '2.0', id, ...answer });
-      void this.tell({ ...replying, body });
+      this.#reply = this.#reply.then(() => this.tell({ ...replying, body }));
     }
   }
 }
@@ -207,7 +240,8 @@ function messagesInOdd(data: string): readonly JsonObject[] {
   return onLines.length > 0 ? onLines : messagesIn(data.replace(pythonNumber, quotedNumber));
 }
 
-const pythonNumber = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+// A text that is not closed goes to the end, so that none is read twice.
+const pythonNumber = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/g;
 
 const quotedNumber = (token: string) => (token.startsWith('"') ? token : `"${token}"`);
 
@@ -227,6 +261,8 @@ class AnswerStream {
   isForeign = true;
   /** Whether it is no answer, but the standing stream of revision 2024-11-05. */
   isStanding = false;
+  /** How many have been on it. */
+  messages = 0;
   /** Answers to no known request. */
   readonly strays: McpAnswer[] = [];
 

@@ -1,5 +1,6 @@
-import { parseExactJson, withDoubles } from '../../kernel/exact-json.ts';
+import { withDoubles } from '../../kernel/exact-json.ts';
 import { isRecord, type JsonObject } from '../../kernel/json-object.ts';
+import { parseJson } from '../../kernel/read-json.ts';
 
 /** A request of the protocol's client. */
 export interface McpRequest {
@@ -22,10 +23,16 @@ export interface McpError {
   readonly data?: unknown;
 }
 
-/** The messages in a JSON text: one, or a list of them; none when it is no JSON. */
+/** What a text of a server may cost to read. */
+const bounds = { name: 'The answer', loc: [], most: { values: 100_000 }, deepest: 1_000 };
+
+/**
+ * The messages in a JSON text: one, or a list of them; none when it is no JSON, or has too many
+ * values or levels to be read.
+ */
 export function messagesIn(json: string): readonly JsonObject[] {
   try {
-    return [parseExactJson(json)].flat().filter(isRecord).map(withPlainEnvelope);
+    return [parseJson(json, bounds)].flat().filter(isRecord).map(withPlainEnvelope);
   } catch {
     return [];
   }

@@ -35,6 +35,8 @@ export interface McpLimits {
   readonly callTimeoutMs: number;
   /** The largest answer of a server in bytes. */
   readonly mostBytes: number;
+  /** The most messages in an answer: besides the answer itself, notifications and requests. */
+  readonly mostMessages: number;
 }
 
 /** A connection to an MCP server for one run. It is opened on first use. */

@@ -6,7 +6,12 @@ import { outgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { mcpOver } from './mcp-connection.ts';
 import type { McpConnection } from './mcp-server.ts';
 
-const usualLimits = { listTimeoutMs: 3_001, callTimeoutMs: 3_000, mostBytes: 100_000 };
+const usualLimits = {
+  listTimeoutMs: 3_001,
+  callTimeoutMs: 3_000,
+  mostBytes: 100_000,
+  mostMessages: 1_000,
+};
 const never = new AbortController().signal;
 const opened: McpConnection[] = [];
 
@@ -189,6 +194,72 @@ describe('an answer is found', () => {
       },
     });
     expect(await server.ask()).toEqual(done);
+  });
+});
+
+describe('what a server sends besides its answer is bounded', () => {
+  const pings = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, n) => `data: {"jsonrpc":"2.0","id":"p${n}","method":"ping"}\n\n`,
+    );
+
+  it('in the number of messages', async () => {
+    const progress = 'data: {"jsonrpc":"2.0","method":"notifications/progress","params":{}}\n\n';
+    const serverWith = (count: number) =>
+      serverThat({
+        'tools/call': ({ id }, response) =>
+          void streamOn(response).end(
+            `${progress.repeat(count)}data: ${answerTo(id, 'Done.')}\n\n`,
+          ),
+      });
+    expect(await (await serverWith(usualLimits.mostMessages - 1)).ask()).toEqual(done);
+    await expect((await serverWith(usualLimits.mostMessages)).ask()).rejects.toThrow(
+      'The server sent more than 1000 messages with one answer, which is the limit (MCP_ANSWER_MESSAGES).',
+    );
+  });
+
+  it('in the requests that are answered, one after the other', async () => {
+    let open = 0;
+    let most = 0;
+    let answered = 0;
+    const server = await serverThat({
+      'tools/call': ({ id }, response) => {
+        const stream = streamOn(response);
+        stream.write(pings(900).join(''));
+        setTimeout(() => stream.end(`data: ${answerTo(id, 'Done.')}\n\n`), 300);
+      },
+      // Its answers are messages without a method.
+      undefined(_message, response) {
+        open += 1;
+        answered += 1;
+        most = Math.max(most, open);
+        setTimeout(() => {
+          open -= 1;
+          response.writeHead(202).end();
+        }, 5);
+      },
+    });
+    expect(await server.ask()).toEqual(done);
+    expect(answered).toBeGreaterThan(0);
+    expect(answered).toBeLessThanOrEqual(16);
+    expect(most).toBe(1);
+  });
+
+  it('in values and levels', async () => {
+    for (const value of [`[${'1,'.repeat(40_000)}1]`, '['.repeat(20_000) + ']'.repeat(20_000)]) {
+      const server = await serverThat({
+        'tools/call': ({ id }, response) =>
+          void response
+            .writeHead(200)
+            .end(
+              `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"x":${value}}}`,
+            ),
+      });
+      await (value.startsWith('[1')
+        ? expect(server.ask()).resolves.toMatchObject({ isError: false })
+        : expect(server.ask()).rejects.toThrow('The server answered something that is not MCP.'));
+    }
   });
 });
 
@@ -424,7 +495,9 @@ describe('a list of tools is read', () => {
     const server = await serverThat({ 'tools/list': list }, { listTimeoutMs: 900 });
     expect(await listed(server)).toEqual({
       names: ['a'],
-      notes: ['its list was not read to its end. The server did not answer within 0.9 seconds.'],
+      notes: [
+        'its list was not read to its end. The server did not answer within 0.9 seconds, which is the limit (MCP_LIST_TIMEOUT_SECONDS).',
+      ],
     });
   });
 

@@ -6,7 +6,12 @@ import { outgoingFetch } from '../../outgoing/outgoing-fetch.ts';
 import { mcpOver } from './mcp-connection.ts';
 import type { McpConnection } from './mcp-server.ts';
 
-const limits = { listTimeoutMs: 3_001, callTimeoutMs: 3_000, mostBytes: 10_000 };
+const limits = {
+  listTimeoutMs: 3_001,
+  callTimeoutMs: 3_000,
+  mostBytes: 10_000,
+  mostMessages: 1_000,
+};
 const never = new AbortController().signal;
 const opened: McpConnection[] = [];
 

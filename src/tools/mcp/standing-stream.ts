@@ -1,5 +1,6 @@
 import type { Headers } from 'undici';
 import type { JsonObject } from '../../kernel/json-object.ts';
+import { longTurn } from '../../kernel/long-turns.ts';
 import { messagesIn } from './mcp-messages.ts';
 import { readEvents, type WireEvent } from './read-events.ts';
 import type { Send } from './send.ts';
@@ -22,6 +23,8 @@ interface Opening {
   readonly signal: AbortSignal;
   /** Aborted when the connection is closed. */
   readonly closed: AbortSignal;
+  /** The stream is broken off after so many events. */
+  readonly mostEvents: number;
 }
 
 /**
@@ -29,7 +32,7 @@ interface Opening {
  * @returns undefined when the server has no such stream.
  */
 export async function openStandingStream(
-  { send, headers, signal, closed }: Opening,
+  { send, headers, signal, closed, mostEvents }: Opening,
   take: (message: JsonObject) => void,
 ): Promise<StandingStream | undefined> {
   const givenUp = new AbortController();
@@ -41,7 +44,7 @@ export async function openStandingStream(
     const events = response.ok && response.body ? readEvents(response.body) : undefined;
     const first = await events?.next();
     if (events && first?.value?.name === 'endpoint') {
-      return { endpoint: first.value.data.trim(), ended: follow(events, take) };
+      return { endpoint: first.value.data.trim(), ended: follow(events, mostEvents, take) };
     }
     await (events ? events.return(undefined) : response.body?.cancel());
     return undefined;
@@ -53,13 +56,21 @@ export async function openStandingStream(
   }
 }
 
+const eventsOfTurn = 100;
+
 async function follow(
   events: AsyncGenerator<WireEvent>,
+  mostEvents: number,
   take: (message: JsonObject) => void,
 ): Promise<void> {
+  let read = 0;
   try {
     for await (const { data } of events) {
       for (const message of messagesIn(data)) take(message);
+      read += 1;
+      if (read === mostEvents) return;
+      // Let others be answered: all that has arrived would be read in one go.
+      if (read % eventsOfTurn === 0) await longTurn('messages of MCP servers');
     }
   } catch {
     // Whoever waits for an answer is told that there will be none.
