@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/database/database.ts';
 import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
+import { testDatabase } from '../support/database.ts';
+import { whenDone } from '../support/when-done.ts';
 
 const one = await testApp();
 const other = await testApp({ database: one.database });
@@ -124,6 +128,37 @@ describe('a run that waits for its client', () => {
     expect(events.at(-1)).toMatchObject({ type: 'agent_turn_error', payload: cancelled });
   });
 
+  test.each(['here', 'elsewhere'])(
+    'is cancelled %s with the agent above it, which waits for it',
+    async (where) => {
+      const asking = scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Never.' }]);
+      const { body: inner } = await one.post('/agents', {
+        path: `cancel/WaitingBelow${where}`,
+        ...asking,
+      });
+      const name = `waitingbelow${where}`;
+      const link = { file_id: inner.id, environment_id: null };
+      const { body: outer } = await one.post('/agents/call', {
+        path: `cancel/waiting-above-${where}`,
+        agent: scripted([{ tool_calls: [callOf(name, { message: 'x' })] }, { content: 'Never.' }], {
+          tools: [{ type: 'file', link, on_agent_call: 'continue' }],
+        }),
+        messages: hello,
+        include_trace_children: true,
+      });
+      expect(outer).toMatchObject({ run: { state: 'suspended' } });
+      const childId = outer.trace_children[0].id;
+      expect((await one.get(`/logs/${childId}`)).body.run).toMatchObject({ state: 'suspended' });
+      const api = where === 'here' ? one : other;
+      expect((await api.post(`/logs/${outer.id}/cancel`)).body).toMatchObject(cancelled);
+      expect((await one.get(`/logs/${childId}`)).body).toMatchObject(cancelled);
+      for (const id of [outer.id, childId]) {
+        const again = await api.post(`/logs/${id}/cancel`);
+        expect(again).toMatchObject({ statusCode: 409, body: { code: 'run_ended' } });
+      }
+    },
+  );
+
   test('is cancelled or continued, when both are asked for at once', async () => {
     for (let n = 0; n < 5; n++) {
       const logId = await suspended(`cancel/race-${n}`);
@@ -207,3 +242,31 @@ test('calls of prompts and of Python tools are cancelled, too', async () => {
   expect((await other.post('/logs/tool-run/cancel')).body).toMatchObject({ error: 'cancelled' });
   expect((await tool).body).toMatchObject({ error: 'cancelled', output: null });
 });
+
+test('a run is cancelled while its organization has used up its share of the connections', async () => {
+  const database = await testDatabase();
+  const leaseDatabase = openDatabase(database.connection, { max: 3 });
+  whenDone(() => leaseDatabase.close());
+  const crowded = await testApp({ database, leaseDatabase });
+  const logId = 'crowded-out';
+  const call = crowded.post('/agents/call', {
+    path: 'cancel/crowded',
+    agent: scripted(endless),
+    messages: hello,
+    log_id: logId,
+  });
+  await expect.poll(async () => (await crowded.get(`/logs/${logId}`)).statusCode).toBe(200);
+  const { db } = crowded.workspace;
+  const gone = new AbortController();
+  const { organizationId } = crowded.workspace;
+  const reading = database.readingQueriesFor(organizationId, gone.signal);
+  const crowd = [...Array(4).fill(reading), ...Array(60).fill(db)].map((db: typeof reading) =>
+    sql`SELECT pg_sleep(${db === reading ? 60 : 1})`.execute(db).catch(() => undefined),
+  );
+  const cancelling = crowded.post(`/logs/${logId}/cancel`);
+  const first = await Promise.race([cancelling, crowd.at(-1)]);
+  expect(first).toMatchObject({ statusCode: 200, body: { id: logId, ...cancelled } });
+  gone.abort();
+  await Promise.all([call, ...crowd]);
+  expect((await crowded.get(`/logs/${logId}`)).body).toMatchObject({ id: logId, ...cancelled });
+}, 30_000);

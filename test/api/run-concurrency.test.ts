@@ -177,3 +177,67 @@ test('without a limit, any number of runs are under way', async () => {
   const answers = await Promise.all(calls);
   expect(answers.map(({ statusCode }) => statusCode)).toEqual(Array(40).fill(200));
 });
+
+describe('without a setting', () => {
+  test('a server lets an organization have so many runs, and says which setting there is', async () => {
+    const one = await testApp({ providers, runLimits: { atOnceHere: 3 } });
+    await one.post('/agents', { path: held.path, ...held.agent });
+    const before = await rowCounts(one);
+    const calls = Array.from({ length: 20 }, () => one.post('/agents/call', held));
+    await callsWaiting(3);
+    const { apiKey } = await addOrganization(one, 'a-key-of-an-unlimited-organization');
+    const agent = scripted([{ content: 'Theirs.' }]);
+    const body = JSON.stringify({ path: 'held', agent, messages: hello });
+    const theirs = await send(one, 'POST', '/v5/agents/call', body, { 'x-api-key': apiKey });
+    expect(theirs.body.output).toBe('Theirs.');
+    answerAll();
+    const answers = await Promise.all(calls);
+    const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+    expect(refused).toHaveLength(17);
+    for (const answer of refused) {
+      expectTooMany(answer);
+      expect(answer.body.detail).toContain('RUN_CONCURRENCY_PER_ORGANIZATION');
+    }
+    expect((await rowCounts(one))['log']).toBe((before['log'] ?? 0) + 4);
+    // All places are free again.
+    const again = Array.from({ length: 3 }, () => one.post('/agents/call', held));
+    await callsWaiting(3);
+    answerAll();
+    for (const { statusCode } of await Promise.all(again)) expect(statusCode).toBe(200);
+  });
+
+  test('runs below runs count, and one too many is answered with an error for the model', async () => {
+    const one = await testApp({ providers, runLimits: { atOnceHere: 2 } });
+    const { body: inner } = await one.post('/agents', { path: 'here/inner', model: 'm' });
+    const outer = {
+      path: 'here/outer',
+      agent: scripted(
+        [
+          { tool_calls: [callOf('inner', { message: 'x' }), callOf('inner', { message: 'y' })] },
+          { content: 'Outer.' },
+        ],
+        { tools: [{ type: 'file', link: { file_id: inner.id } }] },
+      ),
+      messages: hello,
+    };
+    const call = one.post('/agents/call', outer);
+    await callsWaiting(1);
+    expectTooMany(await one.post('/agents/call', held));
+    const { body: log } = await one.get(
+      `/logs?file_id=${(await one.get('/agents?name=outer')).body.records[0].id}`,
+    );
+    expect(log.records).toHaveLength(1);
+    const [{ id }] = log.records;
+    expect((await one.post(`/logs/${id}/cancel`)).statusCode).toBe(200);
+    answerAll();
+    expect((await call).body.error).toBe('cancelled');
+    const second = one.post('/agents/call', outer);
+    await callsWaiting(1);
+    answerAll();
+    const { body } = await second;
+    expect(body.output).toBe('Outer.');
+    expect(JSON.stringify(body.messages)).toContain(
+      'already has 2 runs of this organization in progress, which is the limit (RUN_CONCURRENCY_PER_ORGANIZATION)',
+    );
+  });
+});

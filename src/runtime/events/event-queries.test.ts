@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
+import { insertOrganization } from '../../accounts/account-queries.ts';
 import { bootstrap } from '../../accounts/bootstrap.ts';
 import { inTransaction, openWorkspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-version.ts';
@@ -12,7 +13,7 @@ import { newLogRecord } from '../../logs/new-log.ts';
 import type { Lease } from '../leases/lease.ts';
 import { openRun } from '../runs/open-run-queries.ts';
 import { commitTurn } from '../runs/step-queries.ts';
-import { readEvents, writeEvents } from './event-queries.ts';
+import { readEvents, readState, writeEvents } from './event-queries.ts';
 import type { NumberedStoredEvent } from './stored-event.ts';
 
 const database = await testDatabase();
@@ -105,6 +106,34 @@ test('events under a stale lease are dropped', async () => {
   const lease = await opened();
   await writeEvents(workspace, [{ lease: { ...lease, token: 9 }, events: [update(2)] }]);
   expect(await storedNumbers(lease)).toEqual([]);
+});
+
+test('events of a log are read, and written, in its organization alone', async () => {
+  const lease = await opened();
+  await writeEvents(workspace, [{ lease, events: [update(2)] }]);
+  const { organizationId } = await insertOrganization(database);
+  const other = openWorkspace(database, organizationId);
+  await writeEvents(other, [{ lease, events: [update(3)] }]);
+  expect(await storedNumbers(lease)).toEqual([2]);
+  expect(await readState(workspace, lease.logId)).toBe('running');
+  expect(await readState(other, lease.logId)).toBeNull();
+  expect(await readEvents(other, { logId: lease.logId, after: 0 })).toEqual({
+    state: null,
+    events: [],
+    isAll: true,
+  });
+});
+
+test('one reader gets 32 rows at once, and is told that there are more', async () => {
+  const lease = await opened();
+  for (let number = 2; number < 34; number++) {
+    await writeEvents(workspace, [{ lease, events: [update(number)] }]);
+  }
+  const first = await readEvents(workspace, { logId: lease.logId, after: 0 });
+  expect(first.events).toHaveLength(32);
+  expect(first.isAll).toBe(false);
+  const rest = await readEvents(workspace, { logId: lease.logId, after: 2 });
+  expect(rest.events.map(({ number }) => number)[0]).toBe(3);
 });
 
 test('no event that is emitted while a log is deleted outlives the log', async () => {

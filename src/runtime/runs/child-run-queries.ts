@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { hot, type Workspace } from '../../database/workspace.ts';
 import { endingText } from '../../logs/ended-as.ts';
 import type { TurnRecord } from '../../logs/log-record.ts';
@@ -111,6 +112,25 @@ export async function childRuns(
     WHERE organization_id = $1 AND parent_log_id = $2`,
     [workspace.organizationId, parentLogId],
   );
+}
+
+/** How many runs were begun below a log, at any depth. */
+export async function countRunsBelow(
+  { organizationId, db }: Workspace,
+  logId: string,
+): Promise<number> {
+  const { rows } = await sql<{ begun: number }>`WITH RECURSIVE child AS (
+      SELECT id, ended_as FROM log
+      WHERE organization_id = ${organizationId} AND trace_parent_id = ${logId}
+        AND tool_call_id IS NOT NULL
+      UNION ALL
+      SELECT log.id, log.ended_as FROM child
+      JOIN log ON log.organization_id = ${organizationId} AND log.trace_parent_id = child.id
+        AND log.tool_call_id IS NOT NULL)
+    SELECT count(*)::integer AS begun FROM child WHERE ended_as IS NOT NULL
+      OR EXISTS (SELECT FROM run WHERE organization_id = ${organizationId} AND log_id = child.id)
+  `.execute(db);
+  return rows[0]?.begun ?? 0;
 }
 
 /**

@@ -14,7 +14,15 @@ export const tooManyRuns = (atOnce: number) =>
   new PlatformError(
     'too_many',
     'too_many_runs',
-    `Your organization already has ${atOnce} ${atOnce === 1 ? 'run' : 'runs'} in progress, which is its limit. Try again when one has finished.`,
+    `Your organization already has ${atOnce} ${atOnce === 1 ? 'run' : 'runs'} in progress, which is its limit (RUN_CONCURRENCY_PER_ORGANIZATION). Try again when one has finished.`,
+    { retryAfterSeconds: 5 },
+  );
+
+export const tooManyRunsHere = (atOnce: number) =>
+  new PlatformError(
+    'too_many',
+    'too_many_runs',
+    `This server already has ${atOnce} runs of your organization in progress, counting those below other runs, which is its limit (RUN_CONCURRENCY_PER_ORGANIZATION is not set). Try again when one has finished.`,
     { retryAfterSeconds: 5 },
   );
 

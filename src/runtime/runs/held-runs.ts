@@ -2,6 +2,7 @@ import { Outboxes } from '../events/outboxes.ts';
 import { Leases } from '../leases/leases.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Run, RunKeeper } from './run.ts';
+import { RunsUnderWay } from './runs-under-way.ts';
 
 /**
  * The runs that this process drives. Their leases are renewed and their events are written while
@@ -9,6 +10,7 @@ import type { Run, RunKeeper } from './run.ts';
  */
 export class HeldRuns implements RunKeeper {
   readonly leases: Leases;
+  readonly underWay = new RunsUnderWay();
   readonly #outboxes: Outboxes;
   readonly #runs = new Set<Run>();
 
@@ -24,7 +26,11 @@ export class HeldRuns implements RunKeeper {
    * @returns a function that stops holding the run.
    */
   hold(run: Run, lost: (error: Error) => void): () => void {
-    const release = [this.leases.hold(run, lost), this.#outboxes.add(run.outbox)];
+    const release = [
+      this.leases.hold(run, lost),
+      this.#outboxes.add(run.outbox),
+      this.underWay.add(run.workspace.organizationId),
+    ];
     this.#runs.add(run);
     return () => {
       this.#runs.delete(run);

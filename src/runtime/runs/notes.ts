@@ -13,7 +13,8 @@ export class Notes {
   /** Adds the lines that are not there yet. */
   add(lines: readonly string[]): void {
     for (const line of lines) {
-      if (!this.#text.includes(line)) this.#text += `${line}\n`;
+      // Whole lines: one may be the beginning of another.
+      if (!`\n${this.#text}`.includes(`\n${line}\n`)) this.#text += `${line}\n`;
     }
   }
 

@@ -16,10 +16,10 @@ import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { unsealed } from './sealed-conversation.ts';
 
 /**
- * The most takeovers in a row without a finished step. A run that exceeds it probably crashes its
- * servers.
+ * The most takeovers in a row without a finished step. A run that exceeds it probably crashes or
+ * blocks its servers, one after the other.
  */
-const mostTakeovers = 10;
+const mostTakeovers = 3;
 
 /**
  * Resumes a run that this process has taken over, from what is on disk. Finished turns and tool

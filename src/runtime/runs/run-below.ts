@@ -37,6 +37,7 @@ export async function* driveBelow<Parts extends EngineParts>(
     signal: AbortSignal.any([outer.signal, control.signal]),
     parent: { logId: outer.record.id, waits: false },
     ancestors: [...outer.ancestors, outer.version.id],
+    below: outer.below,
   });
   const release = keeper.hold(run, (error) => control.abort(error));
   try {

@@ -7,7 +7,7 @@ import type { Run, Runnable, RunOptions } from './run.ts';
 /** The options to drive a run, without those that the process sets itself. */
 export type DriveOptions<Parts extends EngineParts = EngineParts> = Omit<
   RunOptions<Parts>,
-  'parts' | 'keeper' | 'signal'
+  'parts' | 'keeper' | 'signal' | 'below'
 >;
 
 /** The part of the runtime that drives runs. */

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
+import { addOrganization } from '../../../test/support/organizations.ts';
 import { bootstrap } from '../../accounts/bootstrap.ts';
-import { openWorkspace } from '../../database/workspace.ts';
+import { inTransaction, openWorkspace } from '../../database/workspace.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { upsertVersion } from '../../files/upsert-version.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import { openRun } from './open-run-queries.ts';
-import { countRunning } from './run-limit-queries.ts';
+import { countRunning, lockOpenings } from './run-limit-queries.ts';
 
 const database = await testDatabase();
 const { organizationId, memberId } = await bootstrap(database, 'a-key-for-tests-only');
@@ -50,4 +51,14 @@ test('runs in progress are counted, without waiting runs, child runs and runs wi
 test('counting ends at the given number', async () => {
   for (let n = 0; n < 5; n++) await open();
   expect(await countRunning(workspace, 3)).toBe(3);
+});
+
+test('an organization that opens a run lets others open theirs', async () => {
+  const other = await addOrganization({ database }, 'the-key-of-another');
+  const free = 'SELECT id FROM organization FOR NO KEY UPDATE SKIP LOCKED';
+  await inTransaction(workspace, async (opening) => {
+    await lockOpenings(opening);
+    expect((await database.pool.query(free)).rows).toEqual([{ id: other.organizationId }]);
+  });
+  expect((await database.pool.query(free)).rows).toHaveLength(2);
 });

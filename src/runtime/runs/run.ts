@@ -13,6 +13,8 @@ import type { Running, RunOutcome } from '../events/run-event.ts';
 import type { Lease, LeaseHolder } from '../leases/lease.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Notes } from './notes.ts';
+import type { RunsBelow } from './runs-below.ts';
+import type { RunsUnderWay } from './runs-under-way.ts';
 import type { Transcript } from './transcript.ts';
 
 /** How this process came to drive a run. */
@@ -46,6 +48,8 @@ interface RunCall<Parts extends EngineParts, K extends FileType> {
   readonly parent: ParentRun | null;
   /** The file ids of the agents above this run, outermost first. */
   readonly ancestors: readonly string[];
+  /** Shared by all runs of a tree that this process drives. */
+  readonly below: RunsBelow;
   readonly keepOpen: boolean;
   /** The keys that came with the call or continue. */
   readonly providerApiKeys: ProviderApiKeys;
@@ -172,6 +176,7 @@ export type ToolOutcome =
 /** Holds the runs that this process drives. */
 export interface RunKeeper {
   readonly leases: LeaseHolder;
+  readonly underWay: RunsUnderWay;
   /**
    * Renews a run's lease, and writes its events.
    *

@@ -8,6 +8,7 @@ import { type Following, followedRun } from '../events/followed-run.ts';
 import type { ReadableRun } from '../events/readable-run.ts';
 import type { LeaseHolder } from '../leases/lease.ts';
 import { takeOverRuns } from '../leases/takeover-queries.ts';
+import { countRunsBelow } from './child-run-queries.ts';
 import { createRun } from './create-run.ts';
 import { untilRest } from './end-run.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -20,6 +21,8 @@ import type { Runnable, Runnables } from './run.ts';
 import { RunCancelled } from './run-cancelled.ts';
 import type { DriveOptions, RunDriver } from './run-driver.ts';
 import { limitTime } from './run-timeout.ts';
+import { RunsBelow } from './runs-below.ts';
+import type { RunsUnderWay } from './runs-under-way.ts';
 import { sealedHours } from './sealed-conversation.ts';
 
 /*
@@ -108,6 +111,11 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     return this.#held.leases;
   }
 
+  /** The runs that this process drives, child runs included. */
+  get underWay(): RunsUnderWay {
+    return this.#held.underWay;
+  }
+
   runnable(type: string): Runnable<Parts> {
     const runnable = isFileType(type) ? this.#runnables[type] : undefined;
     if (!runnable) throw new Error(`A log of type ${type} has a run, but no such kind can be run.`);
@@ -128,7 +136,11 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
     if (isLate) control.abort(serverStopping());
     const { parts } = this;
     const keeper = this.#held;
-    const run = createRun({ ...options, parts, keeper, signal: control.signal });
+    const { workspace, record, origin } = options;
+    const below = new RunsBelow(parts.runLimits.below, async () =>
+      origin.type === 'called' ? 0 : countRunsBelow(workspace, record.id),
+    );
+    const run = createRun({ ...options, parts, keeper, below, signal: control.signal });
     const release = keeper.hold(run, (error) => control.abort(error));
     const clearLimit = limitTime(control, parts.runLimits.timeoutMs);
     const live = new LiveRun(run, begin(run), this.#following);
@@ -144,6 +156,14 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
       if (isLate) void this.#release(() => keeper.release([run]));
     });
     return live;
+  }
+
+  /**
+   * The workspace for a cancel. It does not use the organization's share of the connections: that may
+   * be used up by the very runs that are to end.
+   */
+  urgent({ organizationId, memberId }: Workspace): Workspace {
+    return openWorkspace(this.parts.leaseDatabase, organizationId, memberId);
   }
 
   /** A run to read from its first event, whichever process drives it. */

@@ -124,7 +124,7 @@ async function open<Parts extends EngineParts>(
   const { version, request, claim, begin = openRun } = call;
   const { record, tools } = await prepare(runtime, workspace, call);
   const opened = async (workspace: Workspace, record: LogRecord): Promise<OpenedRun> => {
-    const lease = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+    const lease = await withinRunLimit(runtime, workspace, (workspace) =>
       begin(workspace, newRun(runtime, call, record)),
     );
     return { version, tools, record, lease };
@@ -165,7 +165,7 @@ async function openAsBefore<Parts extends EngineParts>(
     () => undefined,
   );
   if (!prepared) return undefined;
-  const opened = await withinRunLimit(runtime.parts.runLimits, workspace, (workspace) =>
+  const opened = await withinRunLimit(runtime, workspace, (workspace) =>
     openRunIfCurrent(workspace, newRun(runtime, call, prepared.record), last),
   );
   return opened && { ...opened, ...prepared };

@@ -12,9 +12,10 @@ import type { LogRecord, LogView, TurnRecord } from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import type { Lease } from '../leases/lease.ts';
 import { releaseLeases, renewLeases } from '../leases/lease-queries.ts';
-import { claimSuspendedRun } from './claim-queries.ts';
+import { seizeRun } from '../leases/takeover-queries.ts';
+import { claimInterruptedRun, claimSuspendedRun } from './claim-queries.ts';
 import { openRun } from './open-run-queries.ts';
-import { expireSealedRuns } from './rest-queries.ts';
+import { dropRun, expireSealedRuns, interruptRun } from './rest-queries.ts';
 import { commitRest, commitToolResult, commitTurn } from './step-queries.ts';
 
 const database = await testDatabase();
@@ -253,4 +254,43 @@ async function countLogs(): Promise<number> {
     'SELECT count(*) AS count FROM log',
   );
   return rows[0]?.count ?? 0;
+}
+
+const interruption = {
+  type: 'agent_turn_suspend',
+  at: '2026-05-01T12:00:02.000000Z',
+  turns: 0,
+  error: 'The key is gone.',
+} as const;
+
+test.each<[string, 'running' | 'interrupted', (lease: Lease) => Promise<unknown>]>([
+  ['to seize it', 'running', (lease) => seizeRun(workspace, lease, holder, { cancels: true })],
+  ['to interrupt it', 'running', (lease) => interruptRun(workspace, lease, interruption)],
+  ['to drop it', 'running', (lease) => dropRun(workspace, lease)],
+  [
+    'to continue it with keys',
+    'interrupted',
+    (lease) => claimInterruptedRun(workspace, lease, claim),
+  ],
+])('of a run under another token nothing is changed: %s', async (_what, state, write) => {
+  const { record, lease } = await opened();
+  if (state === 'interrupted') await interruptRun(workspace, lease, interruption);
+  const token = (await stored(record)).run?.lease_token ?? Number.NaN;
+  const before = await rowsOf(record);
+  for (const other of [token - 1, token + 1]) await write({ ...lease, token: other });
+  expect(await rowsOf(record)).toEqual(before);
+  await write({ ...lease, token });
+  expect(await rowsOf(record)).not.toEqual(before);
+});
+
+/** All that is stored of a log and its run, as text. */
+async function rowsOf({ id }: LogRecord): Promise<readonly string[]> {
+  const { rows } = await database.pool.query<{ text: string }>(
+    `SELECT run::text AS text FROM run WHERE log_id = $1
+    UNION ALL SELECT log::text FROM log WHERE id = $1
+    UNION ALL SELECT turn::text FROM turn WHERE log_id = $1
+    UNION ALL SELECT run_event::text FROM run_event WHERE log_id = $1`,
+    [id],
+  );
+  return rows.map(({ text }) => text).toSorted();
 }

@@ -221,12 +221,12 @@ async function continueWithKeys(
  * parent.
  */
 async function withinLimit(
-  { parts }: KindRuntime,
+  runtime: KindRuntime,
   workspace: Workspace,
   { parent_log_id: parentId }: RunRecord,
   claim: (workspace: Workspace) => Promise<Lease | undefined>,
 ): Promise<Lease | undefined> {
-  return parentId === null ? withinRunLimit(parts.runLimits, workspace, claim) : claim(workspace);
+  return parentId === null ? withinRunLimit(runtime, workspace, claim) : claim(workspace);
 }
 
 async function driveOptions(

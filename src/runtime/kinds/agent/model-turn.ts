@@ -22,7 +22,7 @@ export async function* modelTurn(run: KindRun<'agent'>): AsyncGenerator<Happenin
   const number = run.turns.length + 1;
   yield { type: 'agent_start' };
   const answer = yield* mapped(
-    askModel(run, spec, nextRequest(run, spec), (reply) => {
+    askModel(run, spec, await nextRequest(run, spec), (reply) => {
       transcript.broken = withTrimmedRequest(transcript, failedTurn(reply, number, null));
     }),
     (delta): Happening => ({ type: 'agent_update', delta }),
@@ -40,14 +40,18 @@ function withTrimmedRequest(
   return { ...turn, provider_request: request, shared_messages: shared };
 }
 
-function nextRequest(run: KindRun<'agent'>, spec: AgentSpec): ModelRequest {
-  const choice = run.record.tool_choice ?? undefined;
+async function nextRequest(run: KindRun<'agent'>, spec: AgentSpec): Promise<ModelRequest> {
+  const { record, transcript, tools, workspace } = run;
+  const choice = record.tool_choice ?? undefined;
   // Apply a choice that forces a call to the first turn only: it would force a call in every turn,
   // and the run would never end.
   const holdsForAll = choice === 'none' || choice === 'auto';
   return modelRequest(spec, {
-    messages: wholeConversation(spec, run.record, run.turns, run.tools.snippets),
-    tools: [...run.tools.byName.values()].map((tool) => tool.function),
+    messages: await wholeConversation(
+      { spec, record, snippets: tools.snippets, call: transcript, workspace },
+      run.turns,
+    ),
+    tools: [...tools.byName.values()].map((tool) => tool.function),
     toolChoice: run.turns.length === 0 || holdsForAll ? choice : undefined,
     stream: run.callOptions.stream ?? false,
   });

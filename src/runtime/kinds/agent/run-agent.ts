@@ -46,7 +46,11 @@ async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined>
   const limit = run.version.spec.max_iterations ?? defaultMaxIterations;
   const before = run.transcript.lastTurn;
   const turn = yield* modelTurn(run);
-  const { stop, ours, clients, refusals } = sortCalls(run.tools, turn);
+  const { stop, ours, clients, refusals } = sortCalls(
+    run.tools,
+    turn,
+    run.parts.runLimits.callsPerTurn,
+  );
   const isCalling = (turn.message?.tool_calls ?? []).length > 0;
   const goesOn = isCalling || endingOf(turn.finish_reason) === 'paused';
   if (!goesOn) return yield* finishWithAnswer(run, turn);
@@ -71,7 +75,7 @@ async function* nextTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined>
 async function* answerLastTurn(run: KindRun<'agent'>): Running<RunOutcome | undefined> {
   const turn = run.transcript.lastTurn;
   if (!turn || turn.continuation) return undefined;
-  const { stop, ours, refusals } = sortCalls(run.tools, turn);
+  const { stop, ours, refusals } = sortCalls(run.tools, turn, run.parts.runLimits.callsPerTurn);
   const open = new Set(pendingCalls(turn).map(({ id }) => id));
   // Answer calls of tools that have disappeared since the turn was written, because their server is
   // gone: the run would wait for those answers forever. Other refused calls have their answers

@@ -17,6 +17,7 @@ import { cancel } from '../../runs/end-run.ts';
 import { openRun } from '../../runs/open-run-queries.ts';
 import type { OfferedTools, ToolOutcome } from '../../runs/run.ts';
 import { driveBelow, optionsBelow } from '../../runs/run-below.ts';
+import { placeBelow } from '../../runs/run-limits.ts';
 import { unsealed } from '../../runs/sealed-conversation.ts';
 import type { KindRun } from '../runtime-parts.ts';
 import { argumentsOf, badArguments } from './call-arguments.ts';
@@ -45,33 +46,47 @@ export async function* runLinkedAgent(
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
   const { workspace, keeper, runnable } = run;
   const tools = await runnable.tools(workspace, file);
-  const obstacle = given ? await obstacleTo(run, file, tools, record) : badArguments;
-  if (obstacle !== undefined) {
-    const failed: LogRecord = { ...record, log_status: 'complete', error: obstacle };
+  const place = given ? await placeFor(run, file, tools, record) : badArguments;
+  if (typeof place === 'string') {
+    const failed: LogRecord = { ...record, log_status: 'complete', error: place };
     return yield* answerWithLog(run, call, {
       log: { view: { record: failed, turns: [], run: null }, version: file },
       isNew: true,
     });
   }
-  const lease = await underLease(workspace, run.lease, (workspace) =>
-    openRun(workspace, {
+  let leave: (() => void) | undefined;
+  try {
+    leave = await run.below.enter(depthBelow(run), run.signal);
+    const lease = await underLease(workspace, run.lease, (workspace) =>
+      openRun(workspace, {
+        record,
+        holder: keeper.leases,
+        keepOpen: false,
+        options: optionsBelow(run.callOptions),
+        parentLogId: run.record.id,
+        eventCount: runnable.events.opening ? 1 : 0,
+      }),
+    );
+    // From here on the run counts as one that this process holds.
+    place();
+    return yield* answerFromBelow(run, call, {
+      version: file,
       record,
-      holder: keeper.leases,
-      keepOpen: false,
-      options: optionsBelow(run.callOptions),
-      parentLogId: run.record.id,
-      eventCount: runnable.events.opening ? 1 : 0,
-    }),
-  );
-  return yield* answerFromBelow(run, call, {
-    version: file,
-    record,
-    tools,
-    lease,
-    turns: [],
-    eventCount: 0,
-    origin: { type: 'called' },
-  });
+      tools,
+      lease,
+      turns: [],
+      eventCount: 0,
+      origin: { type: 'called' },
+    });
+  } finally {
+    place();
+    leave?.();
+  }
+}
+
+/** How deep a run below this one is. */
+function depthBelow({ ancestors }: KindRun): number {
+  return ancestors.length + 1;
 }
 
 /** The child log of a call that another process began. */
@@ -101,28 +116,33 @@ async function* answerFromBegun(
     const log = { view: begun, version: file };
     return yield* answerWithLog(run, call, { log, isNew: false });
   }
-  const { workspace, keeper, record, runnable } = run;
-  const seen = { logId: begun.record.id, token: begun.run.lease_token };
-  const lease = await underLease(workspace, run.lease, (workspace) =>
-    seizeRun(workspace, seen, keeper.leases, { cancels: false }),
-  );
-  const view = await findLog(workspace, begun.record.id);
-  // Look again when another process took the child run, or closed its log, after it was read.
-  if (!lease || !view?.run) {
-    const now = await findBegun(run, call, file);
-    if (now) return yield* answerFromBegun(run, call, file, now);
-    throw new Error(`The log of call ${call.id} below ${record.id} is gone.`);
+  const { workspace, keeper, record, runnable, signal } = run;
+  const leave = await run.below.enter(depthBelow(run), signal);
+  try {
+    const seen = { logId: begun.record.id, token: begun.run.lease_token };
+    const lease = await underLease(workspace, run.lease, (workspace) =>
+      seizeRun(workspace, seen, keeper.leases, { cancels: false }),
+    );
+    const view = await findLog(workspace, begun.record.id);
+    // Look again when another process took the child run, or closed its log, after it was read.
+    if (!lease || !view?.run) {
+      const now = await findBegun(run, call, file);
+      if (now) return yield* answerFromBegun(run, call, file, now);
+      throw new Error(`The log of call ${call.id} below ${record.id} is gone.`);
+    }
+    const below: Below = {
+      version: file,
+      record: view.record,
+      tools: await runnable.tools(workspace, file),
+      lease,
+      turns: view.turns,
+      eventCount: view.run.event_count,
+      origin: { type: 'taken_over' },
+    };
+    return yield* answerFromBelow(run, call, below, view.run.is_cancelled ? cancel : undefined);
+  } finally {
+    leave();
   }
-  const below: Below = {
-    version: file,
-    record: view.record,
-    tools: await runnable.tools(workspace, file),
-    lease,
-    turns: view.turns,
-    eventCount: view.run.event_count,
-    origin: { type: 'taken_over' },
-  };
-  return yield* answerFromBelow(run, call, below, view.run.is_cancelled ? cancel : undefined);
 }
 
 /** The options of a child run that it does not share with its parent. */
@@ -180,13 +200,18 @@ async function* answerWithLog(
   return { type: 'answered', output };
 }
 
-/** Why a linked agent cannot be run, as text for the model; undefined when it can. */
-async function obstacleTo(
+/**
+ * Takes a place for a linked agent among the runs of its organization.
+ *
+ * @returns a function that gives the place back, or why the agent cannot be run, as text for the
+ *   model.
+ */
+async function placeFor(
   run: KindRun<'agent'>,
   version: FileVersion<'agent'>,
   tools: OfferedTools,
   record: LogRecord,
-): Promise<string | undefined> {
+): Promise<string | (() => void)> {
   const above = [...run.ancestors, run.version.id];
   if (above.includes(version.id)) {
     return `the agent ${version.name} is already running above this call.`;
@@ -196,7 +221,10 @@ async function obstacleTo(
   try {
     const { parts, workspace, providerApiKeys } = run;
     await run.runnable.check(parts, { workspace, version, record, tools, providerApiKeys });
-    return undefined;
+    return (
+      (await run.below.add()) ??
+      placeBelow(parts.runLimits, run.keeper.underWay, workspace.organizationId)
+    );
   } catch (error) {
     // Throw any other error: it is the server's, and no result of the tool. A process that takes
     // the run over repeats the call.

@@ -61,9 +61,10 @@ async function* askPrompt(
   let broken: BrokenReply | undefined;
   try {
     const snippets = await loadSnippets(run.workspace, file);
-    requireCallable(spec, record, callableEndpoints.prompt, snippets);
+    const conversation = { spec, record, snippets, call: record, workspace: run.workspace };
+    await requireCallable(conversation, callableEndpoints.prompt);
     const request = modelRequest(spec, {
-      messages: wholeConversation(spec, record, [], snippets),
+      messages: await wholeConversation(conversation, []),
       tools: spec.tools ?? [],
       toolChoice: undefined,
       stream: run.callOptions.stream ?? false,

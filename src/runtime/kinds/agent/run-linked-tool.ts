@@ -23,7 +23,7 @@ export async function* runLinkedTool(
   const given = argumentsOf(call);
   const record = childRecord(run, call, file, { inputs: given ?? {}, messages: [] });
   yield { type: 'tool_start', child: { id: record.id, version: file }, call };
-  const fault = given ? argumentsFault(described.parameters, given) : badArguments;
+  const fault = given ? await argumentsFault(run, described.parameters, given) : badArguments;
   run.notes.add(uncheckedWords(described));
   const result =
     fault === undefined ? await pythonResult(run, file, record.inputs ?? {}) : failed(fault);

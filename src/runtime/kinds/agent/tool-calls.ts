@@ -25,16 +25,20 @@ export interface SortedCalls {
   readonly ours: readonly OfferedCall[];
   /** Calls that wait for the client. */
   readonly clients: readonly ToolCall[];
-  /** The answers to calls that nobody runs: of tools that the agent does not offer, and cut ones. */
+  /**
+   * The answers to calls that nobody runs: of tools that the agent does not offer, cut ones, and those
+   * beyond the limit of an answer.
+   */
   readonly refusals: readonly ChatMessage[];
 }
 
-/** Sorts the calls of a turn by how they are answered. */
-export function sortCalls(tools: OfferedTools, turn: CallingTurn): SortedCalls {
-  const calls = turn.message?.tool_calls ?? [];
+/** Sorts the calls of a turn by how they are answered. @param most how many of them are run. */
+export function sortCalls(tools: OfferedTools, turn: CallingTurn, most: number): SortedCalls {
+  const all = turn.message?.tool_calls ?? [];
   if (isCut(turn)) {
-    return { stop: undefined, ours: [], clients: [], refusals: calls.map(cutRefusalOf) };
+    return { stop: undefined, ours: [], clients: [], refusals: all.map(cutRefusalOf) };
   }
+  const calls = all.slice(0, most);
   const offered = calls.flatMap((call) => {
     const tool = tools.byName.get(call.function.name);
     return tool ? [{ call, tool }] : [];
@@ -43,7 +47,10 @@ export function sortCalls(tools: OfferedTools, turn: CallingTurn): SortedCalls {
     stop: offered.find(({ tool }) => tool.stops),
     ours: offered.filter(({ tool }) => tool.answer),
     clients: offered.filter(({ tool }) => !tool.answer && !tool.stops).map(({ call }) => call),
-    refusals: calls.filter((call) => !tools.byName.has(call.function.name)).map(refusalOf),
+    refusals: [
+      ...calls.filter((call) => !tools.byName.has(call.function.name)).map(refusalOf),
+      ...all.slice(most).map((call) => excessRefusalOf(call, most)),
+    ],
   };
 }
 
@@ -62,13 +69,20 @@ function cutRefusalOf(call: ToolCall): ChatMessage {
   );
 }
 
+function excessRefusalOf(call: ToolCall, most: number): ChatMessage {
+  return toolMessage(
+    call,
+    `Error: an answer may make ${most} calls (RUN_CALLS_PER_TURN), so this one was not run.`,
+  );
+}
+
 /** The answer to a call of a tool that the agent does not offer. */
 export function refusalOf(call: ToolCall): ChatMessage {
   return toolMessage(call, `Error: there is no tool named ${call.function.name}.`);
 }
 
 /**
- * Runs calls concurrently, and commits each result as soon as it is there.
+ * Runs calls side by side, and commits each result as soon as it is there.
  *
  * A tool that fails does not end the turn: its error is its result.
  */
@@ -76,7 +90,8 @@ export async function* runToolCalls(
   run: KindRun,
   calls: readonly OfferedCall[],
 ): Running<readonly ToolOutcome[]> {
-  return yield* merge(calls.flatMap(({ call, tool }) => tool.answer?.(run, call) ?? []));
+  const answers = calls.flatMap(({ call, tool }) => tool.answer?.(run, call) ?? []);
+  return yield* merge(answers, run.parts.runLimits.callsAtOnce);
 }
 
 /**
