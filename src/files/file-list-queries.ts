@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
-import { selectVersions, shownVersion, versionShownIn } from './file-queries.ts';
-import type { FileVersion } from './file-version.ts';
+import type { Sized } from '../kernel/readable-batches.ts';
+import { selectSizes, shownVersion, versionShownIn } from './file-queries.ts';
 import { composed } from './name-characters.ts';
 
 /** Filters, order and page of a list of files. */
@@ -22,11 +22,11 @@ export interface FileListOptions {
   readonly order: 'asc' | 'desc';
 }
 
-/** One page of files, each in the version that answers show, and the total count. */
+/** One page of files, by the version of each that answers show, and the total count. */
 export async function listFileVersions(
   workspace: Workspace,
   options: FileListOptions,
-): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
+): Promise<{ readonly records: readonly Sized[]; readonly total: number }> {
   const { size, environmentId } = options;
   const offset = (options.page - 1) * size;
   const filter = listFilter(workspace, options);
@@ -40,7 +40,7 @@ export async function listFileVersions(
   const shown = environmentId === undefined ? shownVersion : versionShownIn(sql`${environmentId}`);
   // Join versions before the sort only if the sort needs them, or else only for the files of the
   // page.
-  const records = await selectVersions(
+  const records = await selectSizes(
     workspace,
     sql`FROM (SELECT f.* FROM file f ${options.sortBy === 'updated_at' ? shown : sql``}
       WHERE ${filter} ${sorted}
@@ -88,12 +88,12 @@ function listFilter(
   return sql.join(conditions, sql` AND `);
 }
 
-/** The files directly in a directory, by name, each in the version that answers show. */
+/** The files directly in a directory, by name, as the versions that answers show. */
 export async function listFilesIn(
   workspace: Workspace,
   directoryId: string,
-): Promise<FileVersion[]> {
-  return selectVersions(
+): Promise<readonly Sized[]> {
+  return selectSizes(
     workspace,
     sql`FROM file f ${shownVersion}`,
     sql`WHERE f.organization_id = ${workspace.organizationId} AND f.directory_id = ${directoryId}

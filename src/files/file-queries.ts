@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FileType } from '../contract/kinds/index.ts';
 import { batched } from '../database/batched.ts';
+import { mostBytes } from '../database/json-size.ts';
 import { hot, type Workspace } from '../database/workspace.ts';
+import type { Sized } from '../kernel/readable-batches.ts';
 import type { Environment, FileVersion } from './file-version.ts';
 
 /**
@@ -171,8 +173,11 @@ export async function findShownVersion(
 }
 
 /** All versions of a file, newest first. */
-export async function listVersions(workspace: Workspace, fileId: string): Promise<FileVersion[]> {
-  return selectVersions(
+export async function listVersions(
+  workspace: Workspace,
+  fileId: string,
+): Promise<readonly Sized[]> {
+  return selectSizes(
     workspace,
     sql`FROM file f JOIN version v ON v.organization_id = f.organization_id AND v.file_id = f.id
       AND v.deleted_at IS NULL`,
@@ -252,4 +257,19 @@ export async function selectVersions(
   const { rows } = await sql<FileVersionRow>`
     SELECT ${sql.raw(columns)} ${from} ${sql.raw(usage)} ${rest}`.execute(db);
   return rows.map(fromRow);
+}
+
+/**
+ * Selects the ids of versions, and how many bytes each has with its file. Its parameters are those
+ * of {@link selectVersions}.
+ */
+export async function selectSizes(
+  { db }: Workspace,
+  from: RawBuilder<unknown>,
+  rest: RawBuilder<unknown>,
+): Promise<readonly Sized[]> {
+  const { rows } = await sql<Sized>`
+    SELECT v.id, (${mostBytes('v', ['spec', 'description'])} + ${mostBytes('f', ['readme', 'description'])}) AS bytes
+    ${from} ${rest}`.execute(db);
+  return rows;
 }

@@ -1,5 +1,5 @@
 import type { FileType } from '../contract/kinds/index.ts';
-import type { Queries } from '../database/database.ts';
+import { poolOf } from '../database/database.ts';
 import type { Workspace } from '../database/workspace.ts';
 import type { ChosenVersion } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
@@ -16,15 +16,16 @@ const mostRemembered = 200;
 const mostCharacters = 50_000;
 
 /** By request. The most recently resolved come last. */
-const remembered = new WeakMap<Queries, Map<string, FileVersion>>();
+const remembered = new WeakMap<object, Map<string, FileVersion>>();
 
 /** Remembers the version to which a request resolved. */
 export function remember(workspace: Workspace, { chosen, version }: LastResolved): void {
   if (workspace.db.isTransaction) return;
-  let versions = remembered.get(workspace.db);
+  const pool = poolOf(workspace.db);
+  let versions = remembered.get(pool);
   if (!versions) {
     versions = new Map();
-    remembered.set(workspace.db, versions);
+    remembered.set(pool, versions);
   }
   const key = keyOf(workspace, chosen);
   const before = versions.get(key);
@@ -40,7 +41,7 @@ export function remember(workspace: Workspace, { chosen, version }: LastResolved
  * The version to which an equal request resolved last. This is a guess: the caller must check it.
  */
 export function recall(workspace: Workspace, chosen: ChosenVersion): FileVersion | undefined {
-  return remembered.get(workspace.db)?.get(keyOf(workspace, chosen));
+  return remembered.get(poolOf(workspace.db))?.get(keyOf(workspace, chosen));
 }
 
 function keyOf({ organizationId }: Workspace, chosen: ChosenVersion): string {

@@ -1,11 +1,11 @@
 import type { Workspace } from '../database/workspace.ts';
 import { invalid } from '../kernel/errors.ts';
+import type { Sized } from '../kernel/readable-batches.ts';
 import { betweenSlashes } from '../kernel/slashes.ts';
 import { findDirectory } from './directories/directory-queries.ts';
 import { findEnvironment } from './environments.ts';
 import { directoryNotFound, environmentNotFound } from './errors.ts';
 import { type FileListOptions, listFileVersions } from './file-list-queries.ts';
-import type { FileVersion } from './file-version.ts';
 import { soughtName } from './name.ts';
 import { characterFault } from './name-characters.ts';
 import { canonicalPath } from './path.ts';
@@ -19,7 +19,7 @@ export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'envir
 }
 
 /**
- * One page of files, and the total count.
+ * One page of files, by the versions that are shown, and the total count.
  *
  * @throws `invalid` for a name that cannot exist; `directory_not_found`, `environment_not_found`
  *   (not_found).
@@ -27,7 +27,7 @@ export interface FileSearch extends Omit<FileListOptions, 'directoryId' | 'envir
 export async function listFiles(
   workspace: Workspace,
   { directory, environment, ...options }: FileSearch,
-): Promise<{ readonly records: readonly FileVersion[]; readonly total: number }> {
+): Promise<{ readonly records: readonly Sized[]; readonly total: number }> {
   return listFileVersions(workspace, {
     ...options,
     directoryId: await findDirectoryId(workspace, directory ?? ''),

@@ -1,4 +1,5 @@
 import type { Workspace } from '../database/workspace.ts';
+import type { Sized } from '../kernel/readable-batches.ts';
 import { fileNotFound } from './errors.ts';
 import { type FoundFile, findFile, findVersionsById, listVersions } from './file-queries.ts';
 import type { FileVersion } from './file-version.ts';
@@ -17,7 +18,7 @@ export async function getFile(workspace: Workspace, id: string): Promise<FoundFi
 }
 
 /**
- * All versions of a file, newest first.
+ * All versions of a file by their ids, newest first.
  *
  * @throws `file_not_found` (not_found).
  */
@@ -25,7 +26,7 @@ export async function getVersions(
   workspace: Workspace,
   kind: FileKind,
   fileId: string,
-): Promise<readonly FileVersion[]> {
+): Promise<readonly Sized[]> {
   await requireFile(workspace, kind, fileId);
   return listVersions(workspace, fileId);
 }

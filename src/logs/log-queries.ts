@@ -220,7 +220,19 @@ function withoutOwner({ organization_id, log_id, ...turn }: TurnRow): TurnRecord
 /** A log below another. A child has the depth 1. */
 export interface Descendant {
   readonly id: string;
+  readonly parentId: string;
   readonly depth: number;
+}
+
+/** The ids of the versions that made some logs. Ids without a log are left out. */
+export async function versionsOfLogs(
+  { organizationId, db }: Workspace,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly versionId: string }[]> {
+  const { rows } = await sql<{ id: string; versionId: string }>`
+    SELECT id, version_id AS "versionId" FROM log
+    WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])`.execute(db);
+  return rows;
 }
 
 /** All logs below these, at most `deepest` levels down, oldest first. */
@@ -232,13 +244,14 @@ export async function listDescendants(
   if (ids.length === 0) return [];
   const { organizationId, db } = workspace;
   const { rows } = await sql<Descendant>`WITH RECURSIVE below AS (
-      SELECT id, created_at, 1 AS depth FROM log
+      SELECT id, trace_parent_id, created_at, 1 AS depth FROM log
         WHERE organization_id = ${organizationId} AND trace_parent_id = ANY(${[...ids]}::text[])
       UNION ALL
-      SELECT log.id, log.created_at, below.depth + 1 FROM log
+      SELECT log.id, log.trace_parent_id, log.created_at, below.depth + 1 FROM log
         JOIN below ON log.organization_id = ${organizationId} AND log.trace_parent_id = below.id
         WHERE below.depth < ${deepest})
-    SELECT id, max(depth) AS depth FROM below GROUP BY id ORDER BY min(created_at), id`.execute(db);
+    SELECT id, min(trace_parent_id) AS "parentId", max(depth) AS depth FROM below
+    GROUP BY id ORDER BY min(created_at), id`.execute(db);
   return rows;
 }
 

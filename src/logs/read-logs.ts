@@ -4,6 +4,8 @@ import type { LogParts } from './log-parts.ts';
 import { deleteLogs, findLog, lockDoomed, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
+export { logSizes } from './size-queries.ts';
+
 /**
  * A log with its turns and run, all of one moment, because its run may be writing.
  *

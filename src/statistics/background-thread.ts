@@ -1,11 +1,11 @@
-import { parentPort } from 'node:worker_threads';
+import { answerQuestions } from '../kernel/work-thread.ts';
 import type { Question, SlowStatistics } from './background.ts';
 import { bootstrapMean } from './bootstrap.ts';
 import { comparePairs } from './compare-pairs.ts';
 
 const statistics: SlowStatistics = { bootstrapMean, comparePairs };
 
-parentPort?.on('message', ({ name, args }: Question) => {
+answerQuestions(({ name, args }: Question) => {
   const run = statistics[name] as (...args: unknown[]) => unknown;
-  parentPort?.postMessage(run(...args));
+  return run(...args);
 });

@@ -6,10 +6,10 @@ const values = Array.from({ length: 500 }, (_, index) => index % 7);
 
 test('a function gives the same in the background', async () => {
   const all = await Promise.all(
-    ['a', 'b', 'c'].map((seed) => inBackground('bootstrapMean', values, { seed })),
+    ['a', 'b', 'c'].map((seed) => inBackground('org', 'bootstrapMean', values, { seed })),
   );
   expect(all).toEqual(['a', 'b', 'c'].map((seed) => bootstrapMean(values, { seed })));
-  expect(await inBackground('bootstrapMean', [1], { seed: 'a' })).toBeUndefined();
+  expect(await inBackground('org', 'bootstrapMean', [1], { seed: 'a' })).toBeUndefined();
 });
 
 test('the thread that asks is free meanwhile', async () => {
@@ -20,13 +20,13 @@ test('the thread that asks is free meanwhile', async () => {
     if (!isDone) setImmediate(count);
   };
   setImmediate(count);
-  await inBackground('bootstrapMean', values, { seed: 'a' });
+  await inBackground('org', 'bootstrapMean', values, { seed: 'a' });
   isDone = true;
   expect(turns).toBeGreaterThan(10);
 });
 
 test('a failure is told, and the next call has a new thread', async () => {
   const none = null as unknown as readonly number[];
-  await expect(inBackground('bootstrapMean', none, { seed: 'a' })).rejects.toThrow();
-  expect(await inBackground('bootstrapMean', values, { seed: 'a' })).toBeDefined();
+  await expect(inBackground('org', 'bootstrapMean', none, { seed: 'a' })).rejects.toThrow();
+  expect(await inBackground('org', 'bootstrapMean', values, { seed: 'a' })).toBeDefined();
 });

@@ -3,9 +3,12 @@ import type { FileVersion } from '../files/file-version.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { loadLinkedFiles } from '../files/linked-files.ts';
 import { loadMonitoring } from '../files/monitoring.ts';
+import { getVersionsById } from '../files/read-files.ts';
+import { readableBatches, type Sized } from '../kernel/readable-batches.ts';
 import { fileBody } from './file.ts';
 
 type Query = Readonly<Record<string, unknown>>;
+type Body = Readonly<Record<string, unknown>>;
 
 /**
  * The bodies of a list of files, with the evaluators that monitor them. Linked files are shown only
@@ -20,6 +23,34 @@ export async function fileBodies(
 ): Promise<Record<string, unknown>[]> {
   const linking = versions.filter(({ type }) => kindOf(type).linksEnd);
   return loadBodies(workspace, versions, { linking, query });
+}
+
+/**
+ * Reads the bodies of many files group by group, each small enough to be in memory. A version that
+ * was deleted meanwhile is left out.
+ *
+ * @param listed the versions that are shown.
+ * @param finish adds to the bodies of a group.
+ */
+export function fileBodyGroups(
+  workspace: Workspace,
+  listed: readonly Sized[],
+  {
+    query,
+    finish = (bodies) => bodies,
+  }: {
+    readonly query?: Query;
+    readonly finish?: (
+      bodies: readonly Body[],
+      versions: readonly FileVersion[],
+    ) => readonly Body[] | Promise<readonly Body[]>;
+  } = {},
+): readonly (() => Promise<readonly Body[]>)[] {
+  return readableBatches(listed).map((ids) => async () => {
+    const found = await getVersionsById(workspace, ids);
+    const versions = ids.flatMap((id) => found.get(id) ?? []);
+    return finish(await fileBodies(workspace, versions, query), versions);
+  });
 }
 
 /** The whole body of a file: with its linked files and the evaluators that monitor it. */

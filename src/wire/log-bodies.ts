@@ -2,15 +2,15 @@ import type { Workspace } from '../database/workspace.ts';
 import { loadLinkedFiles } from '../files/linked-files.ts';
 import { findJudged, findJudgments } from '../logs/judgments.ts';
 import type { LogView } from '../logs/log-record.ts';
-import { traceBelow } from '../logs/trace-tree.ts';
+import { type TraceTree, traceBelow } from '../logs/trace-tree.ts';
 import { findLogVersions, type VersionedLog } from '../logs/versioned-log.ts';
 import { type LogContext, logBody } from './log.ts';
 
 /** Which data answers about logs contain. */
 export interface LogBodiesOptions
   extends Pick<LogContext, 'returnInputs' | 'rawTurns' | 'written'> {
-  /** True: all logs below, at any depth. */
-  readonly withTrace: boolean;
+  /** True: all logs below, at any depth. A tree: those. */
+  readonly withTrace: boolean | TraceTree;
   /** False: the judgments of evaluators are neither loaded nor shown. */
   readonly withJudgments?: boolean;
   /** True: judgments show the log that they judge. */
@@ -37,7 +37,8 @@ export async function logBodies(
   }: LogBodiesOptions,
 ): Promise<Record<string, unknown>[]> {
   const own = logs.map(({ view }) => view);
-  const trace = withTrace ? await traceBelow(workspace, own.map(idOf)) : undefined;
+  const trace =
+    withTrace === true ? await traceBelow(workspace, own.map(idOf)) : withTrace || undefined;
   const shown = [...own, ...[...(trace?.values() ?? [])].flatMap((views) => views ?? [])];
   const judgments = withJudgments ? await findJudgments(workspace, shown.map(idOf)) : undefined;
   const judged = withJudged ? await findJudged(workspace, own) : undefined;

@@ -1,5 +1,7 @@
 import type { Workspace } from '../../database/workspace.ts';
 import { type Datapoint, findDatapoints } from '../../files/datasets/datapoint-queries.ts';
+import { readableBatches, type Sized } from '../../kernel/readable-batches.ts';
+import { logSizes } from '../../logs/size-queries.ts';
 import { findVersionedLogs } from '../../logs/versioned-log.ts';
 import { logBodies } from '../../wire/log-bodies.ts';
 import { evaluationNotFound } from '../errors.ts';
@@ -45,6 +47,13 @@ interface ItemSide {
   readonly judgments: readonly ItemJudgment[];
 }
 
+/** One page of what two Runs made of Datapoints. */
+interface ItemComparisonPage {
+  /** Read the comparisons, in groups of which each fits into memory. */
+  readonly groups: readonly (() => Promise<readonly ItemComparison[]>)[];
+  readonly total: number;
+}
+
 /**
  * One page of what two Runs made of each Datapoint, in the order of the dataset.
  *
@@ -55,7 +64,7 @@ export async function listComparedItems(
   workspace: Workspace,
   evaluationId: string,
   given: GivenRuns & ItemFilter,
-): Promise<{ readonly records: readonly ItemComparison[]; readonly total: number }> {
+): Promise<ItemComparisonPage> {
   const scope = await findScope(workspace, evaluationId);
   if (!scope) throw evaluationNotFound(evaluationId);
   const chosen = comparedRuns(scope, given, 'query');
@@ -66,6 +75,36 @@ export async function listComparedItems(
     listItemJudgments(workspace, scope, runs, items),
     compareItems(workspace, scope, runs, items),
   ]);
+  const found = { scope, logs, judgments, compared, ...runs };
+  const sizes = await itemSizes(workspace, items, logs);
+  return {
+    total,
+    groups: readableBatches(sizes).map((group) => () => comparisonsOf(workspace, group, found)),
+  };
+}
+
+/** How many bytes the logs of each item have. */
+async function itemSizes(
+  workspace: Workspace,
+  items: readonly string[],
+  logs: readonly ItemLog[],
+): Promise<readonly Sized[]> {
+  const sizes = await logSizes(workspace, [...new Set(logs.map(({ logId }) => logId))]);
+  const bytesOf = new Map(sizes.map(({ id, bytes }) => [id, bytes]));
+  return items.map((item) => ({
+    id: item,
+    bytes: logs
+      .filter((log) => log.item === item)
+      .reduce((sum, { logId }) => sum + (bytesOf.get(logId) ?? 0), 0),
+  }));
+}
+
+async function comparisonsOf(
+  workspace: Workspace,
+  items: readonly string[],
+  found: Found,
+): Promise<readonly ItemComparison[]> {
+  const logs = found.logs.filter(({ item }) => items.includes(item));
   const [bodies, datapoints] = await Promise.all([
     bodiesOf(workspace, logs),
     findDatapoints(
@@ -73,24 +112,21 @@ export async function listComparedItems(
       logs.flatMap(({ datapointId }) => datapointId ?? []),
     ),
   ]);
-  const found = { scope, judgments, compared, ...runs };
-  return {
-    total,
-    records: items.map((item) => {
-      const own = logs.filter((log) => log.item === item);
-      const bodiesIn = (runId: string): Body[] =>
-        own.filter((log) => log.runId === runId).map((log) => bodies.get(log.logId) ?? {});
-      return {
-        datapoint: datapoints.get(own[0]?.datapointId ?? '') ?? null,
-        run: bodiesIn(runs.runId),
-        baseline: bodiesIn(runs.baselineId),
-        evaluators: evaluatorsOn(item, own, found),
-      };
-    }),
-  };
+  return items.map((item) => {
+    const own = logs.filter((log) => log.item === item);
+    const bodiesIn = (runId: string): Body[] =>
+      own.filter((log) => log.runId === runId).map((log) => bodies.get(log.logId) ?? {});
+    return {
+      datapoint: datapoints.get(own[0]?.datapointId ?? '') ?? null,
+      run: bodiesIn(found.runId),
+      baseline: bodiesIn(found.baselineId),
+      evaluators: evaluatorsOn(item, own, found),
+    };
+  });
 }
 
 interface Found {
+  readonly logs: readonly ItemLog[];
   readonly scope: StatsScope;
   readonly judgments: readonly ItemJudgment[];
   readonly compared: readonly ComparedItem[];

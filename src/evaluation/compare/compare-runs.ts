@@ -63,7 +63,7 @@ export async function compareRuns(
     inputPath && findClusters(workspace, runs, inputPath),
   ]);
   const compare = (name: string, values: Paired, kind: ComparedKind) =>
-    compareValues(values, {
+    compareValues(workspace.organizationId, values, {
       ...kind,
       seed: `${runs.runId} ${runs.baselineId} ${name}`,
       level: options.level,
@@ -116,6 +116,7 @@ async function compareEvaluators(
 }
 
 async function compareValues(
+  organizationId: string,
   { pairs, onlyRun, onlyBaseline }: Paired,
   {
     better,
@@ -127,7 +128,7 @@ async function compareValues(
   },
 ): Promise<ValueComparison> {
   // Without a valence, a higher value counts as a win.
-  const comparison = await inBackground('comparePairs', pairs, {
+  const comparison = await inBackground(organizationId, 'comparePairs', pairs, {
     ...options,
     better: better ?? 'higher',
   });

@@ -1,9 +1,11 @@
 import type { Workspace } from '../../database/workspace.ts';
 import { type Datapoint, findDatapoints } from '../../files/datasets/datapoint-queries.ts';
+import { readableBatches } from '../../kernel/readable-batches.ts';
+import { logSizes } from '../../logs/size-queries.ts';
 import { findVersionedLogs, type VersionedLog } from '../../logs/versioned-log.ts';
 import { evaluationRunNotFound } from '../errors.ts';
 import type { EvaluationEvaluator } from './evaluation.ts';
-import { countFilledSlots, listFilledSlots } from './filled-slot-queries.ts';
+import { countFilledSlots, type FilledSlot, listFilledSlots } from './filled-slot-queries.ts';
 import { listRunIds } from './member-queries.ts';
 import { getEvaluation } from './read-evaluations.ts';
 
@@ -13,6 +15,8 @@ export interface EvaluationLogsOptions {
   readonly runIds: readonly string[] | undefined;
   readonly page: number;
   readonly size: number;
+  /** Whether the logs below them are shown too. */
+  readonly withTrace: boolean;
 }
 
 /** A log of a Run, and the datapoint that it was made for. */
@@ -24,7 +28,8 @@ export interface EvaluationLog {
 
 /** One page of the logs of an Evaluation. */
 export interface EvaluationLogPage {
-  readonly logs: readonly EvaluationLog[];
+  /** Read the logs, in groups of which each fits into memory. */
+  readonly groups: readonly (() => Promise<readonly EvaluationLog[]>)[];
   readonly total: number;
   readonly evaluators: readonly EvaluationEvaluator[];
 }
@@ -37,7 +42,7 @@ export interface EvaluationLogPage {
 export async function listEvaluationLogs(
   workspace: Workspace,
   evaluationId: string,
-  { runIds, ...page }: EvaluationLogsOptions,
+  { runIds, withTrace, ...page }: EvaluationLogsOptions,
 ): Promise<EvaluationLogPage> {
   const { evaluators } = await getEvaluation(workspace, evaluationId);
   const known = new Set(await listRunIds(workspace, evaluationId));
@@ -48,6 +53,26 @@ export async function listEvaluationLogs(
   const slots = isPastEnd
     ? []
     : await listFilledSlots(workspace, evaluationId, { runIds, ...page });
+  const ids = [...new Set(slots.map(({ logId }) => logId))];
+  const sizes = new Map(
+    (await logSizes(workspace, ids, { withTrace })).map((sized) => [sized.id, sized]),
+  );
+  // A log may be in two slots, so the slots are grouped, by their places.
+  const sized = slots.flatMap(({ logId }, place) => {
+    const size = sizes.get(logId);
+    return size ? [{ ...size, id: String(place) }] : [];
+  });
+  const groups = readableBatches(sized).map((places) => () => {
+    const group = places.flatMap((place) => slots[Number(place)] ?? []);
+    return readSlots(workspace, group);
+  });
+  return { groups, total, evaluators };
+}
+
+async function readSlots(
+  workspace: Workspace,
+  slots: readonly FilledSlot[],
+): Promise<readonly EvaluationLog[]> {
   const [logs, datapoints] = await Promise.all([
     findVersionedLogs(workspace, [...new Set(slots.map(({ logId }) => logId))]),
     findDatapoints(
@@ -56,12 +81,8 @@ export async function listEvaluationLogs(
     ),
   ]);
   const byId = new Map(logs.map((log) => [log.view.record.id, log]));
-  return {
-    logs: slots.flatMap(({ runId, logId, datapointId }) => {
-      const log = byId.get(logId);
-      return log ? [{ runId, log, datapoint: datapoints.get(datapointId ?? '') ?? null }] : [];
-    }),
-    total,
-    evaluators,
-  };
+  return slots.flatMap(({ runId, logId, datapointId }) => {
+    const log = byId.get(logId);
+    return log ? [{ runId, log, datapoint: datapoints.get(datapointId ?? '') ?? null }] : [];
+  });
 }

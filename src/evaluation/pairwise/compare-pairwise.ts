@@ -64,7 +64,7 @@ export async function compareInPairs(
   return {
     ...runs,
     evaluatorVersionId: version.versionId,
-    comparison: await inBackground('comparePairs', byItem(outcomes), {
+    comparison: await inBackground(workspace.organizationId, 'comparePairs', byItem(outcomes), {
       seed: `${runs.runId} ${runs.baselineId} ${version.id}`,
       isBoolean: true,
       better: 'higher',

@@ -79,7 +79,11 @@ async function withIntervals(
     const ofRun = values.get(evaluator.versionId) ?? [];
     // The evaluator's file, so that a new version of it draws the same resamples.
     const seed = `${run.id} ${evaluator.id}`;
-    return { ...one, interval: (await inBackground('bootstrapMean', ofRun, { seed })) ?? null };
+    return {
+      ...one,
+      interval:
+        (await inBackground(workspace.organizationId, 'bootstrapMean', ofRun, { seed })) ?? null,
+    };
   });
   return { ...numbers, evaluators: await Promise.all(evaluators) };
 }

@@ -1,8 +1,8 @@
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
+import type { Sized } from '../../kernel/readable-batches.ts';
 import { directoryExists, directoryNotEmpty, rootDirectory } from '../errors.ts';
 import { listFilesIn } from '../file-list-queries.ts';
-import type { FileVersion } from '../file-version.ts';
 import { checkedName, checkedPath } from '../path.ts';
 import {
   type DirectoryLocation,
@@ -67,7 +67,8 @@ export interface DirectoryContent {
   readonly directory: Directory;
   readonly subdirectories: readonly Directory[];
   /** Each file in the version deployed to the default environment, or else in its newest. */
-  readonly files: readonly FileVersion[];
+  /** The versions that answers show. */
+  readonly files: readonly Sized[];
   /** From the root down. */
   readonly parents: readonly Directory[];
 }

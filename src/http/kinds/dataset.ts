@@ -19,6 +19,7 @@ import { answers, nameOperations } from '../document/openapi.ts';
 import type { HttpKind } from '../kind.ts';
 import { readStoreRequest } from '../routes/upsert-routes.ts';
 import { takeForms } from '../server/form.ts';
+import { sendList } from '../server/send-list.ts';
 
 const operation = nameOperations(datasetKind);
 const response = fileResponse(datasetKind);
@@ -65,11 +66,11 @@ const datapointRoutes: FastifyPluginAsyncTypebox = async (app) => {
         ...answers(200, pageSchema(datapoint)),
       },
     },
-    async ({ caller: { workspace }, params: { id }, query }) => {
+    async ({ caller: { workspace }, params: { id }, query }, reply) => {
       const { page, size } = query;
       const selector = { versionId: query.version_id, environment: query.environment };
-      const list = await listDatapoints(workspace, id, selector, { page, size });
-      return { ...list, page, size };
+      const { groups, total } = await listDatapoints(workspace, id, selector, { page, size });
+      return sendList(reply, { groups, rest: () => ({ total, page, size }) });
     },
   );
 

@@ -95,7 +95,10 @@ function routes(): FastifyPluginAsyncTypebox {
           environment: query.environment,
         });
         const snippets = await loadSnippets(workspace, version);
-        const populated_template = populateTemplate(version.spec, body, snippets);
+        const populated_template = await populateTemplate(version.spec, body, {
+          snippets,
+          organizationId: workspace.organizationId,
+        });
         return { ...(await wholeFileBody(workspace, version)), populated_template };
       },
     );

@@ -7,8 +7,9 @@ import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { retrieveFile } from '../../files/retrieve-file.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
-import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
+import { fileBodyGroups, wholeFileBody } from '../../wire/file-bodies.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
+import { sendList } from '../server/send-list.ts';
 
 const operation = nameOperations({ collection: 'files' });
 const file = Type.Ref('FileResponse');
@@ -20,7 +21,7 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
     {
       schema: { ...operation('list'), querystring: filesQuery, ...answers(200, pageSchema(file)) },
     },
-    async ({ caller: { workspace }, query }) => {
+    async ({ caller: { workspace }, query }, reply) => {
       const { page, size } = query;
       if (query.template) return { records: [], page, size, total: 0 };
       const { records, total } = await listFiles(workspace, {
@@ -33,16 +34,16 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
         sortBy: query.sort_by,
         order: query.order,
       });
-      const bodies = await fileBodies(workspace, records);
-      return {
-        records: bodies.map((body, index) => ({
-          ...body,
-          ...rawContent(records[index] as FileVersion, query),
-        })),
-        page,
-        size,
-        total,
-      };
+      return sendList(reply, {
+        groups: fileBodyGroups(workspace, records, {
+          finish: (bodies, versions) =>
+            bodies.map((body, place) => ({
+              ...body,
+              ...rawContent(versions[place] as FileVersion, query),
+            })),
+        }),
+        rest: () => ({ page, size, total }),
+      });
     },
   );
 

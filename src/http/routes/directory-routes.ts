@@ -14,8 +14,9 @@ import {
 } from '../../files/directories/directories.ts';
 import type { DirectoryLocation } from '../../files/directories/directory-place.ts';
 import { moveDirectory } from '../../files/directories/move-directory.ts';
-import { fileBodies } from '../../wire/file-bodies.ts';
+import { fileBodyGroups } from '../../wire/file-bodies.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
+import { sendList } from '../server/send-list.ts';
 import { directoryBody } from '../wire/directory.ts';
 
 const params = Type.Object({ id: Type.String() });
@@ -48,14 +49,17 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/:id',
     { schema: { ...operation('get'), params, ...answers(200, directoryWithContent) } },
-    async ({ caller: { workspace }, params: { id } }) => {
+    async ({ caller: { workspace }, params: { id } }, reply) => {
       const { directory, subdirectories, files, parents } = await getDirectory(workspace, id);
-      return {
-        ...directoryBody(directory),
-        subdirectories: subdirectories.map(directoryBody),
-        files: await fileBodies(workspace, files),
-        parents: parents.map(directoryBody),
-      };
+      return sendList(reply, {
+        field: 'files',
+        groups: fileBodyGroups(workspace, files),
+        rest: () => ({
+          ...directoryBody(directory),
+          subdirectories: subdirectories.map(directoryBody),
+          parents: parents.map(directoryBody),
+        }),
+      });
     },
   );
 

@@ -15,6 +15,7 @@ import { compareInPairs } from '../../evaluation/pairwise/compare-pairwise.ts';
 import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import { readerSignal } from '../server/event-stream.ts';
+import { sendList } from '../server/send-list.ts';
 import { comparedDatapointBody, pairwiseBody, runComparisonBody } from '../wire/run-comparison.ts';
 
 const operation = nameOperations({ collection: 'evaluations' });
@@ -50,11 +51,14 @@ export function evaluationCompareRoutes(parts: RuntimeParts): FastifyPluginAsync
           ...answers(200, pageSchema(comparedDatapoint)),
         },
       },
-      async ({ caller: { workspace }, params: { id }, query }) => {
+      async ({ caller: { workspace }, params: { id }, query }, reply) => {
         const { evaluator_version_id: evaluatorVersionId, only, page, size, ...runs } = query;
         const filter = { only, evaluatorVersionId, page, size };
-        const { records, total } = await listComparedItems(workspace, id, { ...runs, ...filter });
-        return { records: records.map(comparedDatapointBody), page, size, total };
+        const { groups, total } = await listComparedItems(workspace, id, { ...runs, ...filter });
+        return sendList(reply, {
+          groups: groups.map((read) => async () => (await read()).map(comparedDatapointBody)),
+          rest: () => ({ page, size, total }),
+        });
       },
     );
 

@@ -16,6 +16,7 @@ import type { Evaluation } from '../../evaluation/evaluations/evaluation.ts';
 import { listEvaluationLogs } from '../../evaluation/evaluations/list-evaluation-logs.ts';
 import { getEvaluation, listEvaluations } from '../../evaluation/evaluations/read-evaluations.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
+import { sendList } from '../server/send-list.ts';
 import { evaluationBodies, evaluationLogBodies } from '../wire/evaluation.ts';
 
 const operation = nameOperations({ collection: 'evaluations' });
@@ -27,7 +28,6 @@ const params = Type.Object({ id: Type.String() });
  * @param urlOf the address of an Evaluation for people, by its id.
  * @param wake makes the server look for work at once.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes, each of them short
 export function evaluationRoutes(
   urlOf: (id: string) => string,
   wake: () => void,
@@ -116,22 +116,32 @@ export function evaluationRoutes(
         bodyOf(caller, await removeEvaluator(caller.workspace, id, versionId)),
     );
 
-    app.get(
-      '/:id/logs',
-      {
-        schema: {
-          ...operation('get_logs'),
-          params,
-          querystring: evaluationLogsQuery,
-          ...answers(200, pageSchema(evaluationLogResponse)),
-        },
-      },
-      async ({ caller: { workspace }, params: { id }, query }) => {
-        const { page, size, run_id: runIds, include_trace_children: withTrace } = query;
-        const found = await listEvaluationLogs(workspace, id, { runIds, page, size });
-        const records = await evaluationLogBodies(workspace, found, { withTrace });
-        return { records, page, size, total: found.total };
-      },
-    );
+    await app.register(logsRoute);
   };
 }
+
+const logsRoute: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/:id/logs',
+    {
+      schema: {
+        ...operation('get_logs'),
+        params,
+        querystring: evaluationLogsQuery,
+        ...answers(200, pageSchema(evaluationLogResponse)),
+      },
+    },
+    async ({ caller: { workspace }, params: { id }, query }, reply) => {
+      const { page, size, run_id: runIds, include_trace_children: withTrace } = query;
+      const options = { runIds, page, size, withTrace };
+      const { groups, total, evaluators } = await listEvaluationLogs(workspace, id, options);
+      return sendList(reply, {
+        groups: groups.map(
+          (read) => async () =>
+            evaluationLogBodies(workspace, await read(), evaluators, { withTrace }),
+        ),
+        rest: () => ({ page, size, total }),
+      });
+    },
+  );
+};

@@ -12,9 +12,10 @@ import type { FileKind } from '../../files/kind.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { deleteFile, moveFile } from '../../files/move-file.ts';
 import { getVersion } from '../../files/resolve-version.ts';
-import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
+import { fileBodyGroups, wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
+import { sendList } from '../server/send-list.ts';
 
 const params = Type.Object({ id: Type.String() });
 
@@ -38,7 +39,7 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...answers(200, pageSchema(response)),
         },
       },
-      async ({ caller, query }) => {
+      async ({ caller, query }, reply) => {
         const { page, size } = query;
         const { records, total } = await listFiles(caller.workspace, {
           types: [kind.type],
@@ -49,7 +50,10 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           sortBy: query.sort_by,
           order: query.order,
         });
-        return { records: await fileBodies(caller.workspace, records), page, size, total };
+        return sendList(reply, {
+          groups: fileBodyGroups(caller.workspace, records),
+          rest: () => ({ page, size, total }),
+        });
       },
     );
 

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { importedTraces, otelTraces } from '../../contract/otel-traces.ts';
 import { importTraces } from '../../otel/import-traces.ts';
 import type { RuntimeParts } from '../../runtime/kinds/runtime-parts.ts';
@@ -6,12 +7,14 @@ import { answers } from '../document/openapi.ts';
 import { parseJsonBody } from '../server/json-body.ts';
 
 /** Receives the spans of the decorators of v5 clients. */
-export function otelRoutes(parts: RuntimeParts): FastifyPluginAsyncTypebox {
+export function otelRoutes(parts: RuntimeParts, bodyValues: number): FastifyPluginAsyncTypebox {
   return async (app) => {
     // Any content type: these clients send JSON as `text/plain`, or without a type.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
-      parseJsonBody(body),
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => parseJsonBody(request, body, bodyValues),
     );
 
     app.post(

@@ -3,19 +3,23 @@ import { Type } from 'typebox';
 import type { Caller } from '../../accounts/authenticate.ts';
 import { type LogListQuery, logListQuery, logPageProperties } from '../../contract/log-list.ts';
 import { getFile, hasVersion } from '../../files/read-files.ts';
-import { jsonWithRepeats } from '../../kernel/json-with-repeats.ts';
+import { mostHeld, readableBatches } from '../../kernel/readable-batches.ts';
 import { writeCursor } from '../../logs/list/list-cursor.ts';
 import { listLogs } from '../../logs/list/list-logs.ts';
 import type { LogParts } from '../../logs/log-parts.ts';
-import { getLog, removeLogs } from '../../logs/read-logs.ts';
+import { getLog, logSizes, removeLogs } from '../../logs/read-logs.ts';
 import { findVersionedLogs, versioned } from '../../logs/versioned-log.ts';
 import { logBodies } from '../../wire/log-bodies.ts';
 import { summaryBodies } from '../../wire/log-summary.ts';
+import { traceTexts } from '../../wire/trace-texts.ts';
 import { answers } from '../document/openapi.ts';
+import { sendList, sendTexts, WrittenRecord } from '../server/send-list.ts';
 import { readListOptions } from './log-list-options.ts';
-import { fullLogBody } from './run-response.ts';
 
 type Workspace = Caller['workspace'];
+
+/** After how many bytes a page of logs ends, whatever its size. */
+const mostListed = 32 * 1024 * 1024;
 
 /** Logs of all kinds, by file or by id. */
 export const readLogRoutes =
@@ -37,25 +41,33 @@ export const readLogRoutes =
           ),
         },
       },
-      async ({ caller: { workspace }, query }) => {
+      async ({ caller: { workspace }, query }, reply) => {
         const options = readListOptions(query);
         const file = await getFile(workspace, query.file_id);
         const { page, size, version_id: versionId } = query;
         if (versionId !== undefined && !(await hasVersion(workspace, file, versionId))) {
           return { records: [], page, size, total: 0, total_is_exact: true, next_cursor: null };
         }
-        const { ids, total, isTotalExact, end } = await listLogs(workspace, options);
-        return {
-          records:
+        const { positions, total, isTotalExact, isLast } = await listLogs(workspace, options);
+        const ids = positions.map(({ id }) => id);
+        return sendList<{ readonly id: string }>(reply, {
+          groups:
             query.view === 'summary'
-              ? await summaryBodies(workspace, file, ids)
+              ? [() => summaryBodies(workspace, file, ids)]
               : await fullBodies(workspace, query, ids),
-          page,
-          size,
-          total,
-          total_is_exact: isTotalExact,
-          next_cursor: end ? writeCursor(end) : null,
-        };
+          rest: (cutAfter) => {
+            const cut = cutAfter && positions.find(({ id }) => id === cutAfter.id);
+            const end = cut ?? (isLast ? undefined : positions.at(-1));
+            return {
+              page,
+              size,
+              total,
+              total_is_exact: isTotalExact,
+              next_cursor: end ? writeCursor(end) : null,
+            };
+          },
+          mostBytes: mostListed,
+        });
       },
     );
 
@@ -70,12 +82,8 @@ export const readLogRoutes =
         },
       },
       async ({ caller: { workspace }, params: { id } }, reply) => {
-        const written = new Map<string, Record<string, unknown>>();
-        const body = await wholeLogBody(workspace, id, written);
-        // Serialize each file once: in a trace of thousands of logs, half of the text would be files.
-        return reply
-          .type('application/json; charset=utf-8')
-          .send(jsonWithRepeats(body, written.values()));
+        const log = await versioned(workspace, await getLog(workspace, id));
+        return sendTexts(reply, await traceTexts(workspace, log));
       },
     );
 
@@ -99,25 +107,21 @@ export const readLogRoutes =
     );
   };
 
-/**
- * A log with all of its data, and all logs below it.
- *
- * @param written collects the bodies of versions, each of which may occur many times.
- * @throws `log_not_found` (not_found).
- */
-export async function wholeLogBody(
-  workspace: Workspace,
-  id: string,
-  written = new Map<string, Record<string, unknown>>(),
-): Promise<Record<string, unknown>> {
-  const log = await versioned(workspace, await getLog(workspace, id));
-  return fullLogBody(workspace, log, { withTrace: true, rawTurns: true, written });
-}
-
+/** The bodies of logs, in groups that fit into memory; a trace that does not is written in pieces. */
 async function fullBodies(workspace: Workspace, query: LogListQuery, ids: readonly string[]) {
-  const logs = await findVersionedLogs(workspace, ids);
-  return logBodies(workspace, logs, {
-    withTrace: query.include_trace_children,
-    withJudged: query.include_parent,
+  const { include_trace_children: withTrace, include_parent: withJudged } = query;
+  const sizes = await logSizes(workspace, ids, { withTrace });
+  const large = new Set(sizes.filter(({ bytes }) => bytes > mostHeld).map(({ id }) => id));
+  return readableBatches(sizes).map((batch) => async (): Promise<readonly ListedLog[]> => {
+    const logs = await findVersionedLogs(workspace, batch);
+    const [log] = logs;
+    if (withTrace && log && large.has(log.view.record.id)) {
+      const { pieces } = await traceTexts(workspace, log, { withJudged });
+      return [new WrittenRecord(log.view.record.id, pieces)];
+    }
+    const bodies = await logBodies(workspace, logs, { withTrace, withJudged });
+    return bodies.map((body) => ({ ...body, id: String(body['id']) }));
   });
 }
+
+type ListedLog = { readonly id: string } | WrittenRecord;

@@ -70,7 +70,8 @@ export function runRoutes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
           ...answers(200, Type.Ref('LogResponse')),
         },
       },
-      async ({ caller: { workspace }, params: { log_id: logId }, earlierAttempt }) => {
+      async ({ caller, params: { log_id: logId }, earlierAttempt }) => {
+        const workspace = runtime.urgent(caller.workspace);
         const log = earlierAttempt
           ? await cancelOnce(runtime, workspace, logId, earlierAttempt)
           : await cancelRun(runtime, workspace, logId);

@@ -39,7 +39,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       {
         schema: {
           ...operation('deserialize'),
-          body: Type.Object({ [kind.type]: Type.String() }),
+          body: Type.Object({ [kind.type]: Type.String({ maxLength: longestText }) }),
           ...answers(200, kind.spec),
         },
       },
@@ -51,6 +51,9 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
     );
   };
 }
+
+/** Characters of the text of a file, images included. */
+const longestText = 5_000_000;
 
 /** An answer that is not JSON. */
 const fileText = {

@@ -16,9 +16,10 @@ import {
 import { deleteVersion, editVersion } from '../../files/edit-version.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { getVersions } from '../../files/read-files.ts';
-import { fileBodies, wholeFileBody } from '../../wire/file-bodies.ts';
+import { fileBodies, fileBodyGroups, wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
+import { sendList } from '../server/send-list.ts';
 
 const id = Type.String();
 const ofFile = Type.Object({ id });
@@ -48,12 +49,17 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...answers(200, Type.Object({ records: Type.Array(response) })),
         },
       },
-      async ({ caller: { workspace }, params, query }) => {
+      async ({ caller: { workspace }, params, query }, reply) => {
         const versions = await getVersions(workspace, kind, params.id);
         // Every version is committed, so the lists of the other states are empty.
         const isListed = query.status === undefined || query.status === 'committed';
-        const bodies = await fileBodies(workspace, isListed ? versions : [], query);
-        return { records: await withAggregates(workspace, bodies, query) };
+        return sendList(reply, {
+          groups: fileBodyGroups(workspace, isListed ? versions : [], {
+            query,
+            finish: (bodies) => withAggregates(workspace, bodies, query),
+          }),
+          rest: () => ({}),
+        });
       },
     );
 

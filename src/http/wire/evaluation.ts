@@ -1,7 +1,10 @@
 import type { Caller } from '../../accounts/authenticate.ts';
 import type { Evaluation } from '../../evaluation/evaluations/evaluation.ts';
 import type { EvaluationRun } from '../../evaluation/evaluations/evaluation-run.ts';
-import type { EvaluationLogPage } from '../../evaluation/evaluations/list-evaluation-logs.ts';
+import type {
+  EvaluationLog,
+  EvaluationLogPage,
+} from '../../evaluation/evaluations/list-evaluation-logs.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { fileBodies } from '../../wire/file-bodies.ts';
 import { logBodies } from '../../wire/log-bodies.ts';
@@ -97,7 +100,8 @@ async function bodiesByVersion(
  */
 export async function evaluationLogBodies(
   workspace: Workspace,
-  { logs, evaluators }: EvaluationLogPage,
+  logs: readonly EvaluationLog[],
+  evaluators: EvaluationLogPage['evaluators'],
   { withTrace }: { readonly withTrace: boolean },
 ): Promise<readonly Body[]> {
   const bodies = await logBodies(

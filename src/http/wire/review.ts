@@ -3,7 +3,7 @@ import { reviewIdOf } from '../../evaluation/reviews/review-id.ts';
 import type { Review } from '../../evaluation/reviews/reviews.ts';
 import { getVersionsById } from '../../files/read-files.ts';
 import { findJudgments } from '../../logs/judgments.ts';
-import { findVersionedLogs } from '../../logs/versioned-log.ts';
+import { findVersionedLogs, pathsOfLogs } from '../../logs/versioned-log.ts';
 import { fileBodies } from '../../wire/file-bodies.ts';
 import { logBodies } from '../../wire/log-bodies.ts';
 import { summaryBodies } from '../../wire/log-summary.ts';
@@ -28,17 +28,17 @@ export async function listedReviewBodies(
   workspace: Workspace,
   reviews: readonly Review[],
 ): Promise<readonly Body[]> {
-  const logs = await findVersionedLogs(
+  const paths = await pathsOfLogs(
     workspace,
     reviews.map(({ logId }) => logId),
   );
-  const byPath = Map.groupBy(logs, ({ version }) => version.path);
+  const byPath = Map.groupBy(paths, ({ path }) => path);
   const summaries = await Promise.all(
     [...byPath].map(([path, logs]) =>
       summaryBodies(
         workspace,
         { path },
-        logs.map(({ view }) => view.record.id),
+        logs.map(({ id }) => id),
       ),
     ),
   );

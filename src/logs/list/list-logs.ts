@@ -16,12 +16,11 @@ import type { LogSummary } from './log-summary.ts';
 
 /** One page of a list, newest first. */
 export interface LogPage {
-  readonly ids: readonly string[];
+  readonly positions: readonly ListPosition[];
   /** How many logs match, on all pages; a lower bound when `isTotalExact` is false. */
   readonly total: number;
   readonly isTotalExact: boolean;
-  /** The position of the last log; undefined on the last page. */
-  readonly end: ListPosition | undefined;
+  readonly isLast: boolean;
 }
 
 export interface ListOptions {
@@ -64,12 +63,11 @@ export async function listLogs(workspace: Workspace, options: ListOptions): Prom
     options.sample === undefined
       ? await findLogs(workspace, filter, window)
       : await drawLogs(workspace, filter, window, options.sample);
-  const shown = found.positions.slice(0, size);
   return {
-    ids: shown.map(({ id }) => id),
+    positions: found.positions.slice(0, size),
     total: found.total,
     isTotalExact: found.isTotalExact,
-    end: found.positions.length > size ? shown.at(-1) : undefined,
+    isLast: found.positions.length <= size,
   };
 }
 
