@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
-import type { Workspace } from '../database/workspace.ts';
+import { openWorkspace, type Workspace } from '../database/workspace.ts';
+import { insertOrganization, updateRevoked } from './account-queries.ts';
 import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
 import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -138,4 +139,51 @@ test('a key that LOOPWRIGHT_API_KEY gives is said to come back', async () => {
   // A key that we made first, and that the environment names later.
   const made = await createApiKey(database, 'made');
   expect((await revokeApiKey(database, made, made)).mayReturn).toBe(true);
+});
+
+test('keys of another organization are not listed, revoked, or replaced by those of the environment', async () => {
+  const database = await testDatabase();
+  await bootstrap(database, 'key-of-the-first');
+  const other = await insertOrganization(database);
+  await keepApiKey(database, other, 'key-of-the-other', 'environment', { name: 'of the other' });
+  const keys = await listApiKeys(database);
+  expect(keys.map(({ name }) => name)).toEqual(['bootstrap']);
+  await expect(revokeApiKey(database, 'key-of-the-other', undefined)).rejects.toThrow('No API key');
+  const ofOther = openWorkspace(database, other.organizationId);
+  expect(await updateRevoked(ofOther, keys[0]?.id ?? '')).toBe(false);
+  await expect(createAuthenticate(database)('key-of-the-first')).resolves.toBeDefined();
+
+  await bootstrap(database, 'next-key-of-the-first');
+  await expect(createAuthenticate(database)('key-of-the-first')).rejects.toThrow('not valid');
+  await expect(createAuthenticate(database)('key-of-the-other')).resolves.toMatchObject({
+    workspace: { organizationId: other.organizationId, memberId: other.memberId },
+  });
+});
+
+test('a key that was found is not looked up again for a second; then its revocation is noticed', async () => {
+  const database = await testDatabase();
+  const { madeKey = '' } = await bootstrap(database, undefined);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const authenticate = createAuthenticate(database);
+    const caller = await authenticate(madeKey);
+    await revokeApiKey(database, madeKey, undefined);
+    vi.advanceTimersByTime(999);
+    expect(await authenticate(madeKey)).toBe(caller);
+    vi.advanceTimersByTime(1);
+    await expect(authenticate(madeKey)).rejects.toThrow('This API key is not valid.');
+    // What was refused is not kept either.
+    await keepApiKey(database, await firstOwner(database), madeKey, 'made');
+    await expect(authenticate(madeKey)).resolves.toBeDefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test.each([undefined, ''])('without a key (%j) the header is named', async (none) => {
+  const authenticate = createAuthenticate(await testDatabase());
+  await expect(authenticate(none)).rejects.toMatchObject({
+    code: 'unauthenticated',
+    message: 'An API key is required. Send it in the header X-API-KEY.',
+  });
 });

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { openWorkspace, type Workspace } from '../database/workspace.ts';
+import { openWorkspace, readingWorkspace, type Workspace } from '../database/workspace.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import { findKeyOwner } from './account-queries.ts';
 import { hashApiKey } from './api-key.ts';
@@ -8,9 +8,20 @@ import { hashApiKey } from './api-key.ts';
 export interface Caller {
   readonly workspace: Workspace;
   readonly keyId: string;
+  /** The same caller, for a request that only reads; its queries end when the client has gone. */
+  reading(gone: AbortSignal): Caller;
 }
 
-export type Authenticate = (apiKey: string | undefined) => Promise<Caller>;
+/**
+ * Finds the caller of a request by its key.
+ *
+ * @param tryKey is called before the database is asked for a key that has not been right before. It
+ *   throws to refuse that; the function that it returns is called when the key is right.
+ */
+export type Authenticate = (
+  apiKey: string | undefined,
+  tryKey?: () => () => void,
+) => Promise<Caller>;
 
 /** Milliseconds that a found key is cached: a revocation takes effect at most that late. */
 const cacheMs = 1_000;
@@ -24,7 +35,8 @@ const cacheSize = 10_000;
  */
 export function createAuthenticate(database: Database): Authenticate {
   const found = new Map<string, { readonly caller: Caller; readonly until: number }>();
-  return async (apiKey) => {
+  const right = new Set<string>();
+  return async (apiKey, tryKey) => {
     if (!apiKey) {
       throw unauthenticated('An API key is required. Send it in the header X-API-KEY.');
     }
@@ -33,11 +45,18 @@ export function createAuthenticate(database: Database): Authenticate {
     const cached = found.get(cacheKey);
     if (cached && cached.until > performance.now()) return cached.caller;
     found.delete(cacheKey);
+    const noteRight = right.has(cacheKey) ? undefined : tryKey?.();
     const owner = await findKeyOwner(database, hash);
+    if (!owner) right.delete(cacheKey);
     if (!owner) throw unauthenticated('This API key is not valid.');
+    noteRight?.();
+    if (right.size >= cacheSize) right.clear();
+    right.add(cacheKey);
+    const workspace = openWorkspace(database, owner.organizationId, owner.memberId);
     const caller: Caller = {
-      workspace: openWorkspace(database, owner.organizationId, owner.memberId),
+      workspace,
       keyId: owner.keyId,
+      reading: (gone) => ({ ...caller, workspace: readingWorkspace(database, workspace, gone) }),
     };
     if (found.size >= cacheSize) found.clear();
     found.set(cacheKey, { caller, until: performance.now() + cacheMs });

@@ -10,7 +10,14 @@ const part = Type.String({ minLength: 1, maxLength: 1_000 });
 export const logListQuery = Type.Object({
   file_id: Type.String({ minLength: 1, description: 'The file whose logs are listed.' }),
   page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
-  size: Type.Integer({ minimum: 0, maximum: 1_000, default: 10 }),
+  size: Type.Integer({
+    minimum: 0,
+    maximum: 1_000,
+    default: 10,
+    description:
+      'The most logs of a page. A page of large logs ends sooner, after 32 MB; its `next_cursor` ' +
+      'leads to the rest.',
+  }),
   cursor: Type.Optional(
     Type.String({
       minLength: 1,

@@ -41,23 +41,26 @@ export function isModelProvider(name: string): name is ModelProvider {
   return modelProviders.includes(name as ModelProvider);
 }
 
+/** Some vendors' keys hold several parts, and tokens. */
+const apiKey = Type.String({ maxLength: 8_000 });
+
 /**
  * Keys for one call; never stored. For other vendors, the organization's or the server's keys are
  * used.
  */
 export const providerApiKeys = Type.Object(
   {
-    openai: optional(Type.String()),
-    mock: optional(Type.String()),
-    anthropic: optional(Type.String()),
-    deepseek: optional(Type.String()),
-    bedrock: optional(Type.String()),
-    cohere: optional(Type.String()),
-    openai_azure: optional(Type.String()),
-    openai_azure_endpoint: optional(Type.String()),
-    google: optional(Type.String()),
-    groq: optional(Type.String()),
-    replicate: optional(Type.String()),
+    openai: optional(apiKey),
+    mock: optional(apiKey),
+    anthropic: optional(apiKey),
+    deepseek: optional(apiKey),
+    bedrock: optional(apiKey),
+    cohere: optional(apiKey),
+    openai_azure: optional(apiKey),
+    openai_azure_endpoint: optional(Type.String({ maxLength: 2_000 })),
+    google: optional(apiKey),
+    groq: optional(apiKey),
+    replicate: optional(apiKey),
   },
   {
     title: 'ProviderApiKeys',

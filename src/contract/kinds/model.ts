@@ -3,6 +3,9 @@ import { chatMessage, responseFormat } from '../chat.ts';
 import { oneOf, optional } from '../nullable.ts';
 import { type ProviderName, providerName } from '../providers.ts';
 
+/** Characters of the name of a model. The longest are addresses of deployments. */
+const longestModel = 2_000;
+
 /**
  * A model to call when the models before it failed. Fields that it leaves out are those of the
  * version.
@@ -12,6 +15,7 @@ const fallback = Type.Object(
     provider: optional(providerName),
     model: Type.String({
       minLength: 1,
+      maxLength: longestModel,
       description: 'The name that the vendor uses for the model.',
     }),
     other: optional(
@@ -28,7 +32,11 @@ const fallback = Type.Object(
 
 /** The fields that agents and prompts share. */
 export const modelSpecProperties = {
-  model: Type.String({ minLength: 1, description: 'The name that the vendor uses for the model.' }),
+  model: Type.String({
+    minLength: 1,
+    maxLength: longestModel,
+    description: 'The name that the vendor uses for the model.',
+  }),
   endpoint: optional(oneOf(['complete', 'chat', 'edit'])),
   template: optional(Type.Union([Type.String(), Type.Array(chatMessage)])),
   template_language: optional(oneOf(['default', 'jinja'])),

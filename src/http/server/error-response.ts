@@ -9,6 +9,7 @@ import { runFailureStatus } from './sdk-client.ts';
 import { locPart } from './validation.ts';
 
 const statusOf: Record<ErrorCategory, number> = {
+  malformed: 400,
   invalid: 422,
   unsupported: 415,
   unauthenticated: 401,

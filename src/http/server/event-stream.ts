@@ -68,8 +68,8 @@ export function sendEvents(
     .send(new EventStream(events, form, () => reply.raw.flushHeaders()));
 }
 
-/** The text of a stream. It buffers no more than a Node stream does. */
-class EventStream extends Readable {
+/** The text of a stream of events. It buffers no more than a Node stream does. */
+export class EventStream extends Readable {
   readonly #events: AsyncGenerator<NumberedEvent, StreamEnd>;
   readonly #form: StreamForm;
   readonly #silence: NodeJS.Timeout;
