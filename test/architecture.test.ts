@@ -80,6 +80,8 @@ const parseTheirOwn = [
   'src/files/text-format/message-parts.ts',
   'src/idempotency/keyed-requests.ts',
   'src/kernel/exact-json.ts',
+  'src/kernel/exact-parser.ts',
+  'src/kernel/read-json.ts',
   'src/logs/list/list-cursor.ts',
   'src/pricing/price-file.ts',
   'src/providers/exact-parts.ts',

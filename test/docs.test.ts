@@ -12,6 +12,7 @@ const names = [
   'README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
+  'SECURITY.md',
   ...(await readdir(new URL('docs/', root)))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -64,6 +65,7 @@ test('few blocks are not run, and each says why', () => {
     'README.md: the key is yours',
     'README.md: examples/README.md shows what it prints, and test/examples.test.ts runs it',
     'CONTRIBUTING.md: these are the tests, and take minutes',
+    'CONTRIBUTING.md: these take minutes to hours',
     'docs/local-models.md: the server has to be started anew',
     'docs/local-models.md: the model is yours',
     'docs/local-models.md: test/real-model follows it with a real model',
@@ -74,6 +76,7 @@ test('few blocks are not run, and each says why', () => {
     'docs/performance.md: it takes minutes, and asserts nothing',
     'docs/reliability.md: it takes from minutes to an hour',
     'docs/remote-tools.md: the server has to be started anew',
+    'docs/security.md: psql is not part of the packages; the program below asks the same',
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { openDatabase } from '../../src/database/database.ts';
+import { asSuperuser } from '../../src/database/postgres/connection.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
 
 /** What of an organization the rows belong to. */
@@ -34,7 +35,7 @@ export async function fillEvaluations(
   target: EvaluationTarget,
 ): Promise<{ readonly judgments: number; readonly seconds: number }> {
   const postgres = await startEmbeddedPostgres({ dataDir });
-  const database = openDatabase(postgres.connection, { max: 1 });
+  const database = openDatabase(asSuperuser(postgres.connection), { max: 1 });
   const query = (text: string, values: readonly unknown[] = []) =>
     database.pool.query(text, [...values]);
   const startedAt = performance.now();

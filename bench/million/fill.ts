@@ -1,5 +1,6 @@
 import { feedConsumers } from '../../src/compose.ts';
 import { openDatabase } from '../../src/database/database.ts';
+import { asSuperuser } from '../../src/database/postgres/connection.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
 import { createLogger } from '../../src/kernel/logger.ts';
 import { moveFeed } from '../../src/logs/feed/move-feed.ts';
@@ -40,7 +41,7 @@ export interface Filled {
  */
 export async function fill(dataDir: string, target: FillTarget): Promise<Filled> {
   const postgres = await startEmbeddedPostgres({ dataDir });
-  const database = openDatabase(postgres.connection, { max: 1 });
+  const database = openDatabase(asSuperuser(postgres.connection), { max: 1 });
   const query = (text: string, values: readonly unknown[] = []) =>
     database.pool.query(text, [...values]);
   try {

@@ -211,7 +211,7 @@ test('code that runs too long is stopped, and what it printed until then is kept
   expect(statusCode).toBe(200);
   expect(body).toMatchObject({
     output: null,
-    error: 'The code ran longer than 1.5 s and was stopped.',
+    error: 'The code ran longer than 1.5 s (PYTHON_TIMEOUT_SECONDS) and was stopped.',
     stdout: 'begun\n',
   });
 });

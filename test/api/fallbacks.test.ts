@@ -120,7 +120,9 @@ describe.each([false, true])('streamed: %s', (stream) => {
     const named = models({ first: [{ text: 'x', isSilent: true }], second: [{ text: 'Hi.' }] });
     const { log } = await call(impatient, agentOf(named), { stream });
     expect(log).toMatchObject({ output: 'Hi.', turns: [{ provider: 'anthropic' }] });
-    expect(log.stdout).toContain('did not begin to answer within 0.5 s.');
+    expect(log.stdout).toContain(
+      'did not begin to answer within 0.5 s (PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS).',
+    );
   });
 
   test('fallbacks are asked in their order, each after its own attempts, until one answers', async () => {

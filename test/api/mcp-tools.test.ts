@@ -208,8 +208,8 @@ it('what goes wrong with a tool is told to the model, and the run goes on', asyn
     [
       'Error: It is broken.',
       'Error: It broke.',
-      'Error: The server answered with more than 1000000 bytes.',
-      'Error: The server did not answer within 1.5 seconds.',
+      'Error: The server answered with more than 1000000 bytes, which is the limit (MCP_ANSWER_BYTES).',
+      'Error: The server did not answer within 1.5 seconds, which is the limit (MCP_CALL_TIMEOUT_SECONDS).',
       'Error: the arguments of the call are not a JSON object.',
       'a\uFFFDb\uFFFDc',
     ].toSorted(),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { type Connection, openDatabase } from '../../src/database/database.ts';
+import { serverRole } from '../../src/database/postgres/connection.ts';
 import { sharePythonSnapshot } from '../support/data-folder.ts';
 
 declare module 'vitest' {
@@ -23,7 +24,7 @@ const database = 'clients';
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { postgres } = project.getProvidedContext();
   const admin = openDatabase(postgres, { max: 1 });
-  await admin.pool.query(`CREATE DATABASE ${database} TEMPLATE template`);
+  await admin.pool.query(`CREATE DATABASE ${database} OWNER ${serverRole} TEMPLATE template`);
   await admin.close();
   const folder = await mkdtemp(join(tmpdir(), 'lw-clients-'));
   await sharePythonSnapshot(folder);
@@ -32,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     env: {
       PORT: '0',
       LOOPWRIGHT_DATA_DIR: folder,
-      DATABASE_URL: `postgres://${postgres.user}@/${database}?host=${postgres.host}&port=${postgres.port}`,
+      DATABASE_URL: `postgres://${serverRole}@/${database}?host=${postgres.host}&port=${postgres.port}`,
       LOOPWRIGHT_SECRET_KEY: randomBytes(32).toString('base64'),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -46,7 +47,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     });
     server.once('close', () => reject(new Error(`The server for clients ended: ${said}`)));
   });
-  project.provide('serverForClients', { url, database: { ...postgres, database } });
+  project.provide('serverForClients', {
+    url,
+    database: { ...postgres, user: serverRole, database },
+  });
   return async () => {
     const ended = once(server, 'close');
     server.kill();

@@ -2,10 +2,12 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { asSuperuser } from '../../src/database/postgres/connection.ts';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../src/database/postgres/embedded-postgres.ts';
+import { letEverybodyIn } from '../support/let-everybody-in.ts';
 import { storeAgents } from './agents.ts';
 import { type ModelServer, startModelServer } from './model-server.ts';
 import { observe } from './observed.ts';
@@ -42,14 +44,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     dataDir: folder,
     maxConnections: 100,
   });
-  const admin = openDatabase(postgres.connection, { max: 1 });
+  const administrator = asSuperuser(postgres.connection);
+  await letEverybodyIn(administrator);
+  const admin = openDatabase(administrator, { max: 1 });
   await admin.pool.query('CREATE DATABASE faults');
   for (let slot = 0; slot < options.servers; slot++) {
     await admin.pool.query(`CREATE ROLE ${databaseRole(slot)} LOGIN SUPERUSER`);
   }
   await admin.close();
   const { host, port } = postgres.connection;
-  const connection = { ...postgres.connection, database: 'faults' };
+  const connection = { ...administrator, database: 'faults' };
   const database = openDatabase(connection, { max: 4, onError: () => undefined });
   const [models, tools] = await Promise.all([startModelServer(options), startToolServer()]);
   const slots = await startServers(options.servers, {

@@ -2,7 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { canEnter } from '../../src/database/postgres/folder.ts';
+import { canEnter } from '../../src/kernel/system/account.ts';
 import { isRoot, isRunning, nobody } from '../support/processes.ts';
 import { testServers } from '../support/server.ts';
 

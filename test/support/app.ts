@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../../src/database/workspace.ts';
 import type { EvaluationLimits } from '../../src/evaluation/driver.ts';
 import { apiDocument } from '../../src/http/document/api-document.ts';
+import type { DoorLimits } from '../../src/http/server/door.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../../src/kernel/logger.ts';
 import { type SecretBox, secretBox } from '../../src/kernel/secret-box.ts';
@@ -30,7 +31,11 @@ export const apiKey = 'a-key-for-tests-only';
 interface TestAppOptions {
   /** Another app's, to be a second server on the same data. */
   readonly database?: Database;
+  /** Connections of its own for leases and cancels, as a server has; without it: those of `database`. */
+  readonly leaseDatabase?: Database;
   readonly providers?: Partial<Record<ModelProvider, Provider>>;
+  /** False: as on a server that has switched the mock off. */
+  readonly offersMock?: boolean;
   readonly modelLimits?: Partial<ModelLimits>;
   readonly runLimits?: Partial<RunLimits>;
   readonly prices?: PriceTable;
@@ -43,6 +48,8 @@ interface TestAppOptions {
   readonly judging?: Partial<JudgingLimits>;
   readonly leaseSeconds?: number;
   readonly logLevel?: LogLevel;
+  readonly bodyValues?: number;
+  readonly doorLimits?: Partial<DoorLimits>;
   readonly requireReady?: () => Promise<void>;
   readonly feedConsumers?: readonly FeedConsumer[];
 }
@@ -84,10 +91,22 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const python = options.python ?? testPython();
   const { app, runtime, stop } = await composeServer({
     database,
-    leaseDatabase: database,
-    providers: { mock: mockProvider(), ...options.providers },
+    leaseDatabase: options.leaseDatabase ?? database,
+    providers: {
+      ...(options.offersMock === false ? {} : { mock: mockProvider() }),
+      ...options.providers,
+    },
     modelLimits: { ...defaultModelLimits, ...options.modelLimits },
-    runLimits: { timeoutMs: 3_600_000, atOnce: undefined, ...options.runLimits },
+    runLimits: {
+      timeoutMs: 3_600_000,
+      atOnce: undefined,
+      atOnceHere: 1_000,
+      callsPerTurn: 128,
+      callsAtOnce: 16,
+      checksMs: 2_000,
+      below: { atOnce: 100, inAll: 1_000 },
+      ...options.runLimits,
+    },
     prices: options.prices ?? createPriceTable(),
     clock: systemClock,
     logger,
@@ -100,6 +119,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       listTimeoutMs: 5_000,
       callTimeoutMs: 5_000,
       mostBytes: 1_000_000,
+      mostMessages: 5_000,
       ...options.mcpLimits,
     },
     evaluationLimits: {
@@ -110,6 +130,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     },
     feedConsumers: options.feedConsumers ?? feedConsumers,
     publicUrl: 'https://loopwright.test',
+    bodyValues: options.bodyValues ?? 200_000,
+    doorLimits: { perAddress: 0, perKey: 0, trustedProxies: [], ...options.doorLimits },
     requireReady: options.requireReady ?? (async () => undefined),
   });
   await app.ready();

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type Connection, openDatabase } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { asSuperuser, serverRole } from '../../src/database/postgres/connection.ts';
 import { startEmbeddedPostgres } from '../../src/database/postgres/embedded-postgres.ts';
 import { copyDataFolder } from './data-folder.ts';
+import { letEverybodyIn } from './let-everybody-in.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The Postgres of this run, with a migrated database named `template`. */
+    /**
+     * The Postgres of this run, as its superuser. It has a migrated database named `template`, which
+     * belongs to the role of servers, and lets everybody in without a password.
+     */
     postgres: Connection;
     /** A data folder with a migrated database that has no rows, to be copied. */
     dataFolder: string;
@@ -21,7 +26,7 @@ declare module 'vitest' {
 const durable = false;
 
 /** One Postgres for all test files; each works in a copy of its template. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-test-'));
   // Postgres's own account has to enter it: else, as root, the database would be kept elsewhere, and
   // left there when this folder is removed.
@@ -38,8 +43,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.once('exit', endAtOnce);
+  const administrator = asSuperuser(postgres.connection);
+  await letEverybodyIn(administrator);
   await migrateNew('template', postgres.connection);
-  project.provide('postgres', postgres.connection);
+  project.provide('postgres', administrator);
   project.provide('dataFolder', dataFolder);
   return async () => {
     process.off('exit', endAtOnce);
@@ -69,8 +76,8 @@ async function makeDataFolder(dataDir: string): Promise<void> {
 
 /** Makes a migrated database. Nobody stays connected: a template that is in use cannot be copied. */
 async function migrateNew(name: string, server: Connection): Promise<void> {
-  const admin = openDatabase(server, { max: 1 });
-  await admin.pool.query(`CREATE DATABASE ${name}`);
+  const admin = openDatabase(asSuperuser(server), { max: 1 });
+  await admin.pool.query(`CREATE DATABASE ${name} OWNER ${serverRole}`);
   await admin.close();
   const database = openDatabase({ ...server, database: name }, { max: 1 });
   await migrate(database);

@@ -55,6 +55,43 @@ test('a body that is longer than it says is refused, and so is one without an en
   expect((await answerTo(chunked)).status).toBeLessThan(500);
 });
 
+test.each([
+  ['two hosts', 'Host: b\r\n', 400, 'bad_request'],
+  ['a compressed body', 'Content-Encoding: gzip\r\n', 415, 'encoded_body'],
+  [
+    'a body that is compressed on the way',
+    'Transfer-Encoding: gzip, chunked\r\n',
+    400,
+    'bad_request',
+  ],
+  ['a body without an end', 'Transfer-Encoding: gzip\r\n', 400, 'bad_request'],
+])('a request with %s is refused', async (_what, header, status, code) => {
+  const length = header.startsWith('Transfer') ? '' : 'Content-Length: 2\r\n';
+  const head = `POST /v5/agents HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${header}`;
+  const answer = await answerTo(`${head}${length}Connection: close\r\n\r\n{}`);
+  expect(answer.status).toBe(status);
+  expect(answer.body).toEqual(problem(code));
+});
+
+test.each(['utf-16', 'iso-8859-1', '"UTF-7"'])(
+  'a body in the charset %s is refused',
+  async (charset) => {
+    const head = `POST /v5/agents HTTP/1.1\r\nHost: a\r\nContent-Type: application/json; charset=${charset}`;
+    const answer = await answerTo(`${head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    expect(answer.status).toBe(415);
+    expect(answer.body).toEqual(problem('foreign_charset'));
+  },
+);
+
+test.each(['utf-8', 'UTF-8', '"utf-8"', 'us-ascii'])(
+  'a body in the charset %s is read',
+  async (charset) => {
+    const head = `POST /v5/agents HTTP/1.1\r\nHost: a\r\nContent-Type: application/json; charset=${charset}`;
+    const answer = await answerTo(`${head}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    expect(answer.status).toBe(401);
+  },
+);
+
 const rest = 'Host: a\r\nConnection: close\r\n\r\n';
 
 test.each(['QUERY', 'PROPFIND', 'SUBSCRIBE', 'CONNECT', 'FOO', 'QUERYING', 'get', "IT'S"])(
