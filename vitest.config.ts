@@ -10,6 +10,8 @@ const apart = [
     (name) => `test/${name}/**`,
   ),
   ...sandboxTests,
+  // The short form of its attacks is part of `npm test`.
+  'test/attack/all-attacks.test.ts',
 ];
 
 const forClients = {

@@ -11,12 +11,15 @@ import { explainToOperator, openDatabases, reachConfigured } from './configured-
 import { configuredPrices } from './configured-prices.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
-import { wholeLogBody } from './http/routes/read-log-routes.ts';
+import { parseExactJson } from './kernel/exact-json.ts';
 import { createLogger } from './kernel/logger.ts';
+import { getLog } from './logs/read-logs.ts';
 import { type RepriceReport, reprice } from './logs/reprice.ts';
 import { type RunTree, readRunTree } from './logs/run-tree.ts';
+import { versioned } from './logs/versioned-log.ts';
 import { startOwnPostgres } from './own-postgres.ts';
 import { addReadyMade } from './ready-made/add-ready-made.ts';
+import { traceTexts } from './wire/trace-texts.ts';
 
 export type { RunStep } from './logs/run-step.ts';
 export type { RunTree };
@@ -47,7 +50,13 @@ export async function readRun(config: Config, id: string): Promise<RunTree> {
 
 /** A log in the configured database, as `GET /v5/logs/{id}` returns it. */
 export async function readLog(config: Config, id: string): Promise<Record<string, unknown>> {
-  return withDatabase(config, async (database) => wholeLogBody(await firstWorkspace(database), id));
+  return withDatabase(config, async (database) => {
+    const workspace = await firstWorkspace(database);
+    const log = await versioned(workspace, await getLog(workspace, id));
+    const { pieces } = await traceTexts(workspace, log);
+    const text = (await Array.fromAsync(pieces)).join('');
+    return parseExactJson(text) as Record<string, unknown>;
+  });
 }
 
 /** Adds the ready-made evaluators that are missing in the configured database; see `addReadyMade`. */

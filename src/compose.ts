@@ -4,6 +4,7 @@ import { EvaluationDriver, type EvaluationLimits } from './evaluation/driver.ts'
 import { logEvaluations } from './evaluation/log-evaluations.ts';
 import { evaluationIntake } from './evaluation/tasks/intake.ts';
 import { type App, createApp } from './http/app.ts';
+import type { DoorLimits } from './http/server/door.ts';
 import { KeyedRequests } from './idempotency/keyed-requests.ts';
 import type { FeedConsumer } from './logs/feed/feed-consumer.ts';
 import { LogFeed } from './logs/feed/log-feed.ts';
@@ -35,8 +36,11 @@ export interface ServerParts
   readonly feedConsumers: readonly FeedConsumer[];
   /** Where people reach the server; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** The most values in the JSON of a request's body. */
+  readonly bodyValues: number;
   /** Throws while the server cannot do its work. */
   readonly requireReady: () => Promise<void>;
+  readonly doorLimits: DoorLimits;
 }
 
 /** A server that does not listen yet. */
@@ -81,7 +85,9 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
       logger,
       wakeEvaluations: () => driver.wake(),
       publicUrl: parts.publicUrl,
+      bodyValues: parts.bodyValues,
       requireReady: parts.requireReady,
+      doorLimits: parts.doorLimits,
     });
     return { app, runtime, stop };
   } catch (error) {

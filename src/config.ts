@@ -1,12 +1,16 @@
+import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { readDatabaseUrl } from './database/database-url.ts';
+import { type StatementLimits, statementLimits } from './database/work.ts';
 import type { EvaluationLimits } from './evaluation/driver.ts';
+import type { DoorLimits } from './http/server/door.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
 import { withoutSlashes } from './kernel/slashes.ts';
 import { StartFailure } from './kernel/start-failure.ts';
 import { type AllowedHosts, readAllowedHosts } from './outgoing/allowed-hosts.ts';
 import type { ModelLimits } from './providers/call-model.ts';
+import { standardBounds } from './providers/provider.ts';
 import type { JudgingLimits } from './runtime/kinds/runtime-parts.ts';
 import type { RunLimits } from './runtime/runs/run-limits.ts';
 import type { McpLimits } from './tools/mcp/mcp-server.ts';
@@ -20,9 +24,15 @@ export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   PUBLIC_URL: address,
+  REQUEST_BODY_VALUES: Type.Integer({ default: 200_000, minimum: 1_000, maximum: 10_000_000 }),
+  TRUSTED_PROXIES: Type.Optional(Type.String()),
+  REQUESTS_PER_MINUTE_PER_ADDRESS: Type.Integer({ default: 600, minimum: 0, maximum: 1_000_000 }),
+  REQUESTS_PER_MINUTE_PER_KEY: Type.Integer({ default: 0, minimum: 0, maximum: 10_000_000 }),
   DATABASE_URL: Type.Optional(Type.String()),
   DATABASE_POOL_SIZE: Type.Integer({ default: 16, minimum: 2, maximum: 1_000 }),
   DATABASE_WAIT_SECONDS: Type.Number({ default: 60, minimum: 0 }),
+  DATABASE_READ_SECONDS: seconds(30),
+  DATABASE_STATEMENT_SECONDS: seconds(300),
   LOOPWRIGHT_DATA_DIR: Type.String({ default: '.loopwright', minLength: 1 }),
   LOOPWRIGHT_API_KEY: Type.Optional(Type.String({ minLength: 16 })),
   LOOPWRIGHT_SECRET_KEY: Type.Optional(Type.String()),
@@ -50,15 +60,31 @@ export const environment = Type.Object({
   DEEPSEEK_BASE_URL: address,
   REPLICATE_API_KEY: Type.Optional(Type.String()),
   REPLICATE_BASE_URL: address,
+  MOCK_PROVIDER: Type.Unsafe<'on' | 'off'>({ type: 'string', enum: ['on', 'off'], default: 'on' }),
   PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS: seconds(600),
   PROVIDER_IDLE_TIMEOUT_SECONDS: seconds(300),
   PROVIDER_TOTAL_TIMEOUT_SECONDS: seconds(1_200),
   PROVIDER_MAX_ATTEMPTS: Type.Integer({ default: 3, minimum: 1, maximum: 10 }),
   PROVIDER_MAX_RETRY_AFTER_SECONDS: seconds(30),
+  PROVIDER_ANSWER_BYTES: Type.Integer({
+    default: standardBounds.bytes,
+    minimum: 100_000,
+    maximum: 100_000_000,
+  }),
+  PROVIDER_ANSWER_LINES: Type.Integer({
+    default: standardBounds.lines,
+    minimum: 1_000,
+    maximum: 100_000_000,
+  }),
   RUN_LEASE_SECONDS: Type.Number({ default: 15, minimum: 1, maximum: 3_600 }),
   // The longest delay of a timer is 24 days.
   RUN_TIMEOUT_SECONDS: Type.Number({ default: 3_600, exclusiveMinimum: 0, maximum: 2_000_000 }),
   RUN_CONCURRENCY_PER_ORGANIZATION: Type.Optional(Type.Integer({ minimum: 1 })),
+  RUN_CALLS_PER_TURN: Type.Integer({ default: 128, minimum: 1, maximum: 10_000 }),
+  RUN_CALLS_AT_ONCE: Type.Integer({ default: 16, minimum: 1, maximum: 10_000 }),
+  RUN_CHECKS_MILLISECONDS: Type.Integer({ default: 2_000, minimum: 0, maximum: 3_600_000 }),
+  RUNS_BELOW_AT_ONCE: Type.Integer({ default: 100, minimum: 1, maximum: 100_000 }),
+  RUNS_BELOW_IN_ALL: Type.Integer({ default: 1_000, minimum: 1, maximum: 1_000_000 }),
   PYTHON_TIMEOUT_SECONDS: seconds(30),
   // Python itself takes 40 MB; WebAssembly cannot address more than 4 GB.
   PYTHON_MEMORY_MEGABYTES: Type.Integer({ default: 256, minimum: 64, maximum: 4_000 }),
@@ -72,6 +98,7 @@ export const environment = Type.Object({
   MCP_LIST_TIMEOUT_SECONDS: seconds(10),
   MCP_CALL_TIMEOUT_SECONDS: seconds(60),
   MCP_ANSWER_BYTES: Type.Integer({ default: 1_000_000, minimum: 1_000, maximum: 10_000_000 }),
+  MCP_ANSWER_MESSAGES: Type.Integer({ default: 5_000, minimum: 1, maximum: 1_000_000 }),
   EVALUATION_CONCURRENCY: Type.Integer({ default: 16, minimum: 1, maximum: 1_000 }),
   EVALUATION_EXTERNAL_GRACE_SECONDS: Type.Number({ default: 120, minimum: 0 }),
   EVALUATION_IDLE_HOURS: Type.Number({ default: 24, exclusiveMinimum: 0 }),
@@ -85,11 +112,15 @@ export interface Config {
   readonly host: string;
   /** Where people reach the server, without a slash at its end. Undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** The most values in the JSON of a request's body. */
+  readonly bodyValues: number;
+  readonly doorLimits: DoorLimits;
   /** Undefined: Loopwright starts its own Postgres. */
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   /** How long a starting server waits for the database at `databaseUrl`. */
   readonly databaseWaitMs: number;
+  readonly statementLimits: StatementLimits;
   readonly dataDir: string;
   readonly apiKey: string | undefined;
   /** 32 bytes. Undefined: the key is in the data folder, and is created there when missing. */
@@ -113,6 +144,8 @@ export interface Config {
   readonly groq: ProviderConfig;
   readonly deepseek: ProviderConfig;
   readonly replicate: ProviderConfig;
+  /** Whether versions may name `mock` as their provider. */
+  readonly offersMock: boolean;
   readonly modelLimits: ModelLimits;
   readonly leaseSeconds: number;
   readonly runLimits: RunLimits;
@@ -199,10 +232,28 @@ function secretFaults(given: Readonly<Record<string, string | undefined>>): read
 /** The faults of settings whose values have parsers of their own. */
 function textFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { DATABASE_URL: url, LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: hosts } = given;
+  const { TRUSTED_PROXIES: proxies } = given;
   return [
     ...(url === undefined ? [] : readFault(() => readDatabaseUrl(url), 'DATABASE_URL ')),
+    ...proxiesOf(proxies)
+      .filter((entry) => !isProxy(entry))
+      .map((entry) => `TRUSTED_PROXIES: \`${entry}\` is no address or range such as 10.1.0.0/16`),
     ...readFault(() => readAllowedHosts(hosts ?? ''), 'LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: '),
   ];
+}
+
+function proxiesOf(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function isProxy(entry: string): boolean {
+  const [address = '', length, ...rest] = entry.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
 }
 
 function readFault(read: () => unknown, prefix: string): readonly string[] {
@@ -220,10 +271,16 @@ function toConfig(settings: Static<typeof environment>): Config {
     port: settings.PORT,
     host: settings.HOST,
     publicUrl: settings.PUBLIC_URL && withoutSlashes(settings.PUBLIC_URL),
+    bodyValues: settings.REQUEST_BODY_VALUES,
+    doorLimits: doorLimitsOf(settings),
     databaseUrl:
       settings.DATABASE_URL === undefined ? undefined : readDatabaseUrl(settings.DATABASE_URL),
     databasePoolSize: settings.DATABASE_POOL_SIZE,
     databaseWaitMs: settings.DATABASE_WAIT_SECONDS * 1_000,
+    statementLimits: statementLimits(
+      settings.DATABASE_READ_SECONDS * 1_000,
+      settings.DATABASE_STATEMENT_SECONDS * 1_000,
+    ),
     dataDir: settings.LOOPWRIGHT_DATA_DIR,
     apiKey: settings.LOOPWRIGHT_API_KEY,
     secretKey: secret === undefined ? undefined : readSecret(secret),
@@ -247,18 +304,17 @@ function toConfig(settings: Static<typeof environment>): Config {
     groq: { apiKey: settings.GROQ_API_KEY, baseUrl: settings.GROQ_BASE_URL },
     deepseek: { apiKey: settings.DEEPSEEK_API_KEY, baseUrl: settings.DEEPSEEK_BASE_URL },
     replicate: { apiKey: settings.REPLICATE_API_KEY, baseUrl: settings.REPLICATE_BASE_URL },
+    offersMock: settings.MOCK_PROVIDER === 'on',
     modelLimits: {
       firstByteTimeoutMs: settings.PROVIDER_FIRST_BYTE_TIMEOUT_SECONDS * 1_000,
       idleTimeoutMs: settings.PROVIDER_IDLE_TIMEOUT_SECONDS * 1_000,
       totalTimeoutMs: settings.PROVIDER_TOTAL_TIMEOUT_SECONDS * 1_000,
       maxAttempts: settings.PROVIDER_MAX_ATTEMPTS,
       maxRetryAfterMs: settings.PROVIDER_MAX_RETRY_AFTER_SECONDS * 1_000,
+      answer: { bytes: settings.PROVIDER_ANSWER_BYTES, lines: settings.PROVIDER_ANSWER_LINES },
     },
     leaseSeconds: settings.RUN_LEASE_SECONDS,
-    runLimits: {
-      timeoutMs: settings.RUN_TIMEOUT_SECONDS * 1_000,
-      atOnce: settings.RUN_CONCURRENCY_PER_ORGANIZATION,
-    },
+    runLimits: runLimitsOf(settings),
     python: {
       timeoutMs: settings.PYTHON_TIMEOUT_SECONDS * 1_000,
       memoryBytes: settings.PYTHON_MEMORY_MEGABYTES * 1024 * 1024,
@@ -276,6 +332,7 @@ function toConfig(settings: Static<typeof environment>): Config {
       listTimeoutMs: settings.MCP_LIST_TIMEOUT_SECONDS * 1_000,
       callTimeoutMs: settings.MCP_CALL_TIMEOUT_SECONDS * 1_000,
       mostBytes: settings.MCP_ANSWER_BYTES,
+      mostMessages: settings.MCP_ANSWER_MESSAGES,
     },
     evaluation: {
       concurrency: settings.EVALUATION_CONCURRENCY,
@@ -284,6 +341,26 @@ function toConfig(settings: Static<typeof environment>): Config {
     },
     pricesFile: settings.LOOPWRIGHT_PRICES_FILE,
     logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function doorLimitsOf(settings: Static<typeof environment>): DoorLimits {
+  return {
+    perAddress: settings.REQUESTS_PER_MINUTE_PER_ADDRESS,
+    perKey: settings.REQUESTS_PER_MINUTE_PER_KEY,
+    trustedProxies: proxiesOf(settings.TRUSTED_PROXIES),
+  };
+}
+
+function runLimitsOf(settings: Static<typeof environment>): RunLimits {
+  return {
+    timeoutMs: settings.RUN_TIMEOUT_SECONDS * 1_000,
+    atOnce: settings.RUN_CONCURRENCY_PER_ORGANIZATION,
+    atOnceHere: 1_000,
+    callsPerTurn: settings.RUN_CALLS_PER_TURN,
+    callsAtOnce: settings.RUN_CALLS_AT_ONCE,
+    checksMs: settings.RUN_CHECKS_MILLISECONDS,
+    below: { atOnce: settings.RUNS_BELOW_AT_ONCE, inAll: settings.RUNS_BELOW_IN_ALL },
   };
 }
 

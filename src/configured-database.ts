@@ -77,6 +77,7 @@ export function openDatabases(
     onFullDiskChange,
     onStatementsLost,
     max: config.databasePoolSize,
+    statementLimits: config.statementLimits,
   };
   const { databaseUrl = '' } = config;
   const connection = postgres?.connection ?? { connectionString: databaseUrl };
@@ -97,8 +98,8 @@ export function openDatabases(
   };
 }
 
-/** Connections for leases alone; see `EngineParts`. */
-const leaseConnections = 2;
+/** Connections for leases and cancels alone; see `EngineParts`. */
+const leaseConnections = 3;
 
 interface OpenedDatabase {
   readonly database: Database;

@@ -96,6 +96,8 @@ export async function startPlatform(
       judging: config.judging,
       feedConsumers,
       publicUrl: config.publicUrl,
+      bodyValues: config.bodyValues,
+      doorLimits: config.doorLimits,
       requireReady: () => requireReady(database, isBootstrapped),
     });
     steps.push(() => server.stop());
@@ -123,7 +125,7 @@ export async function startPlatform(
 /** Every vendor, with the configured keys and endpoints. */
 function configuredProviders(config: Config): RuntimeParts['providers'] {
   return {
-    mock: mockProvider(),
+    ...(config.offersMock ? { mock: mockProvider() } : {}),
     openai: openaiProvider(config.openai),
     openai_azure: azureProvider(config.azure),
     anthropic: anthropicProvider(config.anthropic),
