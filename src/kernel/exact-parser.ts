@@ -1,4 +1,20 @@
 import { ExactNumber, exactNumber } from './exact-number.ts';
+import {
+  backslash,
+  brace,
+  bracket,
+  capitalE,
+  closingBrace,
+  closingBracket,
+  colon,
+  comma,
+  minus,
+  nine,
+  point,
+  quote,
+  smallE,
+  zero,
+} from './json-characters.ts';
 
 /**
  * Parses JSON, and makes of each number that a double would change an `ExactNumber`. `JSON.parse`
@@ -9,22 +25,6 @@ import { ExactNumber, exactNumber } from './exact-number.ts';
 export function parseWithExactNumbers(text: string): unknown {
   return new Parser(text).whole();
 }
-
-/** The codes of characters. */
-const quote = 34;
-const comma = 44;
-const minus = 45;
-const point = 46;
-const zero = 48;
-const nine = 57;
-const colon = 58;
-const capitalE = 69;
-const bracket = 91;
-const backslash = 92;
-const closingBracket = 93;
-const smallE = 101;
-const brace = 123;
-const closingBrace = 125;
 
 const jsonNumber = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /true|false|null/y;

@@ -2,6 +2,21 @@ import { invalid } from './errors.ts';
 import { parseExactJson } from './exact-json.ts';
 import { ExactNumber } from './exact-number.ts';
 import { endOfString } from './exact-parser.ts';
+import {
+  brace,
+  bracket,
+  capitalE,
+  closingBrace,
+  closingBracket,
+  colon,
+  comma,
+  nine,
+  plus,
+  point,
+  quote,
+  smallE,
+  zero,
+} from './json-characters.ts';
 import { isRecord } from './json-object.ts';
 
 /** The deepest nesting of objects and arrays that is accepted. */
@@ -114,21 +129,6 @@ function notJson({ name, loc }: Source, place?: number) {
       );
 }
 
-/** What JSON is made of, by the codes of characters. */
-const quote = 34;
-const comma = 44;
-const point = 46;
-const zero = 48;
-const nine = 57;
-const colon = 58;
-const plus = 43;
-const bracket = 91;
-const closingBracket = 93;
-const smallE = 101;
-const bigE = 69;
-const brace = 123;
-const closingBrace = 125;
-
 /** An integer with more digits than 15 may not be a double. */
 const digitsOfDouble = 16;
 
@@ -168,9 +168,9 @@ function scan(
       if (digits === (isExponent ? manyDigitsOfExponent : manyDigits)) mayOverflow = true;
       continue;
     }
-    if (digits > 0 && (unit === point || unit === smallE || unit === bigE)) mayChange = true;
+    if (digits > 0 && (unit === point || unit === smallE || unit === capitalE)) mayChange = true;
     digits = 0;
-    isExponent = unit === smallE || unit === bigE || (isExponent && unit === plus);
+    isExponent = unit === smallE || unit === capitalE || (isExponent && unit === plus);
     if (unit === quote) {
       i = endOfString(text, i);
     } else if (unit === comma || unit === colon || unit === brace || unit === bracket) {

@@ -3,7 +3,7 @@ import { longTurn } from '../../kernel/long-turns.ts';
 
 /**
  * Lets other requests be answered between the steps of one with a big body: to parse it, to check it
- * and to handle it take up to 0.2 s each. Before it is parsed, {@link turnForBody} does.
+ * and to handle it take up to 0.2 s each. The parsers of bodies call {@link turnForBody} themselves.
  */
 export function restBetweenSteps(app: FastifyInstance): void {
   const hook = (request: FastifyRequest, _reply: unknown, done: () => void) => {
