@@ -7,7 +7,7 @@ const patienceMs = 10_000;
 
 /**
  * Waits until no process is left that belongs to servers in a folder, apart from the running
- * servers and their children. Above all, it waits for sandboxes.
+ * servers and what runs below them. Above all, it waits for sandboxes.
  *
  * @param servers the process ids of the running servers.
  * @returns the command lines of the processes that stay; empty on systems without `/proc`.
@@ -18,14 +18,27 @@ export async function processesLeft(
 ): Promise<readonly string[]> {
   const giveUpAt = performance.now() + patienceMs;
   for (;;) {
-    const left = (await findProcesses(folder)).filter(
-      ({ pid, parent }) => !servers.includes(pid) && !servers.includes(parent),
-    );
+    const found = await findProcesses(folder);
+    const left = found.filter((process) => !runsBelow(process, servers, found));
     if (left.length === 0 || performance.now() > giveUpAt) {
       return left.map(({ pid, command }) => `${pid}: ${command}`);
     }
     await sleep(200);
   }
+}
+
+/**
+ * Whether a process is one of the servers, or a descendant of one. Children alone would not do: the
+ * shell that watches over a sandbox is the sandbox's child.
+ */
+function runsBelow(
+  { pid, parent }: ServersProcess,
+  servers: readonly number[],
+  found: readonly ServersProcess[],
+): boolean {
+  if (servers.includes(pid) || servers.includes(parent)) return true;
+  const above = found.find((process) => process.pid === parent);
+  return above !== undefined && runsBelow(above, servers, found);
 }
 
 interface ServersProcess {
