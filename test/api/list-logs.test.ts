@@ -146,6 +146,32 @@ test('a summary has what a list shows of a log, and no payloads', async () => {
   ]);
 });
 
+test('a list of judgments shows the logs that they are about when it is asked to', async () => {
+  const spec = { evaluator_type: 'human', arguments_type: 'target_free', return_type: 'boolean' };
+  const evaluator = await api.post('/evaluators', { path: 'lists/judge', spec });
+  const { id } = evaluator.body;
+  await api.post('/evaluators/log', { id, parent_id: 'list-child', judgment: true });
+  await api.post('/evaluators/log', { id, parent_id: 'list-other', judgment: false });
+  const parents = async (query: string) => {
+    const { body } = await api.get(`/logs?file_id=${id}${query}`);
+    return body.records.map(({ parent_id, parent }: Record<string, never>) => [parent_id, parent]);
+  };
+  expect(await parents('')).toEqual([
+    ['list-other', null],
+    ['list-child', null],
+  ]);
+  expect(await parents('&include_parent=true')).toEqual([
+    ['list-other', expect.objectContaining({ id: 'list-other', output: 'Nothing of note' })],
+    [
+      'list-child',
+      expect.objectContaining({
+        id: 'list-child',
+        inputs: { city: 'Bern', note: 'a "quoted" word' },
+      }),
+    ],
+  ]);
+});
+
 test('a summary says of a run under way that it waits', async () => {
   const { body: call } = await api.post('/agents/call', {
     path: 'lists/suspended',

@@ -72,6 +72,11 @@ test('times, tokens and costs are those of the logs, and the total counts each o
     output: 'early',
     start_time: '2026-05-01T12:00:01Z',
   });
+  await logged('prompts', {
+    ...prompt,
+    output: 'latest',
+    start_time: '2026-05-01T12:00:03Z',
+  });
   await logged('tools', {
     path: 'tree/tool',
     tool: { function: { name: 'add', description: 'Adds.' } },
@@ -84,6 +89,7 @@ test('times, tokens and costs are those of the logs, and the total counts each o
     '  tree/prompt (prompt) = early',
     '    tree/tool {"a":1} (tool) ! cannot add',
     '  tree/prompt (prompt) = late',
+    '  tree/prompt (prompt) = latest',
   ]);
   const { root, total } = await readRunTree(api.workspace, flow.id);
   expect(root).toMatchObject({
@@ -92,7 +98,7 @@ test('times, tokens and costs are those of the logs, and the total counts each o
     cost: null,
   });
   expect(root.below[1]).toMatchObject({ inputTokens: 10, outputTokens: 4, cost: 0.75 });
-  expect(total).toEqual({ inputTokens: 10, outputTokens: 4, cost: 0.75, logsWithoutCost: 1 });
+  expect(total).toEqual({ inputTokens: 10, outputTokens: 4, cost: 0.75, logsWithoutCost: 2 });
 });
 
 test('a run that failed, one that was cancelled, samples and what is not stored are told as they are', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { indexTexts } from '../../src/logs/search/search-queries.ts';
 import { testApp } from '../support/app.ts';
 import { drainFeed, indexLogs } from '../support/feed.ts';
 import { idsOf, logAgent, type MadeLog } from '../support/logs.ts';
@@ -62,6 +63,16 @@ test('a text is found among many logs, whether they are in the index yet or not'
   await expectAll();
   await index();
   await expectAll();
+});
+
+test('the index takes no more rows at once than it is told to, and leaves the others', async () => {
+  for (const output of ['first', 'second', 'third']) {
+    await logAgent(api, 'search/bound', { output });
+    await drainFeed(api.database);
+  }
+  expect(await indexTexts(api.database, 2)).toBe(2);
+  expect(await indexTexts(api.database, 2)).toBe(1);
+  expect(await indexTexts(api.database, 2)).toBe(0);
 });
 
 test('a text that is in many logs is counted to a thousand', async () => {
