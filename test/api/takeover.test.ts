@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { getLog } from '../../src/logs/read-logs.ts';
 import { mockProvider } from '../../src/providers/mock/mock-provider.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { continueRun } from '../../src/runtime/kinds/agent/continue-run.ts';
-import { seizeRun } from '../../src/runtime/leases/takeover-queries.ts';
+import { cancelRun } from '../../src/runtime/runs/cancel-run.ts';
+import type { Runtime } from '../../src/runtime/runs/runtime.ts';
 import { answerTo, callOf, hello, scripted } from '../support/agents.ts';
 import { testApp } from '../support/app.ts';
 
@@ -482,12 +482,17 @@ describe('a cancel whose server dies in the middle of it', () => {
     return body.trace_children[0].id;
   }
 
-  /** Leaves a run as a cancel has it that has only begun, by a server that is dead. */
+  /** Cancels a run with a server that dies as soon as it holds the run. */
   async function beginCancel(logId: string): Promise<void> {
-    const { run } = (await getLog(one.workspace, logId)) as { run: { lease_token: number } };
-    const seen = { logId, token: run.lease_token };
-    const dead = { owner: 'own_dead', leaseSeconds: 0 };
-    expect(await seizeRun(one.workspace, seen, dead, { cancels: true })).toBeDefined();
+    const dying: Runtime = Object.create(one.runtime, {
+      holder: { value: { owner: 'own_dead', leaseSeconds: 0 } },
+      abandon: {
+        value: () => {
+          throw new Error('The server is dead.');
+        },
+      },
+    });
+    await expect(cancelRun(dying, one.workspace, logId)).rejects.toThrow('The server is dead.');
   }
 
   const ended = async (logId: string) => {

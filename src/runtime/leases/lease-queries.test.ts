@@ -1,13 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
+import { openAgentRun } from '../../../test/support/open-runs.ts';
 import { insertOrganization } from '../../accounts/account-queries.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
-import { agentKind } from '../../files/kinds/agent.ts';
-import { upsertVersion } from '../../files/upsert-version.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { newLogRecord } from '../../logs/new-log.ts';
 import { writeEvents } from '../events/event-queries.ts';
-import { openRun } from '../runs/open-run-queries.ts';
 import { interruptRun } from '../runs/rest-queries.ts';
 import type { HeldLease } from './lease.ts';
 import { lostLeases, releaseLeases, renewLeases, underLease } from './lease-queries.ts';
@@ -29,24 +25,8 @@ const other = await newWorkspace();
 // A takeover looks at all runs.
 beforeEach(() => database.pool.query('DELETE FROM log; DELETE FROM run_event'));
 
-async function opened(
-  workspace: Workspace,
-  id: string,
-  parentLogId: string | null = null,
-): Promise<HeldLease> {
-  const version = await upsertVersion(workspace, agentKind, { path: 'a', spec: { model: 'm' } });
-  const options = { clock: systemClock, environment: undefined, requestFingerprint: null };
-  const log = { ...newLogRecord(version, {}, options), id, log_status: 'incomplete' as const };
-  const lease = await openRun(workspace, {
-    record: log,
-    holder,
-    keepOpen: false,
-    options: {},
-    parentLogId,
-    eventCount: 1,
-  });
-  return { ...lease, organizationId: workspace.organizationId };
-}
+const opened = (workspace: Workspace, id: string, parentLogId: string | null = null) =>
+  openAgentRun(workspace, { id, holder, parentLogId });
 
 /** One run of each organization, with the same log id. */
 async function twins(id: string): Promise<readonly [HeldLease, HeldLease]> {
