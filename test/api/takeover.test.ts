@@ -258,6 +258,28 @@ describe('a run whose server is gone', () => {
     expect((await first).body.output).toBe('Slow.');
   });
 
+  test('is told from its continue on to whoever repeats that, wherever it is driven now', async () => {
+    await one.post('/agents/call', {
+      path: 'takeover/repeated-continue',
+      agent: scripted([{ tool_calls: [callOf('lookup')] }, { content: 'Slow.', delay_ms: 1_000 }]),
+      messages: say('takeover/repeated-continue'),
+      log_id: 'repeated-continue',
+    });
+    const request = { log_id: 'repeated-continue', messages: [answerTo('call_1_1', 'x')] };
+    const first = one.post('/agents/continue', request);
+    await beenAsked('takeover/repeated-continue', 2);
+    await forsake('repeated-continue');
+    await beenAsked('takeover/repeated-continue', 3);
+    const repeats = await Promise.all(
+      [one, other].map((server) => server.stream('/agents/continue', request)),
+    );
+    for (const events of repeats) {
+      expect(events[0]?.type).toBe('agent_turn_continue');
+      expect(events.at(-1)).toMatchObject({ type: 'agent_turn_end', payload: { output: 'Slow.' } });
+    }
+    expect((await first).body.output).toBe('Slow.');
+  });
+
   test('and of which nothing is stored is not told anew to who repeats its continue as it ends', async () => {
     const told = await one.stream('/agents/call', {
       path: 'takeover/unsaved-ending',
