@@ -13,7 +13,7 @@ const turnPerStart = 2;
 export interface Request {
   readonly owner: CodeOwner;
   readonly lane: Lane;
-  /** Whether its process may be ended for a live call. */
+  /** Of one that judges: whether its process may be ended for a live call. */
   readonly mayInterrupt: () => boolean;
 }
 

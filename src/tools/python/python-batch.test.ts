@@ -262,13 +262,14 @@ test('one process is left to tools, however much there is to judge', async () =>
   await Promise.all(batches);
 });
 
-test('a batch gives its process up for a tool, and its items are judged once each', async () => {
+test('a batch gives its process up for a tool, once for an item, and judges each once', async () => {
   const pool = poolWith({ maxProcesses: 1 });
-  const source = 'import time\ndef judge(log):\n    time.sleep(0.3)\n    return log';
+  const slow = 2;
+  const source = `import time\ndef judge(log):\n    time.sleep(2.5 if log == ${slow} else 0)\n    return log`;
   const tool = { source: 'def f():\n    return 1', inputs: {}, environment: {} };
   let judged = 0;
   const begun = Promise.withResolvers<void>();
-  const logs = Array.from({ length: 30 }, (_, index) => index);
+  const logs = [0, 1, slow, 3, 4];
   const results = judge(source, logs, {
     pool,
     onTold: () => {
@@ -277,8 +278,18 @@ test('a batch gives its process up for a tool, and its items are judged once eac
     },
   });
   await begun.promise;
-  expect((await pool.run({ ...owner, codeId: 'tool' }, tool, never)).output).toBe('1');
-  expect(judged).toBeLessThan(30);
+  const callTool = async () => {
+    await expect
+      .poll(() => pool.processes[0]?.owner?.codeId, { timeout: 30_000 })
+      .toBe('evaluator');
+    const { output } = await pool.run({ ...owner, codeId: 'tool' }, tool, never);
+    return [output, judged];
+  };
+  expect(await callTool()).toEqual(['1', slow]);
+  // The slow item was interrupted once. Interrupted at each call, it would never be judged.
+  const [output, judgedThen] = await callTool();
+  expect(output).toBe('1');
+  expect(judgedThen).toBeGreaterThan(slow);
   expect(valuesOf(await results)).toEqual(logs);
 }, 60_000);
 

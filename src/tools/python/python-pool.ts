@@ -130,7 +130,7 @@ export class PythonPool {
       told(index, result);
     };
     // Interrupted once, an item is not interrupted again: it would never be judged.
-    const mayInterrupt = () => lane === 'judging' && next !== askedAgain;
+    const mayInterrupt = () => next !== askedAgain;
     const request: Request = { owner, lane, mayInterrupt };
     while (next < batch.items.length) {
       await this.#lend(request, signal, (process) =>
