@@ -21,9 +21,8 @@ export async function setup(project: TestProject): Promise<void> {
   const named = new Set(pythonScripts.flatMap(({ environments }) => environments));
   const unknown = [...named].filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`No file in test/python/requirements: ${unknown}.`);
-  const pythons: Record<string, string> = {};
-  for (const name of named) {
-    pythons[name] = await environments.make(join(requirements, `${name}.txt`));
-  }
-  project.provide('pythons', pythons);
+  const made = [...named].map(async (name) => {
+    return [name, await environments.make(join(requirements, `${name}.txt`))] as const;
+  });
+  project.provide('pythons', Object.fromEntries(await Promise.all(made)));
 }

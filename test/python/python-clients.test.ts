@@ -13,12 +13,16 @@ const cases = pythonScripts.flatMap((script) =>
   script.environments.map((environment) => ({ ...script, environment })),
 );
 
-test.each(cases)('$name passes with $environment', { timeout: 120_000 }, async (script) => {
-  const { status, said } = await ended(script);
-  // What a thread of a client throws does not end the program, but ends what the thread does.
-  expect(said).not.toContain('Exception in thread');
-  expect(status, said).toBe(0);
-});
+test.concurrent.each(cases)(
+  '$name passes with $environment',
+  { timeout: 120_000 },
+  async (script) => {
+    const { status, said } = await ended(script);
+    // What a thread of a client throws does not end the program, but ends what the thread does.
+    expect(said).not.toContain('Exception in thread');
+    expect(status, said).toBe(0);
+  },
+);
 
 /** Runs a script in an organization of its own; says how it ended and what it wrote. */
 async function ended({ path, environment }: PythonScript & { readonly environment: string }) {

@@ -11,5 +11,7 @@ export default defineConfig({
       'test/client/server-for-clients.ts',
     ],
     pool: 'forks',
+    // A script waits for its server half of the time.
+    maxConcurrency: 3,
   },
 });
