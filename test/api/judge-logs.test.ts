@@ -129,24 +129,31 @@ test('a vendor that hangs delays no other organization, nor anybody who waits fo
   await expect(hanging).rejects.toThrow('left');
 });
 
-test('a model is asked again when its vendor refused because of its limits', async () => {
-  const mock = mockProvider();
-  let refusals = 0;
-  const busy: typeof mock = {
-    ...mock,
-    async *attempt(request, options) {
-      if (refusals < 2) {
-        refusals += 1;
-        throw new ProviderFailure('rate_limited', 'Too many requests.', { origin: 'Mock' });
-      }
-      return yield* mock.attempt(request, options);
-    },
-  };
-  const limited = await testApp({ modelLimits: { maxAttempts: 0 }, providers: { mock: busy } });
-  const version = await evaluator(asking([{ content: '5' }]), limited);
-  const told = await judgeAll(version, [item(1)], limited);
-  expect(told).toMatchObject([[0, { judgment: 5, error: null }]]);
-});
+test.each([
+  [2, { judgment: 5, error: null }],
+  [99, { judgment: null, error: expect.stringContaining('Too many requests.') }],
+])(
+  'a model whose vendor refused %i times because of its limits is asked three times at most',
+  async (refusals, verdict) => {
+    const mock = mockProvider();
+    let asked = 0;
+    const busy: typeof mock = {
+      ...mock,
+      async *attempt(request, options) {
+        asked += 1;
+        if (asked <= refusals) {
+          throw new ProviderFailure('rate_limited', 'Too many requests.', { origin: 'Mock' });
+        }
+        return yield* mock.attempt(request, options);
+      },
+    };
+    const limited = await testApp({ modelLimits: { maxAttempts: 0 }, providers: { mock: busy } });
+    const version = await evaluator(asking([{ content: '5' }]), limited);
+    const told = await judgeAll(version, [item(1)], limited);
+    expect(told).toMatchObject([[0, verdict]]);
+    expect(asked).toBe(3);
+  },
+);
 
 test('judging ends when it is aborted, whatever it waits for', async () => {
   const left = new Error('left');
