@@ -491,6 +491,20 @@ describe('the log that code sees', () => {
     expect(await returns(seen, { log_id: flow.id })).toEqual([true, [1_500_000, 1_500_000, 0]]);
   });
 
+  test('with more below it than is read at once is said to be cut', async () => {
+    const flow = await post('/flows/log', { path: 'seen/large', flow: { attributes: {} } });
+    await promptLog({ trace_parent_id: flow.id });
+    await promptLog({ trace_parent_id: flow.id });
+    const seen = '[log.get("truncated"), len(log["children"])]';
+    expect(await returns(seen, { log_id: flow.id })).toEqual([null, 2]);
+    const half = 33 * 1024 * 1024;
+    await api.database.pool.query(
+      'UPDATE log SET output = repeat($1, $2) WHERE trace_parent_id = $3',
+      ['y', half, flow.id],
+    );
+    expect(await returns(seen, { log_id: flow.id })).toEqual([true, 0]);
+  });
+
   test('of a request has the fields that every log has', async () => {
     const log = { output: 'x', own: 1, trace_children: [{ output: 'below' }] };
     expect(await returns('log', { log })).toMatchObject({

@@ -26,7 +26,7 @@ export async function reachableProgram(program: SandboxProgram): Promise<Sandbox
     });
     await chmod(temporary, 0o755);
   });
-  await removeOlder(dirname(folder), basename(folder));
+  await removeOldCopies(dirname(folder), basename(folder));
   return {
     ...program,
     deno: copy(program.deno),
@@ -52,8 +52,11 @@ async function sharedFolder(): Promise<string> {
   return folder;
 }
 
-/** Removes copies of other versions. A server of one of these, if any is left, makes its own again. */
-async function removeOlder(folder: string, kept: string): Promise<void> {
+/**
+ * Removes copies of other versions that nobody has made for a day. A server of one of these, if any is
+ * left, makes its own again.
+ */
+export async function removeOldCopies(folder: string, kept: string): Promise<void> {
   const older = (await readdir(folder)).filter(
     (name) => /^program-[0-9a-f]+$/.test(name) && name !== kept,
   );
