@@ -1,18 +1,25 @@
+import { firstWorkspace } from './accounts/first-start/first-owner.ts';
 import {
   type ApiKey,
   createApiKey,
   listApiKeys,
   type Revocation,
   revokeApiKey,
-} from './accounts/api-keys.ts';
-import { firstWorkspace } from './accounts/first-owner.ts';
+} from './accounts/keys/operator-keys.ts';
+import { invite } from './accounts/members/invitations.ts';
+import type { Member } from './accounts/members/member-queries.ts';
+import { type Acting, changeRole, listMembers, removeMember } from './accounts/members/members.ts';
+import { makeResetLink } from './accounts/sign-in/own-account.ts';
+import { setupUrl } from './claimed-server.ts';
 import type { Config } from './config.ts';
 import { explainToOperator, openDatabases, reachConfigured } from './configured-database.ts';
 import { configuredPrices } from './configured-prices.ts';
+import type { Role, Scope } from './contract/accounts.ts';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
 import { parseExactJson } from './kernel/exact-json.ts';
 import { createLogger } from './kernel/logger.ts';
+import { serverUrl } from './kernel/web-url.ts';
 import { getLog } from './logs/read-logs.ts';
 import { type RepriceReport, reprice } from './logs/reprice.ts';
 import { type RunTree, readRunTree } from './logs/run-tree.ts';
@@ -28,9 +35,55 @@ export type { RunTree };
 export async function createKey(
   config: Config,
   name: string,
-  lifetimeMs?: number,
+  options: { readonly lifetimeMs?: number; readonly scopes?: readonly Scope[] } = {},
 ): Promise<string> {
-  return withDatabase(config, (database) => createApiKey(database, name, lifetimeMs));
+  const { lifetimeMs, scopes } = options;
+  return withDatabase(config, (database) => createApiKey(database, name, lifetimeMs, scopes));
+}
+
+/** A member as the commands show them. */
+export type { Member };
+
+/** The people in the configured database. */
+export async function listPeople(config: Config): Promise<readonly Member[]> {
+  return withDatabase(config, async (database) => listMembers(await firstWorkspace(database)));
+}
+
+/** Invites somebody; see `invite`. @returns the link to pass on. */
+export async function invitePerson(config: Config, email: string, role: Role): Promise<string> {
+  return withOperator(config, async (operator) => {
+    const link = await invite(operator, { email_address: email, role });
+    return `${addressOf(config)}${link.path}`;
+  });
+}
+
+/** Gives a member another role; see `changeRole`. */
+export async function changeRoleOf(config: Config, email: string, role: Role): Promise<Member> {
+  return withOperator(config, async (operator) =>
+    changeRole(operator, await memberWith(operator, email), role),
+  );
+}
+
+/** Removes a member; see `removeMember`. */
+export async function removePerson(config: Config, email: string): Promise<void> {
+  await withOperator(config, async (operator) =>
+    removeMember(operator, await memberWith(operator, email)),
+  );
+}
+
+/** A link with which a member sets a new password; see `makeResetLink`. */
+export async function resetLink(config: Config, email: string): Promise<string> {
+  return withOperator(config, async (operator) => {
+    const link = await makeResetLink(operator, await memberWith(operator, email));
+    return `${addressOf(config)}${link.path}`;
+  });
+}
+
+/** A new link to become the owner; undefined when there is one. */
+export async function setupLink(config: Config): Promise<string | undefined> {
+  return withDatabase(config, async (database) =>
+    setupUrl(await firstWorkspace(database), addressOf(config)),
+  );
 }
 
 /** The API keys in the configured database; see `listApiKeys`. */
@@ -76,6 +129,32 @@ export async function repriceLogs(
   const prices = await configuredPrices(config);
   const report = await withDatabase(config, (database) => reprice(database, prices, options));
   return { ...report, table: prices.version };
+}
+
+/** Runs `use` for the operator, who may do what an owner may. */
+async function withOperator<Result>(
+  config: Config,
+  use: (operator: Acting) => Promise<Result>,
+): Promise<Result> {
+  return withDatabase(config, async (database) =>
+    use({ workspace: await firstWorkspace(database), role: 'owner' }),
+  );
+}
+
+/** @returns the id of the member with an email address. */
+async function memberWith({ workspace }: Acting, email: string): Promise<string> {
+  const people = await listMembers(workspace);
+  const found = people.find(
+    ({ email_address, status }) =>
+      status !== 'removed' && email_address.toLowerCase() === email.toLowerCase(),
+  );
+  if (!found) throw new Error(`No member has the email address ${email}.`);
+  return found.id;
+}
+
+/** Where people reach the server of a configuration. */
+function addressOf({ publicUrl, host, port }: Config): string {
+  return publicUrl ?? serverUrl(host, port);
 }
 
 /** Runs `use` with the configured database for a command, after bringing its tables up to date. */

@@ -1,9 +1,12 @@
-import { createAuthenticate } from './accounts/authenticate.ts';
+import { Callers } from './accounts/callers.ts';
+import { LastUses } from './accounts/last-uses.ts';
+import { Passwords, type ScryptCost } from './accounts/sign-in/passwords.ts';
 import { CustomEndpoints } from './custom-endpoints/custom-endpoints.ts';
 import { EvaluationDriver, type EvaluationLimits } from './evaluation/driver.ts';
 import { logEvaluations } from './evaluation/log-evaluations.ts';
 import { evaluationIntake } from './evaluation/tasks/intake.ts';
 import { type App, createApp } from './http/app.ts';
+import type { RuleSettings } from './http/scopes.ts';
 import type { DoorLimits } from './http/server/door.ts';
 import { KeyedRequests } from './idempotency/keyed-requests.ts';
 import type { FeedConsumer } from './logs/feed/feed-consumer.ts';
@@ -36,11 +39,18 @@ export interface ServerParts
   readonly feedConsumers: readonly FeedConsumer[];
   /** Where people reach the server; undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  readonly rules: RuleSettings;
   /** The most values in the JSON of a request's body. */
   readonly bodyValues: number;
   /** Throws while the server cannot do its work. */
   readonly requireReady: () => Promise<void>;
   readonly doorLimits: DoorLimits;
+  /** What it costs to try a password; undefined: what it should. */
+  readonly passwordCost?: ScryptCost;
+  /** Milliseconds between two writes of when keys and sessions were used; undefined: a minute. */
+  readonly lastUsesMs?: number;
+  /** Where the built web UI is; undefined: the server shows none. */
+  readonly webFolder?: string | undefined;
 }
 
 /** A server that does not listen yet. */
@@ -55,6 +65,7 @@ export interface Server {
 export async function composeServer(parts: ServerParts): Promise<Server> {
   const { database, secrets, providers, logger } = parts;
   const feed = new LogFeed(database, parts.feedConsumers, { logger, onMoved: () => driver.wake() });
+  const uses = new LastUses(database, { everyMs: parts.lastUsesMs ?? 60_000, logger });
   const keyed = new KeyedRequests({ database, secrets, logger });
   const pace = new ProviderPace();
   const runtimeParts: RuntimeParts = {
@@ -74,20 +85,24 @@ export async function composeServer(parts: ServerParts): Promise<Server> {
     await driver.stop();
     await runtime.stop();
     await app?.close();
+    await uses.stop();
     await keyed.stop();
     await feed.stop();
   };
   try {
     app = await createApp({
       runtime,
-      authenticate: createAuthenticate(database),
+      callers: new Callers(database, uses),
+      signIn: { database, passwords: new Passwords(parts.passwordCost) },
       keyed,
       logger,
       wakeEvaluations: () => driver.wake(),
       publicUrl: parts.publicUrl,
+      rules: parts.rules,
       bodyValues: parts.bodyValues,
       requireReady: parts.requireReady,
       doorLimits: parts.doorLimits,
+      webFolder: parts.webFolder,
     });
     return { app, runtime, stop };
   } catch (error) {

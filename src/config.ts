@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { readDatabaseUrl } from './database/database-url.ts';
 import { type StatementLimits, statementLimits } from './database/work.ts';
 import type { EvaluationLimits } from './evaluation/driver.ts';
+import type { RuleSettings } from './http/scopes.ts';
 import type { DoorLimits } from './http/server/door.ts';
 import { type LogLevel, logLevels } from './kernel/logger.ts';
 import { withoutSlashes } from './kernel/slashes.ts';
@@ -24,10 +25,12 @@ export const environment = Type.Object({
   PORT: Type.Integer({ default: 5005, minimum: 0, maximum: 65_535 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   PUBLIC_URL: address,
+  WEB_UI: Type.Unsafe<'on' | 'off'>({ type: 'string', enum: ['on', 'off'], default: 'on' }),
   REQUEST_BODY_VALUES: Type.Integer({ default: 200_000, minimum: 1_000, maximum: 10_000_000 }),
   TRUSTED_PROXIES: Type.Optional(Type.String()),
   REQUESTS_PER_MINUTE_PER_ADDRESS: Type.Integer({ default: 600, minimum: 0, maximum: 1_000_000 }),
   REQUESTS_PER_MINUTE_PER_KEY: Type.Integer({ default: 0, minimum: 0, maximum: 10_000_000 }),
+  OPENAPI_OPEN: Type.Boolean({ default: true }),
   DATABASE_URL: Type.Optional(Type.String()),
   DATABASE_POOL_SIZE: Type.Integer({ default: 16, minimum: 2, maximum: 1_000 }),
   DATABASE_WAIT_SECONDS: Type.Number({ default: 60, minimum: 0 }),
@@ -35,6 +38,10 @@ export const environment = Type.Object({
   DATABASE_STATEMENT_SECONDS: seconds(300),
   LOOPWRIGHT_DATA_DIR: Type.String({ default: '.loopwright', minLength: 1 }),
   LOOPWRIGHT_API_KEY: Type.Optional(Type.String({ minLength: 16 })),
+  LOOPWRIGHT_OWNER_EMAIL: Type.Optional(Type.String({ pattern: '^[^\\s@]+@[^\\s@]+$' })),
+  LOOPWRIGHT_OWNER_PASSWORD_FILE: Type.Optional(Type.String()),
+  LOOPWRIGHT_ALLOW_UNCLAIMED: Type.Boolean({ default: false }),
+  LOOPWRIGHT_RUN_KEYS_CREATE_FILES: Type.Boolean({ default: true }),
   LOOPWRIGHT_SECRET_KEY: Type.Optional(Type.String()),
   LOOPWRIGHT_SECRET_KEY_PREVIOUS: Type.Optional(Type.String()),
   OPENAI_API_KEY: Type.Optional(Type.String()),
@@ -112,6 +119,8 @@ export interface Config {
   readonly host: string;
   /** Where people reach the server, without a slash at its end. Undefined: where it listens. */
   readonly publicUrl: string | undefined;
+  /** Whether the server shows its web UI, if it is built. */
+  readonly showsWebUi: boolean;
   /** The most values in the JSON of a request's body. */
   readonly bodyValues: number;
   readonly doorLimits: DoorLimits;
@@ -123,6 +132,11 @@ export interface Config {
   readonly statementLimits: StatementLimits;
   readonly dataDir: string;
   readonly apiKey: string | undefined;
+  /** Who owns the organization, until it has an owner. */
+  readonly owner: { readonly email: string; readonly passwordFile: string } | undefined;
+  /** Whether others may reach the server while nobody owns the organization. */
+  readonly allowsUnclaimed: boolean;
+  readonly rules: RuleSettings;
   /** 32 bytes. Undefined: the key is in the data folder, and is created there when missing. */
   readonly secretKey: Buffer | undefined;
   readonly previousSecretKey: Buffer | undefined;
@@ -179,6 +193,7 @@ export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const complaints = [
     ...(isValid ? [] : settingFaults(settings)),
     ...secretFaults(given),
+    ...ownerFaults(given),
     ...textFaults(given),
   ];
   if (!isValid || complaints.length > 0) throw badConfiguration(complaints);
@@ -229,6 +244,13 @@ function secretFaults(given: Readonly<Record<string, string | undefined>>): read
     : secrets;
 }
 
+function ownerFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { LOOPWRIGHT_OWNER_EMAIL: email, LOOPWRIGHT_OWNER_PASSWORD_FILE: file } = given;
+  return (email === undefined) === (file === undefined)
+    ? []
+    : ['LOOPWRIGHT_OWNER_EMAIL and LOOPWRIGHT_OWNER_PASSWORD_FILE must be set together'];
+}
+
 /** The faults of settings whose values have parsers of their own. */
 function textFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { DATABASE_URL: url, LOOPWRIGHT_ALLOWED_PRIVATE_HOSTS: hosts } = given;
@@ -271,6 +293,7 @@ function toConfig(settings: Static<typeof environment>): Config {
     port: settings.PORT,
     host: settings.HOST,
     publicUrl: settings.PUBLIC_URL && withoutSlashes(settings.PUBLIC_URL),
+    showsWebUi: settings.WEB_UI === 'on',
     bodyValues: settings.REQUEST_BODY_VALUES,
     doorLimits: doorLimitsOf(settings),
     databaseUrl:
@@ -282,7 +305,7 @@ function toConfig(settings: Static<typeof environment>): Config {
       settings.DATABASE_STATEMENT_SECONDS * 1_000,
     ),
     dataDir: settings.LOOPWRIGHT_DATA_DIR,
-    apiKey: settings.LOOPWRIGHT_API_KEY,
+    ...accountsOf(settings),
     secretKey: secret === undefined ? undefined : readSecret(secret),
     previousSecretKey:
       previous === undefined || previous === lostKey ? undefined : readSecret(previous),
@@ -341,6 +364,22 @@ function toConfig(settings: Static<typeof environment>): Config {
     },
     pricesFile: settings.LOOPWRIGHT_PRICES_FILE,
     logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function accountsOf(
+  settings: Static<typeof environment>,
+): Pick<Config, 'apiKey' | 'owner' | 'allowsUnclaimed' | 'rules'> {
+  const { LOOPWRIGHT_OWNER_EMAIL: email, LOOPWRIGHT_OWNER_PASSWORD_FILE: passwordFile } = settings;
+  const isOwned = email !== undefined && passwordFile !== undefined;
+  return {
+    apiKey: settings.LOOPWRIGHT_API_KEY,
+    owner: isOwned ? { email, passwordFile } : undefined,
+    allowsUnclaimed: settings.LOOPWRIGHT_ALLOW_UNCLAIMED,
+    rules: {
+      runKeysCreateFiles: settings.LOOPWRIGHT_RUN_KEYS_CREATE_FILES,
+      openApiIsOpen: settings.OPENAPI_OPEN,
+    },
   };
 }
 

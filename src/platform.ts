@@ -1,4 +1,7 @@
-import { bootstrap } from './accounts/bootstrap.ts';
+import { fileURLToPath } from 'node:url';
+import { bootstrap } from './accounts/first-start/bootstrap.ts';
+import { claimFor } from './accounts/first-start/claim.ts';
+import { ownerToBe, setupUrl } from './claimed-server.ts';
 import { composeServer, feedConsumers } from './compose.ts';
 import type { Config } from './config.ts';
 import { explainToOperator, openDatabases, reachConfigured } from './configured-database.ts';
@@ -6,6 +9,7 @@ import { configuredPrices } from './configured-prices.ts';
 import type { Database } from './database/database.ts';
 import { isMigrated, migrate } from './database/migrate.ts';
 import type { EmbeddedPostgres } from './database/postgres/embedded-postgres.ts';
+import { openWorkspace } from './database/workspace.ts';
 import { agentKind } from './files/kinds/agent.ts';
 import { type UpsertRequest, upsertVersion } from './files/upsert-version.ts';
 import { listen } from './http/server/listen.ts';
@@ -28,12 +32,17 @@ import type { RuntimeParts } from './runtime/kinds/runtime-parts.ts';
 import { openSecretBox } from './secrets/secret-keys.ts';
 import { PythonPool } from './tools/python/python-pool.ts';
 
+/** Where `npm start` builds the web UI. */
+const webFolder = fileURLToPath(new URL('../web/dist', import.meta.url));
+
 /** A running server. */
 export interface Platform {
   /** `http://127.0.0.1:5005` */
   readonly url: string;
   /** The key that this start created. Show it at once: only its hash is stored. */
   readonly madeKey: string | undefined;
+  /** A new link to become the owner; undefined when the organization has one. */
+  readonly setupUrl: string | undefined;
   /** True when the database was empty. */
   readonly isFirstStart: boolean;
   /**
@@ -72,6 +81,7 @@ export async function startPlatform(
   try {
     const prices = await configuredPrices(config);
     await migrate(database);
+    const owner = await ownerToBe(database, config);
     const texts = new TextIndexer(database, logger);
     steps.push(() => texts.stop());
     const python = new PythonPool({ folder: config.dataDir, limits: config.python, logger });
@@ -96,15 +106,17 @@ export async function startPlatform(
       judging: config.judging,
       feedConsumers,
       publicUrl: config.publicUrl,
+      rules: config.rules,
       bodyValues: config.bodyValues,
       doorLimits: config.doorLimits,
+      webFolder: config.showsWebUi ? webFolder : undefined,
       requireReady: () => requireReady(database, isBootstrapped),
     });
     steps.push(() => server.stop());
     const url = await listen(server.app, config);
     // Only after listening: a new key is shown once, and a start that fails because its port is
     // taken could not show it.
-    const { madeKey, isFirstStart } = await bootstrap(
+    const { organizationId, madeKey, isFirstStart } = await bootstrap(
       database,
       config.apiKey,
       async (workspace) => {
@@ -112,10 +124,13 @@ export async function startPlatform(
         if (example) await upsertVersion(workspace, agentKind, example);
       },
     );
+    const workspace = openWorkspace(database, organizationId);
+    if (owner) await claimFor(workspace, owner);
+    const setup = await setupUrl(workspace, config.publicUrl ?? url);
     isBootstrapped = true;
     // Only after listening: it takes seconds of processor time, once for each installation.
     python.prepare();
-    return { madeKey, isFirstStart, url, stop };
+    return { madeKey, setupUrl: setup, isFirstStart, url, stop };
   } catch (error) {
     await stop();
     throw explainToOperator(config, logger, error);

@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
 import { openWorkspace, type Workspace } from '../database/workspace.ts';
-import { insertOrganization, updateRevoked } from './account-queries.ts';
-import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
-import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import { createAuthenticate } from './authenticate.ts';
-import { bootstrap } from './bootstrap.ts';
-import { firstOwner } from './first-owner.ts';
+import { Callers } from './callers.ts';
+import { bootstrap } from './first-start/bootstrap.ts';
+import { firstOwner } from './first-start/first-owner.ts';
+import { insertOrganization } from './first-start/organization-queries.ts';
+import { apiKeyHint, hashApiKey, newApiKey } from './keys/api-key.ts';
+import { updateRevoked } from './keys/key-queries.ts';
+import { createApiKey, keepApiKey, listApiKeys, revokeApiKey } from './keys/operator-keys.ts';
 
 test('a key has a prefix, 32 random characters and a checksum', () => {
   const keys = Array.from({ length: 100 }, newApiKey);
@@ -49,13 +50,13 @@ test('a key given by the environment works, and replaces the one given before', 
   const database = await testDatabase();
   await bootstrap(database, 'the-first-given-key');
   await bootstrap(database, 'the-second-given-key');
-  const authenticate = createAuthenticate(database);
-  await expect(authenticate('the-first-given-key')).rejects.toMatchObject({
+  const callers = new Callers(database);
+  await expect(callers.byKey('the-first-given-key')).rejects.toMatchObject({
     category: 'unauthenticated',
   });
-  await expect(authenticate('the-second-given-key')).resolves.toBeDefined();
+  await expect(callers.byKey('the-second-given-key')).resolves.toBeDefined();
   await bootstrap(database, 'the-first-given-key');
-  await expect(createAuthenticate(database)('the-first-given-key')).resolves.toBeDefined();
+  await expect(new Callers(database).byKey('the-first-given-key')).resolves.toBeDefined();
 });
 
 test('a key that has expired is refused', async () => {
@@ -63,11 +64,11 @@ test('a key that has expired is refused', async () => {
   await bootstrap(database, undefined);
   const valid = await createApiKey(database, 'for a while', 60_000);
   const expired = await createApiKey(database, 'for no time', -1);
-  const authenticate = createAuthenticate(database);
-  await expect(authenticate(valid)).resolves.toMatchObject({
+  const callers = new Callers(database);
+  await expect(callers.byKey(valid)).resolves.toMatchObject({
     keyId: expect.stringMatching(/^key_/),
   });
-  await expect(authenticate(expired)).rejects.toMatchObject({ code: 'unauthenticated' });
+  await expect(callers.byKey(expired)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
 test('a key is revoked by its id, its hint or itself; again changes nothing', async () => {
@@ -82,7 +83,7 @@ test('a key is revoked by its id, its hint or itself; again changes nothing', as
     const rest = { key, mayReturn: false, usableKeys: 3 - index };
     expect(await revokeApiKey(database, named, undefined)).toEqual({ isNew: true, ...rest });
     expect(await revokeApiKey(database, named, undefined)).toEqual({ isNew: false, ...rest });
-    await expect(createAuthenticate(database)(keys[index])).rejects.toMatchObject({
+    await expect(new Callers(database).byKey(keys[index])).rejects.toMatchObject({
       code: 'unauthenticated',
     });
   }
@@ -123,8 +124,12 @@ test('keys are listed without what could be used, those that work first', async 
     id: expect.stringMatching(/^key_/),
     name: 'bootstrap',
     hint: apiKeyHint(madeKey),
+    scopes: ['run', 'read', 'write', 'admin'],
+    member: { id: expect.any(String), email_address: 'owner@localhost', full_name: 'Owner' },
     origin: 'made',
     created_at: expect.any(String),
+    created_by: null,
+    last_used_at: null,
     expires_at: null,
     revoked_at: null,
     state: 'usable',
@@ -151,11 +156,11 @@ test('keys of another organization are not listed, revoked, or replaced by those
   await expect(revokeApiKey(database, 'key-of-the-other', undefined)).rejects.toThrow('No API key');
   const ofOther = openWorkspace(database, other.organizationId);
   expect(await updateRevoked(ofOther, keys[0]?.id ?? '')).toBe(false);
-  await expect(createAuthenticate(database)('key-of-the-first')).resolves.toBeDefined();
+  await expect(new Callers(database).byKey('key-of-the-first')).resolves.toBeDefined();
 
   await bootstrap(database, 'next-key-of-the-first');
-  await expect(createAuthenticate(database)('key-of-the-first')).rejects.toThrow('not valid');
-  await expect(createAuthenticate(database)('key-of-the-other')).resolves.toMatchObject({
+  await expect(new Callers(database).byKey('key-of-the-first')).rejects.toThrow('not valid');
+  await expect(new Callers(database).byKey('key-of-the-other')).resolves.toMatchObject({
     workspace: { organizationId: other.organizationId, memberId: other.memberId },
   });
 });
@@ -165,24 +170,50 @@ test('a key that was found is not looked up again for a second; then its revocat
   const { madeKey = '' } = await bootstrap(database, undefined);
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
-    const authenticate = createAuthenticate(database);
-    const caller = await authenticate(madeKey);
+    const callers = new Callers(database);
+    const caller = await callers.byKey(madeKey);
     await revokeApiKey(database, madeKey, undefined);
     vi.advanceTimersByTime(999);
-    expect(await authenticate(madeKey)).toBe(caller);
+    expect(await callers.byKey(madeKey)).toBe(caller);
     vi.advanceTimersByTime(1);
-    await expect(authenticate(madeKey)).rejects.toThrow('This API key is not valid.');
+    await expect(callers.byKey(madeKey)).rejects.toThrow('This API key is not valid.');
     // What was refused is not kept either.
     await keepApiKey(database, await firstOwner(database), madeKey, 'made');
-    await expect(authenticate(madeKey)).resolves.toBeDefined();
+    await expect(callers.byKey(madeKey)).resolves.toBeDefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('another role of a member is noticed within a second, and at once where it was changed', async () => {
+  const database = await testDatabase();
+  const { madeKey = '', organizationId } = await bootstrap(database, undefined);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const [here, elsewhere] = [new Callers(database), new Callers(database)];
+    const rolesOf = async () => [
+      (await here.byKey(madeKey)).role,
+      (await elsewhere.byKey(madeKey)).role,
+    ];
+    expect(await rolesOf()).toEqual(['owner', 'owner']);
+    await database.db
+      .updateTable('member')
+      .set({ role: 'viewer' })
+      .where('organization_id', '=', organizationId)
+      .execute();
+    here.changed();
+    expect(await rolesOf()).toEqual(['viewer', 'owner']);
+    expect([...(await here.byKey(madeKey)).scopes]).toEqual(['read']);
+    vi.advanceTimersByTime(1_000);
+    expect(await rolesOf()).toEqual(['viewer', 'viewer']);
   } finally {
     vi.useRealTimers();
   }
 });
 
 test.each([undefined, ''])('without a key (%j) the header is named', async (none) => {
-  const authenticate = createAuthenticate(await testDatabase());
-  await expect(authenticate(none)).rejects.toMatchObject({
+  const callers = new Callers(await testDatabase());
+  await expect(callers.byKey(none)).rejects.toMatchObject({
     code: 'unauthenticated',
     message: 'An API key is required. Send it in the header X-API-KEY.',
   });

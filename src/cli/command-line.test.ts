@@ -56,7 +56,7 @@ describe.each(commands)('$name', (command) => {
   test('has a script of npm, which installs what is missing', () => {
     const scripts: Readonly<Record<string, string>> = manifest.scripts;
     expect(scripts[script.replace('run ', '')]).toMatch(
-      new RegExp(`^node scripts/run\\.mjs src/cli/main\\.ts ${name}( |$)`),
+      new RegExp(`^node scripts/run\\.mjs (--web-beside )?src/cli/main\\.ts ${name}( |$)`),
     );
   });
 

@@ -5,6 +5,9 @@ import { databaseOptions, serverOptions } from './options.ts';
 
 const json = { type: 'boolean', summary: 'Prints JSON.' } as const;
 
+const email = { name: 'EMAIL', summary: 'The email address of the member.' } as const;
+const role = { type: 'string', value: 'ROLE', summary: 'owner, admin, editor or viewer.' } as const;
+
 /** Every command, in the order of the help. The first runs when no command is named. */
 export const commands: readonly [Command, ...Command[]] = [
   defineCommand({
@@ -56,6 +59,11 @@ export const commands: readonly [Command, ...Command[]] = [
         value: 'DAYS',
         summary: 'The key expires after this many days.',
       },
+      scopes: {
+        type: 'string',
+        value: 'SCOPES',
+        summary: 'What the key may do, such as run,read. Default: everything.',
+      },
       ...databaseOptions,
     },
     run: async (given, name) => (await import('./keys.ts')).printNewKey(given, name),
@@ -77,6 +85,55 @@ export const commands: readonly [Command, ...Command[]] = [
     },
     options: databaseOptions,
     run: async (given, key) => (await import('./keys.ts')).printRevoked(given, key),
+  }),
+  defineCommand({
+    name: 'setup-link',
+    script: 'run setup-link',
+    summary: 'Prints a new link with which somebody becomes the owner, while there is none.',
+    options: databaseOptions,
+    run: async (given) => (await import('./members.ts')).printSetupLink(given),
+  }),
+  defineCommand({
+    name: 'list-members',
+    script: 'run list-members',
+    summary: 'Lists the people of the organization.',
+    options: { json, ...databaseOptions },
+    run: async (given) => (await import('./members.ts')).printMembers(given),
+  }),
+  defineCommand({
+    name: 'invite-member',
+    script: 'run invite-member',
+    summary: 'Prints a link with which somebody becomes a member.',
+    argument: email,
+    options: {
+      role: { ...role, summary: `${role.summary} Default: editor.` },
+      ...databaseOptions,
+    },
+    run: async (given, address) => (await import('./members.ts')).printInvitation(given, address),
+  }),
+  defineCommand({
+    name: 'change-role',
+    script: 'run change-role',
+    summary: 'Gives a member another role.',
+    argument: email,
+    options: { role, ...databaseOptions },
+    run: async (given, address) => (await import('./members.ts')).printNewRole(given, address),
+  }),
+  defineCommand({
+    name: 'remove-member',
+    script: 'run remove-member',
+    summary: 'Removes a member: ends their sessions and revokes their keys.',
+    argument: email,
+    options: databaseOptions,
+    run: async (given, address) => (await import('./members.ts')).printRemoved(given, address),
+  }),
+  defineCommand({
+    name: 'reset-password',
+    script: 'run reset-password',
+    summary: 'Prints a link with which a member sets a new password.',
+    argument: email,
+    options: databaseOptions,
+    run: async (given, address) => (await import('./members.ts')).printResetLink(given, address),
   }),
   defineCommand({
     name: 'reprice',

@@ -20,7 +20,7 @@ export async function demo(given: Given<typeof serverOptions>): Promise<void> {
   if (config.apiKey !== undefined) return play(url, config.apiKey);
   // A key for this demo alone, made in the server's database. It expires, so that a demo that is
   // killed leaves no valid key behind.
-  const key = await createKey(config, 'demo', keyLifetimeMs);
+  const key = await createKey(config, 'demo', { lifetimeMs: keyLifetimeMs });
   try {
     await play(url, key);
   } finally {

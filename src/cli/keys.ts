@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { createKey, listKeys, revokeKey } from '../administration.ts';
+import { type Scope, scopes } from '../contract/accounts.ts';
 import type { Given } from './command.ts';
 import type { databaseOptions } from './options.ts';
 import { printable, printableLines } from './printable.ts';
@@ -12,12 +13,14 @@ const dayMs = 86_400_000;
 
 /** `create-key`: prints a new API key. */
 export async function printNewKey(
-  given: DatabaseOptions & { readonly 'expires-in-days'?: string },
+  given: DatabaseOptions & { readonly 'expires-in-days'?: string; readonly scopes?: string },
   name: string,
 ): Promise<void> {
   const days = given['expires-in-days'];
   const lifetimeMs = days === undefined ? undefined : readDays(days) * dayMs;
-  console.log(await createKey(configWith(given), name, lifetimeMs));
+  const chosen = given.scopes === undefined ? {} : { scopes: readScopes(given.scopes) };
+  const options = { ...(lifetimeMs === undefined ? {} : { lifetimeMs }), ...chosen };
+  console.log(await createKey(configWith(given), name, options));
 }
 
 /** `list-keys`: prints the API keys, as far as they may be shown. */
@@ -55,6 +58,13 @@ function readDays(text: string): number {
   return days;
 }
 
+function readScopes(text: string): readonly Scope[] {
+  const given = text.split(',').map((word) => word.trim());
+  const wrong = given.find((word) => !scopes.includes(word as Scope));
+  if (wrong === undefined) return [...new Set(given as Scope[])];
+  throw new Error(`--scopes has no scope ${printable(wrong)}. Scopes: ${scopes.join(', ')}.`);
+}
+
 /** A hundred years. */
 const mostDays = 36_500;
 
@@ -64,12 +74,14 @@ function keyName({ id, name, hint }: ApiKey): string {
 
 function keyTable(keys: readonly ApiKey[]): string {
   const [head = [], ...rows] = aligned([
-    ['id', 'key', 'name', 'created', 'expires', 'state'],
+    ['id', 'key', 'name', 'scopes', 'created', 'last used', 'expires', 'state'],
     ...keys.map((key) => [
       key.id,
       printable(key.hint),
       key.origin === 'environment' ? 'LOOPWRIGHT_API_KEY' : printable(key.name),
+      key.scopes.join(','),
       minute(key.created_at),
+      key.last_used_at === null ? 'never' : minute(key.last_used_at),
       key.expires_at === null ? 'never' : minute(key.expires_at),
       key.revoked_at === null ? key.state : `revoked ${minute(key.revoked_at)}`,
     ]),

@@ -108,13 +108,23 @@ function stopWhenOrphaned(stop: () => void): void {
  * The console output of a start: the server's address, a key that was made now, and what to try
  * next.
  */
-function greeting({ url, madeKey, isFirstStart }: Platform, givenKey: string | undefined): string {
+function greeting(
+  { url, madeKey, setupUrl, isFirstStart }: Platform,
+  givenKey: string | undefined,
+): string {
   const lines = [
     `Loopwright is listening on ${styleText(['bold', 'cyan'], url)}`,
     `Version ${version}. Open this address in a browser.`,
   ];
   if (madeKey !== undefined) {
     lines.push('', `Your API key (shown only once): ${styleText(['bold', 'yellow'], madeKey)}`);
+  }
+  if (setupUrl !== undefined) {
+    lines.push(
+      '',
+      `Set up: ${styleText('bold', setupUrl)}`,
+      'Whoever opens this link becomes the owner. It works once, for a day.',
+    );
   }
   if (isFirstStart) {
     const key = madeKey ?? (givenKey === undefined ? 'YOUR_API_KEY' : '$LOOPWRIGHT_API_KEY');

@@ -27,7 +27,7 @@ export async function evaluate(given: Given<typeof evalOptions>): Promise<void> 
   }
   // A key for this command alone, made in the server's database. It expires, so that a command that
   // is killed leaves no valid key behind.
-  const key = await createKey(config, 'eval', plan.timeoutMs + 3_600_000);
+  const key = await createKey(config, 'eval', { lifetimeMs: plan.timeoutMs + 3_600_000 });
   try {
     await run(evalApi(address, key), plan);
   } finally {

@@ -1,15 +1,14 @@
-import type { Database } from '../database/database.ts';
-import type { Timestamp } from '../kernel/clock.ts';
-import { newId } from '../kernel/ids.ts';
-import {
-  insertApiKey,
-  type Owner,
-  type StoredKey,
-  selectApiKeys,
-  updateRevoked,
-} from './account-queries.ts';
+import type { Scope } from '../../contract/accounts.ts';
+import { scopes as allScopes } from '../../contract/accounts.ts';
+import type { Database } from '../../database/database.ts';
+import type { Timestamp } from '../../kernel/clock.ts';
+import { newId } from '../../kernel/ids.ts';
+import { firstOwner, firstWorkspace } from '../first-start/first-owner.ts';
+import type { Owner } from '../first-start/organization-queries.ts';
 import { apiKeyHint, hashApiKey, newApiKey } from './api-key.ts';
-import { firstOwner, firstWorkspace } from './first-owner.ts';
+import { insertApiKey, type StoredKey, selectApiKeys, updateRevoked } from './key-queries.ts';
+
+// What the commands of a server’s operator do: without a caller, for the first organization.
 
 /** The stored facts about a key. The key itself is not stored. */
 export type ApiKey = Omit<StoredKey, 'hash'>;
@@ -38,13 +37,21 @@ export async function createApiKey(
   database: Database,
   name: string,
   lifetimeMs?: number,
+  scopes: readonly Scope[] = allScopes,
 ): Promise<string> {
   const owner = await firstOwner(database);
   const key = newApiKey();
   const expiresAt =
     lifetimeMs === undefined ? null : new Date(Date.now() + lifetimeMs).toISOString();
-  await keepApiKey(database, owner, key, 'made', { name, expiresAt });
+  await keepApiKey(database, owner, key, 'made', { name, expiresAt, scopes });
   return key;
+}
+
+/** What is said of a new key. */
+interface KeyFacts {
+  readonly name?: string;
+  readonly expiresAt?: Timestamp | null;
+  readonly scopes?: readonly Scope[];
 }
 
 /** Stores a key: its hash, and the hint by which people recognise it. */
@@ -53,7 +60,7 @@ export async function keepApiKey(
   owner: Owner,
   key: string,
   origin: ApiKey['origin'],
-  { name = 'bootstrap', expiresAt = null }: { name?: string; expiresAt?: Timestamp | null } = {},
+  { name = 'bootstrap', expiresAt = null, scopes = allScopes }: KeyFacts = {},
 ): Promise<void> {
   await insertApiKey(database, {
     organization_id: owner.organizationId,
@@ -62,8 +69,10 @@ export async function keepApiKey(
     name,
     hash: hashApiKey(key),
     hint: apiKeyHint(key),
+    scopes,
     origin,
     expires_at: expiresAt,
+    revoked_at: null,
   });
 }
 

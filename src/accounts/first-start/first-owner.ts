@@ -1,6 +1,6 @@
-import type { Database } from '../database/database.ts';
-import { openWorkspace, type Workspace } from '../database/workspace.ts';
-import { findFirstOwner, type Owner } from './account-queries.ts';
+import type { Database } from '../../database/database.ts';
+import { openWorkspace, type Workspace } from '../../database/workspace.ts';
+import { findFirstOwner, type Owner } from './organization-queries.ts';
 
 /**
  * The owner of the first organization, for whom the CLI commands act.

@@ -1,13 +1,9 @@
-import type { Database } from '../database/database.ts';
-import { openWorkspace, type Workspace } from '../database/workspace.ts';
-import {
-  findFirstOwner,
-  insertOrganization,
-  revokeOtherEnvironmentKeys,
-  waitForOtherStarts,
-} from './account-queries.ts';
-import { hashApiKey, newApiKey } from './api-key.ts';
-import { keepApiKey } from './api-keys.ts';
+import type { Database } from '../../database/database.ts';
+import { openWorkspace, type Workspace } from '../../database/workspace.ts';
+import { hashApiKey, newApiKey } from '../keys/api-key.ts';
+import { revokeOtherEnvironmentKeys } from '../keys/key-queries.ts';
+import { keepApiKey } from '../keys/operator-keys.ts';
+import { findFirstOwner, insertOrganization, waitForOtherStarts } from './organization-queries.ts';
 
 /** What a server start found or created. */
 export interface Bootstrap {
