@@ -64,6 +64,14 @@ test.each(['/readyz', '/openapi.json', '/docs'])('%s is limited for each address
   expect(await statuses(api, 1, '/v5/agents', { key: 'a-wrong-key-0123456789' })).toEqual([401]);
 });
 
+test('files that a page of the web UI loads are no pages', async () => {
+  const api = await testApp({ doorLimits: { perAddress: 1 }, webFolder: 'web/not-built' });
+  for (const url of ['/assets/main-1.js', '/theme.js', '/icon.svg']) {
+    expect(await statuses(api, 5, url)).toEqual(Array(5).fill(404));
+  }
+  expect((await statuses(api, 2, '/login')).at(-1)).toBe(429);
+});
+
 test('/healthz and /version are never refused', async () => {
   const api = await testApp({ doorLimits: { perAddress: 1 } });
   for (const url of ['/healthz', '/version']) {

@@ -2,12 +2,12 @@ import { contentId } from '../../kernel/ids.ts';
 import { fileBody } from '../../wire/file.ts';
 import { directoryBody } from '../wire/directory.ts';
 import { providerKeyBody } from '../wire/provider-key.ts';
+import { accountOperations } from './account-operations.ts';
 import { customEndpointOperations } from './custom-endpoint-operations.ts';
 import { evaluationOperations } from './evaluation-operations.ts';
-import { callStream, cancelledCall } from './examples/agent-run.ts';
 import { ada, at, datapoints, versions } from './examples/files.ts';
-import { logAnswer, records, traceAnswer } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
+import { logOperations } from './log-operations.ts';
 import type { OperationText } from './operation-text.ts';
 import { reviewOperations } from './review-operations.ts';
 
@@ -137,9 +137,21 @@ const ofDirectories: Operations = {
   directories_get: {
     summary: 'Get a directory',
     description: 'A directory, what is directly in it, and the directories above it.',
-    returns: 'The directory, with its subdirectories, files and parents.',
+    returns:
+      'The directory, with its subdirectories, files and parents, and where the files are deployed.',
     answer: {
-      DirectoryContent: { ...banking, subdirectories: [], files: [agent], parents: [root] },
+      DirectoryContent: {
+        ...banking,
+        subdirectories: [],
+        files: [agent],
+        deployments: versions.agent.environments.map((environment) => ({
+          file_id: versions.agent.id,
+          environment,
+          version_id: versions.agent.versionId,
+          version_name: versions.agent.versionName,
+        })),
+        parents: [root],
+      },
     },
     refusals: ['directory_not_found'],
   },
@@ -168,6 +180,16 @@ const azureKey = providerKeyBody({
   setAt: at('08:15:00'),
   setBy: ada,
 });
+
+const ofModels: Operations = {
+  models_list: {
+    summary: 'List models',
+    description:
+      'The models whose prices this server knows, by vendor, without those that the vendor gives up. A version may name any other.',
+    returns: 'The models of each vendor.',
+    answer: { Models: [{ provider: 'openai', models: ['gpt-4o', 'gpt-4o-mini'] }] },
+  },
+};
 
 const ofProviderKeys: Operations = {
   provider_keys_list: {
@@ -198,91 +220,16 @@ const ofProviderKeys: Operations = {
     returns: 'No content.',
     refusals: ['provider_key_not_found'],
   },
-};
-
-const ofLogs: Operations = {
-  logs_list: {
-    summary: 'List logs of a file',
-    description: 'One page of the logs of a file, newest first. The filters can be combined.',
-    returns: 'The logs of the page, and the number of matching logs.',
+  provider_keys_test: {
+    summary: 'Test a provider key',
+    description:
+      'Makes one cheap call with the key that the next call of your organization would use. It writes no log. What the vendor refuses is no error here: `ok` is false, and `error` has its words.',
+    returns: 'How the call went.',
+    request: { ProviderTrial: { model: 'gpt-4.1-nano' } },
     answer: {
-      LogPage: {
-        ...page,
-        records: [logAnswer('prompt')],
-        total_is_exact: true,
-        next_cursor: null,
-      },
+      ProviderTried: { ok: true, model: 'gpt-4.1-nano', latency_ms: 412, error: null },
     },
-    refusals: ['file_not_found'],
-  },
-  logs_get: {
-    summary: 'Get a log',
-    description: 'A log with all logs below it: its trace.',
-    returns: 'The log, with the logs below it in `trace_children`.',
-    answer: { Trace: traceAnswer() },
-    refusals: ['log_not_found'],
-  },
-  logs_events: {
-    summary: 'Follow the events of a run',
-    description:
-      'Sends the events of a run, from any event on, and follows the run until it is complete or suspended. You can ask any server, even if the server that started the run has died. Events are kept for an hour after the end of the run, and not at all for calls with `save: false`. Event numbers rise. They skip numbers where another server took the run over. If a model call is repeated after that, it begins with another `agent_start`: discard its earlier events.',
-    returns:
-      'Server-sent events, as in the stream of the call. Each has a number as its `id` and JSON as its `data`. `data: [DONE]` ends the stream. If the stream ends without it, ask again with the number of the last event.',
-    stream: {
-      events: 'The events are the same as in the stream of the call.',
-      examples: { RunEvents: callStream },
-    },
-    refusals: ['log_not_found', 'events_gone'],
-  },
-  logs_cancel: {
-    summary: 'Cancel a run',
-    description:
-      'Ends a run for good, whether it is in progress or suspended, and the runs below it. Model calls, tools and sandboxes in progress are stopped. Requests that wait for the run get its log.',
-    returns: 'The log: complete, with `error` set to `cancelled`.',
-    answer: { CancelledCall: cancelledCall },
-    refusals: ['log_not_found', 'run_ended'],
-  },
-  logs_delete: {
-    summary: 'Delete logs',
-    description: 'Deletes logs with all logs below them, and ends their runs.',
-    returns: 'No content.',
-  },
-  import_otel_traces: {
-    summary: 'Import traces of the v5 clients',
-    description:
-      'Accepts the OpenTelemetry traces in JSON that the decorators of v5 clients send. Each call of a tool or a model becomes a log, and the end of a flow completes its log. Other spans are ignored. A span that is sent twice is stored once. A span that cannot be stored is rejected, and the others are still stored. The answer is then still 200, because these clients stop sending after any other.',
-    returns:
-      'The ids of the logs, in the order of the spans, and the reasons why spans were rejected.',
-    request: {
-      OtelTraces: {
-        resourceSpans: [
-          {
-            scopeSpans: [
-              {
-                scope: { name: 'humanloop.sdk.decorator' },
-                spans: [
-                  {
-                    traceId: '5b8efff798038103d269b633813fc60c',
-                    spanId: 'eee19b7ec3c1b174',
-                    name: 'multiply',
-                    startTimeUnixNano: '1777888800000000000',
-                    endTimeUnixNano: '1777888800100000000',
-                    attributes: [
-                      { key: 'humanloop.file.type', value: { stringValue: 'tool' } },
-                      { key: 'humanloop.file.path', value: { stringValue: upserts.tool.path } },
-                      { key: 'humanloop.log.inputs.a', value: { stringValue: '6' } },
-                      { key: 'humanloop.log.inputs.b', value: { stringValue: '7' } },
-                      { key: 'humanloop.log.output', value: { stringValue: '42' } },
-                    ],
-                  },
-                ],
-              },
-            ],
-          },
-        ],
-      },
-    },
-    answer: { ImportedTraces: { records: [records.tool.id] } },
+    refusals: ['provider_key_not_found'],
   },
 };
 
@@ -292,9 +239,11 @@ export const ownOperations: Operations = {
   ...ofDatasets,
   ...ofFiles,
   ...ofDirectories,
+  ...ofModels,
   ...ofProviderKeys,
+  ...accountOperations,
   ...customEndpointOperations,
   ...evaluationOperations,
-  ...ofLogs,
+  ...logOperations,
   ...reviewOperations,
 };

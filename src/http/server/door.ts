@@ -3,6 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { RateLimiter } from '../../kernel/rate-limiter.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Requests of the route are let in without being counted. */
+    readonly isUnlimited?: boolean;
+  }
+}
+
 /** How many requests are let in. All numbers are per minute; 0 is no limit. */
 export interface DoorLimits {
   /**
@@ -40,7 +47,7 @@ export class Door {
 
   /** A hook for what is shown without a key. @throws `rate_limited` (too_many). */
   readonly page = async (request: FastifyRequest): Promise<void> => {
-    this.#require(this.#pages, request);
+    if (!request.routeOptions.config.isUnlimited) this.#require(this.#pages, request);
   };
 
   /**
@@ -81,7 +88,7 @@ function rateLimited(message: string, retryAfterSeconds: number): PlatformError 
 }
 
 /** Whoever has one IPv6 address has at least the 2^64 of its network. */
-function networkOf(ip: string): string {
+export function networkOf(ip: string): string {
   if (!isIPv6(ip) || ip.includes('.')) return ip;
   const [head = '', tail] = ip.split('::');
   const front = head.split(':').filter((part) => part !== '');

@@ -22,5 +22,19 @@ export const foreignCharset = (charset: string) =>
     `The body is said to be \`${clipText(charset, 40)}\`. Send it as UTF-8.`,
   );
 
+export const sessionRequired = () =>
+  new PlatformError(
+    'forbidden',
+    'session_required',
+    'This is for people who are signed in. An API key cannot do it.',
+  );
+
+export const crossSiteRequest = () =>
+  new PlatformError(
+    'forbidden',
+    'cross_site_request',
+    'A session changes something only from a page of this server. Other programs use an API key.',
+  );
+
 export const twoHosts = () =>
   new PlatformError('malformed', 'bad_request', 'The request has more than one Host header.');

@@ -5,6 +5,16 @@ import { fingerprint } from '../../kernel/fingerprint.ts';
 import { finishedAnswer, type Handling, sendAnswer } from './keyed-answer.ts';
 import { answerRun } from './keyed-run.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * Takes no `Idempotency-Key`: its answer has a secret that is shown once, its body has a password, it
+     * cannot be done in one transaction, or it changes nothing and its answer is no JSON.
+     */
+    readonly unkeyed?: boolean;
+  }
+}
+
 /**
  * Makes the writes of a scope accept the header `Idempotency-Key`: equal requests with one key have
  * one effect and one answer. Requests without the header work as before.
@@ -15,6 +25,7 @@ import { answerRun } from './keyed-run.ts';
 export function takeIdempotencyKeys(keyed: KeyedRequests): (route: RouteOptions) => void {
   return (route) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(String(route.method))) return;
+    if (route.config?.unkeyed) return;
     const { handler } = route;
     route.handler = function (request, reply) {
       const key = request.headers['idempotency-key'];
