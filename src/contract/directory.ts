@@ -7,7 +7,8 @@ import {
   notBoth,
   pathSchema,
 } from './checked-by-code.ts';
-import { optional } from './nullable.ts';
+import { environment } from './file.ts';
+import { nullable, optional } from './nullable.ts';
 import { time } from './time.ts';
 
 const open = { additionalProperties: true } as const;
@@ -34,6 +35,15 @@ export const directoryWithContent = Type.Object(
     ...directoryResponse.properties,
     subdirectories: Type.Array(directoryResponse),
     files: Type.Array(Type.Ref('FileResponse')),
+    deployments: Type.Array(
+      Type.Object({
+        file_id: Type.String(),
+        environment,
+        version_id: Type.String(),
+        version_name: nullable(Type.String()),
+      }),
+      { description: 'Where the files are deployed, in whichever version.' },
+    ),
     parents: Type.Array(directoryResponse, {
       description: 'All directories above it, from the root down.',
     }),

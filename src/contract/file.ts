@@ -128,9 +128,16 @@ export const versionQuery = Type.Object({
   environment: Type.Optional(Type.String({ description: 'The name of an environment.' })),
 });
 
-/** Where to move a file. */
-export const moveRequest = Type.Object(
-  { path: optional(pathSchema), name: optional(nameSchema), directory_id: optional(Type.String()) },
+/** Where to move a file, and how to describe it. What is left out stays as it is. */
+export const fileChange = Type.Object(
+  {
+    path: optional(pathSchema),
+    name: optional(nameSchema),
+    directory_id: optional(Type.String()),
+    description: upsertProperties.description,
+    tags: upsertProperties.tags,
+    readme: upsertProperties.readme,
+  },
   checkedByCode(notBoth(hasText('path'), anyOf(hasText('name'), hasText('directory_id')))),
 );
 

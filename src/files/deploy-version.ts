@@ -5,8 +5,9 @@ import {
   listEnvironments,
   putDeployment,
 } from './deployment-queries.ts';
+import { holdEnvironment } from './environment-queries.ts';
 import { requireEnvironment } from './environments.ts';
-import { notDeployed } from './errors.ts';
+import { adminsDeploy, environmentNotFound, notDeployed } from './errors.ts';
 import { findVersionsById } from './file-queries.ts';
 import type { Environment, FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
@@ -22,7 +23,8 @@ export interface FileEnvironment {
 /**
  * Deploys a version to an environment, in place of the version that was deployed there.
  *
- * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found).
+ * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found);
+ *   `insufficient_scope` (forbidden).
  */
 export async function deployVersion(
   workspace: Workspace,
@@ -33,13 +35,14 @@ export async function deployVersion(
     readonly environment: string;
     readonly versionId: string;
   },
+  by: Deployer,
 ): Promise<FileVersion> {
   const { fileId, environment, versionId } = target;
   return inTransaction(workspace, async (workspace) => {
     // Lock the file: otherwise the version could be deleted between this check and the deployment.
     await lockFile(workspace, fileId);
     await getVersion(workspace, kind, fileId, { versionId });
-    const { id } = await requireEnvironment(workspace, environment);
+    const { id } = await requireDeployable(workspace, environment, by);
     await putDeployment(workspace, fileId, id, versionId);
     return getVersion(workspace, kind, fileId, { versionId });
   });
@@ -48,18 +51,44 @@ export async function deployVersion(
 /**
  * Takes a file out of an environment; its versions stay.
  *
- * @param environment its id or its name.
- * @throws `file_not_found`, `environment_not_found`, `not_deployed` (all not_found).
+ * @param by.environment its id or its name.
+ * @throws `file_not_found`, `environment_not_found`, `not_deployed` (all not_found);
+ *   `insufficient_scope` (forbidden).
  */
 export async function removeDeployment(
   workspace: Workspace,
   kind: FileKind,
   fileId: string,
-  environment: string,
+  { environment, ...by }: Deployer & { readonly environment: string },
 ): Promise<void> {
-  await requireFile(workspace, kind, fileId);
-  const { id, name } = await requireEnvironment(workspace, environment);
-  if (!(await dropDeployment(workspace, fileId, id))) throw notDeployed(name);
+  await inTransaction(workspace, async (workspace) => {
+    await requireFile(workspace, kind, fileId);
+    const { id, name } = await requireDeployable(workspace, environment, by);
+    if (!(await dropDeployment(workspace, fileId, id))) throw notDeployed(name);
+  });
+}
+
+/** Who deploys. */
+export interface Deployer {
+  /** Admins deploy to all environments. */
+  readonly isAdmin: boolean;
+}
+
+/**
+ * An environment to which somebody may deploy. It stays there until the transaction ends.
+ *
+ * @throws `environment_not_found`; `insufficient_scope` (forbidden).
+ */
+async function requireDeployable(
+  workspace: Workspace,
+  idOrName: string,
+  { isAdmin }: Deployer,
+): Promise<Environment> {
+  const environment = await requireEnvironment(workspace, idOrName);
+  const held = await holdEnvironment(workspace, environment.id);
+  if (!held) throw environmentNotFound(idOrName);
+  if (held.deployers === 'admins' && !isAdmin) throw adminsDeploy(environment.name);
+  return environment;
 }
 
 /**

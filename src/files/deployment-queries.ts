@@ -26,6 +26,48 @@ export async function deployedVersions(
   return new Map(rows.map((row) => [row.environment_id, row.version_id]));
 }
 
+/** A version that is deployed to an environment. */
+export interface DeployedVersion {
+  readonly file_id: string;
+  readonly environment: Environment;
+  readonly version_id: string;
+  readonly version_name: string | null;
+}
+
+/** Where the files in a directory are deployed, for each file the oldest environment first. */
+export async function deploymentsIn(
+  { db, organizationId }: Workspace,
+  directoryId: string,
+): Promise<readonly DeployedVersion[]> {
+  const rows = await db
+    .selectFrom('file as f')
+    .innerJoin('deployment as d', (join) =>
+      join.onRef('d.organization_id', '=', 'f.organization_id').onRef('d.file_id', '=', 'f.id'),
+    )
+    .innerJoin('environment as e', (join) =>
+      join
+        .onRef('e.organization_id', '=', 'd.organization_id')
+        .onRef('e.id', '=', 'd.environment_id'),
+    )
+    .innerJoin('version as v', (join) =>
+      join.onRef('v.organization_id', '=', 'd.organization_id').onRef('v.id', '=', 'd.version_id'),
+    )
+    .select(['d.file_id', 'd.version_id', 'v.name as version_name'])
+    .select(['e.id', 'e.name', 'e.tag', 'e.created_at'])
+    .where('f.organization_id', '=', organizationId)
+    .where('f.directory_id', '=', directoryId)
+    .where('f.deleted_at', 'is', null)
+    .orderBy('d.file_id')
+    .orderBy('e.id')
+    .execute();
+  return rows.map(({ file_id, version_id, version_name, ...environment }) => ({
+    file_id,
+    environment,
+    version_id,
+    version_name,
+  }));
+}
+
 /** Deploys a version to an environment and replaces the one that was there. */
 export async function putDeployment(
   workspace: Workspace,

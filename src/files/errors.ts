@@ -14,6 +14,34 @@ export const versionNotFound = (id: string) =>
 export const environmentNotFound = (name: string) =>
   new PlatformError('not_found', 'environment_not_found', `Environment \`${name}\` does not exist`);
 
+export const environmentNameTaken = (name: string) =>
+  new PlatformError(
+    'conflict',
+    'environment_name_taken',
+    `There is already an environment with the name \`${name}\`. Case does not count.`,
+  );
+
+export const environmentIsDefault = (name: string) =>
+  new PlatformError(
+    'conflict',
+    'environment_is_default',
+    `The default environment, \`${name}\`, cannot be deleted. Make another one the default first.`,
+  );
+
+export const environmentInUse = (name: string, files: number) =>
+  new PlatformError(
+    'conflict',
+    'environment_in_use',
+    `Versions of ${files} files are deployed to \`${name}\`. To delete it all the same, add \`?force=true\`.`,
+  );
+
+export const adminsDeploy = (environment: string) =>
+  new PlatformError(
+    'forbidden',
+    'insufficient_scope',
+    `Only admins deploy to \`${environment}\`. This needs the scope \`admin\`.`,
+  );
+
 export const nothingDeployed = (environment: string) =>
   new PlatformError(
     'not_found',

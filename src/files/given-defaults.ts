@@ -25,6 +25,16 @@ export function givenDefaultsOf(spec: object): readonly string[] {
   return 'given_defaults' in spec ? (spec.given_defaults as readonly string[]) : [];
 }
 
+/** A stored spec as a request would write it: without the defaults that were filled in. */
+export function asRequested(spec: Fields): Fields {
+  const given = givenDefaultsOf(spec);
+  const filledIn = new Set<string>(
+    leavable.filter((name) => spec[name] === modelDefaults[name] && !given.includes(name)),
+  );
+  const entries = Object.entries(withoutGivenDefaults(spec));
+  return Object.fromEntries(entries.filter(([name]) => !filledIn.has(name)));
+}
+
 /** A stored spec as answers show it. */
 export function withoutGivenDefaults(spec: Fields): Fields {
   const { given_defaults: _names, ...shown } = spec;

@@ -101,6 +101,26 @@ test('the order of a schema’s properties is kept, because models answer in it'
   expect(Object.keys(stored.response_format.json_schema.properties)).toEqual(['zebra', 'ape', 'b']);
 });
 
+test('a tool says what its results look like: for forms, and not for the model', async () => {
+  const result_schema = { type: 'object', properties: { status: { enum: ['executed', 'no'] } } };
+  const agent = scripted([{ content: 'Hi.' }], { tools: [{ ...lookup, result_schema }, stop] });
+  const { body: log } = await api.post('/agents/call', {
+    path: 'with results',
+    agent,
+    messages: hello,
+  });
+  expect(log.agent.tools[0]).toEqual({ ...lookup, result_schema, on_agent_call: 'continue' });
+  expect(JSON.stringify(log.provider_request)).toContain('Looks something up.');
+  expect(JSON.stringify(log.provider_request)).not.toContain('executed');
+  const without = await api.post('/agents', { id: log.agent.id, ...agent, tools: [lookup, stop] });
+  expect(without.body.version_id).not.toBe(log.agent.version_id);
+  const text = await api.get(
+    `/agents/${log.agent.id}/serialize?version_id=${log.agent.version_id}`,
+  );
+  const read = await api.post('/agents/deserialize', { agent: text.body });
+  expect(read.body.tools[0]).toMatchObject({ result_schema });
+});
+
 test('racing calls with one inline agent share one version', async () => {
   const answers = await Promise.all(
     Array.from({ length: 6 }, () =>

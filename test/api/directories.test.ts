@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { type Answer, testApp } from '../support/app.ts';
-import { fileOfKind } from '../support/files.ts';
+import { agentVersions, environmentIds, fileOfKind } from '../support/files.ts';
 import { addOrganization } from '../support/organizations.ts';
 import { expectRefusal, rowCounts, send } from '../support/refusals.ts';
 
@@ -213,6 +213,27 @@ describe('reading', () => {
     expect(agent).toMatchObject({ type: 'agent', model: 'm', directory_id: id });
     expect(body.files.map(({ type }: Body) => type)).toEqual([
       ...['agent', 'dataset', 'evaluator', 'flow', 'prompt', 'tool'],
+    ]);
+  });
+
+  test('says where each of its files is deployed, in whichever version', async () => {
+    const { id } = await directory('deployed');
+    const [first, second] = await agentVersions(api, 'deployed/agent', 'one', 'two');
+    const gone = await agentAt('deployed/gone');
+    await agentAt('deployed/below/agent');
+    const { staging } = await environmentIds(api, first.id);
+    const place = `/agents/${first.id}/environments/${staging}`;
+    await api.patch(`/agents/${first.id}/versions/${second.version_id}`, { name: 'next' });
+    await api.post(`${place}?version_id=${second.version_id}`);
+    await api.delete(`/agents/${gone.id}`);
+    const shown = (await get(id)).deployments.map(({ environment, ...rest }: Body) => ({
+      ...rest,
+      environment: environment.name,
+    }));
+    const file_id = first.id;
+    expect(shown).toEqual([
+      { file_id, environment: 'production', version_id: first.version_id, version_name: null },
+      { file_id, environment: 'staging', version_id: second.version_id, version_name: 'next' },
     ]);
   });
 

@@ -52,6 +52,21 @@ await folderOfAll('all');
 const [agentOne, agentTwo] = await twoVersions('agents', 'versions/agent');
 const [promptOne, promptTwo] = await twoVersions('prompts', 'versions/sub/prompt');
 
+test.each(types)(
+  'a description of a file of kind %s is changed without a new version',
+  async (type) => {
+    const file = await fileOfKind(api, type, `described/${type}`);
+    const collection = `/${type}s/${file.id}`;
+    const details = { description: 'It helps.', tags: ['post', 'old'], readme: '# Read me' };
+    expect((await api.patch(collection, details)).body).toMatchObject(details);
+    const { body } = await api.patch(collection, { name: 'renamed', tags: [] });
+    expect(body).toMatchObject({ ...details, tags: [], path: 'described/renamed' });
+    await api.patch(collection, { name: `${type} of before`, description: null });
+    const versions = (await api.get(`${collection}/versions`)).body.records;
+    expect(versions).toMatchObject([{ description: 'It helps.', version_id: file.versionId }]);
+  },
+);
+
 describe('a list of files', () => {
   test('has files of every kind, each as its own route shows it', async () => {
     const body = await list({ path: 'all', sort_by: 'name', order: 'asc' });

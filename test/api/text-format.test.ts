@@ -57,6 +57,18 @@ tools: [
 `);
 });
 
+test('fields are written as text without being stored, and a fault in them is told', async () => {
+  const before = await rowCounts(api);
+  const { statusCode, body } = await api.post('/agents/serialize', { agent: teller });
+  expect(statusCode).toBe(200);
+  const read = await api.post('/agents/deserialize', { agent: body });
+  expect(read.body).toMatchObject({ model: 'mock', temperature: 0.5, max_iterations: 3 });
+  expect(await rowCounts(api)).toEqual(before);
+  const twice = { ...teller, tools: [lookup, lookup] };
+  const refused = await api.post('/agents/serialize', { agent: twice });
+  expect(refused.statusCode).toBe(422);
+});
+
 test('the version that is read is the one that a get would show', async () => {
   const path = 'text/versions';
   const { body: one } = await api.post('/agents', { path, model: 'm1' });

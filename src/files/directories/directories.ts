@@ -1,6 +1,7 @@
 import { inTransaction, type Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { Sized } from '../../kernel/readable-batches.ts';
+import { type DeployedVersion, deploymentsIn } from '../deployment-queries.ts';
 import { directoryExists, directoryNotEmpty, rootDirectory } from '../errors.ts';
 import { listFilesIn } from '../file-list-queries.ts';
 import { checkedName, checkedPath } from '../path.ts';
@@ -67,8 +68,9 @@ export interface DirectoryContent {
   readonly directory: Directory;
   readonly subdirectories: readonly Directory[];
   /** Each file in the version deployed to the default environment, or else in its newest. */
-  /** The versions that answers show. */
   readonly files: readonly Sized[];
+  /** Where the files are deployed. */
+  readonly deployments: readonly DeployedVersion[];
   /** From the root down. */
   readonly parents: readonly Directory[];
 }
@@ -83,6 +85,7 @@ export async function getDirectory(workspace: Workspace, id: string): Promise<Di
       directory,
       subdirectories: await listSubdirectories(workspace, directory.id),
       files: await listFilesIn(workspace, directory.id),
+      deployments: await deploymentsIn(workspace, directory.id),
       parents: await listParents(workspace, directory.id),
     };
   });

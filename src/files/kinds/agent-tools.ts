@@ -11,6 +11,7 @@ export function canonicalTool(tool: AgentTool, index: number): Record<string, un
     return {
       type: 'inline',
       json_schema: presentFields(tool.json_schema),
+      ...(tool.result_schema ? { result_schema: tool.result_schema } : {}),
       on_agent_call: onAgentCall,
     };
   }

@@ -53,11 +53,11 @@ export const agentKind = defineFileKind({
   text: { toApiTool },
 });
 
-/** A file may contain just the function, with `on_agent_call` among its fields: an inline tool. */
+/** A file may contain just the function, with the other fields of an inline tool among its own. */
 function toApiTool(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('name' in tool) || 'type' in tool) return tool;
-  const { on_agent_call, ...json_schema } = tool as Record<string, unknown>;
-  return { type: 'inline', json_schema, on_agent_call };
+  const { on_agent_call, result_schema, ...json_schema } = tool as Record<string, unknown>;
+  return { type: 'inline', json_schema, result_schema, on_agent_call };
 }
 
 /** The tools, each linked file beside its link. */

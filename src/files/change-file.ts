@@ -10,7 +10,13 @@ import type { FileKind } from './kind.ts';
 import { checkedName, checkedPath, joinPath, splitPath } from './path.ts';
 import { getVersion, requireFile } from './resolve-version.ts';
 import { deleteVariables } from './secrets/tool-variable-queries.ts';
-import { lockFile, markFileDeleted, placeFile } from './version-queries.ts';
+import {
+  type FileDetails,
+  lockFile,
+  markFileDeleted,
+  placeFile,
+  updateFileDetails,
+} from './version-queries.ts';
 
 /** The new place of a file: a whole path; or a name, a directory, or both. */
 export interface Destination {
@@ -19,20 +25,22 @@ export interface Destination {
   readonly directoryId?: string | undefined;
 }
 
+/** What to change of a file. Its versions never change. */
+export interface FileChange extends Destination, FileDetails {}
+
 /**
- * Moves or renames a file. Its id, versions, deployments and logs stay. Missing directories of the
- * path are created. A destination without members changes nothing.
+ * Moves, renames or describes a file. Its id, versions, deployments and logs stay. Missing
+ * directories of the path are created. What is undefined stays as it is.
  *
  * @throws `file_not_found`, `directory_not_found` (not_found); `path_taken` (conflict) when another
  *   file is there; `invalid` for a bad path, or for a path together with a name or directory.
  */
-export async function moveFile(
+export async function changeFile(
   workspace: Workspace,
   kind: FileKind,
   fileId: string,
-  destination: Destination,
+  { path, name, directoryId, ...details }: FileChange,
 ): Promise<FileVersion> {
-  const { path, name, directoryId } = destination;
   if (path !== undefined && (name !== undefined || directoryId !== undefined)) {
     throw invalid(['body', 'path'], 'Give `path`, or `name` and `directory_id`, not both.');
   }
@@ -41,7 +49,8 @@ export async function moveFile(
     await lockFile(workspace, fileId);
     const file = await findFile(workspace, { by: 'id', value: fileId });
     if (file?.type !== kind.type) throw fileNotFound(fileId);
-    const place = await newPlace(workspace, file.path, destination);
+    await updateFileDetails(workspace, fileId, details);
+    const place = await newPlace(workspace, file.path, { path, name, directoryId });
     if (place.path === file.path) return;
     try {
       await placeFile(workspace, fileId, place);
