@@ -20,6 +20,11 @@ export function hasText(field: string, minLength = 0): Keywords {
   return { required: [field], properties: { [field]: { type: 'string', minLength } } };
 }
 
+/** The object has a value in this field that is not null. */
+export function isGiven(field: string): Keywords {
+  return { required: [field], properties: { [field]: { not: { type: 'null' } } } };
+}
+
 /** At most one of the two rules holds. */
 export function notBoth(one: Keywords, other: Keywords): Keywords {
   return { not: { allOf: [one, other] } };

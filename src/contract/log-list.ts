@@ -1,14 +1,15 @@
 import { type Static, Type } from 'typebox';
+import { logFilterProperties, logOrderProperties } from './log-filter.ts';
 import { nullable, oneOf } from './nullable.ts';
-import { givenTime, time } from './time.ts';
+import { forkedFrom, logStates } from './spans.ts';
+import { time } from './time.ts';
 
 const open = { additionalProperties: true } as const;
 const count = Type.Integer();
-const part = Type.String({ minLength: 1, maxLength: 1_000 });
-
-/** How to page and filter the logs of a file. A log must match all filters. */
+/** How to page, filter and sort a list of logs. */
 export const logListQuery = Type.Object({
-  file_id: Type.String({ minLength: 1, description: 'The file whose logs are listed.' }),
+  ...logFilterProperties,
+  ...logOrderProperties,
   page: Type.Integer({ minimum: 1, maximum: 1_000_000_000, default: 1 }),
   size: Type.Integer({
     minimum: 0,
@@ -25,46 +26,6 @@ export const logListQuery = Type.Object({
       description:
         'The `next_cursor` of an earlier answer. The list continues where that page ended, even if ' +
         'more was logged since. Use it instead of `page`.',
-    }),
-  ),
-  version_id: Type.Optional(Type.String()),
-  id: Type.Optional(
-    Type.Array(part, {
-      maxItems: 100,
-      description: 'Parts of ids: only logs whose id contains one of them.',
-    }),
-  ),
-  search: Type.Optional(
-    Type.String({
-      maxLength: 1_000,
-      description: 'Part of the inputs, as JSON, or of the output. Case is ignored.',
-    }),
-  ),
-  metadata_search: Type.Optional(
-    Type.String({
-      maxLength: 1_000,
-      description: 'Part of the metadata, as JSON (`{"key": "value"}`). Case is ignored.',
-    }),
-  ),
-  start_date: Type.Optional(
-    Type.Unsafe<string>({
-      ...givenTime,
-      description:
-        'Only logs created at this time or later. A date means the start of that day in UTC.',
-    }),
-  ),
-  end_date: Type.Optional(
-    Type.Unsafe<string>({
-      ...givenTime,
-      description:
-        'Only logs created at this time or earlier. A date means the end of that day in UTC.',
-    }),
-  ),
-  in_trace_filter: Type.Optional(
-    Type.Array(Type.Boolean(), {
-      maxItems: 2,
-      description:
-        'True: only logs below another log. False: only logs that are not. Both: all logs.',
     }),
   ),
   sample: Type.Optional(
@@ -91,8 +52,22 @@ export const logListQuery = Type.Object({
 
 export type LogListQuery = Static<typeof logListQuery>;
 
-/** How many characters of an output or an error a summary shows. */
+/** How many characters of an input, an output or an error a summary shows. */
 export const clippedLength = 200;
+
+/** What an evaluator says of a log, for lists. */
+const listedJudgment = Type.Object(
+  {
+    evaluator_id: Type.String(),
+    evaluator_version_id: Type.String(),
+    evaluator_name: Type.String(),
+    judge: nullable(Type.String({ description: 'The `user` of the judgment.' })),
+    outcome: oneOf(['judged', 'null', 'error']),
+    value: nullable(Type.Number({ description: 'A number, or 1 and 0 for true and false.' })),
+    options: nullable(Type.Array(Type.String())),
+  },
+  open,
+);
 
 /** A log without its payloads, for lists. */
 export const logSummary = Type.Object(
@@ -101,6 +76,7 @@ export const logSummary = Type.Object(
     type: Type.String(),
     file_id: Type.String(),
     version_id: Type.String(),
+    version_name: nullable(Type.String()),
     path: Type.String({ description: 'The path of the file.' }),
     name: Type.String({ description: 'The name of the file.' }),
     created_at: time,
@@ -109,12 +85,23 @@ export const logSummary = Type.Object(
     provider_latency: nullable(Type.Number({ description: 'Seconds.' })),
     log_status: nullable(oneOf(['complete', 'incomplete'])),
     run_state: nullable(oneOf(['running', 'suspended', 'interrupted'])),
+    status: oneOf(logStates, { description: 'The state in one word.' }),
+    latency: nullable(
+      Type.Number({ description: 'Seconds from the start to the end, or `provider_latency`.' }),
+    ),
+    cost: nullable(Type.Number({ description: 'US dollars: `prompt_cost` and `output_cost`.' })),
+    tokens: nullable(Type.Integer({ description: '`prompt_tokens` and `output_tokens`.' })),
     prompt_tokens: nullable(count),
     reasoning_tokens: nullable(count),
     output_tokens: nullable(count),
     prompt_cost: nullable(Type.Number({ description: 'US dollars.' })),
     output_cost: nullable(Type.Number({ description: 'US dollars.' })),
     finish_reason: nullable(Type.String()),
+    input: nullable(
+      Type.String({
+        description: `The first ${clippedLength} characters of the last message of a user, or else of the inputs as JSON.`,
+      }),
+    ),
     output: nullable(
       Type.String({ description: `The first ${clippedLength} characters of the output.` }),
     ),
@@ -128,6 +115,13 @@ export const logSummary = Type.Object(
     user: nullable(Type.String()),
     source: nullable(Type.String()),
     source_datapoint_id: nullable(Type.String()),
+    forked_from: forkedFrom,
+    judgments: Type.Optional(
+      Type.Array(listedJudgment, {
+        description:
+          'What evaluators say of the log: of each judge the newest. Only in lists of logs.',
+      }),
+    ),
   },
   open,
 );

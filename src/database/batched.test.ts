@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
-import { bootstrap } from '../accounts/bootstrap.ts';
+import { bootstrap } from '../accounts/first-start/bootstrap.ts';
 import { batched } from './batched.ts';
 import { hot, inTransaction, openWorkspace } from './workspace.ts';
 

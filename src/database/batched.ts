@@ -46,7 +46,10 @@ export function batched<Item, Result>(
     let batch = open.get(key);
     if (!batch) {
       const { organizationId } = workspace;
-      batch = new Batch((items) => query({ organizationId, db, memberId: null }, items), sizeOf);
+      batch = new Batch(
+        (items) => query({ organizationId, db, memberId: null, keyId: null }, items),
+        sizeOf,
+      );
       open.set(key, batch);
       void batch.run(() => open.delete(key));
     }

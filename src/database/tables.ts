@@ -13,6 +13,11 @@ export interface Tables {
     id: string;
     email_address: string;
     full_name: string | null;
+    role: Generated<'owner' | 'admin' | 'editor' | 'viewer'>;
+    status: Generated<'system' | 'invited' | 'imported' | 'active' | 'removed'>;
+    password: Generated<string | null>;
+    appearance: Generated<'system' | 'light' | 'dark' | null>;
+    last_seen_at: Generated<Timestamp | null>;
     created_at: Generated<Timestamp>;
   };
   api_key: {
@@ -23,15 +28,39 @@ export interface Tables {
     hash: Buffer;
     hint: string;
     origin: 'made' | 'environment';
+    scopes: Generated<readonly ('run' | 'read' | 'write' | 'admin')[]>;
+    first_id: Generated<string | null>;
+    created_by: Generated<string | null>;
     created_at: Generated<Timestamp>;
+    last_used_at: Generated<Timestamp | null>;
     expires_at: Timestamp | null;
     revoked_at: Timestamp | null;
+  };
+  session: {
+    organization_id: string;
+    id: string;
+    member_id: string;
+    hash: Buffer;
+    user_agent: string | null;
+    created_at: Generated<Timestamp>;
+    last_seen_at: Generated<Timestamp>;
+  };
+  sign_in_try: { subject: Buffer; tries: number; last_at: Timestamp; next_at: Timestamp };
+  account_link: {
+    organization_id: string;
+    id: string;
+    purpose: 'setup' | 'invitation' | 'reset';
+    member_id: string | null;
+    hash: Buffer;
+    created_at: Generated<Timestamp>;
+    expires_at: Timestamp;
   };
   environment: {
     organization_id: string;
     id: string;
     name: string;
     tag: 'default' | 'other';
+    deployers: Generated<'editors' | 'admins'>;
     created_at: Generated<Timestamp>;
   };
   directory: {
@@ -350,6 +379,7 @@ export interface LogTable {
   source_datapoint_id: string | null;
   save: boolean;
   request_fingerprint: string | null;
+  api_key_id: string | null;
   prompt_tokens: number | null;
   reasoning_tokens: number | null;
   output_tokens: number | null;
@@ -370,6 +400,10 @@ export interface LogTable {
   parent_id: string | null;
   judgment: unknown;
   marked_completed: boolean | null;
+  /** The log that this one was forked from; it may have been deleted. */
+  forked_from_id: string | null;
+  /** The first turn that was not taken from that log. */
+  forked_from_turn: number | null;
 }
 
 export interface TurnTable {

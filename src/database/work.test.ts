@@ -132,6 +132,7 @@ test('what several requests share goes on when the first of them leaves', async 
   const reader = (signal: AbortSignal) => ({
     organizationId: 'org_1',
     memberId: null,
+    keyId: null,
     db: database.readingQueriesFor('org_1', signal),
   });
   const both = [

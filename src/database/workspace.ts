@@ -12,6 +12,8 @@ export interface Workspace {
   readonly db: Queries;
   /** The member on whose behalf it acts; null for the server itself. */
   readonly memberId: string | null;
+  /** The API key with which it acts: of keys that replaced each other, the first. */
+  readonly keyId: string | null;
 }
 
 /**
@@ -22,9 +24,10 @@ export function openWorkspace(
   { db, queriesFor }: Pick<Database, 'db'> & Partial<Pick<Database, 'queriesFor'>>,
   organizationId: string,
   memberId: string | null = null,
+  keyId: string | null = null,
 ): Workspace {
   const isShared = queriesFor !== undefined && !db.isTransaction;
-  return { organizationId, memberId, db: isShared ? queriesFor(organizationId) : db };
+  return { organizationId, memberId, keyId, db: isShared ? queriesFor(organizationId) : db };
 }
 
 /**
@@ -34,10 +37,11 @@ export function openWorkspace(
  */
 export function readingWorkspace(
   database: Pick<Database, 'readingQueriesFor'>,
-  { organizationId, memberId }: Workspace,
+  { organizationId, memberId, keyId }: Workspace,
   gone: AbortSignal,
 ): Workspace {
-  return { organizationId, memberId, db: database.readingQueriesFor(organizationId, gone) };
+  const db = database.readingQueriesFor(organizationId, gone);
+  return { organizationId, memberId, keyId, db };
 }
 
 const attempts = 3;

@@ -38,6 +38,7 @@ export const logColumns: readonly (keyof LogRecord)[] = [
   'source_datapoint_id',
   'save',
   'request_fingerprint',
+  'api_key_id',
   'prompt_tokens',
   'reasoning_tokens',
   'output_tokens',
@@ -58,6 +59,8 @@ export const logColumns: readonly (keyof LogRecord)[] = [
   'parent_id',
   'judgment',
   'marked_completed',
+  'forked_from_id',
+  'forked_from_turn',
 ];
 
 /** `organization_id, id, "type", …`, for an INSERT. */
@@ -120,6 +123,21 @@ export async function updateLog(
 export async function findLog(workspace: Workspace, id: string): Promise<LogView | undefined> {
   const [view] = await loadLogs(workspace, [id]);
   return view;
+}
+
+/** Whether a log exists that was made with the API key of the workspace. */
+export async function isOwnLog(
+  { db, organizationId, keyId }: Workspace,
+  id: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('log')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('api_key_id', '=', keyId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The columns that locking a log reads. */
@@ -222,17 +240,6 @@ export interface Descendant {
   readonly id: string;
   readonly parentId: string;
   readonly depth: number;
-}
-
-/** The ids of the versions that made some logs. Ids without a log are left out. */
-export async function versionsOfLogs(
-  { organizationId, db }: Workspace,
-  ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly versionId: string }[]> {
-  const { rows } = await sql<{ id: string; versionId: string }>`
-    SELECT id, version_id AS "versionId" FROM log
-    WHERE organization_id = ${organizationId} AND id = ANY(${[...ids]}::text[])`.execute(db);
-  return rows;
 }
 
 /** All logs below these, at most `deepest` levels down, oldest first. */

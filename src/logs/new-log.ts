@@ -1,4 +1,5 @@
 import type { LogRequest } from '../contract/log.ts';
+import type { Workspace } from '../database/workspace.ts';
 import type { FileVersion } from '../files/file-version.ts';
 import { type Clock, timestamp } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
@@ -14,6 +15,8 @@ export function newLogRecord(
     readonly clock: Clock;
     readonly environment: string | undefined;
     readonly requestFingerprint: string | null;
+    /** The API key of the request; see {@link Workspace}. */
+    readonly keyId?: Workspace['keyId'];
   },
 ): LogRecord {
   const now = timestamp(options.clock.now());
@@ -40,6 +43,7 @@ export function newLogRecord(
     source_datapoint_id: request.source_datapoint_id ?? null,
     save: request.save ?? true,
     request_fingerprint: options.requestFingerprint,
+    api_key_id: options.keyId ?? null,
     prompt_tokens: request.prompt_tokens ?? null,
     reasoning_tokens: request.reasoning_tokens ?? null,
     output_tokens: request.output_tokens ?? null,
@@ -60,5 +64,7 @@ export function newLogRecord(
     parent_id: request.parent_id ?? null,
     judgment: request.judgment ?? null,
     marked_completed: request.marked_completed ?? null,
+    forked_from_id: null,
+    forked_from_turn: null,
   };
 }

@@ -1,7 +1,7 @@
 import { inSnapshot, inTransaction, type Workspace } from '../database/workspace.ts';
 import { logNotFound } from './errors.ts';
 import type { LogParts } from './log-parts.ts';
-import { deleteLogs, findLog, lockDoomed, missingLogs } from './log-queries.ts';
+import { deleteLogs, findLog, isOwnLog, lockDoomed, missingLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 export { logSizes } from './size-queries.ts';
@@ -15,6 +15,15 @@ export async function getLog(workspace: Workspace, id: string): Promise<LogView>
   const view = await inSnapshot(workspace, (workspace) => findLog(workspace, id));
   if (!view) throw logNotFound(id);
   return view;
+}
+
+/**
+ * Requires that a log was made with the API key of the workspace.
+ *
+ * @throws `log_not_found` (not_found) when it was not, or does not exist.
+ */
+export async function requireOwnLog(workspace: Workspace, id: string): Promise<void> {
+  if (!(await isOwnLog(workspace, id))) throw logNotFound(id);
 }
 
 /**

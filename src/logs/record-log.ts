@@ -50,9 +50,9 @@ export async function recordLog(
       withVersion(workspace, kind, named, async (workspace, version) => {
         const { environment } = selector;
         kind.log?.check?.(version.spec, request);
-        const record = measured(
-          newLogRecord(version, request, { clock: parts.clock, environment, requestFingerprint }),
-        );
+        const { clock } = parts;
+        const about = { clock, environment, requestFingerprint, keyId: workspace.keyId };
+        const record = measured(newLogRecord(version, request, about));
         return insert(parts, workspace, record, {
           grace: options.grace,
           traceParentId: request.trace_parent_id ?? null,

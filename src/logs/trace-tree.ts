@@ -14,7 +14,7 @@ export type TraceTree = ReadonlyMap<string, readonly LogView[] | null>;
  * The most levels of a tree that are read. Each level adds two to the nesting of the JSON answer,
  * and Python's parser refuses more than a thousand.
  */
-const deepest = 400;
+export const deepest = 400;
 
 /** The most bytes of logs below others that are in memory for one answer. */
 const mostTraced = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Workspace } from '../database/workspace.ts';
 import { findVersionsById } from '../files/file-queries.ts';
 import type { FileVersion } from '../files/file-version.ts';
 import { logNotFound } from './errors.ts';
-import { loadLogs, versionsOfLogs } from './log-queries.ts';
+import { loadLogs } from './log-queries.ts';
 import type { LogView } from './log-record.ts';
 
 /** A log and its version. Every answer about a log shows both. */
@@ -34,22 +34,6 @@ export async function findVersionedLogs(
   return views.flatMap((view) => {
     const version = versions.get(view.record.version_id);
     return version ? [{ view, version }] : [];
-  });
-}
-
-/** The paths of the files of some logs, without reading the logs. Ids without a log are left out. */
-export async function pathsOfLogs(
-  workspace: Workspace,
-  ids: readonly string[],
-): Promise<readonly { readonly id: string; readonly path: string }[]> {
-  const made = await versionsOfLogs(workspace, ids);
-  const versions = await findVersionsById(
-    workspace,
-    made.map(({ versionId }) => versionId),
-  );
-  return made.flatMap(({ id, versionId }) => {
-    const version = versions.get(versionId);
-    return version ? [{ id, path: version.path }] : [];
   });
 }
 

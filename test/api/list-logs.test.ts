@@ -119,6 +119,7 @@ test('a summary has what a list shows of a log, and no payloads', async () => {
       type: 'agent',
       file_id: log.agent_id,
       version_id: log.version_id,
+      version_name: null,
       path: 'lists/summary',
       name: 'summary',
       created_at: expect.any(String),
@@ -127,12 +128,17 @@ test('a summary has what a list shows of a log, and no payloads', async () => {
       provider_latency: 2,
       log_status: null,
       run_state: null,
+      status: 'error',
+      latency: 2,
+      cost: null,
+      tokens: 7,
       prompt_tokens: 3,
       reasoning_tokens: null,
       output_tokens: 4,
       prompt_cost: 0.5,
       output_cost: null,
       finish_reason: null,
+      input: `{"secret":"${'x'.repeat(189)}`,
       output: 'x'.repeat(200),
       error: 'x'.repeat(200),
       trace_id: parent.id,
@@ -142,6 +148,8 @@ test('a summary has what a list shows of a log, and no payloads', async () => {
       user: 'ada',
       source: 'sdk',
       source_datapoint_id: null,
+      forked_from: null,
+      judgments: [],
     },
   ]);
 });
@@ -276,8 +284,8 @@ test.each([
   expectRefusal(await api.get(`/logs?file_id=${fileId}&${query}`), 422, place);
 });
 
-test('a list needs a file that is there', async () => {
-  expectRefusal(await api.get('/logs'), 422, ['query', 'file_id']);
+test('a list of a file needs a file that is there', async () => {
+  expectRefusal(await api.get('/logs?file_id='), 422, ['query', 'file_id']);
   expectRefusal(await api.get('/logs?file_id=ag_nonesuch'), 404);
 });
 

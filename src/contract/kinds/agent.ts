@@ -27,6 +27,12 @@ const inlineTool = Type.Object(
   {
     type: Type.Literal('inline'),
     json_schema: toolFunction,
+    result_schema: optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          'The JSON Schema of the result that your client gives. Forms for an answer are made of it; models do not see it.',
+      }),
+    ),
     on_agent_call: optional(onAgentCall),
   },
   { title: 'AgentInlineTool' },

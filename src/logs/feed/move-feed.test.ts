@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { drainFeed } from '../../../test/support/feed.ts';
 import { addOrganization } from '../../../test/support/organizations.ts';
-import { bootstrap } from '../../accounts/bootstrap.ts';
+import { bootstrap } from '../../accounts/first-start/bootstrap.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { upsertVersion } from '../../files/upsert-version.ts';
@@ -84,7 +84,7 @@ async function make(
   status: LogRecord['log_status'] = null,
   { db, organizationId }: Workspace = workspace,
 ): Promise<string> {
-  const owner: Workspace = { db, organizationId, memberId: null };
+  const owner: Workspace = { db, organizationId, memberId: null, keyId: null };
   const version = await upsertVersion(owner, agentKind, { path: 'fed', spec: { model: 'm' } });
   const options = { clock: systemClock, environment: undefined, requestFingerprint: null };
   const record = newLogRecord(version, { log_id: id, log_status: status }, options);

@@ -1,52 +1,34 @@
 import type { Timestamp } from '../../kernel/clock.ts';
 import { invalid } from '../../kernel/errors.ts';
+import { decodeCursor, encodeCursor, isId, isMoment } from '../cursor.ts';
+import type { LogSort } from './log-sort.ts';
 
-/** The position of a log in a list, newest first. */
+/** The position of a log in a list. */
 export interface ListPosition {
   readonly createdAt: Timestamp;
   readonly id: string;
+  /** What the list is sorted by; null when that is the time, or unknown. */
+  readonly value: number | null;
 }
 
-/**
- * A position as text, for clients to send back. It is not secret, and does not contain the filters.
- */
-export function writeCursor({ createdAt, id }: ListPosition): string {
-  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+/** A position as text, for clients to send back. */
+export function writeCursor({ createdAt, id, value }: ListPosition, { by }: LogSort): string {
+  return encodeCursor(by === 'created_at' ? [createdAt, id] : [createdAt, id, by, value]);
 }
 
-const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
-
-/** @throws `invalid` for a text that no list has returned. */
-export function readCursor(cursor: string): ListPosition {
-  const position = parse(cursor);
-  // Accept only the exact text that `writeCursor` writes: base64url decodes other spellings to the
-  // same position.
-  if (position && writeCursor(position) === cursor) return position;
+/** @throws `invalid` for a text that no list has returned, or one in another order. */
+export function readCursor(cursor: string, sort: LogSort): ListPosition {
+  const { by, ...position } = decodeCursor(cursor, readPosition);
+  if (by === sort.by) return position;
   throw invalid(
     ['query', 'cursor'],
-    'The cursor is not valid. Use the `next_cursor` of an earlier answer.',
+    `The cursor is of a list that is sorted by \`${by}\`. Ask for the first page.`,
   );
 }
 
-function parse(cursor: string): ListPosition | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (!Array.isArray(value)) return undefined;
-    const [createdAt, id] = value;
-    if (typeof createdAt !== 'string' || !timestampForm.test(createdAt)) return undefined;
-    if (typeof id !== 'string' || id.includes('\0')) return undefined;
-    return isInCalendar(createdAt) ? { createdAt, id } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether the moment is valid for Postgres too: it refuses February 30th, which a Date reads as
- * March 2nd.
- */
-function isInCalendar(moment: Timestamp): boolean {
-  const date = new Date(moment);
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1) return false;
-  return date.toISOString().slice(0, 19) === moment.slice(0, 19);
+function readPosition([createdAt, id, by = 'created_at', value = null]: readonly unknown[]) {
+  const isValue = value === null || (typeof value === 'number' && Number.isFinite(value));
+  return isMoment(createdAt) && isId(id) && typeof by === 'string' && isValue
+    ? { createdAt, id, by, value }
+    : undefined;
 }

@@ -8,13 +8,16 @@ import {
   countUpTo,
   type ListWindow,
   listPositions,
-  loadSummaries,
   probe,
 } from './list-queries.ts';
-import { hasTrigrams, type LogFilter, looksIntoTexts } from './log-filter.ts';
+import { hasTrigrams, isPlain, type LogFilter, looksIntoTexts } from './log-filter.ts';
+import { type LogSort, newestFirst } from './log-sort.ts';
 import type { LogSummary } from './log-summary.ts';
+import { type ListedJudgment, listJudgments, loadSummaries } from './summary-queries.ts';
 
-/** One page of a list, newest first. */
+export type { ListedJudgment } from './summary-queries.ts';
+
+/** One page of a list. */
 export interface LogPage {
   readonly positions: readonly ListPosition[];
   /** How many logs match, on all pages; a lower bound when `isTotalExact` is false. */
@@ -25,6 +28,7 @@ export interface LogPage {
 
 export interface ListOptions {
   readonly filter: LogFilter;
+  readonly sort: LogSort;
   /** About how many of the matching logs to draw; undefined: all. */
   readonly sample: number | undefined;
   readonly page: number;
@@ -48,17 +52,17 @@ const commonOneIn = 50;
 const mostByIndex = 20_000;
 
 /**
- * One page of a file's logs.
+ * One page of the logs of a file, or of all files.
  *
  * The total is exact in three cases: for a whole file or version, from stored counts; for filters
  * by time and place in a trace, up to 100,000; and for a text that few logs contain. A common text
  * is counted up to 1,000.
  */
 export async function listLogs(workspace: Workspace, options: ListOptions): Promise<LogPage> {
-  const { filter, size, after } = options;
+  const { filter, sort, size, after } = options;
   const offset = after ? 0 : (options.page - 1) * size;
   // Read one log more than the page has, to know whether another page follows.
-  const window = { after, offset, limit: size + 1 };
+  const window = { sort, after, offset, limit: size + 1 };
   const found =
     options.sample === undefined
       ? await findLogs(workspace, filter, window)
@@ -77,8 +81,27 @@ export async function findLogIds(
   filter: LogFilter,
   most: number,
 ): Promise<readonly string[]> {
-  const window = { after: undefined, offset: 0, limit: most };
+  const window = { sort: newestFirst, after: undefined, offset: 0, limit: most };
   return (await listPositions(workspace, filter, window)).map(({ id }) => id);
+}
+
+/**
+ * A filter without texts that selects the same logs, or the newest 20,000 of them.
+ *
+ * @returns `isWhole`: whether it selects all of them.
+ */
+export async function amongTexts(
+  workspace: Workspace,
+  filter: LogFilter,
+): Promise<{ readonly filter: LogFilter; readonly isWhole: boolean }> {
+  if (!looksIntoTexts(filter)) return { filter, isWhole: true };
+  const window = { sort: newestFirst, after: undefined, offset: 0, limit: mostByIndex + 1 };
+  const { positions } = await findLogs(workspace, filter, window);
+  const among = positions.slice(0, mostByIndex).map(({ id }) => id);
+  return {
+    filter: { ...filter, idParts: [], said: undefined, metadata: undefined, among },
+    isWhole: positions.length <= mostByIndex,
+  };
 }
 
 /** Short forms of logs, in the order of the ids; ids without a log are left out. */
@@ -87,6 +110,14 @@ export async function summarizeLogs(
   ids: readonly string[],
 ): Promise<readonly LogSummary[]> {
   return loadSummaries(workspace, ids, clippedLength);
+}
+
+/** The judgments of some logs that count, by the id of the log. */
+export async function judgmentsOfLogs(
+  workspace: Workspace,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly ListedJudgment[]>> {
+  return Map.groupBy(await listJudgments(workspace, ids), ({ log_id: logId }) => logId);
 }
 
 interface Found {
@@ -163,6 +194,7 @@ async function estimate(workspace: Workspace, filter: LogFilter): Promise<number
 function isKept(filter: LogFilter): boolean {
   const { createdFrom, createdUntil, isInTrace } = filter;
   return (
+    isPlain(filter) &&
     createdFrom === undefined &&
     createdUntil === undefined &&
     isInTrace === undefined &&
