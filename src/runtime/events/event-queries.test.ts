@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
-import { insertOrganization } from '../../accounts/account-queries.ts';
-import { bootstrap } from '../../accounts/bootstrap.ts';
+import { bootstrap } from '../../accounts/first-start/bootstrap.ts';
+import { insertOrganization } from '../../accounts/first-start/organization-queries.ts';
 import { inTransaction, openWorkspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { agentKind } from '../../files/kinds/agent.ts';

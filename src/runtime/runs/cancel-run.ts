@@ -1,8 +1,9 @@
 import type { Workspace } from '../../database/workspace.ts';
+import { PlatformError } from '../../kernel/errors.ts';
 import { getLog } from '../../logs/read-logs.ts';
 import type { VersionedLog } from '../../logs/versioned-log.ts';
 import { seizeRun } from '../leases/takeover-queries.ts';
-import { childRuns } from './child-run-queries.ts';
+import { childRuns, findRunsOfKey } from './child-run-queries.ts';
 import { cancel } from './end-run.ts';
 import { runEnded } from './errors.ts';
 import { restoreRun } from './resume-run.ts';
@@ -29,6 +30,27 @@ export async function cancelRun(
     const log = await seizeAndEnd(runtime, workspace, { logId, token: run.lease_token });
     // Undefined: another process took the run after it was read. Read it again.
     if (log) return log;
+  }
+}
+
+/**
+ * Cancels the runs that were begun with an API key.
+ *
+ * @param keyId as logs have it: of keys that replaced each other, the first.
+ */
+export async function cancelRunsOfKey(
+  runtime: Runtime,
+  workspace: Workspace,
+  keyId: string,
+): Promise<void> {
+  const urgent = runtime.urgent(workspace);
+  for (const logId of await findRunsOfKey(urgent, keyId)) {
+    try {
+      await cancelRun(runtime, urgent, logId);
+    } catch (error) {
+      // It has ended meanwhile, or its log was deleted.
+      if (!(error instanceof PlatformError)) throw error;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { openAgentRun } from '../../../test/support/open-runs.ts';
-import { insertOrganization } from '../../accounts/account-queries.ts';
+import { insertOrganization } from '../../accounts/first-start/organization-queries.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import type { HeldLease } from '../leases/lease.ts';
 import {

@@ -181,3 +181,15 @@ async function endBelow(
     [workspace.organizationId, parentId, callIds, endingText({ as: 'cancelled' })],
   );
 }
+
+/** The ids of the logs whose runs were begun with an API key, and have not ended. */
+export async function findRunsOfKey(
+  { db, organizationId }: Workspace,
+  keyId: string,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT log.id FROM run JOIN log ON log.organization_id = run.organization_id AND log.id = run.log_id
+    WHERE run.organization_id = ${organizationId} AND log.api_key_id = ${keyId}
+    ORDER BY log.id`.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -55,6 +55,9 @@ export const eventsGone = (logId: string) =>
 export const notSuspended = (logId: string, why: string) =>
   new PlatformError('conflict', 'not_suspended', `Log \`${logId}\` cannot be continued: ${why}`);
 
+export const cannotFork = (logId: string, why: string) =>
+  new PlatformError('conflict', 'cannot_fork', `Log \`${logId}\` cannot be forked: ${why}`);
+
 export const continueUnderWay = (logId: string) =>
   new PlatformError(
     'conflict',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
 import { addOrganization } from '../../../test/support/organizations.ts';
-import { bootstrap } from '../../accounts/bootstrap.ts';
+import { bootstrap } from '../../accounts/first-start/bootstrap.ts';
 import { inTransaction, openWorkspace } from '../../database/workspace.ts';
 import { agentKind } from '../../files/kinds/agent.ts';
 import { upsertVersion } from '../../files/upsert-version.ts';

@@ -162,8 +162,8 @@ export class Runtime<Parts extends EngineParts = EngineParts> implements RunDriv
    * The workspace for a cancel. It does not use the organization's share of the connections: that may
    * be used up by the very runs that are to end.
    */
-  urgent({ organizationId, memberId }: Workspace): Workspace {
-    return openWorkspace(this.parts.leaseDatabase, organizationId, memberId);
+  urgent({ organizationId, memberId, keyId }: Workspace): Workspace {
+    return openWorkspace(this.parts.leaseDatabase, organizationId, memberId, keyId);
   }
 
   /** A run to read from its first event, whichever process drives it. */

@@ -5,8 +5,14 @@ import type { FileVersion } from '../../files/file-version.ts';
 import type { LastResolved } from '../../files/last-resolved.ts';
 import { lastResolved, type VersionSelector, withVersion } from '../../files/resolve-version.ts';
 import { fingerprint } from '../../kernel/fingerprint.ts';
+import type { ForkedFrom } from '../../logs/forked-from.ts';
 import { noClaim, type RunClaim } from '../../logs/log-evaluations.ts';
-import type { LogRecord, ServerCallOptions, StoredCallOptions } from '../../logs/log-record.ts';
+import type {
+  LogRecord,
+  ServerCallOptions,
+  StoredCallOptions,
+  TurnRecord,
+} from '../../logs/log-record.ts';
 import { newLogRecord } from '../../logs/new-log.ts';
 import type { LoggedVersion } from '../../logs/record-log.ts';
 import { findEarlierLog } from '../../logs/repeated-request.ts';
@@ -18,6 +24,7 @@ import { type NewRun, openRun, openRunIfCurrent } from './open-run-queries.ts';
 import type { OfferedTools, Runnable } from './run.ts';
 import { withinRunLimit } from './run-limits.ts';
 import type { Runtime } from './runtime.ts';
+import { insertTurns } from './step-queries.ts';
 
 /**
  * Starts a run. @returns as soon as the run is on disk.
@@ -38,7 +45,8 @@ export async function startRun<Parts extends EngineParts>(
     inlineSpec,
     serverOptions = {},
     claim = noClaim,
-    begin,
+    fork,
+    begin = fork && openFork(fork),
   }: CalledVersion<Parts>,
   request: CallRequest,
   gone: AbortSignal,
@@ -47,7 +55,7 @@ export async function startRun<Parts extends EngineParts>(
   let opened: OpenedRun;
   try {
     const named = { locator: request, selector, inlineSpec };
-    const call = { runnable, selector, request, serverOptions, claim, begin };
+    const call = { runnable, selector, request, serverOptions, claim, fork, begin };
     const last = lastResolved(workspace, runnable.kind, named);
     opened =
       (last && (await openAsBefore(runtime, workspace, call, last))) ??
@@ -57,7 +65,7 @@ export async function startRun<Parts extends EngineParts>(
   } catch (error) {
     const repeated = {
       logId: request.log_id,
-      fingerprint: requestFingerprint(selector, request),
+      fingerprint: requestFingerprint(selector, request, fork),
     };
     const { record } = await findEarlierLog(workspace, repeated, error);
     return runtime.find(workspace, record.id);
@@ -71,7 +79,7 @@ export async function startRun<Parts extends EngineParts>(
       version,
       tools,
       record: { ...record, stdout: notes === '' ? null : notes },
-      turns: [],
+      turns: fork?.turns ?? [],
       lease,
       eventCount: 0,
       keepOpen: keepsOpen(request),
@@ -92,8 +100,19 @@ interface CalledVersion<Parts extends EngineParts> extends LoggedVersion {
   readonly serverOptions?: ServerCallOptions;
   /** The Run of an Evaluation that the request names. */
   readonly claim?: RunClaim;
+  /** What the run has from an earlier log. */
+  readonly fork?: Fork | undefined;
   /** Writes the log and the run, in place of `openRun`; `claim` and parents are passed over then. */
   readonly begin?: BeginRun;
+}
+
+/** What a run has from an earlier log, whose conversation it goes on with. */
+export interface Fork {
+  readonly from: ForkedFrom;
+  /** The turns before its first one. */
+  readonly turns: readonly TurnRecord[];
+  /** Equal for two requests with one `log_id` that ask for the same fork. */
+  readonly fingerprint: string;
 }
 
 type BeginRun = (workspace: Workspace, run: NewRun) => Promise<Lease>;
@@ -112,6 +131,7 @@ interface Call<Parts extends EngineParts> {
   readonly request: CallRequest;
   readonly serverOptions: ServerCallOptions;
   readonly claim: RunClaim;
+  readonly fork: Fork | undefined;
   readonly begin: BeginRun | undefined;
 }
 
@@ -178,7 +198,7 @@ async function prepare<Parts extends EngineParts>(
   call: Call<Parts>,
 ): Promise<Pick<OpenedRun, 'record' | 'tools'>> {
   const { runnable, version, request } = call;
-  const record = callRecord(runtime, call);
+  const record = callRecord(runtime, workspace, call);
   const tools = await runnable.tools(workspace, version);
   const providerApiKeys = request.provider_api_keys ?? {};
   await runnable.check(runtime.parts, { workspace, version, record, tools, providerApiKeys });
@@ -228,17 +248,36 @@ function keepsOpen(request: CallRequest): boolean {
   return request.log_status === 'incomplete';
 }
 
+/** Opens a run with its turns in one commit: without them it would begin anew after a crash. */
+function openFork({ turns }: Fork): BeginRun {
+  return (workspace, run) =>
+    inTransaction(workspace, async (workspace) => {
+      const lease = await openRun(workspace, run);
+      await insertTurns(workspace, run.record, turns);
+      return lease;
+    });
+}
+
 function callRecord(
   { parts: { clock } }: Pick<Runtime, 'parts'>,
-  { version, selector, request }: Pick<Call<EngineParts>, 'version' | 'selector' | 'request'>,
+  { keyId }: Workspace,
+  {
+    version,
+    selector,
+    request,
+    fork,
+  }: Pick<Call<EngineParts>, 'version' | 'selector' | 'request' | 'fork'>,
 ): LogRecord {
   const record = newLogRecord(version, request, {
     clock,
     environment: selector.environment,
-    requestFingerprint: request.log_id ? requestFingerprint(selector, request) : null,
+    requestFingerprint: request.log_id ? requestFingerprint(selector, request, fork) : null,
+    keyId,
   });
   return {
     ...record,
+    forked_from_id: fork?.from.log_id ?? null,
+    forked_from_turn: fork?.from.turn ?? null,
     log_status: 'incomplete',
     start_time: record.start_time ?? record.created_at,
   };
@@ -248,7 +287,12 @@ function callRecord(
  * Equal for two calls with one `log_id` that ask for the same run. Options that change only the
  * form of the answer are left out.
  */
-function requestFingerprint(selector: VersionSelector, request: CallRequest): string {
+function requestFingerprint(
+  selector: VersionSelector,
+  request: CallRequest,
+  fork: Fork | undefined,
+): string {
+  if (fork) return fork.fingerprint;
   const { stream, provider_api_keys, include_trace_children, return_inputs, ...rest } = request;
   return fingerprint({ call: rest, ...selector });
 }

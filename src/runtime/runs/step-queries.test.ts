@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/support/database.ts';
-import { bootstrap } from '../../accounts/bootstrap.ts';
+import { bootstrap } from '../../accounts/first-start/bootstrap.ts';
 import { openWorkspace, type Workspace } from '../../database/workspace.ts';
 import type { FileVersion } from '../../files/file-version.ts';
 import { agentKind } from '../../files/kinds/agent.ts';

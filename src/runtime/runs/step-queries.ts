@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ChatMessage } from '../../contract/chat.ts';
 import { batched } from '../../database/batched.ts';
 import { hot, jsonList, type Workspace } from '../../database/workspace.ts';
@@ -151,6 +152,18 @@ const writeTurn = stepWriter<StepRow & { readonly turn: TurnRow }>(
     FROM held, json_populate_record(NULL::turn, held.turn) AS given_turn)
   SELECT log_id, token FROM held`,
 );
+
+/** Adds turns to the log of a run that begins: those that a fork has from an earlier log. */
+export async function insertTurns(
+  { organizationId, db }: Workspace,
+  { id, save }: Pick<LogRecord, 'id' | 'save'>,
+  turns: readonly TurnRecord[],
+): Promise<void> {
+  const rows = JSON.stringify(turns.map((turn) => turnRow(turn, save)));
+  await sql`INSERT INTO turn (organization_id, log_id, ${sql.raw(turnColumnNames)})
+    SELECT ${organizationId}, ${id}, ${sql.raw(givenTurn)}
+    FROM json_populate_recordset(NULL::turn, ${rows}::json) AS given_turn`.execute(db);
+}
 
 /** The fields of a log that a run's rest sets. */
 const closingColumns = [
