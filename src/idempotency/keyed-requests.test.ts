@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
-import { insertOrganization } from '../accounts/account-queries.ts';
-import { bootstrap } from '../accounts/bootstrap.ts';
+import { bootstrap } from '../accounts/first-start/bootstrap.ts';
+import { insertOrganization } from '../accounts/first-start/organization-queries.ts';
 import { openWorkspace, type Workspace } from '../database/workspace.ts';
 import { createLogger } from '../kernel/logger.ts';
 import { secretBox } from '../kernel/secret-box.ts';

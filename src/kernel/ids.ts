@@ -10,6 +10,8 @@ export type IdPrefix =
   | 'org'
   | 'usr'
   | 'key'
+  | 'ses'
+  | 'inv'
   | 'env'
   | 'dir'
   | 'log'

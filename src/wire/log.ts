@@ -4,6 +4,7 @@ import { kindOf } from '../files/kinds/index.ts';
 import type { LinkedFiles } from '../files/linked-files.ts';
 import { isRecord } from '../kernel/json-object.ts';
 import { messagesOfLog, previousAgentMessage } from '../logs/conversation.ts';
+import { forkedFrom } from '../logs/forked-from.ts';
 import { hasSamples } from '../logs/has-samples.ts';
 import type { LogRecord, LogView, TurnRecord } from '../logs/log-record.ts';
 import { textOf } from '../logs/message-text.ts';
@@ -80,6 +81,7 @@ export function logBody(
     ...(form?.turns === 'conversation'
       ? {
           previous_agent_message: previousAgentMessage(view),
+          forked_from: forkedFrom(record),
           run: runBody(view),
           turns: turns.map((turn) => turnBody(turn, context.rawTurns)),
         }
@@ -110,7 +112,7 @@ export function createdStatus({ isWholeTrace }: LogForm, status: LogRecord['log_
 /**
  * A raw request or response as an object, which clients expect. Anything else becomes its `body`.
  */
-function asObject(value: unknown): object | null {
+export function asObject(value: unknown): Record<string, unknown> | null {
   if (value === null || value === undefined) return null;
   return isRecord(value) ? value : { body: value };
 }

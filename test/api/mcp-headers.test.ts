@@ -210,3 +210,17 @@ it('a header that was not sealed cannot be stored, whoever tries', async () => {
     upsertVersion(api.workspace, agentKind, { path: 'headers/unsealed', spec }),
   ).rejects.toThrow('Headers of servers cannot be given here.');
 });
+
+it('a fork with changes keeps the headers of the version that it changes, and shows none', async () => {
+  const path = 'headers/forked';
+  const { body: agent } = await upsert(path, { 'X-Key': secret });
+  const { body: log } = await api.post('/agents/call', { path, messages: hello });
+  for (const changes of [{ model: 'another' }, { model: 'a third', tools: agent.tools }]) {
+    const before = own.seen.length;
+    const { body: fork } = await api.post(`/logs/${log.id}/fork`, { turn: 1, agent: changes });
+    expect(fork).toMatchObject({ output: 'Done.', agent: { model: changes.model } });
+    expect(fork.agent.tools).toEqual(agent.tools);
+    expect(own.seen.slice(before).at(-1)).toMatchObject({ 'x-key': secret });
+    expect(JSON.stringify(fork)).not.toContain('sealed');
+  }
+});

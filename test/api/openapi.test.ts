@@ -5,7 +5,7 @@ import type { FileKind } from '../../src/files/kind.ts';
 import { fileKinds } from '../../src/files/kinds/index.ts';
 import { operationTexts } from '../../src/http/document/api-document.ts';
 import { openApiRoute } from '../../src/http/routes/openapi-route.ts';
-import { type Content, documentOf, type Operation } from '../support/answer-check.ts';
+import { type Content, documentOf, type Operation, takesKey } from '../support/answer-check.ts';
 import { eventsOf, piecesOf, testApp } from '../support/app.ts';
 import { makeReview } from '../support/one-of-everything.ts';
 import { send } from '../support/refusals.ts';
@@ -39,6 +39,7 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'POST /{id}/evaluators',
     'GET /{id}/evaluators/stats',
     'GET /{id}/serialize',
+    'POST /serialize',
     'POST /deserialize',
   ],
   prompts: [
@@ -49,6 +50,7 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
     'GET /{id}/evaluators/stats',
     'POST /{id}/populate',
     'GET /{id}/serialize',
+    'POST /serialize',
     'POST /deserialize',
   ],
   tools: [
@@ -72,6 +74,39 @@ const ofSomeKinds: Readonly<Record<string, readonly string[]>> = {
 };
 
 const ofTheirOwn = [
+  'GET /v5/api-keys',
+  'POST /v5/api-keys',
+  'PATCH /v5/api-keys/{id}',
+  'DELETE /v5/api-keys/{id}',
+  'POST /v5/api-keys/{id}/rotate',
+  'GET /v5/auth/invitation/{token}',
+  'POST /v5/auth/invitation/{token}',
+  'POST /v5/auth/reset/{token}',
+  'POST /v5/auth/setup',
+  'GET /v5/auth',
+  'POST /v5/auth/sign-in',
+  'POST /v5/auth/sign-out',
+  'GET /v5/deployments',
+  'GET /v5/environments',
+  'POST /v5/environments',
+  'PATCH /v5/environments/{id}',
+  'DELETE /v5/environments/{id}',
+  'GET /v5/invitations',
+  'POST /v5/invitations',
+  'DELETE /v5/invitations/{id}',
+  'POST /v5/invitations/{id}/renew',
+  'GET /v5/me',
+  'PATCH /v5/me',
+  'GET /v5/me/sessions',
+  'DELETE /v5/me/sessions/{id}',
+  'GET /v5/members',
+  'GET /v5/members/{id}',
+  'PATCH /v5/members/{id}',
+  'DELETE /v5/members/{id}',
+  'POST /v5/members/{id}/reset',
+  'GET /v5/organization',
+  'PATCH /v5/organization',
+  'DELETE /v5/organization',
   'GET /v5/directories',
   'POST /v5/directories',
   'GET /v5/directories/{id}',
@@ -98,20 +133,30 @@ const ofTheirOwn = [
   'GET /v5/logs/{id}',
   'DELETE /v5/logs',
   'GET /v5/logs/{log_id}/events',
+  'POST /v5/logs/{log_id}/fork',
+  'GET /v5/logs/{log_id}/neighbours',
+  'POST /v5/logs/delete',
+  'GET /v5/log-stats',
+  'GET /v5/log-export',
+  'GET /v5/logs/{log_id}/spans',
+  'GET /v5/logs/{log_id}/spans/{span_id}',
   'POST /v5/logs/{log_id}/cancel',
   'GET /v5/evaluations/{id}/compare',
   'POST /v5/evaluations/{id}/compare',
   'GET /v5/evaluations/{id}/compare/datapoints',
   'GET /v5/evaluations/{id}/stats',
   'POST /v5/evaluations/{id}/runs/{run_id}/gate',
+  'GET /v5/models',
   'GET /v5/custom-endpoints',
   'POST /v5/custom-endpoints',
   'GET /v5/custom-endpoints/{endpoint}',
   'PATCH /v5/custom-endpoints/{endpoint}',
   'DELETE /v5/custom-endpoints/{endpoint}',
+  'POST /v5/custom-endpoints/{endpoint}/test',
   'GET /v5/provider-keys',
   'POST /v5/provider-keys',
   'DELETE /v5/provider-keys/{provider}',
+  'POST /v5/provider-keys/{provider}/test',
   'POST /v5/evaluations/{id}/replays',
   'GET /v5/evaluators/{id}/agreement',
   'GET /v5/reviews',
@@ -157,6 +202,7 @@ test('an operation that begins a run says how the Node SDK is told that the run 
   expect(saying.map(({ operation }) => operation.operationId).sort()).toEqual([
     'agents_call',
     'agents_continue',
+    'logs_fork',
     'prompts_call',
     'tools_call',
   ]);
@@ -212,6 +258,9 @@ test('examples of requests are taken, one after another', async () => {
     const read = await api.post(`/${kind.collection}/deserialize`, text);
     expect(read.statusCode, JSON.stringify(read.body)).toBe(200);
     expect(read.body).toEqual(answerExamples(`${kind.collection}_deserialize`)[0]);
+    const [fields] = requestExamples(`${kind.collection}_serialize_fields`);
+    const written = await api.post(`/${kind.collection}/serialize`, fields);
+    expect({ [kind.type]: written.body }).toEqual(text);
   }
   expect(taken).toEqual(fileKinds.map(({ type }) => type));
 
@@ -265,14 +314,22 @@ test('a body that may be left out is one that the server does without', async ()
   known.set('reviews id', await makeReview(post, 'Left out'));
   const endpoint = { name: 'left-out', base_url: 'https://llm.example.com/v1' };
   await api.post('/custom-endpoints', endpoint);
-  known.set('custom_endpoints endpoint', endpoint.name);
+  known.set('custom_endpoints endpoint', endpoint.name).set('provider_keys provider', 'mock');
+  const make = async (url: string, body: object) => (await api.post(url, body)).body.id;
+  known.set('api_keys id', await make('/api-keys', { name: 'Left out' }));
+  known.set('environments id', await make('/environments', { name: 'Left out' }));
+  const invited = { email_address: 'left.out@example.com', role: 'viewer' };
+  known.set('invitations id', await make('/invitations', invited));
+  const { body: members } = await api.get('/members');
+  known.set('members id', members[0].id);
   for (const { method, path, operation } of document.routes) {
-    if (!operation.requestBody) continue;
+    // Without a session, a body is not looked at.
+    if (!operation.requestBody || !takesKey(operation)) continue;
     const url = path.replaceAll(/\{(\w+)\}/g, (_, name) =>
       String(known.get(`${operation.tags[0]} ${name}`)),
     );
     const answer = await send(api, method as 'POST', url);
-    const expected = operation.requestBody.required ? [415, 422] : [200];
+    const expected = operation.requestBody.required ? [415, 422] : [200, 201];
     expect(expected, `${operation.operationId}: ${answer.statusCode}`).toContain(answer.statusCode);
     const { detail } = examplesIn(operation.responses['422']?.content?.['application/json'])[0] as {
       detail: readonly { type: string }[];

@@ -3,7 +3,7 @@ import type { Workspace } from '../../database/workspace.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { readTime } from '../../kernel/moment.ts';
 import { findLogIds } from '../../logs/list/list-logs.ts';
-import type { LogFilter } from '../../logs/list/log-filter.ts';
+import { everyLog, type LogFilter } from '../../logs/list/log-filter.ts';
 import type { PlannedRun } from './plan-run.ts';
 import {
   countDatapoints,
@@ -113,12 +113,11 @@ export function readLogFilter(
   logs: Omit<NonNullable<EvaluationRunRequest['logs']>, 'sample' | 'limit'>,
 ): LogFilter {
   return {
+    ...everyLog,
     fileId: logs.file_id,
     versionId: logs.version_id ?? undefined,
     createdFrom: readTime(logs.start_date ?? '')?.first,
     createdUntil: readTime(logs.end_date ?? '')?.last,
-    isInTrace: undefined,
-    idParts: [],
     said: logs.search ?? undefined,
     metadata: logs.metadata_search ?? undefined,
   };

@@ -29,11 +29,14 @@ export function newEvaluatorLog(
     source_datapoint_id: judged.sourceDatapointId,
     save: true,
     request_fingerprint: null,
+    api_key_id: null,
     messages: null,
     messages_replaced: false,
     tool_choice: null,
     parent_id: judged.id,
     marked_completed: null,
+    forked_from_id: null,
+    forked_from_turn: null,
     ...verdict,
   };
 }

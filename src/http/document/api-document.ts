@@ -57,7 +57,9 @@ export function apiDocument(bare: object): object {
   const describedPaths = mapped(paths, (operations) =>
     mapped(operations, (operation, method) => {
       const text = texts[operation.operationId];
-      return text ? described(operation, text, refer, method !== 'get') : operation;
+      return text
+        ? described(operation, text, refer, method !== 'get' && !text.unkeyed)
+        : operation;
     }),
   );
   const shared = mapped(Object.fromEntries(examples), (value) => ({ value }));
@@ -100,7 +102,7 @@ function described(
   operation: Operation,
   text: OperationText,
   refer: Refer,
-  isWrite: boolean,
+  isKeyed: boolean,
 ): object {
   const { operationId, tags, requestBody, responses, ...rest } = operation;
   const parameters = (operation.parameters ?? []).map((parameter) =>
@@ -122,7 +124,7 @@ function described(
         refusalsOf([
           'unauthenticated',
           ...(text.refusals ?? []),
-          ...(isWrite ? ['idempotency_key_reused'] : []),
+          ...(isKeyed ? ['idempotency_key_reused'] : []),
         ]),
       ),
     '5XX': (response) => ({
@@ -132,7 +134,7 @@ function described(
   };
   const shownParameters = [
     ...parameters,
-    ...(isWrite ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isKeyed ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...('202' in responses ? [{ $ref: '#/components/parameters/Prefer' }] : []),
   ];
   return {
@@ -159,7 +161,7 @@ function described(
       (response, status) =>
         answered[status]?.(response) ?? {
           ...success(response, text, refer),
-          ...(isWrite ? { headers: replayedHeader } : {}),
+          ...(isKeyed ? { headers: replayedHeader } : {}),
         },
     ),
   };

@@ -7,6 +7,7 @@ import { logSummary } from '../../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../../contract/monitoring.ts';
 import { nullable } from '../../contract/nullable.ts';
 import { reviewResponse } from '../../contract/reviews.ts';
+import { forkedFrom, span } from '../../contract/spans.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { fileKinds } from '../../files/kinds/index.ts';
 import { problemSchemas } from './openapi.ts';
@@ -43,6 +44,7 @@ export function componentSchemas(
     }),
     LogResponse: Type.Union(logged.map(logResponse)),
     LogSummary: logSummary,
+    Span: span,
     ...problemSchemas,
     MonitoringEvaluatorResponse: monitoringEvaluatorResponse,
     ReviewResponse: reviewResponse,
@@ -83,7 +85,7 @@ export function logSchema(kind: FileKind): TObject {
       [kind.type]: fileResponse(kind),
       ...logResponseProperties,
       ...(kind.log?.turns === 'conversation'
-        ? { previous_agent_message: nullable(chatMessage) }
+        ? { previous_agent_message: nullable(chatMessage), forked_from: forkedFrom }
         : {}),
       ...(kind.log?.isJudgment ? judgmentProperties : {}),
     },

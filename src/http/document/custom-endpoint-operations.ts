@@ -66,4 +66,20 @@ export const customEndpointOperations: Readonly<Record<string, OperationText>> =
     returns: 'No content.',
     refusals: ['custom_endpoint_not_found'],
   },
+  custom_endpoints_test: {
+    summary: 'Test a custom endpoint',
+    description:
+      'Makes one cheap call to a model of the endpoint. It writes no log. What the endpoint refuses is no error here: `ok` is false, and `error` has its words.',
+    returns: 'How the call went.',
+    request: { CustomEndpointTrial: { model: 'llama-3.3-70b' } },
+    answer: {
+      CustomEndpointTried: {
+        ok: false,
+        model: 'llama-3.3-70b',
+        latency_ms: 38,
+        error: 'The model `llama-3.3-70b` does not exist.',
+      },
+    },
+    refusals: ['custom_endpoint_not_found'],
+  },
 };

@@ -74,9 +74,9 @@ function fileOperations(type: FileType): Operations {
       refusals: ['file_not_found', 'version_not_found', 'nothing_deployed'],
     },
     move: {
-      summary: `Move or rename ${a}`,
-      description: `Gives ${a} another path, or another name, directory, or both. Its id, versions and logs stay the same.`,
-      returns: `The ${type} at its new path.`,
+      summary: `Move, rename or describe ${a}`,
+      description: `Gives ${a} another path, or another name, directory, or both; and another \`description\`, \`tags\` or \`readme\`, which need no new version. Its id, versions and logs stay the same.`,
+      returns: `The ${type} as it is now.`,
       request: { MoveFile: { path: moved.path } },
       answer: { [`${name}Moved`]: fileAnswer(type, moved) },
       refusals: ['file_not_found', 'directory_not_found', 'path_taken'],
@@ -167,6 +167,14 @@ function textOperations(kind: FileKind): Operations {
       returns: 'The text of the file.',
       answer: { [`${name}Text`]: text },
       refusals: ['file_not_found', 'version_not_found', 'nothing_deployed'],
+    },
+    serialize_fields: {
+      summary: `Write the fields of ${a} as text`,
+      description: `Writes fields that need not be those of a version as the text of a \`.${type}\` file. Nothing is stored.`,
+      returns: 'The text of the file.',
+      request: { [`${name}Serialize`]: { [type]: specBody(kind, spec) } },
+      answer: { [`${name}Text`]: text },
+      unkeyed: true,
     },
     deserialize: {
       summary: `Read ${a} from text`,

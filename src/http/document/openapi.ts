@@ -19,9 +19,15 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY' },
         bearer: { type: 'http', scheme: 'bearer', description: 'The same key.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-lw_session',
+          description: 'The session of a browser; over plain HTTP its cookie is `lw_session`.',
+        },
       },
     },
-    security: [{ apiKey: [] }, { bearer: [] }],
+    security: [{ apiKey: [] }, { bearer: [] }, { session: [] }],
     servers: [{ url: '/', description: 'The server of this document.' }],
     tags: [
       {
@@ -38,10 +44,13 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       { name: 'datasets', description: 'Inputs for runs, and the results to expect.' },
       { name: 'files', description: 'Files of all types. Each has a path, an id and versions.' },
       { name: 'directories', description: 'The folders that files are in.' },
+      { name: 'environments', description: 'Where versions of files are deployed to.' },
+      { name: 'deployments', description: 'Which version of a file is deployed where.' },
       {
         name: 'provider_keys',
         description: 'Keys for model vendors, for calls that have no key of their own.',
       },
+      { name: 'models', description: 'The models that this server knows.' },
       {
         name: 'custom_endpoints',
         description: 'Model servers of your own that speak OpenAI’s API.',
@@ -50,6 +59,12 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
         name: 'evaluations',
         description: 'Evaluators on the logs of a file, in Runs that can be compared.',
       },
+      { name: 'auth', description: 'Signing in, and links that work once.' },
+      { name: 'me', description: 'Who makes a request, and their sessions.' },
+      { name: 'api_keys', description: 'Keys of programs. Each may do what its scopes say.' },
+      { name: 'members', description: 'The people of an organization, and their roles.' },
+      { name: 'invitations', description: 'Links with which people become members.' },
+      { name: 'organization', description: 'The organization of the key or session.' },
       { name: 'reviews', description: 'Logs that people are to judge, one after the other.' },
       { name: 'logs', description: 'Records of runs. A log with logs below it is a trace.' },
     ],

@@ -23,6 +23,8 @@ export interface OperationText {
   };
   /** Codes of likely refusals, beside those that every operation has. */
   readonly refusals?: readonly string[];
+  /** It takes no `Idempotency-Key`. */
+  readonly unkeyed?: boolean;
   /** The code of a likely failure of its run. */
   readonly failure?: string;
 }

@@ -43,6 +43,7 @@ const meanings: Readonly<Record<string, string>> = {
   version_id: 'The id of a version of the file.',
   environment_id: 'The id or name of an environment.',
   log_id: 'The id of a log.',
+  span_id: 'The id of a span, as the list of spans has it.',
   run_id: 'The id of a Run of the Evaluation.',
   evaluator_version_id: 'The id of a version of an evaluator.',
   name: 'The name of the variable.',

@@ -1,3 +1,16 @@
+import {
+  alreadyAMember,
+  apiKeyNotFound,
+  insufficientScope,
+  invitationNotFound,
+  lastOwner,
+  linkNotFound,
+  memberNotFound,
+  roleAboveYours,
+  sessionNotFound,
+  tooManyTries,
+  wrongCredentials,
+} from '../../accounts/errors.ts';
 import { customEndpointExists, customEndpointNotFound } from '../../custom-endpoints/errors.ts';
 import {
   evaluationNameTaken,
@@ -13,6 +26,9 @@ import {
   directoryExists,
   directoryNotEmpty,
   directoryNotFound,
+  environmentInUse,
+  environmentIsDefault,
+  environmentNameTaken,
   environmentNotFound,
   fileNotFound,
   lastVersion,
@@ -36,6 +52,7 @@ import {
 } from '../../logs/errors.ts';
 import { providerKeyNotFound } from '../../provider-keys/errors.ts';
 import {
+  cannotFork,
   continueUnderWay,
   eventsGone,
   notSuspended,
@@ -44,6 +61,7 @@ import {
   serverStopping,
   tooManyRuns,
 } from '../../runtime/runs/errors.ts';
+import { crossSiteRequest, sessionRequired } from '../server/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
 import { evaluationId, evaluationRunId } from './examples/evaluations.ts';
 import { production, versions } from './examples/files.ts';
@@ -79,9 +97,25 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
   },
   ...Object.fromEntries(
     [
+      insufficientScope('write'),
+      roleAboveYours(),
+      sessionRequired(),
+      crossSiteRequest(),
+      wrongCredentials(),
+      tooManyTries(60),
+      linkNotFound(),
+      lastOwner(),
+      alreadyAMember('grace@example.com'),
+      memberNotFound(contentId('usr', 'grace')),
+      invitationNotFound(contentId('inv', 'grace')),
+      sessionNotFound(contentId('ses', 'ada')),
+      apiKeyNotFound(contentId('key', 'nightly')),
       fileNotFound(id),
       versionNotFound(versionId),
       environmentNotFound('staging'),
+      environmentNameTaken('review'),
+      environmentIsDefault(production.name),
+      environmentInUse('staging', 3),
       nothingDeployed('staging'),
       notDeployed('staging'),
       versionDeployed(versionId, production.name),
@@ -104,6 +138,7 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
       runUnderWay(contentId('log', upserts.agent.path)),
       notSuspended(agentContinue.log_id, 'it is complete.'),
       continueUnderWay(agentContinue.log_id),
+      cannotFork(flowLogId, 'it is not the log of an agent.'),
       idempotencyKeyReused('order-4711-paid'),
       parentUnderWay(agentContinue.log_id, contentId('log', upserts.agent.path)),
       runEnded(agentContinue.log_id),

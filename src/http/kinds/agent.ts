@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import {
   type AgentContinueRequest,
   agentCallRequest,
@@ -24,7 +24,8 @@ import {
 import { numberedEvents, readerSignal } from '../server/event-stream.ts';
 import { brokenOffBody, streamEventBody } from '../wire/stream-event.ts';
 
-const wire: RunWire = {
+/** How answers show the runs of agents. */
+export const agentWire: RunWire = {
   event: streamEventBody,
   brokenOff: brokenOffBody,
   log: undefined,
@@ -38,7 +39,7 @@ export const httpAgent: HttpKind<'agent'> = {
     runnable: runnableAgent,
     request: agentCallRequest,
     response: logResponse(agentKind),
-    wire,
+    wire: agentWire,
   },
   routes,
 };
@@ -73,9 +74,9 @@ function routes(runtime: KindRuntime): FastifyPluginAsyncTypebox {
               })
             : await findContinued(runtime, workspace, body);
         if (before === undefined) await earlierAttempt?.noteBegun(run.before);
-        if (isAsync) return sendAccepted(reply, workspace, wire, run, body);
-        if (!body.stream) return sendRun(reply, workspace, wire, run, body);
-        return sendRunEvents(reply, wire, run, { ...body, after: before, toFirstRest: true });
+        if (isAsync) return sendAccepted(reply, workspace, agentWire, run, body);
+        if (!body.stream) return sendRun(reply, workspace, agentWire, run, body);
+        return sendRunEvents(reply, agentWire, run, { ...body, after: before, toFirstRest: true });
       },
     );
   };

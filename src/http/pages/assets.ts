@@ -43,6 +43,7 @@ const paths = {
   'tokens.css': ofOurOwn('tokens.css'),
   'home.css': ofOurOwn('home.css'),
   'home.js': ofOurOwn('home.js'),
+  'building.js': ofOurOwn('building.js'),
   'console.css': ofOurOwn('console.css'),
   'console.js': ofOurOwn('console.js'),
   'swagger-ui.css': ofSwaggerUi('swagger-ui.css'),

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type FirstCommand, firstCommands } from '../../first-run/first-commands.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/version.ts';
+import { ownUrl } from '../server/own-url.ts';
 
 /** The content of `/`, as a page or as text. */
 export interface Home {
@@ -56,15 +57,6 @@ export async function readHome(
     notReady: await whyNotReady(requireReady),
     commands: firstCommands(url, '$KEY'),
   };
-}
-
-/** A host name or address, with an optional port. It has no characters that a shell interprets. */
-const plainHost = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
-
-function ownUrl({ protocol, host, socket }: FastifyRequest): string {
-  // The Host header is not trusted: the reader pastes commands with this address into a shell.
-  const ownHost = plainHost.test(host) ? host : `127.0.0.1:${socket.localPort}`;
-  return `${protocol}://${ownHost}`;
 }
 
 async function whyNotReady(requireReady: () => Promise<void>): Promise<string | undefined> {

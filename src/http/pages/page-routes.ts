@@ -3,6 +3,8 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { hasAlready } from '../server/has-already.ts';
 import { assetsPath, findAsset } from './assets.ts';
 import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.ts';
+import { webUi } from './web-ui.ts';
+import { sendWebUi, webUiRoutes } from './web-ui-routes.ts';
 
 const hidden = { schema: { hide: true } };
 
@@ -11,10 +13,20 @@ const hidden = { schema: { hide: true } };
  * loaded with its first request, to keep the start of the server fast.
  *
  * @param requireReady throws while the server cannot do its work.
+ * @param webFolder where the built web UI is. It takes the place of the page at `/`. Undefined, or not
+ *   built: there is none.
  */
-export function pageRoutes(requireReady: () => Promise<void>): FastifyPluginAsync {
+export function pageRoutes(
+  requireReady: () => Promise<void>,
+  webFolder?: string,
+): FastifyPluginAsync {
   return async (app) => {
+    const ui = webFolder === undefined ? undefined : webUi(webFolder);
+    if (ui) await app.register(webUiRoutes(ui));
     app.get('/', hidden, async (request, reply) => {
+      if (ui && wantsHtml(request) && (await sendWebUi(ui, reply.header('vary', 'accept')))) {
+        return reply;
+      }
       const { readHome } = await import('./home.ts');
       const home = await readHome(request, requireReady);
       // Forbid caching: the page shows whether the server is ready now, and the address of this

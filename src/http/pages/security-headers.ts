@@ -20,6 +20,19 @@ export const swaggerUiPolicy = contentPolicy({
   'img-src': "'self' data:",
 });
 
+/**
+ * The policy for the web UI: its own files and fonts, and pictures that are in an answer as data. Its
+ * parts put styles into the page while they are open, as those that lock the page behind a dialog do;
+ * these carry the nonce.
+ */
+export function webUiPolicy(nonce: string): string {
+  return contentPolicy({
+    'style-src': `'self' 'nonce-${nonce}'`,
+    'font-src': "'self'",
+    'img-src': "'self' data: blob:",
+  });
+}
+
 function contentPolicy(changes: Readonly<Record<string, string>>): string {
   const directives = {
     'default-src': "'none'",

@@ -5,15 +5,21 @@ import {
   customEndpointResponse,
   customEndpointUpdate,
 } from '../../contract/custom-endpoints.ts';
-import type { CustomEndpoints } from '../../custom-endpoints/custom-endpoints.ts';
+import { endpointTrialRequest, trialResponse } from '../../contract/provider-trials.ts';
+import type { ModelParts } from '../../runtime/models/model-parts.ts';
+import { tryModel } from '../../runtime/models/try-model.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import { customEndpointBody } from '../wire/custom-endpoint.ts';
+import { trialBody } from '../wire/provider-trial.ts';
 
 const operation = nameOperations({ collection: 'custom_endpoints' });
 const params = Type.Object({ endpoint: Type.String() });
 
 /** An organization's own model servers: `/v5/custom-endpoints`. No answer contains a secret. */
-export function customEndpointRoutes(endpoints: CustomEndpoints): FastifyPluginAsyncTypebox {
+export function customEndpointRoutes(
+  parts: Pick<ModelParts, 'endpoints' | 'keyring' | 'providers'>,
+): FastifyPluginAsyncTypebox {
+  const { endpoints } = parts;
   return async (app) => {
     app.get(
       '/',
@@ -65,6 +71,22 @@ export function customEndpointRoutes(endpoints: CustomEndpoints): FastifyPluginA
         await endpoints.delete(caller.workspace, params.endpoint);
         void reply.code(204);
         return null;
+      },
+    );
+
+    app.post(
+      '/:endpoint/test',
+      {
+        schema: {
+          ...operation('test'),
+          params,
+          body: endpointTrialRequest,
+          ...answers(200, trialResponse),
+        },
+      },
+      async ({ caller: { workspace }, params: { endpoint }, body }) => {
+        const { name } = await endpoints.get(workspace, endpoint);
+        return trialBody(await tryModel(parts, workspace, name, body.model));
       },
     );
   };

@@ -50,13 +50,17 @@ export const directoryRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/:id',
     { schema: { ...operation('get'), params, ...answers(200, directoryWithContent) } },
     async ({ caller: { workspace }, params: { id } }, reply) => {
-      const { directory, subdirectories, files, parents } = await getDirectory(workspace, id);
+      const { directory, subdirectories, files, deployments, parents } = await getDirectory(
+        workspace,
+        id,
+      );
       return sendList(reply, {
         field: 'files',
         groups: fileBodyGroups(workspace, files),
         rest: () => ({
           ...directoryBody(directory),
           subdirectories: subdirectories.map(directoryBody),
+          deployments,
           parents: parents.map(directoryBody),
         }),
       });

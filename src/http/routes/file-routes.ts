@@ -2,15 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import {
   aggregatesQuery,
+  fileChange,
   fileListQuery,
-  moveRequest,
   pageSchema,
   versionQuery,
 } from '../../contract/file.ts';
 import { withAggregates } from '../../evaluation/stats/evaluator-aggregates.ts';
+import { changeFile, deleteFile } from '../../files/change-file.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { listFiles } from '../../files/list-files.ts';
-import { deleteFile, moveFile } from '../../files/move-file.ts';
 import { getVersion } from '../../files/resolve-version.ts';
 import { fileBodyGroups, wholeFileBody } from '../../wire/file-bodies.ts';
 import { fileResponse } from '../document/components.ts';
@@ -81,13 +81,16 @@ export function fileRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
     app.patch(
       '/:id',
       {
-        schema: { ...operation('move'), params, body: moveRequest, ...answers(200, response) },
+        schema: { ...operation('move'), params, body: fileChange, ...answers(200, response) },
       },
       async ({ caller: { workspace }, params: { id }, body }) => {
-        const version = await moveFile(workspace, kind, id, {
+        const version = await changeFile(workspace, kind, id, {
           path: body.path ?? undefined,
           name: body.name ?? undefined,
           directoryId: body.directory_id ?? undefined,
+          description: body.description ?? undefined,
+          tags: body.tags ?? undefined,
+          readme: body.readme ?? undefined,
         });
         return wholeFileBody(workspace, version);
       },

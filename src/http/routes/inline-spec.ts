@@ -1,4 +1,4 @@
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import type { FileKind } from '../../files/kind.ts';
 import { specToStore } from '../../files/spec-to-store.ts';
 import { specOfText } from '../../files/text-format/spec-of-text.ts';

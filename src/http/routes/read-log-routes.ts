@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import { type LogListQuery, logListQuery, logPageProperties } from '../../contract/log-list.ts';
-import { getFile, hasVersion } from '../../files/read-files.ts';
 import { mostHeld, readableBatches } from '../../kernel/readable-batches.ts';
+import { mayMatch } from '../../logs/list/filter-files.ts';
 import { writeCursor } from '../../logs/list/list-cursor.ts';
 import { listLogs } from '../../logs/list/list-logs.ts';
 import type { LogParts } from '../../logs/log-parts.ts';
@@ -15,6 +15,7 @@ import { traceTexts } from '../../wire/trace-texts.ts';
 import { answers } from '../document/openapi.ts';
 import { sendList, sendTexts, WrittenRecord } from '../server/send-list.ts';
 import { readListOptions } from './log-list-options.ts';
+import { fullLogBody } from './run-response.ts';
 
 type Workspace = Caller['workspace'];
 
@@ -43,9 +44,8 @@ export const readLogRoutes =
       },
       async ({ caller: { workspace }, query }, reply) => {
         const options = readListOptions(query);
-        const file = await getFile(workspace, query.file_id);
-        const { page, size, version_id: versionId } = query;
-        if (versionId !== undefined && !(await hasVersion(workspace, file, versionId))) {
+        const { page, size } = query;
+        if (!(await mayMatch(workspace, options.filter))) {
           return { records: [], page, size, total: 0, total_is_exact: true, next_cursor: null };
         }
         const { positions, total, isTotalExact, isLast } = await listLogs(workspace, options);
@@ -53,7 +53,7 @@ export const readLogRoutes =
         return sendList<{ readonly id: string }>(reply, {
           groups:
             query.view === 'summary'
-              ? [() => summaryBodies(workspace, file, ids)]
+              ? [() => summaryBodies(workspace, ids, { withJudgments: true })]
               : await fullBodies(workspace, query, ids),
           rest: (cutAfter) => {
             const cut = cutAfter && positions.find(({ id }) => id === cutAfter.id);
@@ -63,7 +63,7 @@ export const readLogRoutes =
               size,
               total,
               total_is_exact: isTotalExact,
-              next_cursor: end ? writeCursor(end) : null,
+              next_cursor: end ? writeCursor(end, options.sort) : null,
             };
           },
           mostBytes: mostListed,
@@ -78,11 +78,15 @@ export const readLogRoutes =
           operationId: 'logs_get',
           tags: ['logs'],
           params: Type.Object({ id: Type.String() }),
+          querystring: Type.Object({ include_trace_children: Type.Boolean({ default: true }) }),
           ...answers(200, Type.Ref('LogResponse')),
         },
       },
-      async ({ caller: { workspace }, params: { id } }, reply) => {
+      async ({ caller: { workspace }, params: { id }, query }, reply) => {
         const log = await versioned(workspace, await getLog(workspace, id));
+        if (!query.include_trace_children) {
+          return fullLogBody(workspace, log, { withTrace: false, rawTurns: true });
+        }
         return sendTexts(reply, await traceTexts(workspace, log));
       },
     );

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import { invalid, PlatformError } from '../../kernel/errors.ts';
 import { endingText } from '../../logs/ended-as.ts';
 import { getLog } from '../../logs/read-logs.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { versionQuery } from '../../contract/file.ts';
-import type { FileKind } from '../../files/kind.ts';
+import type { Fields, FileKind } from '../../files/kind.ts';
 import { getVersion } from '../../files/resolve-version.ts';
 import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
@@ -31,6 +31,22 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         });
         const text = printSpecText(kind, withoutSealedHeaders(kind, version.spec));
         return reply.type('text/plain; charset=utf-8').send(text);
+      },
+    );
+
+    app.post(
+      '/serialize',
+      {
+        config: { unkeyed: true },
+        schema: {
+          ...operation('serialize_fields'),
+          body: Type.Object({ [kind.type]: kind.spec }),
+          ...answers(200, fileText),
+        },
+      },
+      async ({ body }, reply) => {
+        const spec = (body as Readonly<Record<string, Fields>>)[kind.type] ?? {};
+        return reply.type('text/plain; charset=utf-8').send(printSpecText(kind, spec));
       },
     );
 

@@ -143,12 +143,11 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...answers(200, response),
         },
       },
-      async ({ caller: { workspace }, params, query }) => {
-        const version = await deployVersion(workspace, kind, {
-          fileId: params.id,
-          environment: params.environment_id,
-          versionId: query.version_id,
-        });
+      async ({ caller: { workspace, scopes }, params, query }) => {
+        const { id: fileId, environment_id: environment } = params;
+        const target = { fileId, environment, versionId: query.version_id };
+        const by = { isAdmin: scopes.has('admin') };
+        const version = await deployVersion(workspace, kind, target, by);
         return wholeFileBody(workspace, version);
       },
     );
@@ -162,8 +161,10 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           ...answers(204, Type.Null()),
         },
       },
-      async ({ caller: { workspace }, params }, reply) => {
-        await removeDeployment(workspace, kind, params.id, params.environment_id);
+      async ({ caller: { workspace, scopes }, params }, reply) => {
+        const { id, environment_id: environment } = params;
+        const isAdmin = scopes.has('admin');
+        await removeDeployment(workspace, kind, id, { environment, isAdmin });
         void reply.code(204);
         return null;
       },

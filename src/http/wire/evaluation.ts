@@ -1,4 +1,4 @@
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import type { Evaluation } from '../../evaluation/evaluations/evaluation.ts';
 import type { EvaluationRun } from '../../evaluation/evaluations/evaluation-run.ts';
 import type {

@@ -1,9 +1,9 @@
-import type { Caller } from '../../accounts/authenticate.ts';
+import type { Caller } from '../../accounts/callers.ts';
 import { reviewIdOf } from '../../evaluation/reviews/review-id.ts';
 import type { Review } from '../../evaluation/reviews/reviews.ts';
 import { getVersionsById } from '../../files/read-files.ts';
 import { findJudgments } from '../../logs/judgments.ts';
-import { findVersionedLogs, pathsOfLogs } from '../../logs/versioned-log.ts';
+import { findVersionedLogs } from '../../logs/versioned-log.ts';
 import { fileBodies } from '../../wire/file-bodies.ts';
 import { logBodies } from '../../wire/log-bodies.ts';
 import { summaryBodies } from '../../wire/log-summary.ts';
@@ -28,21 +28,10 @@ export async function listedReviewBodies(
   workspace: Workspace,
   reviews: readonly Review[],
 ): Promise<readonly Body[]> {
-  const paths = await pathsOfLogs(
-    workspace,
-    reviews.map(({ logId }) => logId),
-  );
-  const byPath = Map.groupBy(paths, ({ path }) => path);
-  const summaries = await Promise.all(
-    [...byPath].map(([path, logs]) =>
-      summaryBodies(
-        workspace,
-        { path },
-        logs.map(({ id }) => id),
-      ),
-    ),
-  );
-  const byId = new Map<string, unknown>(summaries.flat().map((log) => [log.id, log]));
+  const ids = reviews.map(({ logId }) => logId);
+  // Without the judgments of others: a reviewer is to judge without them.
+  const summaries = await summaryBodies(workspace, ids, { withJudgments: false });
+  const byId = new Map<string, unknown>(summaries.map((log) => [log.id, log]));
   return reviewBodies(workspace, reviews, byId);
 }
 

@@ -210,7 +210,7 @@ describe('a query', () => {
     ['/v5/agents?name=a&name=b', 'name'],
     [`/v5/agents/${agent.id}?version_id=a&version_id=b`, 'version_id'],
     [`/v5/agents/${agent.id}/versions?evaluator_aggregates=perhaps`, 'evaluator_aggregates'],
-    ['/v5/logs', 'file_id'],
+    ['/v5/logs?size=-1', 'size'],
     ['/v5/logs?file_id=', 'file_id'],
     ['/v5/logs?file_id=a&file_id=b', 'file_id'],
     [`/v5/logs?file_id=${agent.id}&page=0`, 'page'],
