@@ -1,30 +1,35 @@
 // Runs a program of this repository with the packages that it needs, on a Node that can run it.
 //
-//   node scripts/run.mjs [--all] <program> [arguments…]
+//   node scripts/run.mjs [--all] [--web | --web-beside] <program> [arguments…]
 //
 // <program> is a TypeScript file, or a command of a package (`vitest`). With --all, the packages for
-// development are installed too; without it, only those that the server needs. Every script of
-// package.json goes through this file, so that a fresh clone needs no other step.
+// development are installed too; without it, only those that the server needs. With --web, the web UI
+// is built first, if it has changed; with --web-beside, the program does not wait for it. Every script of package.json goes through this file, so that a
+// fresh clone needs no other step.
 //
 // This file and scripts/install are plain JavaScript for Node 18, and import nothing from
 // node_modules, which may not exist yet.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ensureInstalled } from './install/install.mjs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureBuilt, ensureInstalled } from './install/install.mjs';
 import { InstallError } from './install/install-error.mjs';
 import { root } from './install/root.mjs';
+import { isWebBuilt } from './install/web.mjs';
 
 /** Milliseconds between two checks for the parent process. */
 const parentIntervalMs = 500;
 
 const given = process.argv.slice(2);
-const all = given[0] === '--all';
-const [program, ...args] = all ? given.slice(1) : given;
+const options = new Set();
+while (['--all', '--web', '--web-beside'].includes(given[0])) options.add(given.shift());
+const [program, ...args] = given;
 
 try {
-  const node = await ensureInstalled({ all });
+  const node = await ensureInstalled({ all: options.has('--all') });
+  if (options.has('--web')) await ensureBuilt(node);
+  if (options.has('--web-beside') && !isWebBuilt()) buildBeside(node);
   if (program?.endsWith('.ts') && node === process.execPath) await runHere();
   else if (program !== undefined) runAsChild(node);
 } catch (error) {
@@ -32,6 +37,19 @@ try {
   if (!(error instanceof InstallError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+/** Builds the web UI in a process of its own, which says line by line what it does. */
+function buildBeside(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), '--web'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const output of [child.stdout, child.stderr]) {
+    output.pipe(process.stderr, { end: false });
+    output.unref();
+  }
+  child.once('error', ({ message }) => console.error(`The web UI is not built: ${message}`));
+  child.unref();
 }
 
 /** Runs the program in this process, because a second process would cost 40 MB while it runs. */

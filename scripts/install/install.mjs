@@ -15,13 +15,14 @@ import {
 } from './packages.mjs';
 import { showProgress } from './progress.mjs';
 import { root } from './root.mjs';
+import { buildWeb, hasWeb, isWebBuilt, noteBuilding, webFolder } from './web.mjs';
 
 /**
  * Installs what is missing: the packages, and a newer Node when this one is too old. When two
  * processes do this at once, one installs and the other waits. The remains of an interrupted
  * install are removed first.
  *
- * @param options.all include the packages for development.
+ * @param options.all include the packages for development, and those of the web UI.
  * @returns the path of the Node that runs our programs.
  * @throws InstallError
  */
@@ -36,8 +37,42 @@ export async function ensureInstalled({ all }) {
   return node;
 }
 
+/**
+ * Builds the web UI if it was not built from what is there now. Without it the server still has its
+ * API, so a failure is told and stops nothing.
+ *
+ * @param node what {@link ensureInstalled} returned.
+ */
+export async function ensureBuilt(node) {
+  if (isWebBuilt()) return;
+  try {
+    noteBuilding(true);
+    if (hasLock(root) || !isInstalled(webFolder, { all: false })) await installWeb();
+    await buildWeb(node);
+  } catch (error) {
+    if (!(error instanceof InstallError) || error.wasStopped) throw error;
+    console.error(`${error.message}\nThe server has no web UI.`);
+  } finally {
+    noteBuilding(false);
+  }
+}
+
+async function installWeb() {
+  const lock = await lockRoot();
+  if (lock.wasInterrupted && !isNoted(webFolder)) removePackages(webFolder);
+  await installFolder(webFolder, { all: false, lock, what: 'the packages of the web UI' });
+  lock.release();
+}
+
 function readyNode({ all }) {
-  return isInstalled(root, { all }) ? findNode() : undefined;
+  const isReady =
+    isInstalled(root, { all }) && (!needsWeb({ all }) || isInstalled(webFolder, { all }));
+  return isReady ? findNode() : undefined;
+}
+
+/** Checks and tests read the web UI. What only runs a server needs its packages for a build. */
+function needsWeb({ all }) {
+  return all && hasWeb();
 }
 
 async function lockRoot() {
@@ -62,15 +97,16 @@ async function install({ all, lock }) {
     console.error('The last install was interrupted. Removing what it left.');
     // Node is installed first and completely: when it is noted, the packages were interrupted.
     if (!isNoted(nodeFolder)) removePackages(nodeFolder);
+    if (hasWeb() && !isNoted(webFolder)) removePackages(webFolder);
+    removePackages(root);
   }
-  // npm takes every package whose folder exists for complete, which is wrong after an interruption.
-  if (lock.wasInterrupted || isHalfInstalled(root)) removePackages(root);
   if (!findNode()) {
     await npmInstall(nodeFolder, { all: false, lock, what: 'Node' });
     trimNode();
   }
-  if (!isInstalled(root, { all })) {
-    await npmInstall(root, { all: withDevelopment, lock, what: 'packages' });
+  await installFolder(root, { all, withDevelopment, lock, what: 'packages' });
+  if (needsWeb({ all })) {
+    await installFolder(webFolder, { all, lock, what: 'the packages of the web UI' });
   }
   const node = findNode();
   if (node) return node;
@@ -78,6 +114,15 @@ async function install({ all, lock }) {
   throw new InstallError(
     'The installed Node does not run on this machine. Install Node 24 from https://nodejs.org and try again.',
   );
+}
+
+/** Installs the packages of a folder that lacks some. */
+async function installFolder(folder, { all, withDevelopment = all, lock, what }) {
+  // npm takes every package whose folder exists for complete, which is wrong after an interruption.
+  if (isHalfInstalled(folder)) removePackages(folder);
+  if (!isInstalled(folder, { all })) {
+    await npmInstall(folder, { all: withDevelopment || hasAll(folder), lock, what });
+  }
 }
 
 /** Runs npm in a folder, and checks that it installed everything. */
@@ -90,7 +135,9 @@ async function npmInstall(folder, { all, lock, what }) {
   endProgress();
   if (signal) {
     // Keep the lock: a dead lock tells the next start that this install was interrupted.
-    throw new InstallError(`The install was stopped (${signal}). Start again to repeat it.`);
+    throw new InstallError(`The install was stopped (${signal}). Start again to repeat it.`, {
+      wasStopped: true,
+    });
   }
   const isDone = status === 0 && wasInstalled(folder, { all });
   if (isDone) {

@@ -68,8 +68,10 @@ export function readProgress(folder, { all }) {
 /** The packages of the lockfile that this platform needs. */
 function wanted(folder, { all }) {
   return Object.entries(listPackages(lockfileOf(folder)) ?? {}).flatMap(
-    ([path, { version, link, dev, optional, devOptional, os, cpu, libc }]) => {
-      const isOurs = path.startsWith('node_modules/') && !link && (all || !(dev || devOptional));
+    ([path, { version, link, inBundle, dev, optional, devOptional, os, cpu, libc }]) => {
+      // What is in the bundle of another package comes and goes with that one.
+      const isPackage = path.startsWith('node_modules/') && !link && !inBundle;
+      const isOurs = isPackage && (all || !(dev || devOptional));
       // npm finds out which C library the machine has.
       const fits = !libc && fitsIn(os, process.platform) && fitsIn(cpu, process.arch);
       return isOurs && fits ? [{ path, version, isOptional: optional === true }] : [];

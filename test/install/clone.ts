@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,8 +26,10 @@ interface Start {
 export interface Clone {
   readonly folder: string;
   /** Runs `npm start`, or another script, by its command. */
-  run(script?: 'start' | 'test', env?: Readonly<Record<string, string>>): Promise<Ended>;
-  launch(script?: 'start' | 'test', env?: Readonly<Record<string, string>>): Start;
+  run(script?: Script, env?: Readonly<Record<string, string>>): Promise<Ended>;
+  launch(script?: Script, env?: Readonly<Record<string, string>>): Start;
+  /** Gives it a web UI, whose build waits for a file `go`. `serve` lasts until that is built. */
+  addWeb(): Promise<void>;
   /** The names of the packages that are installed. */
   packages(): Promise<readonly string[]>;
   remove(): Promise<void>;
@@ -37,7 +39,29 @@ const scripts = fileURLToPath(new URL('../../scripts', import.meta.url));
 const commands = {
   start: ['program.ts', 'given'],
   test: ['--all', 'program.ts', 'given'],
+  serve: ['--web-beside', 'serve.ts'],
 } as const;
+
+type Script = keyof typeof commands;
+
+const buildProgram = `import { existsSync, mkdirSync } from 'node:fs';
+import 'alpha';
+const timer = setInterval(() => {
+  if (!existsSync('../go')) return;
+  clearInterval(timer);
+  mkdirSync('dist');
+}, 10);
+`;
+
+const serveProgram = `import { existsSync } from 'node:fs';
+console.error('serving');
+const built = new URL('web/dist/.built-from', import.meta.url);
+const timer = setInterval(() => {
+  if (!existsSync(built)) return;
+  clearInterval(timer);
+  console.log('built');
+}, 10);
+`;
 
 export async function newClone(registry: Registry): Promise<Clone> {
   const folder = await mkdtemp(join(tmpdir(), 'lw-clone-'));
@@ -108,6 +132,17 @@ export async function newClone(registry: Registry): Promise<Clone> {
       const { process: child, ended } = launch(script, env);
       await once(child, 'close');
       return ended;
+    },
+    addWeb: async () => {
+      const web = { name: 'web', version, dependencies: { alpha: version } };
+      await mkdir(join(folder, 'web', 'build'), { recursive: true });
+      await json('web/package.json', { ...web, type: 'module' });
+      await json('web/package-lock.json', {
+        ...{ name: web.name, version, lockfileVersion: 3, requires: true },
+        packages: { '': web, 'node_modules/alpha': entry('alpha') },
+      });
+      await writeFile(join(folder, 'web', 'build', 'main.ts'), buildProgram);
+      await writeFile(join(folder, 'serve.ts'), serveProgram);
     },
     packages: async () =>
       (await readdir(join(folder, 'node_modules'))).filter((name) => !name.startsWith('.')),

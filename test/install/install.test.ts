@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,6 +47,20 @@ test('the tests install what development needs, and a start later leaves it', as
   await rm(join(clone.folder, 'node_modules', '.package-lock.json'));
   expect(await clone.run()).toMatchObject(done);
   expect(await clone.packages()).toEqual(['alpha', 'beta', 'gamma']);
+});
+
+test('a start does not wait for the web UI, and a note says while it is built', async () => {
+  await clone.addWeb();
+  const building = join(clone.folder, 'web', 'dist.building');
+  const { ended, said } = clone.launch('serve');
+  await expect.poll(said).toContain('serving');
+  await expect.poll(said).toContain('Building the web UI.');
+  expect(isRunning(Number(await readFile(building, 'utf8')))).toBe(true);
+  await writeFile(join(clone.folder, 'go'), '');
+  expect(await ended).toMatchObject({ code: 0, stdout: 'built\n' });
+  await expect.poll(() => existsSync(building)).toBe(false);
+  const again = await clone.run('serve');
+  expect(again).toEqual({ code: 0, stdout: 'built\n', stderr: 'serving\n' });
 });
 
 describe('an install that is interrupted', () => {
