@@ -1,0 +1,59 @@
+import type { FormEvent, ReactNode } from 'react';
+import { Failure } from '../loading/failure.tsx';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { useSend } from './use-send.ts';
+
+/** A dialog with fields. It closes when they were sent; what the server refuses is said in it. */
+export function FormDialog({
+  title,
+  action,
+  isReady = true,
+  staysOpen = false,
+  onSend,
+  onClose,
+  children,
+}: {
+  readonly title: string;
+  /** What its button says. */
+  readonly action: string;
+  /** Whether it can be sent as it is. */
+  readonly isReady?: boolean;
+  /** Whether what was sent leads to another dialog, in place of this one. */
+  readonly staysOpen?: boolean;
+  /** Sends it. */
+  readonly onSend: () => Promise<unknown>;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const { isBusy, error, send } = useSend();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if ((await send(onSend)) && !staysOpen) onClose();
+  };
+  return (
+    <Dialog title={title} onClose={onClose} className="max-w-120">
+      <form
+        ref={focusFirstField}
+        onSubmit={(event) => void submit(event)}
+        className="flex min-h-0 flex-col"
+      >
+        <div className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">
+          {children}
+          {error !== undefined && <Failure error={error} />}
+        </div>
+        <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-3">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" disabled={isBusy || !isReady}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Who opens a form wants to fill it in. */
+function focusFirstField(form: HTMLFormElement | null): void {
+  form?.querySelector<HTMLElement>('input:not([readonly], [disabled]), select, textarea')?.focus();
+}

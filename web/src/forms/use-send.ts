@@ -1,0 +1,32 @@
+import { useState } from 'react';
+
+export interface Sending {
+  readonly isBusy: boolean;
+  /** What the server refused last; undefined: nothing. */
+  readonly error: unknown;
+  /** Does it, and keeps what went wrong. @returns whether it was done. */
+  readonly send: (act: () => Promise<unknown>) => Promise<boolean>;
+}
+
+/** The state of something that is sent: under way, done, or refused. Never twice at once. */
+export function useSend(): Sending {
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  return {
+    isBusy,
+    error,
+    send: async (act) => {
+      setBusy(true);
+      setError(undefined);
+      try {
+        await act();
+        return true;
+      } catch (caught) {
+        setError(caught);
+        return false;
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}
