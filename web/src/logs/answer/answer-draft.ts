@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { UnreadableJson } from '../../schema-form/unreadable-json.ts';
+
+/** What somebody has written so far to answer a tool call. */
+export interface AnswerDraft {
+  /** The call is rejected; `reason` says why. */
+  readonly isRejected: boolean;
+  readonly reason: string;
+  /** As text, or as JSON: what the field for it has in it. */
+  readonly text: string;
+  readonly isJson: boolean;
+  /** What the form of a schema has in it; undefined: nothing was changed. */
+  readonly value: unknown;
+}
+
+export const emptyDraft: AnswerDraft = {
+  isRejected: false,
+  reason: '',
+  text: '',
+  isJson: false,
+  value: undefined,
+};
+
+export interface AnswerDrafts {
+  readonly of: (callId: string) => AnswerDraft;
+  readonly change: (callId: string, change: Partial<AnswerDraft>) => void;
+  /** The calls for which something was written. */
+  readonly callIds: readonly string[];
+  readonly clear: () => void;
+}
+
+type Stored = Readonly<Record<string, AnswerDraft>>;
+
+/** The drafts of a log, by the ids of its calls. A reload, and signing in again, keep them in this browser. */
+export function useAnswerDrafts(logId: string): AnswerDrafts {
+  const key = keyOf(logId);
+  const [drafts, setDrafts] = useState<Stored>(() => read(localStorage.getItem(key)));
+  return {
+    of: (callId) => drafts[callId] ?? emptyDraft,
+    change: (callId, change) =>
+      setDrafts((before) => {
+        const next = { ...before, [callId]: { ...emptyDraft, ...before[callId], ...change } };
+        localStorage.setItem(key, write(next));
+        return next;
+      }),
+    callIds: Object.keys(drafts),
+    clear: () => {
+      localStorage.removeItem(key);
+      setDrafts({});
+    },
+  };
+}
+
+/** Whether something was written to answer calls of a log. */
+export function hasAnswerDrafts(logId: string): boolean {
+  return localStorage.getItem(keyOf(logId)) !== null;
+}
+
+function keyOf(logId: string): string {
+  return `loopwright.answers.${logId}`;
+}
+
+/** JSON that cannot be read yet is kept as it was typed. */
+function write(drafts: Stored): string {
+  return JSON.stringify(drafts, (_name, value: unknown) =>
+    value instanceof UnreadableJson ? { [unreadable]: value.text } : value,
+  );
+}
+
+function read(text: string | null): Stored {
+  if (text === null) return {};
+  try {
+    return JSON.parse(text, (_name, value: unknown) =>
+      typeof value === 'object' && value !== null && unreadable in value
+        ? new UnreadableJson(String(value[unreadable]), 'it was not finished.')
+        : value,
+    ) as Stored;
+  } catch {
+    return {};
+  }
+}
+
+const unreadable = '$unreadable';

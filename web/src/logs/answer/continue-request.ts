@@ -1,0 +1,39 @@
+import { send } from '../../api/client.ts';
+import type { ApiRequest } from '../../copy-as/api-request.ts';
+
+/** The results of tool calls, by the ids of the calls. */
+export type Answers = ReadonlyMap<string, string>;
+
+/** The request that answers a waiting run, as the page sends it. */
+export function continueRequest(logId: string, answers: Answers): ApiRequest {
+  const messages = [...answers].map(([callId, content]) => ({
+    role: 'tool',
+    tool_call_id: callId,
+    content,
+  }));
+  return {
+    method: 'POST',
+    path: '/v5/agents/continue',
+    body: { log_id: logId, messages },
+    python: { method: 'agents.continue_call' },
+  };
+}
+
+/**
+ * Answers a waiting run, which then goes on. It is streamed, so that its words can be followed as they
+ * come; who looks at the log follows them by its events.
+ *
+ * @throws ApiError, when the run no longer waits, among others.
+ */
+export async function sendAnswers(logId: string, answers: Answers): Promise<void> {
+  const { path, body } = continueRequest(logId, answers);
+  const response = await send(
+    new Request(new URL(path, location.origin), {
+      method: 'POST',
+      body: JSON.stringify({ ...body, stream: true }),
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
+  // A run that stores nothing ends when its stream is left.
+  void response.body?.pipeTo(new WritableStream()).catch(() => undefined);
+}

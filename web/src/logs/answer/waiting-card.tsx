@@ -1,0 +1,121 @@
+import { useRef } from 'react';
+import { ApiError } from '../../api/api-error.ts';
+import type { LogResponse } from '../../api/types.ts';
+import { CopyAsMenu } from '../../copy-as/copy-as-menu.tsx';
+import { counted } from '../../format/format.ts';
+import { useSend } from '../../forms/use-send.ts';
+import { keyOf, keysOf, shortcuts } from '../../keyboard/shortcuts.ts';
+import { Failure } from '../../loading/failure.tsx';
+import { Button } from '../../ui/button.tsx';
+import type { CallBlock } from '../conversation/blocks.ts';
+import type { AnswerDrafts } from './answer-draft.ts';
+import { type Answers, continueRequest, sendAnswers } from './continue-request.ts';
+import { resultSchemaOf } from './result-schema.ts';
+import { type ReadAnswer, WaitingStep } from './waiting-step.tsx';
+
+/** The calls that wait for somebody: a step for each, and one button that sends all answers. */
+export function WaitingCard({
+  log,
+  calls,
+  drafts,
+  selected,
+  onSelect,
+  mayAnswer,
+  onSend,
+}: {
+  readonly log: LogResponse;
+  readonly calls: readonly CallBlock[];
+  readonly drafts: AnswerDrafts;
+  readonly selected: string | undefined;
+  readonly onSelect: (spanId: string) => void;
+  /** Whether the reader may run agents. */
+  readonly mayAnswer: boolean;
+  /** Tells which answers are on their way, with the promise of their arrival. */
+  readonly onSend: (answers: Answers, sent: Promise<void>) => Promise<void>;
+}) {
+  const readers = useRef(new Map<string, ReadAnswer>());
+  const { isBusy, error, send } = useSend();
+  const isUnderWay = useRef(false);
+  const read = (): Answers | undefined => {
+    // All are read, so that each says what it misses.
+    const answers = calls.map(({ id }) => [id, readers.current.get(id)?.()] as const);
+    return answers.every((answer): answer is readonly [string, string] => answer[1] !== undefined)
+      ? new Map(answers)
+      : undefined;
+  };
+  const submit = async () => {
+    // A double click comes before the button is shown as busy.
+    if (isUnderWay.current || !mayAnswer) return;
+    const answers = read();
+    if (!answers) return;
+    isUnderWay.current = true;
+    await send(() => onSend(answers, sendAnswers(log.id, answers)));
+    isUnderWay.current = false;
+  };
+  const rejected = calls.filter(({ id }) => drafts.of(id).isRejected).length;
+  return (
+    <section
+      aria-label="Waiting for a result"
+      onKeyDown={(event) => {
+        if (keyOf(event.nativeEvent) !== shortcuts.send.keys[0]) return;
+        event.preventDefault();
+        void submit();
+      }}
+      className="@container overflow-hidden rounded-lg border border-warn-line bg-panel shadow-card"
+    >
+      <ol>
+        {calls.map((call) => (
+          <WaitingStep
+            key={call.id}
+            call={call}
+            schema={resultSchemaOf(log, call.name)}
+            draft={drafts.of(call.id)}
+            onChange={(change) => drafts.change(call.id, change)}
+            onReader={(callId, reader) => {
+              if (reader) readers.current.set(callId, reader);
+              else readers.current.delete(callId);
+            }}
+            isSelected={call.span !== undefined && call.span.id === selected}
+            onSelect={onSelect}
+          />
+        ))}
+      </ol>
+      {error !== undefined && !isAnswered(error) && (
+        <div className="px-3 pb-2">
+          <Failure error={error} />
+        </div>
+      )}
+      <div className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-3 py-2">
+        {!mayAnswer && (
+          <p className="mr-auto text-xs text-fg-3">You may read this, and not answer it.</p>
+        )}
+        {mayAnswer && calls.length > 1 && (
+          <p className="mr-auto text-xs text-fg-3">
+            {counted(calls.length, 'call')}, answered together
+            {rejected > 0 && `, ${rejected} rejected`}
+          </p>
+        )}
+        <CopyAsMenu request={() => continueRequest(log.id, read() ?? unwritten(calls))} />
+        <Button
+          look="primary"
+          disabled={isBusy || !mayAnswer}
+          data-tip="Send all answers"
+          data-tip-key={keysOf('send')}
+          onClick={() => void submit()}
+        >
+          {rejected === calls.length ? 'Reject and continue' : 'Send and continue'}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Somebody else was first. What came of it is shown in place of the card. */
+export function isAnswered(error: unknown): boolean {
+  return error instanceof ApiError && ['continue_under_way', 'not_suspended'].includes(error.code);
+}
+
+/** The request with places for the results, for who copies it before there are any. */
+function unwritten(calls: readonly CallBlock[]): Answers {
+  return new Map(calls.map(({ id, name }) => [id, `the result of ${name}`]));
+}

@@ -1,0 +1,27 @@
+/** The parts of `JSON` that browsers have and TypeScript does not know yet. Old browsers lack them. */
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  readonly rawJSON?: (text: string) => unknown;
+  readonly isRawJSON?: (value: unknown) => boolean;
+};
+
+/**
+ * Parses JSON, and keeps as it is written what a number would change: `1250.00`, `12345678901234567890`.
+ * Such a number is written again as it stood; it is none to calculate with.
+ *
+ * @throws SyntaxError
+ */
+export function parseExact(text: string): unknown {
+  if (!rawJSON || !mayChange.test(text)) return JSON.parse(text);
+  return JSON.parse(text, ((_name: string, value: unknown, { source }: { source?: string }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source
+      ? rawJSON(source)
+      : value) as (name: string, value: unknown) => unknown);
+}
+
+/** Whether a value is a number that is kept as it was written. */
+export function isExactNumber(value: unknown): boolean {
+  return isRawJSON?.(value) ?? false;
+}
+
+/** What numbers have that may not be written again as they stand; texts may have it, too. */
+const mayChange = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0/;
