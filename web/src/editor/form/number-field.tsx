@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react';
+import { Field } from '../../ui/field.tsx';
+import { Input } from '../../ui/input.tsx';
+import { fieldLabels } from '../spec/field-text.ts';
+import { defaults, type FieldName, fieldOf } from '../spec/spec.ts';
+import { useForm } from './form-context.ts';
+
+/** A number of the version; empty leaves it out. What is no number is said, and changes nothing. */
+export function NumberField({
+  name,
+  isWhole = false,
+  hint,
+}: {
+  readonly name: FieldName;
+  readonly isWhole?: boolean;
+  readonly hint?: string;
+}) {
+  const { spec, set, faultAt } = useForm();
+  const value = fieldOf(spec, name);
+  const [text, setText] = useState(() => textOf(value));
+  useEffect(() => {
+    // It was changed elsewhere: in the raw file, or by a merge.
+    setText((now) => (numberIn(now) === (value ?? undefined) ? now : textOf(value)));
+  }, [value]);
+  const number = numberIn(text);
+  const isWrong = number === null || (isWhole && number !== undefined && !Number.isInteger(number));
+  const standard = (defaults as Partial<Record<FieldName, unknown>>)[name];
+  return (
+    <Field
+      label={fieldLabels[name]}
+      hint={hint}
+      fault={isWrong ? (isWhole ? 'A whole number' : 'A number') : faultAt(name)}
+    >
+      {(attributes) => (
+        <Input
+          {...attributes}
+          className="num"
+          inputMode={isWhole ? 'numeric' : 'decimal'}
+          placeholder={standard === undefined || standard === -1 ? 'Default' : String(standard)}
+          value={text}
+          onChange={({ target }) => {
+            setText(target.value);
+            const next = numberIn(target.value);
+            if (next !== null) set(name, next);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
+}
+
+/** @returns undefined for no text, null for what is no number. */
+function numberIn(text: string): number | undefined | null {
+  const trimmed = text.trim().replace(',', '.');
+  if (trimmed === '') return undefined;
+  const number = Number(trimmed);
+  return Number.isFinite(number) ? number : null;
+}

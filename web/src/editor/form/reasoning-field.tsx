@@ -1,0 +1,47 @@
+import { Field } from '../../ui/field.tsx';
+import { Input } from '../../ui/input.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useForm } from './form-context.ts';
+
+const choices = [
+  { value: '', name: 'Default' },
+  { value: 'low', name: 'Low' },
+  { value: 'medium', name: 'Medium' },
+  { value: 'high', name: 'High' },
+  { value: 'tokens', name: 'Tokens…' },
+] as const;
+
+/** How much the model thinks: a word, or a number of tokens. */
+export function ReasoningField() {
+  const { spec, set, faultAt } = useForm();
+  const effort = spec.reasoning_effort ?? '';
+  const isTokens = typeof effort === 'number';
+  return (
+    <Field label="Reasoning" fault={faultAt('reasoning_effort')}>
+      {(attributes) => (
+        <span className="flex gap-1">
+          <Select
+            {...attributes}
+            className="min-w-0 flex-1"
+            value={isTokens ? 'tokens' : effort}
+            choices={choices}
+            onChange={(value) =>
+              set('reasoning_effort', value === '' ? undefined : value === 'tokens' ? 1024 : value)
+            }
+          />
+          {isTokens && (
+            <Input
+              aria-label="Tokens for reasoning"
+              className="num w-16"
+              inputMode="numeric"
+              value={effort}
+              onChange={({ target }) =>
+                set('reasoning_effort', Number(target.value.replace(/\D/g, '')))
+              }
+            />
+          )}
+        </span>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import type { ChatMessage } from '../../api/types.ts';
+import { useStored } from '../../ui/use-stored.ts';
+import type { Edited } from '../draft/use-draft.ts';
+import { cancelRun, newLogId, startRun } from './start-run.ts';
+
+/** The run that stands beside what is edited. It is remembered in this browser, so a reload shows it again. */
+export interface Running {
+  /** Undefined: there was none yet. */
+  readonly logId: string | undefined;
+  readonly isStarting: boolean;
+  /** Why the last one was not started. */
+  readonly error: unknown;
+  /** Runs what is edited, as it is now. @returns whether it was started. */
+  readonly start: (
+    messages: readonly ChatMessage[],
+    inputs: Readonly<Record<string, unknown>>,
+  ) => Promise<boolean>;
+  /** The messages that the last run was given. */
+  readonly given: readonly ChatMessage[];
+  readonly stop: () => Promise<void>;
+  /** Takes the run away, for another conversation. Its log stays. */
+  readonly forget: () => void;
+}
+
+interface Remembered {
+  readonly logId: string;
+  readonly given: readonly ChatMessage[];
+}
+
+export function useRun({ version, spec, isChanged }: Edited): Running {
+  const name = nameOf(version.id, version.version_id);
+  const [last, setLast] = useStored<Remembered | null>(name, null);
+  const [isStarting, setStarting] = useState(false);
+  const [error, setError] = useState<unknown>();
+  return {
+    logId: last?.logId,
+    given: last?.given ?? [],
+    isStarting,
+    error,
+    start: async (messages, inputs) => {
+      setStarting(true);
+      setError(undefined);
+      try {
+        const logId = newLogId();
+        const versionId = isChanged ? undefined : version.version_id;
+        await startRun(logId, { fileId: version.id, spec, versionId, inputs, messages });
+        setLast({ logId, given: messages });
+        return true;
+      } catch (caught) {
+        setError(caught);
+        return false;
+      } finally {
+        setStarting(false);
+      }
+    },
+    stop: async () => {
+      if (last) await cancelRun(last.logId);
+    },
+    forget: () => {
+      setError(undefined);
+      setLast(null);
+    },
+  };
+}
+
+/** Shows the run beside another version from now on: the draft that it ran has become that version. */
+export function carryRun(fileId: string, from: string, to: string): void {
+  const kept = localStorage.getItem(`loopwright.${nameOf(fileId, from)}`);
+  if (kept !== null) localStorage.setItem(`loopwright.${nameOf(fileId, to)}`, kept);
+}
+
+function nameOf(fileId: string, versionId: string): string {
+  return `run.${fileId}.${versionId}`;
+}
