@@ -1,0 +1,45 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { components } from '../api/schema.gen.ts';
+import { fileEnvironmentsQuery } from '../files/file-queries.ts';
+import { versionLabel } from '../files/version-code.ts';
+import { toast } from '../ui/toasts.tsx';
+import { type Deployment, versionIn } from './deployment.ts';
+import { defaultFirst } from './environment-queries.ts';
+import { isOwnDeployment } from './own-deployments.ts';
+
+/** Milliseconds after which it is asked again what somebody else may have deployed. */
+const askAgainMs = 5_000;
+
+/** Where a file is deployed, the default environment first. What others deploy meanwhile is shown, and said. */
+export function useDeployments(fileId: string): UseQueryResult<readonly Deployment[]> {
+  const found = useQuery({
+    ...fileEnvironmentsQuery(fileId),
+    select: readDeployments,
+    refetchInterval: askAgainMs,
+  });
+  const before = useRef<readonly Deployment[]>(undefined);
+  const { data } = found;
+  useEffect(() => {
+    for (const now of (before.current && data) || []) {
+      const { environment, version } = now;
+      const was = versionIn(before.current, environment.id);
+      if (was?.version_id === version?.version_id || isOwnDeployment(fileId, now)) continue;
+      toast(
+        version
+          ? `Somebody else deployed ${versionLabel(version)} to ${environment.name}`
+          : `Somebody else took the file out of ${environment.name}`,
+      );
+    }
+    before.current = data;
+  }, [data, fileId]);
+  return found;
+}
+
+function readDeployments(
+  environments: readonly components['schemas']['FileEnvironmentResponse'][],
+): readonly Deployment[] {
+  return environments
+    .toSorted(defaultFirst)
+    .map(({ file, ...environment }) => ({ environment, version: file }));
+}

@@ -1,0 +1,93 @@
+import type { FileResponse } from '../../api/types.ts';
+import { CommitFieldsDialog } from '../editor/commit-fields-dialog.tsx';
+import { type Changes, contentsOf, countsOf, withContents } from './changes.ts';
+import { ColumnDialog } from './column-dialog.tsx';
+import type { Column } from './columns.ts';
+import { bodyOf, type Content, emptyContent, type Row } from './content.ts';
+import { ImportDialog } from './import-dialog.tsx';
+import { MessagesDialog } from './messages-dialog.tsx';
+import { PlusMinus } from './plus-minus.tsx';
+
+export type DatasetDialogName =
+  | { readonly type: 'commit' | 'column' | 'import' }
+  | { readonly type: 'messages'; readonly row: Row };
+
+/** The dialog that is open over the rows. */
+export function DatasetDialog({
+  dialog,
+  version,
+  rows,
+  columns,
+  changes,
+  onChange,
+  onAdd,
+  onCommitted,
+  onClose,
+}: {
+  readonly dialog: DatasetDialogName;
+  readonly version: FileResponse;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column[];
+  readonly changes: Changes;
+  readonly onChange: (changes: Changes) => void;
+  /** Adds rows, and columns that are not there yet. */
+  readonly onAdd: (contents: readonly Content[], columns: readonly Column[]) => void;
+  readonly onCommitted: (version: FileResponse) => void;
+  readonly onClose: () => void;
+}) {
+  switch (dialog.type) {
+    case 'commit':
+      return (
+        <CommitFieldsDialog
+          version={version}
+          body={{ action: 'set', datapoints: contentsOf(rows).map(bodyOf) }}
+          onCommitted={onCommitted}
+          onClose={onClose}
+        >
+          <Summary rows={rows} changes={changes} />
+        </CommitFieldsDialog>
+      );
+    case 'column':
+      return (
+        <ColumnDialog
+          columns={columns}
+          onAdd={(column) => onAdd(rows.length === 0 ? [emptyContent] : [], [column])}
+          onClose={onClose}
+        />
+      );
+    case 'import':
+      return <ImportDialog columns={columns} onImport={onAdd} onClose={onClose} />;
+    case 'messages': {
+      const { row } = dialog;
+      return (
+        <MessagesDialog
+          messages={row.content.messages}
+          onSave={(messages) =>
+            onChange(withContents(changes, [[row, { ...row.content, messages }]]))
+          }
+          onClose={onClose}
+        />
+      );
+    }
+  }
+}
+
+function Summary({ rows, changes }: { readonly rows: readonly Row[]; readonly changes: Changes }) {
+  const contents = contentsOf(rows);
+  const different = new Set(contents.map((content) => JSON.stringify(content))).size;
+  return (
+    <div className="grid gap-1">
+      <p className="flex items-center gap-2">
+        <PlusMinus {...countsOf(changes)} />
+        <span className="text-fg-2">
+          {different === 1 ? '1 row' : `${different} rows`} in the new version
+        </span>
+      </p>
+      {different < contents.length && (
+        <p className="text-xs text-fg-3">
+          {contents.length - different} that are there twice count once.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { versionQuery, versionsQuery } from '../../files/file-queries.ts';
+import { Failure } from '../../loading/failure.tsx';
+import { SkeletonRows } from '../../loading/skeleton.tsx';
+import { FilePage } from '../../shell/file-page.tsx';
+import { datapointsQuery } from './dataset-queries.ts';
+import { DatasetRows } from './dataset-rows.tsx';
+import type { RowsSearch } from './rows-search.ts';
+
+/** The rows of a dataset: those of the version in the address, or of the one that was made last. */
+export function DatasetPage({
+  fileId,
+  search,
+}: {
+  readonly fileId: string;
+  readonly search: RowsSearch;
+}) {
+  const versions = useQuery(versionsQuery(fileId));
+  const versionId = search.version ?? versions.data?.[0]?.version_id ?? '';
+  const version = useQuery({ ...versionQuery(fileId, versionId), enabled: versionId !== '' });
+  const datapoints = useQuery({ ...datapointsQuery(fileId, versionId), enabled: versionId !== '' });
+  const navigate = useNavigate({ from: '/f/$fileId/rows' });
+  if (version.data && datapoints.data) {
+    return (
+      <DatasetRows
+        key={versionId}
+        version={version.data}
+        newest={versions.data?.[0]}
+        datapoints={datapoints.data}
+        search={search}
+        onSearch={(next) =>
+          void navigate({ search: next, replace: next.version === search.version })
+        }
+      />
+    );
+  }
+  const failed = [versions, version, datapoints].find(({ isError }) => isError);
+  return (
+    <FilePage fileId={fileId} heading="Rows">
+      {() =>
+        failed ? (
+          <div className="p-4">
+            <Failure error={failed.error} onRetry={() => void failed.refetch()} />
+          </div>
+        ) : (
+          <SkeletonRows rows={8} />
+        )
+      }
+    </FilePage>
+  );
+}
