@@ -1,0 +1,9 @@
+import type { Scope } from '../../api/types.ts';
+
+/** What each scope lets a key do. */
+export const scopes: readonly { readonly scope: Scope; readonly about: string }[] = [
+  { scope: 'run', about: 'Call agents, continue them, write logs' },
+  { scope: 'read', about: 'See files, logs and evaluations' },
+  { scope: 'write', about: 'Change files, deploy, evaluate' },
+  { scope: 'admin', about: 'Everything: members, keys and providers, too' },
+];
