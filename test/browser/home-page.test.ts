@@ -7,7 +7,9 @@ import { accessibilityFaults } from './accessibility.ts';
 import { startBrowser } from './page.ts';
 
 const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+// As on a server without the UI, which has this page in its place.
+const env = { WEB_UI: 'off' };
+const server = await servers.start({ dataDir: await servers.newFolder(), env });
 const open = await startBrowser(server.url);
 
 test('the page says what this is, in which version, and that it is ready', async () => {

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, afterEach, expect, inject } from 'vitest';
 
 /** Headless, as root too, and without the requests that a browser makes for itself. */
@@ -18,6 +24,8 @@ export type OpenPage = (
   options?: BrowserContextOptions & {
     /** What the console may say without failing the test. */
     readonly expectedError?: RegExp;
+    /** Called before the page is loaded. */
+    readonly before?: (context: BrowserContext) => Promise<unknown>;
   },
 ) => Promise<Page>;
 
@@ -40,11 +48,12 @@ export async function startBrowser(serverUrl: string): Promise<OpenPage> {
   });
   afterAll(() => browser.close());
 
-  return async (path, { expectedError, ...options } = {}) => {
+  return async (path, { expectedError, before, ...options } = {}) => {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: serverUrl });
     context.setDefaultTimeout(100_000);
     await context.addInitScript(tellViolations);
+    await before?.(context);
     context.on('request', (request) => {
       if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== serverUrl)
         problems.push(`Asked ${request.url()}`);

@@ -1,0 +1,240 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { inline, play } from './bank.ts';
+import { newMember } from './people.ts';
+import { runInShell } from './run-in-shell.ts';
+import { startUi, testLooks } from './ui.ts';
+
+const ui = await startUi();
+const { server } = ui;
+
+const weather = {
+  ...inline('get_weather', { city: { type: 'string' } }),
+  result_schema: {
+    type: 'object',
+    properties: { sky: { enum: ['clear', 'rain'] }, degrees: { type: 'number' } },
+    required: ['sky', 'degrees'],
+  },
+};
+const person = inline('ask_a_person', { question: { type: 'string' } });
+
+/** A run that waits for two results: one that says what it looks like, and one that is any text. */
+async function waitForTwo(logId: string, last: object = { content: 'Take an umbrella.' }) {
+  const tool_calls = [
+    { name: 'get_weather', arguments: { city: 'Berlin' } },
+    { name: 'ask_a_person', arguments: { question: 'Is there an umbrella?' } },
+  ];
+  const script = [{ content: 'One moment.', tool_calls }, last];
+  await play(server, logId, script, { tools: [weather, person], message: 'Shall I go out?' });
+}
+
+const cardOf = (page: Page) => page.getByRole('region', { name: 'Waiting for a result' });
+
+async function writeBoth(page: Page): Promise<void> {
+  const card = cardOf(page);
+  await card.getByRole('combobox', { name: 'sky' }).selectOption('rain');
+  await card.getByRole('textbox', { name: 'degrees' }).fill('8.5');
+  await card.getByRole('textbox', { name: 'Your result' }).fill('Yes, a red one.');
+}
+
+/** The results that a run got, by the ids of their calls. */
+async function resultsOf(logId: string): Promise<Record<string, unknown>> {
+  const { body } = await server.get(`/v5/logs/${logId}`);
+  return Object.fromEntries(
+    body.messages
+      .filter(({ role }: { role: string }) => role === 'tool')
+      .map((message: { tool_call_id: string; content: unknown }) => [
+        message.tool_call_id,
+        message.content,
+      ]),
+  );
+}
+
+async function answerElsewhere(logId: string): Promise<void> {
+  const { status } = await server.post('/v5/agents/continue', {
+    log_id: logId,
+    messages: [
+      { role: 'tool', tool_call_id: 'call_1_1', content: '{"sky":"clear","degrees":21}' },
+      { role: 'tool', tool_call_id: 'call_1_2', content: 'No umbrella here.' },
+    ],
+  });
+  expect(status).toBe(200);
+}
+
+await waitForTwo('looks-1');
+testLooks(
+  'answer',
+  ui,
+  () => '/logs/looks-1?view=conversation',
+  (page) => cardOf(page).getByRole('button', { name: 'Send and continue' }).waitFor(),
+);
+
+testLooks(
+  'home-answer',
+  ui,
+  () => '/',
+  async (page) => {
+    await page.getByRole('button', { name: /looks-1.*Waiting for you/ }).click();
+    await cardOf(page).getByRole('button', { name: 'Send and continue' }).waitFor();
+  },
+);
+
+test('two waiting calls: written, kept by a reload, sent together, and the conversation goes on', async () => {
+  await waitForTwo('two-1');
+  const page = await ui.open('/logs/two-1');
+  await writeBoth(page);
+  await page.reload();
+  const card = cardOf(page);
+  await expect
+    .poll(() => card.getByRole('textbox', { name: 'Your result' }).inputValue())
+    .toBe('Yes, a red one.');
+  expect(await card.getByRole('textbox', { name: 'degrees' }).inputValue()).toBe('8.5');
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/v5/agents/continue')) sent.push(request.postData() ?? '');
+  });
+  await card.getByRole('button', { name: 'Send and continue' }).dblclick();
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+  await expect.poll(() => card.count()).toBe(0);
+  expect(sent.length).toBe(1);
+  expect(await resultsOf('two-1')).toEqual({
+    call_1_1: '{"sky":"rain","degrees":8.5}',
+    call_1_2: 'Yes, a red one.',
+  });
+});
+
+test('what is missing is said at its field, and nothing is sent', async () => {
+  await waitForTwo('missing-1');
+  const page = await ui.open('/logs/missing-1');
+  const card = cardOf(page);
+  await card.getByRole('textbox', { name: 'degrees' }).fill('warm');
+  await card.getByRole('button', { name: 'Send and continue' }).click();
+  await card.getByText('Write the result, or reject the call.').waitFor();
+  await card.getByText('This must be a number.').waitFor();
+  expect((await server.get('/v5/logs/missing-1')).body.run.state).toBe('suspended');
+});
+
+test('a call is rejected with a reason, which the model reads', async () => {
+  await waitForTwo('reject-1');
+  const page = await ui.open('/logs/reject-1');
+  await writeBoth(page);
+  const card = cardOf(page);
+  await card.getByRole('button', { name: 'Reject…' }).last().click();
+  await card.getByRole('textbox', { name: 'Rejected. Why?' }).fill('Nobody is at home.');
+  await card.getByText('2 calls, answered together, 1 rejected').waitFor();
+  await card.getByRole('button', { name: 'Send and continue' }).click();
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+  expect((await resultsOf('reject-1'))['call_1_2']).toBe(
+    'Error: The call was rejected. Nobody is at home.',
+  );
+});
+
+test('a result may be written as JSON', async () => {
+  await waitForTwo('json-1');
+  const page = await ui.open('/logs/json-1');
+  await writeBoth(page);
+  const card = cardOf(page);
+  await card.getByRole('button', { name: 'JSON' }).last().click();
+  await card.getByRole('textbox', { name: 'Your result' }).fill('{"umbrellas": 1.00');
+  await card.getByRole('button', { name: 'Send and continue' }).click();
+  await card.getByText('This is not JSON yet.').waitFor();
+  await card.getByRole('textbox', { name: 'Your result' }).fill('{"umbrellas": 1.00}');
+  await card.getByRole('button', { name: 'Send and continue' }).click();
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+  expect((await resultsOf('json-1'))['call_1_2']).toBe('{"umbrellas": 1.00}');
+});
+
+test('somebody else answers first: their answer is shown, and what was written here is not lost', async () => {
+  await waitForTwo('first-1');
+  const page = await ui.open('/logs/first-1');
+  await writeBoth(page);
+  await answerElsewhere('first-1');
+  const notice = page.getByRole('region', { name: 'Answered by somebody else' });
+  await notice.getByText('No umbrella here.').waitFor();
+  await notice.getByText('Yes, a red one.').waitFor();
+  await notice.getByText(/^at \d\d:\d\d:\d\d$/).waitFor();
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => notice.count()).toBe(0);
+});
+
+test('somebody else answers in the moment in which one sends: one answer counts, and both are seen', async () => {
+  await waitForTwo('race-1');
+  const page = await ui.open('/logs/race-1', { expectedError: /status of 409/ });
+  await page.route('**/v5/agents/continue', async (route) => {
+    await answerElsewhere('race-1');
+    await route.continue();
+  });
+  await writeBoth(page);
+  await cardOf(page).getByRole('button', { name: 'Send and continue' }).click();
+  const notice = page.getByRole('region', { name: 'Answered by somebody else' });
+  await notice.getByText('No umbrella here.').waitFor();
+  expect((await resultsOf('race-1'))['call_1_2']).toBe('No umbrella here.');
+});
+
+test('the cURL beside Send is the request: it continues the run, and the page shows it', async () => {
+  await waitForTwo('curl-1');
+  const page = await ui.open('/logs/curl-1');
+  await writeBoth(page);
+  await cardOf(page).getByRole('button', { name: 'Copy as' }).click();
+  await page.getByRole('menuitem', { name: 'cURL' }).click();
+  await page.getByText('Copied as cURL').waitFor();
+  runInShell(String(await page.evaluate('navigator.clipboard.readText()')), server.key);
+  expect((await resultsOf('curl-1'))['call_1_2']).toBe('Yes, a red one.');
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+});
+
+test('by keyboard alone: into the form, through it, and sent', async () => {
+  await waitForTwo('keys-1');
+  const page = await ui.open('/logs/keys-1?view=conversation');
+  const card = cardOf(page);
+  await card.waitFor();
+  await tabTo(page, card.getByRole('combobox', { name: 'sky' }));
+  await page.keyboard.press('r');
+  await tabTo(page, card.getByRole('textbox', { name: 'degrees' }));
+  await page.keyboard.type('8');
+  await tabTo(page, card.getByRole('textbox', { name: 'Your result' }));
+  await page.keyboard.type('Yes.');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('log').getByText('Take an umbrella.').waitFor();
+  expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('log');
+});
+
+test('a model that is down after the answer: the run says so, where it was answered', async () => {
+  await waitForTwo('down-1', { error: { status: 400, message: 'the provider is down' } });
+  const page = await ui.open('/logs/down-1');
+  await writeBoth(page);
+  await cardOf(page).getByRole('button', { name: 'Send and continue' }).click();
+  await page.getByRole('log').getByText('the provider is down').waitFor();
+});
+
+test('who may only read sees what waits, and no way to answer it', async () => {
+  await waitForTwo('reader-1');
+  const page = await ui.open('/logs/reader-1', {
+    as: await newMember(server, 'viewer', 'Vera Kim'),
+  });
+  await cardOf(page).getByText('You may read this, and not answer it.').waitFor();
+  expect(await cardOf(page).getByRole('button', { name: 'Send and continue' }).isEnabled()).toBe(
+    false,
+  );
+});
+
+test('Home shows what waits; it is answered there, and goes on in sight', async () => {
+  await waitForTwo('home-1');
+  const page = await ui.open('/');
+  await page.getByRole('button', { name: /home-1.*Waiting for you/ }).click();
+  await writeBoth(page);
+  await cardOf(page).getByRole('button', { name: 'Send and continue' }).click();
+  await page.getByText('Take an umbrella.').waitFor();
+  await page.getByText('Answered', { exact: true }).waitFor();
+});
+
+/** Presses Tab until a control has the focus. */
+async function tabTo(page: Page, control: Locator): Promise<void> {
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Tab');
+      return control.evaluate((element) => element.matches(':focus'));
+    })
+    .toBe(true);
+}

@@ -1,0 +1,188 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
+import { startUi, takePicture, testLooks } from './ui.ts';
+
+const ui = await startUi();
+const { server } = ui;
+
+const capitals = [
+  { inputs: { country: 'France', people: 68 }, target: { capital: 'Paris' } },
+  { inputs: { country: 'Peru', people: 34 }, target: { capital: 'Lima' } },
+  {
+    inputs: { country: 'Chile', people: 19 },
+    messages: [{ role: 'user', content: 'And Chile?' }],
+    target: { capital: 'Santiago' },
+  },
+];
+
+async function dataset(path: string, datapoints: readonly unknown[] = capitals): Promise<string> {
+  const { status, body } = await server.post('/v5/datasets', { path, datapoints });
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body.id;
+}
+
+/** What the newest version of a dataset has in it. */
+async function stored(id: string): Promise<readonly Record<string, unknown>[]> {
+  const { body } = await server.get(`/v5/datasets/${id}/versions?include_datapoints=latest_saved`);
+  return body.records[0].datapoints;
+}
+
+const grid = (page: Page) => page.getByRole('grid', { name: 'Rows' });
+const cell = (page: Page, name: string) => grid(page).getByRole('gridcell', { name, exact: true });
+const rowCount = (page: Page) => grid(page).getAttribute('aria-rowcount');
+
+let shown = '';
+
+beforeAll(async () => {
+  shown = await dataset('Geography/Capitals');
+});
+
+testLooks(
+  'rows',
+  ui,
+  () => `/f/${shown}`,
+  (page) => cell(page, 'Santiago').waitFor(),
+);
+testLooks(
+  'rows-empty',
+  ui,
+  () => `/f/${shown}/versions`,
+  async (page) => {
+    const id = await dataset(`Geography/Empty ${Math.random()}`, []);
+    await page.goto(new URL(`/f/${id}/rows`, page.url()).href);
+    await page.getByRole('heading', { name: 'No rows yet' }).waitFor();
+  },
+);
+
+test('rows are changed by keyboard alone, kept by a reload, and committed as a version', async () => {
+  const id = await dataset('Edits/Capitals');
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, 'Paris').waitFor();
+  await grid(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('69');
+  await page.keyboard.press('Enter');
+  await cell(page, '69').waitFor();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => cell(page, '34').count()).toBe(0);
+  await page.getByText('+2 −2').waitFor();
+  await page.reload();
+  await cell(page, '69').waitFor();
+  await takePicture(page, 'rows-changed');
+  await page.keyboard.press('Control+s');
+  const commit = page.getByRole('dialog', { name: 'Commit' });
+  await commit.getByText('3 rows in the new version').waitFor();
+  await commit.getByRole('textbox', { name: 'Name' }).fill('counted');
+  await page.keyboard.press('Enter');
+  await page.getByText('Committed counted').waitFor();
+  await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
+  expect((await stored(id)).map(({ inputs }) => inputs)).toEqual([
+    { country: 'France', people: 69 },
+    { country: 'Peru' },
+    { country: 'Chile', people: 19 },
+  ]);
+});
+
+test('what a spreadsheet copies is pasted into cells, and makes rows where they end', async () => {
+  const id = await dataset('Pastes/Capitals');
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, 'Chile').click();
+  await page.evaluate(
+    `navigator.clipboard.writeText('Kenya\\t54\\nJapan\\t123\\n"two\\nlines"\\t1')`,
+  );
+  await page.keyboard.press('Control+v');
+  await expect.poll(() => rowCount(page)).toBe('6');
+  await page.getByText('+3 −1').waitFor();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(async () => (await stored(id)).length).toBe(5);
+  expect((await stored(id)).slice(2).map(({ inputs }) => inputs)).toEqual([
+    { country: 'Kenya', people: 54 },
+    { country: 'Japan', people: 123 },
+    { country: 'two\nlines', people: 1 },
+  ]);
+});
+
+test('a CSV file is imported, with what its columns become', async () => {
+  const id = await dataset('Imports/Capitals');
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, 'Paris').waitFor();
+  await page.getByRole('button', { name: 'Import CSV' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import CSV' });
+  await dialog.getByLabel('File').setInputFiles({
+    name: 'more.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('nation;target.capital;zip\nJapan;Tokyo;100\n"Cape; Verde";Praia;\n'),
+  });
+  await dialog.getByRole('textbox', { name: 'Name for nation' }).fill('country');
+  await dialog.getByRole('combobox', { name: 'What zip becomes' }).selectOption('Leave out');
+  await takePicture(page, 'import-csv');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add 2 rows' }).click();
+  await page.getByText('+2 −0').waitFor();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(async () => (await stored(id)).length).toBe(5);
+  expect((await stored(id)).slice(3)).toMatchObject([
+    { inputs: { country: 'Japan' }, target: { capital: 'Tokyo' } },
+    { inputs: { country: 'Cape; Verde' }, target: { capital: 'Praia' } },
+  ]);
+  await page.getByRole('link', { name: 'Versions' }).click();
+  const differences = page.getByRole('region', { name: 'Differences' });
+  await differences.getByText('+2 −0').waitFor();
+  await differences.getByText('Cape; Verde').waitFor();
+  await takePicture(page, 'dataset-versions');
+  expect(await accessibilityFaults(page)).toEqual([]);
+});
+
+test('an empty dataset gets a column, a row, and messages', async () => {
+  const id = await dataset('Begins/Empty', []);
+  const page = await ui.open(`/f/${id}/rows`);
+  await page.getByRole('button', { name: 'Add a row' }).click();
+  const column = page.getByRole('dialog', { name: 'Add a column' });
+  await column.getByRole('radio', { name: /^Messages/ }).check();
+  await takePicture(page, 'add-column');
+  await column.getByRole('button', { name: 'Add the column' }).click();
+  await grid(page).focus();
+  await page.keyboard.press('Enter');
+  const messages = page.getByRole('dialog', { name: 'Messages' });
+  await messages.getByRole('textbox', { name: 'Text of message 1' }).fill('Hello');
+  await messages.getByRole('button', { name: 'Save' }).click();
+  await cell(page, 'Hello').waitFor();
+  await page.getByText('+1 −0').waitFor();
+});
+
+test('a row is deleted, rows are searched, and the address says for what', async () => {
+  const id = await dataset('Searches/Capitals');
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, 'Peru').click();
+  await page.getByRole('button', { name: 'Delete row' }).click();
+  await expect.poll(() => rowCount(page)).toBe('3');
+  await grid(page).focus();
+  await page.getByRole('textbox', { name: 'Search in the rows' }).fill('santiago');
+  await expect.poll(() => rowCount(page)).toBe('2');
+  expect(new URL(page.url()).searchParams.get('q')).toBe('santiago');
+  await page.getByText('1 of 2 rows').waitFor();
+});
+
+test('a value that is HTML and script is a text in its cell', async () => {
+  const id = await dataset('Odd/Html', [
+    { inputs: { text: '<img src=x onerror=alert(1)>', rtl: 'مرحبا بالعالم' } },
+  ]);
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, '<img src=x onerror=alert(1)>').waitFor();
+});
+
+test('ten thousand rows are read, and only those in sight are in the page', async () => {
+  const many = Array.from({ length: 10_000 }, (_, n) => ({ inputs: { n, text: `Row ${n}` } }));
+  const id = await dataset('Many/Rows', many);
+  const page = await ui.open(`/f/${id}/rows`);
+  await expect.poll(() => rowCount(page)).toBe('10001');
+  expect(await grid(page).getByRole('row').count()).toBeLessThan(80);
+  await grid(page).focus();
+  await page.keyboard.press('End');
+  await cell(page, 'Row 9999').waitFor();
+});

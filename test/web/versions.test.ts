@@ -1,0 +1,215 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
+import { inline } from './bank.ts';
+import { startUi, takePicture, testLooks } from './ui.ts';
+
+const ui = await startUi();
+const { server } = ui;
+
+interface Version {
+  readonly id: string;
+  readonly version_id: string;
+}
+
+/** Stores a version of an agent of the mock provider. */
+async function store(path: string, fields: object): Promise<Version> {
+  const { status, body } = await server.post('/v5/agents', {
+    path,
+    provider: 'mock',
+    model: 'small',
+    ...fields,
+  });
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return body;
+}
+
+const says = (content: string) => ({ template: [{ role: 'system', content }] });
+
+/** An agent with three versions, the first of which is deployed to the default environment. */
+async function history(path: string): Promise<readonly [Version, Version, Version]> {
+  const balance = inline('get_balance', { account: { type: 'string' } });
+  return [
+    await store(path, {
+      ...says('You are a careful bank teller. Address {{customer}} politely.'),
+      temperature: 0.2,
+      tools: [balance],
+      version_name: 'first',
+    }),
+    await store(path, {
+      ...says('You are a friendly bank teller. Address {{customer}} politely, by name.'),
+      model: 'large',
+      tools: [balance, inline('transfer_funds', { to: { type: 'string' } })],
+      version_description: 'Friendlier, and it can send money.',
+    }),
+    await store(path, {
+      ...says('You are a friendly bank teller. Address {{customer}} politely, by name. Be brief.'),
+      model: 'large',
+      tools: [inline('transfer_funds', { to: { type: 'string' }, amount: { type: 'number' } })],
+    }),
+  ];
+}
+
+const list = (page: Page) => page.getByRole('list', { name: 'Versions, the newest first' });
+const differences = (page: Page) => page.getByRole('region', { name: 'Differences' });
+
+let teller: readonly [Version, Version, Version];
+
+beforeAll(async () => {
+  teller = await history('Banking/Versioned Teller');
+});
+
+testLooks(
+  'versions',
+  ui,
+  () => `/f/${teller[0].id}/versions`,
+  async (page) => {
+    await list(page).getByText('production').waitFor();
+    await differences(page).getByRole('insertion').filter({ hasText: 'Be brief.' }).waitFor();
+  },
+);
+
+test('two versions are compared by field, and the address says which', async () => {
+  const page = await ui.open(`/f/${teller[0].id}/versions`);
+  await list(page).getByRole('button', { name: /^#/ }).last().click();
+  await differences(page).getByText('large').waitFor();
+  const shown = differences(page);
+  await shown.getByRole('insertion').filter({ hasText: 'friendly' }).waitFor();
+  expect(await shown.getByRole('deletion').allTextContents()).toEqual(
+    expect.arrayContaining(['small', 'careful', '0.2']),
+  );
+  expect(await shown.getByRole('insertion').allTextContents()).toEqual(
+    expect.arrayContaining(['large', 'friendly', ', by name']),
+  );
+  await shown.getByText('transfer_funds', { exact: true }).waitFor();
+  const [first, second] = teller;
+  expect(new URL(page.url()).searchParams.get('diff')).toBe(
+    `${first.version_id}..${second.version_id}`,
+  );
+  await page.getByRole('button', { name: 'Side by side' }).click();
+  await takePicture(page, 'versions-side-by-side');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'As file' }).click();
+  await shown.getByText('provider: mock').waitFor();
+  await takePicture(page, 'versions-as-file');
+  expect(await accessibilityFaults(page)).toEqual([]);
+});
+
+test('the first version is shown whole, and any two can be chosen', async () => {
+  const page = await ui.open(`/f/${teller[0].id}/versions?diff=..${teller[0].version_id}`);
+  await differences(page).getByText('get_balance', { exact: true }).waitFor();
+  await page
+    .getByRole('combobox', { name: 'With', exact: true })
+    .selectOption(teller[2].version_id);
+  await page.getByRole('combobox', { name: 'Compare' }).selectOption(teller[0].version_id);
+  await differences(page).getByText('removed', { exact: true }).first().waitFor();
+  await page.goBack();
+  await page.goBack();
+  await expect.poll(() => new URL(page.url()).search).toBe(`?diff=..${teller[0].version_id}`);
+});
+
+test('a version is deployed by keyboard, and that is undone', async () => {
+  const [first, , third] = await history('Deploys/By keyboard');
+  const page = await ui.open(`/f/${first.id}/versions`);
+  const newest = list(page).getByRole('listitem').first();
+  await newest.getByRole('button', { name: /^Actions for/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('menuitem', { name: 'Deploy…' }).waitFor();
+  await page.getByRole('menuitem', { name: 'Deploy…' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
+  await dialog.getByText('Be brief.').waitFor();
+  await takePicture(page, 'deploy');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Deploy to production' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => dialog.count()).toBe(0);
+  await newest.getByText('production').waitFor();
+  await expect.poll(() => deployed(first.id)).toBe(third.version_id);
+  await page.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await list(page).getByRole('listitem').last().getByText('production').waitFor();
+  await expect.poll(() => deployed(first.id)).toBe(first.version_id);
+});
+
+test('an older version rolls an environment back, and a file is taken out of one', async () => {
+  const [first, , third] = await history('Deploys/Back');
+  const { body } = await server.get(`/v5/agents/${first.id}/environments`);
+  const production = body.find(({ tag }: { tag: string }) => tag === 'default').id;
+  await server.post(
+    `/v5/agents/${first.id}/environments/${production}?version_id=${third.version_id}`,
+    {},
+  );
+  const page = await ui.open(`/f/${first.id}/versions`);
+  await list(page).getByRole('button', { name: 'Actions for first' }).click();
+  await page.getByRole('menuitem', { name: 'Deploy…' }).click();
+  await page.getByRole('button', { name: 'Roll back production' }).click();
+  await list(page).getByRole('listitem').last().getByText('production').waitFor();
+  await list(page).getByRole('button', { name: 'Actions for first' }).click();
+  await page.getByRole('menuitem', { name: 'Take out of production…' }).click();
+  await page.getByRole('button', { name: 'Take it out of production' }).click();
+  await expect.poll(() => list(page).getByText('production').count()).toBe(0);
+  await expect.poll(() => deployed(first.id)).toBeUndefined();
+});
+
+/** The version in the default environment. */
+async function deployed(id: string): Promise<string> {
+  const { body } = await server.get(`/v5/agents/${id}/environments`);
+  return body.find(({ tag }: { tag: string }) => tag === 'default').file?.version_id;
+}
+
+test('what somebody else deploys meanwhile is shown, and said', async () => {
+  const [first, second] = await history('Deploys/Two people');
+  const page = await ui.open(`/f/${first.id}/versions`);
+  await list(page).getByRole('listitem').last().getByText('production').waitFor();
+  const { body } = await server.get(`/v5/agents/${first.id}/environments`);
+  const [production] = body;
+  await server.post(
+    `/v5/agents/${first.id}/environments/${production.id}?version_id=${second.version_id}`,
+    {},
+  );
+  await page.getByText(/^Somebody else deployed #\w+ to production$/).waitFor();
+  await list(page).getByRole('listitem').nth(1).getByText('production').waitFor();
+});
+
+test('a deployment that the server refuses is taken back, and its reason is said in the dialog', async () => {
+  const [first] = await history('Deploys/Refused');
+  const page = await ui.open(`/f/${first.id}/versions`, { expectedError: /403/ });
+  await page.route('**/environments/*?version_id=*', (route) =>
+    route.fulfill({ status: 403, json: { detail: 'Only admins deploy to production.' } }),
+  );
+  await list(page).getByRole('listitem').first().waitFor();
+  await page.getByRole('button', { name: 'Deploy…', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
+  await dialog.getByRole('button', { name: 'Deploy to production' }).click();
+  await dialog.getByRole('alert').getByText('Only admins deploy to production.').waitFor();
+  await page.keyboard.press('Escape');
+  await list(page).getByRole('listitem').last().getByText('production').waitFor();
+});
+
+test('a version is named, described and deleted', async () => {
+  const [first] = await history('Deploys/Named');
+  const page = await ui.open(`/f/${first.id}/versions`, { expectedError: /409/ });
+  const newest = list(page).getByRole('listitem').first();
+  await newest.getByRole('button', { name: /^Actions for/ }).click();
+  await page.getByRole('menuitem', { name: 'Name and describe…' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Name and describe/ });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('first');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('brief');
+  await dialog.getByRole('textbox', { name: 'Description' }).fill('It says less.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await newest.getByText('It says less.').waitFor();
+  await newest.getByRole('button', { name: 'Actions for brief' }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  const confirm = page.getByRole('alertdialog', { name: 'Delete version brief?' });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await confirm.getByRole('button', { name: 'Delete the version' }).click();
+  await expect.poll(() => list(page).getByRole('listitem').count()).toBe(2);
+  // What is deployed is not deleted.
+  await list(page).getByRole('button', { name: 'Actions for first' }).click();
+  await page.getByRole('menuitem', { name: 'Deploy…' }).waitFor();
+  expect(await page.getByRole('menuitem', { name: 'Delete…' }).count()).toBe(0);
+});
