@@ -82,7 +82,7 @@ const parseTheirOwn = [
   'src/kernel/exact-json.ts',
   'src/kernel/exact-parser.ts',
   'src/kernel/read-json.ts',
-  'src/logs/list/list-cursor.ts',
+  'src/logs/cursor.ts',
   'src/pricing/price-file.ts',
   'src/providers/exact-parts.ts',
   'src/providers/openai/call-pieces.ts',

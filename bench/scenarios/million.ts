@@ -41,11 +41,24 @@ export function measureMillion({ profileDir }: Bench): Promise<readonly Figure[]
       'metadata of one log in three': `${list}&metadata_search=phone`,
       'text, days and version': `${list}&search=zanzibar&start_date=2026-03-01T00:00:00&version_id=${target.versionIds[0]}`,
     };
+    const overview: Readonly<Record<string, string>> = {
+      'all files, first page': '/v5/logs?view=summary&size=50',
+      'all files, failed (few)': '/v5/logs?view=summary&size=50&status=error',
+      'all files, by latency': '/v5/logs?view=summary&size=50&sort_by=latency',
+      'all files, cost of none': '/v5/logs?view=summary&size=50&min_cost=1000',
+      'all files, figures': '/v5/log-stats',
+    };
     return [
       { what: `${logCount / 1e6} million logs written by SQL`, value: seconds, unit: 's' },
       { what: 'made ready for search', value: searchSeconds, unit: 's' },
       ...(await timeAll(client, lists, 50)),
       ...(await timeAll(client, filters, 150)),
+      ...(await timeAll(client, overview, 1_500)),
+      ...(await timeAll(
+        client,
+        { 'spans of that trace, a page': `/v5/logs/${traceId}/spans` },
+        500,
+      )),
       ...(await timeAll(
         client,
         { [`trace of ${spanCount.toLocaleString('en')} spans`]: `/v5/logs/${traceId}` },

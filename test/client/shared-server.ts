@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { newApiKey } from '../../src/accounts/api-key.ts';
+import { newApiKey } from '../../src/accounts/keys/api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { addOrganization } from '../support/organizations.ts';
 import { Requests } from '../support/requests.ts';

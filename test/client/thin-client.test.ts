@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createApiKey } from '../../src/accounts/api-keys.ts';
+import { createApiKey } from '../../src/accounts/keys/operator-keys.ts';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
 import { promptKind } from '../../src/files/kinds/prompt.ts';
 import { upsertVersion } from '../../src/files/upsert-version.ts';

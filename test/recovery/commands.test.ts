@@ -53,7 +53,7 @@ test('a command that there is not is answered with those that there are', async 
     code: 1,
     stdout: '',
     stderr:
-      'Unknown command sevre. Did you mean serve? Commands: serve, demo, log, eval, create-key, list-keys, revoke-key, reprice, examples.\n',
+      'Unknown command sevre. Did you mean serve? Commands: serve, demo, log, eval, create-key, list-keys, revoke-key, setup-link, list-members, invite-member, change-role, remove-member, reset-password, reprice, examples.\n',
   });
 });
 
@@ -114,7 +114,7 @@ test('a key is revoked while the server runs, and listed as such', async () => {
   const id = /key_\w+/.exec(revoked.stdout)?.[0] ?? '';
   const { stdout: table } = await servers.run('list-keys', { dataDir });
   const rows = table.trimEnd().split('\n');
-  expect(rows[0]).toMatch(/^id +key +name +created +expires +state$/);
+  expect(rows[0]).toMatch(/^id +key +name +scopes +created +last used +expires +state$/);
   expect(rows.find((row) => row.startsWith(id))).toMatch(/ a laptop .* revoked [\d-]+ [\d:]+Z$/);
   const { stdout: json } = await servers.run('list-keys', { dataDir, args: ['--json'] });
   const keys: Record<string, unknown>[] = JSON.parse(json);
@@ -124,6 +124,59 @@ test('a key is revoked while the server runs, and listed as such', async () => {
   });
   expect(keys).toHaveLength(rows.length - 1);
   for (const output of [revoked.stdout, table, json]) expect(output).not.toContain(key);
+});
+
+/** Runs a command beside the server. */
+async function command(name: string, ...args: string[]) {
+  const { code, stdout, stderr } = await servers.run(name, { dataDir, env, args });
+  return { code, stdout: stdout.trimEnd(), stderr: stderr.trimEnd() };
+}
+
+/** Sends what somebody sends who is not signed in. */
+const postToAuth = (url: string, body: object) => server.post(`/v5/auth/${url}`, body, '');
+
+const password = 'violet umbrella 4711';
+
+test('a server is set up with a link that it or setup-link prints, of which the last one works', async () => {
+  const [, token] = /^Set up: \S+\/setup#(\S+)$/m.exec(server.output()) ?? [];
+  const { stdout: link } = await command('setup-link');
+  expect(link).toMatch(new RegExp(`^${server.url}/setup#[\\w-]{43}$`));
+  const owner = { email_address: 'ada@example.com', password };
+  expect((await postToAuth('setup', { ...owner, token })).status).toBe(404);
+  const made = await postToAuth('setup', { ...owner, token: link.split('#')[1] });
+  expect(made.status).toBe(201);
+  expect((await server.get('/v5/me', made.body.api_key.key)).body.member.role).toBe('owner');
+  expect(await command('setup-link')).toMatchObject({
+    code: 1,
+    stderr: 'The organization has an owner already.',
+  });
+});
+
+test('members are invited, listed, changed and removed beside the server', {
+  timeout: 60_000,
+}, async () => {
+  const { stdout: invitation } = await command('invite-member', 'bob@example.com');
+  const accepted = { full_name: 'Bob', password };
+  const joined = await postToAuth(`invitation/${invitation.split('#')[1]}`, accepted);
+  expect(joined.body.member).toMatchObject({ full_name: 'Bob', role: 'editor' });
+  expect(await command('change-role', 'Bob@example.com', '--role', 'viewer')).toMatchObject({
+    stdout: 'Bob@example.com is viewer now. Running servers know it within a second.',
+  });
+  const [list, { stdout: reset }] = await Promise.all([
+    command('list-members'),
+    command('reset-password', 'bob@example.com'),
+  ]);
+  expect(list.stdout).toMatch(/bob@example\.com +Bob +viewer +active/);
+  const next = { password: 'another violet umbrella' };
+  expect((await postToAuth(`reset/${reset.split('#')[1]}`, next)).status).toBe(200);
+  const [removed, last] = await Promise.all([
+    command('remove-member', 'bob@example.com'),
+    command('remove-member', 'ada@example.com'),
+  ]);
+  expect(removed.code).toBe(0);
+  const gone = { email_address: 'bob@example.com', ...next };
+  expect((await postToAuth('sign-in', gone)).status).toBe(401);
+  expect(last).toMatchObject({ code: 1, stderr: expect.stringContaining('last owner') });
 });
 
 test('examples adds the ready-made evaluators that are missing', async () => {

@@ -108,6 +108,33 @@ describe('a run whose server is killed', { timeout: 60_000 }, () => {
     expect(model.asked(logId)).toEqual([0, 1]);
   });
 
+  test('of a fork goes on elsewhere with the turns that it has from another log, and pays none of them', async () => {
+    const logId = 'forked';
+    model.play([refused, refused, { text: 'The original.' }]);
+    const { body: log } = await two.post('/v5/agents/call', callOf(logId));
+    expect(log.turns).toHaveLength(3);
+    one = await servers.start({ dataDir, env, key });
+    model.playFirst(2, () => silence, [refused, refused, { text: 'The fork.' }]);
+    const fork = { turn: 3, log_id: 'the-fork' };
+    const broken = breaking(two.post(`/v5/logs/${logId}/fork`, fork));
+    await expect.poll(() => model.asked(logId), patience).toEqual([0, 1, 2, 2]);
+    await two.kill('SIGKILL');
+    await broken;
+    const { status, body } = await one.post(`/v5/logs/${logId}/fork`, fork);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: 'the-fork',
+      output: 'The fork.',
+      forked_from: { log_id: logId, turn: 3 },
+      prompt_tokens: log.turns[2].input_tokens,
+    });
+    expect(body.turns).toHaveLength(3);
+    expect(model.asked(logId)).toEqual([0, 1, 2, 2, 2]);
+    const [, , , before, after] = model.bodies(logId);
+    expect(after).toEqual(before);
+    two = one;
+  });
+
   test('while it waits for its client waits on, and is continued on another server', async () => {
     const logId = 'suspended';
     model.play([asking, { text: 'It is 42.' }]);

@@ -22,14 +22,50 @@ test.each([
   },
   {
     title: 'an address of another machine',
-    env: { HOST: '192.0.2.1' },
+    env: { HOST: '192.0.2.1', LOOPWRIGHT_ALLOW_UNCLAIMED: 'true' },
     sentence:
       'HOST 192.0.2.1 is not an address of this machine (EADDRNOTAVAIL). Set HOST to 127.0.0.1 to be reachable from this machine only, or to 0.0.0.0 to be reachable from others.',
+  },
+  {
+    title: 'an address that others reach, without an owner',
+    env: { HOST: '0.0.0.0' },
+    sentence:
+      'HOST 0.0.0.0 lets other machines reach this server, and it has no owner yet. Start it once with HOST=127.0.0.1 and open the link that it prints, or set LOOPWRIGHT_OWNER_EMAIL and LOOPWRIGHT_OWNER_PASSWORD_FILE, or set LOOPWRIGHT_ALLOW_UNCLAIMED=true.',
   },
 ])('$title: the start ends with a sentence that says so', async ({ env, sentence }) => {
   const refused = await servers.run('serve', { dataDir, env: { LOG_LEVEL: 'error', ...env } });
   expect(refused).toEqual({ code: 1, signal: null, stdout: '', stderr: `${sentence}\n` });
   expect((await server.get('/readyz')).status).toBe(200);
+});
+
+test('with an owner of its settings it starts where others reach it', {
+  timeout: 60_000,
+}, async () => {
+  const folder = await servers.newDataFolder();
+  const password = join(folder, 'password');
+  const email = 'ada@example.com';
+  const env = {
+    HOST: '0.0.0.0',
+    LOOPWRIGHT_OWNER_EMAIL: email,
+    LOOPWRIGHT_OWNER_PASSWORD_FILE: password,
+  };
+  await writeFile(password, 'password1234\n');
+  const refused = await servers.run('serve', { dataDir: folder, env });
+  expect(refused.stderr).toBe(
+    `LOOPWRIGHT_OWNER_PASSWORD_FILE ${password}: This password is among those that are guessed first. Choose another one, such as four random words. Write another password into the first line of the file.\n`,
+  );
+  expect(refused.stderr).not.toContain('password1234');
+  await writeFile(password, 'violet umbrella 4711\n');
+  const started = await servers.start({ dataDir: folder, env });
+  expect(started.output()).not.toContain('Set up:');
+  const credentials = { email_address: email, password: 'violet umbrella 4711' };
+  const { status, body } = await started.post('/v5/auth/sign-in', credentials, '');
+  expect(status).toBe(200);
+  expect(body.member).toMatchObject({ email_address: email, role: 'owner' });
+  await started.kill('SIGTERM');
+  // From now on it needs none of these settings.
+  const again = await servers.start({ dataDir: folder, env: { HOST: '0.0.0.0' } });
+  expect((await again.get('/readyz')).status).toBe(200);
 });
 
 test('a DATABASE_URL that is none is told with its form, and without its password', async () => {

@@ -11,6 +11,17 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Content & { readonly required: boolean };
   readonly responses: Readonly<Record<string, Content>>;
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+}
+
+/** Whether an operation is for people who are signed in alone. */
+export function isForSessions({ security = [] }: Operation): boolean {
+  return security.length > 0 && security.every((way) => 'session' in way);
+}
+
+/** Whether an operation is for whoever has a key: not for everybody, and not for sessions alone. */
+export function takesKey({ security = [] }: Operation): boolean {
+  return security.some((way) => 'apiKey' in way);
 }
 
 interface Parameter {

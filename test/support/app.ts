@@ -1,5 +1,5 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { bootstrap } from '../../src/accounts/bootstrap.ts';
+import { bootstrap } from '../../src/accounts/first-start/bootstrap.ts';
 import { composeServer, feedConsumers } from '../../src/compose.ts';
 import type { ModelProvider } from '../../src/contract/providers.ts';
 import type { StreamEvent } from '../../src/contract/stream-event.ts';
@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openWorkspace, type Workspace } from '../../src/database/workspace.ts';
 import type { EvaluationLimits } from '../../src/evaluation/driver.ts';
 import { apiDocument } from '../../src/http/document/api-document.ts';
+import type { RuleSettings } from '../../src/http/scopes.ts';
 import type { DoorLimits } from '../../src/http/server/door.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { createLogger, type LogLevel } from '../../src/kernel/logger.ts';
@@ -52,6 +53,12 @@ interface TestAppOptions {
   readonly doorLimits?: Partial<DoorLimits>;
   readonly requireReady?: () => Promise<void>;
   readonly feedConsumers?: readonly FeedConsumer[];
+  /** Null: where each request has reached it. */
+  readonly publicUrl?: string | null;
+  readonly lastUsesMs?: number;
+  /** Where the built web UI would be; undefined: the server has none. */
+  readonly webFolder?: string;
+  readonly rules?: Partial<RuleSettings>;
 }
 
 type Json = Record<string, unknown>;
@@ -129,7 +136,12 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       ...options.evaluationLimits,
     },
     feedConsumers: options.feedConsumers ?? feedConsumers,
-    publicUrl: 'https://loopwright.test',
+    publicUrl:
+      options.publicUrl === null ? undefined : (options.publicUrl ?? 'https://loopwright.test'),
+    passwordCost: { N: 16, r: 8, p: 1 },
+    lastUsesMs: options.lastUsesMs ?? 3_600_000,
+    webFolder: options.webFolder,
+    rules: { runKeysCreateFiles: true, openApiIsOpen: true, ...options.rules },
     bodyValues: options.bodyValues ?? 200_000,
     doorLimits: { perAddress: 0, perKey: 0, trustedProxies: [], ...options.doorLimits },
     requireReady: options.requireReady ?? (async () => undefined),
@@ -153,7 +165,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
       ...(payload === undefined ? {} : { payload: payload as object }),
     });
     const { statusCode, headers, body } = response;
-    const isJson = String(headers['content-type']).includes('json');
+    const isJson = String(headers['content-type']).includes('application/json');
     return { statusCode, headers, body: isJson ? JSON.parse(body) : body };
   }
 

@@ -31,6 +31,12 @@ export interface Everything {
   /** An Evaluation of the prompt, and its Run, which waits for a client. */
   readonly evaluationId: string;
   readonly evaluationRunId: string;
+  /** An environment to which nothing is deployed. */
+  readonly emptyEnvironmentId: string;
+  /** A member, who is signed in nowhere, and the invitation of another. */
+  readonly memberId: string;
+  readonly invitationId: string;
+  readonly apiKeyId: string;
   /** A log that waits for the judgment of a person. */
   readonly reviewId: string;
   /** A log of an agent that waits for the answer to a call of a tool. */
@@ -114,11 +120,16 @@ export async function makeEverything(
   const reviewId = await makeReview(post, root);
   const providerKey = await post('/provider-keys', { provider: 'cohere', api_key: root });
   const endpoint = await post('/custom-endpoints', {
-    name: root.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+    name: slug(root),
     base_url: 'https://llm.example.com/v1',
   });
+  const { memberId, invitationId } = await makePeople(api, root, post);
   return {
     root,
+    memberId,
+    invitationId,
+    apiKeyId: (await post('/api-keys', { name: root })).id,
+    emptyEnvironmentId: (await post('/environments', { name: `${slug(root)}-empty` })).id,
     files: files as Record<FileType, OwnedFile>,
     watcherVersionId: watcher.version_id,
     directoryId: (await post('/directories', { path: `${root}/directory` })).id,
@@ -131,6 +142,25 @@ export async function makeEverything(
     endpoint: endpoint.name,
     suspended: { logId: run.id, toolCallId: run.previous_agent_message.tool_calls[0].id },
   };
+}
+
+function slug(root: string): string {
+  return root.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}
+
+/** Somebody who has accepted an invitation, and somebody who has not. */
+async function makePeople(
+  api: Pick<TestApp, 'app'>,
+  root: string,
+  post: (url: string, body: unknown) => Promise<Answer['body']>,
+): Promise<Pick<Everything, 'memberId' | 'invitationId'>> {
+  const invite = (name: string) =>
+    post('/invitations', { email_address: `${name}-${slug(root)}@example.com`, role: 'viewer' });
+  const [, token] = (await invite('member')).url.split('#');
+  const accepted = { full_name: 'Member', password: 'violet umbrella 4711' };
+  const url = `/v5/auth/invitation/${token}`;
+  const { body } = await send(api, 'POST', url, JSON.stringify(accepted), { 'x-api-key': '' });
+  return { memberId: body.member.id, invitationId: (await invite('invited')).id };
 }
 
 /** A log, and a human evaluator that monitors its file. @returns the id of the review. */

@@ -1,4 +1,4 @@
-import { hashApiKey } from '../../src/accounts/api-key.ts';
+import { hashApiKey } from '../../src/accounts/keys/api-key.ts';
 import type { Database } from '../../src/database/database.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { TestApp } from './app.ts';

@@ -24,7 +24,7 @@ export async function send(
     ...(body === undefined ? {} : { payload: body }),
   });
   const { statusCode, headers: answered, body: text } = response;
-  const isJson = String(answered['content-type']).includes('json');
+  const isJson = String(answered['content-type']).includes('application/json');
   return { statusCode, headers: answered, body: isJson && text !== '' ? JSON.parse(text) : text };
 }
 

@@ -1,4 +1,4 @@
-import { hashApiKey } from '../../src/accounts/api-key.ts';
+import { hashApiKey } from '../../src/accounts/keys/api-key.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Answer, TestApp } from './app.ts';
 import { send } from './refusals.ts';

@@ -84,7 +84,7 @@ export function exampleOf(schema: Schema): unknown {
       return items ? [exampleOf(items)] : [];
     case 'string':
       if (member.format) return '2026-05-01T12:00:00Z';
-      return !member.pattern || new RegExp(member.pattern).test('text') ? 'text' : '1';
+      return fitting.find((text) => new RegExp(member.pattern ?? '').test(text)) ?? '';
     case 'integer':
     case 'number':
       return Math.max(minimum, 1);
@@ -94,3 +94,6 @@ export function exampleOf(schema: Schema): unknown {
       return 'anything';
   }
 }
+
+/** Texts of which one fits each pattern. */
+const fitting = ['text', '1', 'somebody@example.com'];

@@ -31,7 +31,7 @@ export interface Ending {
 }
 
 /** How to run a command of Loopwright. */
-interface CommandOptions {
+export interface CommandOptions {
   readonly dataDir: string;
   /** Settings: the only environment the command has. */
   readonly env?: Readonly<Record<string, string>>;

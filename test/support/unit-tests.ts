@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * @returns paths from the repository's root.
  */
 export function unitTests(): string[] {
-  const files = globSync(['src/**/*.test.ts', 'test/*.test.ts'], { cwd: root });
+  const files = globSync(['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/*.test.ts'], {
+    cwd: root,
+  });
   return files.filter((file) => !needsAProcess(join(root, file), new Set())).toSorted();
 }
 

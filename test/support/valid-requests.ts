@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { FileType } from '../../src/contract/kinds/index.ts';
 import { politeness, versions } from '../../src/http/document/examples/files.ts';
 import { records } from '../../src/http/document/examples/logs.ts';
-import { type ApiDocument, documentOf, type Route } from './answer-check.ts';
+import { type ApiDocument, documentOf, type Route, takesKey } from './answer-check.ts';
 import type { Answer, TestApp } from './app.ts';
 import { kinds } from './kinds.ts';
 import type { Everything, OwnedFile } from './one-of-everything.ts';
@@ -22,8 +23,8 @@ export interface ValidRequest {
 }
 
 /**
- * A request for every operation of the document, and for each of its examples. Ids in the examples are
- * replaced by those of an organization.
+ * A request for every operation of the document that takes a key, and for each of its examples. Ids in
+ * the examples are replaced by those of an organization.
  *
  * @param document as it is published: with examples.
  */
@@ -31,24 +32,26 @@ export function validRequests(
   document: ApiDocument,
   everything: Everything,
 ): readonly ValidRequest[] {
-  return document.routes.flatMap((route) => {
-    const type = kinds.find(({ collection }) => collection === route.operation.tags[0])?.type;
-    const isEvaluation = route.operation.tags[0] === 'evaluations';
-    const file = everything.files[type ?? (isEvaluation ? 'prompt' : 'agent')];
-    const request = {
-      route,
-      type,
-      params: paramsOf(route, file, everything),
-      query: queryOf(route, file, everything),
-    };
-    const examples = examplesOf(document, route);
-    if (examples.length === 0) return [{ ...request, name: route.name, body: undefined }];
-    return examples.map(([name, example]) => ({
-      ...request,
-      name: `${route.name} ${name}`,
-      body: ownBody(route, example, file, everything),
-    }));
-  });
+  return document.routes
+    .filter(({ operation }) => takesKey(operation))
+    .flatMap((route) => {
+      const type = kinds.find(({ collection }) => collection === route.operation.tags[0])?.type;
+      const isEvaluation = route.operation.tags[0] === 'evaluations';
+      const file = everything.files[type ?? (isEvaluation ? 'prompt' : 'agent')];
+      const request = {
+        route,
+        type,
+        params: paramsOf(route, file, everything),
+        query: queryOf(route, file, everything),
+      };
+      const examples = examplesOf(document, route);
+      if (examples.length === 0) return [{ ...request, name: route.name, body: undefined }];
+      return examples.map(([name, example]) => ({
+        ...request,
+        name: `${route.name} ${name}`,
+        body: ownBody(route, example, file, everything),
+      }));
+    });
 }
 
 function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Everything): Texts {
@@ -59,14 +62,20 @@ function paramsOf({ path, operation }: Route, file: OwnedFile, everything: Every
         logs: file.logId,
         evaluations: everything.evaluationId,
         reviews: everything.reviewId,
+        api_keys: everything.apiKeyId,
+        members: everything.memberId,
+        invitations: everything.invitationId,
+        environments: everything.emptyEnvironmentId,
       }[operation.tags[0] ?? ''] ?? file.id,
     run_id: everything.evaluationRunId,
     evaluator_version_id: everything.watcherVersionId,
     version_id: file.versionId,
     environment_id: everything.environmentId,
     log_id: file.logId,
+    span_id: file.logId,
     name: everything.variable,
-    provider: everything.provider,
+    // What is tried must be called.
+    provider: operation.operationId === 'provider_keys_test' ? 'mock' : everything.provider,
     endpoint: everything.endpoint,
   };
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name));
@@ -115,6 +124,10 @@ function ownBody(
     baseline: evaluationRunId,
     min: { [`${root}/watcher`]: 0.9 },
   };
+  if (operation.operationId === 'environments_create') return { name: uniqueName() };
+  if (operation.operationId === 'invitations_create') {
+    return { email_address: `${uniqueName()}@example.com`, role: 'editor' };
+  }
   const ids = ownIds(files, watcherVersionId);
   return JSON.parse(JSON.stringify(example), (key, value) =>
     key === 'path'
@@ -123,6 +136,11 @@ function ownBody(
         : `${root}/${value}`
       : (own[key] ?? ids.get(value) ?? value),
   );
+}
+
+/** A name that nothing has yet. */
+function uniqueName(): string {
+  return `unique-${randomUUID()}`;
 }
 
 /** The organization's ids of files, versions and logs, by those of the examples. */
