@@ -67,6 +67,63 @@ const mayImport = {
 const runtimeRooms = ['leases', 'events', 'runs', 'models', 'kinds'];
 const engine = '^src/runtime/(leases|events|runs)/';
 
+/** The web UI as a table: each folder of web/src and what it may import. */
+const webMayImport = {
+  format: [],
+  ui: [],
+  api: [],
+  'copy-as': ['ui'],
+  code: ['ui'],
+  diff: [],
+  query: ['api', 'ui'],
+  keyboard: ['ui'],
+  theme: ['ui'],
+  loading: ['api', 'ui'],
+  forms: ['loading', 'ui'],
+  session: ['api', 'forms', 'loading', 'query', 'theme', 'ui'],
+  files: ['api', 'format', 'loading', 'ui'],
+  shell: [...['api', 'directories', 'files', 'keyboard', 'loading', 'session', 'theme', 'ui']],
+  logs: [
+    ...['api', 'copy-as', 'diff', 'files', 'format', 'forms', 'keyboard', 'loading', 'query'],
+    ...['schema-form', 'session', 'shell', 'ui'],
+  ],
+  settings: [
+    ...['api', 'deploy', 'files', 'format', 'forms', 'loading', 'query', 'session', 'shell', 'ui'],
+  ],
+  'version-diff': ['api', 'diff', 'ui'],
+  'schema-form': ['ui'],
+  deploy: ['api', 'files', 'forms', 'loading', 'query', 'ui', 'version-diff'],
+  directories: [
+    ...['api', 'deploy', 'editor', 'files', 'format', 'forms', 'loading', 'query', 'session'],
+    'ui',
+  ],
+  about: [
+    ...['api', 'copy-as', 'deploy', 'directories', 'files', 'format', 'forms', 'loading', 'logs'],
+    ...['query', 'session', 'ui'],
+  ],
+  versions: [
+    ...['api', 'deploy', 'diff', 'files', 'format', 'forms', 'kinds', 'loading', 'session'],
+    ...['ui', 'version-diff'],
+  ],
+  kinds: [
+    ...['api', 'code', 'copy-as', 'deploy', 'editor', 'files', 'format', 'forms', 'keyboard'],
+    ...['loading', 'logs', 'query', 'schema-form', 'session', 'shell', 'ui', 'version-diff'],
+  ],
+  editor: [
+    ...['api', 'code', 'copy-as', 'deploy', 'diff', 'files', 'format', 'forms', 'keyboard'],
+    ...['loading', 'logs', 'query', 'schema-form', 'session', 'shell', 'ui', 'version-diff'],
+  ],
+  routes: [
+    ...['about', 'api', 'copy-as', 'deploy', 'directories', 'editor', 'files', 'format', 'forms'],
+    ...['keyboard', 'kinds', 'loading', 'logs', 'query', 'session', 'settings', 'shell'],
+    ...['theme', 'ui', 'versions'],
+  ],
+  app: [
+    ...['api', 'editor', 'files', 'kinds', 'loading', 'logs', 'query', 'routes', 'session'],
+    ...['shell', 'ui', 'versions'],
+  ],
+};
+
 /** Packages that only one place may know. */
 const onlyIn = {
   'fastify|@fastify/[^/]+': '^src/http/',
@@ -132,6 +189,35 @@ module.exports = {
       severity: 'error',
       from: { ...production, path: '^src/http/' },
       to: { path: '-queries\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    ...Object.entries(webMayImport).map(([folder, allowed]) => ({
+      name: `in-web-${folder}-only-what-is-below`,
+      severity: 'error',
+      from: { path: `^web/src/${folder}/` },
+      to: { path: '^web/src/', pathNot: `^web/src/(${[folder, ...allowed].join('|')})/` },
+    })),
+    {
+      name: 'web-folder-without-a-row',
+      severity: 'error',
+      from: {
+        path: '^web/src/([^/]+)/',
+        pathNot: `^web/src/(styles|${Object.keys(webMayImport).join('|')})/`,
+      },
+      to: {},
+    },
+    {
+      // It has the API, as other clients have it.
+      name: 'web-speaks-the-api-alone',
+      severity: 'error',
+      from: { path: '^web/src/' },
+      to: { path: '^(src|test|bench|examples|scripts)/' },
+    },
+    {
+      // The server sends its files, and must not load what builds them.
+      name: 'server-does-not-load-the-web',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^web/' },
     },
     {
       name: 'folder-without-a-row',

@@ -6,7 +6,7 @@ import { onPostgres, settings } from './test/support/vitest-settings.ts';
 const unit = unitTests();
 /** The lanes that have a configuration of their own. */
 const apart = [
-  ...['browser', 'faults', 'install', 'python', 'real-model', 'recovery'].map(
+  ...['browser', 'faults', 'install', 'python', 'real-model', 'recovery', 'web'].map(
     (name) => `test/${name}/**`,
   ),
   ...sandboxTests,

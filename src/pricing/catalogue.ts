@@ -1,4 +1,9 @@
-import { type ConditionalPrice, calcPrice, type ModelPrice } from '@pydantic/genai-prices';
+import {
+  type ConditionalPrice,
+  calcPrice,
+  findProvider,
+  type ModelPrice,
+} from '@pydantic/genai-prices';
 import { isModelProvider, type ModelProvider, type ProviderName } from '../contract/providers.ts';
 import type { Period, Rate } from './price.ts';
 
@@ -29,6 +34,16 @@ export function cataloguePeriods(provider: ProviderName, model: string): readonl
   if (!found) return [];
   const { prices } = found.model;
   return Array.isArray(prices) ? prices.map(readPeriod) : [readPeriod({ prices })];
+}
+
+/** The names of a vendor's models in the package's table, sorted, without those that the vendor gives up. */
+export function catalogueModels(provider: ModelProvider): readonly string[] {
+  const vendor = vendors[provider];
+  const known = vendor === undefined ? undefined : findProvider({ providerId: vendor });
+  return (known?.models ?? [])
+    .filter(({ deprecated }) => !deprecated)
+    .map(({ id }) => id)
+    .sort();
 }
 
 function readPeriod({ constraint, prices }: ConditionalPrice): Period {
