@@ -88,7 +88,7 @@ test('two waiting calls: written, kept by a reload, sent together, and the conve
   await expect
     .poll(() => card.getByRole('textbox', { name: 'Your result' }).inputValue())
     .toBe('Yes, a red one.');
-  expect(await card.getByRole('textbox', { name: 'degrees' }).inputValue()).toBe('8.5');
+  await expect.poll(() => card.getByRole('textbox', { name: 'degrees' }).inputValue()).toBe('8.5');
   const sent: string[] = [];
   page.on('request', (request) => {
     if (request.url().endsWith('/v5/agents/continue')) sent.push(request.postData() ?? '');
@@ -214,9 +214,9 @@ test('who may only read sees what waits, and no way to answer it', async () => {
     as: await newMember(server, 'viewer', 'Vera Kim'),
   });
   await cardOf(page).getByText('You may read this, and not answer it.').waitFor();
-  expect(await cardOf(page).getByRole('button', { name: 'Send and continue' }).isEnabled()).toBe(
-    false,
-  );
+  await expect
+    .poll(() => cardOf(page).getByRole('button', { name: 'Send and continue' }).isEnabled())
+    .toBe(false);
 });
 
 test('Home shows what waits; it is answered there, and goes on in sight', async () => {

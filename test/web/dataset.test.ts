@@ -164,7 +164,7 @@ test('a row is deleted, rows are searched, and the address says for what', async
   await grid(page).focus();
   await page.getByRole('textbox', { name: 'Search in the rows' }).fill('santiago');
   await expect.poll(() => rowCount(page)).toBe('2');
-  expect(new URL(page.url()).searchParams.get('q')).toBe('santiago');
+  await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('santiago');
   await page.getByText('1 of 2 rows').waitFor();
 });
 
@@ -181,7 +181,7 @@ test('ten thousand rows are read, and only those in sight are in the page', asyn
   const id = await dataset('Many/Rows', many);
   const page = await ui.open(`/f/${id}/rows`);
   await expect.poll(() => rowCount(page)).toBe('10001');
-  expect(await grid(page).getByRole('row').count()).toBeLessThan(80);
+  await expect.poll(() => grid(page).getByRole('row').count()).toBeLessThan(80);
   await grid(page).focus();
   await page.keyboard.press('End');
   await cell(page, 'Row 9999').waitFor();

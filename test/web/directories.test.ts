@@ -73,7 +73,7 @@ test('a directory and a file are made by keyboard', async () => {
   await page.keyboard.type('Reader');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Editor' }).waitFor();
-  expect(new URL(page.url()).pathname).toMatch(/^\/f\/pr_\w+\/editor$/);
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/pr_\w+\/editor$/);
 });
 
 test('a file is made of the text of an .agent file, and a fault in it is said', async () => {
@@ -116,7 +116,7 @@ test('a file is renamed at once; a name that is taken comes back with what was t
   await name.fill('Two');
   await page.keyboard.press('Enter');
   await asked.getByRole('alert').waitFor();
-  expect(await name.inputValue()).toBe('Two');
+  await expect.poll(() => name.inputValue()).toBe('Two');
   // Behind the dialog, the row has its old name again.
   await page.getByRole('row', { name: /^One/, includeHidden: true }).waitFor();
   await name.fill('Three');
@@ -179,7 +179,7 @@ test('a file with logs is deleted when its name is typed, and one leaves its pag
   await takePicture(page, 'delete-file');
   expect(await accessibilityFaults(page)).toEqual([]);
   const remove = asked.getByRole('button', { name: 'Delete the prompt' });
-  expect(await remove.isEnabled()).toBe(false);
+  await expect.poll(() => remove.isEnabled()).toBe(false);
   await asked.getByRole('textbox').fill('Logged');
   await remove.click();
   await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/dir\//);

@@ -178,7 +178,9 @@ test('a draft outlives a reload, another page and the session', async () => {
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await instructions(page).getByText('You are a draft.').waitFor();
-  expect(await page.getByRole('textbox', { name: 'Temperature' }).inputValue()).toBe('0.7');
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Temperature' }).inputValue())
+    .toBe('0.7');
   await page.getByRole('button', { name: 'Discard the changes' }).click();
   await page.getByRole('button', { name: 'Discard', exact: true }).click();
   await instructions(page).getByText('You are a careful teller').waitFor();
@@ -202,8 +204,12 @@ test('who is second is shown what was committed meanwhile, and merges it by fiel
   await dialog.getByRole('button', { name: 'Merge' }).click();
   await page.getByRole('button', { name: 'Version theirs' }).waitFor();
   await instructions(page).getByText('You are polite.').waitFor();
-  expect(await page.getByRole('textbox', { name: 'Temperature' }).inputValue()).toBe('0.9');
-  expect(await page.getByRole('button', { name: 'Show both and merge' }).count()).toBe(0);
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'Temperature' }).inputValue())
+    .toBe('0.9');
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Show both and merge' }).count())
+    .toBe(0);
 });
 
 test('what the server refuses is said at its field', async () => {
@@ -219,15 +225,15 @@ test('what the server refuses is said at its field', async () => {
   await dialog.getByRole('alert').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('p', { hasText: 'There are two tools named `pay`.' }).waitFor();
-  expect(await name.getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true');
   // A variable that has no value is refused at its input.
   await message(page).fill('Hello.');
   await name.fill('pay_more');
   await page.keyboard.press('Control+Enter');
   await page.getByText('The template needs an input named bank.').last().waitFor();
-  expect(await page.getByRole('textbox', { name: 'bank' }).getAttribute('aria-invalid')).toBe(
-    'true',
-  );
+  await expect
+    .poll(() => page.getByRole('textbox', { name: 'bank' }).getAttribute('aria-invalid'))
+    .toBe('true');
 });
 
 test('when the provider fails, its own error is shown, and one may try again', async () => {
@@ -298,7 +304,7 @@ test('what a model answers is text: no script of it runs', async () => {
   await page.keyboard.press('Control+Enter');
   await conversation(page).getByText('document.title = "owned"').waitFor();
   expect(await page.title()).toContain('Editor of Teller');
-  expect(await conversation(page).locator('img, script, b').count()).toBe(0);
+  await expect.poll(() => conversation(page).locator('img, script, b').count()).toBe(0);
 });
 
 test('the raw file and the form are one draft, and a fault keeps the last good form', async () => {
@@ -331,7 +337,7 @@ test('the raw file and the form are one draft, and a fault keeps the last good f
     .waitFor();
   await page.getByRole('button', { name: 'Form' }).click();
   await page.getByText('The raw file cannot be read.').waitFor();
-  expect(await temperature.inputValue()).toBe('0.6');
+  await expect.poll(() => temperature.inputValue()).toBe('0.6');
 });
 
 test('two versions are run with the same inputs, and D shows how their answers differ', async () => {
@@ -374,7 +380,7 @@ test('a prompt is edited and run, too', async () => {
   await page.getByRole('textbox', { name: 'text', exact: true }).fill('A long text.');
   await page.getByRole('button', { name: 'Run', exact: false }).last().click();
   await conversation(page).getByText('It is short.').waitFor();
-  expect(await page.getByRole('textbox', { name: 'Max iterations' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Max iterations' }).count()).toBe(0);
 });
 
 test('a tool says in words what happens on a call, and a linked one is run here', async () => {
@@ -431,7 +437,7 @@ test('inputs are taken from a datapoint', async () => {
   await expect
     .poll(() => page.getByRole('textbox', { name: 'bank' }).inputValue())
     .toBe('Bank Two');
-  expect(await message(page).inputValue()).toBe('Is it open?');
+  await expect.poll(() => message(page).inputValue()).toBe('Is it open?');
 });
 
 test('very long names and text from right to left fit', async () => {

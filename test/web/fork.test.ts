@@ -119,7 +119,7 @@ test('what the server refuses is said in the dialog, which keeps what was writte
   );
   await dialogOf(page).getByRole('button', { name: 'Run from turn 1' }).click();
   await dialogOf(page).getByRole('alert').getByText('This log cannot be forked.').waitFor();
-  expect(await dialogOf(page).getByRole('textbox', { name: 'Model' }).inputValue()).toBe(
-    'nobody/has-this',
-  );
+  await expect
+    .poll(() => dialogOf(page).getByRole('textbox', { name: 'Model' }).inputValue())
+    .toBe('nobody/has-this');
 });

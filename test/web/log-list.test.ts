@@ -61,7 +61,7 @@ test('a filter is in the address: the link shows the same, and Back undoes it', 
   await page.keyboard.press('f');
   await page.getByRole('menuitemcheckbox', { name: 'Error' }).click();
   await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe('3');
-  expect(new URL(page.url()).search).toBe('?status=error');
+  await expect.poll(() => new URL(page.url()).search).toBe('?status=error');
   const again = await ui.open(`/logs${new URL(page.url()).search}`);
   await expect
     .poll(() => again.getByRole('grid', { name: 'Logs' }).getAttribute('aria-rowcount'))
@@ -97,7 +97,7 @@ test('by keyboard alone: down the rows, a peek, the log, and the next one within
   await page.keyboard.press('Space');
   const peek = page.getByRole('complementary', { name: /^Log mail-/ });
   await peek.getByText('The run ended with an error').waitFor();
-  expect(new URL(page.url()).searchParams.get('peek')).toBe('mail-19');
+  await expect.poll(() => new URL(page.url()).searchParams.get('peek')).toBe('mail-19');
   await page.keyboard.press('j');
   await expect.poll(() => new URL(page.url()).searchParams.get('peek')).toBe('mail-11');
   await page.keyboard.press('Escape');
@@ -128,7 +128,7 @@ test('who is further down sees no row move: new logs are counted, and shown when
   const rows = Number(await grid.getAttribute('aria-rowcount'));
   await payRent(server, 'rent-3');
   await page.getByRole('button', { name: '1 new log' }).waitFor();
-  expect(await grid.getAttribute('aria-rowcount')).toBe(String(rows));
+  await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(rows));
   await page.getByRole('button', { name: '1 new log' }).click();
   await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(rows + 1));
 });
@@ -141,7 +141,7 @@ test('the logs of one file show its versions, and no other file', async () => {
     .click();
   await page.getByRole('link', { name: 'Logs', exact: true }).click();
   await page.getByRole('grid', { name: 'Logs' }).waitFor();
-  expect(new URL(page.url()).pathname).toMatch(/^\/f\/pr_\w+\/logs$/);
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/pr_\w+\/logs$/);
   await expect
     .poll(() => page.getByRole('grid', { name: 'Logs' }).getAttribute('aria-rowcount'))
     .toBe('12');

@@ -71,7 +71,7 @@ test('spans that the server refuses say so in their place, and are read again wh
   isBroken = false;
   await alert.getByRole('button', { name: 'Retry' }).click();
   await page.getByRole('treegrid', { name: 'Trace' }).getByText('Turn 1').waitFor();
-  expect(await alert.count()).toBe(0);
+  await expect.poll(() => alert.count()).toBe(0);
 });
 
 test('payloads that cannot be read say so, and are read again when asked', async () => {

@@ -32,8 +32,8 @@ test('the trace is walked by keyboard, and the address follows', async () => {
   await page.keyboard.press('j');
   const selected = grid.locator('[aria-selected=true]');
   await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('2');
-  expect(new URL(page.url()).searchParams.get('span')).toBe('rent-1*1');
-  expect(await grid.getAttribute('aria-activedescendant')).toBe('span-rent-1*1');
+  await expect.poll(() => new URL(page.url()).searchParams.get('span')).toBe('rent-1*1');
+  await expect.poll(() => grid.getAttribute('aria-activedescendant')).toBe('span-rent-1*1');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => grid.getByRole('row').count()).toBeLessThan(11);
   await page.keyboard.press('k');
@@ -79,7 +79,7 @@ test('two waiting calls are shown together, each with its arguments', async () =
   const page = await ui.open('/logs/two-wait');
   const card = page.getByRole('region', { name: 'Waiting for a result' });
   await card.getByText('Rome').waitFor();
-  expect(await card.getByRole('heading', { name: 'Get weather' }).count()).toBe(2);
+  await expect.poll(() => card.getByRole('heading', { name: 'Get weather' }).count()).toBe(2);
 });
 
 test('a run is watched while it goes on, and again after a reload, to its end', async () => {
@@ -140,7 +140,7 @@ test('words of a streamed run come as they are said', async () => {
   });
   const page = await ui.open('/logs/streamed-1');
   await page.getByText('said3 ').waitFor();
-  expect(await page.getByText('said79').count()).toBe(0);
+  await expect.poll(() => page.getByText('said79').count()).toBe(0);
   await page.getByText('said79').waitFor();
   await response.body?.cancel();
 });
@@ -159,11 +159,11 @@ test('what a model writes is shown, and not run: no script, no picture of anothe
   await said.getByText('<script>document.title = "owned"</script>').waitFor();
   await said.getByText('<b>code</b>').waitFor();
   expect(await page.title()).toContain('hostile-1');
-  expect(await said.locator('img, script, [onerror]').count()).toBe(0);
-  expect(await said.getByRole('link', { name: 'a picture' }).getAttribute('href')).toBe(
-    'https://evil.test/y.png',
-  );
-  expect(await said.locator('a[href^=javascript]').count()).toBe(0);
+  await expect.poll(() => said.locator('img, script, [onerror]').count()).toBe(0);
+  await expect
+    .poll(() => said.getByRole('link', { name: 'a picture' }).getAttribute('href'))
+    .toBe('https://evil.test/y.png');
+  await expect.poll(() => said.locator('a[href^=javascript]').count()).toBe(0);
 });
 
 test('a value of 5 MB shows its head, its size, and all of it when asked', async () => {

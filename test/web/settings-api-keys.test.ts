@@ -101,7 +101,7 @@ test('an editor sees their own keys, and gives none more than they may', async (
   const page = await ui.open('/settings/api-keys', { as: editor });
   await page.getByText('There is no key yet.').waitFor();
   await page.getByRole('button', { name: 'New API key' }).click();
-  expect(await page.getByRole('checkbox', { name: /^admin/ }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('checkbox', { name: /^admin/ }).isDisabled()).toBe(true);
   await page.keyboard.press('Escape');
   await makeKey(page, 'of the editor');
   await page.getByRole('row', { name: /of the editor/ }).waitFor();

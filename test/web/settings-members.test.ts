@@ -95,7 +95,7 @@ test.each([
   const offered = page.getByRole('main').getByRole('button', {
     name: /^(Actions for|Invite|Rename)/,
   });
-  expect(await offered.count()).toBe(0);
+  await expect.poll(() => offered.count()).toBe(0);
   for (const path of ['providers', 'environments', 'api-keys', 'account', 'appearance']) {
     await page.goto(`${server.url}/settings/${path}`);
     await page.getByRole('navigation', { name: 'Settings' }).waitFor();
@@ -114,9 +114,9 @@ test('deleting the organization needs its name, and leaves nothing', async () =>
   const page = await ui.open('/settings/members', { expectedError: /status of 401/ });
   await page.getByRole('button', { name: 'Delete the organization' }).click();
   const sure = page.getByRole('button', { name: 'Delete everything' });
-  expect(await sure.isDisabled()).toBe(true);
+  await expect.poll(() => sure.isDisabled()).toBe(true);
   await page.getByLabel(/^Type/).fill('Acme Sav');
-  expect(await sure.isDisabled()).toBe(true);
+  await expect.poll(() => sure.isDisabled()).toBe(true);
   await takePicture(page, 'delete-organization');
   await page.keyboard.press('Escape');
   await expect.poll(() => sure.count()).toBe(0);

@@ -109,7 +109,9 @@ test('an editor sees what there is, and changes nothing', async () => {
     .first()
     .waitFor();
   await page.getByText('Admins change this. Your role is editor.').waitFor();
-  expect(await page.getByRole('button', { name: /^(Set a key|Test|Add)/ }).count()).toBe(0);
+  await expect
+    .poll(() => page.getByRole('button', { name: /^(Set a key|Test|Add)/ }).count())
+    .toBe(0);
 });
 
 testLooks(

@@ -37,7 +37,7 @@ test('the palette finds a file by its name, and a key leads there', async () => 
   await page.getByRole('option', { name: /Teller Agent/, selected: true }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Editor' }).waitFor();
-  expect(new URL(page.url()).pathname).toMatch(/^\/f\/ag_\w+\/editor$/);
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/ag_\w+\/editor$/);
 });
 
 test('the help lists the shortcuts, Escape closes it, and the focus returns', async () => {
@@ -59,14 +59,14 @@ test('letters go to pages, but not while one types, and not when they are switch
   await page.keyboard.press('g');
   await page.keyboard.press('h');
   await page.getByRole('switch', { name: /Single letters/ }).check();
-  expect(new URL(page.url()).pathname).toBe('/settings/appearance');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/settings/appearance');
   await page.getByRole('heading', { name: 'Appearance' }).click();
   await page.keyboard.press('g');
   await page.keyboard.press('l');
   await page.getByRole('heading', { name: 'All logs' }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('gh');
-  expect(new URL(page.url()).pathname).toBe('/logs');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/logs');
 });
 
 test('the theme is kept, and shows before the page does', async () => {

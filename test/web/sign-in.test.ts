@@ -17,7 +17,7 @@ test('who is not signed in is asked to, and comes to the page that was asked for
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'All logs' }).waitFor();
-  expect(new URL(page.url()).search).toBe('?status=error');
+  await expect.poll(() => new URL(page.url()).search).toBe('?status=error');
   const kept = await page.evaluate<string>(
     'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
   );
@@ -30,7 +30,7 @@ test('a sign-in leads to no other host', async () => {
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Home' }).waitFor();
-  expect(new URL(page.url()).origin).toBe(server.url);
+  await expect.poll(() => new URL(page.url()).origin).toBe(server.url);
 });
 
 test('by keyboard alone one signs in and out', async () => {
@@ -69,7 +69,7 @@ test('a session that ends in the middle is taken up where one was, with nothing 
   await page.keyboard.press('Enter');
   // The key that was asked for is made, with the name that was typed.
   await page.getByRole('dialog', { name: 'API key “nightly”' }).waitFor();
-  expect(new URL(page.url()).pathname).toBe('/settings/api-keys');
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/settings/api-keys');
 });
 
 test('instead of signing in again one can leave', async () => {

@@ -130,7 +130,9 @@ test('arguments can be written as JSON, and come back as fields', async () => {
     .waitFor();
   await text.fill('{"to": "acc_1", "amount": 3}');
   await run(page).getByRole('button', { name: 'Form' }).click();
-  expect(await run(page).getByRole('textbox', { name: 'to' }).inputValue()).toBe('acc_1');
+  await expect
+    .poll(() => run(page).getByRole('textbox', { name: 'to' }).inputValue())
+    .toBe('acc_1');
 });
 
 test('changes of a tool survive a reload, and become a version', async () => {

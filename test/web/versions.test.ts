@@ -83,9 +83,9 @@ test('two versions are compared by field, and the address says which', async () 
   );
   await shown.getByText('transfer_funds', { exact: true }).waitFor();
   const [first, second] = teller;
-  expect(new URL(page.url()).searchParams.get('diff')).toBe(
-    `${first.version_id}..${second.version_id}`,
-  );
+  await expect
+    .poll(() => new URL(page.url()).searchParams.get('diff'))
+    .toBe(`${first.version_id}..${second.version_id}`);
   await page.getByRole('button', { name: 'Side by side' }).click();
   await takePicture(page, 'versions-side-by-side');
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -211,5 +211,5 @@ test('a version is named, described and deleted', async () => {
   // What is deployed is not deleted.
   await list(page).getByRole('button', { name: 'Actions for first' }).click();
   await page.getByRole('menuitem', { name: 'Deploy…' }).waitFor();
-  expect(await page.getByRole('menuitem', { name: 'Delete…' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('menuitem', { name: 'Delete…' }).count()).toBe(0);
 });
