@@ -1,5 +1,5 @@
-import { send, sendJson } from '../../api/client.ts';
 import type { ChatMessage } from '../../api/types.ts';
+import { startStreamed } from '../../logs/live/run-requests.ts';
 import { bodyOf, type Spec } from '../spec/spec.ts';
 
 /** What is run: a version as it is stored, or a draft. */
@@ -13,8 +13,7 @@ export interface RunRequest {
 }
 
 /**
- * Starts a run, and lets go of its stream: the run belongs to the server, and whoever shows its log joins
- * the stream again. The same way leads back to it after a reload, or when the line was cut.
+ * Starts a run from the editor.
  *
  * @param logId the id of the run's log. The same request with the same id starts nothing twice.
  * @throws ApiError when the server refuses it; it has then not run.
@@ -24,30 +23,12 @@ export async function startRun(
   { fileId, spec, versionId, inputs, messages }: RunRequest,
 ): Promise<void> {
   const query = versionId ? `?version_id=${encodeURIComponent(versionId)}` : '';
-  const request = new Request(new URL(`/v5/${spec.kind}s/call${query}`, location.origin), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({
-      id: fileId,
-      ...(versionId ? {} : { [spec.kind]: bodyOf(spec) }),
-      inputs,
-      messages,
-      log_id: logId,
-      source: 'editor',
-      stream: true,
-    }),
-  });
-  const { body } = await send(request);
-  await body?.cancel();
-}
-
-/** Ends a run, in whatever state it is. @throws ApiError */
-export async function cancelRun(logId: string): Promise<void> {
-  await sendJson('POST', `/v5/logs/${encodeURIComponent(logId)}/cancel`, {});
-}
-
-/** An id for a log that nothing else has. */
-export function newLogId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `run_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  const fields = {
+    id: fileId,
+    ...(versionId ? {} : { [spec.kind]: bodyOf(spec) }),
+    inputs,
+    messages,
+    source: 'editor',
+  };
+  await startStreamed(`/v5/${spec.kind}s/call${query}`, fields, logId);
 }

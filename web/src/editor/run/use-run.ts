@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { ChatMessage } from '../../api/types.ts';
+import { cancelRun, newLogId } from '../../logs/live/run-requests.ts';
 import { useStored } from '../../ui/use-stored.ts';
 import type { Edited } from '../draft/use-draft.ts';
-import { cancelRun, newLogId, startRun } from './start-run.ts';
+import { startRun } from './start-run.ts';
 
 /** The run that stands beside what is edited. It is remembered in this browser, so a reload shows it again. */
 export interface Running {
@@ -42,7 +43,7 @@ export function useRun({ version, spec, isChanged }: Edited): Running {
       setStarting(true);
       setError(undefined);
       try {
-        const logId = newLogId();
+        const logId = newLogId('run');
         const versionId = isChanged ? undefined : version.version_id;
         await startRun(logId, { fileId: version.id, spec, versionId, inputs, messages });
         setLast({ logId, given: messages });

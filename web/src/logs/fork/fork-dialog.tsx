@@ -12,11 +12,11 @@ import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import type { SpanDetails } from '../inspector/span-queries.ts';
+import { newLogId, startStreamed } from '../live/run-requests.ts';
 import { idOfTurn } from '../trace/span.ts';
 import { type ForkDraft, type Forked, forkRequest } from './fork-request.ts';
 import { ForkedMessages } from './forked-messages.tsx';
 import { instructionsIn, type Template } from './instructions.ts';
-import { newLogId, startFork } from './start-fork.ts';
 
 /** Runs an agent again from one of the turns of its log, with something changed. */
 export function ForkDialog({
@@ -40,7 +40,7 @@ export function ForkDialog({
     edits: new Map(),
     message: '',
   });
-  const [newId] = useState(newLogId);
+  const [newId] = useState(() => newLogId('fork'));
   const navigate = useNavigate();
   const { turn, model, instructions, edits, message } = draft;
   const change = (next: Partial<ForkDraft>) => setDraft({ ...draft, ...next });
@@ -54,7 +54,8 @@ export function ForkDialog({
       action={`Run from turn ${turn}`}
       isReady={model.trim() !== '' && (!isAfterAll || message.trim() !== '')}
       onSend={async () => {
-        await startFork(request(), newId);
+        const { path, body } = request();
+        await startStreamed(path, { ...body }, newId);
         await navigate({
           to: '/logs/$logId',
           params: { logId: newId },

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Square } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { sendJson } from '../../api/client.ts';
 import { keysOf } from '../../keyboard/shortcuts.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { sessionQuery } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import type { LogView } from '../live/log-view.ts';
+import { cancelRun } from '../live/run-requests.ts';
 
 /** Loaded with the first question. */
 const ConfirmDialog = lazy(async () => ({
@@ -26,7 +26,7 @@ export function StopButton({
   const [isAsking, setAsking] = useState(false);
   const mayRun = useQuery(sessionQuery).data?.caller.scopes.includes('run') ?? false;
   const stop = async () => {
-    await sendJson('POST', `/v5/logs/${encodeURIComponent(log.id)}/cancel`, {});
+    await cancelRun(log.id);
     await onStopped();
   };
   const stopNow = () =>
