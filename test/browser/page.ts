@@ -51,7 +51,7 @@ export async function startBrowser(serverUrl: string): Promise<OpenPage> {
   return async (path, { expectedError, before, ...options } = {}) => {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: serverUrl });
-    context.setDefaultTimeout(100_000);
+    context.setDefaultTimeout(40_000);
     await context.addInitScript(tellViolations);
     await before?.(context);
     context.on('request', (request) => {

@@ -273,9 +273,31 @@ test('a run whose stream is cut is joined again, and can be stopped', async () =
   await page.keyboard.press('Control+Enter');
   await conversation(page).getByText('said59').waitFor();
   expect(cut).toBeGreaterThan(1);
+  await page.getByRole('button', { name: 'Run again' }).waitFor();
   await message(page).fill('Again.');
   await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('cancelled').waitFor();
+});
+
+test('a run is found again after a reload that came before its first answer', async () => {
+  const { id } = await make('Reloaded/Teller', {
+    other: { script: [{ delay_ms: 600_000 }] },
+  });
+  const page = await ui.open(`/f/${id}/editor`, {
+    // The server gets the request, and the page never gets the answer.
+    before: (context) =>
+      context.route('**/v5/agents/call*', (route) => {
+        void route.fetch().catch(() => undefined);
+      }),
+  });
+  await page.getByRole('textbox', { name: 'bank' }).fill('Bank One');
+  await message(page).fill('Wait.');
+  await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await expect
+    .poll(async () => (await server.get(`/v5/logs?file_id=${id}`)).body.records?.length)
+    .toBe(1);
   await page.reload();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('cancelled').waitFor();

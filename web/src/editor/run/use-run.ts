@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { ApiError } from '../../api/api-error.ts';
 import type { ChatMessage } from '../../api/types.ts';
 import { cancelRun, newLogId } from '../../logs/live/run-requests.ts';
 import { useStored } from '../../ui/use-stored.ts';
@@ -32,30 +33,45 @@ interface Remembered {
 export function useRun({ version, spec, isChanged }: Edited): Running {
   const name = nameOf(version.id, version.version_id);
   const [last, setLast] = useStored<Remembered | null>(name, null);
-  const [isStarting, setStarting] = useState(false);
+  // Remembered before it is asked for, or a reload in between would lose it. Shown once it is there.
+  const [before, setBefore] = useState<Remembered | null>();
   const [error, setError] = useState<unknown>();
+  const starting = useRef<Promise<void>>(undefined);
+  const isStarting = before !== undefined;
+  const shown = isStarting ? before : last;
   return {
-    logId: last?.logId,
-    given: last?.given ?? [],
+    logId: shown?.logId,
+    given: shown?.given ?? [],
     isStarting,
     error,
     start: async (messages, inputs) => {
-      setStarting(true);
+      const logId = newLogId('run');
+      const versionId = isChanged ? undefined : version.version_id;
+      setBefore(last);
+      setLast({ logId, given: messages });
       setError(undefined);
       try {
-        const logId = newLogId('run');
-        const versionId = isChanged ? undefined : version.version_id;
-        await startRun(logId, { fileId: version.id, spec, versionId, inputs, messages });
-        setLast({ logId, given: messages });
+        starting.current = startRun(logId, {
+          fileId: version.id,
+          spec,
+          versionId,
+          inputs,
+          messages,
+        });
+        await starting.current;
         return true;
       } catch (caught) {
+        // Where no answer came, the run may be there.
+        if (caught instanceof ApiError) setLast(last);
         setError(caught);
         return false;
       } finally {
-        setStarting(false);
+        setBefore(undefined);
       }
     },
     stop: async () => {
+      // The server cannot stop a run that it does not know yet.
+      await starting.current?.catch(() => undefined);
       if (last) await cancelRun(last.logId);
     },
     forget: () => {
