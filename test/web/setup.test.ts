@@ -8,7 +8,7 @@ import { takePicture, testLooks } from './ui.ts';
 // From a server that nobody owns yet to the first log, in one browser.
 
 const servers = testServers();
-const server = await servers.start({ dataDir: await servers.newFolder() });
+const server = await servers.start({ dataDir: await servers.newDataFolder() });
 const open = await startBrowser(server.url);
 const wide = { viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' };
 const signedOut = { ...wide, expectedError: /status of 401/ };

@@ -40,7 +40,7 @@ const screens = {
 /** Starts a server with nothing but its owner and the example agent, and a browser, for a test file. */
 export async function startUi({ env = {} }: Pick<CommandOptions, 'env'> = {}): Promise<Ui> {
   const servers = testServers();
-  const server = await servers.start({ dataDir: await servers.newFolder(), env });
+  const server = await servers.start({ dataDir: await servers.newDataFolder(), env });
   const owner = await claim(server);
   const openPage = await startBrowser(server.url);
   return {
