@@ -29,7 +29,7 @@ export function RequestTabs({ request }: { readonly request: ApiRequest }) {
           </span>
           <pre
             tabIndex={0}
-            className="overflow-x-auto px-3 py-2.5 pr-10 font-mono text-xs whitespace-pre-wrap -outline-offset-2"
+            className="overflow-x-auto px-3 py-2.5 pr-10 font-mono text-xs coarse:pr-12 whitespace-pre-wrap -outline-offset-2"
           >
             {text}
           </pre>

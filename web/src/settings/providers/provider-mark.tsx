@@ -8,7 +8,7 @@ export function ProviderMark({ mark, name }: { readonly mark: string; readonly n
       >
         {mark}
       </span>
-      {name}
+      <span className="min-w-0 truncate coarse:whitespace-normal">{name}</span>
     </span>
   );
 }
