@@ -205,6 +205,11 @@ test('figures are those of the logs: latency, cost and errors, in all and by tim
     bucket_seconds: 3_600,
     buckets: [{ from: '2026-03-01T12:00:00.000000Z', count: 1 }],
   });
+  const longer = 'start_date=1900-01-01T00:00:00Z&end_date=2026-04-01T00:00:00Z';
+  expect(await bodyOf(api.get(`/log-stats?type=prompt&${longer}&buckets=2`))).toMatchObject({
+    bucket_seconds: 64 * 365 * 86_400,
+    buckets: [{ count: 4 }],
+  });
   expect(await bodyOf(api.get('/log-stats?type=tool'))).toMatchObject({
     total: 0,
     from: null,

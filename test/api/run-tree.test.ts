@@ -126,6 +126,15 @@ test('a run that failed, one that was cancelled, samples and what is not stored 
     expect.stringMatching(/^ {2}any \(sample 2\) = /),
   ]);
 
+  const broken = { ...prompt, other: { script: [{ error }] } };
+  const both = { num_samples: 2, log_id: 'tree-refused' };
+  await call('prompts', { path: 'tree/refused', prompt: broken, ...both });
+  expect(await drawn('tree-refused')).toEqual([
+    'tree/refused (prompt) ! Mock answered 400: no such model',
+    '  no model (sample 1) ! Mock answered 400: no such model',
+    '  no model (sample 2) ! Mock answered 400: no such model',
+  ]);
+
   const unsaved = { path: 'tree/unsaved', agent: asking, save: false };
   const { body } = await call('agents', unsaved);
   expect(await drawn(body.id)).toEqual([

@@ -442,6 +442,39 @@ describe('a run whose call brought keys of its own', () => {
     });
   });
 
+  test('goes on with the nested agent that it had begun, and begins no other', async () => {
+    const api = await testApp({ database: one.database, providers: { openai: needy } });
+    const { body: inner } = await api.post('/agents', {
+      path: 'interrupted/inner',
+      ...scripted([{ content: 'From within.', delay_ms: 500 }], { provider: 'openai' }),
+    });
+    const keys = { provider_api_keys: { openai: 'a-key-for-once' } };
+    const asking = { tool_calls: [callOf('inner', { message: 'To the nested one.' })] };
+    void api.post('/agents/call', {
+      path: 'interrupted/above',
+      agent: scripted([asking, { content: 'Done.' }], {
+        provider: 'openai',
+        tools: [{ type: 'file', link: { file_id: inner.id } }],
+      }),
+      messages: say('above'),
+      log_id: 'interrupted-above',
+      ...keys,
+    });
+    await beenAsked('To the nested one.', 1);
+    await forsake('interrupted-above');
+    await expect
+      .poll(async () => (await api.get('/logs/interrupted-above')).body.run?.state, {
+        timeout: 10_000,
+      })
+      .toBe('interrupted');
+    const request = { log_id: 'interrupted-above', messages: [], ...keys };
+    const { body } = await api.post('/agents/continue', request);
+    expect(body).toMatchObject({ output: 'Done.', error: null });
+    expect(body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'From within.' });
+    const { body: logs } = await api.get(`/logs?file_id=${inner.id}`);
+    expect(logs).toMatchObject({ total: 1, records: [{ output: 'From within.' }] });
+  });
+
   test('can be cancelled while it is interrupted', async () => {
     const api = await interrupted('interrupted-cancelled');
     const { body } = await api.post('/logs/interrupted-cancelled/cancel');

@@ -39,7 +39,10 @@ export async function keepPostgres(): Promise<KeptPostgres> {
       const { rows } = await admin.pool.query<{ name: string }>(
         "SELECT datname AS name FROM pg_database WHERE datname LIKE 'test\\_%'",
       );
-      for (const { name } of rows) await admin.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      for (const { name } of rows) {
+        // One that a process which was killed still has open is dropped the next time.
+        await admin.pool.query(`DROP DATABASE ${name} WITH (FORCE)`).catch(() => undefined);
+      }
       await admin.close();
     },
     stop,

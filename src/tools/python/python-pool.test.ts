@@ -112,7 +112,7 @@ test('a process that keeps much memory, or ran out of it, is replaced', async ()
   const pool = poolWith({ maxProcesses: 1 });
   const keep = (bytes: number) => ({
     ...one,
-    source: `import builtins, time\ndef f():\n    builtins.kept = b"x" * ${bytes}\n    time.sleep(0.5)\n`,
+    source: `import builtins, time\ndef f():\n    builtins.kept = b"x" * ${bytes}\n    time.sleep(2)\n`,
   });
   const out = { ...one, source: 'def f():\n    return len(bytearray(10 ** 9))\n' };
   await pool.run(ownerIn('a'), count, never);
