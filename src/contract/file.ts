@@ -44,6 +44,15 @@ const evaluatorAggregate = Type.Object(
   { ...open, title: 'EvaluatorAggregate' },
 );
 
+/** In answers about files that ask a model. */
+export const givenDefaultsField = Type.Array(
+  oneOf(['temperature', 'top_p', 'presence_penalty', 'frequency_penalty']),
+  {
+    description:
+      'Fields whose default was written out, and is sent to the vendor. The other defaults in this answer are left to the vendor.',
+  },
+);
+
 /** Asks for what evaluators say of versions. */
 export const aggregatesQuery = {
   evaluator_aggregates: Type.Boolean({

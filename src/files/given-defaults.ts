@@ -25,6 +25,11 @@ export function givenDefaultsOf(spec: object): readonly string[] {
   return 'given_defaults' in spec ? (spec.given_defaults as readonly string[]) : [];
 }
 
+/** The canonical form of a requested spec, without the defaults that it does not write out. */
+export function asWritten(kind: FileKind, spec: Fields): Fields {
+  return asRequested(withGivenDefaults(kind.canonicalSpec(spec), givenDefaults(kind, spec)));
+}
+
 /** A stored spec as a request would write it: without the defaults that were filled in. */
 export function asRequested(spec: Fields): Fields {
   const given = givenDefaultsOf(spec);

@@ -1,5 +1,5 @@
 import type { FileVersion } from '../files/file-version.ts';
-import { withoutGivenDefaults } from '../files/given-defaults.ts';
+import { givenDefaultsOf, withoutGivenDefaults } from '../files/given-defaults.ts';
 import type { Fields, FileKind } from '../files/kind.ts';
 import { kindOf } from '../files/kinds/index.ts';
 import { type LinkedFiles, linkKey, linksOf } from '../files/linked-files.ts';
@@ -26,6 +26,7 @@ export function fileBody(version: FileVersion, context: FileContext = {}): Recor
     name: version.name,
     version_id: version.versionId,
     ...specBody(kind, spec),
+    ...(kind.model ? { given_defaults: givenDefaultsOf(version.spec) } : {}),
     ...derivedBody(kind, version, spec, context),
     directory_id: version.directoryId,
     created_at: version.createdAt,

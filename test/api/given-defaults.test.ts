@@ -30,7 +30,7 @@ test('a default that a version writes out is sent, and one that it leaves out is
   const { sent, agent: shown } = await called({ path: 'written', agent });
   expect(sent).toEqual({ temperature: 1, top_p: undefined, presence_penalty: 0 });
   expect(shown).toMatchObject({ temperature: 1, top_p: 1 });
-  expect(shown).not.toHaveProperty('given_defaults');
+  expect(shown.given_defaults).toEqual(['temperature', 'presence_penalty']);
   expect((await called({ path: 'left', agent: { model: 'm' } })).sent).toEqual(nothing);
 });
 
@@ -46,4 +46,50 @@ test('a version sends what any of its equals wrote out', async () => {
   expect(warm.sent.temperature).toBe(1);
   await api.post('/agents', { path: 'grown', model: 'm', top_p: 1 });
   expect((await called({ path: 'grown' })).sent).toMatchObject({ temperature: 1, top_p: 1 });
+});
+
+const written = { model: 'm', temperature: 1, presence_penalty: 0 };
+
+test('answers say which defaults were written out', async () => {
+  const path = 'said';
+  const { body: first } = await api.post('/agents', { path, model: 'm', temperature: 0.5 });
+  expect(first.given_defaults).toEqual([]);
+  const { body: warm } = await api.post('/agents', { path, ...written });
+  expect(warm.given_defaults).toEqual(['temperature', 'presence_penalty']);
+  const { body: versions } = await api.get(`/agents/${first.id}/versions`);
+  expect(versions.records.map((one: typeof warm) => one.given_defaults)).toEqual([
+    warm.given_defaults,
+    [],
+  ]);
+  const { body: flow } = await api.post('/flows', { path: 'said/flow', attributes: { a: 1 } });
+  expect(flow).not.toHaveProperty('given_defaults');
+});
+
+test('the text of a version writes out the defaults that it was given, and no others', async () => {
+  const { body: warm } = await api.post('/agents', { path: 'text/warm', ...written });
+  const { body: text } = await api.get(`/agents/${warm.id}/serialize`);
+  expect(text).toContain('temperature: 1.0\nmax_tokens: -1\npresence_penalty: 0.0\nprovider');
+  const { body: listed } = await api.post('/files/retrieve-by-path?include_raw_file_content=true', {
+    path: 'text/warm',
+  });
+  expect(listed.raw_file_content).toBe(text);
+  const { body: fields } = await api.post('/agents/serialize', { agent: written });
+  expect(fields).toBe(text);
+});
+
+test('what is read of a text says which defaults it writes out, if it is asked', async () => {
+  const agent = '---\nmodel: m\ntop_p: 1.0\n---\n';
+  const { body: asked } = await api.post('/agents/deserialize?given_defaults=true', { agent });
+  expect(asked).toMatchObject({ temperature: 1, top_p: 1, given_defaults: ['top_p'] });
+  const { body: plain } = await api.post('/agents/deserialize', { agent });
+  expect(plain).not.toHaveProperty('given_defaults');
+});
+
+test('a version that was read as a text and is called with it sends what it did', async () => {
+  await api.post('/agents', { path: 'text/back', model: 'm' });
+  const { body } = await api.post('/files/retrieve-by-path?include_raw_file_content=true', {
+    path: 'text/back',
+  });
+  const { sent } = await called({ path: 'text/back', agent: body.raw_file_content });
+  expect(sent).toEqual(nothing);
 });

@@ -44,11 +44,12 @@ it('the value of a header is sent to its server, and found nowhere else', async 
       `/agents/${agent.id}/serialize`,
       '/agents',
       '/files',
-      '/files/retrieve-by-path',
+      '/files?include_raw_file_content=true',
+      '/files/retrieve-by-path?include_raw_file_content=true',
       `/logs/${log.id}`,
       `/logs?file_id=${agent.id}`,
     ].map((url) =>
-      url.endsWith('path') ? api.post(url, { path: 'headers/secret' }) : api.get(url),
+      url.includes('by-path') ? api.post(url, { path: 'headers/secret' }) : api.get(url),
     ),
   );
   for (const { statusCode } of answers) expect(statusCode).toBe(200);

@@ -330,7 +330,7 @@ test('what a model answers is text: no script of it runs', async () => {
 });
 
 test('the raw file and the form are one draft, and a fault keeps the last good form', async () => {
-  const { id } = await make('Raw/Teller');
+  const { id } = await make('Raw/Teller', { temperature: 1 });
   const text = await (await server.fetch(`/v5/agents/${id}/serialize`)).text();
   const withTemperature = (value: string) =>
     text.replace('temperature: 1.0', `temperature: ${value}`);
@@ -360,6 +360,38 @@ test('the raw file and the form are one draft, and a fault keeps the last good f
   await page.getByRole('button', { name: 'Form' }).click();
   await page.getByText('The raw file cannot be read.').waitFor();
   await expect.poll(() => temperature.inputValue()).toBe('0.6');
+});
+
+test('a default that a version writes out is kept by a commit, and one that it leaves out is left out', async () => {
+  for (const [name, fields, inForm, inText] of [
+    ['Written', { temperature: 1 }, '1', 'temperature: 1.0'],
+    ['Left out', {}, '', undefined],
+  ] as const) {
+    const { id } = await make(`Defaults/${name}`, fields);
+    const page = await ui.open(`/f/${id}/editor`);
+    const temperature = page.getByRole('textbox', { name: 'Temperature' });
+    await instructions(page).fill('Be brief.');
+    expect(await temperature.inputValue()).toBe(inForm);
+    expect(await temperature.getAttribute('placeholder')).toBe('Default');
+    // The raw file says the same, and to look at it changes nothing.
+    await page.getByRole('button', { name: 'Raw file' }).click();
+    await page
+      .getByRole('textbox', { name: `${name}.agent` })
+      .getByText('Be brief.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Form' }).click();
+    await page.getByRole('button', { name: 'Commit…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Commit' });
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('brief');
+    await dialog.getByRole('button', { name: 'Commit' }).click();
+    await page.getByRole('button', { name: 'Version brief' }).waitFor();
+    const { body } = await server.get(`/v5/agents/${id}/versions`);
+    const [{ version_id: newest }] = body.records;
+    const read = await server.fetch(`/v5/agents/${id}/serialize?version_id=${newest}`);
+    const text = await read.text();
+    expect(text).toContain('Be brief.');
+    expect(/^temperature: .*$/m.exec(text)?.[0]).toBe(inText);
+  }
 });
 
 test('two versions are run with the same inputs, and D shows how their answers differ', async () => {

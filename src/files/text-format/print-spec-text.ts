@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { asWritten } from '../given-defaults.ts';
 import type { FileKind } from '../kind.ts';
 import { printContent, type Template } from './content.ts';
 import { yamlField, yamlFloat, yamlLines, yamlValue } from './print-yaml.ts';
 
-/** Fields that are always written, before all others, in the order of the published samples. */
+/**
+ * Fields that come before all others, in the order of the published samples. They are written though
+ * they have their default, unless whether it is sent depends on that: see `givenDefaults`.
+ */
 const firstFields = [
   'model',
   'temperature',
@@ -26,13 +30,15 @@ const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_p
 
 /**
  * The text of a file with this spec: front matter, then the template. Reading it gives the same
- * version.
+ * version, with the same defaults written out.
  *
  * If the content cannot express a template (blanks at the end of a message, names, thinking, a chat
  * that is plain text), it is written in JSON as a field of the front matter, `template`.
+ *
+ * @param spec as it was requested; one that was stored, as `asRequested` has it.
  */
 export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unknown>>): string {
-  const canonical = kind.canonicalSpec(spec);
+  const canonical = asWritten(kind, spec);
   const implied = kind.canonicalSpec({ model: canonical['model'] });
   const template = canonical['template'] as Template | undefined;
   const content = template === undefined ? '' : printContent(template, endpointOf(canonical));

@@ -1,6 +1,6 @@
 import { type TObject, type TSchema, Type } from 'typebox';
 import { chatMessage } from '../../contract/chat.ts';
-import { fileResponseProperties } from '../../contract/file.ts';
+import { fileResponseProperties, givenDefaultsField } from '../../contract/file.ts';
 import { judgment } from '../../contract/kinds/evaluator.ts';
 import { logResponseProperties } from '../../contract/log.ts';
 import { logSummary } from '../../contract/log-list.ts';
@@ -67,6 +67,7 @@ export function fileSchema(kind: FileKind): TObject {
       ...common,
       type: Type.Literal(kind.type),
       ...kind.spec.properties,
+      ...(kind.model ? { given_defaults: givenDefaultsField } : {}),
       ...kind.derived?.properties,
       ...kind.details?.properties,
       ...(kind.log

@@ -6,7 +6,7 @@ import type { FileVersion } from '../../files/file-version.ts';
 import { kindOf } from '../../files/kinds/index.ts';
 import { listFiles } from '../../files/list-files.ts';
 import { retrieveFile } from '../../files/retrieve-file.ts';
-import { printSpecText } from '../../files/text-format/print-spec-text.ts';
+import { versionText } from '../../files/text-format/version-text.ts';
 import { fileBodyGroups, wholeFileBody } from '../../wire/file-bodies.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 import { sendList } from '../server/send-list.ts';
@@ -66,9 +66,8 @@ export const allFilesRoutes: FastifyPluginAsyncTypebox = async (app) => {
 
 /** The version as a text file, if the query asks for it and its kind has such a form. */
 function rawContent(
-  { type, spec }: FileVersion,
+  version: FileVersion,
   { include_raw_file_content: isWanted }: { readonly include_raw_file_content: boolean },
 ): { readonly raw_file_content?: string } {
-  const kind = kindOf(type);
-  return isWanted && kind.text ? { raw_file_content: printSpecText(kind, spec) } : {};
+  return isWanted && kindOf(version.type).text ? { raw_file_content: versionText(version) } : {};
 }

@@ -1,11 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
-import { versionQuery } from '../../contract/file.ts';
+import { type TSchema, Type } from 'typebox';
+import { givenDefaultsField, versionQuery } from '../../contract/file.ts';
+import { givenDefaults } from '../../files/given-defaults.ts';
 import type { Fields, FileKind } from '../../files/kind.ts';
 import { getVersion } from '../../files/resolve-version.ts';
-import { withoutSealedHeaders } from '../../files/secrets/mcp-headers.ts';
 import { printSpecText } from '../../files/text-format/print-spec-text.ts';
 import { specOfText } from '../../files/text-format/spec-of-text.ts';
+import { versionText } from '../../files/text-format/version-text.ts';
 import { specBody } from '../../wire/file.ts';
 import { answers, nameOperations } from '../document/openapi.ts';
 
@@ -29,8 +30,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           versionId: query.version_id,
           environment: query.environment,
         });
-        const text = printSpecText(kind, withoutSealedHeaders(kind, version.spec));
-        return reply.type('text/plain; charset=utf-8').send(text);
+        return reply.type('text/plain; charset=utf-8').send(versionText(version));
       },
     );
 
@@ -56,13 +56,17 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('deserialize'),
           body: Type.Object({ [kind.type]: Type.String({ maxLength: longestText }) }),
-          ...answers(200, kind.spec),
+          querystring: givenDefaultsQuery,
+          ...answers(200, fieldsOfText(kind)),
         },
       },
-      async ({ caller: { workspace }, body }) => {
+      async ({ caller: { workspace }, query, body }) => {
         const text = (body as Readonly<Record<string, string>>)[kind.type] ?? '';
         const spec = await specOfText(workspace, kind, text);
-        return specBody(kind, kind.canonicalSpec(spec));
+        return {
+          ...specBody(kind, kind.canonicalSpec(spec)),
+          ...(query.given_defaults ? { given_defaults: givenDefaults(kind, spec) } : {}),
+        };
       },
     );
   };
@@ -70,6 +74,18 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
 
 /** Characters of the text of a file, images included. */
 const longestText = 5_000_000;
+
+const givenDefaultsQuery = Type.Object({
+  given_defaults: Type.Boolean({
+    default: false,
+    description: 'Add `given_defaults`: the defaults that the text writes out.',
+  }),
+});
+
+/** The fields that a text says, and on request which defaults it writes out. */
+function fieldsOfText({ spec }: FileKind): TSchema {
+  return Type.Intersect([spec, Type.Object({ given_defaults: Type.Optional(givenDefaultsField) })]);
+}
 
 /** An answer that is not JSON. */
 const fileText = {

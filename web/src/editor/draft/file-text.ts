@@ -10,7 +10,7 @@ export async function writeFileText(spec: Spec): Promise<string> {
 
 /** The fields that a text says. @throws ApiError that names lines and columns. */
 export async function readFileText(kind: EditedKind, text: string): Promise<Spec> {
-  const path = `/v5/${kind}s/deserialize`;
+  const path = `/v5/${kind}s/deserialize?given_defaults=true`;
   return tidy(kind, await readJson<Record<string, unknown>>(path, post({ [kind]: text })));
 }
 

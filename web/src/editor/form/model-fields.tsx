@@ -28,7 +28,13 @@ export function ModelFields() {
         <NumberField name="temperature" />
         <NumberField name="max_tokens" isWhole />
         <ReasoningField />
-        {spec.kind === 'agent' && <NumberField name="max_iterations" isWhole />}
+        {spec.kind === 'agent' && (
+          <NumberField
+            name="max_iterations"
+            isWhole
+            whenLeftOut={`Default (${defaults.max_iterations})`}
+          />
+        )}
       </div>
       <MoreParameters />
     </div>

@@ -2,17 +2,19 @@ import { useEffect, useState } from 'react';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { fieldLabels } from '../spec/field-text.ts';
-import { defaults, type FieldName, fieldOf } from '../spec/spec.ts';
+import { type FieldName, fieldOf } from '../spec/spec.ts';
 import { useForm } from './form-context.ts';
 
 /** A number of the version; empty leaves it out. What is no number is said, and changes nothing. */
 export function NumberField({
   name,
   isWhole = false,
+  whenLeftOut = 'Default',
   hint,
 }: {
   readonly name: FieldName;
   readonly isWhole?: boolean;
+  readonly whenLeftOut?: string;
   readonly hint?: string;
 }) {
   const { spec, set, faultAt } = useForm();
@@ -24,7 +26,6 @@ export function NumberField({
   }, [value]);
   const number = numberIn(text);
   const isWrong = number === null || (isWhole && number !== undefined && !Number.isInteger(number));
-  const standard = (defaults as Partial<Record<FieldName, unknown>>)[name];
   return (
     <Field
       label={fieldLabels[name]}
@@ -36,7 +37,7 @@ export function NumberField({
           {...attributes}
           className="num"
           inputMode={isWhole ? 'numeric' : 'decimal'}
-          placeholder={standard === undefined || standard === -1 ? 'Default' : String(standard)}
+          placeholder={whenLeftOut}
           value={text}
           onChange={({ target }) => {
             setText(target.value);

@@ -35,6 +35,11 @@ test('the spec of a version leaves out what is absent or a default', () => {
   });
 });
 
+test('the spec of a version keeps the defaults that it writes out', () => {
+  const fields = { model: 'small', temperature: 1, top_p: 1, given_defaults: ['temperature'] };
+  expect(tidy('prompt', fields)).toEqual({ kind: 'prompt', model: 'small', temperature: 1 });
+});
+
 test('specs are the same whatever the order of their members', () => {
   const other = { b: 1, a: { d: 1, c: [2] } };
   const again = { a: { c: [2], d: 1 }, b: 1 };

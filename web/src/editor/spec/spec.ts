@@ -83,11 +83,16 @@ export function specOf(file: FileResponse): Spec {
   });
 }
 
-/** Fields as a spec: without those that are absent, empty, or at their default. */
+/**
+ * Fields as a spec: without those that are absent, empty, or at a default that nobody wrote out.
+ *
+ * @param fields of an answer; `given_defaults` has the names of those that were written out.
+ */
 export function tidy(kind: EditedKind, fields: Readonly<Record<string, unknown>>): Spec {
+  const given = (fields['given_defaults'] ?? []) as readonly string[];
   const entries = fieldsOf[kind]
     .map((name) => [name, name === 'tools' ? withoutFiles(fields[name]) : fields[name]] as const)
-    .filter(([name, value]) => name === 'model' || isSaid(name, value));
+    .filter(([name, value]) => name === 'model' || given.includes(name) || isSaid(name, value));
   return { ...Object.fromEntries(entries), kind } as Spec;
 }
 

@@ -2,7 +2,8 @@ import type { FileResponse } from '../../api/types.ts';
 import { bodyOf, type Spec, tidy } from '../../editor/spec/spec.ts';
 import type { Attributes } from '../editor/attribute-rows.ts';
 
-type Details = Extract<FileResponse, { type: 'evaluator' }>['spec'];
+type Evaluator = Extract<FileResponse, { type: 'evaluator' }>;
+type Details = Evaluator['spec'];
 
 export type Judge = Details['evaluator_type'];
 export type ReturnType = Details['return_type'];
@@ -30,7 +31,9 @@ export interface EvaluatorFields {
 }
 
 export function readEvaluator(version: FileResponse): EvaluatorFields {
-  const spec = (version.type === 'evaluator' ? version.spec : {}) as Partial<AnyDetails>;
+  const { spec: details = {}, given_defaults } =
+    version.type === 'evaluator' ? version : ({} as Partial<Evaluator>);
+  const spec = details as Partial<AnyDetails>;
   return {
     judge: spec.evaluator_type ?? 'python',
     needsTarget: spec.arguments_type === 'target_required',
@@ -42,7 +45,7 @@ export function readEvaluator(version: FileResponse): EvaluatorFields {
     limits: withoutNull(spec.number_limits ?? {}),
     numberValence: spec.number_valence ?? undefined,
     code: spec.code ?? '',
-    prompt: tidy('prompt', spec.prompt ?? { model: '' }),
+    prompt: tidy('prompt', { model: '', ...spec.prompt, given_defaults }),
     instructions: spec.instructions ?? '',
     attributes: spec.attributes ?? {},
   };
