@@ -106,6 +106,22 @@ export type LogUpdate = Pick<
   | 'end_time'
 >;
 
+/** How the run of an agent's log stands; null when it has ended. */
+export const runState = nullable(
+  Type.Object(
+    {
+      state: oneOf(['running', 'suspended', 'interrupted']),
+      iterations: Type.Integer({ description: 'How often the model was called.' }),
+      lease_expires_at: nullable(time),
+      lost_keys: Type.Array(Type.String(), {
+        description:
+          'The providers whose keys came with the call of an interrupted run, and are lost. Its continue has to bring those that neither the organization nor the server has.',
+      }),
+    },
+    { additionalProperties: true, title: 'RunStateResponse' },
+  ),
+);
+
 /** Fields in the answers about every log, besides its file. */
 export const logResponseProperties = {
   id: Type.String(),

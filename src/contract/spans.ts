@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { chatMessage } from './chat.ts';
+import { user } from './file.ts';
 import { nullable, oneOf } from './nullable.ts';
 import { time } from './time.ts';
 
@@ -67,6 +68,22 @@ const wait = Type.Object({
   }),
 });
 
+/** Who answered tool calls of a run: a person, or a program with an API key. */
+const answerer = Type.Object(
+  {
+    member: nullable(user),
+    api_key: nullable(
+      Type.Object(
+        { id: Type.String(), name: Type.String() },
+        { description: 'With which it was answered; null for somebody who was signed in.' },
+      ),
+    ),
+  },
+  { ...open, title: 'AnswererResponse' },
+);
+
+export type Answerer = Static<typeof answerer>;
+
 /** A part of a trace, without payloads. */
 export const span = Type.Object(
   {
@@ -105,6 +122,8 @@ export const span = Type.Object(
     iterations: nullable(Type.Integer({ description: 'How many turns the log of an agent has.' })),
     waits: Type.Array(wait, { description: 'When the run waited for its client.' }),
     answered_by: nullable(oneOf(['client', 'server'])),
+    answered_at: nullable({ ...time, description: 'When the client answered.' }),
+    answerer: nullable(answerer),
     copied: Type.Boolean({
       description: 'True for a turn that a fork has from the log that it was forked from.',
     }),

@@ -108,6 +108,7 @@ export interface Tables {
     environment_id: string;
     version_id: string;
     deployed_at: Generated<Timestamp>;
+    deployed_by: Generated<string | null>;
   };
   datapoint: {
     organization_id: string;
@@ -437,6 +438,10 @@ export interface TurnTable {
   provider_request: unknown;
   shared_messages: Generated<number>;
   provider_response: unknown;
+  /** When a client continued the run after this turn, which member, and with which API key. */
+  continued_at: Generated<Timestamp | null>;
+  continued_by: Generated<string | null>;
+  continued_by_key: Generated<string | null>;
 }
 
 export interface RunTable {

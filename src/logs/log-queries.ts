@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { batched } from '../database/batched.ts';
+import type { TurnTable } from '../database/tables.ts';
 import { hot, json, jsonList, type Workspace } from '../database/workspace.ts';
 import { withoutNulls } from '../kernel/without-nulls.ts';
 import type { LogRecord, LogView, RunRecord, TurnRecord } from './log-record.ts';
@@ -223,15 +224,16 @@ export async function loadLogs(
   return ids.flatMap((id) => {
     const record = recordOf.get(id);
     return record
-      ? [{ record, turns: (turnsOf.get(id) ?? []).map(withoutOwner), run: runOf.get(id) ?? null }]
+      ? [{ record, turns: (turnsOf.get(id) ?? []).map(shownTurn), run: runOf.get(id) ?? null }]
       : [];
   });
 }
 
-type TurnRow = TurnRecord & { readonly organization_id: string; readonly log_id: string };
+type TurnRow = TurnRecord & Omit<Selectable<TurnTable>, keyof TurnRecord>;
 
-/** A turn without its organization and log: answers show all other columns. */
-function withoutOwner({ organization_id, log_id, ...turn }: TurnRow): TurnRecord {
+/** A turn without its owner, and without the ids of who answered: answers show all other columns. */
+function shownTurn(row: TurnRow): TurnRecord {
+  const { organization_id, log_id, continued_at, continued_by, continued_by_key, ...turn } = row;
   return turn;
 }
 

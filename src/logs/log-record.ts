@@ -46,6 +46,9 @@ export interface TurnRecord
     | 'results'
     | 'continuation'
     | 'shared_messages'
+    | 'continued_at'
+    | 'continued_by'
+    | 'continued_by_key'
   > {
   readonly provider: ProviderName | null;
   /** Null when payloads are not stored. */

@@ -161,8 +161,9 @@ function judgmentBody({ record }: LogView, context: LogContext): Record<string, 
 
 function runBody({ run }: LogView): Record<string, unknown> | null {
   if (!run) return null;
-  const { state, iterations, lease_expires_at } = run;
-  return { state, iterations, lease_expires_at };
+  const { state, iterations, lease_expires_at, options } = run;
+  const lost = state === 'interrupted' ? (options.own_keys ?? []) : [];
+  return { state, iterations, lease_expires_at, lost_keys: lost };
 }
 
 function turnBody(turn: TurnRecord, raw = false): Record<string, unknown> {

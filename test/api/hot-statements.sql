@@ -180,7 +180,9 @@
     INSERT INTO run_event (organization_id, log_id, number, events)
     SELECT organization_id, log_id, event_count, $8 FROM claimed WHERE $9),
   answered AS (
-    UPDATE turn SET continuation = $11 FROM claimed
+    UPDATE turn SET continuation = $11, continued_at = now(), continued_by = $12,
+      continued_by_key = $13
+    FROM claimed
     WHERE turn.organization_id = $1 AND turn.log_id = $2 AND turn.number = $10)
   SELECT lease_token AS token FROM claimed;
 

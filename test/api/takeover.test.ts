@@ -402,6 +402,7 @@ describe('a run whose call brought keys of its own', () => {
     const { body: log } = await api.get('/logs/interrupted');
     expect(log).toMatchObject({ log_status: 'incomplete', output: null });
     expect(log.error).toMatch(/interrupted.*openai/);
+    expect(log.run).toMatchObject({ state: 'interrupted', lost_keys: ['openai'] });
 
     const request = { log_id: 'interrupted', messages: [] };
     const without = await api.post('/agents/continue', request);
@@ -473,6 +474,18 @@ describe('a run whose call brought keys of its own', () => {
     expect(body.messages.at(-1)).toMatchObject({ role: 'tool', content: 'From within.' });
     const { body: logs } = await api.get(`/logs?file_id=${inner.id}`);
     expect(logs).toMatchObject({ total: 1, records: [{ output: 'From within.' }] });
+  });
+
+  test('goes on without them once the organization has a key', async () => {
+    const api = await interrupted('interrupted-stored');
+    const request = { log_id: 'interrupted-stored', messages: [] };
+    expect((await api.post('/agents/continue', request)).statusCode).toBe(422);
+    await api.post('/provider-keys', { provider: 'openai', api_key: 'a-key-that-is-stored' });
+    // What was read of keys before is taken for granted for a second.
+    await expect
+      .poll(async () => (await api.post('/agents/continue', request)).body, { timeout: 10_000 })
+      .toMatchObject({ log_status: 'complete', output: 'With a key.', run: null });
+    await api.delete('/provider-keys/openai');
   });
 
   test('can be cancelled while it is interrupted', async () => {

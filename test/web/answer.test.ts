@@ -1,12 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline, play } from './bank.ts';
-import { newMember } from './people.ts';
+import { newMember, type Person, postAs } from './people.ts';
 import { runInShell } from './run-in-shell.ts';
-import { startUi, testLooks } from './ui.ts';
+import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
 const { server } = ui;
+const tom = await newMember(server, 'editor', 'Tom Reed');
 
 const weather = {
   ...inline('get_weather', { city: { type: 'string' } }),
@@ -50,14 +52,22 @@ async function resultsOf(logId: string): Promise<Record<string, unknown>> {
   );
 }
 
-async function answerElsewhere(logId: string): Promise<void> {
-  const { status } = await server.post('/v5/agents/continue', {
-    log_id: logId,
-    messages: [
-      { role: 'tool', tool_call_id: 'call_1_1', content: '{"sky":"clear","degrees":21}' },
-      { role: 'tool', tool_call_id: 'call_1_2', content: 'No umbrella here.' },
-    ],
-  });
+const answersElsewhere = (logId: string) => ({
+  log_id: logId,
+  messages: [
+    { role: 'tool', tool_call_id: 'call_1_1', content: '{"sky":"clear","degrees":21}' },
+    { role: 'tool', tool_call_id: 'call_1_2', content: 'No umbrella here.' },
+  ],
+});
+
+/** Somebody else answers. */
+async function answerElsewhere(logId: string, person: Person = tom): Promise<void> {
+  await postAs(server, person, '/v5/agents/continue', answersElsewhere(logId));
+}
+
+/** A program answers. */
+async function answerByProgram(logId: string): Promise<void> {
+  const { status } = await server.post('/v5/agents/continue', answersElsewhere(logId));
   expect(status).toBe(200);
 }
 
@@ -144,15 +154,18 @@ test('a result may be written as JSON', async () => {
   expect((await resultsOf('json-1'))['call_1_2']).toBe('{"umbrellas": 1.00}');
 });
 
-test('somebody else answers first: their answer is shown, and what was written here is not lost', async () => {
+test('somebody else answers first: who, and what, is shown, and what was written here is not lost', async () => {
   await waitForTwo('first-1');
   const page = await ui.open('/logs/first-1');
   await writeBoth(page);
   await answerElsewhere('first-1');
   const notice = page.getByRole('region', { name: 'Answered by somebody else' });
+  await notice.getByRole('heading', { name: 'Tom Reed answered first' }).waitFor();
   await notice.getByText('No umbrella here.').waitFor();
   await notice.getByText('Yes, a red one.').waitFor();
   await notice.getByText(/^at \d\d:\d\d:\d\d$/).waitFor();
+  await takePicture(page, 'answered-first');
+  expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('log').getByText('Take an umbrella.').waitFor();
   await notice.getByRole('button', { name: 'Close' }).click();
   await expect.poll(() => notice.count()).toBe(0);
@@ -170,6 +183,34 @@ test('somebody else answers in the moment in which one sends: one answer counts,
   const notice = page.getByRole('region', { name: 'Answered by somebody else' });
   await notice.getByText('No umbrella here.').waitFor();
   expect((await resultsOf('race-1'))['call_1_2']).toBe('No umbrella here.');
+});
+
+test('a program that answers first is known by its key, and so is one’s own other window', async () => {
+  await waitForTwo('program-1');
+  const page = await ui.open('/logs/program-1');
+  await cardOf(page).waitFor();
+  await answerByProgram('program-1');
+  await page.getByRole('heading', { name: /^API key .+ answered first$/ }).waitFor();
+
+  await waitForTwo('own-1');
+  await page.goto(`${server.url}/logs/own-1`);
+  await cardOf(page).waitFor();
+  await answerElsewhere('own-1', ui.owner);
+  await page.getByRole('heading', { name: 'You answered first, somewhere else' }).waitFor();
+});
+
+test('the trace says who answered a call, and when', async () => {
+  await waitForTwo('who-1');
+  await answerElsewhere('who-1');
+  const page = await ui.open(`/logs/who-1?span=${encodeURIComponent('who-1*1*call_1_2')}`);
+  const inspector = page.getByRole('region', { name: 'Details of ask_a_person' });
+  await inspector.getByRole('tab', { name: 'Facts' }).click();
+  await inspector.getByText('Tom Reed').waitFor();
+  await inspector.getByText('Answered', { exact: true }).waitFor();
+  const call = page.getByRole('log').getByRole('button', { name: /^Ask a person/ });
+  await call.click();
+  await page.getByRole('heading', { name: 'Result from Tom Reed' }).waitFor();
+  await takePicture(page, 'who-answered');
 });
 
 test('the cURL beside Send is the request: it continues the run, and the page shows it', async () => {

@@ -61,6 +61,25 @@ export async function endSession(server: Server, { cookie }: Person): Promise<vo
   await fetch(`${server.url}/v5/auth/sign-out`, { method: 'POST', headers });
 }
 
+/** Sends something as somebody who is signed in, from another browser than the test's. */
+export async function postAs(
+  server: Server,
+  { cookie }: Person,
+  path: string,
+  body: object = {},
+): Promise<void> {
+  const response = await fetch(`${server.url}${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: {
+      cookie: `${cookie.name}=${cookie.value}`,
+      origin: server.url,
+      'content-type': 'application/json',
+    },
+  });
+  expect({ status: response.status, text: await response.text() }).toMatchObject({ status: 200 });
+}
+
 /** The token in a link. */
 export function tokenOf(link: string): string {
   return link.split('#')[1] ?? '';

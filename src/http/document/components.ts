@@ -2,7 +2,7 @@ import { type TObject, type TSchema, Type } from 'typebox';
 import { chatMessage } from '../../contract/chat.ts';
 import { fileResponseProperties, givenDefaultsField } from '../../contract/file.ts';
 import { judgment } from '../../contract/kinds/evaluator.ts';
-import { logResponseProperties } from '../../contract/log.ts';
+import { logResponseProperties, runState } from '../../contract/log.ts';
 import { logSummary } from '../../contract/log-list.ts';
 import { monitoringEvaluatorResponse } from '../../contract/monitoring.ts';
 import { nullable } from '../../contract/nullable.ts';
@@ -86,7 +86,7 @@ export function logSchema(kind: FileKind): TObject {
       [kind.type]: fileResponse(kind),
       ...logResponseProperties,
       ...(kind.log?.turns === 'conversation'
-        ? { previous_agent_message: nullable(chatMessage), forked_from: forkedFrom }
+        ? { previous_agent_message: nullable(chatMessage), forked_from: forkedFrom, run: runState }
         : {}),
       ...(kind.log?.isJudgment ? judgmentProperties : {}),
     },

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { Answerer } from '../../contract/spans.ts';
 import type { RunTable } from '../../database/tables.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import type { Timestamp } from '../../kernel/clock.ts';
+import { type AnswererIds, loadAnswerers } from '../answerer-queries.ts';
 import type { LogRecord, TurnRecord } from '../log-record.ts';
 import type { SpanPosition } from './span-queries.ts';
 
@@ -71,20 +73,27 @@ export interface TurnBones
   readonly log_id: string;
   /** True when the client has continued the run after this turn. */
   readonly is_continued: boolean;
+  readonly continued_at: Timestamp | null;
+  /** Who continued it. */
+  readonly answerer: Answerer | null;
 }
 
 /** All turns of some logs without their payloads, in order, by the id of their log. */
 export async function loadTurnBones(
-  { organizationId, db }: Workspace,
+  workspace: Workspace,
   logIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly TurnBones[]>> {
-  const { rows } = await sql<TurnBones>`
+  const { organizationId, db } = workspace;
+  const { rows } = await sql<Omit<TurnBones, 'answerer'> & AnswererIds>`
     SELECT log_id, number, started_at, first_token_at, ended_at, provider, model, finish_reason,
       left(error, ${clipped}) AS error, input_tokens, cache_read_tokens, cache_write_tokens,
-      output_tokens, reasoning_tokens, prompt_cost, output_cost, continuation IS NOT NULL AS is_continued
+      output_tokens, reasoning_tokens, prompt_cost, output_cost, continuation IS NOT NULL AS is_continued,
+      continued_at, continued_by, continued_by_key
     FROM turn WHERE organization_id = ${organizationId} AND log_id = ANY(${[...logIds]}::text[])
     ORDER BY log_id, number`.execute(db);
-  return Map.groupBy(rows, ({ log_id: logId }) => logId);
+  const answererOf = await loadAnswerers(workspace, rows);
+  const turns = rows.map((row) => ({ ...row, answerer: answererOf(row) }));
+  return Map.groupBy(turns, ({ log_id: logId }) => logId);
 }
 
 /** A log that answers a tool call. */

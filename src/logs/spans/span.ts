@@ -117,6 +117,9 @@ export function callSpans(
         ended_at: open === null ? (next?.started_at ?? log.end_time) : null,
         waits: isWaiting ? [{ from, until: next?.started_at ?? endOf(log) }] : [],
         answered_by: answeredBy,
+        ...(answeredBy === 'client'
+          ? { answered_at: turn.continued_at, answerer: turn.answerer }
+          : {}),
         copied: isCopy,
       },
     ];
@@ -143,6 +146,8 @@ const blank = {
   iterations: null,
   waits: [],
   answered_by: null,
+  answered_at: null,
+  answerer: null,
   copied: false,
   forked_from: null,
 };

@@ -23,12 +23,19 @@ export async function missingKeys(
 }
 
 /**
- * Checks that a continue brings the keys that an interrupted run lacks.
+ * Checks that a continue brings the keys that an interrupted run lacks. Those that the organization or
+ * the server has by now need not be brought.
  *
  * @throws `invalid` for the first missing key.
  */
-export function requireKeys({ options }: RunRecord, given: StoredCallOptions): void {
-  const missing = (options.own_keys ?? []).find((name) => !given.own_keys?.includes(name));
+export async function requireKeys(
+  parts: ModelParts,
+  workspace: Workspace,
+  { options }: RunRecord,
+  given: StoredCallOptions,
+): Promise<void> {
+  const lost = (options.own_keys ?? []).filter((name) => !given.own_keys?.includes(name));
+  const [missing] = await missingKeys(parts, workspace, { own_keys: lost });
   if (missing === undefined) return;
   throw invalid(
     ['body', 'provider_api_keys', missing],

@@ -53,7 +53,7 @@ function claimValues(
 /**
  * Claims a suspended run for a continue with answers.
  *
- * The client's messages and the event of the continue are written in the same commit.
+ * The client's messages, who they are of, and the event of the continue are written in the same commit.
  *
  * @returns the new lease; undefined when the run is no longer suspended under this token, or when
  *   its parent run is running and drives it (R6).
@@ -77,7 +77,9 @@ export async function claimSuspendedRun(
     })},
     ${toldEvent('claimed', '$8', '$9')},
     answered AS (
-      UPDATE turn SET continuation = $11 FROM claimed
+      UPDATE turn SET continuation = $11, continued_at = now(), continued_by = $12,
+        continued_by_key = $13
+      FROM claimed
       WHERE turn.organization_id = $1 AND turn.log_id = $2 AND turn.number = $10)
     SELECT lease_token AS token FROM claimed`,
     [
@@ -85,6 +87,8 @@ export async function claimSuspendedRun(
       claim.save,
       claim.turnNumber,
       claim.save ? JSON.stringify(claim.continuation) : null,
+      workspace.memberId,
+      workspace.keyId,
     ],
   );
   return row && { logId: seen.logId, token: row.token };

@@ -1,3 +1,4 @@
+import type { Answerer } from '../../contract/spans.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 
 /** The server is stopping. Its runs are on disk, and another process can take them over. */
@@ -58,9 +59,16 @@ export const notSuspended = (logId: string, why: string) =>
 export const cannotFork = (logId: string, why: string) =>
   new PlatformError('conflict', 'cannot_fork', `Log \`${logId}\` cannot be forked: ${why}`);
 
-export const continueUnderWay = (logId: string) =>
+/** @param first who was first; undefined when it is not known. */
+export const continueUnderWay = (logId: string, first?: Answerer) =>
   new PlatformError(
     'conflict',
     'continue_under_way',
-    `Log \`${logId}\` is already being continued by another request with different messages.`,
+    `Log \`${logId}\` is already being continued by ${first ? nameOf(first) : 'another request'} with different messages.`,
   );
+
+function nameOf({ member, api_key: key }: Answerer): string {
+  const person = member && (member.full_name ?? member.email_address);
+  if (!key) return person ?? 'another request';
+  return `a program with the API key \`${key.name}\`${person ? ` of ${person}` : ''}`;
+}

@@ -11,9 +11,12 @@ import { LogLine } from '../logs/list/log-line.tsx';
 import { LastPages } from '../shell/last-pages.tsx';
 import { Page } from '../shell/page.tsx';
 
+/** Runs that wait for a result, or for the keys that they lost. */
+const waitingLogs = { status: ['suspended', 'interrupted'], nested: true } as const;
+
 /** What wants the reader first: runs that wait for somebody, where they were, and what happened today. */
 export function HomePage() {
-  const waiting = useQuery(newestLogs({ status: ['suspended'], nested: true }));
+  const waiting = useQuery(newestLogs(waitingLogs));
   const latest = useQuery(newestLogs({}));
   const isNew = latest.data?.records.length === 0;
   const more = (waiting.data?.total ?? 0) - (waiting.data?.records.length ?? 0);
@@ -26,7 +29,7 @@ export function HomePage() {
             <Group
               title="Needs you"
               more={
-                <Link to="/logs" search={{ status: ['suspended'], nested: true }}>
+                <Link to="/logs" search={waitingLogs}>
                   {more > 0 ? `All ${waiting.data.total} that wait` : 'All that wait'}
                 </Link>
               }

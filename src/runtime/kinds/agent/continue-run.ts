@@ -8,6 +8,7 @@ import { assert } from '../../../kernel/assert.ts';
 import { timestamp } from '../../../kernel/clock.ts';
 import { invalid } from '../../../kernel/errors.ts';
 import { fingerprint } from '../../../kernel/fingerprint.ts';
+import { findLastAnswerer } from '../../../logs/answerer-queries.ts';
 import { pendingCalls } from '../../../logs/conversation.ts';
 import { logNotFound } from '../../../logs/errors.ts';
 import type {
@@ -67,14 +68,15 @@ export async function continueRun(
     if (isRepeat && hasContinuedWith(found, request.messages)) {
       return runtime.findContinue(workspace, logId, found.run?.event_count ?? 0);
     }
-    const run = requireRun(found);
+    const run = found.run;
+    if (!run) throw notSuspended(logId, noRun(found));
     if (run.state === 'running') {
       if (run.continue_fingerprint === asked) {
         return runtime.findContinue(workspace, logId, run.event_count);
       }
       throw run.continue_fingerprint === null
         ? notSuspended(logId, 'its run is in progress.')
-        : continueUnderWay(logId);
+        : continueUnderWay(logId, await findLastAnswerer(workspace, logId));
     }
     const view = unsealed(runtime.parts.secrets, workspace, found);
     const call = await checkedCall(runtime, workspace, view, request);
@@ -192,7 +194,7 @@ async function continueWithKeys(
     );
   }
   const options = callOptions(request);
-  requireKeys(run, options);
+  await requireKeys(runtime.parts, workspace, run, options);
   const seen = { logId: view.record.id, token: run.lease_token };
   const openedAt = timestamp(runtime.parts.clock.now());
   const lease = await withinLimit(runtime, workspace, run, (workspace) =>
@@ -259,12 +261,9 @@ async function requireParentAtRest(
   if ((await readState(workspace, parentId)) === 'running') throw parentUnderWay(logId, parentId);
 }
 
-function requireRun({ record, run }: LogView): RunRecord {
-  if (run) return run;
-  throw notSuspended(
-    record.id,
-    record.log_status === 'complete' ? 'it is complete.' : 'it is not the log of a suspended call.',
-  );
+/** Why a log has no run to continue. */
+function noRun({ record: { log_status: status } }: LogView): string {
+  return status === 'complete' ? 'it is complete.' : 'it is not the log of a suspended call.';
 }
 
 function requireTurn({ record, turns }: LogView): TurnRecord {

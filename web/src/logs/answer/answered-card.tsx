@@ -1,5 +1,6 @@
 import { UserCheck } from 'lucide-react';
 import { moment, wholeTime } from '../../format/time.ts';
+import { useMe } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { CallBlock } from '../conversation/blocks.ts';
@@ -8,6 +9,7 @@ import { Fields } from '../values/fields.tsx';
 import { readJsonText } from '../values/json-text.ts';
 import { resultText } from './answer-content.ts';
 import type { AnswerDraft, AnswerDrafts } from './answer-draft.ts';
+import { answererName } from './answerer-name.ts';
 
 /** What somebody else answered while it was answered here, too. What was written here is not lost. */
 export function AnsweredCard({
@@ -26,7 +28,9 @@ export function AnsweredCard({
     >
       <div className="flex min-h-9 flex-wrap items-center gap-x-2 border-b border-line bg-sunken px-3 py-1">
         <UserCheck aria-hidden className="size-3.5 text-fg-3" />
-        <h2 className="font-medium">Somebody else answered first</h2>
+        <h2 className="min-w-0 font-medium break-words">
+          <WhoWasFirst call={calls[0]} />
+        </h2>
         <AnswerTime call={calls[0]} />
         <Button size="small" onClick={onClose} className="ml-auto">
           Close
@@ -65,8 +69,21 @@ export function AnsweredCard({
   );
 }
 
+function WhoWasFirst({ call }: { readonly call: CallBlock | undefined }) {
+  const me = useMe();
+  const answerer = call?.span?.answerer;
+  const isMe = !answerer?.api_key && answerer?.member?.id === me?.member.id && me !== undefined;
+  if (isMe) return 'You answered first, somewhere else';
+  return (
+    <>
+      <bdi>{answererName(answerer) ?? 'Somebody else'}</bdi> answered first
+    </>
+  );
+}
+
 function AnswerTime({ call }: { readonly call: CallBlock | undefined }) {
-  const at = call?.span?.ended_at ?? call?.span?.waits.at(-1)?.until;
+  const { answered_at: answeredAt, ended_at: endedAt } = call?.span ?? {};
+  const at = answeredAt ?? endedAt;
   if (!at) return null;
   return (
     <time dateTime={at} title={wholeTime(at)} className="num text-xs text-fg-3">

@@ -19,16 +19,20 @@ export function continueRequest(logId: string, answers: Answers): ApiRequest {
   };
 }
 
+/** Answers a waiting run, which then goes on. @throws as `sendContinue`. */
+export async function sendAnswers(logId: string, answers: Answers): Promise<void> {
+  await sendContinue(continueRequest(logId, answers).body ?? {});
+}
+
 /**
- * Answers a waiting run, which then goes on. It is streamed, so that its words can be followed as they
- * come; who looks at the log follows them by its events.
+ * Continues a run. It is streamed, so that its words can be followed as they come; who looks at the log
+ * follows them by its events.
  *
  * @throws ApiError, when the run no longer waits, among others.
  */
-export async function sendAnswers(logId: string, answers: Answers): Promise<void> {
-  const { path, body } = continueRequest(logId, answers);
+export async function sendContinue(body: Readonly<Record<string, unknown>>): Promise<void> {
   const response = await send(
-    new Request(new URL(path, location.origin), {
+    new Request(new URL('/v5/agents/continue', location.origin), {
       method: 'POST',
       body: JSON.stringify({ ...body, stream: true }),
       headers: { 'content-type': 'application/json' },

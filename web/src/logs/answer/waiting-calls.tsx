@@ -5,8 +5,9 @@ import type { Block, CallBlock } from '../conversation/blocks.ts';
 import type { LogView } from '../live/log-view.ts';
 import { useAnswerDrafts } from './answer-draft.ts';
 import { AnsweredCard } from './answered-card.tsx';
+import { isAnswered } from './continue-errors.ts';
 import type { Answers } from './continue-request.ts';
-import { isAnswered, WaitingCard } from './waiting-card.tsx';
+import { WaitingCard } from './waiting-card.tsx';
 
 /**
  * What waits for somebody at the end of a conversation: the calls, to be answered together. If others

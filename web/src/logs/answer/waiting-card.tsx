@@ -1,5 +1,4 @@
 import { useRef } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import type { LogResponse } from '../../api/types.ts';
 import { CopyAsMenu } from '../../copy-as/copy-as-menu.tsx';
 import { counted } from '../../format/format.ts';
@@ -9,6 +8,7 @@ import { Failure } from '../../loading/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { CallBlock } from '../conversation/blocks.ts';
 import type { AnswerDrafts } from './answer-draft.ts';
+import { isAnswered } from './continue-errors.ts';
 import { type Answers, continueRequest, sendAnswers } from './continue-request.ts';
 import { resultSchemaOf } from './result-schema.ts';
 import { type ReadAnswer, WaitingStep } from './waiting-step.tsx';
@@ -108,11 +108,6 @@ export function WaitingCard({
       </div>
     </section>
   );
-}
-
-/** Somebody else was first. What came of it is shown in place of the card. */
-export function isAnswered(error: unknown): boolean {
-  return error instanceof ApiError && ['continue_under_way', 'not_suspended'].includes(error.code);
 }
 
 /** The request with places for the results, for who copies it before there are any. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { duration } from '../../format/format.ts';
 import { cx } from '../../ui/cx.ts';
 import { Twist } from '../../ui/twist.tsx';
+import { answererName } from '../answer/answerer-name.ts';
 import { Fields } from '../values/fields.tsx';
 import { readJsonText } from '../values/json-text.ts';
 import type { CallBlock } from './blocks.ts';
@@ -62,7 +63,10 @@ export function CallDetails({ call }: { readonly call: CallBlock }) {
         <Fields value={call.arguments} />
       </section>
       <section className="min-w-0">
-        <h3 className="mb-1 text-2xs font-medium text-fg-3">Result</h3>
+        <h3 className="mb-1 text-2xs font-medium text-fg-3">
+          Result
+          <AnswererOf call={call} />
+        </h3>
         {call.result === undefined ? (
           <p className="text-xs text-fg-3">{call.status === 'running' ? 'Not yet' : 'None'}</p>
         ) : (
@@ -70,6 +74,19 @@ export function CallDetails({ call }: { readonly call: CallBlock }) {
         )}
       </section>
     </div>
+  );
+}
+
+/** Who gave a result by hand, or by a program. */
+function AnswererOf({ call: { span } }: { readonly call: CallBlock }) {
+  const name = answererName(span?.answerer);
+  return (
+    name !== undefined && (
+      <>
+        {' '}
+        from <bdi>{name}</bdi>
+      </>
+    )
   );
 }
 

@@ -14,6 +14,11 @@ const WaitingCalls = lazy(async () => ({
   default: (await import('../answer/waiting-calls.tsx')).WaitingCalls,
 }));
 
+/** Loaded with the first run that was interrupted. */
+const InterruptedCard = lazy(async () => ({
+  default: (await import('../answer/interrupted-card.tsx')).InterruptedCard,
+}));
+
 /** Pixels from the end within which the reader is taken to be at the end. */
 const nearEnd = 40;
 
@@ -49,6 +54,12 @@ export function Conversation({
   }
   const shown = blocks.filter((block) => block.type !== 'call' || block.status !== 'waiting');
   const firstOwn = firstOwnOf(shown, view);
+  const goOn = async () => {
+    // The form goes, and the words that come take its place.
+    isAtEnd.current = true;
+    box.current?.focus();
+    await onAnswered();
+  };
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div
@@ -78,15 +89,12 @@ export function Conversation({
           ))}
           {hasWaited && (
             <Suspense>
-              <WaitingCalls
-                {...{ view, blocks, selected, onSelect }}
-                onAnswered={async () => {
-                  // The form goes, and the words that come take its place.
-                  isAtEnd.current = true;
-                  box.current?.focus();
-                  await onAnswered();
-                }}
-              />
+              <WaitingCalls {...{ view, blocks, selected, onSelect }} onAnswered={goOn} />
+            </Suspense>
+          )}
+          {view.state === 'interrupted' && (
+            <Suspense>
+              <InterruptedCard log={view.log} onContinued={goOn} />
             </Suspense>
           )}
           {view.state === 'ended' && view.log.error && <RunError error={view.log.error} />}

@@ -44,7 +44,7 @@ export function NeedsYouRow({
           <span className="min-w-0 flex-1 truncate text-fg-2 max-sm:hidden">{row.input}</span>
           <span className="flex-1 sm:hidden" />
           {isWaiting ? (
-            <StatusPill status="suspended" />
+            <StatusPill status={row.status} />
           ) : (
             <span className="text-xs text-fg-3">Answered</span>
           )}

@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react';
 import { count, dollars, duration } from '../../format/format.ts';
 import { wholeTime } from '../../format/time.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { answererName } from '../answer/answerer-name.ts';
 import { plainValue } from '../list/cell-values.ts';
 import { statusWords, tookOf } from '../trace/span-words.ts';
 import { costOf, totalsOf } from '../trace/totals.ts';
@@ -43,7 +44,8 @@ export function Facts({
     ['Model calls', numberOf(span.iterations)],
     ['File', span.path && <FileLink id={span.file_id} path={span.path} />],
     ['Version', filterable('Version', span.version_id, 'version_id')],
-    ['Answered by', span.answered_by],
+    ['Answered by', answererName(span.answerer) ?? span.answered_by],
+    ['Answered', span.answered_at && wholeTime(span.answered_at)],
     ['Tool call', span.tool_call_id && <Id text={span.tool_call_id} />],
     ['Log', <LogLink key="log" id={span.log_id} isShown={span.log_id === logId} />],
     ['Environment', filterable('Environment', details?.log?.environment, 'environment')],

@@ -274,6 +274,8 @@ const unknown = {
   iterations: null,
   waits: [],
   answered_by: null,
+  answered_at: null,
+  answerer: null,
   copied: false,
   forked_from: null,
 } as const;

@@ -33,9 +33,22 @@ export interface Span {
   /** When its client was waited for. */
   readonly waits: readonly { readonly from: string; readonly until: string | null }[];
   readonly answered_by: 'client' | 'server' | null;
+  readonly answered_at: string | null;
+  /** Who answered it for the client: a person, or a program with a key; null when it is not known. */
+  readonly answerer: Answerer | null;
   /** True: a turn taken from another log, at no cost. Its times are those of the original. */
   readonly copied: boolean;
   readonly forked_from: { readonly log_id: string; readonly turn: number } | null;
+}
+
+export interface Answerer {
+  readonly member: {
+    readonly id: string;
+    readonly email_address: string;
+    readonly full_name?: string | null;
+  } | null;
+  /** Null for somebody who was signed in. */
+  readonly api_key: { readonly id: string; readonly name: string } | null;
 }
 
 /** A turn is a model call of an agent; a call is a tool call that has no log of its own. */

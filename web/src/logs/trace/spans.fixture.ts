@@ -44,6 +44,8 @@ export function madeSpan(
     iterations: null,
     waits: [],
     answered_by: null,
+    answered_at: null,
+    answerer: null,
     copied: false,
     forked_from: null,
     ...fields,

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiKey, MadeApiKey } from '../../api/types.ts';
 import { calendarDay, moment, wholeTime } from '../../format/time.ts';
+import { memberName } from '../../session/member-name.ts';
 import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { memberName } from '../members/member-name.ts';
 import { RowMenu } from '../row-menu.tsx';
 import { SettingsSection } from '../settings-page.tsx';
 import { SettingsTable } from '../settings-table.tsx';
@@ -111,6 +111,7 @@ const columns: readonly Column<ApiKey>[] = [
     cell: ({ member, created_by: by }) => (
       <span className="text-fg-2" title={`It acts as ${memberName(member)}.`}>
         {memberName(by ?? member)}
+        {by && by.id !== member.id && ` for ${memberName(member)}`}
       </span>
     ),
   },

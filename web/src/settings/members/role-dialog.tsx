@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Member, Role } from '../../api/types.ts';
 import { FormDialog } from '../../forms/form-dialog.tsx';
+import { memberName } from '../../session/member-name.ts';
 import { RadioGroup } from '../../ui/radio-group.tsx';
-import { memberName } from './member-name.ts';
 import { changeRole } from './member-queries.ts';
 import { rolesUpTo } from './roles.ts';
 
