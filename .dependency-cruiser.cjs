@@ -92,7 +92,7 @@ const webMayImport = {
   ],
   'version-diff': ['api', 'diff', 'ui'],
   'schema-form': ['ui'],
-  deploy: ['api', 'files', 'forms', 'loading', 'query', 'ui', 'version-diff'],
+  deploy: ['api', 'files', 'forms', 'loading', 'query', 'session', 'ui', 'version-diff'],
   directories: [
     ...['api', 'deploy', 'editor', 'files', 'format', 'forms', 'loading', 'query', 'session'],
     'ui',

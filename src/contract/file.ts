@@ -172,8 +172,24 @@ export const versionStatusQuery = {
   ),
 };
 
+/** Makes a change of a deployment depend on what is deployed. */
+export const expectedVersionQuery = {
+  expected_version_id: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'The version that must be deployed there now; `none` if none may be. If it is otherwise, nothing is changed and the answer is 409. Left out, whatever is there is replaced.',
+    }),
+  ),
+};
+
 /** An environment, with the version of a file that is deployed to it. */
 export const fileEnvironment = Type.Object(
-  { ...environment.properties, file: Type.Optional(Type.Ref('FileResponse')) },
+  {
+    ...environment.properties,
+    file: Type.Optional(Type.Ref('FileResponse')),
+    deployed_at: Type.Optional(time),
+    deployed_by: optional(user),
+  },
   { ...open, title: 'FileEnvironmentResponse' },
 );

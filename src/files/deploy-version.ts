@@ -1,13 +1,15 @@
 import { inTransaction, type Workspace } from '../database/workspace.ts';
 import {
-  deployedVersions,
+  type CurrentDeployment,
+  currentDeployments,
   dropDeployment,
+  type ExpectedVersion,
   listEnvironments,
   putDeployment,
 } from './deployment-queries.ts';
 import { holdEnvironment } from './environment-queries.ts';
 import { requireEnvironment } from './environments.ts';
-import { adminsDeploy, environmentNotFound, notDeployed } from './errors.ts';
+import { adminsDeploy, deploymentChanged, environmentNotFound, notDeployed } from './errors.ts';
 import { findVersionsById } from './file-queries.ts';
 import type { Environment, FileVersion } from './file-version.ts';
 import type { FileKind } from './kind.ts';
@@ -17,14 +19,18 @@ import { lockFile } from './version-queries.ts';
 /** An environment, and the version of a file that is deployed to it. */
 export interface FileEnvironment {
   readonly environment: Environment;
-  readonly version: FileVersion | undefined;
+  /** Undefined: none. */
+  readonly deployed:
+    | (Omit<CurrentDeployment, 'version_id'> & { readonly version: FileVersion })
+    | undefined;
 }
 
 /**
  * Deploys a version to an environment, in place of the version that was deployed there.
  *
  * @throws `file_not_found`, `version_not_found`, `environment_not_found` (all not_found);
- *   `insufficient_scope` (forbidden).
+ *   `insufficient_scope` (forbidden); `deployment_changed` (conflict) if another version is there than
+ *   was expected.
  */
 export async function deployVersion(
   workspace: Workspace,
@@ -34,16 +40,21 @@ export async function deployVersion(
     /** Its id or its name. */
     readonly environment: string;
     readonly versionId: string;
+    /** The version that must be there. */
+    readonly expected: ExpectedVersion;
   },
   by: Deployer,
 ): Promise<FileVersion> {
-  const { fileId, environment, versionId } = target;
+  const { fileId, environment, versionId, expected } = target;
   return inTransaction(workspace, async (workspace) => {
     // Lock the file: otherwise the version could be deleted between this check and the deployment.
     await lockFile(workspace, fileId);
     await getVersion(workspace, kind, fileId, { versionId });
-    const { id } = await requireDeployable(workspace, environment, by);
-    await putDeployment(workspace, fileId, id, versionId);
+    const { id, name } = await requireDeployable(workspace, environment, by);
+    const place = { fileId, environmentId: id };
+    if (!(await putDeployment(workspace, place, versionId, expected))) {
+      throw deploymentChanged(name, (await currentDeployments(workspace, fileId)).get(id));
+    }
     return getVersion(workspace, kind, fileId, { versionId });
   });
 }
@@ -52,19 +63,26 @@ export async function deployVersion(
  * Takes a file out of an environment; its versions stay.
  *
  * @param by.environment its id or its name.
+ * @param by.expected the version that must be there.
  * @throws `file_not_found`, `environment_not_found`, `not_deployed` (all not_found);
- *   `insufficient_scope` (forbidden).
+ *   `insufficient_scope` (forbidden); `deployment_changed` (conflict).
  */
 export async function removeDeployment(
   workspace: Workspace,
   kind: FileKind,
   fileId: string,
-  { environment, ...by }: Deployer & { readonly environment: string },
+  {
+    environment,
+    expected,
+    ...by
+  }: Deployer & { readonly environment: string; readonly expected: ExpectedVersion },
 ): Promise<void> {
   await inTransaction(workspace, async (workspace) => {
     await requireFile(workspace, kind, fileId);
     const { id, name } = await requireDeployable(workspace, environment, by);
-    if (!(await dropDeployment(workspace, fileId, id))) throw notDeployed(name);
+    if (await dropDeployment(workspace, { fileId, environmentId: id }, expected)) return;
+    const now = (await currentDeployments(workspace, fileId)).get(id);
+    throw now ? deploymentChanged(name, now) : notDeployed(name);
   });
 }
 
@@ -104,11 +122,15 @@ export async function listFileEnvironments(
   await requireFile(workspace, kind, fileId);
   const [environments, deployed] = await Promise.all([
     listEnvironments(workspace),
-    deployedVersions(workspace, fileId),
+    currentDeployments(workspace, fileId),
   ]);
-  const versions = await findVersionsById(workspace, [...deployed.values()]);
-  return environments.map((environment) => ({
-    environment,
-    version: versions.get(deployed.get(environment.id) ?? ''),
-  }));
+  const ids = [...deployed.values()].map(({ version_id: id }) => id);
+  const versions = await findVersionsById(workspace, ids);
+  return environments.map((environment) => {
+    const deployment = deployed.get(environment.id);
+    const version = deployment && versions.get(deployment.version_id);
+    if (!version) return { environment, deployed: undefined };
+    const { version_id, ...since } = deployment;
+    return { environment, deployed: { ...since, version } };
+  });
 }

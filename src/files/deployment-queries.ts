@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Workspace } from '../database/workspace.ts';
-import type { Environment } from './file-version.ts';
+import type { Timestamp } from '../kernel/clock.ts';
+import type { Environment, Member } from './file-version.ts';
 
 /** All environments of the organization, oldest first. */
 export async function listEnvironments(workspace: Workspace): Promise<readonly Environment[]> {
@@ -12,18 +13,28 @@ export async function listEnvironments(workspace: Workspace): Promise<readonly E
     .execute();
 }
 
-/** The deployed versions of a file, by the id of the environment. */
-export async function deployedVersions(
-  workspace: Workspace,
+/** A version that is deployed, by whom and since when. */
+export interface CurrentDeployment {
+  readonly version_id: string;
+  readonly deployed_at: Timestamp;
+  /** Null for the server itself, and when it is not known. */
+  readonly deployed_by: Member | null;
+}
+
+/** What is deployed of a file, by the id of the environment. */
+export async function currentDeployments(
+  { db, organizationId }: Workspace,
   fileId: string,
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await workspace.db
-    .selectFrom('deployment')
-    .select(['environment_id', 'version_id'])
-    .where('organization_id', '=', workspace.organizationId)
-    .where('file_id', '=', fileId)
-    .execute();
-  return new Map(rows.map((row) => [row.environment_id, row.version_id]));
+): Promise<ReadonlyMap<string, CurrentDeployment>> {
+  const { rows } = await sql<CurrentDeployment & { readonly environment_id: string }>`
+    SELECT environment_id, version_id, deployed_at, (
+      SELECT to_json(m) FROM (SELECT id, email_address, full_name FROM member
+        WHERE organization_id = ${organizationId} AND id = d.deployed_by
+          AND status <> 'system') m) AS deployed_by
+    FROM deployment d WHERE organization_id = ${organizationId} AND file_id = ${fileId}`.execute(
+    db,
+  );
+  return new Map(rows.map(({ environment_id: id, ...deployment }) => [id, deployment]));
 }
 
 /** A version that is deployed to an environment. */
@@ -68,40 +79,52 @@ export async function deploymentsIn(
   }));
 }
 
-/** Deploys a version to an environment and replaces the one that was there. */
-export async function putDeployment(
-  workspace: Workspace,
-  fileId: string,
-  environmentId: string,
-  versionId: string,
-): Promise<void> {
-  await workspace.db
-    .insertInto('deployment')
-    .values({
-      organization_id: workspace.organizationId,
-      file_id: fileId,
-      environment_id: environmentId,
-      version_id: versionId,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['organization_id', 'file_id', 'environment_id'])
-        .doUpdateSet({ version_id: versionId, deployed_at: sql<string>`now()` }),
-    )
-    .execute();
+/** An environment, for one file. */
+interface DeploymentPlace {
+  readonly fileId: string;
+  readonly environmentId: string;
 }
 
-/** @returns false if no version of the file was deployed to the environment. */
-export async function dropDeployment(
-  workspace: Workspace,
-  fileId: string,
-  environmentId: string,
+/** The version that must be deployed for something to be done; null: none may be; undefined: any. */
+export type ExpectedVersion = string | null | undefined;
+
+/**
+ * Deploys a version to an environment and replaces the one that was there.
+ *
+ * @returns false if another version was there than was expected. That this one is there already is
+ *   always right.
+ */
+export async function putDeployment(
+  { db, organizationId, memberId }: Workspace,
+  { fileId, environmentId }: DeploymentPlace,
+  versionId: string,
+  expected: ExpectedVersion,
 ): Promise<boolean> {
-  const { numDeletedRows } = await workspace.db
-    .deleteFrom('deployment')
-    .where('organization_id', '=', workspace.organizationId)
-    .where('file_id', '=', fileId)
-    .where('environment_id', '=', environmentId)
-    .executeTakeFirst();
-  return numDeletedRows > 0n;
+  const isRight = sql`${expected === undefined} OR d.version_id IN (${versionId}, ${expected ?? null})`;
+  const place = sql`organization_id = ${organizationId} AND file_id = ${fileId}
+    AND environment_id = ${environmentId}`;
+  const { rows } = await (expected
+    ? sql`UPDATE deployment d SET version_id = ${versionId}, deployed_at = now(),
+        deployed_by = ${memberId} WHERE ${place} AND (${isRight}) RETURNING 1`
+    : sql`INSERT INTO deployment AS d
+        (organization_id, file_id, environment_id, version_id, deployed_by)
+      VALUES (${organizationId}, ${fileId}, ${environmentId}, ${versionId}, ${memberId})
+      ON CONFLICT (organization_id, file_id, environment_id) DO UPDATE
+        SET version_id = excluded.version_id, deployed_at = now(), deployed_by = excluded.deployed_by
+        WHERE ${isRight} RETURNING 1`
+  ).execute(db);
+  return rows.length > 0;
+}
+
+/** @returns false if no version of the file was deployed to the environment, or not the expected one. */
+export async function dropDeployment(
+  { db, organizationId }: Workspace,
+  { fileId, environmentId }: DeploymentPlace,
+  expected: ExpectedVersion,
+): Promise<boolean> {
+  const { rows } = await sql`DELETE FROM deployment
+    WHERE organization_id = ${organizationId} AND file_id = ${fileId}
+      AND environment_id = ${environmentId}
+      AND (${expected === undefined} OR version_id = ${expected ?? null}) RETURNING 1`.execute(db);
+  return rows.length > 0;
 }

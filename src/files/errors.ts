@@ -1,4 +1,5 @@
 import { PlatformError } from '../kernel/errors.ts';
+import type { CurrentDeployment } from './deployment-queries.ts';
 
 export const fileNotFound = (id: string) =>
   new PlatformError('not_found', 'file_not_found', `There is no file \`${id}\`.`);
@@ -55,6 +56,19 @@ export const notDeployed = (environment: string) =>
     'not_deployed',
     `No version of this file is deployed to \`${environment}\`, so there is nothing to remove.`,
   );
+
+/** @param now what is deployed there; undefined: nothing. */
+export const deploymentChanged = (environment: string, now: CurrentDeployment | undefined) =>
+  new PlatformError(
+    'conflict',
+    'deployment_changed',
+    `${now ? `Version \`${now.version_id}\`` : 'No version'} is deployed to \`${environment}\` now${deployedBy(now)}, which is not what this request expects. Nothing was changed.`,
+  );
+
+function deployedBy(deployment: CurrentDeployment | undefined): string {
+  const by = deployment?.deployed_by;
+  return by ? ` (by ${by.full_name ?? by.email_address})` : '';
+}
 
 export const versionDeployed = (id: string, environment: string) =>
   new PlatformError(

@@ -145,7 +145,7 @@ export async function deployToDefaultIfNone(
 ): Promise<void> {
   await workspace.db
     .insertInto('deployment')
-    .columns(['organization_id', 'file_id', 'environment_id', 'version_id'])
+    .columns(['organization_id', 'file_id', 'environment_id', 'version_id', 'deployed_by'])
     .expression(({ selectFrom, val }) =>
       selectFrom('environment')
         .select([
@@ -153,6 +153,7 @@ export async function deployToDefaultIfNone(
           val(fileId).as('file_id'),
           'id',
           val(versionId).as('version_id'),
+          val(workspace.memberId).as('deployed_by'),
         ])
         .where('organization_id', '=', workspace.organizationId)
         .where('tag', '=', 'default'),

@@ -2,10 +2,12 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline } from './bank.ts';
+import { newMember, postAs } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
 const { server } = ui;
+const tom = await newMember(server, 'editor', 'Tom Reed');
 
 interface Version {
   readonly id: string;
@@ -171,6 +173,47 @@ test('what somebody else deploys meanwhile is shown, and said', async () => {
   );
   await page.getByText(/^Somebody else deployed #\w+ to production$/).waitFor();
   await list(page).getByRole('listitem').nth(1).getByText('production').waitFor();
+});
+
+test('who deploys second is told who was first, sees what changes now, and decides', async () => {
+  const [first, second, third] = await history('Deploys/Second');
+  const production = `/v5/agents/${first.id}/environments/production`;
+  const page = await ui.open(`/f/${first.id}/versions`, { expectedError: /status of 409/ });
+  // Somebody deploys in the moment in which one presses the button.
+  let isFirst = true;
+  await page.route('**/environments/*?version_id=*', async (route) => {
+    if (isFirst) await postAs(server, tom, `${production}?version_id=${second.version_id}`);
+    isFirst = false;
+    await route.continue();
+  });
+  await list(page).getByRole('listitem').first().waitFor();
+  await page.getByRole('button', { name: 'Deploy…', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
+  await dialog.getByRole('button', { name: 'Deploy to production' }).click();
+  await dialog.getByText(/^Tom Reed was first: #\w+ is in production now\. Look again/).waitFor();
+  expect(await deployed(first.id)).toBe(second.version_id);
+  await takePicture(page, 'deploy-second');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Deploy to production' }).click();
+  await expect.poll(() => dialog.count()).toBe(0);
+  expect(await deployed(first.id)).toBe(third.version_id);
+});
+
+test('what somebody else has deployed since is not undone', async () => {
+  const [first, second] = await history('Deploys/Not undone');
+  const page = await ui.open(`/f/${first.id}/versions`, { expectedError: /status of 409/ });
+  await list(page).getByRole('listitem').first().waitFor();
+  await page.getByRole('button', { name: 'Deploy…', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
+  await dialog.getByRole('button', { name: 'Deploy to production' }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.waitFor();
+  const production = `/v5/agents/${first.id}/environments/production`;
+  await postAs(server, tom, `${production}?version_id=${second.version_id}`);
+  await undo.click();
+  await page.getByText(/^Not deployed: Tom Reed was first: #\w+ is in production now\.$/).waitFor();
+  await page.getByRole('button', { name: 'See the versions' }).waitFor();
+  expect(await deployed(first.id)).toBe(second.version_id);
 });
 
 test('a deployment that the server refuses is taken back, and its reason is said in the dialog', async () => {

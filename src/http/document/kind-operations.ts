@@ -135,22 +135,29 @@ function versionOperations(type: FileType): Operations {
       summary: `List where ${a} is deployed`,
       description: `Every environment, each with the version of the ${type} that is deployed to it.`,
       returns: 'The environments. `file` is missing if nothing is deployed to the environment.',
-      answer: { [`${name}Environments`]: [{ ...production, file: body }] },
+      answer: {
+        [`${name}Environments`]: [{ ...production, file: body, deployed_at: at('09:45:00') }],
+      },
       refusals: ['file_not_found'],
     },
     deploy: {
       summary: `Deploy a version of ${a}`,
       description:
-        'Deploys a version to an environment. It replaces the version that was deployed there.',
+        'Deploys a version to an environment. It replaces the version that was deployed there. With `expected_version_id` it does so only if that is the one that you know of: of two who deploy at once, one is refused.',
       returns: 'The version.',
       answer: { [name]: body },
-      refusals: ['file_not_found', 'version_not_found', 'environment_not_found'],
+      refusals: [
+        'file_not_found',
+        'version_not_found',
+        'environment_not_found',
+        'deployment_changed',
+      ],
     },
     remove_deployment: {
       summary: `Remove ${a} from an environment`,
       description: `Removes the deployed version of the ${type} from the environment. The version itself stays.`,
       returns: 'No content.',
-      refusals: ['file_not_found', 'environment_not_found', 'not_deployed'],
+      refusals: ['file_not_found', 'environment_not_found', 'not_deployed', 'deployment_changed'],
     },
   };
 }

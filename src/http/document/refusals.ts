@@ -22,6 +22,7 @@ import {
 import { reviewNotFound, reviewTaken } from '../../evaluation/reviews/errors.ts';
 import { reviewIdOf } from '../../evaluation/reviews/review-id.ts';
 import {
+  deploymentChanged,
   directoryCycle,
   directoryExists,
   directoryNotEmpty,
@@ -64,13 +65,16 @@ import {
 import { crossSiteRequest, sessionRequired } from '../server/errors.ts';
 import { agentContinue } from './examples/agent-run.ts';
 import { evaluationId, evaluationRunId } from './examples/evaluations.ts';
-import { production, versions } from './examples/files.ts';
+import { at, production, versions } from './examples/files.ts';
 import { flowLogId } from './examples/logs.ts';
 import { upserts } from './examples/upserts.ts';
 
 const request_id = contentId('req', 'refused');
 const { id, versionId, path } = versions.agent;
 const reviewId = reviewIdOf({ logId: flowLogId, evaluatorVersionId: versions.evaluator.versionId });
+
+/** Who was first. */
+const ada = { id: contentId('usr', 'ada'), email_address: 'ada@example.com', full_name: 'Ada' };
 
 /** Bodies of refusals, by code. */
 export const refusalBodies: Readonly<Record<string, unknown>> = {
@@ -118,6 +122,11 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
       environmentInUse('staging', 3),
       nothingDeployed('staging'),
       notDeployed('staging'),
+      deploymentChanged(production.name, {
+        version_id: versionId,
+        deployed_at: at('09:45:00'),
+        deployed_by: ada,
+      }),
       versionDeployed(versionId, production.name),
       lastVersion(versionId),
       versionNameTaken('v1'),
@@ -137,7 +146,7 @@ export const refusalBodies: Readonly<Record<string, unknown>> = {
       traceComplete(flowLogId),
       runUnderWay(contentId('log', upserts.agent.path)),
       notSuspended(agentContinue.log_id, 'it is complete.'),
-      continueUnderWay(agentContinue.log_id),
+      continueUnderWay(agentContinue.log_id, { member: ada, api_key: null }),
       cannotFork(flowLogId, 'it is not the log of an agent.'),
       idempotencyKeyReused('order-4711-paid'),
       parentUnderWay(agentContinue.log_id, contentId('log', upserts.agent.path)),

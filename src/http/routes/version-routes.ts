@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import {
   aggregatesQuery,
   commitRequest,
+  expectedVersionQuery,
   fileEnvironment,
   versionStatusQuery,
   versionUpdate,
@@ -25,6 +26,10 @@ const id = Type.String();
 const ofFile = Type.Object({ id });
 const ofVersion = Type.Object({ id, version_id: id });
 const ofEnvironment = Type.Object({ id, environment_id: id });
+const deployQuery = Type.Object({
+  version_id: Type.String({ minLength: 1 }),
+  ...expectedVersionQuery,
+});
 
 /** The versions of a file and their deployments, for every kind. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a list of routes, each of them short
@@ -124,12 +129,13 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
       },
       async ({ caller: { workspace }, params }) => {
         const environments = await listFileEnvironments(workspace, kind, params.id);
-        const deployed = environments.flatMap(({ version }) => version ?? []);
-        const files = (await fileBodies(workspace, deployed)).values();
-        return environments.map(({ environment, version }) => ({
-          ...environment,
-          ...(version ? { file: files.next().value } : {}),
-        }));
+        const versions = environments.flatMap(({ deployed }) => deployed?.version ?? []);
+        const files = (await fileBodies(workspace, versions)).values();
+        return environments.map(({ environment, deployed }) => {
+          if (!deployed) return environment;
+          const { version, ...since } = deployed;
+          return { ...environment, file: files.next().value, ...since };
+        });
       },
     );
 
@@ -139,13 +145,14 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('deploy'),
           params: ofEnvironment,
-          querystring: Type.Object({ version_id: Type.String({ minLength: 1 }) }),
+          querystring: deployQuery,
           ...answers(200, response),
         },
       },
       async ({ caller: { workspace, scopes }, params, query }) => {
         const { id: fileId, environment_id: environment } = params;
-        const target = { fileId, environment, versionId: query.version_id };
+        const expected = expectedVersion(query);
+        const target = { fileId, environment, versionId: query.version_id, expected };
         const by = { isAdmin: scopes.has('admin') };
         const version = await deployVersion(workspace, kind, target, by);
         return wholeFileBody(workspace, version);
@@ -158,16 +165,22 @@ export function versionRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('remove_deployment'),
           params: ofEnvironment,
+          querystring: Type.Object(expectedVersionQuery),
           ...answers(204, Type.Null()),
         },
       },
-      async ({ caller: { workspace, scopes }, params }, reply) => {
+      async ({ caller: { workspace, scopes }, params, query }, reply) => {
         const { id, environment_id: environment } = params;
-        const isAdmin = scopes.has('admin');
-        await removeDeployment(workspace, kind, id, { environment, isAdmin });
+        const by = { isAdmin: scopes.has('admin'), expected: expectedVersion(query) };
+        await removeDeployment(workspace, kind, id, { environment, ...by });
         void reply.code(204);
         return null;
       },
     );
   };
+}
+
+/** What a request expects to be deployed: a version, null for none, undefined for anything. */
+function expectedVersion({ expected_version_id: id }: { readonly expected_version_id?: string }) {
+  return id === 'none' ? null : id;
 }

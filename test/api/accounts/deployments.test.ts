@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
 import { addOrganization } from '../../support/organizations.ts';
-import { send } from '../../support/refusals.ts';
+import { newMember, newOwner } from '../../support/people.ts';
+import { expectRefusal, send } from '../../support/refusals.ts';
 
 const api = await testApp();
 
@@ -59,4 +60,32 @@ test('deleted files and other organizations are not in it', async () => {
   const { apiKey } = await addOrganization(api, 'the-key-of-the-others');
   const { body } = await send(api, 'GET', '/v5/deployments', undefined, { 'x-api-key': apiKey });
   expect(body).toEqual({ records: [], page: 1, size: 10, total: 0 });
+});
+
+test('where a file is deployed says who put it there, and so does the refusal of who came second', async () => {
+  await newOwner(api);
+  const tom = await newMember(api, 'editor', 'tom@example.com');
+  const first = await prompt('who/greeting', 'Hello.');
+  const second = await prompt('who/greeting', 'Good day.');
+  const url = `/prompts/${first.id}/environments/production`;
+  await tom.send('POST', `${url}?version_id=${second.version_id}`, {});
+  const by = { id: tom.memberId, email_address: 'tom@example.com', full_name: 'editor' };
+  const { body } = await api.get(`/prompts/${first.id}/environments`);
+  expect(body[0]).toMatchObject({
+    file: { version_id: second.version_id },
+    deployed_by: by,
+    deployed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+  });
+  expect(body[1]).not.toHaveProperty('deployed_at');
+  const expected = `expected_version_id=${first.version_id}`;
+  const late = await api.post(`${url}?version_id=${first.version_id}&expected_version_id=none`);
+  expectRefusal(late, 409);
+  expect(late.body.detail).toContain('now (by editor), which');
+  // The server's own key is of no person.
+  await api.post(`${url}?version_id=${first.version_id}`);
+  const again = await tom.send('POST', `${url}?version_id=${second.version_id}&${expected}`, {});
+  expect(again.statusCode).toBe(200);
+  await api.post(`${url}?version_id=${first.version_id}`);
+  const { body: now } = await api.get(`/prompts/${first.id}/environments`);
+  expect(now[0].deployed_by).toBeNull();
 });

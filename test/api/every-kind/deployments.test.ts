@@ -126,6 +126,62 @@ describe.each(kinds)('/v5/$collection', (kind) => {
     expect(await rowCounts(api)).toEqual(before);
   });
 
+  test('what is expected to be there is replaced, and nothing else', async () => {
+    const [one, two, three] = await versionsAt(api, kind, at('deploy/expected'), 3);
+    const ask = (version: string, expected: string) =>
+      api.post(
+        `/${collection}/${one.id}/environments/staging?version_id=${version}&expected_version_id=${expected}`,
+      );
+    expect((await ask(one.version_id, 'none')).statusCode).toBe(200);
+    expect((await ask(two.version_id, one.version_id)).statusCode).toBe(200);
+    for (const expected of ['none', one.version_id, 'unknown']) {
+      const refused = await ask(three.version_id, expected);
+      expectRefusal(refused, 409);
+      expect(refused.body).toMatchObject({
+        code: 'deployment_changed',
+        detail: `Version \`${two.version_id}\` is deployed to \`staging\` now, which is not what this request expects. Nothing was changed.`,
+      });
+      // Asked again, because the answer was lost: what is wanted is there.
+      expect((await ask(two.version_id, expected)).statusCode).toBe(200);
+    }
+    const remove = (expected: string) =>
+      api.delete(`/${collection}/${one.id}/environments/staging?expected_version_id=${expected}`);
+    for (const expected of ['none', one.version_id]) {
+      const refused = await remove(expected);
+      expectRefusal(refused, 409);
+      expect(refused.body.code).toBe('deployment_changed');
+    }
+    expect((await remove(two.version_id)).statusCode).toBe(204);
+    expectRefusal(await remove('none'), 404);
+    const empty = await ask(two.version_id, one.version_id);
+    expectRefusal(empty, 409);
+    expect(empty.body.detail).toMatch(/^No version is deployed to `staging` now/);
+    expectRefusal(await ask(two.version_id, ''), 422, ['query', 'expected_version_id']);
+  });
+
+  test('of those who expect the same at once, one is the first', async () => {
+    const versions = await versionsAt(api, kind, at('deploy/at-once'), 4);
+    const [{ id, version_id: there }, ...others] = versions;
+    for (const expected of ['none', there]) {
+      if (expected === there) await deploy(id, 'staging', there);
+      const answers = await Promise.all(
+        others.map(({ version_id }) =>
+          api.post(
+            `/${collection}/${id}/environments/staging?version_id=${version_id}&expected_version_id=${expected}`,
+          ),
+        ),
+      );
+      expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409, 409]);
+      const first = answers.find(({ statusCode }) => statusCode === 200)?.body.version_id;
+      for (const { statusCode, body } of answers) {
+        if (statusCode === 409) expect(body.detail).toContain(first);
+      }
+      expect((await api.get(`/${collection}/${id}?environment=staging`)).body.version_id).toBe(
+        first,
+      );
+    }
+  });
+
   test('of versions that race to one environment, one is there in the end', async () => {
     const versions = await versionsAt(api, kind, at('deploy/raced'), 4);
     const [{ id }] = versions;

@@ -5,8 +5,9 @@ import { versionLabel } from '../files/version-code.ts';
 import { FormDialog } from '../forms/form-dialog.tsx';
 import { SkeletonRows } from '../loading/skeleton.tsx';
 import { SpecDiff } from '../version-diff/spec-diff.tsx';
-import { type Deployment, versionIn } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { EnvironmentMark } from './environment-marks.tsx';
+import { Overtaken } from './replace-version.ts';
 import { useDeploy } from './use-deploy.ts';
 import { useDeployments } from './use-deployments.ts';
 
@@ -18,7 +19,7 @@ export function DeployDialog({
   readonly version: FileResponse;
   readonly onClose: () => void;
 }) {
-  const { data: deployments, refetch } = useDeployments(version.id);
+  const { data: deployments } = useDeployments(version.id);
   const deploy = useDeploy(version.id);
   const [chosen, setChosen] = useState<string>();
   const open = deployments?.filter((one) => one.version?.version_id !== version.version_id) ?? [];
@@ -26,12 +27,11 @@ export function DeployDialog({
   const isBack = target?.version !== undefined && isOlder(version, target.version);
   const send = async () => {
     if (!target) return;
-    const { id, name } = target.environment;
-    const now = versionIn((await refetch()).data, id);
-    if (now?.version_id !== target.version?.version_id) {
-      throw new Error(`Somebody else changed ${name} meanwhile. See what changes now.`);
-    }
-    await deploy(target, version);
+    setChosen(target.environment.id);
+    await deploy(target, version).catch((error: unknown) => {
+      if (!(error instanceof Overtaken)) throw error;
+      throw new Error(`${error.message} Look again at what changes, and deploy if it is right.`);
+    });
   };
   return (
     <FormDialog

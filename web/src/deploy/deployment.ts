@@ -5,6 +5,8 @@ import type { FileResponse } from '../api/types.ts';
 export interface Deployment {
   readonly environment: components['schemas']['EnvironmentResponse'];
   readonly version: FileResponse | undefined;
+  /** Who put it there; undefined: that is not known. */
+  readonly by?: components['schemas']['UserResponse'] | undefined;
 }
 
 /** The version of a file that is in an environment. */

@@ -1,12 +1,12 @@
-import { api } from '../api/client.ts';
+import { useNavigate } from '@tanstack/react-router';
 import type { FileResponse } from '../api/types.ts';
 import { fileEnvironmentsQuery, versionsQuery } from '../files/file-queries.ts';
-import { collectionOf } from '../files/kind-of-id.ts';
 import { versionLabel } from '../files/version-code.ts';
 import { shownIn, useOptimistic } from '../query/optimistic.ts';
 import { toast } from '../ui/toasts.tsx';
 import type { Deployment } from './deployment.ts';
 import { noteOwnDeployment } from './own-deployments.ts';
+import { Overtaken, type Replacement, replaceVersion } from './replace-version.ts';
 
 type Environments = Awaited<
   ReturnType<NonNullable<ReturnType<typeof fileEnvironmentsQuery>['queryFn']>>
@@ -14,22 +14,33 @@ type Environments = Awaited<
 
 /**
  * Puts another version of a file into an environment, or takes the file out of it. It is shown at once,
- * and can be undone for ten seconds.
+ * and can be undone for ten seconds. What somebody else puts there meanwhile is neither replaced nor undone.
+ *
+ * @returns a function that takes what was seen, and what is to be there. It throws as `replaceVersion`.
  */
 export function useDeploy(
   fileId: string,
 ): (from: Deployment, version: FileResponse | undefined) => Promise<void> {
-  const collection = collectionOf(fileId);
-  const { mutateAsync } = useOptimistic<Deployment>({
+  const navigate = useNavigate();
+  const { mutateAsync } = useOptimistic<Replacement>({
     failed: 'Not deployed',
-    send: ({ environment, version }) => {
-      const path = { id: fileId, environment_id: environment.id };
-      return version
-        ? api.POST(`/v5/${collection}/{id}/environments/{environment_id}`, {
-            params: { path, query: { version_id: version.version_id } },
-          })
-        : api.DELETE(`/v5/${collection}/{id}/environments/{environment_id}`, { params: { path } });
+    send: async (replacement) => {
+      try {
+        await replaceVersion(fileId, replacement);
+      } catch (error) {
+        // What was there comes back: nobody else has put it there.
+        const { environment, seen } = replacement;
+        noteOwnDeployment(fileId, { environment, version: seen });
+        throw error;
+      }
     },
+    remedy: (error) =>
+      error instanceof Overtaken
+        ? {
+            name: 'See the versions',
+            run: () => void navigate({ to: '/f/$fileId/versions', params: { fileId } }),
+          }
+        : undefined,
     shows: (deployment) => {
       noteOwnDeployment(fileId, deployment);
       return [
@@ -47,12 +58,17 @@ export function useDeploy(
   });
   return async (from, version) => {
     const { environment } = from;
-    await mutateAsync({ environment, version });
+    await mutateAsync({ environment, version, seen: from.version });
     toast(
       version
         ? `${versionLabel(version)} is deployed to ${environment.name}`
         : `Taken out of ${environment.name}`,
-      { action: { name: 'Undo', run: () => void mutateAsync(from).catch(() => undefined) } },
+      {
+        action: {
+          name: 'Undo',
+          run: () => void mutateAsync({ ...from, seen: version }).catch(() => undefined),
+        },
+      },
     );
   };
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { components } from '../api/schema.gen.ts';
 import { fileEnvironmentsQuery } from '../files/file-queries.ts';
 import { versionLabel } from '../files/version-code.ts';
+import { memberName } from '../session/member-name.ts';
 import { toast } from '../ui/toasts.tsx';
 import { type Deployment, versionIn } from './deployment.ts';
 import { defaultFirst } from './environment-queries.ts';
@@ -22,12 +23,12 @@ export function useDeployments(fileId: string): UseQueryResult<readonly Deployme
   const { data } = found;
   useEffect(() => {
     for (const now of (before.current && data) || []) {
-      const { environment, version } = now;
+      const { environment, version, by } = now;
       const was = versionIn(before.current, environment.id);
       if (was?.version_id === version?.version_id || isOwnDeployment(fileId, now)) continue;
       toast(
         version
-          ? `Somebody else deployed ${versionLabel(version)} to ${environment.name}`
+          ? `${by ? memberName(by) : 'Somebody else'} deployed ${versionLabel(version)} to ${environment.name}`
           : `Somebody else took the file out of ${environment.name}`,
       );
     }
@@ -41,5 +42,9 @@ function readDeployments(
 ): readonly Deployment[] {
   return environments
     .toSorted(defaultFirst)
-    .map(({ file, ...environment }) => ({ environment, version: file }));
+    .map(({ file, deployed_at: _, deployed_by: by, ...environment }) => ({
+      environment,
+      version: file,
+      by: by ?? undefined,
+    }));
 }

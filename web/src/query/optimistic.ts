@@ -1,5 +1,5 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import { toast } from '../ui/toasts.tsx';
+import { type ToastAction, toast } from '../ui/toasts.tsx';
 
 /** What a query shows of a change before the server has said yes. */
 export interface Shown {
@@ -22,6 +22,7 @@ export function useOptimistic<Input, Answer = unknown>({
   shows,
   touches = [],
   failed,
+  remedy = () => undefined,
 }: {
   readonly send: (input: Input) => Promise<Answer>;
   readonly shows: (input: Input) => readonly Shown[];
@@ -29,6 +30,8 @@ export function useOptimistic<Input, Answer = unknown>({
   readonly touches?: readonly QueryKey[];
   /** What was not done, before its reason: `The file was not renamed`. */
   readonly failed: string;
+  /** What can be done about an error; it is offered beside the reason. */
+  readonly remedy?: (error: Error) => ToastAction | undefined;
 }) {
   const cache = useQueryClient();
   return useMutation({
@@ -47,7 +50,7 @@ export function useOptimistic<Input, Answer = unknown>({
     },
     onError: (error, _input, kept) => {
       for (const [queryKey, data] of kept?.before ?? []) cache.setQueryData(queryKey, data);
-      toast(`${failed}: ${error.message}`, { look: 'alarm' });
+      toast(`${failed}: ${error.message}`, { look: 'alarm', action: remedy(error) });
     },
     onSettled: (_answer, _error, _input, kept) => {
       // Nobody waits for these: what was asked for is there, or was taken back.

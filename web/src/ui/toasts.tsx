@@ -5,12 +5,17 @@ import { cx } from './cx.ts';
 /** Seconds that a toast is there; with an action it is there longer, so that one can reach it. */
 const shownSeconds = { plain: 5, action: 10 };
 
+/** What can be done about something that is said, such as Undo. */
+export interface ToastAction {
+  readonly name: string;
+  readonly run: () => void;
+}
+
 interface Toast {
   readonly id: number;
   readonly text: string;
   readonly look: 'plain' | 'alarm';
-  /** What can be done about it, such as Undo. */
-  readonly action: { readonly name: string; readonly run: () => void } | undefined;
+  readonly action: ToastAction | undefined;
 }
 
 let toasts: readonly Toast[] = [];

@@ -1,5 +1,7 @@
-import { api, sendJson } from '../../api/client.ts';
+import { sendJson } from '../../api/client.ts';
 import type { FileResponse } from '../../api/types.ts';
+import type { Deployment } from '../../deploy/deployment.ts';
+import { replaceVersion } from '../../deploy/replace-version.ts';
 import { collectionOf } from '../../files/kind-of-id.ts';
 import { bodyOf, type Spec } from '../spec/spec.ts';
 
@@ -23,14 +25,13 @@ export function commitVersion(
   });
 }
 
-/** Deploys a version to environments, one after the other. @throws ApiError for the first that refuses it. */
-export async function deployTo(
-  { id, version_id }: FileResponse,
-  environmentIds: readonly string[],
-): Promise<void> {
-  for (const environment_id of environmentIds) {
-    await api.POST(`/v5/${collectionOf(id)}/{id}/environments/{environment_id}`, {
-      params: { path: { id, environment_id }, query: { version_id } },
-    });
+/**
+ * Deploys a version to environments, one after the other, in place of what was seen there.
+ *
+ * @throws as `replaceVersion`, for the first where it is refused.
+ */
+export async function deployTo(version: FileResponse, seen: readonly Deployment[]): Promise<void> {
+  for (const { environment, version: there } of seen) {
+    await replaceVersion(version.id, { environment, version, seen: there });
   }
 }

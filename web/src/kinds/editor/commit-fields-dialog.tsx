@@ -47,8 +47,8 @@ export function CommitFieldsDialog({
       throw error;
     });
     try {
-      await deployTo(committed, [...chosen]);
       const where = deployments.filter(({ environment }) => chosen.has(environment.id));
+      await deployTo(committed, where);
       const names = where.map(({ environment }) => environment.name).join(' and ');
       toast(`Committed ${versionLabel(committed)}${names && `, and deployed to ${names}`}`);
     } catch (error) {
