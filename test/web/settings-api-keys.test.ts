@@ -97,6 +97,28 @@ test('by keyboard alone a key is made and revoked, and the focus stays in the ta
   await expect.poll(() => page.evaluate(inTable)).toBe(true);
 });
 
+test('an admin makes a key for somebody else, which may do no more than they may', async () => {
+  const page = await ui.open('/settings/api-keys');
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByLabel('Name').fill('for the editor');
+  await page.getByRole('combobox', { name: 'It acts as' }).selectOption('Ed Itor, editor');
+  await expect.poll(() => page.getByRole('checkbox', { name: /^admin/ }).isDisabled()).toBe(true);
+  await page.getByText('What it makes has the name of Ed Itor.').waitFor();
+  await takePicture(page, 'new-api-key-for');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const shown = page.getByRole('dialog', { name: 'API key “for the editor”' });
+  const key = (await shown.getByRole('group', { name: 'API key' }).textContent()) ?? '';
+  await shown.getByRole('button', { name: 'I have kept it' }).click();
+  expect((await server.get('/v5/me', key)).body.member.full_name).toBe('Ed Itor');
+  await page
+    .getByRole('row', { name: /for the editor/ })
+    .getByText('Maya Kern for Ed Itor')
+    .waitFor();
+  await choose(page, 'for the editor', 'Revoke');
+  await confirm(page, 'Revoke');
+});
+
 test('an editor sees their own keys, and gives none more than they may', async () => {
   const page = await ui.open('/settings/api-keys', { as: editor });
   await page.getByText('There is no key yet.').waitFor();

@@ -110,7 +110,7 @@ test('the organization is renamed', async () => {
   await page.getByRole('complementary').getByText('Acme Savings').waitFor();
 });
 
-test('deleting the organization needs its name, and leaves nothing', async () => {
+test('deleting the organization needs its name', async () => {
   const page = await ui.open('/settings/members', { expectedError: /status of 401/ });
   await page.getByRole('button', { name: 'Delete the organization' }).click();
   const sure = page.getByRole('button', { name: 'Delete everything' });
@@ -128,3 +128,23 @@ testLooks(
   () => '/settings/members',
   (page) => page.getByRole('row', { name: /Ed Itor/ }).waitFor(),
 );
+
+test('an owner deletes the organization, an admin cannot: its keys and sessions end with it', async () => {
+  const admin = await newMember(server, 'admin', 'Ada Min');
+  const theirs = await ui.open('/settings/members', { as: admin });
+  await theirs.getByRole('button', { name: 'Rename' }).waitFor();
+  const offered = { name: 'Delete the organization' };
+  expect(await theirs.getByRole('button', offered).count()).toBe(0);
+  await theirs.close();
+
+  const page = await ui.open('/settings/members', { expectedError: /status of 401/ });
+  await page.getByRole('button', offered).click();
+  const name = await page.getByLabel('Name', { exact: true }).inputValue();
+  await page.getByLabel(/^Type/).fill(name);
+  await page.getByRole('button', { name: 'Delete everything' }).click();
+  await page.waitForURL(/\/login/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await takePicture(page, 'organization-deleted');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect((await server.get('/v5/me')).status).toBe(401);
+});

@@ -15,10 +15,17 @@ export interface NewKey {
   readonly scopes: readonly Scope[];
   /** Undefined: it never expires. */
   readonly days: number | undefined;
+  /** Whose it is; undefined: the reader's. */
+  readonly memberId: string | undefined;
 }
 
-export async function makeKey({ name, scopes, days }: NewKey): Promise<MadeApiKey> {
-  const body = { name, scopes: [...scopes], ...(days !== undefined && { expires_in_days: days }) };
+export async function makeKey({ name, scopes, days, memberId }: NewKey): Promise<MadeApiKey> {
+  const body = {
+    name,
+    scopes: [...scopes],
+    ...(days !== undefined && { expires_in_days: days }),
+    ...(memberId !== undefined && { member_id: memberId }),
+  };
   const made = answered(await api.POST('/v5/api-keys', { body }));
   await readAgain();
   return made;

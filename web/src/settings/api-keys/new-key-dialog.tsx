@@ -1,13 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { MadeApiKey, Scope } from '../../api/types.ts';
+import type { MadeApiKey, Member, Scope } from '../../api/types.ts';
 import { FormDialog } from '../../forms/form-dialog.tsx';
-import { useMe } from '../../session/session.ts';
+import { memberName } from '../../session/member-name.ts';
+import { useMay, useMe } from '../../session/session.ts';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
+import { membersQuery } from '../members/member-queries.ts';
+import { reaches, roleName } from '../members/roles.ts';
 import { makeKey } from './key-queries.ts';
-import { scopes } from './scopes.ts';
+import { scopes, scopesOfRole } from './scopes.ts';
 
 const lifetimes = [
   { value: '30', name: '30 days' },
@@ -16,7 +20,7 @@ const lifetimes = [
   { value: '', name: 'Never' },
 ] as const;
 
-/** Asks what a new key is to be. It may do no more than whoever makes it. */
+/** Asks what a new key is to be. It may do no more than whoever makes it, and whose it is. */
 export function NewKeyDialog({
   onMade,
   onClose,
@@ -25,14 +29,23 @@ export function NewKeyDialog({
   readonly onClose: () => void;
 }) {
   const own = useMe()?.caller.scopes ?? [];
+  const others = useOtherMembers();
+  const [memberId, setMemberId] = useState('');
+  const member = others.find(({ id }) => id === memberId);
+  const possible = member ? own.filter((scope) => scopesOfRole[member.role].includes(scope)) : own;
   const [name, setName] = useState('');
   const [days, setDays] = useState<(typeof lifetimes)[number]['value']>('90');
-  const [chosen, setChosen] = useState<readonly Scope[]>(['run', 'read', 'write']);
+  const [wanted, setWanted] = useState<readonly Scope[]>(['run', 'read', 'write']);
+  const chosen = wanted.filter((scope) => possible.includes(scope));
   const isAdmin = chosen.includes('admin');
   const send = async () => {
-    const given = isAdmin ? (['admin'] as const) : chosen;
     onMade(
-      await makeKey({ name: name.trim(), scopes: given, days: days ? Number(days) : undefined }),
+      await makeKey({
+        name: name.trim(),
+        scopes: isAdmin ? ['admin'] : chosen,
+        days: days ? Number(days) : undefined,
+        memberId: member?.id,
+      }),
     );
   };
   return (
@@ -56,15 +69,16 @@ export function NewKeyDialog({
           />
         )}
       </Field>
+      {others.length > 0 && <MemberField members={others} chosen={member} onChoose={setMemberId} />}
       <fieldset className="grid gap-1">
         <legend className="mb-1 text-xs font-medium text-fg-2">It may</legend>
         {scopes.map(({ scope, about }) => (
           <Checkbox
             key={scope}
-            checked={isAdmin ? own.includes(scope) : chosen.includes(scope)}
-            disabled={!own.includes(scope) || (isAdmin && scope !== 'admin')}
+            checked={isAdmin ? possible.includes(scope) : chosen.includes(scope)}
+            disabled={!possible.includes(scope) || (isAdmin && scope !== 'admin')}
             onChange={(isChosen) =>
-              setChosen((now) => [
+              setWanted((now) => [
                 ...now.filter((other) => other !== scope),
                 ...(isChosen ? [scope] : []),
               ])
@@ -87,5 +101,52 @@ export function NewKeyDialog({
         )}
       </Field>
     </FormDialog>
+  );
+}
+
+/** The members for whom the reader may make a key: admins may, and for nobody above themselves. */
+function useOtherMembers(): readonly Member[] {
+  const me = useMe();
+  const isAdmin = useMay('admin');
+  const { data = [] } = useQuery({ ...membersQuery, enabled: isAdmin });
+  return data.filter(
+    ({ id, role, status }) =>
+      me && status === 'active' && id !== me.member.id && reaches(me.member.role, role),
+  );
+}
+
+/** Whose the key is: the reader's, or another member's. */
+function MemberField({
+  members,
+  chosen,
+  onChoose,
+}: {
+  readonly members: readonly Member[];
+  readonly chosen: Member | undefined;
+  readonly onChoose: (id: string) => void;
+}) {
+  return (
+    <Field
+      label="It acts as"
+      hint={
+        chosen && `What it makes has the name of ${memberName(chosen)}. Pass the key on yourself.`
+      }
+    >
+      {(attributes) => (
+        <Select
+          {...attributes}
+          value={chosen?.id ?? ''}
+          choices={[
+            { value: '', name: 'You' },
+            ...members.map((one) => ({
+              value: one.id,
+              name: `${memberName(one)}, ${roleName(one.role).toLowerCase()}`,
+            })),
+          ]}
+          onChange={onChoose}
+          className="w-full"
+        />
+      )}
+    </Field>
   );
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../../api/types.ts';
+import type { Role, Scope } from '../../api/types.ts';
 
 /** What each scope lets a key do. */
 export const scopes: readonly { readonly scope: Scope; readonly about: string }[] = [
@@ -7,3 +7,11 @@ export const scopes: readonly { readonly scope: Scope; readonly about: string }[
   { scope: 'write', about: 'Change files, deploy, evaluate' },
   { scope: 'admin', about: 'Everything: members, keys and providers, too' },
 ];
+
+/** What a member with a role may do. A key of theirs does no more, whatever it is given. */
+export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
+  owner: ['run', 'read', 'write', 'admin'],
+  admin: ['run', 'read', 'write', 'admin'],
+  editor: ['run', 'read', 'write'],
+  viewer: ['read'],
+};
