@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { newMember } from './people.ts';
 import { confirm, startUi, testLooks } from './ui.ts';
 
@@ -21,19 +21,19 @@ async function interrupt(logId: string): Promise<void> {
   });
   call.catch(() => undefined);
   const turns = async () => (await server.get(`/v5/logs/${logId}`)).body.turns?.length;
-  await expect.poll(turns, { timeout: 10_000 }).toBe(1);
+  await vi.waitFor(async () => expect(await turns()).toBe(1), 10_000);
   await server.sql(
     `UPDATE run SET lease_owner = 'own_dead', lease_token = lease_token + 1,
       lease_expires_at = now() - interval '1 second' WHERE log_id = $1`,
     [logId],
   );
   const state = async () => (await server.get(`/v5/logs/${logId}`)).body.run?.state;
-  await expect.poll(state, { timeout: 10_000 }).toBe('interrupted');
+  await vi.waitFor(async () => expect(await state()).toBe('interrupted'), 10_000);
 }
 
 const cardOf = (page: Page) => page.getByRole('region', { name: 'Interrupted' });
 
-await interrupt('looks-1');
+beforeAll(() => interrupt('looks-1'));
 testLooks(
   'interrupted',
   ui,

@@ -206,7 +206,7 @@ test('what somebody else has deployed since is not undone', async () => {
   await page.getByRole('button', { name: 'Deploy…', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
   await dialog.getByRole('button', { name: 'Deploy to production' }).click();
-  const undo = page.getByRole('button', { name: 'Undo' });
+  const undo = page.getByRole('button', { name: 'Undo', exact: true });
   await undo.waitFor();
   const production = `/v5/agents/${first.id}/environments/production`;
   await postAs(server, tom, `${production}?version_id=${second.version_id}`);

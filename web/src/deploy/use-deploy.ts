@@ -5,7 +5,7 @@ import { versionLabel } from '../files/version-code.ts';
 import { shownIn, useOptimistic } from '../query/optimistic.ts';
 import { toast } from '../ui/toasts.tsx';
 import type { Deployment } from './deployment.ts';
-import { noteOwnDeployment } from './own-deployments.ts';
+import { noteKnownDeployment } from './known-deployments.ts';
 import { Overtaken, type Replacement, replaceVersion } from './replace-version.ts';
 
 type Environments = Awaited<
@@ -30,7 +30,7 @@ export function useDeploy(
       } catch (error) {
         // What was there comes back: nobody else has put it there.
         const { environment, seen } = replacement;
-        noteOwnDeployment(fileId, { environment, version: seen });
+        noteKnownDeployment(fileId, { environment, version: seen });
         throw error;
       }
     },
@@ -42,7 +42,7 @@ export function useDeploy(
           }
         : undefined,
     shows: (deployment) => {
-      noteOwnDeployment(fileId, deployment);
+      noteKnownDeployment(fileId, deployment);
       return [
         shownIn<Environments>(fileEnvironmentsQuery(fileId).queryKey, (all) =>
           all.map((one) =>

@@ -7,7 +7,7 @@ import { memberName } from '../session/member-name.ts';
 import { toast } from '../ui/toasts.tsx';
 import { type Deployment, versionIn } from './deployment.ts';
 import { defaultFirst } from './environment-queries.ts';
-import { isOwnDeployment } from './own-deployments.ts';
+import { isKnownDeployment, noteKnownDeployment } from './known-deployments.ts';
 
 /** Milliseconds after which it is asked again what somebody else may have deployed. */
 const askAgainMs = 5_000;
@@ -25,7 +25,9 @@ export function useDeployments(fileId: string): UseQueryResult<readonly Deployme
     for (const now of (before.current && data) || []) {
       const { environment, version, by } = now;
       const was = versionIn(before.current, environment.id);
-      if (was?.version_id === version?.version_id || isOwnDeployment(fileId, now)) continue;
+      if (was?.version_id === version?.version_id || isKnownDeployment(fileId, now)) continue;
+      // Several parts of a page look: it is said once.
+      noteKnownDeployment(fileId, now);
       toast(
         version
           ? `${by ? memberName(by) : 'Somebody else'} deployed ${versionLabel(version)} to ${environment.name}`

@@ -1,6 +1,7 @@
 import type { FormEvent, ReactNode } from 'react';
 import { Failure } from '../loading/failure.tsx';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useSend } from './use-send.ts';
 
@@ -38,11 +39,19 @@ export function FormDialog({
         onSubmit={(event) => void submit(event)}
         className="flex min-h-0 flex-col"
       >
-        <div className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">
-          {children}
-          {error !== undefined && <Failure error={error} />}
-        </div>
-        <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-3">
+        <div className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">{children}</div>
+        {/* In sight, however long the fields are. */}
+        {error !== undefined && (
+          <div className="max-h-40 shrink-0 overflow-y-auto border-t border-line px-4 pt-3">
+            <Failure error={error} />
+          </div>
+        )}
+        <div
+          className={cx(
+            'flex shrink-0 justify-end gap-2 px-4 py-3',
+            error === undefined && 'border-t border-line',
+          )}
+        >
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" disabled={isBusy || !isReady}>
             {action}
