@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { LogResponse } from '../../api/types.ts';
@@ -58,8 +59,15 @@ export function InterruptedCard({
               key={name}
               label={label}
               hint={
-                isSecret &&
-                'For this run only. May be left out if a key for it has been stored in the settings.'
+                isSecret && (
+                  <>
+                    For this run only. May be left out if one has been stored in{' '}
+                    <Link to="/settings/providers" className="text-accent hover:underline">
+                      the settings
+                    </Link>{' '}
+                    since.
+                  </>
+                )
               }
             >
               {(attributes) => (
