@@ -394,6 +394,21 @@ test('a default that a version writes out is kept by a commit, and one that it l
   }
 });
 
+test('a commit that only writes a default out says that it makes no new version', async () => {
+  const { id, version } = await make('Defaults/Same');
+  const page = await ui.open(`/f/${id}/editor`);
+  await page.getByRole('textbox', { name: 'Temperature' }).fill('1');
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Commit' });
+  await dialog.getByText(/^This makes no new version: #\w+ sends these defaults/).waitFor();
+  await takePicture(page, 'editor-commit-same');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
+  const { body } = await server.get(`/v5/agents/${id}`);
+  expect(body).toMatchObject({ version_id: version, given_defaults: ['temperature'] });
+});
+
 test('two versions are run with the same inputs, and D shows how their answers differ', async () => {
   const { id, version } = await make('Compared/Teller', {
     template: null,

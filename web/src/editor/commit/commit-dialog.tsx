@@ -16,6 +16,7 @@ import { type Faults, faultsOf } from '../form/faults.ts';
 import { changesInShort } from '../spec/field-changes.ts';
 import { bodyOf } from '../spec/spec.ts';
 import { commitVersion, deployTo } from './commit-version.ts';
+import { SameVersionNote } from './same-version-note.tsx';
 
 /** Shows what has changed, asks what the version is to be called, and where it goes. */
 export function CommitDialog({
@@ -72,6 +73,7 @@ export function CommitDialog({
           changes unless you merge them first.
         </p>
       )}
+      <SameVersionNote {...{ version, base, spec }} />
       <section aria-label="What changes" tabIndex={0} className="max-h-80 min-w-0 overflow-y-auto">
         <SpecDiff kind={spec.kind} before={bodyOf(base)} after={bodyOf(spec)} />
       </section>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FileResponse } from '../../api/types.ts';
-import { changedFields, changesInShort } from './field-changes.ts';
+import { changedFields, changeOfDefaults, changesInShort } from './field-changes.ts';
 import { fieldText } from './field-text.ts';
 import { merge } from './merge.ts';
 import { isSameSpec, type Spec, specOf, tidy, withField } from './spec.ts';
@@ -58,6 +58,16 @@ test('changes are told by field', () => {
   expect(fieldText(after, 'template')).toBe('system:\nYou are a polite teller.');
   expect(changesInShort(base, after)).toBe('Temperature and instructions changed');
   expect(changesInShort(base, base)).toBe('');
+});
+
+test('defaults that are written out or left out make no other version', () => {
+  const written = withField(base, 'top_p', 1);
+  expect(changeOfDefaults(base, written)).toBe('written');
+  expect(changeOfDefaults(written, base)).toBe('left');
+  expect(changeOfDefaults(base, base)).toBeUndefined();
+  expect(changeOfDefaults(base, withField(written, 'seed', 1))).toBeUndefined();
+  // From a number that is no default to the default is another version.
+  expect(changeOfDefaults(base, withField(base, 'temperature', 1))).toBeUndefined();
 });
 
 test('a merge takes what each of the two changed, and tells where both did', () => {
