@@ -61,6 +61,16 @@ test('answers say which defaults were written out', async () => {
     warm.given_defaults,
     [],
   ]);
+  const { body: judge } = await api.post('/evaluators', {
+    path: 'said/judge',
+    spec: {
+      evaluator_type: 'llm',
+      arguments_type: 'target_free',
+      return_type: 'boolean',
+      prompt: { ...written, template: [{ role: 'user', content: '{{log.output}}' }] },
+    },
+  });
+  expect(judge.given_defaults).toEqual(warm.given_defaults);
   const { body: flow } = await api.post('/flows', { path: 'said/flow', attributes: { a: 1 } });
   expect(flow).not.toHaveProperty('given_defaults');
 });
