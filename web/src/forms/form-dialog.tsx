@@ -1,7 +1,6 @@
 import type { FormEvent, ReactNode } from 'react';
 import { Failure } from '../loading/failure.tsx';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { useSend } from './use-send.ts';
 
@@ -40,18 +39,13 @@ export function FormDialog({
         className="flex min-h-0 flex-col"
       >
         <div className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">{children}</div>
-        {/* In sight, however long the fields are. */}
         {error !== undefined && (
-          <div className="max-h-40 shrink-0 overflow-y-auto border-t border-line px-4 pt-3">
+          // In sight, however long the form is.
+          <div className="max-h-40 shrink-0 overflow-y-auto px-4 pb-3">
             <Failure error={error} />
           </div>
         )}
-        <div
-          className={cx(
-            'flex shrink-0 justify-end gap-2 px-4 py-3',
-            error === undefined && 'border-t border-line',
-          )}
-        >
+        <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-3">
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" disabled={isBusy || !isReady}>
             {action}
