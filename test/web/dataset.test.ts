@@ -110,8 +110,8 @@ test('a CSV file is imported, with what its columns become', async () => {
   const id = await dataset('Imports/Capitals');
   const page = await ui.open(`/f/${id}/rows`);
   await cell(page, 'Paris').waitFor();
-  await page.getByRole('button', { name: 'Import CSV' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Import CSV' });
+  await page.getByRole('button', { name: 'Import rows' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import rows' });
   await dialog.getByLabel('File').setInputFiles({
     name: 'more.csv',
     mimeType: 'text/csv',
@@ -136,6 +136,84 @@ test('a CSV file is imported, with what its columns become', async () => {
   await differences.getByText('Cape; Verde').waitFor();
   await takePicture(page, 'dataset-versions');
   expect(await accessibilityFaults(page)).toEqual([]);
+});
+
+test('JSON lines are pasted, and lines that are no rows are named', async () => {
+  const id = await dataset('Imports/Lines');
+  const page = await ui.open(`/f/${id}/rows`);
+  await cell(page, 'Paris').waitFor();
+  await page.getByRole('button', { name: 'Import rows' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import rows' });
+  const pasted = dialog.getByRole('textbox', { name: 'Or paste the rows' });
+  await pasted.fill('{"inputs": {"country": "Japan"}}\n{"input": {"country": "Kenya"}}');
+  await dialog.getByText('Line 2: “input” is not known.').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Add the rows' }).isEnabled()).toBe(false);
+  await takePicture(page, 'import-lines-fault');
+  await pasted.fill(
+    '{"inputs": {"country": "Japan", "people": 12345678901234567890}, "target": {"capital": "Tokyo"}}\n' +
+      '{"messages": [{"role": "user", "content": "And Kenya?"}]}',
+  );
+  await takePicture(page, 'import-lines');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Add 2 rows' }).click();
+  await page.getByText('+2 −0').waitFor();
+  await page.reload();
+  await cell(page, '12345678901234567890').waitFor();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(async () => (await stored(id)).length).toBe(5);
+  expect((await stored(id)).at(-1)).toMatchObject({
+    messages: [{ role: 'user', content: 'And Kenya?' }],
+  });
+  await cell(page, '12345678901234567890').waitFor();
+});
+
+test('rows of somebody else are merged with those changed here, and a row that both changed is asked about', async () => {
+  const id = await dataset('Merges/Capitals');
+  const page = await ui.open(`/f/${id}/rows`);
+  const type = async (from: string, to: string) => {
+    await cell(page, from).click();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(to);
+    await page.keyboard.press('Enter');
+    await cell(page, to).waitFor();
+  };
+  await type('68', '69');
+  await type('34', '35');
+  const [france, , chile] = capitals;
+  const { body } = await server.post('/v5/datasets', {
+    path: 'Merges/Capitals',
+    version_name: 'census',
+    datapoints: [
+      france,
+      { inputs: { country: 'Peru', people: 36 }, target: { capital: 'Lima' } },
+      chile,
+      { inputs: { country: 'Japan', people: 123 }, target: { capital: 'Tokyo' } },
+    ],
+  });
+  await page.getByText(/There is a newer version, census/).waitFor();
+  await page.getByRole('button', { name: 'Show both and merge' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Merge with census' });
+  const choice = dialog.getByRole('group', { name: 'Both changed row 2' });
+  await choice.waitFor();
+  await takePicture(page, 'merge-rows');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await choice.getByRole('radio', { name: 'Keep both rows' }).check();
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await expect.poll(() => rowCount(page)).toBe('6');
+  await page.getByText('+2 −1').waitFor();
+  expect(new URL(page.url()).searchParams.get('version')).toBe(body.version_id);
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(async () => (await stored(id)).length).toBe(5);
+  expect((await stored(id)).map(({ inputs }) => inputs)).toEqual([
+    { country: 'France', people: 69 },
+    { country: 'Peru', people: 36 },
+    { country: 'Chile', people: 19 },
+    { country: 'Japan', people: 123 },
+    { country: 'Peru', people: 35 },
+  ]);
 });
 
 test('an empty dataset gets a column, a row, and messages', async () => {

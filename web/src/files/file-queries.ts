@@ -51,6 +51,9 @@ export function versionQuery(fileId: string, versionId?: string) {
   });
 }
 
+/** Milliseconds after which somebody who edits asks again for versions that others made. */
+export const askAgainMs = 10_000;
+
 /** All versions of a file, the newest first. */
 export function versionsQuery(fileId: string) {
   return queryOptions({

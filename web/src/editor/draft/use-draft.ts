@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { FileResponse } from '../../api/types.ts';
-import { versionsQuery } from '../../files/file-queries.ts';
+import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { isSameSpec, type Spec, specOf } from '../spec/spec.ts';
 import { isCommitted, newsSince } from './committed.ts';
@@ -31,9 +31,6 @@ export interface Edited {
   /** Makes the draft one on that version, with both changes in it. */
   readonly moveTo: (versionId: string, spec: Spec) => void;
 }
-
-/** Milliseconds after which it is asked again what somebody else may have committed. */
-const askAgainMs = 10_000;
 
 /** The draft on a version. It is kept with each change. */
 export function useDraft(version: FileResponse): Edited {

@@ -1,16 +1,18 @@
 import type { FileResponse } from '../../api/types.ts';
 import { CommitFieldsDialog } from '../editor/commit-fields-dialog.tsx';
-import { type Changes, contentsOf, countsOf, withContents } from './changes.ts';
+import { type Changes, contentsOf, countsOf, noChanges, withContents } from './changes.ts';
 import { ColumnDialog } from './column-dialog.tsx';
 import type { Column } from './columns.ts';
 import { bodyOf, type Content, emptyContent, type Row } from './content.ts';
 import { ImportDialog } from './import-dialog.tsx';
+import { MergeDialog } from './merge-dialog.tsx';
 import { MessagesDialog } from './messages-dialog.tsx';
 import { PlusMinus } from './plus-minus.tsx';
 
 export type DatasetDialogName =
   | { readonly type: 'commit' | 'column' | 'import' }
-  | { readonly type: 'messages'; readonly row: Row };
+  | { readonly type: 'messages'; readonly row: Row }
+  | { readonly type: 'merge'; readonly theirs: FileResponse };
 
 /** The dialog that is open over the rows. */
 export function DatasetDialog({
@@ -21,7 +23,7 @@ export function DatasetDialog({
   changes,
   onChange,
   onAdd,
-  onCommitted,
+  onDone,
   onClose,
 }: {
   readonly dialog: DatasetDialogName;
@@ -32,7 +34,8 @@ export function DatasetDialog({
   readonly onChange: (changes: Changes) => void;
   /** Adds rows, and columns that are not there yet. */
   readonly onAdd: (contents: readonly Content[], columns: readonly Column[]) => void;
-  readonly onCommitted: (version: FileResponse) => void;
+  /** Told the version to go on with, and what is then changed of it: one that was committed, or that of somebody else. */
+  readonly onDone: (version: FileResponse, changes: Changes) => void;
   readonly onClose: () => void;
 }) {
   switch (dialog.type) {
@@ -41,7 +44,7 @@ export function DatasetDialog({
         <CommitFieldsDialog
           version={version}
           body={{ action: 'set', datapoints: contentsOf(rows).map(bodyOf) }}
-          onCommitted={onCommitted}
+          onCommitted={(committed) => onDone(committed, noChanges)}
           onClose={onClose}
         >
           <Summary rows={rows} changes={changes} />
@@ -57,6 +60,16 @@ export function DatasetDialog({
       );
     case 'import':
       return <ImportDialog columns={columns} onImport={onAdd} onClose={onClose} />;
+    case 'merge':
+      return (
+        <MergeDialog
+          version={version}
+          theirs={dialog.theirs}
+          changes={changes}
+          onMerged={(merged) => onDone(dialog.theirs, merged)}
+          onClose={onClose}
+        />
+      );
     case 'messages': {
       const { row } = dialog;
       return (

@@ -26,7 +26,6 @@ export function DatasetPage({
       <DatasetRows
         key={versionId}
         version={version.data}
-        newest={versions.data?.[0]}
         datapoints={datapoints.data}
         search={search}
         onSearch={(next) =>

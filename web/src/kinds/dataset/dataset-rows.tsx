@@ -4,7 +4,14 @@ import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { useMay } from '../../session/session.ts';
 import { FilePage } from '../../shell/file-page.tsx';
 import { FieldsActions } from '../editor/fields-actions.tsx';
-import { isChange, withColumns, withContents, withoutRow, withRows } from './changes.ts';
+import {
+  type Changes,
+  isChange,
+  withColumns,
+  withContents,
+  withoutRow,
+  withRows,
+} from './changes.ts';
 import { type Column, withText } from './columns.ts';
 import { type Content, type Datapoint, emptyContent } from './content.ts';
 import type { DatasetDialogName } from './dataset-dialog.tsx';
@@ -25,21 +32,24 @@ const DatasetDialog = lazy(async () => ({
 
 interface DatasetRowsProps {
   readonly version: FileResponse;
-  readonly newest: FileResponse | undefined;
   readonly datapoints: readonly Datapoint[];
   readonly search: RowsSearch;
   readonly onSearch: (search: RowsSearch) => void;
 }
 
 /** The rows of a version, with the changes that are not committed. */
-export function DatasetRows({ version, newest, datapoints, search, onSearch }: DatasetRowsProps) {
-  const { changes, change, discard, isKept } = useChanges(version.id, version.version_id);
+export function DatasetRows({ version, datapoints, search, onSearch }: DatasetRowsProps) {
+  const { changes, change, discard, moveTo, isKept } = useChanges(version.id, version.version_id);
   const [active, setActive] = useState<Place>({ row: 0, column: 0 });
   const [dialog, setDialog] = useState<DatasetDialogName>();
   const mayWrite = useMay('write');
   const { all, rows, columns } = useRows(datapoints, changes, search.q ?? '');
   const isChanged = isChange(changes);
-  const showVersion = (id: string) => onSearch({ version: id });
+  const show = ({ version_id: id }: FileResponse) => onSearch({ version: id });
+  const goOnWith = (next: FileResponse, left: Changes) => {
+    moveTo(next.version_id, left);
+    show(next);
+  };
   const commit = () => setDialog({ type: 'commit' });
   useShortcuts({ commit: isChanged && mayWrite ? commit : undefined });
   const add = (contents: readonly Content[], added: readonly Column[] = []) =>
@@ -48,7 +58,7 @@ export function DatasetRows({ version, newest, datapoints, search, onSearch }: D
     <FilePage
       fileId={version.id}
       heading="Rows"
-      status={<DatasetStatus version={version} changes={changes} onVersion={showVersion} />}
+      status={<DatasetStatus version={version} changes={changes} onVersion={show} />}
       actions={
         mayWrite && <FieldsActions edited={{ version, isChanged, discard }} onCommit={commit} />
       }
@@ -57,10 +67,10 @@ export function DatasetRows({ version, newest, datapoints, search, onSearch }: D
         <>
           <Notices
             version={version}
-            newest={newest}
             isChanged={isChanged}
             isKept={isKept}
-            onVersion={showVersion}
+            onVersion={show}
+            onMerge={(theirs) => setDialog({ type: 'merge', theirs })}
           />
           <RowTools
             count={all.length}
@@ -76,8 +86,7 @@ export function DatasetRows({ version, newest, datapoints, search, onSearch }: D
               setActive({ row: rows.length, column: 0 });
             }}
             onRemove={() => change(withoutRow(changes, rows[active.row]))}
-            onColumn={() => setDialog({ type: 'column' })}
-            onImport={() => setDialog({ type: 'import' })}
+            onDialog={(type) => setDialog({ type })}
           />
           {all.length === 0 && columns.length === 0 ? (
             <NoRows datasetPath={version.path} />
@@ -105,10 +114,7 @@ export function DatasetRows({ version, newest, datapoints, search, onSearch }: D
                 changes={changes}
                 onChange={change}
                 onAdd={add}
-                onCommitted={({ version_id }) => {
-                  discard();
-                  showVersion(version_id);
-                }}
+                onDone={goOnWith}
                 onClose={() => setDialog(undefined)}
               />
             )}

@@ -8,7 +8,7 @@ export function NoRows({ datasetPath }: { readonly datasetPath: string }) {
         <h2 className="text-lg font-medium">No rows yet</h2>
         <p className="text-fg-2">
           A row says what a file is given, and what should come of it. Add a column and type, import
-          a CSV file, or send rows from your code:
+          CSV or JSON lines, or send rows from your code:
         </p>
         <RequestTabs
           request={{

@@ -1,31 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
 import type { FileResponse } from '../../api/types.ts';
+import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
 import { versionLabel } from '../../files/version-code.ts';
 import { Button } from '../../ui/button.tsx';
 
 /** What one must know before one changes rows. */
 export function Notices({
   version,
-  newest,
   isChanged,
   isKept,
   onVersion,
+  onMerge,
 }: {
   readonly version: FileResponse;
-  readonly newest: FileResponse | undefined;
   readonly isChanged: boolean;
   readonly isKept: boolean;
-  readonly onVersion: (versionId: string) => void;
+  readonly onVersion: (version: FileResponse) => void;
+  readonly onMerge: (newest: FileResponse) => void;
 }) {
+  const { data: [newest] = [] } = useQuery({
+    ...versionsQuery(version.id),
+    // Who has changed nothing misses nothing.
+    refetchInterval: isChanged && askAgainMs,
+  });
   return (
     <>
       {newest && newest.version_id !== version.version_id && (
-        <p className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-xs text-fg-2">
-          There is a newer version, {versionLabel(newest)}.
-          {isChanged && ' What you commit here will not have its rows.'}
-          <Button size="small" onClick={() => onVersion(newest.version_id)}>
+        <div
+          role="status"
+          className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-xs text-fg-2"
+        >
+          <p>
+            There is a newer version, {versionLabel(newest)}
+            {authorOf(newest)}.{isChanged && ' What you commit here will not have its rows.'}
+          </p>
+          {isChanged && (
+            <Button size="small" onClick={() => onMerge(newest)}>
+              Show both and merge
+            </Button>
+          )}
+          <Button
+            size="small"
+            look={isChanged ? 'ghost' : 'plain'}
+            onClick={() => onVersion(newest)}
+          >
             Show it
           </Button>
-        </p>
+        </div>
       )}
       {!isKept && (
         <p role="alert" className="shrink-0 border-b border-line px-4 py-1.5 text-xs text-warn">
@@ -34,4 +55,9 @@ export function Notices({
       )}
     </>
   );
+}
+
+function authorOf({ committed_by: by }: FileResponse): string {
+  const who = by?.full_name || by?.email_address;
+  return who ? ` by ${who}` : '';
 }

@@ -15,8 +15,7 @@ export function RowTools({
   onSearch,
   onAdd,
   onRemove,
-  onColumn,
-  onImport,
+  onDialog,
 }: {
   readonly count: number;
   /** How many of them match the search. */
@@ -27,8 +26,7 @@ export function RowTools({
   readonly onSearch: (q: string) => void;
   readonly onAdd: () => void;
   readonly onRemove: () => void;
-  readonly onColumn: () => void;
-  readonly onImport: () => void;
+  readonly onDialog: (dialog: 'column' | 'import') => void;
 }) {
   const field = useRef<HTMLInputElement>(null);
   useShortcuts({ search: () => field.current?.focus() });
@@ -58,13 +56,13 @@ export function RowTools({
             <Trash2 aria-hidden className="size-3.5" />
             Delete row
           </Button>
-          <Button onClick={onColumn}>
+          <Button onClick={() => onDialog('column')}>
             <Columns3 aria-hidden className="size-3.5" />
             Add a column
           </Button>
-          <Button onClick={onImport}>
+          <Button onClick={() => onDialog('import')}>
             <FileUp aria-hidden className="size-3.5" />
-            Import CSV
+            Import rows
           </Button>
           <Button onClick={onAdd}>
             <Plus aria-hidden className="size-3.5" />

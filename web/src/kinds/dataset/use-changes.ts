@@ -1,43 +1,32 @@
 import { useState } from 'react';
-import { type Changes, noChanges } from './changes.ts';
+import { type Changes, isChange, noChanges } from './changes.ts';
+import { dropChanges, type KeptChanges, readChanges, writeChanges } from './changes-store.ts';
+import { together } from './merge.ts';
 
 /** What is different from a version, kept in this browser until it is committed. */
 export function useChanges(
   datasetId: string,
   versionId: string,
-): {
-  readonly changes: Changes;
+): KeptChanges & {
   readonly change: (next: Changes) => void;
   readonly discard: () => void;
-  /** Whether a reload would lose them: the browser has no room. */
-  readonly isKept: boolean;
+  /** Makes them changes of another version, beside those that it has. */
+  readonly moveTo: (otherId: string, merged: Changes) => void;
 } {
-  const key = `loopwright.rows.${datasetId}.${versionId}`;
-  const [changes, setChanges] = useState<Changes>(() => stored(key));
-  const [isKept, setKept] = useState(true);
-  return {
-    changes,
-    change: (next) => {
-      setChanges(next);
-      try {
-        localStorage.setItem(key, JSON.stringify(next));
-        setKept(true);
-      } catch {
-        setKept(false);
-      }
-    },
-    discard: () => {
-      setChanges(noChanges);
-      localStorage.removeItem(key);
-    },
-    isKept,
+  const [kept, setKept] = useState(() => readChanges(datasetId, versionId));
+  const discard = () => {
+    setKept({ changes: noChanges, isKept: true });
+    dropChanges(datasetId, versionId);
   };
-}
-
-function stored(key: string): Changes {
-  try {
-    return { ...noChanges, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Changes>) };
-  } catch {
-    return noChanges;
-  }
+  return {
+    ...kept,
+    change: (next) => setKept(writeChanges(datasetId, versionId, next)),
+    discard,
+    moveTo: (otherId, merged) => {
+      discard();
+      if (!isChange(merged)) return;
+      const { changes } = readChanges(datasetId, otherId);
+      writeChanges(datasetId, otherId, together(changes, merged));
+    },
+  };
 }

@@ -1,0 +1,34 @@
+import { counted } from '../../format/format.ts';
+import { ColumnPreview } from './column-preview.tsx';
+import { columnsOf, keyOf, labelOf, textIn } from './columns.ts';
+import type { JsonLines } from './json-lines.ts';
+
+/** Lines that are named when something is wrong with them; of more it is said how many. */
+const mostNamed = 5;
+
+/** What is in JSON lines, or which of them are no rows. */
+export function LinesPreview({ contents, faults }: JsonLines) {
+  if (faults.length > 0) {
+    return (
+      <div role="alert" className="grid gap-1 text-xs text-err">
+        {faults.slice(0, mostNamed).map(({ line, says }) => (
+          <p key={line}>
+            Line {line}: {says}
+          </p>
+        ))}
+        {faults.length > mostNamed && <p>And {counted(faults.length - mostNamed, 'more line')}.</p>}
+      </div>
+    );
+  }
+  return (
+    <section aria-label="What is in the lines" className="grid min-w-0 gap-2">
+      {columnsOf(contents).map((column) => (
+        <ColumnPreview
+          key={keyOf(column)}
+          name={labelOf(column)}
+          values={contents.map((content) => textIn(content, column))}
+        />
+      ))}
+    </section>
+  );
+}
