@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { returnTypes } from './kinds/evaluator.ts';
 import { logFilterProperties, logOrderProperties } from './log-filter.ts';
 import { nullable, oneOf } from './nullable.ts';
 import { forkedFrom, logStates } from './spans.ts';
@@ -63,6 +64,9 @@ const listedJudgment = Type.Object(
     evaluator_name: Type.String(),
     judge: nullable(Type.String({ description: 'The `user` of the judgment.' })),
     outcome: oneOf(['judged', 'null', 'error']),
+    return_type: nullable(
+      oneOf(returnTypes, { description: 'What the version of the evaluator gives.' }),
+    ),
     value: nullable(Type.Number({ description: 'A number, or 1 and 0 for true and false.' })),
     options: nullable(Type.Array(Type.String())),
   },

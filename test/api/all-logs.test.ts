@@ -232,9 +232,16 @@ test('a row says in short what was asked, what came of it, and what evaluators s
     tokens: 10,
     input: null,
     judgments: [
-      { evaluator_id: kind.id, evaluator_name: 'kind', judge: null, outcome: 'judged', value: 1 },
-      { evaluator_id: mood.id, outcome: 'judged', value: null, options: ['glad'] },
-      { evaluator_id: score.id, outcome: 'judged', value: 0.25, options: null },
+      {
+        evaluator_id: kind.id,
+        evaluator_name: 'kind',
+        judge: null,
+        outcome: 'judged',
+        return_type: 'boolean',
+        value: 1,
+      },
+      { evaluator_id: mood.id, outcome: 'judged', return_type: 'select', options: ['glad'] },
+      { evaluator_id: score.id, outcome: 'judged', return_type: 'number', value: 0.25 },
     ],
   });
   expect(row('waiting')).toMatchObject({

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { startUi, testLooks } from './ui.ts';
+import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
 const { server } = ui;
@@ -127,6 +127,28 @@ test('what an evaluator says has a column of its own, and is a filter', async ()
   await page.getByRole('menuitem', { name: 'Only 0.75' }).click();
   await expect.poll(() => countOf(page)).toBe('1');
   expect(searchOf(page).get('judgment')).toMatch(/^ev_\w+:>=0.75$/);
+});
+
+test('what an evaluator says is yes or no, an option or a number, and is found by it', async () => {
+  const judge = async (path: string, judgment: unknown, more: Record<string, unknown>) => {
+    const { body } = await server.post('/v5/evaluators', {
+      path,
+      spec: { evaluator_type: 'human', arguments_type: 'target_free', ...more },
+    });
+    const said = { id: body.id, parent_id: 'mail-3', judgment, user: 'maya' };
+    expect((await server.post('/v5/evaluators/log', said)).status).toBe(200);
+  };
+  await judge('Judges/Polite', true, { return_type: 'boolean' });
+  await judge('Judges/Mood', 'glad', { return_type: 'select', options: [{ name: 'glad' }] });
+  const page = await ui.open('/logs?type=tool');
+  const row = gridOf(page).getByRole('row').filter({ hasText: 'Answer of mail-3.' });
+  await row.getByText('glad').waitFor();
+  await takePicture(page, 'logs-judged');
+  await row.getByText('Yes', { exact: true }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Only Yes' }).click();
+  await expect.poll(() => countOf(page)).toBe('1');
+  expect(searchOf(page).get('judgment')).toMatch(/^ev_\w+:true$/);
+  await page.getByText('Yes', { exact: true }).first().waitFor();
 });
 
 test('a cell filters by its value, leaves it out, or copies it; by keyboard, too', async () => {

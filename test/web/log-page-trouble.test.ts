@@ -110,11 +110,19 @@ test('a connection that is lost in the middle is said, and found again', async (
   await answered;
 });
 
-test('the raw view has numbers as the server wrote them', async () => {
+test('numbers are shown to the last digit: in the list, on the page, in the inspector and as they came', async () => {
   await server.fetch('/v5/tools/log', {
     method: 'POST',
-    body: '{"path":"Plays/exact","tool":{"function":{"name":"exact","description":"Exact."}},"inputs":{"account":12345678901234567890,"rate":0.10000000000000000001},"output":"done","log_id":"exact-1"}',
+    body: '{"path":"Plays/exact","tool":{"function":{"name":"exact","description":"Exact."}},"inputs":{"account":12345678901234567890,"rate":0.10000000000000000001,"huge":[1e400,1.0]},"metadata":{"invoice":98765432109876543210},"output":"done","log_id":"exact-1"}',
   });
+  const list = await ui.open('/logs?type=tool');
+  await list.getByRole('grid', { name: 'Logs' }).getByText('12345678901234567890').waitFor();
+  const plain = await ui.open('/logs/exact-1');
+  await plain.getByText('12345678901234567890').first().waitFor();
+  await plain.getByText(/0\.10000000000000000001/).first().waitFor();
+  await plain.getByText(/1e400,\s+1\.0/).first().waitFor();
+  await plain.getByRole('tab', { name: 'Metadata' }).click();
+  await plain.getByText('98765432109876543210').waitFor();
   const page = await ui.open('/logs/exact-1?view=raw');
   await page.getByText('12345678901234567890').waitFor();
   await page.getByText('0.10000000000000000001').waitFor();

@@ -193,7 +193,7 @@ test('an evaluator is tried on the newest logs as it is written', async () => {
   const page = await ui.open(`/f/${evaluator}/editor`);
   const tried = page.getByRole('region', { name: 'Try it' });
   await tried.getByRole('button', { name: 'Judge 2 logs' }).click();
-  await tried.getByText('yes', { exact: true }).waitFor();
+  await tried.getByText('Yes', { exact: true }).waitFor();
   await tried.getByText('no', { exact: true }).waitFor();
   await takePicture(page, 'evaluator-tried');
   await page.getByRole('combobox', { name: 'A judgment is' }).selectOption('number');

@@ -8,11 +8,14 @@ import { promptSpec } from './prompt.ts';
 
 const valence = oneOf(['positive', 'negative', 'neutral']);
 
+/** What evaluators give. */
+export const returnTypes = ['boolean', 'number', 'select', 'multi_select', 'text'] as const;
+
 const commonProperties = {
   arguments_type: oneOf(['target_free', 'target_required'], {
     description: 'Whether the evaluator needs the target of a datapoint for its judgment.',
   }),
-  return_type: oneOf(['boolean', 'number', 'select', 'multi_select', 'text']),
+  return_type: oneOf(returnTypes),
   attributes: optional(
     Type.Record(Type.String(), Type.Unknown(), {
       description: 'Any data that distinguishes this version from others.',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { returnTypes } from '../../contract/kinds/evaluator.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { cost, latency, output, tokens } from './condition-queries.ts';
 import type { LogSummary } from './log-summary.ts';
@@ -49,6 +50,7 @@ export interface ListedJudgment {
   readonly evaluator_path: string;
   readonly judge: string;
   readonly outcome: 'judged' | 'null' | 'error';
+  readonly return_type: (typeof returnTypes)[number] | null;
   readonly value: number | null;
   readonly options: string[] | null;
 }
@@ -60,9 +62,10 @@ export async function listJudgments(
 ): Promise<readonly ListedJudgment[]> {
   const { rows } = await sql<ListedJudgment>`
     SELECT j.log_id, j.evaluator_id, j.evaluator_version_id, f.path AS evaluator_path, j.judge,
-      j.outcome, j.value, j.options
+      j.outcome, v.spec -> 'spec' ->> 'return_type' AS return_type, j.value, j.options
     FROM judgment j
     JOIN file f ON f.organization_id = ${organizationId} AND f.id = j.evaluator_id
+    LEFT JOIN version v ON v.organization_id = ${organizationId} AND v.id = j.evaluator_version_id
     WHERE j.organization_id = ${organizationId} AND j.log_id = ANY(${[...logIds]}::text[])
       AND f.deleted_at IS NULL
     ORDER BY f.path, j.evaluator_id, j.judged_at DESC, j.evaluator_log_id DESC`.execute(db);

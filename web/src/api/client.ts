@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { refusal } from './api-error.ts';
+import { readAnswer } from './exact-answer.ts';
 import type { paths } from './schema.gen.ts';
 import { signedInAgain } from './session-end.ts';
 
@@ -14,7 +15,7 @@ export function answered<T>({ data }: { readonly data?: T }): T {
   return data as T;
 }
 
-/** Reads JSON from a path for which the document has no types yet. @throws ApiError */
+/** Reads JSON from a path with its query. @throws ApiError */
 export async function readJson<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await send(new Request(new URL(path, location.origin), init));
   return (response.status === 204 ? undefined : await response.json()) as T;
@@ -23,6 +24,16 @@ export async function readJson<T>(path: string, init?: RequestInit): Promise<T> 
 /** Reads an answer as the text that came, in which numbers stand as the server wrote them. @throws ApiError */
 export async function readText(path: string, init?: RequestInit): Promise<string> {
   return (await send(new Request(new URL(path, location.origin), init))).text();
+}
+
+/**
+ * Reads an answer with somebody's values in it, whose numbers stay as they were written: they are shown,
+ * and may be sent again.
+ *
+ * @throws ApiError
+ */
+export async function readExact<T>(path: string, init?: RequestInit): Promise<T> {
+  return readAnswer(await readText(path, init)) as T;
 }
 
 /** Sends JSON. @throws ApiError */

@@ -23,5 +23,9 @@ export function isExactNumber(value: unknown): boolean {
   return isRawJSON?.(value) ?? false;
 }
 
-/** What numbers have that may not be written again as they stand; texts may have it, too. */
-const mayChange = /\d{16}|\d\.\d*0(?!\d)|\d[eE]|-0/;
+/**
+ * A number that may not be written again as it stands: 16 or more digits, a fraction that ends with 0, an
+ * exponent, -0. Texts may match, too: that costs time, and no more.
+ */
+const mayChange =
+  /(?:^|[\s,:[])(?:-?\d[\d.]{15}|(?:-?\d+\.\d*0|-?\d[\d.]*[eE][-+]?\d+|-0)(?=[\s,\]}]|$))/;

@@ -1,12 +1,23 @@
-import type { components } from './schema.gen.ts';
+import type { components, paths } from './schema.gen.ts';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type ChatMessage = Schemas['ChatMessage'];
 export type ToolCall = Schemas['ToolCall'];
 export type LogResponse = Schemas['LogResponse'];
 export type LogSummary = Schemas['LogSummary'];
 export type FileResponse = Schemas['FileResponse'];
+
+/** What a GET of a path answers, for those that are read with a query of our own. */
+export type AnswerOf<Path extends keyof paths> = paths[Path] extends {
+  readonly get: {
+    readonly responses: {
+      readonly 200: { readonly content: { readonly 'application/json': infer Body } };
+    };
+  };
+}
+  ? Body
+  : never;
 
 /** What kinds of files there are. */
 export type FileKind = FileResponse['type'];

@@ -30,6 +30,11 @@ export function count(number: number): string {
   return whole.format(number);
 }
 
+/** `0.75`, `1,234.568`, `0.00012`: a number of any size. */
+export function amount(number: number): string {
+  return (Math.abs(number) < 0.1 ? small : large).format(number);
+}
+
 /** `1 error`, `12 errors` */
 export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
@@ -43,6 +48,8 @@ export function bytes(size: number): string {
 }
 
 const whole = new Intl.NumberFormat('en-US');
+const large = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const wholeDollars = new Intl.NumberFormat('en-US', {
   minimumFractionDigits: 2,
   maximumFractionDigits: 2,

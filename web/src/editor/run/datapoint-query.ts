@@ -1,19 +1,21 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
-import type { components } from '../../api/schema.gen.ts';
+import { readExact } from '../../api/client.ts';
+import type { AnswerOf, Schemas } from '../../api/types.ts';
 import type { InputTexts } from './inputs.ts';
 
-export type Datapoint = components['schemas']['DatapointResponse'];
+export type Datapoint = Schemas['DatapointResponse'];
 
 /** The first datapoints of a dataset, in the version that is deployed. */
 export function datapointsQuery(datasetId: string) {
   return queryOptions({
     queryKey: ['file', datasetId, 'datapoints', 'first'],
     queryFn: async ({ signal }): Promise<readonly Datapoint[]> => {
-      const params = { path: { id: datasetId }, query: { size: 100 } };
-      const { data } = await api.GET('/v5/datasets/{id}/datapoints', { params, signal });
-      return data?.records ?? [];
+      const path = `/v5/datasets/${datasetId}/datapoints?size=100`;
+      const page = await readExact<AnswerOf<'/v5/datasets/{id}/datapoints'>>(path, { signal });
+      return page.records;
     },
+    // Numbers that are kept as they were written are no values to look into.
+    structuralSharing: false,
   });
 }
 

@@ -1,3 +1,4 @@
+import { parseExact } from '../../api/exact-json.ts';
 import type { Spec } from '../spec/spec.ts';
 import { inputOf, variablesOf } from '../spec/variables.ts';
 
@@ -49,7 +50,7 @@ export function inputValues(
 
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return text;
   }

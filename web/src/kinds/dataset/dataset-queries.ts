@@ -1,6 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
+import { readExact } from '../../api/client.ts';
+import type { AnswerOf } from '../../api/types.ts';
 import type { Datapoint } from './content.ts';
+
+type DatapointPage = AnswerOf<'/v5/datasets/{id}/datapoints'>;
 
 /** The most that the API answers at once. */
 const pageSize = 1_000;
@@ -12,17 +15,14 @@ export function datapointsQuery(datasetId: string, versionId: string) {
     queryFn: async ({ signal }): Promise<readonly Datapoint[]> => {
       const found: Datapoint[] = [];
       for (let page = 1; ; page++) {
-        const { data } = await api.GET('/v5/datasets/{id}/datapoints', {
-          params: {
-            path: { id: datasetId },
-            query: { version_id: versionId, page, size: pageSize },
-          },
-          signal,
-        });
-        found.push(...(data?.records ?? []));
-        if (!data || data.records.length === 0 || found.length >= data.total) return found;
+        const path = `/v5/datasets/${datasetId}/datapoints?version_id=${versionId}&page=${page}&size=${pageSize}`;
+        const { records, total } = await readExact<DatapointPage>(path, { signal });
+        found.push(...records);
+        if (records.length === 0 || found.length >= total) return found;
       }
     },
+    // Numbers that are kept as they were written are no values to look into.
+    structuralSharing: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

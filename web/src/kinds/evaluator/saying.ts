@@ -17,7 +17,7 @@ export function sayingOf(log: components['schemas']['EvaluatorLogResponse'] | un
 }
 
 function textOf(judgment: components['schemas']['EvaluatorLogResponse']['judgment']): string {
-  if (judgment === null) return 'abstains';
-  if (typeof judgment === 'boolean') return judgment ? 'yes' : 'no';
-  return Array.isArray(judgment) ? judgment.join(', ') || 'none' : String(judgment);
+  if (judgment === null) return 'No judgment';
+  if (typeof judgment === 'boolean') return judgment ? 'Yes' : 'No';
+  return Array.isArray(judgment) ? judgment.join(', ') || 'None' : String(judgment);
 }

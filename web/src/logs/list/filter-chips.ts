@@ -2,6 +2,7 @@ import { kinds } from '../../files/kinds.ts';
 import { count, dollars } from '../../format/format.ts';
 import { moment } from '../../format/time.ts';
 import { statusWords } from '../trace/span-words.ts';
+import { filterWords } from './judgment-words.ts';
 import type { ListSearch } from './list-search.ts';
 
 interface FilterChip {
@@ -59,7 +60,9 @@ export function chipsOf(search: ListSearch): readonly FilterChip[] {
     between(search, 'tokens', count),
     search.judgment && {
       name: 'judgment',
-      what: search.judgment.map((one) => one.slice(one.indexOf(':') + 1)).join(' and '),
+      what: search.judgment
+        .map((one) => filterWords(one.slice(one.indexOf(':') + 1)))
+        .join(' and '),
       remove: { judgment: undefined },
     },
     search.nested && {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { readJson } from '../../api/client.ts';
+import { environmentsQuery } from '../../deploy/environment-queries.ts';
 import { FormDialog } from '../../forms/form-dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
@@ -37,11 +37,7 @@ export function FilterDialog({
 }) {
   const [typed, setTyped] = useState<Typed>(() => typedOf(search));
   const environmentsId = useId();
-  const environments = useQuery({
-    queryKey: ['environments'],
-    queryFn: ({ signal }) =>
-      readJson<readonly { readonly name: string }[]>('/v5/environments', { signal }),
-  });
+  const environments = useQuery(environmentsQuery);
   const field = (name: string, type = 'text') => ({
     value: typed[name] ?? '',
     type,

@@ -41,6 +41,6 @@ function numbersOf({
     ...seconds('p50', p50),
     ...seconds('p95', p95),
     `error rate ${total === 0 ? '0' : ((errors / total) * 100).toFixed(1)}%`,
-    ...(free < total ? [dollars(cost)] : []),
+    ...(cost !== null && free < total ? [dollars(cost)] : []),
   ].join(', ');
 }

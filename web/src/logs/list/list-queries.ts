@@ -1,62 +1,20 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { readJson } from '../../api/client.ts';
-import type { LogSummary } from '../../api/types.ts';
-import type { SpanStatus } from '../trace/span.ts';
+import type { AnswerOf, FileKind, LogSummary } from '../../api/types.ts';
 import { type ListSearch, listQuery } from './list-search.ts';
 
-/** A row of the list: `GET /v5/logs?view=summary`. */
-export type LogRow = LogSummary & {
-  readonly type: 'agent' | 'prompt' | 'tool' | 'flow' | 'evaluator';
-  readonly status: SpanStatus;
-  /** The first words of what was asked. */
-  readonly input: string | null;
-  /** Seconds. */
-  readonly latency: number | null;
-  readonly cost: number | null;
-  readonly tokens: number | null;
-  readonly version_name: string | null;
-  readonly judgments?: readonly RowJudgment[];
-};
+/** A row of the list. Datasets have no logs. */
+export type LogRow = LogSummary & { readonly type: Exclude<FileKind, 'dataset'> };
 
 /** What an evaluator says of a log. */
-export interface RowJudgment {
-  readonly evaluator_id: string;
-  readonly evaluator_name: string;
-  /** The `user` of the judgment. */
-  readonly judge: string | null;
-  readonly outcome: 'judged' | 'null' | 'error';
-  /** A number, or 1 and 0 for true and false. */
-  readonly value: number | null;
-  readonly options: readonly string[] | null;
-}
+export type RowJudgment = NonNullable<LogSummary['judgments']>[number];
 
-export interface LogPage {
+export type LogPage = Omit<AnswerOf<'/v5/logs'>, 'records'> & {
   readonly records: readonly LogRow[];
-  readonly total: number;
-  readonly total_is_exact: boolean;
-  readonly next_cursor: string | null;
-}
+};
 
-/** Numbers of the logs that match: `GET /v5/log-stats`. */
-export interface LogStats {
-  readonly total: number;
-  readonly errors: number;
-  /** Seconds. */
-  readonly latency: Readonly<Record<'p50' | 'p95' | 'p99', number | null>>;
-  readonly cost: number;
-  readonly cost_p95: number | null;
-  readonly cost_p99: number | null;
-  readonly tokens: number;
-  readonly logs_without_cost: number;
-  readonly from: string | null;
-  readonly until: string | null;
-  readonly bucket_seconds: number | null;
-  readonly buckets: readonly {
-    readonly from: string;
-    readonly count: number;
-    readonly errors: number;
-  }[];
-}
+/** Numbers of the logs that match. */
+export type LogStats = AnswerOf<'/v5/log-stats'>;
 
 const pageSize = 200;
 

@@ -1,17 +1,13 @@
-import { api, readJson } from '../../api/client.ts';
+import { readExact, readJson } from '../../api/client.ts';
 import { readEvents } from '../../api/event-stream.ts';
 import type { LogResponse } from '../../api/types.ts';
 import type { SpanPage } from '../trace/span.ts';
 import type { AgentEvent, PromptPiece } from './agent-event.ts';
 
 /** A log alone, with its payloads. @throws ApiError */
-export async function readLog(logId: string, signal?: AbortSignal): Promise<LogResponse> {
-  const query = { include_trace_children: false } as const;
-  const { data } = await api.GET('/v5/logs/{id}', {
-    params: { path: { id: logId }, query },
-    ...(signal && { signal }),
-  });
-  return data as LogResponse;
+export function readLog(logId: string, signal?: AbortSignal): Promise<LogResponse> {
+  const path = `/v5/logs/${encodeURIComponent(logId)}?include_trace_children=false`;
+  return readExact<LogResponse>(path, signal && { signal });
 }
 
 /**

@@ -278,7 +278,7 @@ const unknown = {
   answerer: null,
   copied: false,
   forked_from: null,
-} as const;
+};
 
 function isSame(a: ChatMessage | undefined, b: ChatMessage): boolean {
   return a !== undefined && JSON.stringify(a) === JSON.stringify(b);

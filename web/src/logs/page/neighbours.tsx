@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { readJson } from '../../api/client.ts';
+import type { AnswerOf } from '../../api/types.ts';
 import { keysOf } from '../../keyboard/shortcuts.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -13,7 +14,7 @@ export function Neighbours({ logId }: { readonly logId: string }) {
   const { data } = useQuery({
     queryKey: ['neighbours', logId, within],
     queryFn: ({ signal }) =>
-      readJson<{ readonly previous: string | null; readonly next: string | null }>(
+      readJson<AnswerOf<'/v5/logs/{log_id}/neighbours'>>(
         `/v5/logs/${encodeURIComponent(logId)}/neighbours?${within}`,
         { signal },
       ),
