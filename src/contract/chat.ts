@@ -110,6 +110,12 @@ export const toolFunction = Type.Object(
   { title: 'ToolFunction' },
 );
 
+/** What a tool of the client answers. */
+export const resultSchema = Type.Record(Type.String(), Type.Unknown(), {
+  description:
+    'The JSON Schema of the result that your client gives. Forms for an answer are made of it; models do not see it.',
+});
+
 export const responseFormat = Type.Object(
   {
     type: oneOf(['json_object', 'json_schema']),

@@ -121,6 +121,30 @@ test('a tool says what its results look like: for forms, and not for the model',
   expect(read.body.tools[0]).toMatchObject({ result_schema });
 });
 
+test('a linked tool says what its results look like, too', async () => {
+  const result_schema = { type: 'object', properties: { status: { enum: ['executed', 'no'] } } };
+  const described = { name: 'pay', description: 'Pays.' };
+  const { body: tool } = await api.post('/tools', {
+    path: 'pay with results',
+    function: described,
+    result_schema,
+  });
+  expect(tool).toMatchObject({ tool_type: 'json_schema', result_schema });
+  const agent = scripted([{ tool_calls: [{ name: 'pay', arguments: {} }] }], {
+    tools: [{ type: 'file', link: { file_id: tool.id } }],
+  });
+  const { body: log } = await api.post('/agents/call', {
+    path: 'with linked results',
+    agent,
+    messages: hello,
+  });
+  expect(log.log_status).toBe('incomplete');
+  expect(log.agent.tools[0].file).toMatchObject({ function: described, result_schema });
+  expect(JSON.stringify(log.provider_request)).not.toContain('executed');
+  const without = await api.post('/tools', { id: tool.id, function: described });
+  expect(without.body.version_id).not.toBe(tool.version_id);
+});
+
 test('racing calls with one inline agent share one version', async () => {
   const answers = await Promise.all(
     Array.from({ length: 6 }, () =>

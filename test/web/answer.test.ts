@@ -113,6 +113,30 @@ test('two waiting calls: written, kept by a reload, sent together, and the conve
   });
 });
 
+test('a linked tool is answered in a form, too: its file says what a result looks like', async () => {
+  const { type: _, json_schema, ...result } = weather;
+  const { body: tool } = await server.post('/v5/tools', {
+    path: 'Weather/get_weather',
+    function: json_schema,
+    ...result,
+  });
+  const tool_calls = [{ name: 'get_weather', arguments: { city: 'Berlin' } }];
+  await play(server, 'linked-1', [{ tool_calls }, { content: 'Stay at home.' }], {
+    tools: [{ type: 'file', link: { file_id: tool.id } }],
+  });
+  const page = await ui.open('/logs/linked-1');
+  const card = cardOf(page);
+  await card.getByRole('combobox', { name: 'sky' }).selectOption('rain');
+  await card.getByRole('textbox', { name: 'degrees' }).fill('3');
+  await card.getByRole('button', { name: 'Send and continue' }).click();
+  await page.getByRole('log').getByText('Stay at home.').waitFor();
+  expect(Object.values(await resultsOf('linked-1'))).toEqual(['{"sky":"rain","degrees":3}']);
+  await page.goto(new URL(`/f/${tool.id}/editor`, page.url()).href);
+  const fields = page.getByRole('group', { name: 'Result' });
+  await fields.getByText('sky').or(fields.getByRole('textbox')).first().waitFor();
+  await takePicture(page, 'tool-result');
+});
+
 test('what is missing is said at its field, and nothing is sent', async () => {
   await waitForTwo('missing-1');
   const page = await ui.open('/logs/missing-1');

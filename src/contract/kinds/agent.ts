@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { toolFunction } from '../chat.ts';
+import { resultSchema, toolFunction } from '../chat.ts';
 import {
   checkedByCode,
   hasText,
@@ -27,12 +27,7 @@ const inlineTool = Type.Object(
   {
     type: Type.Literal('inline'),
     json_schema: toolFunction,
-    result_schema: optional(
-      Type.Record(Type.String(), Type.Unknown(), {
-        description:
-          'The JSON Schema of the result that your client gives. Forms for an answer are made of it; models do not see it.',
-      }),
-    ),
+    result_schema: optional(resultSchema),
     on_agent_call: optional(onAgentCall),
   },
   { title: 'AgentInlineTool' },

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { toolFunction } from '../chat.ts';
+import { resultSchema, toolFunction } from '../chat.ts';
 import { outputOrError, requiresPathOrId } from '../checked-by-code.ts';
 import { logProperties, outcomeProperties, statusProperties } from '../log.ts';
 import { oneOf, optional } from '../nullable.ts';
@@ -10,6 +10,7 @@ const anyObject = Type.Record(Type.String(), Type.Unknown());
 export const toolSpec = Type.Object(
   {
     function: optional(toolFunction),
+    result_schema: optional(resultSchema),
     source_code: optional(Type.String()),
     setup_values: optional(anyObject),
     attributes: optional(

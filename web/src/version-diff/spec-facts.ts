@@ -1,6 +1,6 @@
 import type { FileKind } from '../api/types.ts';
 import { type Fact, group, isRecord, json, records, text, value } from './fact.ts';
-import { toolFacts } from './tool-facts.ts';
+import { resultFacts, toolFacts } from './tool-facts.ts';
 
 /** The fields that define a version, by the names that the API has for them. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -71,6 +71,7 @@ const sections: Readonly<Record<FileKind, readonly SpecSection[]>> = {
       name: 'Function',
       facts: ({ function: given }) => (isRecord(given) ? functionFacts(given) : []),
     },
+    { name: 'Result', facts: (spec) => resultFacts(spec) },
     { name: 'Code', facts: (spec) => text('Source code', spec['source_code'], 'code') },
     { name: 'Set-up values', facts: (spec) => members(spec['setup_values']) },
     attributes,

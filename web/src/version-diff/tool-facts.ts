@@ -9,7 +9,11 @@ export function toolFacts(tool: Tool): readonly Fact[] {
 }
 
 const readers: Readonly<Record<string, (tool: Tool) => readonly Fact[]>> = {
-  inline: (tool) => functionFacts(tool['json_schema'], 'Inline', onCall(tool)),
+  inline: (tool) =>
+    functionFacts(tool['json_schema'], 'Inline', [
+      ...group('Result', resultFacts(tool)),
+      ...onCall(tool),
+    ]),
   linked: ({ type: _, id, version_id: version, ...tool }) =>
     functionFacts(tool, 'Linked', [...value('File', id), ...value('Version', version)]),
   file: (tool) => {
@@ -45,6 +49,11 @@ function functionFacts(given: unknown, kind: string, more: readonly Fact[] = [])
     ...json('More', Object.keys(rest).length > 0 ? rest : undefined),
     ...more,
   ]);
+}
+
+/** A line for each field of what is answered. */
+export function resultFacts({ result_schema: schema }: Tool): readonly Fact[] {
+  return parameterFacts(schema);
 }
 
 /** A line for each parameter: `text, required: The account.` */

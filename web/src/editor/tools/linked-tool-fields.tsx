@@ -46,6 +46,9 @@ export function LinkedToolFields({
           {file.type === 'tool' && file.function ? ` · ${file.function.description}` : ''}
         </p>
       )}
+      {spec.kind === 'agent' && file?.type === 'tool' && file.tool_type !== 'python' && (
+        <p className="text-xs text-fg-2">{answerOf(file)}</p>
+      )}
       {spec.kind === 'agent' && (
         <Field label="Version" fault={faultAt(`${place}.link`)}>
           {(attributes) => (
@@ -79,4 +82,13 @@ export function LinkedToolFields({
       )}
     </>
   );
+}
+
+/** What a call of a tool that your own code runs is answered with. */
+function answerOf({ result_schema: schema }: Extract<FileResponse, { type: 'tool' }>): string {
+  const names = Object.keys((schema?.['properties'] as object | undefined) ?? {});
+  if (!schema) return 'It is answered with any text. Its file can say which fields a result has.';
+  return names.length > 0
+    ? `It is answered with ${names.join(', ')}.`
+    : 'It is answered with JSON.';
 }

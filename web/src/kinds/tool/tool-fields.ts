@@ -8,6 +8,8 @@ type ToolSpec = components['schemas']['ToolKernelRequest'];
 export interface ToolFields {
   readonly type: NonNullable<ToolSpec['tool_type']>;
   readonly function: components['schemas']['ToolFunction'] | undefined;
+  /** Of what a person or your own code answers; undefined: any text. */
+  readonly resultSchema: Attributes | undefined;
   readonly sourceCode: string;
   readonly setupValues: Attributes;
   readonly attributes: Attributes;
@@ -18,6 +20,7 @@ export function readTool(version: FileResponse): ToolFields {
   return {
     type: tool?.tool_type ?? (tool?.source_code ? 'python' : 'json_schema'),
     function: tool?.function ?? undefined,
+    resultSchema: tool?.result_schema ?? undefined,
     sourceCode: tool?.source_code ?? '',
     setupValues: tool?.setup_values ?? {},
     attributes: tool?.attributes ?? {},
@@ -26,10 +29,11 @@ export function readTool(version: FileResponse): ToolFields {
 
 /** The fields by the names that the API has for them; empty ones are left out. */
 export function writeTool(fields: ToolFields): ToolSpec {
-  const { type, function: described, sourceCode, setupValues, attributes } = fields;
+  const { type, function: described, resultSchema, sourceCode, setupValues, attributes } = fields;
   return {
     tool_type: type,
     ...(described && { function: described }),
+    ...(resultSchema && { result_schema: resultSchema }),
     ...(sourceCode !== '' && { source_code: sourceCode }),
     ...(Object.keys(setupValues).length > 0 && { setup_values: setupValues }),
     ...(Object.keys(attributes).length > 0 && { attributes }),

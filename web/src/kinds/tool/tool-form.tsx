@@ -1,5 +1,6 @@
 import { CodeField } from '../../code/code-field.tsx';
 import { type Faults, faultAt } from '../../editor/form/faults.ts';
+import { SchemaEditor } from '../../editor/tools/schema-editor.tsx';
 import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -74,6 +75,21 @@ export function ToolForm({
             </>
           )}
         </section>
+        {(type !== 'python' || fields.resultSchema) && (
+          <section aria-labelledby="tool-result" className="grid gap-1.5">
+            <h2 id="tool-result" className="font-medium">
+              What answers it
+            </h2>
+            <SchemaEditor
+              title="Result"
+              member="field"
+              whenEmpty="Any text. With fields, who answers by hand gets a form."
+              schema={fields.resultSchema}
+              fault={faultAt(faults, 'result_schema')}
+              onChange={(resultSchema) => change({ resultSchema })}
+            />
+          </section>
+        )}
         {(type === 'python' || sourceCode !== '') && (
           <section aria-labelledby="tool-code" className="grid gap-1.5">
             <h2 id="tool-code" className="font-medium">
