@@ -173,7 +173,7 @@ test('rows of somebody else are merged with those changed here, and a row that b
   const page = await ui.open(`/f/${id}/rows`);
   const type = async (from: string, to: string) => {
     await cell(page, from).click();
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('F2');
     await page.keyboard.press('Control+a');
     await page.keyboard.type(to);
     await page.keyboard.press('Enter');

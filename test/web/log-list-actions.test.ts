@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -268,6 +269,30 @@ test('chosen rows become datapoints of a new dataset', async () => {
       target: { output: 'Answer of mail-11.' },
     }),
   );
+});
+
+test('chosen rows are judged by evaluators, and what they say gets its column', async () => {
+  const { status, body } = await server.post('/v5/evaluators', {
+    path: 'Judges/Long',
+    spec: {
+      evaluator_type: 'python',
+      arguments_type: 'target_free',
+      return_type: 'boolean',
+      code: 'def long(log):\n    return len(log["output"]) > 5\n',
+    },
+  });
+  expect({ status, body }).toMatchObject({ status: 200 });
+  const page = await ui.open('/logs?type=tool&search=mail-1&sort_by=latency');
+  await gridOf(page).focus();
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Evaluate…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Evaluate 2 logs' });
+  await dialog.getByRole('checkbox', { name: /^Judges\/Long/ }).check();
+  await takePicture(page, 'evaluate-logs');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Make 2 judgments' }).click();
+  await page.getByText('2 judgments made').waitFor();
+  await expect.poll(() => gridOf(page).getByText('Yes', { exact: true }).count()).toBe(2);
 });
 
 /** Exports from a part of the page, and reads what the browser saved. */

@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import type { FileResponse } from '../../api/types.ts';
 import { versionQuery, versionsQuery } from '../../files/file-queries.ts';
 import { Failure } from '../../loading/failure.tsx';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
 import { FilePage } from '../../shell/file-page.tsx';
+import { isChange } from './changes.ts';
+import { readChanges } from './changes-store.ts';
 import { datapointsQuery } from './dataset-queries.ts';
 import { DatasetRows } from './dataset-rows.tsx';
 import type { RowsSearch } from './rows-search.ts';
 
-/** The rows of a dataset: those of the version in the address, or of the one that was made last. */
+/** The rows of a dataset: those of the version in the address, or of the one that was changed here, or made last. */
 export function DatasetPage({
   fileId,
   search,
@@ -17,7 +20,7 @@ export function DatasetPage({
   readonly search: RowsSearch;
 }) {
   const versions = useQuery(versionsQuery(fileId));
-  const versionId = search.version ?? versions.data?.[0]?.version_id ?? '';
+  const versionId = search.version ?? standardOf(versions.data ?? [])?.version_id ?? '';
   const version = useQuery({ ...versionQuery(fileId, versionId), enabled: versionId !== '' });
   const datapoints = useQuery({ ...datapointsQuery(fileId, versionId), enabled: versionId !== '' });
   const navigate = useNavigate({ from: '/f/$fileId/rows' });
@@ -48,4 +51,15 @@ export function DatasetPage({
       }
     </FilePage>
   );
+}
+
+/**
+ * The version that is shown when none is asked for: one with changes that are not committed, or else the
+ * newest. So rows that are being changed stay when somebody else makes a version.
+ */
+function standardOf(versions: readonly FileResponse[]): FileResponse | undefined {
+  const changed = versions.find(({ id, version_id: versionId }) =>
+    isChange(readChanges(id, versionId).changes),
+  );
+  return changed ?? versions[0];
 }

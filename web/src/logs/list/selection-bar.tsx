@@ -5,13 +5,14 @@ import { counted } from '../../format/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { toast } from '../../ui/toasts.tsx';
+import { EvaluateButton } from '../evaluate/evaluate-button.tsx';
 import { ToDatasetButton } from '../to-dataset/to-dataset-button.tsx';
 import { deleteMatching, deleteSome } from './delete-logs.ts';
 import { ExportMenu } from './export-menu.tsx';
 import type { Selection } from './use-selection.ts';
 
-/** Logs whose payloads are read one after the other; more is for a program. */
-const mostToDataset = 200;
+/** Logs with which something is done one after the other; more is for a program. */
+const mostOneByOne = 200;
 
 /** Loaded with the first question. */
 const ConfirmDialog = lazy(async () => ({
@@ -63,8 +64,11 @@ export function SelectionBar({
         </Button>
       )}
       <span className="flex-1" />
-      {!isAll && ids.size <= mostToDataset && (
-        <ToDatasetButton size="small" ids={[...ids]} className="max-sm:hidden" />
+      {!isAll && ids.size <= mostOneByOne && (
+        <>
+          <EvaluateButton ids={[...ids]} />
+          <ToDatasetButton size="small" ids={[...ids]} className="max-sm:hidden" />
+        </>
       )}
       <ExportMenu count={chosen} query={query} ids={isAll ? undefined : ids} />
       {mayDelete && (

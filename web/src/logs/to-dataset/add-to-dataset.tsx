@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, sendJson } from '../../api/client.ts';
 import type { FileResponse } from '../../api/types.ts';
@@ -14,7 +15,7 @@ import { type Datapoint, datapointOf } from './datapoint.ts';
 
 const anew = '';
 
-/** Makes datapoints of logs: what they were given, and their outputs as what is expected. */
+/** Makes rows of logs: what they were given, and their outputs as what is expected. */
 export function AddToDataset({
   ids,
   onClose,
@@ -24,6 +25,7 @@ export function AddToDataset({
 }) {
   const datasets = useQuery(datasetsQuery);
   const cache = useQueryClient();
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState<string>();
   const [path, setPath] = useState('');
   const [hasTargets, setTargets] = useState(true);
@@ -34,13 +36,22 @@ export function AddToDataset({
       const { target, ...given } = datapointOf(await readLog(logId));
       datapoints.push({ ...given, ...(hasTargets && target && { target }) });
     }
-    await sendJson('POST', '/v5/datasets', {
+    const { id: datasetId } = await sendJson<FileResponse>('POST', '/v5/datasets', {
       ...(id === anew ? { path: path.trim() } : { id }),
       datapoints,
       action: 'add',
     });
-    await cache.invalidateQueries({ queryKey: ['datasets'] });
-    toast(`${counted(ids.length, 'log')} added to the dataset`);
+    toast(`${counted(ids.length, 'log')} added to the dataset`, {
+      action: {
+        name: 'Show its rows',
+        run: () => void navigate({ to: '/f/$fileId/rows', params: { fileId: datasetId } }),
+      },
+    });
+    await Promise.all(
+      [['datasets'], ['file', datasetId], ['directory']].map((queryKey) =>
+        cache.invalidateQueries({ queryKey }),
+      ),
+    );
   };
   return (
     <FormDialog
@@ -51,8 +62,9 @@ export function AddToDataset({
       onClose={onClose}
     >
       <p className="text-fg-2">
-        A new version of the dataset has a datapoint for each log: its inputs and the messages that
-        it was given.
+        A new version of the dataset has its newest rows and one for each log: its inputs and the
+        messages that it was given. Rows that are there already count once. No environment gets it
+        until you deploy it.
       </p>
       <Field label="Dataset">
         {(attributes) => (
