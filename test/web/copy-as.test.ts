@@ -48,7 +48,7 @@ test('an empty list teaches the first call, with a file that there is', async ()
   });
   const page = await ui.open(`/f/${file.id}/logs`);
   await page.getByRole('heading', { name: 'No logs yet' }).waitFor();
-  await page.getByRole('button', { name: 'Copy the call in cURL' }).click();
+  await page.getByRole('button', { name: 'Copy the request as cURL' }).click();
   const copied = await page.evaluate('navigator.clipboard.readText()');
   runInShell(String(copied), server.key);
   // It appears by itself.

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { Segments } from '../ui/segments.tsx';
+import { FormOrJson } from '../ui/form-or-json.tsx';
 import type { Faults } from './form-value.ts';
 import { JsonField } from './json-field.tsx';
 import { SchemaField } from './schema-field.tsx';
@@ -23,14 +23,7 @@ export function SchemaForm({
         <h3 id={id} className="text-2xs font-medium text-fg-3">
           {label}
         </h3>
-        {hasFields && (
-          <Segments
-            label="Write it as"
-            value={isJson ? 'json' : 'form'}
-            choices={views}
-            onChange={(view) => form.showJson(view === 'json')}
-          />
-        )}
+        {hasFields && <FormOrJson label="Write it as" isJson={isJson} onChange={form.showJson} />}
       </div>
       {isJson || !hasFields ? (
         <JsonField
@@ -46,11 +39,6 @@ export function SchemaForm({
     </section>
   );
 }
-
-const views = [
-  { value: 'form', name: 'Form' },
-  { value: 'json', name: 'JSON' },
-] as const;
 
 /** All faults with their places, for a value that is one text. */
 function sentenceOf(faults: Faults): string | undefined {

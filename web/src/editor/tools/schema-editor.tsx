@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Segments } from '../../ui/segments.tsx';
+import { FormOrJson } from '../../ui/form-or-json.tsx';
 import { JsonObjectField } from '../form/json-object-field.tsx';
 import { ParameterRows } from './parameter-rows.tsx';
 import { readParameters, writeParameters } from './parameters.ts';
@@ -34,11 +34,10 @@ export function SchemaEditor({
       <div className="flex min-h-6 items-center justify-between">
         <h3 className="text-xs font-medium text-fg-2">{title}</h3>
         {parameters !== undefined && (
-          <Segments
+          <FormOrJson
             label={`Write the ${title.toLowerCase()} as`}
-            value={isJson ? 'json' : 'form'}
-            choices={views}
-            onChange={(view) => setWantsJson(view === 'json')}
+            isJson={isJson}
+            onChange={setWantsJson}
           />
         )}
       </div>
@@ -63,8 +62,3 @@ export function SchemaEditor({
     </div>
   );
 }
-
-const views = [
-  { value: 'form', name: 'Form' },
-  { value: 'json', name: 'JSON' },
-] as const;

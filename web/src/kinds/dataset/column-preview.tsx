@@ -12,7 +12,12 @@ export function ColumnPreview({
   return (
     <div className="min-w-0">
       <p className="truncate font-mono text-xs">{name}</p>
-      <p className="truncate text-xs text-fg-3">{values.slice(0, previewed).join(' · ')}</p>
+      <p className="truncate text-xs text-fg-3">
+        {values
+          .filter((value) => value !== '')
+          .slice(0, previewed)
+          .join(' · ')}
+      </p>
     </div>
   );
 }

@@ -78,7 +78,7 @@ export function ToolForm({
         {(type !== 'python' || fields.resultSchema) && (
           <section aria-labelledby="tool-result" className="grid gap-1.5">
             <h2 id="tool-result" className="font-medium">
-              What answers it
+              What it answers
             </h2>
             <SchemaEditor
               title="Result"

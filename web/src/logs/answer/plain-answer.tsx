@@ -1,13 +1,8 @@
 import { useId } from 'react';
 import { cx } from '../../ui/cx.ts';
-import { Segments } from '../../ui/segments.tsx';
+import { FormOrJson } from '../../ui/form-or-json.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
 import type { AnswerDraft } from './answer-draft.ts';
-
-const ways = [
-  { value: 'Form', name: 'Form' },
-  { value: 'JSON', name: 'JSON' },
-] as const;
 
 /** The result of a call of which no schema is known: one text, or JSON. */
 export function PlainAnswer({
@@ -26,11 +21,10 @@ export function PlainAnswer({
         <label htmlFor={id} className="text-2xs font-medium text-fg-3">
           Your result
         </label>
-        <Segments
+        <FormOrJson
           label="Write it as"
-          value={isJson ? 'JSON' : 'Form'}
-          choices={ways}
-          onChange={(way) => onChange({ isJson: way === 'JSON' })}
+          isJson={isJson}
+          onChange={(next) => onChange({ isJson: next })}
         />
       </div>
       <TextArea

@@ -1,4 +1,4 @@
-import { readJson, sendJson } from '../../api/client.ts';
+import { answered, api, readJson } from '../../api/client.ts';
 import { idChunks } from './id-chunks.ts';
 import { filterBody } from './list-search.ts';
 
@@ -18,9 +18,7 @@ export async function deleteMatching(query: URLSearchParams): Promise<void> {
   const filter = { end_date: new Date().toISOString(), ...filterBody(query) };
   let isDone = false;
   while (!isDone) {
-    const answer = await sendJson<{ readonly is_done: boolean }>('POST', '/v5/logs/delete', {
-      filter,
-    });
-    isDone = answer.is_done;
+    const { is_done } = answered(await api.POST('/v5/logs/delete', { body: { filter } }));
+    isDone = is_done;
   }
 }

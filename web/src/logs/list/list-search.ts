@@ -1,3 +1,4 @@
+import type { operations } from '../../api/schema.gen.ts';
 import type { FileKind } from '../../api/types.ts';
 import type { SpanStatus } from '../trace/span.ts';
 
@@ -127,8 +128,11 @@ export function listQuery(
   return query;
 }
 
+type LogFilter =
+  operations['logs_delete_matching']['requestBody']['content']['application/json']['filter'];
+
 /** The filters of a query as the body of a request has them: lists where there may be several. */
-export function filterBody(query: URLSearchParams): Readonly<Record<string, unknown>> {
+export function filterBody(query: URLSearchParams): LogFilter {
   const names = [...new Set(query.keys())].filter((name) => name !== 'sort_by' && name !== 'order');
   return Object.fromEntries(
     names.map((name) => {
@@ -137,7 +141,7 @@ export function filterBody(query: URLSearchParams): Readonly<Record<string, unkn
       if (repeatable.has(name)) return [name, values];
       return [name, /^(min|max)_/.test(name) ? Number(values[0]) : values[0]];
     }),
-  );
+  ) as LogFilter;
 }
 
 const repeatable = new Set(['status', 'type', 'environment', 'judgment']);
