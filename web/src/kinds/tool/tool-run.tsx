@@ -13,6 +13,7 @@ import { useSchemaForm } from '../../schema-form/use-schema-form.ts';
 import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import type { EditedFields } from '../editor/use-fields.ts';
+import { ResultPreview } from './result-preview.tsx';
 import { type ToolFields, writeTool } from './tool-fields.ts';
 
 type ToolLog = components['schemas']['ToolLogResponse'];
@@ -68,11 +69,12 @@ export function ToolRun({ edited }: { readonly edited: EditedFields<ToolFields> 
         </div>
         {!runs && (
           <p className="text-fg-2">
-            Whoever answers a call of this tool sees these arguments. Your own code runs it, so it
-            cannot be run here.
+            Whoever answers a call of this tool sees these arguments, and gives its result. Your own
+            code runs it, so it cannot be run here.
           </p>
         )}
         <SchemaForm label="Arguments" form={form} />
+        {!runs && fields.resultSchema && <ResultPreview schema={fields.resultSchema} />}
         {runs && (
           <div className="flex flex-wrap items-center gap-3">
             <Button look="primary" type="submit" disabled={isBusy || !mayRun}>
