@@ -194,7 +194,7 @@ test('an evaluator is tried on the newest logs as it is written', async () => {
   const tried = page.getByRole('region', { name: 'Try it' });
   await tried.getByRole('button', { name: 'Judge 2 logs' }).click();
   await tried.getByText('Yes', { exact: true }).waitFor();
-  await tried.getByText('no', { exact: true }).waitFor();
+  await tried.getByText('No', { exact: true }).waitFor();
   await takePicture(page, 'evaluator-tried');
   await page.getByRole('combobox', { name: 'A judgment is' }).selectOption('number');
   await page.getByRole('textbox', { name: 'Most' }).fill('5');

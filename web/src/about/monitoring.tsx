@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { sendJson } from '../api/client.ts';
 import type { components } from '../api/schema.gen.ts';
 import type { FileResponse } from '../api/types.ts';
-import { environmentsQuery } from '../deploy/environment-queries.ts';
+import { environmentsQuery } from '../files/environment-queries.ts';
 import { FilePicker } from '../files/file-picker.tsx';
 import { KindIcon } from '../files/kind-icon.tsx';
 import { collectionOf } from '../files/kind-of-id.ts';

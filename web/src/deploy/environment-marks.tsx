@@ -1,5 +1,5 @@
+import type { Environment } from '../files/environment-queries.ts';
 import { cx } from '../ui/cx.ts';
-import type { Environment } from './environment-queries.ts';
 
 /** The environments to which a version is deployed: a dot and a name each. */
 export function EnvironmentMarks({

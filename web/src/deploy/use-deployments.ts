@@ -1,12 +1,12 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { components } from '../api/schema.gen.ts';
+import { defaultFirst } from '../files/environment-queries.ts';
 import { fileEnvironmentsQuery } from '../files/file-queries.ts';
 import { versionLabel } from '../files/version-code.ts';
 import { memberName } from '../session/member-name.ts';
 import { toast } from '../ui/toasts.tsx';
 import { type Deployment, versionIn } from './deployment.ts';
-import { defaultFirst } from './environment-queries.ts';
 import { isKnownDeployment, noteKnownDeployment } from './known-deployments.ts';
 
 /** Milliseconds after which it is asked again what somebody else may have deployed. */

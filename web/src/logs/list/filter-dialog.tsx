@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { environmentsQuery } from '../../deploy/environment-queries.ts';
+import { environmentsQuery } from '../../files/environment-queries.ts';
 import { FormDialog } from '../../forms/form-dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';

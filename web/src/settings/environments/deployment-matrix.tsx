@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { components } from '../../api/schema.gen.ts';
 import type { OrganizationEnvironment } from '../../api/types.ts';
-import { environmentsQuery } from '../../deploy/environment-queries.ts';
+import { environmentsQuery } from '../../files/environment-queries.ts';
 import { KindIcon } from '../../files/kind-icon.tsx';
 import { versionLabel } from '../../files/version-code.ts';
 import { wholeTime } from '../../format/time.ts';

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import { answered, api } from '../../api/client.ts';
-import { environmentsQuery } from '../../deploy/environment-queries.ts';
+import { environmentsQuery } from '../../files/environment-queries.ts';
 import { queryClient } from '../../query/query-client.ts';
 
 export type Deployers = 'editors' | 'admins';

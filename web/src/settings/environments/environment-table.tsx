@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OrganizationEnvironment } from '../../api/types.ts';
 import { EnvironmentMark } from '../../deploy/environment-marks.tsx';
-import { environmentsQuery } from '../../deploy/environment-queries.ts';
+import { environmentsQuery } from '../../files/environment-queries.ts';
 import { count } from '../../format/format.ts';
 import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
