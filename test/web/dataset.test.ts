@@ -33,10 +33,34 @@ const cell = (page: Page, name: string) => grid(page).getByRole('gridcell', { na
 const rowCount = (page: Page) => grid(page).getAttribute('aria-rowcount');
 
 let shown = '';
+/** A dataset, and the address of its first version; somebody has changed a row and added one since. */
+let shared = { id: '', first: '' };
 
 beforeAll(async () => {
   shown = await dataset('Geography/Capitals');
+  const id = await dataset('Geography/Shared');
+  const { body } = await server.get(`/v5/datasets/${id}`);
+  await server.post('/v5/datasets', { id, version_name: 'census', datapoints: census });
+  shared = { id, first: `/f/${id}/rows?version=${body.version_id}` };
 });
+
+const [france, , chile] = capitals;
+const census = [
+  france,
+  { inputs: { country: 'Peru', people: 36 }, target: { capital: 'Lima' } },
+  chile,
+  { inputs: { country: 'Japan', people: 123 }, target: { capital: 'Tokyo' } },
+];
+
+/** Types over what is in a cell. */
+async function retype(page: Page, from: string, to: string): Promise<void> {
+  await cell(page, from).click();
+  await page.keyboard.press('F2');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type(to);
+  await page.keyboard.press('Enter');
+  await cell(page, to).waitFor();
+}
 
 testLooks(
   'rows',
@@ -52,6 +76,33 @@ testLooks(
     const id = await dataset(`Geography/Empty ${Math.random()}`, []);
     await page.goto(new URL(`/f/${id}/rows`, page.url()).href);
     await page.getByRole('heading', { name: 'No rows yet' }).waitFor();
+  },
+);
+
+testLooks(
+  'rows-import',
+  ui,
+  () => `/f/${shown}/rows`,
+  async (page) => {
+    await page.getByRole('button', { name: 'Import rows' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Import rows' });
+    await dialog
+      .getByRole('textbox', { name: 'Or paste the rows' })
+      .fill(
+        'country,target.capital,a column with a rather long name\nJapan,Tokyo,1\nKenya,Nairobi,2',
+      );
+    await dialog.getByText('Japan · Kenya').waitFor();
+  },
+);
+testLooks(
+  'rows-merge',
+  ui,
+  () => shared.first,
+  async (page) => {
+    await retype(page, '34', '35');
+    await page.getByRole('button', { name: 'Show both and merge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Merge with census' });
+    await dialog.getByRole('group', { name: 'Both changed row 2' }).waitFor();
   },
 );
 
@@ -171,26 +222,12 @@ test('JSON lines are pasted, and lines that are no rows are named', async () => 
 test('rows of somebody else are merged with those changed here, and a row that both changed is asked about', async () => {
   const id = await dataset('Merges/Capitals');
   const page = await ui.open(`/f/${id}/rows`);
-  const type = async (from: string, to: string) => {
-    await cell(page, from).click();
-    await page.keyboard.press('F2');
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type(to);
-    await page.keyboard.press('Enter');
-    await cell(page, to).waitFor();
-  };
-  await type('68', '69');
-  await type('34', '35');
-  const [france, , chile] = capitals;
+  await retype(page, '68', '69');
+  await retype(page, '34', '35');
   const { body } = await server.post('/v5/datasets', {
-    path: 'Merges/Capitals',
+    id,
     version_name: 'census',
-    datapoints: [
-      france,
-      { inputs: { country: 'Peru', people: 36 }, target: { capital: 'Lima' } },
-      chile,
-      { inputs: { country: 'Japan', people: 123 }, target: { capital: 'Tokyo' } },
-    ],
+    datapoints: census,
   });
   await page.getByText(/There is a newer version, census/).waitFor();
   await page.getByRole('button', { name: 'Show both and merge' }).click();

@@ -59,6 +59,17 @@ testLooks(
 );
 
 testLooks(
+  'logs-evaluate',
+  ui,
+  () => '/logs?type=tool',
+  async (page) => {
+    await gridOf(page).getByRole('checkbox').first().click();
+    await page.getByRole('button', { name: 'Evaluate…' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Evaluate/ });
+    await dialog.getByRole('checkbox').first().check();
+  },
+);
+testLooks(
   'logs-filters',
   ui,
   () => '/logs?type=tool',
@@ -258,6 +269,11 @@ test('chosen rows become datapoints of a new dataset', async () => {
   await dialog.getByRole('textbox', { name: 'Path of the new dataset' }).fill('Mails/Cases');
   await dialog.getByRole('button', { name: 'Add to the dataset' }).click();
   await page.getByText('2 logs added to the dataset').waitFor();
+  await page.getByRole('button', { name: 'Show its rows' }).click();
+  await page
+    .getByRole('grid', { name: 'Rows' })
+    .getByRole('gridcell', { name: 'Answer of mail-11.' })
+    .waitFor();
   const { body } = await server.get('/v5/datasets?name=Cases');
   const { body: cases } = await server.get(
     `/v5/datasets/${body.records[0].id}?include_datapoints=true`,

@@ -15,7 +15,7 @@ export function EvaluateButton({ ids }: { readonly ids: readonly string[] }) {
   if (!mayRun) return null;
   return (
     <>
-      <Button size="small" className="max-sm:hidden" onClick={() => setOpen(true)}>
+      <Button size="small" onClick={() => setOpen(true)}>
         <Scale aria-hidden className="size-3.5" />
         Evaluate…
       </Button>

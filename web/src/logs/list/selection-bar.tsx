@@ -67,7 +67,7 @@ export function SelectionBar({
       {!isAll && ids.size <= mostOneByOne && (
         <>
           <EvaluateButton ids={[...ids]} />
-          <ToDatasetButton size="small" ids={[...ids]} className="max-sm:hidden" />
+          <ToDatasetButton size="small" ids={[...ids]} />
         </>
       )}
       <ExportMenu count={chosen} query={query} ids={isAll ? undefined : ids} />
