@@ -131,10 +131,43 @@ test('a linked tool is answered in a form, too: its file says what a result look
   await card.getByRole('button', { name: 'Send and continue' }).click();
   await page.getByRole('log').getByText('Stay at home.').waitFor();
   expect(Object.values(await resultsOf('linked-1'))).toEqual(['{"sky":"rain","degrees":3}']);
-  await page.goto(new URL(`/f/${tool.id}/editor`, page.url()).href);
-  const fields = page.getByRole('group', { name: 'Result' });
-  await fields.getByText('sky').or(fields.getByRole('textbox')).first().waitFor();
+});
+
+test('the file of a tool says what a result looks like, and the agent that links it shows it', async () => {
+  const { body: tool } = await server.post('/v5/tools', {
+    path: 'Weather/feel_wind',
+    function: { name: 'feel_wind', description: 'Feels the wind.' },
+  });
+  const { body: agent } = await server.post('/v5/agents', {
+    path: 'Weather/Sailor',
+    provider: 'mock',
+    model: 'mock',
+    tools: [{ type: 'file', link: { file_id: tool.id } }],
+  });
+  const page = await ui.open(`/f/${tool.id}/editor`);
+  const result = page.getByRole('group', { name: 'Result' });
+  await result.getByRole('button', { name: 'Field' }).click();
+  await result.getByRole('textbox', { name: 'Name of field' }).fill('knots');
+  await page
+    .getByRole('region', { name: 'Preview' })
+    .getByRole('textbox', { name: 'knots' })
+    .waitFor();
   await takePicture(page, 'tool-result');
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  const commit = page.getByRole('dialog', { name: 'Commit' });
+  await commit.getByText('knots').waitFor();
+  await commit.getByRole('button', { name: 'Commit' }).click();
+  await page.getByText(/^Committed/).waitFor();
+  const { body: versions } = await server.get(`/v5/tools/${tool.id}/versions`);
+  const [{ version_id }] = versions.records;
+  const { body: environments } = await server.get('/v5/environments');
+  await server.post(
+    `/v5/tools/${tool.id}/environments/${environments[0].id}?version_id=${version_id}`,
+    {},
+  );
+  await page.goto(new URL(`/f/${agent.id}/editor`, page.url()).href);
+  await page.getByRole('button', { name: /^feel_wind/ }).click();
+  await page.getByText('It is answered with knots.').waitFor();
 });
 
 test('what is missing is said at its field, and nothing is sent', async () => {

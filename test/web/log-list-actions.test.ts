@@ -311,6 +311,23 @@ test('chosen rows are judged by evaluators, and what they say gets its column', 
   await expect.poll(() => gridOf(page).getByText('Yes', { exact: true }).count()).toBe(2);
 });
 
+test('an evaluator that the server cannot ask says so, and can be left out', async () => {
+  const page = await ui.open('/logs?type=tool&search=mail-2', { expectedError: /422|400|409/ });
+  await gridOf(page).focus();
+  for (const key of ['j', 'x']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Evaluate…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Evaluate 1 log' });
+  const model = dialog.getByRole('checkbox', { name: /Faithfulness/ });
+  await model.check();
+  await dialog.getByRole('button', { name: 'Make 1 judgment' }).click();
+  await dialog.getByText(/key/).waitFor();
+  await takePicture(page, 'evaluate-refused');
+  await model.uncheck();
+  await dialog.getByRole('checkbox', { name: /No tool errors/ }).check();
+  await dialog.getByRole('button', { name: 'Make 1 judgment' }).click();
+  await page.getByText('1 judgment made').waitFor();
+});
+
 /** Exports from a part of the page, and reads what the browser saved. */
 async function exported(page: Page, form: string, part: Pick<Page, 'getByRole'> = page) {
   await part.getByRole('button', { name: 'Export' }).last().click();

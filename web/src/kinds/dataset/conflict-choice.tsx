@@ -18,7 +18,7 @@ export function ConflictChoice({
 }) {
   const their = theirs && contentOf(theirs);
   return (
-    <section className="grid min-w-0 gap-2 border-t border-line pt-3">
+    <section className="grid min-w-0 gap-2 border-b border-line pb-3">
       <RadioGroup
         label={`Both changed row ${row}`}
         value={side}

@@ -43,14 +43,6 @@ export function MergeDialog({
       onSend={async () => merged && onMerged(settled(merged, sides))}
       onClose={onClose}
     >
-      <section className="grid min-w-0 gap-2">
-        <h3 className="font-medium">What {label} changed</h3>
-        <DatapointsDiff before={version} after={theirs} />
-      </section>
-      <section className="flex items-center gap-2 border-t border-line pt-3">
-        <h3 className="font-medium">What you changed</h3>
-        <PlusMinus {...countsOf(changes)} />
-      </section>
       {conflicts.map((conflict) => (
         <ConflictChoice
           key={conflict.id}
@@ -60,6 +52,14 @@ export function MergeDialog({
           onChange={(side) => setSides({ ...sides, [conflict.id]: side })}
         />
       ))}
+      <section className="grid min-w-0 gap-2">
+        <h3 className="font-medium">What {label} changed</h3>
+        <DatapointsDiff before={version} after={theirs} />
+      </section>
+      <section className="flex items-center gap-2 border-t border-line pt-3">
+        <h3 className="font-medium">What you changed</h3>
+        <PlusMinus {...countsOf(changes)} />
+      </section>
       {merged && (
         <p className="text-fg-2">
           {conflicts.length === 0 && 'You changed other rows. '}

@@ -35,7 +35,7 @@ export function ToolForm({
       tabIndex={0}
       role="region"
       aria-label={`Configuration of ${version.name}`}
-      className="min-h-0 min-w-0 flex-1 overflow-y-auto -outline-offset-2"
+      className="@container min-h-0 min-w-0 flex-1 overflow-y-auto -outline-offset-2"
     >
       <div className="mx-auto grid max-w-190 gap-6 p-4">
         <Field
