@@ -48,7 +48,7 @@ export function EvaluateDialog({
     >
       <p className="text-fg-2">
         Each evaluator judges each log, and what it says is stored with the log. It has a column in
-        the table. Models that judge are paid for.
+        the table. A model that judges costs what its calls cost.
       </p>
       {evaluators.isPending && <Skeleton className="h-6" />}
       {evaluators.isError && (
@@ -61,20 +61,22 @@ export function EvaluateDialog({
         </p>
       )}
       {evaluators.data && evaluators.data.length > 0 && (
-        <fieldset className="grid gap-1" disabled={progress !== undefined}>
+        <fieldset className="min-w-0" disabled={progress !== undefined}>
           <legend className="mb-1 text-xs font-medium text-fg-2">Evaluators</legend>
-          {evaluators.data.map((evaluator) => (
-            <Checkbox
-              key={evaluator.id}
-              checked={chosen.has(evaluator.id)}
-              disabled={progress !== undefined}
-              onChange={() => setChosen(chosen.symmetricDifference(new Set([evaluator.id])))}
-              hint={aboutOf(evaluator.spec)}
-            >
-              <span className="min-w-0 break-words">{evaluator.path}</span>
-              <span className="font-mono text-xs text-fg-3">{versionLabel(evaluator)}</span>
-            </Checkbox>
-          ))}
+          <div className="grid max-h-[40vh] gap-1 overflow-y-auto rounded-lg border border-line px-3 py-2">
+            {evaluators.data.map((evaluator) => (
+              <Checkbox
+                key={evaluator.id}
+                checked={chosen.has(evaluator.id)}
+                disabled={progress !== undefined}
+                onChange={() => setChosen(chosen.symmetricDifference(new Set([evaluator.id])))}
+                hint={aboutOf(evaluator.spec)}
+              >
+                <span className="min-w-0 break-words">{evaluator.path}</span>
+                <span className="font-mono text-xs text-fg-3">{versionLabel(evaluator)}</span>
+              </Checkbox>
+            ))}
+          </div>
         </fieldset>
       )}
       {progress && <Bar {...progress} all={pairs.length} />}
