@@ -70,8 +70,9 @@ const engine = '^src/runtime/(leases|events|runs)/';
 /** The web UI as a table: each folder of web/src and what it may import. */
 const webMayImport = {
   format: [],
+  json: [],
   ui: [],
-  api: [],
+  api: ['json'],
   'copy-as': ['ui'],
   code: ['ui'],
   diff: [],
@@ -84,15 +85,15 @@ const webMayImport = {
   files: ['api', 'format', 'loading', 'ui'],
   shell: [...['api', 'directories', 'files', 'keyboard', 'loading', 'session', 'theme', 'ui']],
   logs: [
-    ...['api', 'copy-as', 'diff', 'files', 'format', 'forms', 'keyboard', 'loading', 'query'],
-    ...['schema-form', 'session', 'shell', 'ui'],
+    ...['api', 'copy-as', 'diff', 'files', 'format', 'forms', 'json', 'keyboard', 'loading'],
+    ...['query', 'schema-form', 'session', 'shell', 'ui'],
   ],
   settings: [
     ...['api', 'deploy', 'files', 'format', 'forms', 'loading', 'query', 'session', 'shell', 'ui'],
   ],
   'version-diff': ['api', 'diff', 'ui'],
-  'schema-form': ['ui'],
-  deploy: ['api', 'files', 'forms', 'loading', 'query', 'session', 'ui', 'version-diff'],
+    'schema-form': ['json', 'ui'],
+    deploy: ['api', 'files', 'forms', 'loading', 'query', 'session', 'ui', 'version-diff'],
   directories: [
     ...['api', 'deploy', 'editor', 'files', 'format', 'forms', 'loading', 'query', 'session'],
     'ui',
@@ -106,12 +107,32 @@ const webMayImport = {
     ...['ui', 'version-diff'],
   ],
   kinds: [
-    ...['api', 'code', 'copy-as', 'deploy', 'editor', 'files', 'format', 'forms', 'keyboard'],
-    ...['loading', 'logs', 'query', 'schema-form', 'session', 'shell', 'ui', 'version-diff'],
+    ...['api', 'code', 'copy-as', 'deploy', 'editor', 'files', 'format', 'forms', 'json'],
+    ...[
+      'keyboard',
+      'loading',
+      'logs',
+      'query',
+      'schema-form',
+      'session',
+      'shell',
+      'ui',
+      'version-diff',
+    ],
   ],
   editor: [
-    ...['api', 'code', 'copy-as', 'deploy', 'diff', 'files', 'format', 'forms', 'keyboard'],
-    ...['loading', 'logs', 'query', 'schema-form', 'session', 'shell', 'ui', 'version-diff'],
+    ...['api', 'code', 'copy-as', 'deploy', 'diff', 'files', 'format', 'forms', 'json'],
+    ...[
+      'keyboard',
+      'loading',
+      'logs',
+      'query',
+      'schema-form',
+      'session',
+      'shell',
+      'ui',
+      'version-diff',
+    ],
   ],
   routes: [
     ...['about', 'api', 'copy-as', 'deploy', 'directories', 'editor', 'files', 'format', 'forms'],

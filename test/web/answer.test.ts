@@ -127,10 +127,16 @@ test('a linked tool is answered in a form, too: its file says what a result look
   const page = await ui.open('/logs/linked-1');
   const card = cardOf(page);
   await card.getByRole('combobox', { name: 'sky' }).selectOption('rain');
-  await card.getByRole('textbox', { name: 'degrees' }).fill('3');
+  // All its digits count, also after a reload.
+  await card.getByRole('textbox', { name: 'degrees' }).fill('12345678901234567890');
+  await page.reload();
+  const degrees = card.getByRole('textbox', { name: 'degrees' });
+  await expect.poll(() => degrees.inputValue()).toBe('12345678901234567890');
   await card.getByRole('button', { name: 'Send and continue' }).click();
   await page.getByRole('log').getByText('Stay at home.').waitFor();
-  expect(Object.values(await resultsOf('linked-1'))).toEqual(['{"sky":"rain","degrees":3}']);
+  expect(Object.values(await resultsOf('linked-1'))).toEqual([
+    '{"sky":"rain","degrees":12345678901234567890}',
+  ]);
 });
 
 test('the file of a tool says what a result looks like, and the agent that links it shows it', async () => {

@@ -1,4 +1,4 @@
-import { isExactNumber, parseExact } from './exact-json.ts';
+import { asDouble, isExactNumber, parseExact } from '../json/exact-json.ts';
 
 /**
  * Members of our answers that hold what people, their code and models wrote. All other numbers are ours,
@@ -26,7 +26,7 @@ export function readAnswer(text: string): unknown {
 
 function withNumbers(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (isExactNumber(value)) return Number(JSON.stringify(value));
+  if (isExactNumber(value)) return asDouble(value);
   if (Array.isArray(value)) return value.map(withNumbers);
   const members = value as Record<string, unknown>;
   for (const name in members) {

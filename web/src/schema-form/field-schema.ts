@@ -1,3 +1,5 @@
+import { isExactNumber } from '../json/exact-json.ts';
+
 /** A JSON Schema, or what somebody gave for one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -142,5 +144,7 @@ function isNullSchema(schema: unknown): boolean {
 }
 
 export function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+  );
 }

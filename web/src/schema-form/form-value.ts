@@ -1,3 +1,4 @@
+import { asDouble } from '../json/exact-json.ts';
 import { type FieldSchema, isObject } from './field-schema.ts';
 import { UnreadableJson } from './unreadable-json.ts';
 
@@ -92,8 +93,9 @@ const missing: Readonly<Record<FieldSchema['type'], string>> = {
 
 function numberFault(
   { isInteger, limits: { least, most } }: Extract<FieldSchema, { type: 'number' }>,
-  value: unknown,
+  given: unknown,
 ): string | undefined {
+  const value = asDouble(given);
   if (typeof value !== 'number') return 'This must be a number.';
   if (isInteger && !Number.isInteger(value)) return 'This must be a whole number.';
   if (least !== undefined && value < least) return `This must be at least ${least}.`;

@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { parseExact } from '../json/exact-json.ts';
 import { cx } from '../ui/cx.ts';
 import { TextArea } from '../ui/text-area.tsx';
 import { UnreadableJson } from './unreadable-json.ts';
@@ -56,7 +57,7 @@ export function JsonField({
 function readText(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch (error) {
     return new UnreadableJson(text, error);
   }

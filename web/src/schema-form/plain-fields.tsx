@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { isExactNumber, parseExact } from '../json/exact-json.ts';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
@@ -36,7 +37,7 @@ export function TextField({ field, path, value, faults, onChange }: FieldProps<'
 export function NumberField({ field, path, value, faults, onChange }: FieldProps<'number'>) {
   const [typed, setTyped] = useState('');
   // What is typed may not be a number yet: `-`, `1.`
-  const text = isSame(numberOf(typed), value) ? typed : value === undefined ? '' : String(value);
+  const text = isSame(numberOf(typed), value) ? typed : textOf(value);
   return (
     <Field label={nameOf(field)} hint={field.description} fault={faults[path]}>
       {(attributes) => (
@@ -113,9 +114,18 @@ export function ChoiceField({ field, path, value, faults, onChange }: FieldProps
 }
 
 /** The number that a text is; the text, when it is none; undefined for nothing. */
-function numberOf(text: string): number | string | undefined {
+function numberOf(text: string): unknown {
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
+  if (isLong.test(trimmed)) return parseExact(trimmed);
   const number = Number(trimmed);
   return Number.isFinite(number) ? number : trimmed;
+}
+
+/** A number that may have more digits than a double holds: it is sent as it was typed. */
+const isLong = /^-?(?=(?:\.?\d){16})(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+function textOf(value: unknown): string {
+  if (value === undefined) return '';
+  return isExactNumber(value) ? JSON.stringify(value) : String(value);
 }

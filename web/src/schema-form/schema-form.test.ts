@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseExact } from '../json/exact-json.ts';
 import { readSchema } from './field-schema.ts';
 import { faultsOf, standardValue } from './form-value.ts';
 
@@ -47,6 +48,19 @@ test('what is missing or does not fit is said at its field', () => {
     '/tags/0': 'This must be a text.',
   });
   expect(faultsOf(form, { to: 'acc_1', amount: 5, place: { city: 'Rome' } })).toEqual({});
+});
+
+test('a number of many digits is a number like any other, and no object', () => {
+  const form = readSchema(transfer);
+  const given = (text: string) =>
+    faultsOf(form, parseExact(`{"to": "acc_1", "amount": 5, ${text}}`));
+  expect(given('"count": 12345678901234567890')).toEqual({});
+  expect(given('"amount": -12345678901234567890')).toEqual({
+    '/amount': 'This must be at least 0.',
+  });
+  expect(given('"place": 12345678901234567890')).toEqual({
+    '/place': 'This must be a JSON object.',
+  });
 });
 
 test('a schema that contains itself ends in a field for JSON', () => {

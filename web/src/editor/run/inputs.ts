@@ -1,4 +1,4 @@
-import { parseExact } from '../../api/exact-json.ts';
+import { parseExact } from '../../json/exact-json.ts';
 import type { Spec } from '../spec/spec.ts';
 import { inputOf, variablesOf } from '../spec/variables.ts';
 

@@ -1,4 +1,4 @@
-import { parseExact } from '../../api/exact-json.ts';
+import { parseExact } from '../../json/exact-json.ts';
 import { type Changes, noChanges } from './changes.ts';
 
 /** Changes of a version that are not committed. */

@@ -1,4 +1,4 @@
-import { parseExact } from '../../api/exact-json.ts';
+import { parseExact } from '../../json/exact-json.ts';
 import { type Content, contentOf, type Datapoint, isEmpty } from './content.ts';
 
 /** What is wrong with a line. */

@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { parseExact } from '../../json/exact-json.ts';
 import { UnreadableJson } from '../../schema-form/unreadable-json.ts';
+import { isComposed } from '../values/json-text.ts';
 
 /** What somebody has written so far to answer a tool call. */
 export interface AnswerDraft {
@@ -70,14 +72,22 @@ function write(drafts: Stored): string {
 function read(text: string | null): Stored {
   if (text === null) return {};
   try {
-    return JSON.parse(text, (_name, value: unknown) =>
-      typeof value === 'object' && value !== null && unreadable in value
-        ? new UnreadableJson(String(value[unreadable]), 'it was not finished.')
-        : value,
-    ) as Stored;
+    return withUnreadable(parseExact(text)) as Stored;
   } catch {
     return {};
   }
+}
+
+function withUnreadable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnreadable);
+  if (!isComposed(value)) return value;
+  const members = value as Readonly<Record<string, unknown>>;
+  if (unreadable in members) {
+    return new UnreadableJson(String(members[unreadable]), 'it was not finished.');
+  }
+  return Object.fromEntries(
+    Object.entries(members).map(([name, one]) => [name, withUnreadable(one)]),
+  );
 }
 
 const unreadable = '$unreadable';

@@ -1,4 +1,4 @@
-import { isExactNumber, parseExact } from '../../api/exact-json.ts';
+import { isExactNumber, parseExact } from '../../json/exact-json.ts';
 
 /** The value of a JSON text, with its numbers as they were written; the text itself if it is none. */
 export function readJsonText(text: string): unknown {

@@ -23,6 +23,11 @@ export function isExactNumber(value: unknown): boolean {
   return isRawJSON?.(value) ?? false;
 }
 
+/** A number to calculate with, in place of one that is kept as it was written; anything else as it is. */
+export function asDouble(value: unknown): unknown {
+  return isExactNumber(value) ? Number(JSON.stringify(value)) : value;
+}
+
 /**
  * A number that may not be written again as it stands: 16 or more digits, a fraction that ends with 0, an
  * exponent, -0. Texts may match, too: that costs time, and no more.
