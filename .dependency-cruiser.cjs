@@ -73,7 +73,7 @@ const webMayImport = {
   json: [],
   ui: [],
   api: ['json'],
-  'copy-as': ['ui'],
+  'copy-as': ['json', 'ui'],
   code: ['ui'],
   diff: [],
   query: ['api', 'ui'],

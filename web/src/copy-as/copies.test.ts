@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseExact } from '../json/exact-json.ts';
 import type { ApiRequest } from './api-request.ts';
 import { copiesOf } from './copies.ts';
 import { readLogRequest } from './requests.ts';
@@ -45,6 +46,16 @@ test('TypeScript is a fetch with the same body', async () => {
     { method: 'POST', headers: { 'X-API-KEY': 'secret' } },
   ]);
   expect(JSON.parse((sent[1] as { body: string }).body)).toEqual(request.body);
+});
+
+test('numbers have all their digits in every copy', () => {
+  const body = parseExact('{"to":12345678901234567890,"share":1.0}') as Record<string, unknown>;
+  const texts = textsOf({ method: 'POST', path: '/v5/tools/call', body });
+  expect(texts['cURL']).toContain('{"to": 12345678901234567890, "share": 1.0}');
+  expect(texts['Python']).toContain('{"to": 12345678901234567890, "share": 1.0}');
+  expect(texts['TypeScript']).toContain(
+    String.raw`body: "{\"to\":12345678901234567890,\"share\":1.0}",`,
+  );
 });
 
 test('Python has its own words, and the client where that has a method', () => {

@@ -1,3 +1,5 @@
+import { isExactNumber } from '../json/exact-json.ts';
+
 /** How a language writes what JSON has. */
 export interface Words {
   readonly true: string;
@@ -20,7 +22,7 @@ const shortLine = 72;
 export function literal(value: unknown, words: Words, step: string, indent = ''): string {
   if (typeof value === 'boolean') return value ? words.true : words.false;
   if (value === null || value === undefined) return words.null;
-  if (typeof value !== 'object') return JSON.stringify(value);
+  if (typeof value !== 'object' || isExactNumber(value)) return JSON.stringify(value);
   const inner = indent + step;
   const isList = Array.isArray(value);
   const members = isList

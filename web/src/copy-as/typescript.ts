@@ -1,3 +1,4 @@
+import { hasExactNumbers } from '../json/exact-json.ts';
 import { type ApiRequest, urlOf } from './api-request.ts';
 import { json, literal } from './literal.ts';
 
@@ -11,8 +12,15 @@ export function asTypeScript(request: ApiRequest, origin: string): string {
     `    'X-API-KEY': process.env.API_KEY ?? '',`,
     ...(body ? [`    'Content-Type': 'application/json',`] : []),
     '  },',
-    ...(body ? [`  body: JSON.stringify(${literal(body, json, '  ', '  ')}),`] : []),
+    ...(body ? [`  body: ${bodyText(body)},`] : []),
     '});',
     'const answer = await response.json();',
   ].join('\n');
+}
+
+/** Numbers that TypeScript would change stand in a text. */
+function bodyText(body: NonNullable<ApiRequest['body']>): string {
+  return hasExactNumbers(body)
+    ? JSON.stringify(JSON.stringify(body))
+    : `JSON.stringify(${literal(body, json, '  ', '  ')})`;
 }

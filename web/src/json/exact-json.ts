@@ -23,6 +23,12 @@ export function isExactNumber(value: unknown): boolean {
   return isRawJSON?.(value) ?? false;
 }
 
+/** Whether there is such a number anywhere in a value. */
+export function hasExactNumbers(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return isExactNumber(value) || Object.values(value).some(hasExactNumbers);
+}
+
 /** A number to calculate with, in place of one that is kept as it was written; anything else as it is. */
 export function asDouble(value: unknown): unknown {
   return isExactNumber(value) ? Number(JSON.stringify(value)) : value;
