@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import {
   anyOf,
   checkedByCode,
@@ -50,6 +50,30 @@ export const directoryWithContent = Type.Object(
   },
   { ...open, title: 'DirectoryWithParentsAndChildrenResponse' },
 );
+
+const counts = {
+  count: Type.Integer(),
+  errors: Type.Integer({ description: 'How many of them failed.' }),
+};
+
+/** How many logs the files of a directory had lately. */
+export const directoryStatsResponse = Type.Object({
+  from: { ...time, description: 'Seven days before `until`.' },
+  until: time,
+  bucket_seconds: Type.Integer({ description: 'How long a bucket is.' }),
+  files: Type.Array(
+    Type.Object({
+      file_id: Type.String(),
+      ...counts,
+      buckets: Type.Array(Type.Object({ from: time, ...counts }), {
+        description: 'The stretches of time that have logs, oldest first.',
+      }),
+    }),
+    { description: 'The files that have logs of this time. The others are left out.' },
+  ),
+});
+
+export type DirectoryStatsResponse = Static<typeof directoryStatsResponse>;
 
 const place = {
   path: optional(pathSchema),

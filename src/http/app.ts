@@ -20,6 +20,7 @@ import { apiKeyRoutes } from './routes/api-key-routes.ts';
 import { customEndpointRoutes } from './routes/custom-endpoint-routes.ts';
 import { deploymentRoutes } from './routes/deployment-routes.ts';
 import { directoryRoutes } from './routes/directory-routes.ts';
+import { directoryStatsRoutes } from './routes/directory-stats-routes.ts';
 import { environmentRoutes } from './routes/environment-routes.ts';
 import { evaluationCompareRoutes } from './routes/evaluation-compare-routes.ts';
 import { evaluationGateRoutes } from './routes/evaluation-gate-routes.ts';
@@ -190,6 +191,7 @@ function v5Routes(
     }
     await v5.register(allFilesRoutes, { prefix: '/files' });
     await v5.register(directoryRoutes, { prefix: '/directories' });
+    await v5.register(directoryStatsRoutes(runtime.parts), { prefix: '/directories' });
     await v5.register(providerKeyRoutes(runtime.parts), { prefix: '/provider-keys' });
     await v5.register(modelRoutes, { prefix: '/models' });
     await v5.register(customEndpointRoutes(runtime.parts), { prefix: '/custom-endpoints' });

@@ -114,6 +114,7 @@ export const routeRules: readonly (readonly [methods: string, pattern: string, r
   ['GET', '/v5/directories', read],
   ['POST', '/v5/directories', write],
   ['GET', '/v5/directories/:id', read],
+  ['GET', '/v5/directories/:id/log-stats', read],
   ['PATCH DELETE', '/v5/directories/:id', write],
 
   ['GET', '/v5/logs', read],

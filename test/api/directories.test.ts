@@ -677,3 +677,64 @@ describe('another organization', () => {
     }
   });
 });
+
+describe('the logs of its files', () => {
+  const day = 86_400_000;
+  const log = async (path: string, daysAgo: number, more: object = {}) => {
+    const created_at = new Date(Date.now() - daysAgo * day).toISOString();
+    const { statusCode } = await api.post('/prompts/log', { path, created_at, ...more });
+    expect(statusCode).toBe(200);
+  };
+  const stats = async (id: string): Promise<Body> =>
+    (await api.get(`/directories/${id}/log-stats`)).body;
+
+  test('are counted for seven days, in quarters of a day, with those that failed', async () => {
+    const { id } = await directory('counted');
+    const prompt = { model: 'm' };
+    for (const [path, daysAgo, more] of [
+      ['counted/busy', 0, { prompt, error: 'It failed.' }],
+      ['counted/busy', 0, {}],
+      ['counted/busy', 3.1, {}],
+      ['counted/busy', 7.1, {}],
+      ['counted/quiet', 8, { prompt }],
+      ['counted/below/busy', 0, { prompt }],
+      ['elsewhere', 0, { prompt }],
+    ] as const) {
+      await log(path, daysAgo, more);
+    }
+    const busy = (await get(id)).files.find(({ name }: Body) => name === 'busy');
+    const body = await stats(id);
+    const from = Date.parse(body.from);
+    expect(body).toMatchObject({
+      bucket_seconds: 21_600,
+      files: [
+        {
+          file_id: busy.id,
+          count: 3,
+          errors: 1,
+          buckets: [
+            { count: 1, errors: 0 },
+            { count: 2, errors: 1 },
+          ],
+        },
+      ],
+    });
+    expect(Date.parse(body.until) - from).toBe(7 * day);
+    const places = body.files[0].buckets.map((one: Body) => (Date.parse(one.from) - from) / day);
+    expect(places).toEqual([3.75, 6.75]);
+  });
+
+  test('are those of ones own organization, and of files that are there', async () => {
+    const { id } = await directory('counted no more');
+    await log('counted no more/gone', 0, { prompt: { model: 'm' } });
+    const [file] = (await get(id)).files;
+    await api.delete(`/prompts/${file.id}`);
+    expect((await stats(id)).files).toEqual([]);
+    expect((await api.get('/directories/root/log-stats')).statusCode).toBe(200);
+    expect((await api.get('/directories/dir_none/log-stats')).statusCode).toBe(404);
+    await addOrganization(api, 'a-key-of-others-stats');
+    const headers = { 'x-api-key': 'a-key-of-others-stats' };
+    const answer = await send(api, 'GET', `/v5/directories/${id}/log-stats`, undefined, headers);
+    expectRefusal(answer, 404);
+  });
+});

@@ -110,6 +110,7 @@ const ofTheirOwn = [
   'GET /v5/directories',
   'POST /v5/directories',
   'GET /v5/directories/{id}',
+  'GET /v5/directories/{id}/log-stats',
   'PATCH /v5/directories/{id}',
   'DELETE /v5/directories/{id}',
   'GET /v5/evaluations',

@@ -155,6 +155,28 @@ const ofDirectories: Operations = {
     },
     refusals: ['directory_not_found'],
   },
+  directories_log_stats: {
+    summary: 'Count the logs of the files in a directory',
+    description:
+      'How many logs the files directly in a directory had in the last seven days, how many of them failed, and the same in quarters of a day.',
+    returns: 'The files that had logs, each with its figures.',
+    answer: {
+      DirectoryStats: {
+        from: '2026-05-01T12:00:00.000000Z',
+        until: '2026-05-08T12:00:00.000000Z',
+        bucket_seconds: 21_600,
+        files: [
+          {
+            file_id: versions.agent.id,
+            count: 128,
+            errors: 3,
+            buckets: [{ from: '2026-05-04T06:00:00.000000Z', count: 128, errors: 3 }],
+          },
+        ],
+      },
+    },
+    refusals: ['directory_not_found'],
+  },
   directories_update: {
     summary: 'Move or rename a directory',
     description:

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { Ellipsis, Folder } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { EnvironmentMarks } from '../deploy/environment-marks.tsx';
 import { KindIcon } from '../files/kind-icon.tsx';
 import { kinds } from '../files/kinds.ts';
 import { versionLabel } from '../files/version-code.ts';
-import { count } from '../format/format.ts';
 import { ago, wholeTime } from '../format/time.ts';
 import { cx } from '../ui/cx.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -12,16 +12,18 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { useDrag, useDrop } from './drag.ts';
 import { type DirectoryContent, type Entry, idOf, nameOf } from './entry.ts';
 import { EntryMenu } from './entry-menu.tsx';
+import { ErrorRate, type LastWeek, LogsOfWeek, useLastWeek } from './last-week.tsx';
 
 /** What is in a directory: directories first, then files, each by name. */
 export function DirectoryTable({ content }: { readonly content: DirectoryContent }) {
   const drag = useDrag();
   const { over, target } = useDrop();
+  const weekOf = useLastWeek(content.id);
   return (
     <DataTable
       label="Content of the directory"
       className="flex-1"
-      columns={columnsOf(content)}
+      columns={columnsOf(content, weekOf)}
       rows={entriesOf(content)}
       keyOf={idOf}
       rowProps={(entry) => ({
@@ -50,7 +52,15 @@ function byName(a: Entry, b: Entry): number {
   return nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true });
 }
 
-function columnsOf({ deployments }: DirectoryContent): readonly Column<Entry>[] {
+function columnsOf(
+  { deployments }: DirectoryContent,
+  weekOf: ((fileId: string) => LastWeek) | undefined,
+): readonly Column<Entry>[] {
+  // Datasets are not run.
+  const ofWeek = (entry: Entry, show: (week: LastWeek) => ReactNode) =>
+    weekOf && entry.type === 'file' && entry.file.type !== 'dataset'
+      ? show(weekOf(entry.file.id))
+      : null;
   return [
     { name: 'Name', grows: true, isHead: true, cell: (entry) => <EntryLink entry={entry} /> },
     {
@@ -68,13 +78,15 @@ function columnsOf({ deployments }: DirectoryContent): readonly Column<Entry>[] 
       cell: (entry) => <DeployedTo deployments={deployments} fileId={idOf(entry)} />,
     },
     {
-      name: 'Logs',
+      name: 'Logs in 7 days',
       align: 'right',
       isExtra: true,
-      cell: (entry) =>
-        entry.type === 'file' && entry.file.type !== 'dataset' ? (
-          <span className="text-fg-2">{count(entry.file.total_logs_count)}</span>
-        ) : null,
+      cell: (entry) => ofWeek(entry, (week) => <LogsOfWeek week={week} />),
+    },
+    {
+      name: 'Errors',
+      align: 'right',
+      cell: (entry) => ofWeek(entry, (week) => <ErrorRate week={week} />),
     },
     {
       name: 'Last used',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTime, bytes, counted, dollars, duration } from './format.ts';
+import { axisTime, bytes, counted, dollars, duration, percent } from './format.ts';
 
 test.each([
   [0, '<1ms'],
@@ -48,4 +48,15 @@ test('one is one, and others are many', () => {
     '0 logs',
   ]);
   expect([bytes(412), bytes(64_000), bytes(5_200_000)]).toEqual(['412 B', '64 KB', '5.2 MB']);
+});
+
+test('a share is a percentage, and a small one is not none', () => {
+  expect([0, 0.00001, 0.0071, 0.099, 0.12, 1].map(percent)).toEqual([
+    '0%',
+    '<0.1%',
+    '0.7%',
+    '9.9%',
+    '12%',
+    '100%',
+  ]);
 });

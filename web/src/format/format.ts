@@ -40,6 +40,13 @@ export function counted(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/** `0%`, `<0.1%`, `0.7%`, `12%` of a share between 0 and 1. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  const digits = share > 0 && share < 0.0995 ? 1 : 0;
+  return `${(share * 100).toFixed(digits)}%`;
+}
+
 /** `412 B`, `64 KB`, `5.2 MB` */
 export function bytes(size: number): string {
   if (size < 1_000) return `${size} B`;

@@ -1,4 +1,4 @@
-import { count, dollars, duration } from '../../format/format.ts';
+import { count, dollars, duration, percent } from '../../format/format.ts';
 import { keysOf } from '../../keyboard/shortcuts.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import type { LogStats } from './list-queries.ts';
@@ -40,7 +40,7 @@ function numbersOf({
     `${count(total)} logs`,
     ...seconds('p50', p50),
     ...seconds('p95', p95),
-    `error rate ${total === 0 ? '0' : ((errors / total) * 100).toFixed(1)}%`,
+    `error rate ${percent(total === 0 ? 0 : errors / total)}`,
     ...(cost !== null && free < total ? [dollars(cost)] : []),
   ].join(', ');
 }
