@@ -135,6 +135,26 @@ describe('a run whose server is killed', { timeout: 60_000 }, () => {
     two = one;
   });
 
+  test('of a fork that answers what a log waits for goes on elsewhere with the answers, and the log waits on', async () => {
+    const logId = 'waiting';
+    model.playFirst(1, () => silence, [asking, { text: 'It is 43.' }]);
+    await two.post('/v5/agents/call', callOf(logId));
+    one = await servers.start({ dataDir, env, key });
+    const messages = [answerTo('call_asked', '43')];
+    const fork = { turn: 2, log_id: 'the-answered-fork', messages };
+    const broken = breaking(two.post(`/v5/logs/${logId}/fork`, fork));
+    await expect.poll(() => model.asked(logId), patience).toEqual([0, 1]);
+    await two.kill('SIGKILL');
+    await broken;
+    const { status, body } = await one.post(`/v5/logs/${logId}/fork`, fork);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ output: 'It is 43.', log_status: 'complete' });
+    expect(body.messages.at(-1)).toEqual(messages[0]);
+    expect(model.asked(logId)).toEqual([0, 1, 1]);
+    expect((await one.get(`/v5/logs/${logId}`)).body.run.state).toBe('suspended');
+    two = one;
+  });
+
   test('while it waits for its client waits on, and is continued on another server', async () => {
     const logId = 'suspended';
     model.play([asking, { text: 'It is 42.' }]);

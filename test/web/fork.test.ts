@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline, play } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -8,14 +10,19 @@ const { server } = ui;
 
 const lookup = inline('lookup', { key: { type: 'string' } });
 
-/** A run of two turns: it looks something up, which its client answers, and says what it got. */
-async function openingHours(logId: string): Promise<void> {
+/** A run that waits for what its client looks up. */
+async function ask(logId: string): Promise<void> {
   await server.post('/v5/agents/call', {
     path: `Forks/${logId}`,
     agent: { provider: 'mock', model: 'mock', tools: [lookup] },
     messages: [{ role: 'user', content: 'lookup the opening hours' }],
     log_id: logId,
   });
+}
+
+/** A run of two turns: it looks something up, which its client answers, and says what it got. */
+async function openingHours(logId: string): Promise<void> {
+  await ask(logId);
   const { body: waiting } = await server.get(`/v5/logs/${logId}`);
   const [call] = waiting.messages.at(-1).tool_calls;
   const { body } = await server.post('/v5/agents/continue', {
@@ -64,6 +71,44 @@ test('another result of a tool: the agent runs again from there, and both are se
   const main = page.getByRole('main');
   await main.getByRole('link', { name: 'hours-1', exact: true }).first().click();
   await expect.poll(() => new URL(page.url()).pathname).toBe('/logs/hours-1');
+});
+
+test('by keyboard alone a result of a tool is changed, and the agent runs again from there', async () => {
+  const page = await ui.open('/logs/hours-1?view=conversation');
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'Fork from turn 2' }));
+  const dialog = dialogOf(page);
+  await keys.activate(dialog.getByRole('button', { name: 'Edit what lookup said' }));
+  await keys.fill(dialog.getByRole('textbox', { name: 'What lookup says instead' }), 'by keys');
+  await keys.activate(dialog.getByRole('button', { name: 'Run from turn 2' }));
+  const right = page.getByRole('region', { name: /^Log fork_/ });
+  await right.getByText('lookup says: by keys').waitFor();
+  await keys.to(page.getByRole('switch', { name: 'Differences of the answers' }));
+  await keys.press('Space');
+  await page.getByRole('region', { name: 'Differences of the answers' }).waitFor();
+});
+
+test('a log that waits is answered in a fork, and still waits', async () => {
+  await ask('hours-waiting');
+  const page = await ui.open('/logs/hours-waiting?view=conversation');
+  await page.getByRole('button', { name: /^Answer it in a fork/ }).click();
+  const dialog = dialogOf(page);
+  const start = dialog.getByRole('button', { name: 'Run from turn 2' });
+  await start.click();
+  await dialog.getByText('Write the result, or reject the call.').waitFor();
+  await dialog
+    .getByRole('alert')
+    .getByText(/^Give each call a result/)
+    .waitFor();
+  await dialog.getByRole('textbox', { name: 'Your result' }).fill('8 to 4');
+  await takePicture(page, 'fork-answers');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await start.click();
+  const right = page.getByRole('region', { name: /^Log fork_/ });
+  await right.getByText('lookup says: 8 to 4').waitFor();
+  expect((await server.get('/v5/logs/hours-waiting')).body.run.state).toBe('suspended');
+  const left = page.getByRole('region', { name: 'Log hours-waiting' });
+  await left.getByRole('button', { name: 'Send and continue' }).waitFor();
 });
 
 test('other instructions and another model are another version; turns before it cost nothing', async () => {

@@ -6,17 +6,21 @@ export type Answers = ReadonlyMap<string, string>;
 
 /** The request that answers a waiting run, as the page sends it. */
 export function continueRequest(logId: string, answers: Answers): ApiRequest {
-  const messages = [...answers].map(([callId, content]) => ({
+  return {
+    method: 'POST',
+    path: '/v5/agents/continue',
+    body: { log_id: logId, messages: toolMessages(answers) },
+    python: { method: 'agents.continue_call' },
+  };
+}
+
+/** The results as messages. */
+export function toolMessages(answers: Answers) {
+  return [...answers].map(([callId, content]) => ({
     role: 'tool',
     tool_call_id: callId,
     content,
   }));
-  return {
-    method: 'POST',
-    path: '/v5/agents/continue',
-    body: { log_id: logId, messages },
-    python: { method: 'agents.continue_call' },
-  };
 }
 
 /** Answers a waiting run, which then goes on. @throws as `sendContinue`. */

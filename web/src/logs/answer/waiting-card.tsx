@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import type { LogResponse } from '../../api/types.ts';
 import { CopyAsMenu } from '../../copy-as/copy-as-menu.tsx';
 import { counted } from '../../format/format.ts';
@@ -7,11 +6,13 @@ import { keyOf, keysOf, shortcuts } from '../../keyboard/shortcuts.ts';
 import { Failure } from '../../loading/failure.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { CallBlock } from '../conversation/blocks.ts';
+import { ForkButton, turnsOf } from '../fork/fork-button.tsx';
 import type { AnswerDrafts } from './answer-draft.ts';
 import { isAnswered } from './continue-errors.ts';
 import { type Answers, continueRequest, sendAnswers } from './continue-request.ts';
 import { resultSchemaOf } from './result-schema.ts';
-import { type ReadAnswer, WaitingStep } from './waiting-step.tsx';
+import { unwritten, useAnswers } from './use-answers.ts';
+import { WaitingStep } from './waiting-step.tsx';
 
 /** The calls that wait for somebody: a step for each, and one button that sends all answers. */
 export function WaitingCard({
@@ -33,24 +34,13 @@ export function WaitingCard({
   /** Tells which answers are on their way, with the promise of their arrival. */
   readonly onSend: (answers: Answers, sent: Promise<void>) => Promise<void>;
 }) {
-  const readers = useRef(new Map<string, ReadAnswer>());
+  const { onReader, read } = useAnswers(calls);
   const { isBusy, error, send } = useSend();
-  const isUnderWay = useRef(false);
-  const read = (): Answers | undefined => {
-    // All are read, so that each says what it misses.
-    const answers = calls.map(({ id }) => [id, readers.current.get(id)?.()] as const);
-    return answers.every((answer): answer is readonly [string, string] => answer[1] !== undefined)
-      ? new Map(answers)
-      : undefined;
-  };
   const submit = async () => {
-    // A double click comes before the button is shown as busy.
-    if (isUnderWay.current || !mayAnswer) return;
+    if (!mayAnswer) return;
     const answers = read();
     if (!answers) return;
-    isUnderWay.current = true;
     await send(() => onSend(answers, sendAnswers(log.id, answers)));
-    isUnderWay.current = false;
   };
   const rejected = calls.filter(({ id }) => drafts.of(id).isRejected).length;
   return (
@@ -71,10 +61,7 @@ export function WaitingCard({
             schema={resultSchemaOf(log, call.name)}
             draft={drafts.of(call.id)}
             onChange={(change) => drafts.change(call.id, change)}
-            onReader={(callId, reader) => {
-              if (reader) readers.current.set(callId, reader);
-              else readers.current.delete(callId);
-            }}
+            onReader={onReader}
             isSelected={call.span !== undefined && call.span.id === selected}
             onSelect={onSelect}
           />
@@ -95,10 +82,16 @@ export function WaitingCard({
             {rejected > 0 && `, ${rejected} rejected`}
           </p>
         )}
+        <ForkButton
+          log={log}
+          turn={turnsOf(log) + 1}
+          label="Answer it in a fork: this run goes on waiting"
+        />
         <CopyAsMenu request={() => continueRequest(log.id, read() ?? unwritten(calls))} />
         <Button
           look="primary"
-          disabled={isBusy || !mayAnswer}
+          disabled={!mayAnswer}
+          aria-disabled={isBusy}
           data-tip="Send all answers"
           data-tip-key={keysOf('send')}
           onClick={() => void submit()}
@@ -108,9 +101,4 @@ export function WaitingCard({
       </div>
     </section>
   );
-}
-
-/** The request with places for the results, for who copies it before there are any. */
-function unwritten(calls: readonly CallBlock[]): Answers {
-  return new Map(calls.map(({ id, name }) => [id, `the result of ${name}`]));
 }

@@ -12,10 +12,13 @@ const ForkDialog = lazy(async () => ({ default: (await import('./fork-dialog.tsx
 export function ForkButton({
   log,
   turn,
+  label = `Fork from turn ${turn}`,
   className,
 }: {
   readonly log: LogResponse;
   readonly turn: number;
+  /** What the button says. */
+  readonly label?: string;
   readonly className?: string;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -24,11 +27,7 @@ export function ForkButton({
   if (!mayRun || turns === 0) return null;
   return (
     <>
-      <IconButton
-        label={`Fork from turn ${turn}`}
-        className={className}
-        onClick={() => setOpen(true)}
-      >
+      <IconButton label={label} className={className} onClick={() => setOpen(true)}>
         <GitFork className="size-3.5" />
       </IconButton>
       {isOpen && (
@@ -41,7 +40,7 @@ export function ForkButton({
 }
 
 /** How many turns an agent's log has; none when its payloads are not stored. */
-function turnsOf(log: LogResponse): number {
+export function turnsOf(log: LogResponse): number {
   const { agent, turns = [] } = log as unknown as {
     readonly agent?: object;
     readonly turns?: readonly unknown[];

@@ -11,12 +11,16 @@ import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import type { Answers } from '../answer/continue-request.ts';
+import { unwritten, useAnswers } from '../answer/use-answers.ts';
 import type { SpanDetails } from '../inspector/span-queries.ts';
 import { newLogId, startStreamed } from '../live/run-requests.ts';
 import { idOfTurn } from '../trace/span.ts';
 import { type ForkDraft, type Forked, forkRequest } from './fork-request.ts';
 import { ForkedMessages } from './forked-messages.tsx';
 import { instructionsIn, type Template } from './instructions.ts';
+import { OpenCallSteps } from './open-call-steps.tsx';
+import { openCallsOf } from './open-calls.ts';
 
 /** Runs an agent again from one of the turns of its log, with something changed. */
 export function ForkDialog({
@@ -33,28 +37,34 @@ export function ForkDialog({
 }) {
   const forked = forkedOf(log);
   const before = instructionsIn(forked.template);
-  const [draft, setDraft] = useState<ForkDraft>({
+  const [draft, setDraft] = useState<Omit<ForkDraft, 'answers'>>({
     turn: first,
     model: forked.model,
     instructions: undefined,
     edits: new Map(),
     message: '',
   });
+  const [openCalls] = useState(() => openCallsOf(log));
   const [newId] = useState(() => newLogId('fork'));
   const navigate = useNavigate();
   const { turn, model, instructions, edits, message } = draft;
-  const change = (next: Partial<ForkDraft>) => setDraft({ ...draft, ...next });
+  const change = (next: Partial<typeof draft>) => setDraft({ ...draft, ...next });
   const isAfterAll = turn > turns;
+  const calls = isAfterAll ? openCalls : [];
+  const { onReader, read } = useAnswers(calls);
   const place = useQuery({ ...placeOfTurn(log, turn), enabled: !isAfterAll });
   const known = log.messages.slice(0, isAfterAll ? undefined : (place.data ?? 0));
-  const request = () => forkRequest(forked, { ...draft, edits: within(edits, known.length) });
+  const request = (answers: Answers) =>
+    forkRequest(forked, { ...draft, edits: within(edits, known.length), answers });
   return (
     <FormDialog
       title="Run again from here"
       action={`Run from turn ${turn}`}
-      isReady={model.trim() !== '' && (!isAfterAll || message.trim() !== '')}
+      isReady={model.trim() !== '' && (!isAfterAll || calls.length > 0 || message.trim() !== '')}
       onSend={async () => {
-        const { path, body } = request();
+        const answers = read();
+        if (!answers) throw new Error('Give each call a result, or reject it.');
+        const { path, body } = request(answers);
         await startStreamed(path, { ...body }, newId);
         await navigate({
           to: '/logs/$logId',
@@ -66,7 +76,8 @@ export function ForkDialog({
     >
       <p className="text-fg-2">
         The turns before it are taken from this log: they cost nothing, and their tools are not run
-        again. Tools after it are. This log stays as it is.
+        again. Tools after it are. This log stays as it is
+        {openCalls.length > 0 && ', and still waits'}.
       </p>
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="From">
@@ -74,7 +85,7 @@ export function ForkDialog({
             <Select
               {...attributes}
               value={String(turn)}
-              choices={choicesOf(turns, log)}
+              choices={choicesOf(turns, log, openCalls.length > 0)}
               onChange={(next) => change({ turn: Number(next) })}
             />
           )}
@@ -108,7 +119,8 @@ export function ForkDialog({
         <Failure error={place.error} onRetry={() => void place.refetch()} />
       )}
       <ForkedMessages messages={known} edits={edits} onChange={(next) => change({ edits: next })} />
-      {isAfterAll && (
+      {calls.length > 0 && <OpenCallSteps log={log} calls={calls} onReader={onReader} />}
+      {isAfterAll && calls.length === 0 && (
         <Field label="What the user says then">
           {(attributes) => (
             <TextArea
@@ -119,7 +131,11 @@ export function ForkDialog({
           )}
         </Field>
       )}
-      <CopyAsMenu size="small" className="justify-self-start" request={request} />
+      <CopyAsMenu
+        size="small"
+        className="justify-self-start"
+        request={() => request(read() ?? unwritten(calls))}
+      />
     </FormDialog>
   );
 }
@@ -146,9 +162,9 @@ function placeOfTurn(log: LogResponse, turn: number) {
   };
 }
 
-/** The turns; of a log that has ended with an answer also the one after it. */
-function choicesOf(turns: number, { log_status: status }: LogResponse) {
-  const after = status === 'complete' ? [turns + 1] : [];
+/** The turns; of a log that has ended with an answer, or waits for one, also the one after it. */
+function choicesOf(turns: number, { log_status: status }: LogResponse, isOpen: boolean) {
+  const after = status === 'complete' || isOpen ? [turns + 1] : [];
   return [...Array.from({ length: turns }, (_, index) => index + 1), ...after].map((turn) => ({
     value: String(turn),
     name: turn > turns ? 'After the last turn' : `Turn ${turn}`,

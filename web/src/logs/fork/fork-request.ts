@@ -1,4 +1,5 @@
 import type { ApiRequest } from '../../copy-as/api-request.ts';
+import { type Answers, toolMessages } from '../answer/continue-request.ts';
 import { type Template, withInstructions } from './instructions.ts';
 
 /** What is to be different when an agent runs again from one of its turns. */
@@ -12,6 +13,8 @@ export interface ForkDraft {
   readonly edits: ReadonlyMap<number, string>;
   /** What a user says before the turn; empty: nothing. */
   readonly message: string;
+  /** Results of the calls that are open in the log. */
+  readonly answers: Answers;
 }
 
 /** What the log that is forked ran with. */
@@ -23,11 +26,15 @@ export interface Forked {
 
 /** The request for a fork. It names what is different alone; the rest is as in the log. */
 export function forkRequest({ logId, ...was }: Forked, draft: ForkDraft): ApiRequest {
-  const { turn, instructions, edits, message } = draft;
+  const { turn, instructions, edits, message, answers } = draft;
   const agent = {
     ...(draft.model !== was.model && { model: draft.model }),
     ...(instructions !== undefined && { template: withInstructions(was.template, instructions) }),
   };
+  const messages = [
+    ...toolMessages(answers),
+    ...(message.trim() === '' ? [] : [{ role: 'user', content: message }]),
+  ];
   return {
     method: 'POST',
     path: `/v5/logs/${encodeURIComponent(logId)}/fork`,
@@ -37,7 +44,7 @@ export function forkRequest({ logId, ...was }: Forked, draft: ForkDraft): ApiReq
       ...(edits.size > 0 && {
         edits: [...edits].map(([index, content]) => ({ index, content })),
       }),
-      ...(message.trim() !== '' && { messages: [{ role: 'user', content: message }] }),
+      ...(messages.length > 0 && { messages }),
     },
   };
 }
