@@ -56,6 +56,15 @@ export function dropDraft(fileId: string, base: string): void {
   tell();
 }
 
+/** Makes the draft on a version one on another version, in place of a draft that is there. */
+export function moveDraft(fileId: string, from: string, to: string): void {
+  const draft = readDraft(fileId, from);
+  if (!draft) return;
+  // There is room for one of the two.
+  dropDraft(fileId, from);
+  writeDraft(fileId, { ...draft, base: to, changedAt: new Date().toISOString() });
+}
+
 /** The version with the draft of a file that was changed last. */
 export function lastDraftBase(fileId: string): string | undefined {
   const bases = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index))

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { FileResponse } from '../../api/types.ts';
 import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
 import { toast } from '../../ui/toasts.tsx';
@@ -16,6 +16,8 @@ export interface Edited {
   /** As it is now. */
   readonly spec: Spec;
   readonly isChanged: boolean;
+  /** Whether the version has been deleted meanwhile. */
+  readonly isGone: boolean;
   /** The raw file, while it cannot be read. */
   readonly text: string | undefined;
   readonly change: (spec: Spec) => void;
@@ -36,7 +38,8 @@ export interface Edited {
 export function useDraft(version: FileResponse): Edited {
   const { id: fileId, version_id: baseId } = version;
   const draft = useSyncExternalStore(subscribe, () => readDraft(fileId, baseId));
-  const { data: versions = [] } = useQuery({
+  const [openedAt] = useState(Date.now);
+  const { data: versions = [], dataUpdatedAt } = useQuery({
     ...versionsQuery(fileId),
     // Who has changed nothing misses nothing.
     refetchInterval: draft !== undefined && askAgainMs,
@@ -78,6 +81,8 @@ export function useDraft(version: FileResponse): Edited {
     base,
     spec,
     isChanged: draft !== undefined && (draft.text !== undefined || !isSameSpec(spec, base)),
+    // A list that is older than this page may not have the version yet.
+    isGone: dataUpdatedAt > openedAt && !versions.some(({ version_id: id }) => id === baseId),
     text: draft?.text,
     change: (next) => keep({ spec: next, text: undefined }),
     keepText: (text, next) => keep({ text, ...(next && { spec: next }) }),

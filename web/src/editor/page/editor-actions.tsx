@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Columns2, Rocket, Undo2 } from 'lucide-react';
+import { Columns2, Ellipsis, Rocket, Undo2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { FileResponse } from '../../api/types.ts';
 import { versionsQuery } from '../../files/file-queries.ts';
@@ -9,6 +9,7 @@ import { sessionQuery } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import type { MenuEntry } from '../../ui/menu-entry.ts';
 import type { Edited } from '../draft/use-draft.ts';
 import { versionLine } from './editor-status.tsx';
 
@@ -37,6 +38,14 @@ export function EditorActions({
   const close = () => setDialog(undefined);
   const compareWith = (id: string | undefined) =>
     void navigate({ search: { version: version.version_id, ...(id && { compare: id }) } });
+  const comparisons = (): readonly MenuEntry[] => [
+    { type: 'heading', name: 'Compare with' },
+    ...versions.map((one) => ({
+      type: 'action' as const,
+      name: versionLine(one),
+      run: () => compareWith(one.version_id),
+    })),
+  ];
   return (
     <>
       {other ? (
@@ -51,14 +60,7 @@ export function EditorActions({
               <Columns2 className="size-4" />
             </IconButton>
           }
-          entries={() => [
-            { type: 'heading', name: 'Compare with' },
-            ...versions.map((one) => ({
-              type: 'action' as const,
-              name: versionLine(one),
-              run: () => compareWith(one.version_id),
-            })),
-          ]}
+          entries={comparisons}
         />
       )}
       {isChanged && (
@@ -82,6 +84,27 @@ export function EditorActions({
           </Button>
         </>
       )}
+      <Menu
+        trigger={
+          <IconButton label="More actions" className="sm:hidden">
+            <Ellipsis className="size-4" />
+          </IconButton>
+        }
+        entries={() => [
+          ...(mayWrite
+            ? [{ type: 'action' as const, name: 'Deploy…', run: () => setDialog('deploy') }]
+            : []),
+          ...(other
+            ? [
+                {
+                  type: 'action' as const,
+                  name: 'Stop comparing',
+                  run: () => compareWith(undefined),
+                },
+              ]
+            : comparisons()),
+        ]}
+      />
       <Suspense>
         {dialog === 'deploy' && <DeployDialog version={version} onClose={close} />}
         {dialog === 'discard' && (

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { ApiError } from '../../api/api-error.ts';
 import { fileQuery, versionQuery } from '../../files/file-queries.ts';
 import { Failure } from '../../loading/failure.tsx';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
 import { FilePage } from '../../shell/file-page.tsx';
 import { Button } from '../../ui/button.tsx';
-import { lastDraftBase } from '../draft/draft-store.ts';
+import { lastDraftBase, readDraft } from '../draft/draft-store.ts';
+import { GoneBase } from '../draft/gone-base.tsx';
 import type { EditorSearch } from '../editor-search.ts';
 import { Editor } from './editor.tsx';
 
@@ -37,13 +39,17 @@ export function EditorPage({
       void navigate({ search: { ...search, version: versionId }, replace: true });
     }
   }, [navigate, search, versionId]);
-  const failed = [version, other].find(({ isError }) => isError);
+  // What is there stays, though it could not be read again: its draft is being written.
+  const failed = [version, other].find(({ isLoadingError }) => isLoadingError);
+  const isGone = version.error instanceof ApiError && version.error.code === 'version_not_found';
   const isReady = version.data && (search.compare === undefined || other.data);
   if (!isReady || failed) {
     return (
       <FilePage fileId={fileId} heading="Editor">
         {(latest) =>
-          failed ? (
+          isGone && versionId && readDraft(fileId, versionId) ? (
+            <GoneBase fileId={fileId} baseId={versionId} />
+          ) : failed ? (
             <div className="grid gap-3 p-4">
               <Failure error={failed.error} onRetry={() => void failed.refetch()} />
               <div>

@@ -4,6 +4,7 @@ import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { FilePage } from '../../shell/file-page.tsx';
 import { useStored } from '../../ui/use-stored.ts';
 import { useWide } from '../../ui/use-wide.ts';
+import { GoneBase } from '../draft/gone-base.tsx';
 import { type InputTexts, inputValues, wantedInputs } from '../run/inputs.ts';
 import { EditorActions } from './editor-actions.tsx';
 import type { EditorParts } from './editor-parts.ts';
@@ -82,7 +83,10 @@ export function Editor({
     >
       {() => (
         <>
-          {edited.news && (
+          {edited.isGone && edited.isChanged && (
+            <GoneBase fileId={version.id} baseId={version.version_id} />
+          )}
+          {edited.news && !edited.isGone && (
             <NewsBanner
               news={edited.news}
               onMerge={() => setDialog('merge')}

@@ -41,6 +41,9 @@ export function FieldsActions({
         <Rocket aria-hidden className="size-3.5" />
         Deploy…
       </Button>
+      <IconButton label="Deploy…" className="sm:hidden" onClick={() => setDialog('deploy')}>
+        <Rocket className="size-4" />
+      </IconButton>
       <Suspense>
         {dialog === 'deploy' && <DeployDialog version={version} onClose={close} />}
         {dialog === 'discard' && (
