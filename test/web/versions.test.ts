@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { newMember, postAs } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
@@ -110,28 +111,53 @@ test('the first version is shown whole, and any two can be chosen', async () => 
   await expect.poll(() => new URL(page.url()).search).toBe(`?diff=..${teller[0].version_id}`);
 });
 
-test('a version is deployed by keyboard, and that is undone', async () => {
+test('by Shift and a click, or a checkbox, any two versions are compared, the older one first', async () => {
+  const page = await ui.open(`/f/${teller[0].id}/versions`);
+  const [first, second, third] = teller.map(({ version_id: id }) => id);
+  const diff = () => new URL(page.url()).searchParams.get('diff');
+  const rows = list(page).getByRole('listitem');
+  await rows
+    .last()
+    .getByRole('button', { name: /^first/ })
+    .click({ modifiers: ['Shift'] });
+  await expect.poll(diff).toBe(`${first}..${third}`);
+  await differences(page).getByRole('deletion').filter({ hasText: 'careful' }).waitFor();
+  await rows.nth(0).getByRole('checkbox').uncheck();
+  await expect.poll(diff).toBe(`..${first}`);
+  await rows.nth(1).getByRole('checkbox').check();
+  await expect.poll(diff).toBe(`${first}..${second}`);
+  await expect.poll(() => list(page).getByRole('checkbox', { checked: true }).count()).toBe(2);
+});
+
+test('by keyboard alone two versions are compared, and one is deployed, taken back, and rolled back to', async () => {
   const [first, , third] = await history('Deploys/By keyboard');
   const page = await ui.open(`/f/${first.id}/versions`);
-  const newest = list(page).getByRole('listitem').first();
-  await newest.getByRole('button', { name: /^Actions for/ }).focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('ArrowDown');
-  await page.getByRole('menuitem', { name: 'Deploy…' }).waitFor();
-  await page.getByRole('menuitem', { name: 'Deploy…' }).focus();
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  const rows = list(page).getByRole('listitem');
+  await keys.to(rows.last().getByRole('checkbox'));
+  await keys.press('Space');
+  await differences(page).getByRole('deletion').filter({ hasText: 'careful' }).waitFor();
+  await keys.activate(page.getByRole('button', { name: 'As file' }));
+  await differences(page).getByText('provider: mock').waitFor();
+  await keys.activate(page.getByRole('button', { name: 'Unified' }));
+  const newest = rows.first();
+  await keys.pick(newest.getByRole('button', { name: /^Actions for/ }), 'Deploy…');
   const dialog = page.getByRole('dialog', { name: /^Deploy #/ });
   await dialog.getByText('Be brief.').waitFor();
   await takePicture(page, 'deploy');
   expect(await accessibilityFaults(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Deploy to production' }).focus();
-  await page.keyboard.press('Enter');
-  await expect.poll(() => dialog.count()).toBe(0);
+  await keys.activate(dialog.getByRole('button', { name: 'Deploy to production' }));
   await newest.getByText('production').waitFor();
   await expect.poll(() => deployed(first.id)).toBe(third.version_id);
-  await page.getByRole('button', { name: 'Undo' }).focus();
-  await page.keyboard.press('Enter');
-  await list(page).getByRole('listitem').last().getByText('production').waitFor();
+  await keys.activate(page.getByRole('button', { name: 'Undo' }));
+  await rows.last().getByText('production').waitFor();
+  await expect.poll(() => deployed(first.id)).toBe(first.version_id);
+  await keys.pick(newest.getByRole('button', { name: /^Actions for/ }), 'Deploy…');
+  await keys.activate(dialog.getByRole('button', { name: 'Deploy to production' }));
+  await newest.getByText('production').waitFor();
+  await keys.pick(rows.last().getByRole('button', { name: 'Actions for first' }), 'Deploy…');
+  await keys.activate(page.getByRole('button', { name: 'Roll back production' }));
+  await rows.last().getByText('production').waitFor();
   await expect.poll(() => deployed(first.id)).toBe(first.version_id);
 });
 

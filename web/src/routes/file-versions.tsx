@@ -11,7 +11,7 @@ import { useWide } from '../ui/use-wide.ts';
 import { Comparison } from '../versions/comparison.tsx';
 import { VersionList } from '../versions/version-list.tsx';
 import { versionViews } from '../versions/version-view.ts';
-import { type DiffChoice, readDiff, writeDiff } from '../versions/versions-search.ts';
+import { type DiffChoice, readDiff, withToggled, writeDiff } from '../versions/versions-search.ts';
 
 /** The versions of a file: which there are, what is different between them, and where they are deployed. */
 export function FileVersionsPage() {
@@ -55,6 +55,15 @@ function Versions({ fileId }: { readonly fileId: string }) {
       shown={choice}
       onShow={({ version_id: id }) =>
         show(views.findIndex(({ version }) => version.version_id === id))
+      }
+      onToggle={({ version_id: id }) =>
+        choose(
+          withToggled(
+            choice,
+            id,
+            views.map(({ version }) => version.version_id),
+          ),
+        )
       }
     />
   );

@@ -1,6 +1,6 @@
 import type { FileResponse } from '../api/types.ts';
 import { EnvironmentMarks } from '../deploy/environment-marks.tsx';
-import { versionCode } from '../files/version-code.ts';
+import { versionCode, versionLabel } from '../files/version-code.ts';
 import { counted } from '../format/format.ts';
 import { ago, wholeTime } from '../format/time.ts';
 import { cx } from '../ui/cx.ts';
@@ -8,15 +8,18 @@ import { VersionMenu } from './version-menu.tsx';
 import type { VersionView } from './version-view.ts';
 import type { DiffChoice } from './versions-search.ts';
 
-/** The versions of a file, the newest first. Which one is shown is marked. */
+/** The versions of a file, the newest first. Which one is shown is marked; two can be chosen to be compared. */
 export function VersionList({
   versions,
   shown,
   onShow,
+  onToggle,
 }: {
   readonly versions: readonly VersionView[];
   readonly shown: DiffChoice | undefined;
   readonly onShow: (version: FileResponse) => void;
+  /** Called when a version is chosen to be compared, or no longer. */
+  readonly onToggle: (version: FileResponse) => void;
 }) {
   return (
     <ol aria-label="Versions, the newest first" className="min-h-0 overflow-y-auto">
@@ -27,6 +30,7 @@ export function VersionList({
           isShown={view.version.version_id === shown?.after}
           isBase={view.version.version_id === shown?.before}
           onShow={onShow}
+          onToggle={onToggle}
         />
       ))}
     </ol>
@@ -38,11 +42,13 @@ function VersionRow({
   isShown,
   isBase,
   onShow,
+  onToggle,
 }: {
   readonly view: VersionView;
   readonly isShown: boolean;
   readonly isBase: boolean;
   readonly onShow: (version: FileResponse) => void;
+  readonly onToggle: (version: FileResponse) => void;
 }) {
   const { version, environments } = view;
   const {
@@ -56,18 +62,29 @@ function VersionRow({
   return (
     <li
       className={cx(
-        'relative flex items-start gap-1 border-b border-line py-2 pr-2 pl-4 hover:bg-hover',
+        'relative flex items-start gap-1 border-b border-line py-2 pr-2 pl-2 hover:bg-hover',
         isShown && 'bg-active',
       )}
     >
+      <label className="relative z-1 grid size-6 shrink-0 place-items-center coarse:size-10">
+        <input
+          type="checkbox"
+          aria-label={`Compare ${versionLabel(version)}`}
+          data-tip="Compare"
+          data-tip-key="Shift + click"
+          checked={isShown || isBase}
+          onChange={() => onToggle(version)}
+          className="size-3.5 accent-accent"
+        />
+      </label>
       <div className="grid min-w-0 flex-1 gap-0.5">
         <p className="flex min-w-0 items-center gap-2">
           <button
             type="button"
             aria-current={isShown ? 'true' : undefined}
-            onClick={() => onShow(version)}
+            onClick={(event) => (event.shiftKey ? onToggle(version) : onShow(version))}
             // The whole row is pressed with it.
-            className="min-h-6 min-w-0 truncate text-left after:absolute after:inset-0"
+            className="min-h-6 min-w-0 truncate text-left select-none after:absolute after:inset-0"
           >
             {name && <span className="mr-2 font-medium">{name}</span>}
             <span className={cx('font-mono text-xs', name ? 'text-fg-3' : 'font-medium')}>

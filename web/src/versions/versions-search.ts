@@ -20,6 +20,23 @@ export function readDiff(text: string | undefined): DiffChoice | undefined {
   return after === undefined ? undefined : { before: before || undefined, after };
 }
 
+/**
+ * The two that are compared when one more version is chosen: it, and the one that is shown. When it was
+ * chosen before, it is left out; one always stays.
+ *
+ * @param versionIds of all versions, the newest first.
+ */
+export function withToggled(
+  { before, after }: DiffChoice,
+  versionId: string,
+  versionIds: readonly string[],
+): DiffChoice {
+  if (versionId === before) return { before: undefined, after };
+  if (versionId === after) return { before: undefined, after: before ?? after };
+  const isOlder = versionIds.indexOf(versionId) > versionIds.indexOf(after);
+  return isOlder ? { before: versionId, after } : { before: after, after: versionId };
+}
+
 export function writeDiff({ before = '', after }: DiffChoice): string {
   return `${before}..${after}`;
 }
