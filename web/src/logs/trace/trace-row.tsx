@@ -176,7 +176,11 @@ function BesideBar({ row, layout: { lane, rowHeight, spare }, scale, now }: RowP
   const left = scale.x(timed.start);
   const right = Math.max(scale.x(last.end ?? now), left + 3);
   if (timed.span.copied || left > lane || right < 0) return null;
-  const isBehind = right + room <= lane + spare;
+  // Folded time is hatched: no text is read on it.
+  const isFree = (from: number) =>
+    scale.folds.every(({ x, width }) => from >= x + width || from + room <= x);
+  const isBehind =
+    right + room <= lane + spare && (isFree(right) || left <= room || !isFree(left - room));
   // Of a bar over the whole lane there may be no room before it either; then it stands at the edge.
   const place = isBehind
     ? { left: Math.max(right, 0) + 6 }
