@@ -1,7 +1,8 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline, play } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { newMember, type Person, postAs } from './people.ts';
 import { runInShell } from './run-in-shell.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
@@ -291,15 +292,14 @@ test('the cURL beside Send is the request: it continues the run, and the page sh
 test('by keyboard alone: into the form, through it, and sent', async () => {
   await waitForTwo('keys-1');
   const page = await ui.open('/logs/keys-1?view=conversation');
+  const keys = keyboardOf(page);
   const card = cardOf(page);
-  await card.waitFor();
-  await tabTo(page, card.getByRole('combobox', { name: 'sky' }));
-  await page.keyboard.press('r');
-  await tabTo(page, card.getByRole('textbox', { name: 'degrees' }));
-  await page.keyboard.type('8');
-  await tabTo(page, card.getByRole('textbox', { name: 'Your result' }));
-  await page.keyboard.type('Yes.');
-  await page.keyboard.press('Control+Enter');
+  await keys.to(card.getByRole('combobox', { name: 'sky' }));
+  await keys.press('r');
+  await keys.fill(card.getByRole('textbox', { name: 'degrees' }), '8');
+  await keys.activate(card.getByRole('button', { name: 'Reject…' }).last());
+  await keys.fill(card.getByRole('textbox', { name: 'Rejected. Why?' }), 'No.');
+  await keys.press('Control+Enter');
   await page.getByRole('log').getByText('Take an umbrella.').waitFor();
   expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('log');
 });
@@ -332,13 +332,3 @@ test('Home shows what waits; it is answered there, and goes on in sight', async 
   await page.getByText('Take an umbrella.').waitFor();
   await page.getByText('Answered', { exact: true }).waitFor();
 });
-
-/** Presses Tab until a control has the focus. */
-async function tabTo(page: Page, control: Locator): Promise<void> {
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('Tab');
-      return control.evaluate((element) => element.matches(':focus'));
-    })
-    .toBe(true);
-}

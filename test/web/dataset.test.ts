@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -110,24 +111,24 @@ test('rows are changed by keyboard alone, kept by a reload, and committed as a v
   const id = await dataset('Edits/Capitals');
   const page = await ui.open(`/f/${id}/rows`);
   await cell(page, 'Paris').waitFor();
-  await grid(page).focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('Enter');
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('69');
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  await keys.to(grid(page));
+  await keys.press('ArrowRight', 'Enter', 'Control+a');
+  await keys.type('69');
+  await keys.press('Enter');
   await cell(page, '69').waitFor();
-  await page.keyboard.press('Delete');
+  await keys.press('Delete');
   await expect.poll(() => cell(page, '34').count()).toBe(0);
   await page.getByText('+2 −2').waitFor();
   await page.reload();
   await cell(page, '69').waitFor();
   await takePicture(page, 'rows-changed');
-  await page.keyboard.press('Control+s');
+  const again = keyboardOf(page);
+  await again.press('Control+s');
   const commit = page.getByRole('dialog', { name: 'Commit' });
   await commit.getByText('3 rows in the new version').waitFor();
-  await commit.getByRole('textbox', { name: 'Name' }).fill('counted');
-  await page.keyboard.press('Enter');
+  await again.fill(commit.getByRole('textbox', { name: 'Name' }), 'counted');
+  await again.press('Enter');
   await page.getByText('Committed counted').waitFor();
   await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
   expect((await stored(id)).map(({ inputs }) => inputs)).toEqual([
@@ -251,6 +252,28 @@ test('rows of somebody else are merged with those changed here, and a row that b
     { country: 'Japan', people: 123 },
     { country: 'Peru', people: 35 },
   ]);
+});
+
+test('by keyboard alone a CSV file is imported, and a row is searched and deleted', async () => {
+  const id = await dataset('Imports/By keyboard');
+  const page = await ui.open(`/f/${id}/rows`);
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'Import rows' }));
+  const dialog = page.getByRole('dialog', { name: 'Import rows' });
+  const chooser = page.waitForEvent('filechooser');
+  await keys.activate(dialog.getByLabel('File'));
+  await (await chooser).setFiles({
+    name: 'more.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from('country,people\nJapan,123\nKenya,54\n'),
+  });
+  await keys.activate(dialog.getByRole('button', { name: 'Add 2 rows' }));
+  await page.getByText('+2 −0').waitFor();
+  await keys.fill(page.getByRole('textbox', { name: 'Search in the rows' }), 'kenya');
+  await page.getByText('1 of 5 rows').waitFor();
+  await keys.to(grid(page));
+  await keys.activate(page.getByRole('button', { name: 'Delete row' }));
+  await page.getByText('+1 −0').waitFor();
 });
 
 test('an empty dataset gets a column, a row, and messages', async () => {

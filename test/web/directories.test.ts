@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -24,6 +25,20 @@ async function prompt(path: string): Promise<{ id: string; directory_id: string 
   return body;
 }
 
+/** Logs of a prompt in the last days, of which some failed; and one of before. */
+async function logWeek(path: string): Promise<void> {
+  const hours = [1, 2, 3, 20, 26, 27, 28, 29, 50, 75, 76, 100, 122, 123, 150, 200];
+  for (const [index, ago] of hours.entries()) {
+    const created_at = new Date(Date.now() - ago * 3_600_000).toISOString();
+    const { status } = await server.post('/v5/prompts/log', {
+      path,
+      created_at,
+      ...(index % 6 === 4 ? { error: 'It failed.' } : { output: 'Done.' }),
+    });
+    expect(status).toBe(200);
+  }
+}
+
 const table = (page: Page) => page.getByRole('table', { name: 'Content of the directory' });
 const row = (page: Page, name: string) => table(page).getByRole('row', { name });
 const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
@@ -34,6 +49,7 @@ beforeAll(async () => {
   shown = await directory('Support');
   await directory('Support/Archive');
   await prompt('Support/Summarise a ticket');
+  await logWeek('Support/Summarise a ticket');
   await server.post('/v5/tools', { path: 'Support/look_up', source_code: 'def look_up(): pass' });
   await server.post('/v5/datasets', { path: 'Support/Tickets', datapoints: [] });
   await server.post('/v5/flows', { path: 'Support/Triage', attributes: {} });
@@ -48,32 +64,64 @@ testLooks(
   'directory-content',
   ui,
   () => `/dir/${shown}`,
-  (page) => row(page, 'Triage').waitFor(),
+  async (page) => {
+    await row(page, 'Triage').waitFor();
+    await row(page, 'Summarise a ticket').getByText('13%').waitFor();
+  },
 );
 
-test('a directory and a file are made by keyboard', async () => {
+test('a file shows its logs of the last seven days, and how many of them failed', async () => {
+  const page = await ui.open(`/dir/${shown}`);
+  const file = row(page, 'Summarise a ticket');
+  await file.getByRole('img', { name: /^15 logs in the last 7 days, .*; 2 errors$/ }).waitFor();
+  await file.getByRole('cell', { name: '13%' }).waitFor();
+  const unused = row(page, 'look_up');
+  await unused.getByRole('img', { name: 'No logs in the last 7 days' }).waitFor();
+  await expect.poll(() => unused.getByText('%').count()).toBe(0);
+});
+
+test('by keyboard alone a directory and a file in it are made', async () => {
   const page = await ui.open('/dir');
-  await page.getByRole('button', { name: 'New directory' }).focus();
-  await page.keyboard.press('Enter');
-  await dialog(page, 'New directory').getByRole('textbox', { name: 'Name' }).waitFor();
-  await page.keyboard.type('Research');
-  await page.keyboard.press('Enter');
-  const link = table(page).getByRole('link', { name: 'Research' });
-  await link.focus();
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'New directory' }));
+  await keys.fill(dialog(page, 'New directory').getByRole('textbox', { name: 'Name' }), 'Research');
+  await keys.press('Enter');
+  await keys.activate(table(page).getByRole('link', { name: 'Research' }));
   await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
-  await page.getByRole('button', { name: 'New file', exact: true }).focus();
-  await page.keyboard.press('Enter');
+  await keys.activate(page.getByRole('button', { name: 'New file', exact: true }));
   const asked = dialog(page, 'New file');
-  await asked.getByRole('radio', { name: 'Prompt', exact: true }).focus();
-  await page.keyboard.press('Space');
+  await keys.choose(asked.getByRole('radio', { name: 'Flow', exact: true }));
   await takePicture(page, 'new-file');
   expect(await accessibilityFaults(page)).toEqual([]);
-  await asked.getByRole('textbox', { name: 'Name' }).focus();
-  await page.keyboard.type('Reader');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Editor' }).waitFor();
-  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/pr_\w+\/editor$/);
+  await keys.fill(asked.getByRole('textbox', { name: 'Name' }), 'Reader');
+  await keys.press('Enter');
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/fl_\w+\/logs$/);
+});
+
+test('by keyboard alone a file is renamed and moved, and a directory is deleted', async () => {
+  const { directory_id } = await prompt('Keys/Reader');
+  await directory('Keys/Old');
+  const page = await ui.open(`/dir/${directory_id}`);
+  const keys = keyboardOf(page);
+  await keys.pick(row(page, 'Reader').getByRole('button', { name: /^Actions/ }), 'Rename…');
+  await keys.fill(dialog(page, /^Rename/).getByRole('textbox'), 'Writer');
+  await keys.press('Enter');
+  await keys.pick(row(page, 'Writer').getByRole('button', { name: /^Actions/ }), 'Move…');
+  const move = dialog(page, 'Move “Writer”');
+  await keys.fill(move.getByRole('textbox', { name: 'Find a directory' }), 'archive');
+  await keys.to(move.getByRole('radio', { name: 'Support/Archive' }));
+  await keys.press('Space', 'Enter');
+  await expect.poll(() => row(page, 'Writer').count()).toBe(0);
+  await keys.pick(row(page, 'Old').getByRole('button', { name: /^Actions/ }), 'Delete…');
+  const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Delete the directory' });
+  await keys.activate(sure);
+  await page.getByRole('heading', { name: 'Nothing here yet' }).waitFor();
+  // In the tree, the other way to the same.
+  const files = page.getByRole('navigation', { name: 'Files' });
+  await keys.pick(files.getByRole('button', { name: 'Actions for Keys' }), 'New directory…');
+  await keys.fill(dialog(page, 'New directory').getByRole('textbox', { name: 'Name' }), 'New');
+  await keys.press('Enter');
+  await files.getByRole('button', { name: 'New', exact: true }).waitFor();
 });
 
 test('a file is made of the text of an .agent file, and a fault in it is said', async () => {
@@ -172,6 +220,8 @@ test('a directory is deleted when it is empty, and says so when it is not', asyn
 test('a file with logs is deleted when its name is typed, and one leaves its pages', async () => {
   const file = await prompt('Deletes/Logged');
   await server.post('/v5/prompts/log', { id: file.id, output: 'Done.' });
+  const logs = async () => (await server.get(`/v5/prompts/${file.id}`)).body.total_logs_count;
+  await expect.poll(logs).toBe(1);
   const page = await ui.open(`/f/${file.id}/about`);
   await page.getByRole('button', { name: 'Delete…' }).click();
   const asked = page.getByRole('alertdialog', { name: 'Delete “Logged”?' });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { password, signIn } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
@@ -25,19 +26,6 @@ async function make(path: string, fields: object = {}): Promise<{ id: string; ve
 const instructions = (page: Page) => page.getByRole('textbox', { name: /^Text of System message/ });
 const message = (page: Page) => page.getByRole('textbox', { name: /^Message to the/ });
 const conversation = (page: Page) => page.getByRole('log', { name: 'Conversation' });
-
-/** Presses Tab until something with this name has the focus. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 120; presses++) {
-    await page.keyboard.press('Tab');
-    const found = await page.evaluate(
-      `(() => { const on = document.activeElement; const label = on.labels?.[0]?.textContent;
-        return on.getAttribute('aria-label') ?? label ?? on.textContent; })()`,
-    );
-    if (name.test(String(found))) return;
-  }
-  throw new Error(`Nothing named ${name} is reached by Tab.`);
-}
 
 let teller = { id: '', version: '' };
 
@@ -141,20 +129,19 @@ test('an agent is written, run, committed and deployed', async () => {
 test('all of it is done by keyboard alone', async () => {
   const { id } = await make('Keys/Teller', { template: 'Be brief.' });
   const page = await ui.open(`/f/${id}/editor`);
-  await instructions(page).waitFor();
-  await tabTo(page, /^Text of System message 1/);
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(' Be kind.');
-  await tabTo(page, /^Message to the agent/);
-  await page.keyboard.type('Hello.');
-  await page.keyboard.press('Control+Enter');
+  const keys = keyboardOf(page);
+  await keys.to(instructions(page));
+  await keys.press('Control+End');
+  await keys.type(' Be kind.');
+  await keys.to(message(page));
+  await keys.type('Hello.');
+  await keys.press('Control+Enter');
   await conversation(page).getByText('You said: Hello.').waitFor();
-  await page.keyboard.press('Control+s');
+  await keys.press('Control+s');
   const dialog = page.getByRole('dialog', { name: 'Commit' });
   await dialog.getByText('Be kind.').waitFor();
-  await tabTo(page, /^production/);
-  await page.keyboard.press('Space');
-  await page.keyboard.press('Enter');
+  await keys.to(dialog.getByRole('checkbox', { name: /^production/ }));
+  await keys.press('Space', 'Enter');
   await page.getByText(/^Committed .* deployed to production$/).waitFor();
   const { body } = await server.get(`/v5/agents/${id}`);
   expect(body.template).toBe('Be brief. Be kind.');
@@ -210,6 +197,60 @@ test('who is second is shown what was committed meanwhile, and merges it by fiel
   await expect
     .poll(() => page.getByRole('button', { name: 'Show both and merge' }).count())
     .toBe(0);
+});
+
+test('a draft whose version was deleted is kept: it is committed on the newest one, or thrown away', async () => {
+  const { id, version } = await make('Gone/Teller', { version_name: 'first' });
+  const page = await ui.open(`/f/${id}/editor`, { expectedError: /status of 404/ });
+  await instructions(page).fill('You are kept.');
+  const spec = { path: 'Gone/Teller', temperature: 0.5, version_name: 'second' };
+  const second = await make(spec.path, spec);
+  const environments = `/v5/agents/${id}/environments`;
+  const { body } = await server.get(environments);
+  await server.post(`${environments}/${body[0].id}?version_id=${second.version}`, {});
+  const deletion = `/v5/agents/${id}/versions/${version}`;
+  expect((await server.fetch(deletion, { method: 'DELETE' })).status).toBe(204);
+  const notice = page.getByRole('status').filter({ hasText: 'was deleted' });
+  // The page that is open says so by itself, and so does one that is opened now.
+  await notice.waitFor();
+  await instructions(page).getByText('You are kept.').waitFor();
+  await page.reload();
+  await notice.waitFor();
+  await takePicture(page, 'editor-gone');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await notice.getByRole('button', { name: 'Throw them away…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  await notice.getByRole('button', { name: 'Go on with them on second' }).click();
+  await page.getByRole('button', { name: 'Version second' }).waitFor();
+  await instructions(page).getByText('You are kept.').waitFor();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Commit' });
+  await dialog.getByRole('insertion').filter({ hasText: 'kept' }).waitFor();
+  await dialog.getByRole('button', { name: 'Commit' }).click();
+  await page.getByText(/^Committed/).waitFor();
+  const { body: versions } = await server.get(`/v5/agents/${id}/versions`);
+  expect(versions.records[0].template[0].content).toBe('You are kept.');
+});
+
+test('on a phone another version is compared, and one is deployed, from the head of the page', async () => {
+  const { id } = await make('Phone/Teller', { version_name: 'first' });
+  await make('Phone/Teller', { temperature: 0.9, version_name: 'second' });
+  const page = await ui.open(`/f/${id}/editor`, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  });
+  const choose = async (entry: RegExp) => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: entry }).click();
+  };
+  await choose(/^second/);
+  await page.getByRole('button', { name: 'Run second' }).waitFor();
+  await takePicture(page, 'editor-compare-phone');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await choose(/^Stop comparing/);
+  await expect.poll(() => page.getByRole('button', { name: 'Run second' }).count()).toBe(0);
+  await choose(/^Deploy…/);
+  await page.getByRole('dialog', { name: 'Deploy first' }).waitFor();
 });
 
 test('what the server refuses is said at its field', async () => {
@@ -488,6 +529,23 @@ test('a tool says in words what happens on a call, and a linked one is run here'
     'mcp',
   ]);
   expect(newest.tools[0].on_agent_call).toBe('stop');
+});
+
+test('by keyboard alone a Python tool is written: Escape leaves the code, and not the dialog', async () => {
+  const { id } = await make('Keys/Tools', { template: null });
+  const page = await ui.open(`/f/${id}/editor`);
+  const keys = keyboardOf(page);
+  const add = page.getByRole('main').getByRole('button', { name: 'Tool', exact: true });
+  await keys.pick(add, 'New Python tool');
+  const dialog = page.getByRole('dialog', { name: 'New Python tool' });
+  await keys.fill(dialog.getByRole('textbox', { name: 'Name', exact: true }), 'whisper');
+  await keys.fill(
+    dialog.getByRole('textbox', { name: 'Description', exact: true }),
+    'Says it quietly.',
+  );
+  await keys.to(dialog.getByRole('textbox', { name: 'Code' }));
+  await keys.activate(dialog.getByRole('button', { name: 'Make and link' }));
+  await page.getByRole('combobox', { name: 'What happens on a call of whisper' }).waitFor();
 });
 
 test('inputs are taken from a datapoint', async () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -234,14 +235,13 @@ test('chosen rows are deleted by keyboard, after a question; the others stay', a
   await log('spared', { user: 'usr_doomed' });
   const page = await ui.open('/logs?user=usr_doomed');
   await expect.poll(() => countOf(page)).toBe('3');
-  await gridOf(page).focus();
-  for (const key of ['j', 'j', 'x', 'j', 'x']) await page.keyboard.press(key);
-  const remove = page.getByRole('button', { name: 'Delete…' });
-  await remove.focus();
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  await keys.to(gridOf(page));
+  await keys.press('j', 'j', 'x', 'j', 'x');
+  await keys.activate(page.getByRole('button', { name: 'Delete…' }));
   const question = page.getByRole('alertdialog', { name: 'Delete 2 logs?' });
   await question.getByText(/This cannot be taken back/).waitFor();
-  await question.getByRole('button', { name: 'Delete 2 logs' }).press('Enter');
+  await keys.activate(question.getByRole('button', { name: 'Delete 2 logs' }));
   await page.getByText('2 logs deleted').waitFor();
   await expect.poll(() => countOf(page)).toBe('1');
   expect((await server.get('/v5/logs/doomed-1')).status).toBe(404);

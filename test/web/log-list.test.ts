@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { makeBank, payRent } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -92,7 +93,7 @@ test('by keyboard alone: down the rows, a peek, the log, and the next one within
   const page = await ui.open('/logs?status=error');
   const grid = page.getByRole('grid', { name: 'Logs' });
   await grid.getByRole('row').first().waitFor();
-  await grid.focus();
+  await keyboardOf(page).to(grid);
   await page.keyboard.press('j');
   await page.keyboard.press('Space');
   const peek = page.getByRole('complementary', { name: /^Log mail-/ });

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { inline, makeBank, payRent, play } from './bank.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -27,7 +28,7 @@ test('the trace is walked by keyboard, and the address follows', async () => {
   const page = await ui.open('/logs/rent-1');
   const grid = page.getByRole('treegrid', { name: 'Trace' });
   await expect.poll(() => grid.getByRole('row').count()).toBe(11);
-  await grid.focus();
+  await keyboardOf(page).to(grid);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('j');
   const selected = grid.locator('[aria-selected=true]');

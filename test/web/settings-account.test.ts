@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keyboardOf } from './keyboard.ts';
 import { newMember, password, signIn } from './people.ts';
 import { startUi, testLooks } from './ui.ts';
 
@@ -41,6 +42,26 @@ test('sessions are listed, and ended from here', async () => {
   await expect.poll(() => rows.count()).toBe(3);
   await page.getByRole('button', { name: 'Sign out' }).last().click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+test('by keyboard alone a name, a password and a theme are changed, and a session is ended', async () => {
+  const as = await newMember(server, 'viewer', 'Kay Keys');
+  await signIn(server, as);
+  const page = await ui.open('/settings/account', { as });
+  const keys = keyboardOf(page);
+  await keys.fill(page.getByLabel('Name'), 'Kai Keys');
+  await keys.press('Enter');
+  await page.getByRole('button', { name: 'Kai Keys' }).waitFor();
+  const end = page.getByRole('button', { name: /^End the session of/ });
+  await keys.activate(end);
+  await expect.poll(() => end.count()).toBe(0);
+  await keys.fill(page.getByLabel('Current password'), password);
+  await keys.fill(page.getByLabel('New password'), 'another violet umbrella');
+  await keys.activate(page.getByRole('button', { name: 'Change the password' }));
+  await page.getByText('Password changed.').waitFor();
+  await keys.activate(page.getByRole('link', { name: 'Appearance' }));
+  await keys.choose(page.getByRole('radio', { name: 'Dark' }));
+  await expect.poll(() => page.evaluate('document.documentElement.matches(".dark")')).toBe(true);
 });
 
 test('the theme goes with the member, rows get lower, and times have a zone', async () => {

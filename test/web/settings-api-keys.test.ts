@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { newMember } from './people.ts';
 import { confirm, startUi, takePicture, testLooks } from './ui.ts';
 
@@ -74,25 +75,21 @@ test('a key is renamed, and replaced by one that works beside it', async () => {
 
 test('by keyboard alone a key is made and revoked, and the focus stays in the table', async () => {
   const page = await ui.open('/settings/api-keys');
-  await page.getByRole('button', { name: 'New API key' }).focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('by keys');
-  await page.keyboard.press('Enter');
-  const keep = page.getByRole('button', { name: 'I have kept it' });
-  await keep.focus();
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'New API key' }));
+  await keys.fill(page.getByLabel('Name'), 'by keys');
+  await keys.to(page.getByRole('checkbox', { name: /^write/ }));
+  await keys.press('Space', 'Enter');
+  await keys.activate(page.getByRole('button', { name: 'I have kept it' }));
   const focused = () => page.evaluate('document.activeElement.textContent');
   await expect.poll(focused).toBe('New API key');
-  await page.getByRole('button', { name: 'Actions for by keys' }).focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Revoke' }).waitFor();
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
+  const row = page.getByRole('row', { name: /by keys/ });
+  await row.getByText('run, read', { exact: true }).waitFor();
+  await keys.pick(page.getByRole('button', { name: 'Actions for by keys' }), 'Revoke');
   await page.getByRole('alertdialog').waitFor();
   await expect.poll(focused).toBe('Cancel');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await expect.poll(() => page.getByRole('alertdialog').count()).toBe(0);
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
+  await expect.poll(() => row.count()).toBe(0);
   const inTable = 'document.activeElement.closest("table") !== null';
   await expect.poll(() => page.evaluate(inTable)).toBe(true);
 });

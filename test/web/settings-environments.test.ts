@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { confirm, startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -51,6 +52,25 @@ test('an environment is made, renamed, made the default one, and deleted', async
   await choose('preview', 'Delete');
   await confirm(page, 'Delete');
   await expect.poll(() => row(/preview/).count()).toBe(0);
+});
+
+test('by keyboard alone an environment is made, renamed and deleted', async () => {
+  const page = await ui.open('/settings/environments');
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'New environment' }));
+  await keys.fill(page.getByLabel('Name'), 'canary');
+  await keys.choose(page.getByRole('radio', { name: 'Admins alone' }));
+  await keys.press('Enter');
+  await keys.pick(page.getByRole('button', { name: 'Actions for canary' }), 'Edit');
+  await keys.fill(page.getByLabel('Name'), 'trial');
+  await keys.press('Enter');
+  const actions = page.getByRole('button', { name: 'Actions for trial' });
+  await keys.pick(actions, 'Delete');
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }));
+  await expect.poll(() => actions.count()).toBe(0);
+  await keys.to(page.getByRole('switch', { name: 'Differs from production' }));
+  await keys.press('Space');
+  await page.getByText('Every environment has the versions of production.').waitFor();
 });
 
 test('a name that is taken is refused where it was typed', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { newMember, password } from './people.ts';
 import { confirm, startUi, takePicture, testLooks } from './ui.ts';
 
@@ -73,6 +74,29 @@ test('a member gets another role, a link for a new password, and is removed', as
   await actions.click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await confirm(page, 'Remove');
+  await expect.poll(() => row.count()).toBe(0);
+});
+
+test('by keyboard alone somebody is invited, gets another role, and is removed', async () => {
+  await newMember(server, 'editor', 'Kay Keys');
+  const page = await ui.open('/settings/members');
+  const keys = keyboardOf(page);
+  await keys.activate(page.getByRole('button', { name: 'Invite somebody' }));
+  await keys.fill(page.getByLabel('Email'), 'keys@acme.test');
+  await keys.choose(page.getByRole('radio', { name: /^Viewer/ }));
+  await keys.press('Enter');
+  await keys.activate(page.getByRole('button', { name: 'Done' }));
+  await keys.pick(page.getByRole('button', { name: 'Actions for keys@acme.test' }), 'Withdraw');
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }));
+  await page.getByText('Nobody is invited now.').waitFor();
+  const row = page.getByRole('row', { name: /Kay Keys/ });
+  const actions = row.getByRole('button', { name: 'Actions for Kay Keys' });
+  await keys.pick(actions, 'Change the role');
+  await keys.choose(page.getByRole('radio', { name: /^Viewer/ }));
+  await keys.press('Enter');
+  await row.getByText('Viewer', { exact: true }).waitFor();
+  await keys.pick(actions, 'Remove');
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }));
   await expect.poll(() => row.count()).toBe(0);
 });
 

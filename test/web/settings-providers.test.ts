@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { newMember } from './people.ts';
 import { confirm, startUi, takePicture, testLooks } from './ui.ts';
 
@@ -88,6 +89,36 @@ test('a custom endpoint is added, tested, corrected and deleted', async () => {
   await row.getByRole('button', { name: 'Actions for my-llama' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await confirm(page, 'Delete');
+  await page.getByText('There is none yet.').waitFor();
+});
+
+test('by keyboard alone a key is set and deleted, and an endpoint is added, tested and deleted', async () => {
+  const page = await ui.open('/settings/providers');
+  const keys = keyboardOf(page);
+  const vendor = page.getByRole('row', { name: /DeepSeek/ });
+  await keys.activate(vendor.getByRole('button', { name: /^Set a key/ }));
+  await keys.fill(page.getByLabel('API key'), 'not_a_real_key_4242');
+  await keys.press('Enter');
+  await vendor.getByText('4242').waitFor();
+  await keys.pick(vendor.getByRole('button', { name: /^Actions/ }), 'Delete the key');
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: /^Delete/ }));
+  await vendor.getByRole('button', { name: /^Set a key/ }).waitFor();
+  await keys.activate(page.getByRole('button', { name: 'Add an endpoint' }));
+  await keys.fill(page.getByLabel('Name', { exact: true }), 'by-keys');
+  await keys.fill(page.getByLabel('Base URL'), address());
+  await keys.fill(page.getByLabel('API key'), 'right-key');
+  await keys.activate(page.getByRole('button', { name: 'Header', exact: true }));
+  await keys.fill(page.getByLabel('Name of header 1'), 'X-Team');
+  await keys.fill(page.getByLabel('Value of header 1'), 'support');
+  await keys.press('Enter');
+  const endpoint = page.getByRole('row', { name: /by-keys/ });
+  await keys.activate(endpoint.getByRole('button', { name: /^Test/ }));
+  await keys.fill(page.getByRole('textbox', { name: 'Model' }), 'small');
+  await keys.press('Enter');
+  await page.getByText('It works.').waitFor();
+  await keys.press('Escape');
+  await keys.pick(endpoint.getByRole('button', { name: /^Actions/ }), 'Delete');
+  await keys.activate(page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }));
   await page.getByText('There is none yet.').waitFor();
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { startBrowser } from '../browser/page.ts';
 import { testServers } from '../support/server.ts';
 import { runInShell } from '../support/shell.ts';
+import { keyboardOf } from './keyboard.ts';
 import { password, setupLink } from './people.ts';
 import { takePicture, testLooks } from './ui.ts';
 
@@ -46,30 +47,37 @@ test('a link that does not work says so', async () => {
   await page.getByText(/This link has been used, has expired/).waitFor();
 });
 
-test('the first run: an owner, a key, a provider, a log', async () => {
+test('the first run, by keyboard alone: an owner, a key, a provider, a log', async () => {
   const { pathname, hash } = new URL(setupLink(server));
   const page = await open(`${pathname}${hash}`, signedOut);
+  const keys = keyboardOf(page);
   await expect.poll(() => page.url()).not.toContain(hash);
-  await page.getByLabel('Organization').fill('Acme Bank');
-  await page.getByLabel('Your name').fill('Maya Kern');
-  await page.getByLabel('Email').fill('maya@acme.test');
-  await page.getByLabel('Password').fill(password);
-  await page.keyboard.press('Enter');
+  await keys.fill(page.getByLabel('Organization'), 'Acme Bank');
+  await keys.fill(page.getByLabel('Your name'), 'Maya Kern');
+  await keys.fill(page.getByLabel('Email'), 'maya@acme.test');
+  await keys.fill(page.getByLabel('Password'), password);
+  await keys.press('Enter');
 
   await page.getByRole('heading', { name: 'Your first API key' }).waitFor();
   await takePicture(page, 'setup-key');
   const command = await page.getByRole('group', { name: /^Try it/ }).textContent();
-  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await keys.activate(page.getByRole('button', { name: 'I have kept it' }));
 
   await page.getByRole('heading', { name: 'A key of a model provider' }).waitFor();
   await takePicture(page, 'setup-provider');
-  await page.getByRole('button', { name: 'Later' }).click();
+  await keys.activate(page.getByRole('button', { name: 'Later' }));
 
   await page.getByRole('heading', { name: 'No logs yet' }).waitFor();
   const { stdout } = await runInShell(command ?? '');
   expect(JSON.parse(stdout)).toMatchObject({ agent: { path: 'Banking/Teller Agent' } });
   await page.getByRole('heading', { name: 'Latest logs' }).waitFor();
-  await page.getByText('Teller Agent').first().waitFor();
+  await keys.activate(
+    page
+      .getByRole('main')
+      .getByRole('link', { name: /Teller Agent/ })
+      .first(),
+  );
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/logs\/log_/);
 });
 
 test('the setup page of a server that has an owner leads to the sign-in', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { endSession, newMember, password, signIn } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
@@ -35,16 +36,14 @@ test('a sign-in leads to no other host', async () => {
 
 test('by keyboard alone one signs in and out', async () => {
   const page = await ui.open('/login', refused);
-  await page.getByLabel('Email').waitFor();
-  await page.keyboard.type(owner.email);
-  await page.keyboard.press('Tab');
-  await page.keyboard.type(password);
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: owner.name }).focus();
-  await page.keyboard.press('Enter');
-  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-  await page.keyboard.press('End');
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  await keys.fill(page.getByLabel('Email'), owner.email);
+  await keys.fill(page.getByLabel('Password'), 'not the password');
+  await keys.activate(page.getByRole('button', { name: 'Sign in' }));
+  await page.getByText('The email address or the password is not right.').waitFor();
+  await keys.fill(page.getByLabel('Password'), password);
+  await keys.press('Enter');
+  await keys.pick(page.getByRole('button', { name: owner.name }), 'Sign out');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   await page.goto(`${server.url}/logs`);
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
+import { keyboardOf } from './keyboard.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -93,29 +94,28 @@ testLooks(
   (page) => page.getByRole('textbox', { name: 'Value of steps' }).waitFor(),
 );
 
-test('a tool is run by its form, by keyboard: its result, what it printed, and its error', async () => {
+test('a tool is run by its form, by keyboard alone: its result, what it printed, and its error', async () => {
   const page = await ui.open(`/f/${tool}/editor`);
-  await run(page).getByRole('button', { name: 'Run', exact: true }).focus();
-  await page.keyboard.press('Enter');
+  const keys = keyboardOf(page);
+  const start = run(page).getByRole('button', { name: 'Run', exact: true });
+  await keys.activate(start);
   // What is missing is said at its field.
   await expect.poll(() => run(page).getByText('This is needed.').count()).toBe(2);
-  await run(page).getByRole('textbox', { name: 'to' }).focus();
-  await page.keyboard.type('acc_3307');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('12.5');
-  await run(page).getByRole('button', { name: 'Add an item' }).click();
-  await run(page).getByRole('textbox', { name: 'Item 1' }).fill('rent');
-  await run(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await keys.fill(run(page).getByRole('textbox', { name: 'to' }), 'acc_3307');
+  await keys.fill(run(page).getByRole('textbox', { name: 'amount' }), '12.5');
+  await keys.activate(run(page).getByRole('button', { name: 'Add an item' }));
+  await keys.fill(run(page).getByRole('textbox', { name: 'Item 1' }), 'rent');
+  await keys.activate(start);
   await run(page).getByText('It returned').waitFor();
   await run(page).getByText('sending 12.5 EUR to acc_3307').waitFor();
   await run(page).getByText('"rent"').waitFor();
   await takePicture(page, 'tool-run');
   expect(await accessibilityFaults(page)).toEqual([]);
-  await run(page).getByRole('textbox', { name: 'amount' }).fill('5000');
-  await run(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await keys.fill(run(page).getByRole('textbox', { name: 'amount' }), '5000');
+  await keys.activate(start);
   await run(page).getByText('It failed').waitFor();
   await run(page).getByText('That is too much.').waitFor();
-  await run(page).getByRole('link', { name: 'Open the log' }).click();
+  await keys.activate(run(page).getByRole('link', { name: 'Open the log' }));
   await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/logs\/log_/);
 });
 

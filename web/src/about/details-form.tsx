@@ -92,7 +92,7 @@ export function DetailsForm({
       {error !== undefined && <Failure error={error} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={isBusy}>
+        <Button look="primary" type="submit" aria-disabled={isBusy}>
           Save
         </Button>
       </div>

@@ -67,7 +67,7 @@ export function Monitoring({ file }: { readonly file: FileResponse }) {
                 {mayWrite && (
                   <IconButton
                     label={`Stop ${evaluator.name}`}
-                    disabled={isBusy}
+                    aria-disabled={isBusy}
                     onClick={() => void change({ deactivate: [reference] })}
                   >
                     <X className="size-3.5" />
@@ -81,7 +81,7 @@ export function Monitoring({ file }: { readonly file: FileResponse }) {
       {error !== undefined && <Failure error={error} />}
       {mayWrite && (
         <div>
-          <Button disabled={isBusy} onClick={() => setPicking(true)}>
+          <Button aria-disabled={isBusy} onClick={() => setPicking(true)}>
             <Plus aria-hidden className="size-3.5" />
             Add an evaluator
           </Button>

@@ -6,6 +6,7 @@ import type { CodeFieldProps } from './code-field-props.ts';
 import { faultMarks } from './fault-marks.ts';
 import { grammarOf } from './grammars.ts';
 import { tabIndents } from './languages.ts';
+import { letTabLeave } from './let-tab-leave.ts';
 import { variableMarks } from './variable-marks.ts';
 
 /** The editor of a field. What it holds is the `value`; what the reader types is told, and comes back as it. */
@@ -75,6 +76,7 @@ export function CodeEditor({
     () => view.current?.dispatch({ effects: marks.reconfigure(shownMarks) }),
     [marks, shownMarks],
   );
+  useEffect(() => (hasHint ? letTabLeave(() => view.current) : undefined), [hasHint]);
   useEffect(() => {
     let isWanted = true;
     void grammarOf(language).then((found) => {

@@ -116,7 +116,8 @@ function useLeave(id: string, parent: string | undefined): () => Promise<void> {
     cache.removeQueries({ queryKey: ['file', id] });
     await Promise.all(
       [['directory'], ['directories'], ['files']].map((queryKey) =>
-        cache.invalidateQueries({ queryKey }),
+        // Of what is gone nothing is asked again, though the question is still open.
+        cache.invalidateQueries({ queryKey, predicate: (query) => !query.queryKey.includes(id) }),
       ),
     );
   };

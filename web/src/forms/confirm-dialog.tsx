@@ -66,7 +66,8 @@ export function ConfirmDialog({
           <Button
             look={look}
             type="submit"
-            disabled={isBusy || (typed !== undefined && text !== typed)}
+            disabled={typed !== undefined && text !== typed}
+            aria-disabled={isBusy}
           >
             {action}
           </Button>

@@ -47,7 +47,7 @@ export function FormDialog({
         )}
         <div className="flex shrink-0 justify-end gap-2 border-t border-line px-4 py-3">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={isBusy || !isReady}>
+          <Button look="primary" type="submit" disabled={!isReady} aria-disabled={isBusy}>
             {action}
           </Button>
         </div>

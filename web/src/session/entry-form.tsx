@@ -27,7 +27,7 @@ export function EntryForm({
     <form onSubmit={submit} className="grid gap-3">
       {children}
       {error !== undefined && <Failure error={error} />}
-      <Button look="primary" type="submit" disabled={isBusy} className="mt-1 h-8">
+      <Button look="primary" type="submit" aria-disabled={isBusy} className="mt-1 h-8">
         {action}
       </Button>
     </form>

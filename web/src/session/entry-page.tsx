@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { ThemeButton } from '../theme/theme-button.tsx';
 import { cx } from '../ui/cx.ts';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { LogoMark } from '../ui/logo-mark.tsx';
 
 /** The frame of the pages before one is signed in. */
@@ -20,14 +21,17 @@ export function EntryPage({
   useEffect(() => {
     document.title = `${title} · Loopwright`;
   }, [title]);
+  // The button of the step before is gone.
+  useEffect(keepFocus, []);
   return (
     <div className="flex min-h-full flex-col">
       <header className="flex h-11 items-center justify-end px-3">
         <ThemeButton />
       </header>
       <main
+        tabIndex={-1}
         className={cx(
-          'mx-auto grid w-full flex-1 content-start gap-4 px-4 pt-[12vh] pb-8',
+          'mx-auto grid w-full flex-1 content-start gap-4 px-4 pt-[12vh] pb-8 outline-none',
           isWide ? 'max-w-160' : 'max-w-88',
         )}
       >

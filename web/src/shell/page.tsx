@@ -6,6 +6,7 @@ import { sessionQuery } from '../session/session.ts';
 import { ThemeButton } from '../theme/theme-button.tsx';
 import { cx } from '../ui/cx.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { useShell } from './shell-context.ts';
 import { noteVisit } from './visits.ts';
 
@@ -39,6 +40,9 @@ export function Page({
     document.title = `${title} · Loopwright`;
   }, [title]);
   useVisit(title, fileId);
+  const { pathname } = useMatch({ strict: false });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the link that led here may be gone
+  useEffect(keepFocus, [pathname]);
   return (
     <div className="flex min-w-0 flex-1 flex-col">
       <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-3 coarse:h-13">

@@ -3,7 +3,7 @@ import { cx } from './cx.ts';
 
 const looks = {
   plain: 'border border-line bg-panel text-fg shadow-card hover:bg-sunken',
-  primary: 'bg-accent text-accent-fg hover:brightness-95',
+  primary: 'bg-accent text-accent-fg hover:bg-accent-strong',
   ghost: 'text-fg-2 hover:bg-hover hover:text-fg',
   alarm: 'text-err hover:bg-err-soft',
   danger: 'border border-line bg-panel text-err shadow-card hover:bg-err-soft',
@@ -22,7 +22,7 @@ export function Button({ look = 'plain', size = 'medium', className, ...rest }: 
       type="button"
       {...rest}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors disabled:pointer-events-none disabled:opacity-50 coarse:h-10',
+        'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-50 coarse:h-10',
         sizes[size],
         looks[look],
         className,

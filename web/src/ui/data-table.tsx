@@ -1,5 +1,6 @@
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, useRef } from 'react';
 import { cx } from './cx.ts';
+import { useRowFocus } from './use-row-focus.ts';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -35,8 +36,12 @@ export function DataTable<Row>({
   readonly rowProps?: (row: Row) => ComponentProps<'tr'>;
   readonly className?: string;
 }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { onFocus } = useRowFocus(box);
   return (
     <div
+      ref={box}
+      onFocus={onFocus}
       tabIndex={0}
       role="region"
       aria-label={label}

@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
+import { keepFocus } from './keep-focus.ts';
 
 /** Seconds that a toast is there; with an action it is there longer, so that one can reach it. */
 const shownSeconds = { plain: 5, action: 10 };
@@ -56,8 +58,9 @@ export function Toasts() {
             <Button
               size="small"
               onClick={() => {
-                remove(id);
+                flushSync(() => remove(id));
                 action.run();
+                keepFocus();
               }}
             >
               {action.name}

@@ -28,7 +28,9 @@ function wayBack(opener: Element | null, before: WayBack | undefined): WayBack {
   const list = row?.parentElement;
   const place = row && list ? [...list.children].indexOf(row) : -1;
   return () => {
-    if (opener instanceof HTMLElement && opener.isConnected) return opener.focus();
+    if (opener instanceof HTMLElement && opener.isConnected && opener !== document.body) {
+      return opener.focus();
+    }
     const rows = list?.isConnected ? list.children : undefined;
     const next = rows?.[Math.min(place, rows.length - 1)];
     const target = next?.querySelector<HTMLElement>('a[href], button');

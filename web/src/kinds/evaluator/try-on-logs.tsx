@@ -25,6 +25,7 @@ export function TryOnLogs({ fields }: { readonly fields: EvaluatorFields }) {
   const rows = logs.data?.records.slice(0, tried) ?? [];
   const judges = fields.judge === 'python' || fields.judge === 'llm';
   const run = async () => {
+    if (isBusy) return;
     setBusy(true);
     setSaid({});
     await Promise.all(
@@ -47,7 +48,8 @@ export function TryOnLogs({ fields }: { readonly fields: EvaluatorFields }) {
           <div className="flex flex-wrap items-center gap-3">
             <Button
               look="primary"
-              disabled={isBusy || !mayRun || rows.length === 0}
+              disabled={!mayRun || rows.length === 0}
+              aria-disabled={isBusy}
               onClick={() => void run()}
             >
               <Play aria-hidden className="size-3.5" />

@@ -77,7 +77,7 @@ export function ToolRun({ edited }: { readonly edited: EditedFields<ToolFields> 
         {!runs && fields.resultSchema && <ResultPreview schema={fields.resultSchema} />}
         {runs && (
           <div className="flex flex-wrap items-center gap-3">
-            <Button look="primary" type="submit" disabled={isBusy || !mayRun}>
+            <Button look="primary" type="submit" disabled={!mayRun} aria-disabled={isBusy}>
               <Play aria-hidden className="size-3.5" />
               {isBusy ? 'Running…' : 'Run'}
             </Button>

@@ -17,6 +17,7 @@ export function ExportMenu({
 }) {
   const [isBusy, setBusy] = useState(false);
   const save = async (form: ExportForm) => {
+    if (isBusy) return;
     setBusy(true);
     try {
       await (ids ? exportSome(ids, form) : exportMatching(query(), form, count));
@@ -31,7 +32,7 @@ export function ExportMenu({
   return (
     <Menu
       trigger={
-        <Button size="small" disabled={isBusy || count === 0}>
+        <Button size="small" disabled={count === 0} aria-disabled={isBusy}>
           <Download aria-hidden className="size-3.5" />
           Export
         </Button>

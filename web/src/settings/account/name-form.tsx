@@ -34,7 +34,12 @@ export function NameForm({ member }: { readonly member: Me['member'] }) {
         {(attributes) => <Input {...attributes} value={member.email_address} readOnly />}
       </Field>
       {error !== undefined && <Failure error={error} />}
-      <Button type="submit" className="justify-self-start" disabled={isBusy || !isChanged}>
+      <Button
+        type="submit"
+        className="justify-self-start"
+        disabled={!isChanged}
+        aria-disabled={isBusy}
+      >
         Save the name
       </Button>
     </form>

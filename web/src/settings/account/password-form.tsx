@@ -41,7 +41,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
       </Field>
       <NewPasswordField label="New password" name="new" />
       {error !== undefined && <Failure error={error} />}
-      <Button type="submit" className="justify-self-start" disabled={isBusy}>
+      <Button type="submit" className="justify-self-start" aria-disabled={isBusy}>
         Change the password
       </Button>
     </form>

@@ -38,7 +38,7 @@ export function OrganizationSection({ me }: { readonly me: Me }) {
         </Field>
         {error !== undefined && <Failure error={error} />}
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" disabled={isBusy || !isChanged}>
+          <Button type="submit" disabled={!isChanged} aria-disabled={isBusy}>
             Rename
           </Button>
           {me.member.role === 'owner' && me.caller.type === 'session' && (

@@ -56,7 +56,7 @@ export function TrialDialog({
         {error !== undefined && <Failure error={error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Close</Button>
-          <Button look="primary" type="submit" disabled={isBusy}>
+          <Button look="primary" type="submit" aria-disabled={isBusy}>
             {isBusy ? 'Calling…' : 'Make the call'}
           </Button>
         </div>
