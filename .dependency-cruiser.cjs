@@ -92,8 +92,8 @@ const webMayImport = {
     ...['api', 'deploy', 'files', 'format', 'forms', 'loading', 'query', 'session', 'shell', 'ui'],
   ],
   'version-diff': ['api', 'diff', 'ui'],
-    'schema-form': ['json', 'ui'],
-    deploy: ['api', 'files', 'forms', 'loading', 'query', 'session', 'ui', 'version-diff'],
+  'schema-form': ['json', 'ui'],
+  deploy: ['api', 'files', 'forms', 'loading', 'query', 'session', 'ui', 'version-diff'],
   directories: [
     ...['api', 'deploy', 'editor', 'files', 'format', 'forms', 'loading', 'query', 'session'],
     'ui',
