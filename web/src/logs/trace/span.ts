@@ -4,7 +4,6 @@ import type { AnswerOf, Schemas } from '../../api/types.ts';
 export type Span = Schemas['Span'];
 export type SpanKind = Span['kind'];
 export type SpanStatus = Span['status'];
-export type Answerer = NonNullable<Span['answerer']>;
 
 /** A page of spans, and where to go on. */
 export type SpanPage = AnswerOf<'/v5/logs/{log_id}/spans'>;
