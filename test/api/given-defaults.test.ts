@@ -75,16 +75,22 @@ test('answers say which defaults were written out', async () => {
   expect(flow).not.toHaveProperty('given_defaults');
 });
 
-test('the text of a version writes out the defaults that it was given, and no others', async () => {
+test('the text of a version writes out the defaults that it was given, and no others, if it is asked', async () => {
   const { body: warm } = await api.post('/agents', { path: 'text/warm', ...written });
-  const { body: text } = await api.get(`/agents/${warm.id}/serialize`);
+  const { body: text } = await api.get(`/agents/${warm.id}/serialize?given_defaults=true`);
   expect(text).toContain('temperature: 1.0\nmax_tokens: -1\npresence_penalty: 0.0\nprovider');
+  const fields = { agent: written };
+  const { body: ofFields } = await api.post('/agents/serialize?given_defaults=true', fields);
+  expect(ofFields).toBe(text);
+  const { body: whole } = await api.get(`/agents/${warm.id}/serialize`);
+  expect(whole).toContain(
+    'max_tokens: -1\ntop_p: 1.0\npresence_penalty: 0.0\nfrequency_penalty: 0.0',
+  );
+  expect((await api.post('/agents/serialize', fields)).body).toBe(whole);
   const { body: listed } = await api.post('/files/retrieve-by-path?include_raw_file_content=true', {
     path: 'text/warm',
   });
-  expect(listed.raw_file_content).toBe(text);
-  const { body: fields } = await api.post('/agents/serialize', { agent: written });
-  expect(fields).toBe(text);
+  expect(listed.raw_file_content).toBe(whole);
 });
 
 test('what is read of a text says which defaults it writes out, if it is asked', async () => {
@@ -95,11 +101,9 @@ test('what is read of a text says which defaults it writes out, if it is asked',
   expect(plain).not.toHaveProperty('given_defaults');
 });
 
-test('a version that was read as a text and is called with it sends what it did', async () => {
-  await api.post('/agents', { path: 'text/back', model: 'm' });
-  const { body } = await api.post('/files/retrieve-by-path?include_raw_file_content=true', {
-    path: 'text/back',
-  });
-  const { sent } = await called({ path: 'text/back', agent: body.raw_file_content });
+test('a version that was read as such a text and is called with it sends what it did', async () => {
+  const { body: file } = await api.post('/agents', { path: 'text/back', model: 'm' });
+  const { body: agent } = await api.get(`/agents/${file.id}/serialize?given_defaults=true`);
+  const { sent } = await called({ path: 'text/back', agent });
   expect(sent).toEqual(nothing);
 });

@@ -39,6 +39,9 @@ test('a version is read as the text of a file', async () => {
 model: mock
 temperature: 0.5
 max_tokens: -1
+top_p: 1.0
+presence_penalty: 0.0
+frequency_penalty: 0.0
 max_iterations: 3
 provider: mock
 endpoint: chat
@@ -84,8 +87,9 @@ test('an agent that was given a path and a model alone has a text', async () => 
   const { body: agent } = await api.post('/agents', { path: 'text/least', model: 'm' });
   const { body: text } = await api.get(`/agents/${agent.id}/serialize`);
   expect(text.split('\n')).toEqual([
-    ...['---', 'model: m', 'max_tokens: -1', 'provider: openai', 'endpoint: chat', 'tools: []'],
-    ...['---', ''],
+    ...['---', 'model: m', 'temperature: 1.0', 'max_tokens: -1', 'top_p: 1.0'],
+    ...['presence_penalty: 0.0', 'frequency_penalty: 0.0', 'provider: openai', 'endpoint: chat'],
+    ...['tools: []', '---', ''],
   ]);
 });
 

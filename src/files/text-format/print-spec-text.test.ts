@@ -22,8 +22,7 @@ test('fields stand in the order of the published samples, defaults only where th
     response_format: null,
     max_iterations: 3,
     temperature: 0,
-    presence_penalty: 0,
-    frequency_penalty: null,
+    frequency_penalty: -2,
     top_p: 1e-7,
     model: 'ft:gpt-4o:us',
   });
@@ -33,6 +32,7 @@ temperature: 0.0
 max_tokens: -1
 top_p: 1e-7
 presence_penalty: 0.0
+frequency_penalty: -2.0
 max_iterations: 3
 provider: openai
 endpoint: chat

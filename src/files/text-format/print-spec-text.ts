@@ -4,10 +4,7 @@ import type { FileKind } from '../kind.ts';
 import { printContent, type Template } from './content.ts';
 import { yamlField, yamlFloat, yamlLines, yamlValue } from './print-yaml.ts';
 
-/**
- * Fields that come before all others, in the order of the published samples. They are written though
- * they have their default, unless whether it is sent depends on that: see `givenDefaults`.
- */
+/** Fields that come before all others, in the order of the published samples, with their defaults too. */
 const firstFields = [
   'model',
   'temperature',
@@ -30,15 +27,21 @@ const floats = new Set(['temperature', 'top_p', 'presence_penalty', 'frequency_p
 
 /**
  * The text of a file with this spec: front matter, then the template. Reading it gives the same
- * version, with the same defaults written out.
+ * version.
  *
  * If the content cannot express a template (blanks at the end of a message, names, thinking, a chat
  * that is plain text), it is written in JSON as a field of the front matter, `template`.
  *
  * @param spec as it was requested; one that was stored, as `asRequested` has it.
+ * @param options.givenDefaults true: writes out the defaults that the spec writes out, and no others. See
+ *   `givenDefaults`.
  */
-export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unknown>>): string {
-  const canonical = asWritten(kind, spec);
+export function printSpecText(
+  kind: FileKind,
+  spec: Readonly<Record<string, unknown>>,
+  options: TextOptions = {},
+): string {
+  const canonical = options.givenDefaults ? asWritten(kind, spec) : kind.canonicalSpec(spec);
   const implied = kind.canonicalSpec({ model: canonical['model'] });
   const template = canonical['template'] as Template | undefined;
   const content = template === undefined ? '' : printContent(template, endpointOf(canonical));
@@ -54,6 +57,10 @@ export function printSpecText(kind: FileKind, spec: Readonly<Record<string, unkn
     'tools',
   ].map((name) => `${name}: ${printField(name, canonical[name])}\n`);
   return `---\n${lines.join('')}---\n${content ?? ''}`;
+}
+
+export interface TextOptions {
+  readonly givenDefaults?: boolean;
 }
 
 function printField(name: string, value: unknown): string {

@@ -21,7 +21,7 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('serialize'),
           params: Type.Object({ id: Type.String() }),
-          querystring: versionQuery,
+          querystring: Type.Object({ ...versionQuery.properties, ...textQuery.properties }),
           ...answers(200, fileText),
         },
       },
@@ -30,7 +30,9 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
           versionId: query.version_id,
           environment: query.environment,
         });
-        return reply.type('text/plain; charset=utf-8').send(versionText(version));
+        return reply
+          .type('text/plain; charset=utf-8')
+          .send(versionText(version, { givenDefaults: query.given_defaults }));
       },
     );
 
@@ -41,12 +43,15 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
         schema: {
           ...operation('serialize_fields'),
           body: Type.Object({ [kind.type]: kind.spec }),
+          querystring: textQuery,
           ...answers(200, fileText),
         },
       },
-      async ({ body }, reply) => {
+      async ({ body, query }, reply) => {
         const spec = (body as Readonly<Record<string, Fields>>)[kind.type] ?? {};
-        return reply.type('text/plain; charset=utf-8').send(printSpecText(kind, spec));
+        return reply
+          .type('text/plain; charset=utf-8')
+          .send(printSpecText(kind, spec, { givenDefaults: query.given_defaults }));
       },
     );
 
@@ -74,6 +79,14 @@ export function textRoutes(kind: FileKind): FastifyPluginAsyncTypebox {
 
 /** Characters of the text of a file, images included. */
 const longestText = 5_000_000;
+
+const textQuery = Type.Object({
+  given_defaults: Type.Boolean({
+    default: false,
+    description:
+      'Leave out `temperature`, `top_p` and the penalties where their default was not written out. A text that has them is sent to the vendor with them.',
+  }),
+});
 
 const givenDefaultsQuery = Type.Object({
   given_defaults: Type.Boolean({

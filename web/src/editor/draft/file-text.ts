@@ -3,7 +3,7 @@ import { bodyOf, type EditedKind, type Spec, tidy } from '../spec/spec.ts';
 
 /** The text of an `.agent` or `.prompt` file with these fields. @throws ApiError */
 export async function writeFileText(spec: Spec): Promise<string> {
-  const path = `/v5/${spec.kind}s/serialize`;
+  const path = `/v5/${spec.kind}s/serialize?given_defaults=true`;
   const request = new Request(new URL(path, location.origin), post({ [spec.kind]: bodyOf(spec) }));
   return (await send(request)).text();
 }
