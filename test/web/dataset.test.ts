@@ -230,6 +230,10 @@ test('rows of somebody else are merged with those changed here, and a row that b
     version_name: 'census',
     datapoints: census,
   });
+  await page.keyboard.press('Control+s');
+  const commit = page.getByRole('dialog', { name: 'Commit' });
+  await commit.getByText(/The rows of census, .* are not in it/).waitFor();
+  await page.keyboard.press('Escape');
   await page.getByText(/There is a newer version, census/).waitFor();
   await page.getByRole('button', { name: 'Show both and merge' }).click();
   const dialog = page.getByRole('dialog', { name: 'Merge with census' });

@@ -1,4 +1,5 @@
 import type { FileResponse } from '../../api/types.ts';
+import { versionLabel } from '../../files/version-code.ts';
 import { CommitFieldsDialog } from '../editor/commit-fields-dialog.tsx';
 import { type Changes, contentsOf, countsOf, noChanges, withContents } from './changes.ts';
 import { ColumnDialog } from './column-dialog.tsx';
@@ -8,6 +9,7 @@ import { ImportDialog } from './import-dialog.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { MessagesDialog } from './messages-dialog.tsx';
 import { PlusMinus } from './plus-minus.tsx';
+import { useNewerVersion } from './use-newer-version.ts';
 
 export type DatasetDialogName =
   | { readonly type: 'commit' | 'column' | 'import' }
@@ -47,7 +49,7 @@ export function DatasetDialog({
           onCommitted={(committed) => onDone(committed, noChanges)}
           onClose={onClose}
         >
-          <Summary rows={rows} changes={changes} />
+          <Summary version={version} rows={rows} changes={changes} />
         </CommitFieldsDialog>
       );
     case 'column':
@@ -85,7 +87,16 @@ export function DatasetDialog({
   }
 }
 
-function Summary({ rows, changes }: { readonly rows: readonly Row[]; readonly changes: Changes }) {
+function Summary({
+  version,
+  rows,
+  changes,
+}: {
+  readonly version: FileResponse;
+  readonly rows: readonly Row[];
+  readonly changes: Changes;
+}) {
+  const newer = useNewerVersion(version, true);
   const contents = contentsOf(rows);
   const different = new Set(contents.map((content) => JSON.stringify(content))).size;
   return (
@@ -99,6 +110,12 @@ function Summary({ rows, changes }: { readonly rows: readonly Row[]; readonly ch
       {different < contents.length && (
         <p className="text-xs text-fg-3">
           {contents.length - different} that are there twice count once.
+        </p>
+      )}
+      {newer && (
+        <p className="text-xs text-warn">
+          The rows of {versionLabel(newer)}, which was made meanwhile, are not in it. You can merge
+          them before you commit.
         </p>
       )}
     </div>

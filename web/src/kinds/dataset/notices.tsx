@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import type { FileResponse } from '../../api/types.ts';
-import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
 import { versionLabel } from '../../files/version-code.ts';
 import { Button } from '../../ui/button.tsx';
+import { useNewerVersion } from './use-newer-version.ts';
 
 /** What one must know before one changes rows. */
 export function Notices({
@@ -18,14 +17,10 @@ export function Notices({
   readonly onVersion: (version: FileResponse) => void;
   readonly onMerge: (newest: FileResponse) => void;
 }) {
-  const { data: [newest] = [] } = useQuery({
-    ...versionsQuery(version.id),
-    // Who has changed nothing misses nothing.
-    refetchInterval: isChanged && askAgainMs,
-  });
+  const newest = useNewerVersion(version, isChanged);
   return (
     <>
-      {newest && newest.version_id !== version.version_id && (
+      {newest && (
         <div
           role="status"
           className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-xs text-fg-2"
