@@ -152,6 +152,7 @@ describe('a run whose server is killed', { timeout: 60_000 }, () => {
     expect(body.messages.at(-1)).toEqual(messages[0]);
     expect(model.asked(logId)).toEqual([0, 1, 1]);
     expect((await one.get(`/v5/logs/${logId}`)).body.run.state).toBe('suspended');
+    await one.post(`/v5/logs/${logId}/cancel`, {});
     two = one;
   });
 

@@ -1,8 +1,6 @@
 import { send } from '../../api/client.ts';
 import type { ApiRequest } from '../../copy-as/api-request.ts';
-
-/** The results of tool calls, by the ids of the calls. */
-export type Answers = ReadonlyMap<string, string>;
+import { type Answers, toolMessages } from './answers.ts';
 
 /** The request that answers a waiting run, as the page sends it. */
 export function continueRequest(logId: string, answers: Answers): ApiRequest {
@@ -12,15 +10,6 @@ export function continueRequest(logId: string, answers: Answers): ApiRequest {
     body: { log_id: logId, messages: toolMessages(answers) },
     python: { method: 'agents.continue_call' },
   };
-}
-
-/** The results as messages. */
-export function toolMessages(answers: Answers) {
-  return [...answers].map(([callId, content]) => ({
-    role: 'tool',
-    tool_call_id: callId,
-    content,
-  }));
 }
 
 /** Answers a waiting run, which then goes on. @throws as `sendContinue`. */

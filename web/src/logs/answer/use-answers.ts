@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type { CallBlock } from '../conversation/blocks.ts';
-import type { Answers } from './continue-request.ts';
+import type { Answers } from './answers.ts';
 import type { ReadAnswer } from './waiting-step.tsx';
 
 /** What is written for calls that wait, read together. */

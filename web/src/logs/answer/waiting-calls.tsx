@@ -5,8 +5,8 @@ import type { Block, CallBlock } from '../conversation/blocks.ts';
 import type { LogView } from '../live/log-view.ts';
 import { useAnswerDrafts } from './answer-draft.ts';
 import { AnsweredCard } from './answered-card.tsx';
+import type { Answers } from './answers.ts';
 import { isAnswered } from './continue-errors.ts';
-import type { Answers } from './continue-request.ts';
 import { WaitingCard } from './waiting-card.tsx';
 
 /**

@@ -11,7 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
-import type { Answers } from '../answer/continue-request.ts';
+import type { Answers } from '../answer/answers.ts';
 import { unwritten, useAnswers } from '../answer/use-answers.ts';
 import type { SpanDetails } from '../inspector/span-queries.ts';
 import { newLogId, startStreamed } from '../live/run-requests.ts';

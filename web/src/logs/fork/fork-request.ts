@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../copy-as/api-request.ts';
-import { type Answers, toolMessages } from '../answer/continue-request.ts';
+import { type Answers, toolMessages } from '../answer/answers.ts';
 import { type Template, withInstructions } from './instructions.ts';
 
 /** What is to be different when an agent runs again from one of its turns. */

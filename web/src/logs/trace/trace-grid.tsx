@@ -198,8 +198,11 @@ function Rows({
   );
 }
 
-/** The lines of the axis, and the folded time, behind all rows. */
-function Lines({ layout: { gutter, lane }, scale, marks }: LaneProps) {
+/**
+ * The lines of the axis, and the folded time, behind all rows. Where names stand over the bars, the axis
+ * alone shows what is folded: no text is read on hatching.
+ */
+function Lines({ layout: { isStacked, gutter, lane }, scale, marks }: LaneProps) {
   return (
     <div
       aria-hidden
@@ -209,13 +212,14 @@ function Lines({ layout: { gutter, lane }, scale, marks }: LaneProps) {
       {marks.map((ms) => (
         <i key={ms} className="absolute inset-y-0 w-px bg-line/60" style={{ left: scale.x(ms) }} />
       ))}
-      {scale.folds.map((fold) => (
-        <i
-          key={fold.x}
-          className="hatch absolute inset-y-0 opacity-25"
-          style={{ left: fold.x, width: fold.width }}
-        />
-      ))}
+      {!isStacked &&
+        scale.folds.map((fold) => (
+          <i
+            key={fold.x}
+            className="hatch absolute inset-y-0 opacity-25"
+            style={{ left: fold.x, width: fold.width }}
+          />
+        ))}
     </div>
   );
 }
