@@ -52,7 +52,8 @@ test('the first run, by keyboard alone: an owner, a key, a provider, a log', asy
   const page = await open(`${pathname}${hash}`, signedOut);
   const keys = keyboardOf(page);
   await expect.poll(() => page.url()).not.toContain(hash);
-  await keys.fill(page.getByLabel('Organization'), 'Acme Bank');
+  await page.locator(':focus').and(page.getByLabel('Organization')).waitFor();
+  await keys.type('Acme Bank');
   await keys.fill(page.getByLabel('Your name'), 'Maya Kern');
   await keys.fill(page.getByLabel('Email'), 'maya@acme.test');
   await keys.fill(page.getByLabel('Password'), password);

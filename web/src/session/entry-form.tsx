@@ -35,7 +35,13 @@ export function EntryForm({
 }
 
 /** Who signs in. */
-export function EmailField({ value }: { readonly value?: string | undefined }) {
+export function EmailField({
+  value,
+  hasFocus = value === undefined,
+}: {
+  readonly value?: string | undefined;
+  readonly hasFocus?: boolean;
+}) {
   return (
     <Field label="Email">
       {(attributes) => (
@@ -45,7 +51,7 @@ export function EmailField({ value }: { readonly value?: string | undefined }) {
           type="email"
           required
           autoComplete="username"
-          autoFocus={value === undefined}
+          autoFocus={hasFocus}
           defaultValue={value}
           readOnly={value !== undefined}
         />

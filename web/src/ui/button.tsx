@@ -3,7 +3,7 @@ import { cx } from './cx.ts';
 
 const looks = {
   plain: 'border border-line bg-panel text-fg shadow-card hover:bg-sunken',
-  primary: 'bg-accent text-accent-fg hover:bg-accent-strong',
+  primary: 'bg-accent text-accent-fg hover:brightness-95',
   ghost: 'text-fg-2 hover:bg-hover hover:text-fg',
   alarm: 'text-err hover:bg-err-soft',
   danger: 'border border-line bg-panel text-err shadow-card hover:bg-err-soft',

@@ -69,7 +69,7 @@ export function VendorTable() {
                   <Button size="small" onClick={() => setOpen({ type: 'test', vendor })}>
                     Test<span className="sr-only"> {vendors[vendor].name}</span>
                   </Button>
-                  <span className="inline-flex w-7 justify-end coarse:w-10">
+                  <span className="inline-flex w-7 justify-end max-sm:w-auto! coarse:w-10">
                     <RowMenu
                       of={vendors[vendor].name}
                       actions={[

@@ -39,7 +39,7 @@ export function OwnerStep({
             <Input {...attributes} name="full_name" required maxLength={255} autoComplete="name" />
           )}
         </Field>
-        <EmailField />
+        <EmailField hasFocus={false} />
         <NewPasswordField />
       </EntryForm>
     </EntryPage>
