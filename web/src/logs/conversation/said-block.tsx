@@ -29,8 +29,8 @@ export function SaidBlock({
         </span>
       )}
       {isFirstOfSpeaker && (
-        <p className="mb-1 truncate pr-8 text-2xs font-medium text-fg-3 coarse:pr-11">
-          <bdi>{name ?? (role === 'assistant' ? fileName : speakers[role])}</bdi>
+        <p dir="auto" className="mb-1 truncate pr-8 text-2xs font-medium text-fg-3 coarse:pr-11">
+          {name ?? (role === 'assistant' ? fileName : speakers[role])}
         </p>
       )}
       <div className="grid gap-2 text-base">
