@@ -62,7 +62,7 @@ export function InterruptedCard({
                 isSecret && (
                   <>
                     For this run only. May be left out if one has been stored in{' '}
-                    <Link to="/settings/providers" className="text-accent hover:underline">
+                    <Link to="/settings/providers" className="text-accent underline">
                       the settings
                     </Link>{' '}
                     since.
