@@ -49,9 +49,9 @@ export function RowTools({
       <span role="status" className="num text-xs text-fg-3">
         {shown < count ? `${shown} of ${counted(count, 'row')}` : counted(count, 'row')}
       </span>
-      <span className="flex-1" />
+      <span className="flex-1 max-sm:hidden" />
       {!isReadOnly && (
-        <>
+        <div className="flex gap-2 max-sm:grid max-sm:w-full max-sm:grid-cols-2">
           <Button onClick={onRemove} disabled={!hasActive}>
             <Trash2 aria-hidden className="size-3.5" />
             Delete row
@@ -68,7 +68,7 @@ export function RowTools({
             <Plus aria-hidden className="size-3.5" />
             Add a row
           </Button>
-        </>
+        </div>
       )}
     </div>
   );

@@ -42,7 +42,7 @@ export function StopButton({
     <>
       <Button onClick={press} data-tip="Stop the run" data-tip-key={keysOf('stopRun')}>
         <Square aria-hidden className="size-3 fill-current" />
-        {state === 'running' ? 'Stop' : 'Stop…'}
+        <span className="max-sm:sr-only">{state === 'running' ? 'Stop' : 'Stop…'}</span>
       </Button>
       {isAsking && (
         <Suspense>
