@@ -71,15 +71,21 @@ export async function listDueRows(db: Queries): Promise<readonly FeedRow[]> {
   return rows;
 }
 
-/** @throws Error when a row does not exist, because another transaction has moved it too. */
+/** Rows were deleted while they were moved: with their organization. */
+export class FeedRowsGone extends Error {
+  override readonly name = 'FeedRowsGone';
+}
+
+/** @throws FeedRowsGone when a row does not exist any more. */
 export async function deleteRows(db: Queries, moved: readonly FeedRow[]): Promise<void> {
   const { numAffectedRows } = await sql`DELETE FROM log_feed USING unnest(
       ${moved.map(({ organizationId }) => organizationId)}::text[],
       ${moved.map(({ number }) => number)}::bigint[]) AS moved (organization_id, number)
     WHERE log_feed.organization_id = moved.organization_id
       AND log_feed.number = moved.number`.execute(db);
-  if (Number(numAffectedRows) !== moved.length)
-    throw new Error('A row of the feed was moved twice.');
+  if (Number(numAffectedRows) !== moved.length) {
+    throw new FeedRowsGone('Rows of the feed are gone that were being moved.');
+  }
 }
 
 /**

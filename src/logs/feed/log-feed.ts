@@ -2,8 +2,8 @@ import type { Database } from '../../database/database.ts';
 import { errorFields, type Logger } from '../../kernel/logger.ts';
 import { Periodic } from '../../kernel/periodic.ts';
 import type { FeedConsumer } from './feed-consumer.ts';
-import { analyzeLogs } from './feed-queries.ts';
-import { moveFeed } from './move-feed.ts';
+import { analyzeLogs, FeedRowsGone } from './feed-queries.ts';
+import { type FeedMove, moveFeed } from './move-feed.ts';
 
 /**
  * Milliseconds between two looks at the feed. Counters in answers about files may be late by as
@@ -65,7 +65,9 @@ export class LogFeed {
 
   async #move(): Promise<void> {
     for (;;) {
-      const { logs, isMore } = await moveFeed(this.#database, this.#consumers, this.#logger);
+      const { logs, isMore } = await moveFeed(this.#database, this.#consumers, this.#logger).catch(
+        whatIsLeft,
+      );
       await this.#noteMoved(logs);
       if (logs > 0) this.#onMoved();
       if (!isMore || this.#isStopped) return;
@@ -88,4 +90,10 @@ export class LogFeed {
       );
     });
   }
+}
+
+/** A move that was undone, since some of its rows are gone, is made again with the others. */
+function whatIsLeft(error: unknown): FeedMove {
+  if (error instanceof FeedRowsGone) return { logs: 0, isMore: true };
+  throw error;
 }

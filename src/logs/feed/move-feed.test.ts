@@ -14,6 +14,7 @@ import type { LogRecord } from '../log-record.ts';
 import { newLogRecord } from '../new-log.ts';
 import { completesLog, type FedLog, type FeedConsumer } from './feed-consumer.ts';
 import { rowsAtOnce } from './feed-queries.ts';
+import { LogFeed } from './log-feed.ts';
 import { moveFeed } from './move-feed.ts';
 
 const database = await testDatabase();
@@ -190,6 +191,30 @@ describe('the feed', () => {
     expect(await move(one)).toEqual({ logs: rowsAtOnce + 1, isMore: true });
     expect(await received('lonely')).toEqual(['made, completed']);
     expect(await move(one)).toMatchObject({ isMore: false });
+  });
+
+  test('passes on what is left when rows are deleted meanwhile, as with their organization', async () => {
+    await make('left');
+    await make('gone');
+    let asked = 0;
+    const deleting: FeedConsumer = {
+      name: 'deleting',
+      async consume(db, logs) {
+        await one.consume(db, logs);
+        asked += 1;
+        if (asked === 1) {
+          await database.pool.query("DELETE FROM log_feed WHERE log_ids = ARRAY['gone']");
+        }
+      },
+    };
+    const moved = Promise.withResolvers<void>();
+    const feed = new LogFeed(database, [deleting], { logger, onMoved: moved.resolve });
+    feed.wake();
+    await moved.promise;
+    await feed.stop();
+    expect(await received('left')).toEqual(['made, completed']);
+    expect(await received('gone')).toEqual([]);
+    expect(logged).toEqual([]);
   });
 });
 

@@ -28,6 +28,8 @@ export interface FeedMove {
  *
  * When a consumer fails at a row, the row has no effect on any consumer. It stays in the feed and
  * is tried again later. Later rows of the same logs wait for it; all other rows are moved.
+ *
+ * @throws FeedRowsGone when rows were deleted meanwhile. Nothing is moved then.
  */
 export async function moveFeed(
   { db }: Pick<Database, 'db'>,
