@@ -428,7 +428,9 @@ test('a default that a version writes out is kept by a commit, and one that it l
     await page.getByRole('button', { name: 'Version brief' }).waitFor();
     const { body } = await server.get(`/v5/agents/${id}/versions`);
     const [{ version_id: newest }] = body.records;
-    const read = await server.fetch(`/v5/agents/${id}/serialize?version_id=${newest}&given_defaults=true`);
+    const read = await server.fetch(
+      `/v5/agents/${id}/serialize?version_id=${newest}&given_defaults=true`,
+    );
     const text = await read.text();
     expect(text).toContain('Be brief.');
     expect(/^temperature: .*$/m.exec(text)?.[0]).toBe(inText);
