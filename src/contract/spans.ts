@@ -112,7 +112,10 @@ export const span = Type.Object(
     status: oneOf(logStates),
     error: nullable(Type.String({ description: 'The first line, at most 200 characters.' })),
     started_at: time,
-    ended_at: nullable(time),
+    ended_at: nullable({
+      ...time,
+      description: 'Null while it goes on, and for tool calls that are `copied`.',
+    }),
     first_token_at: nullable(time),
     prompt_tokens: count,
     reasoning_tokens: count,
@@ -125,7 +128,8 @@ export const span = Type.Object(
     answered_at: nullable({ ...time, description: 'When the client answered.' }),
     answerer: nullable(answerer),
     copied: Type.Boolean({
-      description: 'True for a turn that a fork has from the log that it was forked from.',
+      description:
+        'True for turns, and their tool calls, that a fork has from the log that it was forked from.',
     }),
     forked_from: forkedFrom,
   },

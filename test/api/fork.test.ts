@@ -49,6 +49,24 @@ test('a fork runs a turn again, after a conversation that it has from the log an
   });
 });
 
+test('a fork has no end of the tool calls before its turn, and did not wait for them', async () => {
+  const log = await finished('fork/times');
+  const fork = await forked(log.id, { turn: 3 });
+  const spansOf = async ({ id }: { id: string }) => (await api.get(`/logs/${id}/spans`)).body.spans;
+  const [original, copy] = [await spansOf(log), await spansOf(fork)];
+  const turns = original.filter(({ kind }: { kind: string }) => kind === 'turn');
+  expect(copy.filter(({ kind }: { kind: string }) => kind === 'call')).toMatchObject(
+    ['client', 'server'].map((by, index) => ({
+      copied: true,
+      status: 'complete',
+      answered_by: by,
+      started_at: turns[index].ended_at,
+      ended_at: null,
+      waits: [],
+    })),
+  );
+});
+
 test('a fork of the first turn has nothing but the messages of the call', async () => {
   const log = await finished('fork/first');
   const fork = await forked(log.id, { turn: 1 });

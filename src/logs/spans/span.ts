@@ -113,9 +113,10 @@ export function callSpans(
         name,
         status,
         started_at: turn.ended_at,
-        // The server notes no time for calls without a log. They had ended when the run went on.
-        ended_at: open === null ? (next?.started_at ?? log.end_time) : null,
-        waits: isWaiting ? [{ from, until: next?.started_at ?? endOf(log) }] : [],
+        // The server notes no time for calls without a log. They had ended when the run went on. A call
+        // that was copied may have had a log in the original, and its run went on at another time.
+        ended_at: open === null && !isCopy ? (next?.started_at ?? log.end_time) : null,
+        waits: isWaiting && !isCopy ? [{ from, until: next?.started_at ?? endOf(log) }] : [],
         answered_by: answeredBy,
         ...(answeredBy === 'client'
           ? { answered_at: turn.continued_at, answerer: turn.answerer }
