@@ -258,6 +258,44 @@ test('rows of somebody else are merged with those changed here, and a row that b
   ]);
 });
 
+test('rows whose version was deleted are kept: on the newest one they are changed, or new', async () => {
+  const id = await dataset('Gone/Capitals');
+  const page = await ui.open(`/f/${id}/rows`, { expectedError: /status of 404/ });
+  await retype(page, '68', '69');
+  await retype(page, '34', '35');
+  const { body: first } = await server.get(`/v5/datasets/${id}`);
+  const { body: second } = await server.post('/v5/datasets', {
+    id,
+    version_name: 'census',
+    datapoints: census,
+  });
+  const { body: environments } = await server.get(`/v5/datasets/${id}/environments`);
+  const deployed = `/v5/datasets/${id}/environments/${environments[0].id}`;
+  await server.post(`${deployed}?version_id=${second.version_id}`, {});
+  const deletion = `/v5/datasets/${id}/versions/${first.version_id}`;
+  expect((await server.fetch(deletion, { method: 'DELETE' })).status).toBe(204);
+  const notice = page.getByRole('status').filter({ hasText: 'was deleted' });
+  // The page that is open says so by itself, and so does one that is opened now.
+  await notice.waitFor();
+  await page.reload();
+  await notice.waitFor();
+  await takePicture(page, 'rows-gone');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await notice.getByRole('button', { name: 'Go on with them on census' }).click();
+  await expect.poll(() => rowCount(page)).toBe('6');
+  await page.getByText('+2 −1').waitFor();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Commit' }).click();
+  await expect.poll(async () => (await stored(id)).length).toBe(5);
+  expect((await stored(id)).map(({ inputs }) => inputs)).toEqual([
+    { country: 'France', people: 69 },
+    { country: 'Peru', people: 36 },
+    { country: 'Chile', people: 19 },
+    { country: 'Japan', people: 123 },
+    { country: 'Peru', people: 35 },
+  ]);
+});
+
 test('by keyboard alone a CSV file is imported, and a row is searched and deleted', async () => {
   const id = await dataset('Imports/By keyboard');
   const page = await ui.open(`/f/${id}/rows`);

@@ -37,6 +37,21 @@ async function make(collection: string, body: object): Promise<string> {
   return file.id;
 }
 
+/** Makes another version, and deletes the one that was there. */
+async function replaceVersion(
+  collection: string,
+  { id, version_id: before }: { readonly id: string; readonly version_id: string },
+  body: object,
+): Promise<void> {
+  await make(collection, { version_name: 'second', ...body });
+  const { body: environments } = await server.get(`/v5/${collection}/${id}/environments`);
+  const { body: versions } = await server.get(`/v5/${collection}/${id}/versions`);
+  const deployed = `/v5/${collection}/${id}/environments/${environments[0].id}`;
+  await server.post(`${deployed}?version_id=${versions.records[0].version_id}`, {});
+  const deletion = `/v5/${collection}/${id}/versions/${before}`;
+  expect((await server.fetch(deletion, { method: 'DELETE' })).status).toBe(204);
+}
+
 let tool = '';
 let evaluator = '';
 let flow = '';
@@ -155,6 +170,36 @@ test('changes of a tool survive a reload, and become a version', async () => {
   await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
   const { body } = await server.get(`/v5/tools/${id}/versions`);
   expect(body.records[0]).toMatchObject({ function: { name: 'add', description: 'Adds.' } });
+});
+
+test('changes whose version was deleted go on with the newest version, or are thrown away', async () => {
+  const file = { path: 'Gone/add', source_code: 'def add(): return 1\n' };
+  const id = await make('tools', { ...file, version_name: 'first' });
+  const page = await ui.open(`/f/${id}/editor`, { expectedError: /status of 404/ });
+  await page.getByRole('button', { name: 'Describe it' }).click();
+  const description = page.getByRole('textbox', { name: 'Description' });
+  await description.fill('Adds.');
+  const { body: first } = await server.get(`/v5/tools/${id}`);
+  await replaceVersion('tools', first, { ...file, source_code: 'def add(): return 2\n' });
+  const notice = page.getByRole('status').filter({ hasText: 'was deleted' });
+  // The page that is open says so by itself, and so does one that is opened now.
+  await notice.waitFor();
+  expect(await description.inputValue()).toBe('Adds.');
+  await page.goto(new URL(`/f/${id}/editor`, page.url()).href);
+  await notice.waitFor();
+  await takePicture(page, 'tool-gone');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await notice.getByRole('button', { name: 'Go on with them on second' }).click();
+  await page.getByRole('button', { name: 'Version second' }).waitFor();
+  await page.getByText('Uncommitted changes').waitFor();
+  expect(await description.inputValue()).toBe('Adds.');
+  const { body: second } = await server.get(`/v5/tools/${id}`);
+  await replaceVersion('tools', second, { ...file, version_name: 'third' });
+  await page.reload();
+  await notice.getByRole('button', { name: 'Throw them away…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Throw them away' }).click();
+  await page.getByRole('button', { name: 'Version third' }).waitFor();
+  await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
 });
 
 test('what the server refuses is said at its field', async () => {

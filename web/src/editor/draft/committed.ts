@@ -13,6 +13,11 @@ export function isCommitted({
   return Boolean(name || description) || environments.length > 0;
 }
 
+/** The newest version that was committed; if none was, the newest. */
+export function newestCommitted(versions: readonly FileResponse[]): FileResponse | undefined {
+  return versions.find(isCommitted) ?? versions[0];
+}
+
 /** The newest version that was committed by somebody else since a draft was begun. */
 export function newsSince(
   versions: readonly FileResponse[],

@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { FileX } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { versionsQuery } from '../../files/file-queries.ts';
 import { versionCode, versionLabel } from '../../files/version-code.ts';
 import { Button } from '../../ui/button.tsx';
-import { carryRun } from '../run/use-run.ts';
-import { isCommitted } from './committed.ts';
-import { dropDraft, moveDraft, readDraft } from './draft-store.ts';
+import { toast } from '../../ui/toasts.tsx';
+import type { Drafts } from './drafts.ts';
 
 const ConfirmDialog = lazy(async () => ({
   default: (await import('../../forms/confirm-dialog.tsx')).ConfirmDialog,
@@ -17,24 +15,30 @@ const ConfirmDialog = lazy(async () => ({
 export function GoneBase({
   fileId,
   baseId,
+  drafts,
+  onVersion,
 }: {
   readonly fileId: string;
   /** The version that was deleted. */
   readonly baseId: string;
+  readonly drafts: Drafts;
+  /** Opens another version, in place of this one. */
+  readonly onVersion: (versionId: string) => void;
 }) {
   const { data: versions = [] } = useQuery(versionsQuery(fileId));
-  const navigate = useNavigate({ from: '/f/$fileId/editor' });
   const [isAsking, setAsking] = useState(false);
-  const newest = versions.find(isCommitted) ?? versions[0];
+  const newest = drafts.newest(versions);
   if (!newest) return null;
   const { version_id: newestId } = newest;
   const label = versionLabel(newest);
-  const hasOther = readDraft(fileId, newestId) !== undefined;
-  const edit = () => navigate({ search: { version: newestId }, replace: true });
-  const goOn = () => {
-    moveDraft(fileId, baseId, newestId);
-    carryRun(fileId, baseId, newestId);
-    void edit();
+  const hasOther = drafts.replaces && drafts.has(fileId, newestId);
+  const goOn = async () => {
+    try {
+      await drafts.move(fileId, baseId, newestId);
+      onVersion(newestId);
+    } catch (error) {
+      toast((error as Error).message, { look: 'alarm' });
+    }
   };
   return (
     <div
@@ -48,7 +52,7 @@ export function GoneBase({
         are kept in this browser.
         {hasOther && ` You changed ${label}, too: going on replaces those changes.`}
       </p>
-      <Button size="small" onClick={goOn}>
+      <Button size="small" onClick={() => void goOn()}>
         Go on with them on {label}
       </Button>
       <Button size="small" look="ghost" onClick={() => setAsking(true)}>
@@ -61,11 +65,11 @@ export function GoneBase({
             action="Throw them away"
             onClose={() => setAsking(false)}
             onConfirm={async () => {
-              dropDraft(fileId, baseId);
-              await edit();
+              drafts.drop(fileId, baseId);
+              onVersion(newestId);
             }}
           >
-            <p>What you changed and did not commit is lost. Logs of its runs stay.</p>
+            <p>What you changed and did not commit is lost.</p>
           </ConfirmDialog>
         </Suspense>
       )}

@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { FileResponse } from '../../api/types.ts';
-import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
 import { toast } from '../../ui/toasts.tsx';
 import { isSameSpec, type Spec, specOf } from '../spec/spec.ts';
 import { isCommitted, newsSince } from './committed.ts';
 import { type Draft, dropDraft, readDraft, subscribe, writeDraft } from './draft-store.ts';
+import { useVersionsMeanwhile } from './use-versions-meanwhile.ts';
 
 /** What is edited: a version, with the changes of the draft on it. */
 export interface Edited {
@@ -38,12 +37,7 @@ export interface Edited {
 export function useDraft(version: FileResponse): Edited {
   const { id: fileId, version_id: baseId } = version;
   const draft = useSyncExternalStore(subscribe, () => readDraft(fileId, baseId));
-  const [openedAt] = useState(Date.now);
-  const { data: versions = [], dataUpdatedAt } = useQuery({
-    ...versionsQuery(fileId),
-    // Who has changed nothing misses nothing.
-    refetchInterval: draft !== undefined && askAgainMs,
-  });
+  const { versions, isGone } = useVersionsMeanwhile(version, draft !== undefined);
   const base = useMemo(() => specOf(version), [version]);
   const spec = draft?.spec ?? base;
   const news = draft && newsSince(versions, draft);
@@ -81,8 +75,7 @@ export function useDraft(version: FileResponse): Edited {
     base,
     spec,
     isChanged: draft !== undefined && (draft.text !== undefined || !isSameSpec(spec, base)),
-    // A list that is older than this page may not have the version yet.
-    isGone: dataUpdatedAt > openedAt && !versions.some(({ version_id: id }) => id === baseId),
+    isGone,
     text: draft?.text,
     change: (next) => keep({ spec: next, text: undefined }),
     keepText: (text, next) => keep({ text, ...(next && { spec: next }) }),

@@ -1,16 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
-import { fileQuery, versionQuery } from '../../files/file-queries.ts';
-import { Failure } from '../../loading/failure.tsx';
+import { versionQuery } from '../../files/file-queries.ts';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
 import { FilePage } from '../../shell/file-page.tsx';
-import { Button } from '../../ui/button.tsx';
-import { lastDraftBase, readDraft } from '../draft/draft-store.ts';
-import { GoneBase } from '../draft/gone-base.tsx';
+import { modelDrafts } from '../draft/model-drafts.ts';
+import { UnreadVersion } from '../draft/unread-version.tsx';
 import type { EditorSearch } from '../editor-search.ts';
 import { Editor } from './editor.tsx';
+import { useEditedVersion } from './use-edited-version.ts';
 
 /** The editor of a file: finds the version that is edited, and those that it needs. */
 export function EditorPage({
@@ -21,10 +18,7 @@ export function EditorPage({
   readonly search: EditorSearch;
 }) {
   const navigate = useNavigate({ from: '/f/$fileId/editor' });
-  const file = useQuery(fileQuery(fileId));
-  // Where one left off; else what is deployed.
-  const [lastDraft] = useState(() => lastDraftBase(fileId));
-  const versionId = search.version ?? lastDraft ?? file.data?.version_id;
+  const versionId = useEditedVersion(fileId, search, modelDrafts);
   const version = useQuery({
     ...versionQuery(fileId, versionId),
     enabled: versionId !== undefined,
@@ -33,31 +27,23 @@ export function EditorPage({
     ...versionQuery(fileId, search.compare),
     enabled: search.compare !== undefined,
   });
-  useEffect(() => {
-    // A link to the editor carries the version.
-    if (search.version === undefined && versionId !== undefined) {
-      void navigate({ search: { ...search, version: versionId }, replace: true });
-    }
-  }, [navigate, search, versionId]);
+  const edit = (id: string) => void navigate({ search: { version: id }, replace: true });
   // What is there stays, though it could not be read again: its draft is being written.
   const failed = [version, other].find(({ isLoadingError }) => isLoadingError);
-  const isGone = version.error instanceof ApiError && version.error.code === 'version_not_found';
   const isReady = version.data && (search.compare === undefined || other.data);
   if (!isReady || failed) {
     return (
       <FilePage fileId={fileId} heading="Editor">
         {(latest) =>
-          isGone && versionId && readDraft(fileId, versionId) ? (
-            <GoneBase fileId={fileId} baseId={versionId} />
-          ) : failed ? (
-            <div className="grid gap-3 p-4">
-              <Failure error={failed.error} onRetry={() => void failed.refetch()} />
-              <div>
-                <Button onClick={() => void navigate({ search: { version: latest.version_id } })}>
-                  Edit the version that is deployed
-                </Button>
-              </div>
-            </div>
+          failed?.error ? (
+            <UnreadVersion
+              latest={latest}
+              versionId={version.isLoadingError ? versionId : undefined}
+              drafts={modelDrafts}
+              error={failed.error}
+              onRetry={() => void failed.refetch()}
+              onVersion={edit}
+            />
           ) : (
             <SkeletonRows rows={6} />
           )
@@ -70,6 +56,7 @@ export function EditorPage({
       key={`${version.data.version_id} ${search.compare ?? ''}`}
       version={version.data}
       other={search.compare === undefined ? undefined : other.data}
+      onVersion={edit}
     />
   );
 }

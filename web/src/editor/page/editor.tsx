@@ -5,6 +5,7 @@ import { FilePage } from '../../shell/file-page.tsx';
 import { useStored } from '../../ui/use-stored.ts';
 import { useWide } from '../../ui/use-wide.ts';
 import { GoneBase } from '../draft/gone-base.tsx';
+import { modelDrafts } from '../draft/model-drafts.ts';
 import { type InputTexts, inputValues, wantedInputs } from '../run/inputs.ts';
 import { EditorActions } from './editor-actions.tsx';
 import type { EditorParts } from './editor-parts.ts';
@@ -23,9 +24,12 @@ const EditorDialog = lazy(async () => ({
 export function Editor({
   version,
   other,
+  onVersion,
 }: {
   readonly version: FileResponse;
   readonly other: FileResponse | undefined;
+  /** Edits another version, in place of this one. */
+  readonly onVersion: (versionId: string) => void;
 }) {
   const first = useColumn(version);
   const second = useColumn(other ?? version);
@@ -84,7 +88,12 @@ export function Editor({
       {() => (
         <>
           {edited.isGone && edited.isChanged && (
-            <GoneBase fileId={version.id} baseId={version.version_id} />
+            <GoneBase
+              fileId={version.id}
+              baseId={version.version_id}
+              drafts={modelDrafts}
+              onVersion={onVersion}
+            />
           )}
           {edited.news && !edited.isGone && (
             <NewsBanner

@@ -1,3 +1,4 @@
+import { keptDrafts } from '../../editor/draft/kept-drafts.ts';
 import { parseExact } from '../../json/exact-json.ts';
 import { type Changes, noChanges } from './changes.ts';
 
@@ -8,41 +9,18 @@ export interface KeptChanges {
   readonly isKept: boolean;
 }
 
-/** What has no room in the browser's storage lives as long as the page. */
-const unkept = new Map<string, Changes>();
+const kept = keptDrafts<Partial<Changes>>('rows', parseExact);
+
+/** Of a dataset the versions that were changed here, the newest first. */
+export const changedVersions = kept.versions;
+export const dropChanges = kept.drop;
 
 export function readChanges(datasetId: string, versionId: string): KeptChanges {
-  const key = keyOf(datasetId, versionId);
-  const changes = unkept.get(key);
-  return changes ? { changes, isKept: false } : { changes: stored(key), isKept: true };
+  const { draft, isKept } = kept.read(datasetId, versionId);
+  return { changes: { ...noChanges, ...draft }, isKept };
 }
 
 export function writeChanges(datasetId: string, versionId: string, changes: Changes): KeptChanges {
-  const key = keyOf(datasetId, versionId);
-  try {
-    localStorage.setItem(key, JSON.stringify(changes));
-    unkept.delete(key);
-  } catch {
-    unkept.set(key, changes);
-  }
-  return { changes, isKept: !unkept.has(key) };
-}
-
-export function dropChanges(datasetId: string, versionId: string): void {
-  const key = keyOf(datasetId, versionId);
-  unkept.delete(key);
-  localStorage.removeItem(key);
-}
-
-function keyOf(datasetId: string, versionId: string): string {
-  return `loopwright.rows.${datasetId}.${versionId}`;
-}
-
-function stored(key: string): Changes {
-  try {
-    const found = parseExact(localStorage.getItem(key) ?? '{}') as Partial<Changes>;
-    return { ...noChanges, ...found };
-  } catch {
-    return noChanges;
-  }
+  const { isKept } = kept.write(datasetId, versionId, changes);
+  return { changes, isKept };
 }

@@ -45,10 +45,10 @@ export function DatasetRows({ version, datapoints, search, onSearch }: DatasetRo
   const mayWrite = useMay('write');
   const { all, rows, columns } = useRows(datapoints, changes, search.q ?? '');
   const isChanged = isChange(changes);
-  const show = ({ version_id: id }: FileResponse) => onSearch({ version: id });
+  const show = (versionId: string) => onSearch({ version: versionId });
   const goOnWith = (next: FileResponse, left: Changes) => {
     moveTo(next.version_id, left);
-    show(next);
+    show(next.version_id);
   };
   const commit = () => setDialog({ type: 'commit' });
   useShortcuts({ commit: isChanged && mayWrite ? commit : undefined });

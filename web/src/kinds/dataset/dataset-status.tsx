@@ -18,7 +18,7 @@ export function DatasetStatus({
 }: {
   readonly version: FileResponse;
   readonly changes: Changes;
-  readonly onVersion: (version: FileResponse) => void;
+  readonly onVersion: (versionId: string) => void;
 }) {
   const { data: versions = [] } = useQuery(versionsQuery(version.id));
   return (
@@ -40,7 +40,7 @@ export function DatasetStatus({
           ...versions.map((one) => ({
             type: 'action' as const,
             name: versionLine(one),
-            run: () => onVersion(one),
+            run: () => onVersion(one.version_id),
           })),
         ]}
       />

@@ -69,6 +69,19 @@ export function settled(
   return { ...changes, edited, removed, added };
 }
 
+/** Changes of a version that is gone, on the rows of another: rows that were changed and are not there come as new ones. */
+export function onOtherRows(changes: Changes, rows: readonly Datapoint[]): Changes {
+  const there = new Set(rows.map(({ id }) => id));
+  const edited = Object.entries(changes.edited);
+  const homeless = edited.filter(([id]) => !there.has(id));
+  return {
+    ...changes,
+    edited: Object.fromEntries(edited.filter(([id]) => there.has(id))),
+    removed: changes.removed.filter((id) => there.has(id)),
+    added: [...changes.added, ...homeless.map(([id, content]) => ({ key: `kept-${id}`, content }))],
+  };
+}
+
 /** Both changes of one version; of a row that both changed as in the second. */
 export function together(first: Changes, second: Changes): Changes {
   const keys = new Set(second.added.map(({ key }) => key));

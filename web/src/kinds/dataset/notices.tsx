@@ -1,7 +1,9 @@
 import type { FileResponse } from '../../api/types.ts';
+import { GoneBase } from '../../editor/draft/gone-base.tsx';
+import { useVersionsMeanwhile } from '../../editor/draft/use-versions-meanwhile.ts';
 import { versionLabel } from '../../files/version-code.ts';
 import { Button } from '../../ui/button.tsx';
-import { useNewerVersion } from './use-newer-version.ts';
+import { rowsDrafts } from './rows-drafts.ts';
 
 /** What one must know before one changes rows. */
 export function Notices({
@@ -14,13 +16,25 @@ export function Notices({
   readonly version: FileResponse;
   readonly isChanged: boolean;
   readonly isKept: boolean;
-  readonly onVersion: (version: FileResponse) => void;
+  readonly onVersion: (versionId: string) => void;
   readonly onMerge: (newest: FileResponse) => void;
 }) {
-  const newest = useNewerVersion(version, isChanged);
+  const {
+    versions: [newest],
+    isGone,
+  } = useVersionsMeanwhile(version, isChanged);
+  const isLost = isGone && isChanged;
   return (
     <>
-      {newest && (
+      {isLost && (
+        <GoneBase
+          fileId={version.id}
+          baseId={version.version_id}
+          drafts={rowsDrafts}
+          onVersion={onVersion}
+        />
+      )}
+      {newest && newest.version_id !== version.version_id && !isLost && (
         <div
           role="status"
           className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-xs text-fg-2"
@@ -37,7 +51,7 @@ export function Notices({
           <Button
             size="small"
             look={isChanged ? 'ghost' : 'plain'}
-            onClick={() => onVersion(newest)}
+            onClick={() => onVersion(newest.version_id)}
           >
             Show it
           </Button>

@@ -1,21 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
 import type { FileResponse } from '../../api/types.ts';
-import { askAgainMs, versionsQuery } from '../../files/file-queries.ts';
+import { useVersionsMeanwhile } from '../../editor/draft/use-versions-meanwhile.ts';
 
 /**
  * The newest version of a dataset, if it is not this one.
  *
- * @param isChanged whether rows are changed here: who has changed nothing misses nothing.
+ * @param isChanged whether rows are changed here.
  */
 export function useNewerVersion(
-  { id, version_id }: FileResponse,
+  version: FileResponse,
   isChanged: boolean,
 ): FileResponse | undefined {
-  const { data: [newest] = [] } = useQuery({
-    ...versionsQuery(id),
-    refetchInterval: isChanged && askAgainMs,
-    // Also what was made a moment ago is to be known before one commits.
-    refetchOnMount: isChanged ? 'always' : true,
-  });
-  return newest?.version_id === version_id ? undefined : newest;
+  const {
+    versions: [newest],
+  } = useVersionsMeanwhile(version, isChanged);
+  return newest?.version_id === version.version_id ? undefined : newest;
 }

@@ -2,16 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { FileResponse } from '../../api/types.ts';
+import { GoneBase } from '../../editor/draft/gone-base.tsx';
+import { UnreadVersion } from '../../editor/draft/unread-version.tsx';
+import { useVersionsMeanwhile } from '../../editor/draft/use-versions-meanwhile.ts';
 import type { EditorSearch } from '../../editor/editor-search.ts';
 import { type Faults, faultsOf, noFaults } from '../../editor/form/faults.ts';
 import { EditorStatus } from '../../editor/page/editor-status.tsx';
+import { useEditedVersion } from '../../editor/page/use-edited-version.ts';
 import { versionQuery } from '../../files/file-queries.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
-import { Failure } from '../../loading/failure.tsx';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
 import { useMay } from '../../session/session.ts';
 import { FilePage } from '../../shell/file-page.tsx';
 import { FieldsActions } from './fields-actions.tsx';
+import { fieldsDrafts } from './fields-drafts.ts';
 import { type EditedFields, useFields } from './use-fields.ts';
 
 const SpecDiff = lazy(async () => ({
@@ -36,17 +40,30 @@ interface FieldsPageProps<Fields> {
 /** A page on which the fields of a version are changed and committed. */
 export function FieldsPage<Fields extends object>(props: FieldsPageProps<Fields>) {
   const { fileId, search, heading = 'Editor' } = props;
-  const version = useQuery(versionQuery(fileId, search.version));
+  const versionId = useEditedVersion(fileId, search, fieldsDrafts);
+  const version = useQuery({
+    ...versionQuery(fileId, versionId),
+    enabled: versionId !== undefined,
+  });
+  const navigate = useNavigate({ from: '/f/$fileId/editor' });
+  const edit = (id: string) => void navigate({ search: { version: id }, replace: true });
   if (version.data) {
-    return <Loaded key={version.data.version_id} {...props} version={version.data} />;
+    return (
+      <Loaded key={version.data.version_id} {...props} version={version.data} onVersion={edit} />
+    );
   }
   return (
     <FilePage fileId={fileId} heading={heading}>
-      {() =>
+      {(latest) =>
         version.isError ? (
-          <div className="p-4">
-            <Failure error={version.error} onRetry={() => void version.refetch()} />
-          </div>
+          <UnreadVersion
+            latest={latest}
+            versionId={versionId}
+            drafts={fieldsDrafts}
+            error={version.error}
+            onRetry={() => void version.refetch()}
+            onVersion={edit}
+          />
         ) : (
           <SkeletonRows rows={6} />
         )
@@ -62,13 +79,18 @@ function Loaded<Fields extends object>({
   read,
   write,
   children,
-}: FieldsPageProps<Fields> & { readonly version: FileResponse }) {
+  onVersion,
+}: FieldsPageProps<Fields> & {
+  readonly version: FileResponse;
+  /** Edits another version, in place of this one. */
+  readonly onVersion: (versionId: string) => void;
+}) {
   const edited = useFields(version, read(version));
   const [isCommitting, setCommitting] = useState(false);
   const [faults, setFaults] = useState<Faults>(noFaults);
   const mayWrite = useMay('write');
-  const navigate = useNavigate({ from: '/f/$fileId/editor' });
   const { isChanged, discard, base, fields } = edited;
+  const { isGone } = useVersionsMeanwhile(version, isChanged);
   const commit = () => setCommitting(true);
   useShortcuts({ commit: isChanged && mayWrite ? commit : undefined });
   return (
@@ -80,6 +102,14 @@ function Loaded<Fields extends object>({
     >
       {() => (
         <>
+          {isGone && isChanged && (
+            <GoneBase
+              fileId={fileId}
+              baseId={version.version_id}
+              drafts={fieldsDrafts}
+              onVersion={onVersion}
+            />
+          )}
           {children(edited, faults)}
           <Suspense>
             {isCommitting && (
@@ -90,7 +120,7 @@ function Loaded<Fields extends object>({
                 onCommitted={({ version_id }) => {
                   discard();
                   setFaults(noFaults);
-                  void navigate({ search: { version: version_id }, replace: true });
+                  onVersion(version_id);
                 }}
                 onClose={() => setCommitting(false)}
               >

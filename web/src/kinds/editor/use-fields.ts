@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { FileResponse } from '../../api/types.ts';
 import { isSameValue } from '../../editor/spec/spec.ts';
+import { keptFields } from './fields-drafts.ts';
 
 /** The fields of a version as they are being changed. They are kept in this browser until they are committed. */
 export interface EditedFields<Fields> {
@@ -17,8 +18,10 @@ export function useFields<Fields extends object>(
   version: FileResponse,
   base: Fields,
 ): EditedFields<Fields> {
-  const key = `loopwright.fields.${version.id}.${version.version_id}`;
-  const [draft, setDraft] = useState<Fields | undefined>(() => stored<Fields>(key));
+  const { id: fileId, version_id: versionId } = version;
+  const [draft, setDraft] = useState(
+    () => keptFields.read(fileId, versionId).draft as Fields | undefined,
+  );
   const fields = draft ?? base;
   return {
     version,
@@ -28,23 +31,12 @@ export function useFields<Fields extends object>(
     change: (changes) => {
       const next = { ...fields, ...changes };
       setDraft(next);
-      try {
-        localStorage.setItem(key, JSON.stringify(next));
-      } catch {
-        // A browser without room: the draft lives as long as the page.
-      }
+      if (isSameValue(next, base)) keptFields.drop(fileId, versionId);
+      else keptFields.write(fileId, versionId, next);
     },
     discard: () => {
       setDraft(undefined);
-      localStorage.removeItem(key);
+      keptFields.drop(fileId, versionId);
     },
   };
-}
-
-function stored<Fields>(key: string): Fields | undefined {
-  try {
-    return (JSON.parse(localStorage.getItem(key) ?? 'null') as Fields | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
