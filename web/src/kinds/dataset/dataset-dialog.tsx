@@ -96,7 +96,7 @@ function Summary({
   readonly rows: readonly Row[];
   readonly changes: Changes;
 }) {
-  const newer = useNewerVersion(version, true);
+  const { newer } = useNewerVersion(version, true);
   const contents = contentsOf(rows);
   const different = new Set(contents.map((content) => JSON.stringify(content))).size;
   return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Changes, contentsOf, noChanges, rowsOf } from './changes.ts';
+import { type Changes, contentsOf, countsOf, noChanges, rowsOf } from './changes.ts';
 import type { Content, Datapoint } from './content.ts';
-import { merge, type Side, settled, together } from './merge.ts';
+import { merge, onOtherRows, type Side, settled, together } from './merge.ts';
 
 /** As the server has them: the id follows from what is in a row. */
 const datapoint = (text: string): Datapoint => ({
@@ -90,4 +90,12 @@ test('what was changed of the other version before stays', () => {
     ...before,
     edited: { dp_b: content('B') },
   });
+});
+
+test('when the version that was changed is gone, changed rows that another does not have are new ones', () => {
+  const theirs = version('a', 'b');
+  const edited = { ...edit('a', 'A').edited, ...edit('c', 'C').edited };
+  const moved = onOtherRows({ ...noChanges, edited, removed: ['dp_b', 'dp_d'] }, theirs);
+  expect(contentsOf(rowsOf(theirs, moved))).toEqual([content('A'), content('C')]);
+  expect(countsOf(moved)).toEqual({ plus: 2, minus: 2 });
 });

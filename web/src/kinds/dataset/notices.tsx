@@ -1,9 +1,9 @@
 import type { FileResponse } from '../../api/types.ts';
 import { GoneBase } from '../../editor/draft/gone-base.tsx';
-import { useVersionsMeanwhile } from '../../editor/draft/use-versions-meanwhile.ts';
 import { versionLabel } from '../../files/version-code.ts';
 import { Button } from '../../ui/button.tsx';
 import { rowsDrafts } from './rows-drafts.ts';
+import { useNewerVersion } from './use-newer-version.ts';
 
 /** What one must know before one changes rows. */
 export function Notices({
@@ -17,12 +17,9 @@ export function Notices({
   readonly isChanged: boolean;
   readonly isKept: boolean;
   readonly onVersion: (versionId: string) => void;
-  readonly onMerge: (newest: FileResponse) => void;
+  readonly onMerge: (newer: FileResponse) => void;
 }) {
-  const {
-    versions: [newest],
-    isGone,
-  } = useVersionsMeanwhile(version, isChanged);
+  const { newer, isGone } = useNewerVersion(version, isChanged);
   const isLost = isGone && isChanged;
   return (
     <>
@@ -34,24 +31,24 @@ export function Notices({
           onVersion={onVersion}
         />
       )}
-      {newest && newest.version_id !== version.version_id && !isLost && (
+      {newer && !isLost && (
         <div
           role="status"
           className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-xs text-fg-2"
         >
           <p>
-            There is a newer version, {versionLabel(newest)}
-            {authorOf(newest)}.{isChanged && ' What you commit here will not have its rows.'}
+            There is a newer version, {versionLabel(newer)}
+            {authorOf(newer)}.{isChanged && ' What you commit here will not have its rows.'}
           </p>
           {isChanged && (
-            <Button size="small" onClick={() => onMerge(newest)}>
+            <Button size="small" onClick={() => onMerge(newer)}>
               Show both and merge
             </Button>
           )}
           <Button
             size="small"
             look={isChanged ? 'ghost' : 'plain'}
-            onClick={() => onVersion(newest.version_id)}
+            onClick={() => onVersion(newer.version_id)}
           >
             Show it
           </Button>
