@@ -173,6 +173,26 @@ test('what does not fit is refused at its place, and nothing is run', async () =
       { turn: 2, messages: [answerTo('call_x', 'x'), answerTo('call_1_1', 'y')] },
       ['body', 'messages', 0, 'tool_call_id'],
     ],
+    // The client has answered it, the server has answered it, nobody has made it.
+    ...[
+      { turn: 2, messages: [answerTo('call_1_1', 'again')] },
+      { turn: 3, messages: [answerTo('call_2_1', 'again')] },
+      { turn: 1, messages: [answerTo('call_1_1', 'too early')] },
+    ].map((body): [string, object, (string | number)[]] => [
+      log.id,
+      body,
+      ['body', 'messages', 0, 'tool_call_id'],
+    ]),
+    [
+      log.id,
+      { turn: 2, messages: [...hello, answerTo('call_1_1', 'again')] },
+      ['body', 'messages', 1, 'tool_call_id'],
+    ],
+    [
+      waiting.id,
+      { turn: 2, messages: [answerTo('call_1_1', 'one'), answerTo('call_1_1', 'two')] },
+      ['body', 'messages', 1, 'tool_call_id'],
+    ],
   ];
   for (const [id, body, loc] of refusals) {
     const answer = await send(api, 'POST', `/v5/logs/${id}/fork`, JSON.stringify(body));

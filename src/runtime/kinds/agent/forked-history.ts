@@ -19,7 +19,8 @@ type ForkOptions = Pick<LogForkRequest, 'turn' | 'edits' | 'messages'>;
  * The conversation of a log before one of its turns, with what a request changes in it.
  *
  * @throws `invalid` for a turn that the log does not have, a message that is not before the turn, a
- *   tool call before it that has no answer, or a conversation after whose end there is nothing to say.
+ *   tool call before it that has no answer, an answer to a call that is not open there, or a
+ *   conversation after whose end there is nothing to say.
  */
 export function forkedHistory(
   { record, turns: all }: Pick<LogView, 'record' | 'turns'>,
@@ -34,10 +35,9 @@ export function forkedHistory(
     );
   }
   const before = turns.slice(0, first - 1);
-  const edited = editedMessages(
-    [record.messages ?? [], ...before.map(messagesOfTurn)].flat(),
-    edits,
-  );
+  const conversation = [record.messages ?? [], ...before.map(messagesOfTurn)].flat();
+  const edited = editedMessages(conversation, edits);
+  requireOpenCalls(conversation, added ?? []);
   const messages = (record.messages ?? []).map(edited);
   const taken = before.map((turn) => takenTurn(turn, edited));
   const last = taken.pop();
@@ -61,6 +61,25 @@ function editedMessages(
     changed.set(message, { ...message, content: content ?? null });
   }
   return (message) => changed.get(message) ?? message;
+}
+
+/** @throws `invalid` for the first answer to a call that is not open at the end of a conversation. */
+function requireOpenCalls(
+  conversation: readonly ChatMessage[],
+  added: readonly ChatMessage[],
+): void {
+  const asking = conversation.findLastIndex(({ role }) => role === 'assistant');
+  const open = new Set(conversation[asking]?.tool_calls?.map(({ id }) => id));
+  for (const { tool_call_id: id } of conversation.slice(asking + 1)) open.delete(id ?? '');
+  for (const [index, { role, tool_call_id: id }] of added.entries()) {
+    if (role !== 'tool' || open.delete(id ?? '')) continue;
+    throw invalid(
+      ['body', 'messages', index, 'tool_call_id'],
+      id
+        ? `No tool call \`${id}\` is open before the turn.`
+        : 'A tool message must have the `tool_call_id` of the call that it answers.',
+    );
+  }
 }
 
 /** A turn as a fork has it. */
