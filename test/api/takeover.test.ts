@@ -410,6 +410,14 @@ describe('a run whose call brought keys of its own', () => {
     const keys = { provider_api_keys: { openai: 'a-key-for-once' } };
     const talking = await api.post('/agents/continue', { ...request, ...keys, messages: hello });
     expect(talking).toMatchObject({ statusCode: 422 });
+    // A key that no header can hold would be refused by the first model call, which ends the run.
+    for (const openai of ['a\nb', 'sk-💥', ' ']) {
+      const malformed = { ...request, provider_api_keys: { openai } };
+      expect(await api.post('/agents/continue', malformed)).toMatchObject({
+        statusCode: 422,
+        body: { detail: [{ loc: ['body', 'provider_api_keys', 'openai'] }] },
+      });
+    }
     expect((await api.get('/logs/interrupted')).body.run.state).toBe('interrupted');
 
     const { body } = await api.post('/agents/continue', { ...request, ...keys });
