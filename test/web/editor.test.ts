@@ -452,6 +452,18 @@ test('a commit that only writes a default out says that it makes no new version'
   expect(body).toMatchObject({ version_id: version, given_defaults: ['temperature'] });
 });
 
+test('a run of a draft that only writes a default out runs the version, and changes nothing of it', async () => {
+  const { id, version } = await make('Defaults/Run', { template: 'You help.' });
+  const page = await ui.open(`/f/${id}/editor`);
+  await page.getByRole('textbox', { name: 'Temperature' }).fill('1');
+  await page.getByText('Uncommitted changes').waitFor();
+  await page.getByRole('textbox', { name: 'Message to the agent' }).fill('Hello');
+  await page.getByRole('button', { name: /^Run/ }).click();
+  await page.getByText(/^This version/).waitFor();
+  const { body } = await server.get(`/v5/agents/${id}`);
+  expect(body).toMatchObject({ version_id: version, given_defaults: [] });
+});
+
 test('two versions are run with the same inputs, and D shows how their answers differ', async () => {
   const { id, version } = await make('Compared/Teller', {
     template: null,

@@ -4,6 +4,7 @@ import type { ChatMessage } from '../../api/types.ts';
 import { cancelRun, newLogId } from '../../logs/live/run-requests.ts';
 import { useStored } from '../../ui/use-stored.ts';
 import type { Edited } from '../draft/use-draft.ts';
+import { changeOfDefaults } from '../spec/field-changes.ts';
 import { startRun } from './start-run.ts';
 
 /** The run that stands beside what is edited. It is remembered in this browser, so a reload shows it again. */
@@ -30,7 +31,7 @@ interface Remembered {
   readonly given: readonly ChatMessage[];
 }
 
-export function useRun({ version, spec, isChanged }: Edited): Running {
+export function useRun({ version, base, spec, isChanged }: Edited): Running {
   const name = nameOf(version.id, version.version_id);
   const [last, setLast] = useStored<Remembered | null>(name, null);
   // Remembered before it is asked for, or a reload in between would lose it. Shown once it is there.
@@ -46,7 +47,9 @@ export function useRun({ version, spec, isChanged }: Edited): Running {
     error,
     start: async (messages, inputs) => {
       const logId = newLogId('run');
-      const versionId = isChanged ? undefined : version.version_id;
+      // A draft that only writes a default out is the stored version, which would send it from then on.
+      const isStored = !isChanged || changeOfDefaults(base, spec) !== undefined;
+      const versionId = isStored ? version.version_id : undefined;
       setBefore(last);
       setLast({ logId, given: messages });
       setError(undefined);
