@@ -39,6 +39,11 @@ test('a key is made, shown once, used and revoked', async () => {
   expect(command).toBe(`curl ${server.url}/v5/me -H "X-API-KEY: ${key}"`);
   await takePicture(page, 'made-api-key');
   expect(await accessibilityFaults(page)).toEqual([]);
+  // It is not shown again: neither Escape nor a click beside it takes it away.
+  await page.keyboard.press('Escape');
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('Escape');
+  expect(await shown.getByRole('group', { name: 'API key' }).textContent()).toBe(key);
   await shown.getByRole('button', { name: 'I have kept it' }).click();
   const { body: me } = await server.get('/v5/me', key);
   expect(me.caller.scopes).toEqual(['read', 'write']);

@@ -25,6 +25,9 @@ test('somebody is invited by a link that is shown once, and comes', async () => 
   const link = (await page.getByRole('group', { name: 'Link' }).textContent()) ?? '';
   await takePicture(page, 'invite-link');
   expect(await accessibilityFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.mouse.click(5, 5);
+  expect(await page.getByRole('group', { name: 'Link' }).textContent()).toBe(link);
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('row', { name: /new@acme.test/ }).waitFor();
 

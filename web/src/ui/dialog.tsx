@@ -13,13 +13,15 @@ interface DialogProps {
   readonly className?: string;
   /** Without a head: what is in it says what it is. */
   readonly isBare?: boolean;
+  /** It shows what is not shown again: only a button in it closes it. */
+  readonly isShownOnce?: boolean;
 }
 
 /** Something over the page, open as long as it is there. Escape closes it. */
-export function Dialog({ onClose, title, children, className, isBare }: DialogProps) {
+export function Dialog({ onClose, title, children, className, isBare, isShownOnce }: DialogProps) {
   const returnFocus = useReturnOfFocus();
   return (
-    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+    <Radix.Root open onOpenChange={(open) => !open && !isShownOnce && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
@@ -35,11 +37,13 @@ export function Dialog({ onClose, title, children, className, isBare }: DialogPr
           ) : (
             <div className="flex h-11 shrink-0 items-center justify-between border-b border-line pr-2 pl-4">
               <Radix.Title className="text-base font-medium">{title}</Radix.Title>
-              <Radix.Close asChild>
-                <IconButton label="Close">
-                  <X className="size-4" />
-                </IconButton>
-              </Radix.Close>
+              {!isShownOnce && (
+                <Radix.Close asChild>
+                  <IconButton label="Close">
+                    <X className="size-4" />
+                  </IconButton>
+                </Radix.Close>
+              )}
             </div>
           )}
           {children}

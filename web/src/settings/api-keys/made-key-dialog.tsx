@@ -15,7 +15,7 @@ export function MadeKeyDialog({
   readonly onClose: () => void;
 }) {
   return (
-    <Dialog title={`API key “${made.name}”`} onClose={onClose}>
+    <Dialog title={`API key “${made.name}”`} onClose={onClose} isShownOnce>
       <div className="grid min-h-0 gap-3.5 overflow-y-auto p-4">
         <p className="text-fg-2">
           It is shown only now. Keep it where your programs keep secrets.{note && ` ${note}`}

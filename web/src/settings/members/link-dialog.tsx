@@ -18,7 +18,7 @@ export function LinkDialog({
   readonly onClose: () => void;
 }) {
   return (
-    <Dialog title={title} onClose={onClose} className="max-w-120">
+    <Dialog title={title} onClose={onClose} isShownOnce className="max-w-120">
       <div className="grid gap-3.5 p-4">
         <p className="text-fg-2">{about}</p>
         <SecretBox label="Link" text={link.url} />
