@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { accessibilityFaults } from '../browser/accessibility.ts';
 import { startBrowser } from '../browser/page.ts';
 import { testServers } from '../support/server.ts';
 import { runInShell } from '../support/shell.ts';
@@ -66,6 +67,18 @@ test('the first run, by keyboard alone: an owner, a key, a provider, a log', asy
 
   await page.getByRole('heading', { name: 'A key of a model provider' }).waitFor();
   await takePicture(page, 'setup-provider');
+  // A reload loses the link, and what was shown once; it says what is there, and leads on.
+  const reloaded = await page.context().newPage();
+  await reloaded.goto(`${server.url}/setup`);
+  await reloaded.getByRole('heading', { name: 'Set-up is done' }).waitFor();
+  await takePicture(reloaded, 'setup-done');
+  expect(await accessibilityFaults(reloaded)).toEqual([]);
+  expect(
+    await reloaded.getByRole('link', { name: 'Settings › API keys' }).getAttribute('href'),
+  ).toBe('/settings/api-keys');
+  await reloaded.getByRole('button', { name: 'Go to Home' }).click();
+  await reloaded.getByRole('heading', { name: 'No logs yet' }).waitFor();
+  await reloaded.close();
   await keys.activate(page.getByRole('button', { name: 'Later' }));
 
   await page.getByRole('heading', { name: 'No logs yet' }).waitFor();
