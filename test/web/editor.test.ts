@@ -277,6 +277,53 @@ test('what the server refuses is said at its field', async () => {
     .toBe('true');
 });
 
+test('what is no number, or no JSON, is neither run nor committed: its field is shown', async () => {
+  const { id } = await make('Unread/Teller', { template: 'Be brief.', temperature: 0.7 });
+  const page = await ui.open(`/f/${id}/editor`);
+  const temperature = page.getByRole('textbox', { name: 'Temperature' });
+  const isFocused = () => temperature.evaluate((field) => field === document.activeElement);
+  await temperature.fill('0.9abc');
+  await message(page).fill('Hello.');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(isFocused).toBe(true);
+  await page.getByText('This is no number').waitFor();
+  expect(await message(page).inputValue()).toBe('Hello.');
+  // Nor is the last number that was one.
+  await temperature.fill('0.9');
+  await temperature.fill('0.9x');
+  await message(page).focus();
+  await page.keyboard.press('Control+s');
+  await expect.poll(isFocused).toBe(true);
+  await message(page).focus();
+  await page.getByRole('button', { name: 'Commit…' }).click();
+  await expect.poll(isFocused).toBe(true);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await temperature.inputValue()).toBe('0.9x');
+  await temperature.fill('0.9');
+  // A field with such a text cannot be folded away.
+  await page.getByText('More parameters').click();
+  const attributes = page.getByRole('textbox', { name: 'Attributes' });
+  await attributes.fill('{"team": ');
+  await page.getByText('More parameters').click();
+  await page.getByText('This is no JSON object yet').waitFor();
+  await page.keyboard.press('Control+s');
+  await expect
+    .poll(() => attributes.evaluate((field) => field === document.activeElement))
+    .toBe(true);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await attributes.fill('{"team": "A"}');
+  await page.keyboard.press('Control+s');
+  const dialog = page.getByRole('dialog', { name: 'Commit' });
+  await dialog.getByRole('button', { name: 'Commit' }).click();
+  await page.getByText(/^Committed /).waitFor();
+  const { body } = await server.get(`/v5/agents/${id}/versions`);
+  expect(body.records).toHaveLength(2);
+  expect(body.records).toContainEqual(
+    expect.objectContaining({ temperature: 0.9, attributes: { team: 'A' } }),
+  );
+  expect((await server.get(`/v5/logs?file_id=${id}`)).body.records).toEqual([]);
+});
+
 test('when the provider fails, its own error is shown, and one may try again', async () => {
   const { id } = await make('Down/Teller', {
     template: null,

@@ -2,6 +2,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { Failure } from '../loading/failure.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { goToUnread } from './unread.ts';
 import { useSend } from './use-send.ts';
 
 /** A dialog with fields. It closes when they were sent; what the server refuses is said in it. */
@@ -27,8 +28,9 @@ export function FormDialog({
   readonly children: ReactNode;
 }) {
   const { isBusy, error, send } = useSend();
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (goToUnread(event.currentTarget)) return;
     if ((await send(onSend)) && !staysOpen) onClose();
   };
   return (

@@ -1,10 +1,11 @@
 import { useEffect, useId, useState } from 'react';
 import { CodeField } from '../../code/code-field.tsx';
+import { unread } from '../../forms/unread.ts';
 import { isSameValue } from '../spec/spec.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** An object as JSON; empty leaves it out. While it is no object, that is said, and the last one counts. */
+/** An object as JSON; empty leaves it out. While it is no object, that is said, and nothing is sent. */
 export function JsonObjectField({
   label,
   value,
@@ -27,9 +28,9 @@ export function JsonObjectField({
   }, [value]);
   const about = useId();
   const isWrong = objectIn(text) === null;
-  const says = isWrong ? 'This is no JSON object yet. The last one that was counts.' : fault;
+  const says = isWrong ? 'This is no JSON object yet' : fault;
   return (
-    <div className="grid gap-1">
+    <div {...unread(isWrong)} className="grid gap-1">
       <span className="text-xs font-medium text-fg-2">{label}</span>
       <CodeField
         label={label}

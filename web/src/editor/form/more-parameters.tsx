@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { goToUnread } from '../../forms/unread.ts';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
@@ -33,7 +34,12 @@ export function MoreParameters() {
     <details
       className="group"
       open={shows}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      onToggle={({ currentTarget: details }) => {
+        // A text that is no value is not folded away.
+        details.open ||= details.querySelector('[data-unread]') !== null;
+        setOpen(details.open);
+        if (details.open) goToUnread(details);
+      }}
     >
       <summary className="inline-flex min-h-6 list-none items-center gap-1.5 rounded-md text-xs text-fg-2 hover:text-fg coarse:min-h-10">
         <Twist isOpen={false} className="group-open:rotate-90" />

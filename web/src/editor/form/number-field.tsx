@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
+import { unread } from '../../forms/unread.ts';
 import { Field } from '../../ui/field.tsx';
 import { Input } from '../../ui/input.tsx';
 import { fieldLabels } from '../spec/field-text.ts';
 import { type FieldName, fieldOf } from '../spec/spec.ts';
 import { useForm } from './form-context.ts';
 
-/** A number of the version; empty leaves it out. What is no number is said, and changes nothing. */
+/** A number of the version; empty leaves it out. What is no number is said, and changes nothing; nothing is sent then. */
 export function NumberField({
   name,
   isWhole = false,
@@ -22,26 +23,26 @@ export function NumberField({
   const [text, setText] = useState(() => textOf(value));
   useEffect(() => {
     // It was changed elsewhere: in the raw file, or by a merge.
-    setText((now) => (numberIn(now) === (value ?? undefined) ? now : textOf(value)));
-  }, [value]);
-  const number = numberIn(text);
-  const isWrong = number === null || (isWhole && number !== undefined && !Number.isInteger(number));
+    setText((now) => (numberIn(now, isWhole) === (value ?? undefined) ? now : textOf(value)));
+  }, [value, isWhole]);
+  const isWrong = numberIn(text, isWhole) === null;
   return (
     <Field
       label={fieldLabels[name]}
       hint={hint}
-      fault={isWrong ? (isWhole ? 'A whole number' : 'A number') : faultAt(name)}
+      fault={isWrong ? `This is no ${isWhole ? 'whole ' : ''}number` : faultAt(name)}
     >
       {(attributes) => (
         <Input
           {...attributes}
+          {...unread(isWrong)}
           className="num"
           inputMode={isWhole ? 'numeric' : 'decimal'}
           placeholder={whenLeftOut}
           value={text}
           onChange={({ target }) => {
             setText(target.value);
-            const next = numberIn(target.value);
+            const next = numberIn(target.value, isWhole);
             if (next !== null) set(name, next);
           }}
         />
@@ -54,10 +55,10 @@ function textOf(value: unknown): string {
   return value === undefined || value === null ? '' : String(value);
 }
 
-/** @returns undefined for no text, null for what is no number. */
-function numberIn(text: string): number | undefined | null {
+/** @returns undefined for no text, null for what is no such number. */
+function numberIn(text: string, isWhole: boolean): number | undefined | null {
   const trimmed = text.trim().replace(',', '.');
   if (trimmed === '') return undefined;
   const number = Number(trimmed);
-  return Number.isFinite(number) ? number : null;
+  return Number.isFinite(number) && (!isWhole || Number.isInteger(number)) ? number : null;
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { versionLabel } from '../../files/version-code.ts';
+import { goToUnread } from '../../forms/unread.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import type { Edited } from '../draft/use-draft.ts';
@@ -48,7 +49,12 @@ export function SpecForm({
           <div className="mx-auto grid max-w-190 gap-5">
             <div className="flex items-center justify-between gap-2">
               <h2 className="font-medium">{side === 'form' ? 'Model' : 'Raw file'}</h2>
-              <Segments label="Edit it as" value={side} choices={sides} onChange={setSide} />
+              <Segments
+                label="Edit it as"
+                value={side}
+                choices={sides}
+                onChange={(next) => goToUnread() || setSide(next)}
+              />
             </div>
             <OtherFaults faults={faults} />
             {side === 'raw' ? (

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import type { FileResponse } from '../../api/types.ts';
+import { goToUnread } from '../../forms/unread.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { FilePage } from '../../shell/file-page.tsx';
 import { useStored } from '../../ui/use-stored.ts';
@@ -41,7 +42,7 @@ export function Editor({
   const isWide = useWide(1024);
   const isBusy = columns.some(({ isRunning, isWaiting }) => isRunning || isWaiting);
   const run = () => {
-    if (isBusy || isCovered()) return;
+    if (isBusy || isCovered() || goToUnread()) return;
     const wanted = wantedInputs(columns.map(({ edited }) => edited.spec));
     const values = inputValues(inputs, wanted);
     onText('');
@@ -68,13 +69,16 @@ export function Editor({
     onDifferences: () => setDifferences(!showsDifferences),
   };
   const { edited } = first;
+  const commit = () => {
+    if (!goToUnread() && edited.isChanged && edited.text === undefined) setDialog('commit');
+  };
   useShortcuts(
     dialog
       ? {}
       : {
           run,
           stopRun: stop,
-          commit: () => edited.isChanged && edited.text === undefined && setDialog('commit'),
+          commit,
           ...(other && { differences: parts.onDifferences }),
         },
   );
@@ -83,7 +87,7 @@ export function Editor({
       fileId={version.id}
       heading="Editor"
       status={<EditorStatus edited={edited} other={other} />}
-      actions={<EditorActions edited={edited} other={other} onCommit={() => setDialog('commit')} />}
+      actions={<EditorActions edited={edited} other={other} onCommit={commit} />}
     >
       {() => (
         <>
@@ -98,7 +102,7 @@ export function Editor({
           {edited.news && !edited.isGone && (
             <NewsBanner
               news={edited.news}
-              onMerge={() => setDialog('merge')}
+              onMerge={() => goToUnread() || setDialog('merge')}
               onPassOver={edited.passOver}
             />
           )}

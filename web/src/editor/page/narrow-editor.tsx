@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { versionLabel } from '../../files/version-code.ts';
+import { goToUnread } from '../../forms/unread.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { SpecForm } from '../form/spec-form.tsx';
 import { ColumnOutput } from './column-output.tsx';
@@ -24,7 +25,12 @@ export function NarrowEditor(parts: EditorParts) {
   return (
     <div className="@container flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="shrink-0 border-b border-line px-3 py-1.5">
-        <Segments label="Part of the editor" value={part} choices={choices} onChange={setPart} />
+        <Segments
+          label="Part of the editor"
+          value={part}
+          choices={choices}
+          onChange={(next) => goToUnread() || setPart(next)}
+        />
       </div>
       {what === 'edit' ? (
         <SpecForm key={place} edited={column.edited} faults={column.faults} inputs={inputs} />

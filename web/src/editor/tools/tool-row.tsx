@@ -4,6 +4,7 @@ import { useId } from 'react';
 import type { FileResponse } from '../../api/types.ts';
 import { fileQuery } from '../../files/file-queries.ts';
 import { KindIcon } from '../../files/kind-icon.tsx';
+import { goToUnread } from '../../forms/unread.ts';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -46,7 +47,9 @@ export function ToolRow({
           type="button"
           aria-expanded={isOpen}
           aria-controls={detailsId}
-          onClick={() => onOpen(!isOpen)}
+          onClick={({ currentTarget }) =>
+            goToUnread(currentTarget.closest('ul') ?? document) || onOpen(!isOpen)
+          }
           className="flex min-h-8 min-w-0 flex-1 items-center gap-2 pl-2 text-left -outline-offset-2 coarse:min-h-11"
         >
           <Twist isOpen={isOpen} />

@@ -10,6 +10,7 @@ import { type Faults, faultsOf, noFaults } from '../../editor/form/faults.ts';
 import { EditorStatus } from '../../editor/page/editor-status.tsx';
 import { useEditedVersion } from '../../editor/page/use-edited-version.ts';
 import { versionQuery } from '../../files/file-queries.ts';
+import { goToUnread } from '../../forms/unread.ts';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
 import { useMay } from '../../session/session.ts';
@@ -91,7 +92,7 @@ function Loaded<Fields extends object>({
   const mayWrite = useMay('write');
   const { isChanged, discard, base, fields } = edited;
   const { isGone } = useVersionsMeanwhile(version, isChanged);
-  const commit = () => setCommitting(true);
+  const commit = () => goToUnread() || setCommitting(true);
   useShortcuts({ commit: isChanged && mayWrite ? commit : undefined });
   return (
     <FilePage
