@@ -164,11 +164,19 @@ test('a CSV file is imported, with what its columns become', async () => {
   await cell(page, 'Paris').waitFor();
   await page.getByRole('button', { name: 'Import rows' }).click();
   const dialog = page.getByRole('dialog', { name: 'Import rows' });
+  // As of the API, a file is refused as a whole, and its lines are named.
+  const pasted = dialog.getByRole('textbox', { name: 'Or paste the rows' });
+  await pasted.fill('country,target.capital\nJapan\nPeru,Lima,1\n');
+  await dialog.getByText('Line 2: The row has 1 value, but the header has 2 columns.').waitFor();
+  await dialog.getByText('Line 3: The row has 3 values').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Add the rows' }).isEnabled()).toBe(false);
   await dialog.getByLabel('File').setInputFiles({
     name: 'more.csv',
     mimeType: 'text/csv',
     buffer: Buffer.from('nation;target.capital;zip\nJapan;Tokyo;100\n"Cape; Verde";Praia;\n'),
   });
+  await dialog.getByRole('textbox', { name: 'Name for nation' }).fill('zip');
+  await dialog.getByText('Two columns become “zip”.').waitFor();
   await dialog.getByRole('textbox', { name: 'Name for nation' }).fill('country');
   await dialog.getByRole('combobox', { name: 'What zip becomes' }).selectOption('Leave out');
   await takePicture(page, 'import-csv');

@@ -27,6 +27,18 @@ export function columnOf({ to, name }: Assignment, columns: readonly Column[]): 
   return columns.find((one) => keyOf(one) === keyOf(column)) ?? column;
 }
 
+/** What two columns become, where the value of one would be lost. */
+export function twiceIn(assignments: readonly Assignment[]): string | undefined {
+  const keys = new Set<string>();
+  for (const one of assignments) {
+    const column = columnOf(one, []);
+    if (!column) continue;
+    if (keys.has(keyOf(column))) return column.name;
+    keys.add(keyOf(column));
+  }
+  return undefined;
+}
+
 /**
  * The rows of a table.
  *

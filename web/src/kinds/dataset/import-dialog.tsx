@@ -6,9 +6,9 @@ import { TextArea } from '../../ui/text-area.tsx';
 import { ColumnAssignments } from './column-assignments.tsx';
 import type { Column } from './columns.ts';
 import type { Content } from './content.ts';
-import { columnOf, readRows } from './csv-rows.ts';
+import { columnOf, readRows, twiceIn } from './csv-rows.ts';
 import { type Imported, readImport } from './import.ts';
-import { LinesPreview } from './lines-preview.tsx';
+import { LineFaults, LinesPreview } from './lines-preview.tsx';
 
 /** Adds the rows of a file, or of a text that is pasted: CSV, of whose columns is said what they become, or JSON lines. */
 export function ImportDialog({
@@ -24,7 +24,9 @@ export function ImportDialog({
   const [found, setFound] = useState<Imported>();
   /** Changes when no file is chosen any more. */
   const [fileKey, setFileKey] = useState(0);
-  const count = found ? countOf(found) : 0;
+  const twice =
+    found?.type === 'table' && found.faults.length === 0 ? twiceIn(found.assignments) : undefined;
+  const count = found && twice === undefined ? countOf(found) : 0;
   const readFile = async (file: File | undefined) => {
     setPasted('');
     setFound(file && readImport(await file.text()));
@@ -81,11 +83,17 @@ export function ImportDialog({
         )}
       </Field>
       {found?.type === 'lines' && <LinesPreview {...found} />}
-      {found?.type === 'table' && found.rows.length > 0 && (
+      {found?.type === 'table' && found.faults.length > 0 && <LineFaults {...found} />}
+      {found?.type === 'table' && found.faults.length === 0 && found.rows.length > 0 && (
         <ColumnAssignments
           {...found}
           onChange={(assignments) => setFound({ ...found, assignments })}
         />
+      )}
+      {twice !== undefined && (
+        <p role="alert" className="text-xs break-words text-err">
+          Two columns become “{twice}”. Give one another name, or leave it out.
+        </p>
       )}
     </FormDialog>
   );
@@ -93,10 +101,11 @@ export function ImportDialog({
 
 /** How many rows can be added as it is said now. */
 function countOf(found: Imported): number {
-  if (found.type === 'lines') return found.faults.length > 0 ? 0 : found.contents.length;
+  if (found.faults.length > 0) return 0;
+  if (found.type === 'lines') return found.contents.length;
   return found.assignments.some(({ to }) => to !== 'nothing') ? found.rows.length : 0;
 }
 
 function isNothing(found: Imported | undefined): boolean {
-  return found?.type === 'table' && found.rows.length === 0;
+  return found?.type === 'table' && found.rows.length + found.faults.length === 0;
 }

@@ -27,7 +27,7 @@ export function pastedRows(
       const column = columns[at.column + index];
       return column ? withText(filled, column, value) : filled;
     }, content);
-  const table = readTable(text, '\t');
+  const table = readTable(text);
   const fitting = table.slice(0, Math.max(0, rows.length - at.row));
   const changed = withContents(
     changes,

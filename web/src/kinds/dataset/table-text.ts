@@ -1,16 +1,11 @@
-/** What may stand between the values of a line. */
-const separators = [',', ';', '\t', '|'] as const;
+/** What a spreadsheet copies has a tab between the values of a line. */
+const separator = '\t';
 
 /**
- * Reads CSV, or what a spreadsheet copies: values in quotes may hold separators, line breaks and doubled
- * quotes. Lines without values are passed over.
- *
- * @param separator undefined: the one that the first line has most of.
+ * Reads what a spreadsheet copies: values in quotes may hold tabs, line breaks and doubled quotes. Lines
+ * without values are passed over.
  */
-export function readTable(
-  given: string,
-  separator = likelySeparator(given),
-): readonly (readonly string[])[] {
+export function readTable(given: string): readonly (readonly string[])[] {
   const text = given.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   const rows: string[][] = [];
   let row: string[] = [];
@@ -18,7 +13,7 @@ export function readTable(
   while (place <= text.length) {
     const isQuoted = text[place] === '"';
     const end = isQuoted ? endOfQuotes(text, place) : place;
-    const stop = nextBreak(text, end, separator);
+    const stop = nextBreak(text, end);
     const value = isQuoted
       ? text.slice(place + 1, end - 1).replaceAll('""', '"') + text.slice(end, stop)
       : text.slice(place, stop);
@@ -42,15 +37,9 @@ function endOfQuotes(text: string, open: number): number {
   }
 }
 
-function nextBreak(text: string, from: number, separator: string): number {
+function nextBreak(text: string, from: number): number {
   for (let place = from; place < text.length; place++) {
     if (text[place] === separator || text[place] === '\n') return place;
   }
   return text.length;
-}
-
-function likelySeparator(text: string): string {
-  const [head = ''] = text.split('\n', 1);
-  const counts = separators.map((one) => [one, head.split(one).length] as const);
-  return counts.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
 }
