@@ -24,7 +24,7 @@ export function ModelFields() {
         <ProviderField />
         <ModelField />
       </div>
-      <div className="grid grid-cols-2 gap-3 @md:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 @2xl:grid-cols-4">
         <NumberField name="temperature" />
         <NumberField name="max_tokens" isWhole />
         <ReasoningField />

@@ -54,7 +54,7 @@ export function MoreParameters() {
 function MoreFields() {
   return (
     <div className="mt-2 grid gap-3">
-      <div className="grid grid-cols-2 gap-3 @md:grid-cols-4">
+      <div className="grid grid-cols-2 gap-3 @2xl:grid-cols-4">
         <NumberField name="top_p" />
         <NumberField name="presence_penalty" />
         <NumberField name="frequency_penalty" />

@@ -19,10 +19,10 @@ export function ReasoningField() {
   return (
     <Field label="Reasoning" fault={faultAt('reasoning_effort')}>
       {(attributes) => (
-        <span className="flex gap-1">
+        <span className="flex flex-wrap gap-1">
           <Select
             {...attributes}
-            className="min-w-0 flex-1"
+            className="flex-[1_1_5.5rem]"
             value={isTokens ? 'tokens' : effort}
             choices={choices}
             onChange={(value) =>
@@ -32,7 +32,7 @@ export function ReasoningField() {
           {isTokens && (
             <Input
               aria-label="Tokens for reasoning"
-              className="num w-16"
+              className="num flex-[1_1_3.5rem]"
               inputMode="numeric"
               value={effort}
               onChange={({ target }) =>
