@@ -113,6 +113,7 @@ test('an agent is written, run, committed and deployed', async () => {
   await dialog.getByRole('checkbox', { name: /^production/ }).check();
   await dialog.getByRole('button', { name: 'Commit' }).click();
   await page.getByText('Committed serves, and deployed to production').waitFor();
+  await takePicture(page, 'editor-toast');
   await page.getByRole('button', { name: 'Version serves' }).waitFor();
   await expect.poll(() => page.getByText('Uncommitted changes').count()).toBe(0);
   // The conversation stays: its draft is this version now.
@@ -388,6 +389,22 @@ test('a run is found again after a reload that came before its first answer', as
     .toBe(1);
   await page.reload();
   await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('cancelled').waitFor();
+});
+
+test('a double click on Run runs it: its second click does not stop the run', async () => {
+  const { id } = await make('Doubled/Teller', {
+    template: null,
+    other: { script: [{ delay_ms: 600_000 }] },
+  });
+  const page = await ui.open(`/f/${id}/editor`);
+  await message(page).fill('Wait.');
+  await page.getByRole('button', { name: /^Run/ }).last().dblclick();
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await stop.waitFor();
+  const logs = async () => (await server.get(`/v5/logs?file_id=${id}`)).body.records;
+  await expect.poll(logs).toMatchObject([{ run: { state: 'running' } }]);
+  await stop.click();
   await page.getByText('cancelled').waitFor();
 });
 

@@ -1,5 +1,5 @@
 import { CornerDownLeft, Square } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { keysOf } from '../../keyboard/shortcuts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -46,12 +46,12 @@ export function Composer({
           onChange={({ target }) => onText(target.value)}
         />
         {isRunning || isWaiting ? (
-          <Button onClick={onStop} title={keysOf('stopRun')}>
+          <Button onClick={once(onStop)} title={keysOf('stopRun')}>
             <Square aria-hidden className="size-3" />
             Stop
           </Button>
         ) : (
-          <Button look="primary" disabled={isStarting} onClick={onRun}>
+          <Button look="primary" disabled={isStarting} onClick={once(onRun)}>
             {action}
             <Kbd>{keysOf('run')}</Kbd>
             <CornerDownLeft aria-hidden className="hidden size-3 coarse:block" />
@@ -60,4 +60,14 @@ export function Composer({
       </div>
     </div>
   );
+}
+
+/**
+ * Not for the second click of a double click: Run and Stop take each other's place, and a toast may have
+ * gone from before them.
+ */
+function once(act: () => void) {
+  return ({ detail }: MouseEvent) => {
+    if (detail < 2) act();
+  };
 }
