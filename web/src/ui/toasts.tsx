@@ -35,13 +35,16 @@ export function toast(
   expire(id, action ? shownSeconds.action : shownSeconds.plain);
 }
 
-/** Where toasts are shown: once, in the frame of all pages. */
+/**
+ * Where toasts are shown: once, in the frame of all pages. They lie over no controls of a page: above the
+ * foot of the sidebar, or above the bar that pages have at their bottom on small screens.
+ */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
     <div
       role="status"
-      className="pointer-events-none fixed right-3 bottom-3 z-50 grid max-w-[calc(100vw-1.5rem)] justify-items-end gap-2"
+      className="pointer-events-none fixed bottom-20 left-3 z-50 grid max-w-[calc(100vw-1.5rem)] justify-items-start gap-2 lg:bottom-13 lg:max-w-51"
     >
       {shown.map(({ id, text, look, action }) => (
         <div
