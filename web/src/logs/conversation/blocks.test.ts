@@ -55,6 +55,16 @@ test('a call that nobody answered before the run ended says so', () => {
   expect(blocksOf(viewOf(log)).at(-1)).toMatchObject({ type: 'call', status: 'unanswered' });
 });
 
+test('a call of a tool that stops the agent has ended the run', () => {
+  const log = {
+    ...stored.waiting,
+    run: null,
+    log_status: 'complete',
+    agent: { tools: [{ json_schema: { name: 'transfer' }, on_agent_call: 'stop' }] },
+  } as unknown as LogResponse;
+  expect(blocksOf(viewOf(log)).at(-1)).toMatchObject({ type: 'call', status: 'ended-run' });
+});
+
 test('an id that a vendor uses again leads to the calls in the order of the turns', () => {
   const call = { id: 'same', type: 'function' as const, function: { name: 'f', arguments: '{' } };
   const log = {

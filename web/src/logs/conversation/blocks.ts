@@ -1,4 +1,4 @@
-import type { ChatMessage, ToolCall } from '../../api/types.ts';
+import type { ChatMessage, LogResponse, ToolCall } from '../../api/types.ts';
 import type { LogView } from '../live/log-view.ts';
 import { idOfTurn, type Span } from '../trace/span.ts';
 import { readJsonText } from '../values/json-text.ts';
@@ -28,7 +28,7 @@ export interface CallBlock {
   /** As the model wrote it; it may be no JSON. */
   readonly argumentsText: string;
   readonly arguments: unknown;
-  readonly status: 'running' | 'waiting' | 'complete' | 'error' | 'unanswered';
+  readonly status: 'running' | 'waiting' | 'complete' | 'error' | 'ended-run' | 'unanswered';
   readonly result: string | undefined;
   /** What the tool has said, while it works. */
   readonly saying: string;
@@ -132,7 +132,7 @@ function callBlock(
 }
 
 function statusOf(
-  { state, working }: LogView,
+  { state, working, log }: LogView,
   {
     call,
     result,
@@ -148,8 +148,26 @@ function statusOf(
   if (result)
     return span?.status === 'error' || /^Error: /.test(textOf(result)) ? 'error' : 'complete';
   if (working.has(call.id)) return 'running';
+  if (isLast && state === 'ended' && log.log_status === 'complete' && stops(log, call)) {
+    return 'ended-run';
+  }
   if (!isLast || state === 'ended') return 'unanswered';
   return state === 'suspended' ? 'waiting' : 'running';
+}
+
+/** Whether a call of a tool ends the run: what it was called with is the output. */
+function stops(log: LogResponse, { function: { name } }: ToolCall): boolean {
+  const { agent } = log as unknown as {
+    readonly agent?: { readonly tools?: readonly AgentTool[] | null };
+  };
+  return (agent?.tools ?? []).some(
+    (tool) => tool.on_agent_call === 'stop' && tool.json_schema?.name === name,
+  );
+}
+
+interface AgentTool {
+  readonly on_agent_call?: string | null;
+  readonly json_schema?: { readonly name?: string };
 }
 
 /**

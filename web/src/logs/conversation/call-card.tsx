@@ -1,4 +1,4 @@
-import { Check, CircleAlert, CircleSlash, LoaderCircle } from 'lucide-react';
+import { Check, CircleAlert, CircleSlash, CircleStop, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import { duration } from '../../format/format.ts';
 import { cx } from '../../ui/cx.ts';
@@ -118,5 +118,6 @@ const outcomes = {
   waiting: { icon: LoaderCircle, says: 'Waiting', look: 'text-warn' },
   complete: { icon: Check, says: 'Complete', look: 'text-fg-3' },
   error: { icon: CircleAlert, says: 'Error', look: 'text-err' },
+  'ended-run': { icon: CircleStop, says: 'Ended the run', look: 'text-fg-3' },
   unanswered: { icon: CircleSlash, says: 'No result', look: 'text-fg-3' },
 } as const;
