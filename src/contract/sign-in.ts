@@ -40,6 +40,12 @@ export const openInvitation = Type.Object(
 
 export const invitationAcceptance = Type.Object({ full_name: displayName, password: newPassword });
 
+/** Whom a link for a new password is for. */
+export const openReset = Type.Object(
+  { email_address: Type.String(), expires_at: time },
+  { ...open, title: 'OpenResetResponse' },
+);
+
 export const passwordReset = Type.Object({ password: newPassword });
 
 /** How a server is set up, with the link that it printed. */

@@ -176,7 +176,7 @@ export const routeRules: readonly (readonly [methods: string, pattern: string, r
   ['POST', '/v5/auth/sign-in', open],
   ['POST', '/v5/auth/sign-out', open],
   ['GET POST', '/v5/auth/invitation/:token', open],
-  ['POST', '/v5/auth/reset/:token', open],
+  ['GET POST', '/v5/auth/reset/:token', open],
   ['POST', '/v5/auth/setup', open],
   ['GET', '/v5/me', anybodyKnown],
   ['PATCH', '/v5/me', signedIn],

@@ -81,6 +81,7 @@ const ofTheirOwn = [
   'POST /v5/api-keys/{id}/rotate',
   'GET /v5/auth/invitation/{token}',
   'POST /v5/auth/invitation/{token}',
+  'GET /v5/auth/reset/{token}',
   'POST /v5/auth/reset/{token}',
   'POST /v5/auth/setup',
   'GET /v5/auth',

@@ -111,6 +111,9 @@ test('a link sets a new password', async () => {
   await page.getByRole('button', { name: 'Set the password' }).click();
   await page.getByRole('button', { name: 'Lee' }).waitFor();
   expect(lee.name).toBe('Lee');
+  const second = await ui.open(`${pathname}${hash}`, refused);
+  await second.getByText(/Ask an admin of your organization/).waitFor();
+  expect(await second.getByLabel('Password').count()).toBe(0);
 });
 
 testLooks(

@@ -56,6 +56,14 @@ export async function acceptInvitation(
   );
 }
 
+/** Whom a link for a new password is for. @throws `link_not_found`. */
+export async function readReset(database: Database, token: string) {
+  const { workspace, memberId, expiresAt } = await behindLink(database, 'reset', token);
+  const member = await findMember(workspace, memberId);
+  if (member?.status !== statusBefore.reset) throw linkNotFound();
+  return { email_address: member.email_address, expires_at: expiresAt };
+}
+
 /**
  * Gives a member a new password, ends all their sessions, and signs them in.
  *

@@ -310,6 +310,15 @@ const ofAuth: Operations = {
     refusals: ['link_not_found'],
     unkeyed: true,
   },
+  auth_get_reset: {
+    summary: 'See a reset link',
+    description: 'Whom a link for a new password is for.',
+    returns: 'Whose password it sets.',
+    answer: {
+      OpenReset: { email_address: ada.email_address, expires_at: invitation.expires_at },
+    },
+    refusals: ['link_not_found'],
+  },
   auth_reset_password: {
     summary: 'Set a new password',
     description:

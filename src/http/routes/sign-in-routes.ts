@@ -5,13 +5,19 @@ import type { Callers } from '../../accounts/callers.ts';
 import { isClaimed, setUp } from '../../accounts/first-start/claim.ts';
 import { listKeys } from '../../accounts/keys/manage-keys.ts';
 import { readMe } from '../../accounts/me.ts';
-import { acceptInvitation, readInvitation, resetPassword } from '../../accounts/sign-in/by-link.ts';
+import {
+  acceptInvitation,
+  readInvitation,
+  readReset,
+  resetPassword,
+} from '../../accounts/sign-in/by-link.ts';
 import { endSession } from '../../accounts/sign-in/own-account.ts';
 import { type From, type SignInParts, signIn } from '../../accounts/sign-in/sign-in.ts';
 import { meResponse } from '../../contract/me.ts';
 import {
   invitationAcceptance,
   openInvitation,
+  openReset,
   passwordReset,
   setupRequest,
   setupResponse,
@@ -55,6 +61,7 @@ export function signInRoutes(
     });
 
     await app.register(stateRoute(parts.database, door.page));
+    await app.register(resetLinkRoute(parts.database, door));
 
     app.post(
       '/sign-in',
@@ -155,6 +162,25 @@ function stateRoute(
       '/',
       { onRequest: limit, schema: { ...operation('get'), ...answers(200, signInState) } },
       async () => ({ claimed: await isClaimed(database) }),
+    );
+  };
+}
+
+/** Tells whom a link for a new password is for. */
+function resetLinkRoute(
+  database: SignInParts['database'],
+  door: Credentials['door'],
+): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/reset/:token',
+      { schema: { ...operation('get_reset'), params, ...answers(200, openReset) } },
+      async (request) => {
+        const noteRight = door.tryKey(request);
+        const reset = await readReset(database, request.params.token);
+        noteRight();
+        return reset;
+      },
     );
   };
 }

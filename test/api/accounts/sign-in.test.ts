@@ -292,10 +292,15 @@ test('a reset link sets a password once, and ends all sessions', async () => {
     'body',
     'password',
   ]);
+  expect((await browse(api, 'GET', url)).body).toEqual({
+    email_address: viewer.email,
+    expires_at: body.expires_at,
+  });
   const next = 'remembered umbrella 12';
   const reset = await browse(api, 'POST', url, { password: next });
   expect(reset.body.member.email_address).toBe(viewer.email);
   expectRefusal(await browse(api, 'POST', url, { password: next }), 404);
+  expectRefusal(await browse(api, 'GET', url), 404);
   expectRefusal(await viewer.send('GET', '/me'), 401);
   // The wait after wrong passwords is over, too.
   expect((await signIn(viewer.email, next)).statusCode).toBe(200);

@@ -58,6 +58,11 @@ export async function acceptInvitation(
   entered(answered(await api.POST('/v5/auth/invitation/{token}', { params, body: member })));
 }
 
+/** Whom a link for a new password is for. */
+export async function readReset(token: string) {
+  return answered(await api.GET('/v5/auth/reset/{token}', { params: { path: { token } } }));
+}
+
 /** Gives a member a new password, and signs them in. */
 export async function resetPassword(token: string, password: string): Promise<void> {
   const params = { path: { token } };
