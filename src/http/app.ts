@@ -13,7 +13,9 @@ import { componentSchemas } from './document/components.ts';
 import { openApiOptions } from './document/openapi.ts';
 import type { HttpKind } from './kind.ts';
 import { httpKinds } from './kinds/index.ts';
+import { sendNoPage } from './pages/no-page.ts';
 import { pageRoutes } from './pages/page-routes.ts';
+import { webUi } from './pages/web-ui.ts';
 import { agreementRoutes } from './routes/agreement-routes.ts';
 import { allFilesRoutes } from './routes/all-files-routes.ts';
 import { apiKeyRoutes } from './routes/api-key-routes.ts';
@@ -63,7 +65,7 @@ import { sendBroken, sendNoTunnel } from './server/raw-answer.ts';
 import { logWhenAnswered } from './server/request-log.ts';
 import { enterRoutes, type RouteTable } from './server/route-table.ts';
 import { SessionCookie } from './server/session-cookie.ts';
-import { requireCleanUrl } from './server/url.ts';
+import { hasNul, requireCleanUrl } from './server/url.ts';
 import { validatorCompiler } from './server/validation.ts';
 
 /** The API as a server that does not listen yet. */
@@ -101,6 +103,7 @@ export async function createApp({
   const { publicUrl, bodyValues } = parts;
   const logsRequests = logger.writes('info');
   const routes: RouteTable = new Map();
+  const ui = webFolder === undefined ? undefined : webUi(webFolder);
   const app = fastify({
     bodyLimit,
     // Not an empty list: with any list the framework believes `X-Forwarded-Host`.
@@ -120,7 +123,10 @@ export async function createApp({
     frameworkErrors: (error, request, reply) => {
       // Log the request here: no hook runs for a request that the framework itself refuses.
       if (logsRequests) logWhenAnswered(logger, request, reply);
-      return sendError(logger, error, request, reply);
+      void sendNoPage(ui, request, reply).then(
+        (isSent) => isSent || sendError(logger, error, request, reply),
+        (failed) => sendError(logger, failed, request, reply),
+      );
     },
     clientErrorHandler: (error, socket) => sendBroken({ routes, logger }, error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -135,6 +141,9 @@ export async function createApp({
   }
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    if (request.is404 || hasNul(request.url)) {
+      if (await sendNoPage(ui, request, reply)) return reply;
+    }
     requireCleanUrl(request.url);
     requirePlainRequest(request);
     return request.is404 ? sendNoRoute(routes, request, reply) : undefined;
@@ -163,7 +172,7 @@ export async function createApp({
     pages.addHook('onRequest', door.page);
     pages.addHook('onRequest', authenticateWith(credentials));
     await pages.register(openApiRoute);
-    await pages.register(pageRoutes(requireReady, webFolder));
+    await pages.register(pageRoutes(requireReady, ui));
   });
 
   const signIn = signInRoutes(parts.signIn, credentials, linkUrl(publicUrl));

@@ -100,7 +100,44 @@ test('an icon says what it does when the pointer rests on it, and Escape takes t
   await expect.poll(() => page.getByRole('tooltip').count()).toBe(0);
 });
 
-test('an address that is none says so', async () => {
-  const page = await ui.open('/settings/nothing');
+const noPages = ['/nonsense', '/sign-in', '/files/x', '/f/%00', '/f/%E0%A4%A'];
+
+test.each(noPages)('%s is no page, which the server also says in its status', async (path) => {
+  const answers = async (accept: string) => {
+    const response = await fetch(`${ui.server.url}${path}`, { headers: { accept } });
+    return [response.status, response.headers.get('content-type')];
+  };
+  expect(await answers('text/html,*/*')).toEqual([404, 'text/html; charset=utf-8']);
+  const [status, type] = await answers('*/*');
+  expect(status).toBeOneOf([400, 404, 422]);
+  expect(type).toMatch(/json/);
+});
+
+test('below /v5 a browser gets the refusal itself', async () => {
+  const headers = { accept: 'text/html' };
+  const response = await fetch(`${ui.server.url}/v5/nonsense`, { headers });
+  expect(response.headers.get('content-type')).toMatch(/json/);
+});
+
+test.each([
+  ...noPages.map((path) => [path, /no such (page|file)/] as const),
+  ['/settings/nothing', /no such page/],
+  ['/f/nonsense', /no such file/],
+  ['/f/ag_nonsense', /no such file/],
+  ['/logs/nonsense', /no such log/],
+  ['/dir/nonsense', /no such directory/],
+  ['/f/ag_nonsense/rows', /no such page/],
+] as const)('%s says that there is nothing, in the frame, with a way on', async (path, says) => {
+  const page = await ui.open(path, { expectedError: /status of 4\d\d/ });
+  await page.getByRole('heading', { name: says }).waitFor();
+  await expect.poll(() => page.title()).toMatch(says);
+  await page.getByRole('complementary', { name: 'Sidebar' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Go to Home' }).click();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+});
+
+test('who is not signed in is told that there is no such page', async () => {
+  const page = await ui.open('/nonsense', { isSignedIn: false, expectedError: /status of 40[14]/ });
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 });

@@ -1,9 +1,10 @@
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { hasAlready } from '../server/has-already.ts';
 import { assetsPath, findAsset } from './assets.ts';
 import { ownFilesOnly, pageHeaders, swaggerUiPolicy } from './security-headers.ts';
-import { webUi } from './web-ui.ts';
+import { wantsHtml } from './wants-html.ts';
+import type { WebUi } from './web-ui.ts';
 import { sendWebUi, webUiRoutes } from './web-ui-routes.ts';
 
 const hidden = { schema: { hide: true } };
@@ -13,15 +14,10 @@ const hidden = { schema: { hide: true } };
  * loaded with its first request, to keep the start of the server fast.
  *
  * @param requireReady throws while the server cannot do its work.
- * @param webFolder where the built web UI is. It takes the place of the page at `/`. Undefined, or not
- *   built: there is none.
+ * @param ui the web UI. It takes the place of the page at `/`. Undefined, or not built: there is none.
  */
-export function pageRoutes(
-  requireReady: () => Promise<void>,
-  webFolder?: string,
-): FastifyPluginAsync {
+export function pageRoutes(requireReady: () => Promise<void>, ui?: WebUi): FastifyPluginAsync {
   return async (app) => {
-    const ui = webFolder === undefined ? undefined : webUi(webFolder);
     if (ui) await app.register(webUiRoutes(ui));
     app.get('/', hidden, async (request, reply) => {
       if (ui && wantsHtml(request) && (await sendWebUi(ui, reply.header('vary', 'accept')))) {
@@ -72,9 +68,4 @@ export function pageRoutes(
 interface AssetRequest {
   readonly Params: { readonly name: string };
   readonly Querystring: { readonly v?: unknown };
-}
-
-/** Browsers ask for HTML by name. curl and programs accept anything, and get text. */
-function wantsHtml({ headers }: FastifyRequest): boolean {
-  return /\btext\/html\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(headers.accept ?? '');
 }

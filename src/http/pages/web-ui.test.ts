@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fastify from 'fastify';
 import { afterAll, expect, test } from 'vitest';
 import { pageRoutes } from './page-routes.ts';
-import { webUiPaths } from './web-ui.ts';
+import { webUi, webUiPaths } from './web-ui.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'web-ui-'));
 const built = join(folder, 'dist');
@@ -21,7 +21,9 @@ writeFileSync(join(built, '.built-from'), 'hash');
 
 async function appWith(webFolder?: string) {
   const app = fastify();
-  await app.register(pageRoutes(async () => undefined, webFolder));
+  await app.register(
+    pageRoutes(async () => undefined, webFolder === undefined ? undefined : webUi(webFolder)),
+  );
   return app;
 }
 

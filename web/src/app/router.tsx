@@ -59,7 +59,7 @@ const signedIn = createRoute({
     const session = await queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: '/login', search: { next: location.href }, replace: true });
   },
-  component: Shell,
+  component: () => <Shell />,
 });
 
 const home = createRoute({

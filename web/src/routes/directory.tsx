@@ -8,6 +8,7 @@ import { directoriesQuery, directoryQuery } from '../files/file-queries.ts';
 import { Failure } from '../loading/failure.tsx';
 import { SkeletonRows } from '../loading/skeleton.tsx';
 import { DirectoryCrumb } from '../shell/directory-crumb.tsx';
+import { isMissing, NoSuchPage } from '../shell/no-such-page.tsx';
 import { Page } from '../shell/page.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -20,6 +21,7 @@ export function DirectoryPage() {
     ...directoryQuery(id),
     enabled: id !== '',
   });
+  if (isMissing(error)) return <NoSuchPage what="directory" />;
   const isEmpty = data && data.subdirectories.length + data.files.length === 0;
   return (
     <Page

@@ -10,6 +10,7 @@ import { Failure } from '../loading/failure.tsx';
 import { SkeletonRows } from '../loading/skeleton.tsx';
 import { useWide } from '../ui/use-wide.ts';
 import { DirectoryCrumb } from './directory-crumb.tsx';
+import { isMissing, NoSuchPage } from './no-such-page.tsx';
 import { Page } from './page.tsx';
 
 /** The frame of a page of a file: which file, which of its pages, and what can be done with it. */
@@ -33,6 +34,7 @@ export function FilePage({
   const file = useQuery(fileQuery(fileId));
   const isWide = useWide(1024);
   const directories = useDirectoriesAbove(file.data);
+  if (isMissing(file.error)) return <NoSuchPage what="file" />;
   return (
     <Page
       fileId={fileId}

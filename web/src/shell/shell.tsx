@@ -1,5 +1,5 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useShortcuts } from '../keyboard/use-shortcuts.ts';
 import { useEndedSession } from '../session/ended-session.ts';
 import { forgetSession } from '../session/sign-in.ts';
@@ -25,7 +25,7 @@ const NavigationSheet = lazy(async () => ({
 }));
 
 /** What is around every page of who is signed in: the sidebar, the palette, the help. */
-export function Shell() {
+export function Shell({ children }: { readonly children?: ReactNode }) {
   const [open, setOpen] = useState<'navigation' | 'palette' | 'help'>();
   const [openFile, showFile] = useState<string>();
   const [isFolded, setFolded] = useStored('sidebar-folded', false);
@@ -66,7 +66,7 @@ export function Shell() {
       </a>
       <div className="flex h-full">
         {isWide && <Sidebar isFolded={isFolded} onFold={() => setFolded(!isFolded)} />}
-        <Outlet />
+        {children ?? <Outlet />}
       </div>
       <Suspense>
         {open === 'palette' && <Palette onClose={close} openHelp={parts.openHelp} />}

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect } from 'react';
 import { useShortcuts } from '../../keyboard/use-shortcuts.ts';
 import { Failure } from '../../loading/failure.tsx';
 import { SkeletonRows } from '../../loading/skeleton.tsx';
+import { isMissing, NoSuchPage } from '../../shell/no-such-page.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Split } from '../../ui/split.tsx';
 import { useMirrored } from '../../ui/use-mirrored.ts';
@@ -40,6 +41,7 @@ export function LogPageContent({ logId }: { readonly logId: string }) {
   }, [isWide]);
   const { view, error, isConnected, store } = loaded;
   if (!view) {
+    if (isMissing(error)) return <NoSuchPage what="log" />;
     return (
       <Page title={logId}>
         {error === undefined ? (
