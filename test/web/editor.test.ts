@@ -272,10 +272,25 @@ test('what the server refuses is said at its field', async () => {
   await message(page).fill('Hello.');
   await name.fill('pay_more');
   await page.keyboard.press('Control+Enter');
-  await page.getByText('The template needs an input named bank.').last().waitFor();
-  await expect
-    .poll(() => page.getByRole('textbox', { name: 'bank' }).getAttribute('aria-invalid'))
-    .toBe('true');
+  await page.getByText('The template needs an input named bank.').waitFor();
+  const bank = page.getByRole('textbox', { name: 'bank' });
+  expect(await bank.getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => bank.evaluate((field) => field === document.activeElement)).toBe(true);
+  // So is a name that a version cannot have.
+  await page.keyboard.press('Control+s');
+  const refused = [
+    ['x'.repeat(10_000), /255/],
+    ['one\u202etwo', /U\+202E/],
+  ] as const;
+  for (const [wrong, says] of refused) {
+    const field = dialog.getByRole('textbox', { name: 'Name' });
+    await field.fill(wrong);
+    await dialog.getByRole('button', { name: 'Commit' }).click();
+    await dialog.getByText(says).waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await dialog.getByRole('alert').count()).toBe(0);
+  }
 });
 
 test('what is no number, or no JSON, is neither run nor committed: its field is shown', async () => {

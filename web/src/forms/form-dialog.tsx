@@ -1,4 +1,4 @@
-import type { FormEvent, ReactNode } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react';
 import { Failure } from '../loading/failure.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,6 +11,7 @@ export function FormDialog({
   action,
   isReady = true,
   staysOpen = false,
+  saysAtFields = false,
   onSend,
   onClose,
   children,
@@ -22,12 +23,19 @@ export function FormDialog({
   readonly isReady?: boolean;
   /** Whether what was sent leads to another dialog, in place of this one. */
   readonly staysOpen?: boolean;
+  /** Whether what was refused is said at the fields, and so not at the foot. */
+  readonly saysAtFields?: boolean;
   /** Sends it. */
   readonly onSend: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
   const { isBusy, error, send } = useSend();
+  const fields = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error === undefined || !saysAtFields) return;
+    fields.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [error, saysAtFields]);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (goToUnread(event.currentTarget)) return;
@@ -40,8 +48,10 @@ export function FormDialog({
         onSubmit={(event) => void submit(event)}
         className="flex min-h-0 flex-col"
       >
-        <div className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">{children}</div>
-        {error !== undefined && (
+        <div ref={fields} className="@container grid min-h-0 gap-3.5 overflow-y-auto p-4">
+          {children}
+        </div>
+        {error !== undefined && !saysAtFields && (
           // In sight, however long the form is.
           <div className="max-h-40 shrink-0 overflow-y-auto px-4 pb-3">
             <Failure error={error} />

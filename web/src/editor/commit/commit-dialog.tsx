@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
 import type { FileResponse } from '../../api/types.ts';
 import { useDeployments } from '../../deploy/use-deployments.ts';
 import { versionLabel } from '../../files/version-code.ts';
@@ -12,11 +11,12 @@ import { TextArea } from '../../ui/text-area.tsx';
 import { toast } from '../../ui/toasts.tsx';
 import { SpecDiff } from '../../version-diff/spec-diff.tsx';
 import type { Edited } from '../draft/use-draft.ts';
-import { type Faults, faultsOf } from '../form/faults.ts';
+import type { Faults } from '../form/faults.ts';
 import { changesInShort } from '../spec/field-changes.ts';
 import { bodyOf } from '../spec/spec.ts';
 import { commitVersion, deployTo } from './commit-version.ts';
 import { SameVersionNote } from './same-version-note.tsx';
+import { noVersionFaults, versionFaultsOf } from './version-faults.ts';
 
 /** Shows what has changed, asks what the version is to be called, and where it goes. */
 export function CommitDialog({
@@ -34,22 +34,21 @@ export function CommitDialog({
   const { version, base, spec, discard, news } = edited;
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
-  const [nameFault, setNameFault] = useState<string>();
+  const [faults, setFaults] = useState(noVersionFaults);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { data: deployments = [] } = useDeployments(version.id);
   const cache = useQueryClient();
   const inShort = changesInShort(base, spec);
   const send = async () => {
-    setNameFault(undefined);
+    setFaults(noVersionFaults);
     const committed = await commitVersion(version.id, spec, {
       name,
       // So that the history says something, whoever is in a hurry.
       description: description.trim() || inShort,
     }).catch((error: unknown) => {
-      onFaults(faultsOf(error));
-      if (error instanceof ApiError && error.code === 'version_name_taken') {
-        setNameFault(error.message);
-      }
+      const found = versionFaultsOf(error);
+      setFaults(found);
+      onFaults(found.others);
       throw error;
     });
     discard();
@@ -66,7 +65,13 @@ export function CommitDialog({
     await cache.invalidateQueries({ queryKey: ['directory'] });
   };
   return (
-    <FormDialog title="Commit" action="Commit" onSend={send} onClose={onClose}>
+    <FormDialog
+      title="Commit"
+      action="Commit"
+      saysAtFields={faults.isAtFields}
+      onSend={send}
+      onClose={onClose}
+    >
       {news && (
         <p className="rounded-lg border border-warn-line bg-warn-soft px-3 py-2 text-xs">
           Somebody else has committed {versionLabel(news)} meanwhile. Yours will not have its
@@ -77,12 +82,12 @@ export function CommitDialog({
       <section aria-label="What changes" tabIndex={0} className="max-h-80 min-w-0 overflow-y-auto">
         <SpecDiff kind={spec.kind} before={bodyOf(base)} after={bodyOf(spec)} />
       </section>
-      <Field label="Name" hint="May be left out." fault={nameFault}>
+      <Field label="Name" hint="May be left out." fault={faults.name}>
         {(attributes) => (
           <Input {...attributes} value={name} onChange={({ target }) => setName(target.value)} />
         )}
       </Field>
-      <Field label="Description">
+      <Field label="Description" fault={faults.description}>
         {(attributes) => (
           <TextArea
             {...attributes}

@@ -3,6 +3,7 @@ import { TextDiff } from '../../diff/text-diff.tsx';
 import { Failure } from '../../loading/failure.tsx';
 import { textOf } from '../../logs/conversation/blocks.ts';
 import type { LogView } from '../../logs/live/log-view.ts';
+import { faultsOf } from '../form/faults.ts';
 import type { EditorParts } from './editor-parts.ts';
 import type { Column } from './use-column.ts';
 
@@ -24,7 +25,7 @@ export function ColumnOutput({
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      {running.error !== undefined && (
+      {running.error !== undefined && !isAtInputs(running.error) && (
         <div className="shrink-0 p-4">
           <Failure error={running.error} onRetry={run} />
         </div>
@@ -45,6 +46,12 @@ export function ColumnOutput({
       )}
     </div>
   );
+}
+
+/** Whether why it was not started is said at the inputs, and nowhere else. */
+function isAtInputs(error: unknown): boolean {
+  const places = [...faultsOf(error).keys()];
+  return places.length > 0 && places.every((place) => place.startsWith('inputs.'));
 }
 
 function Nothing() {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Diff, MessageSquarePlus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { keysOf } from '../../keyboard/shortcuts.ts';
 import { sessionQuery } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -19,6 +19,13 @@ const DatapointPicker = lazy(async () => ({
 /** The inputs of the next run; two versions have the same. */
 export function RunInputs({ columns, inputs, onInputs, onText }: EditorParts) {
   const [isPicking, setPicking] = useState(false);
+  const refused = columns[0].faults;
+  // Who ran it without a value wants to write it.
+  useEffect(() => {
+    if (refused.size === 0) return;
+    const inputs = document.querySelector('section[aria-labelledby=inputs]');
+    inputs?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [refused]);
   const faults = new Map(columns.flatMap((column) => [...column.faults]));
   const wanted = wantedInputs(columns.map(({ edited }) => edited.spec));
   return (

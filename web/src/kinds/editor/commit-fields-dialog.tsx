@@ -3,6 +3,7 @@ import { sendJson } from '../../api/client.ts';
 import type { FileResponse } from '../../api/types.ts';
 import { useDeployments } from '../../deploy/use-deployments.ts';
 import { deployTo } from '../../editor/commit/commit-version.ts';
+import { noVersionFaults, versionFaultsOf } from '../../editor/commit/version-faults.ts';
 import { collectionOf } from '../../files/kind-of-id.ts';
 import { versionLabel } from '../../files/version-code.ts';
 import { FormDialog } from '../../forms/form-dialog.tsx';
@@ -35,15 +36,19 @@ export function CommitFieldsDialog({
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [faults, setFaults] = useState(noVersionFaults);
   const { data: deployments = [] } = useDeployments(version.id);
   const commit = async () => {
+    setFaults(noVersionFaults);
     const committed = await sendJson<FileResponse>('POST', `/v5/${collectionOf(version.id)}`, {
       ...body,
       id: version.id,
       ...(name.trim() && { version_name: name.trim() }),
       ...(description.trim() && { version_description: description.trim() }),
     }).catch((error: unknown) => {
-      onRefused?.(error);
+      const found = versionFaultsOf(error);
+      setFaults(found);
+      if (!found.isAtFields) onRefused?.(error);
       throw error;
     });
     try {
@@ -59,7 +64,13 @@ export function CommitFieldsDialog({
     await queryClient.invalidateQueries({ queryKey: ['directory'] });
   };
   return (
-    <FormDialog title="Commit" action="Commit" onSend={commit} onClose={onClose}>
+    <FormDialog
+      title="Commit"
+      action="Commit"
+      saysAtFields={faults.isAtFields}
+      onSend={commit}
+      onClose={onClose}
+    >
       <section
         aria-label="What changes"
         tabIndex={0}
@@ -67,12 +78,12 @@ export function CommitFieldsDialog({
       >
         {children}
       </section>
-      <Field label="Name" hint="May be left out.">
+      <Field label="Name" hint="May be left out." fault={faults.name}>
         {(attributes) => (
           <Input {...attributes} value={name} onChange={({ target }) => setName(target.value)} />
         )}
       </Field>
-      <Field label="Description" hint="What is different, and why.">
+      <Field label="Description" hint="What is different, and why." fault={faults.description}>
         {(attributes) => (
           <TextArea
             {...attributes}
