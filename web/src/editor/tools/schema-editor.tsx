@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { goToUnread } from '../../forms/unread.ts';
 import { FormOrJson } from '../../ui/form-or-json.tsx';
 import { JsonObjectField } from '../form/json-object-field.tsx';
 import { ParameterRows } from './parameter-rows.tsx';
@@ -37,7 +38,7 @@ export function SchemaEditor({
           <FormOrJson
             label={`Write the ${title.toLowerCase()} as`}
             isJson={isJson}
-            onChange={setWantsJson}
+            onChange={(next) => goToUnread() || setWantsJson(next)}
           />
         )}
       </div>
