@@ -321,6 +321,11 @@ test('who may only read sees what waits, and no way to answer it', async () => {
   await expect
     .poll(() => cardOf(page).getByRole('button', { name: 'Send and continue' }).isEnabled())
     .toBe(false);
+  const card = cardOf(page);
+  expect(await card.getByRole('combobox', { name: 'sky' }).isEnabled()).toBe(false);
+  expect(await card.getByRole('textbox', { name: 'Your result' }).isEnabled()).toBe(false);
+  expect(await card.getByRole('button', { name: 'Reject…' }).first().isEnabled()).toBe(false);
+  await takePicture(page, 'answer-reader');
 });
 
 test('Home shows what waits; it is answered there, and goes on in sight', async () => {

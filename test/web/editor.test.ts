@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline } from './bank.ts';
 import { keyboardOf } from './keyboard.ts';
-import { password, signIn } from './people.ts';
+import { newMember, password, signIn } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
 const ui = await startUi();
@@ -405,6 +405,16 @@ test('a run is found again after a reload that came before its first answer', as
   await page.reload();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('cancelled').waitFor();
+});
+
+test('a viewer may try changes, and is offered nothing that needs more', async () => {
+  const as = await newMember(server, 'viewer', 'Vera Kim');
+  const page = await ui.open(`/f/${teller.id}/editor`, { as });
+  await page.getByText('You may try changes, not commit them').waitFor();
+  await page.getByRole('button', { name: 'Tool', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Function of your own' }).waitFor();
+  expect(await page.getByRole('menuitem', { name: 'New Python tool' }).count()).toBe(0);
+  await takePicture(page, 'editor-viewer');
 });
 
 test('a double click on Run runs it: its second click does not stop the run', async () => {

@@ -6,7 +6,7 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
     <input
       {...rest}
       className={cx(
-        'h-7 w-full min-w-0 rounded-md border border-line-strong bg-panel px-2 text-sm placeholder:text-fg-3 read-only:bg-sunken read-only:text-fg-2 aria-invalid:border-err coarse:h-10 coarse:text-base',
+        'h-7 w-full min-w-0 rounded-md border border-line-strong bg-panel px-2 text-sm placeholder:text-fg-3 read-only:bg-sunken read-only:text-fg-2 aria-invalid:border-err disabled:opacity-60 coarse:h-10 coarse:text-base',
         className,
       )}
     />

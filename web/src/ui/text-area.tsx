@@ -8,7 +8,7 @@ export function TextArea({ className, rows = 2, ...rest }: ComponentProps<'texta
       rows={rows}
       {...rest}
       className={cx(
-        'field-sizing-content max-h-[66vh] w-full min-w-0 resize-none rounded-md border border-line-strong bg-panel px-2 py-1 text-sm placeholder:text-fg-3 aria-invalid:border-err coarse:text-base',
+        'field-sizing-content max-h-[66vh] w-full min-w-0 resize-none rounded-md border border-line-strong bg-panel px-2 py-1 text-sm placeholder:text-fg-3 aria-invalid:border-err disabled:opacity-60 coarse:text-base',
         className,
       )}
     />

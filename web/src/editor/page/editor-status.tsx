@@ -5,6 +5,7 @@ import type { FileResponse } from '../../api/types.ts';
 import { EnvironmentMarks } from '../../deploy/environment-marks.tsx';
 import { versionsQuery } from '../../files/file-queries.ts';
 import { versionCode, versionLabel } from '../../files/version-code.ts';
+import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { isCommitted } from '../draft/committed.ts';
@@ -20,6 +21,7 @@ export function EditorStatus({
 }) {
   const { data: versions = [] } = useQuery(versionsQuery(version.id));
   const navigate = useNavigate({ from: '/f/$fileId/editor' });
+  const mayWrite = useMay('write');
   return (
     <>
       <Menu
@@ -50,7 +52,12 @@ export function EditorStatus({
         ]}
       />
       <EnvironmentMarks environments={version.environments} className="max-xl:hidden" />
-      {isChanged && (
+      {!mayWrite && (
+        <span className="min-w-0 truncate text-xs text-fg-3">
+          You may try changes, not commit them
+        </span>
+      )}
+      {isChanged && mayWrite && (
         <span className="inline-flex shrink-0 items-center gap-1.5 text-xs text-fg-2 max-sm:hidden">
           <i aria-hidden className="size-1.5 rounded-full bg-accent" />
           Uncommitted changes

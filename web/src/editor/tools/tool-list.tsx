@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react';
 import { lazy, Suspense, useId, useState } from 'react';
+import { useMay } from '../../session/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { useForm } from '../form/form-context.ts';
@@ -17,6 +18,7 @@ const PythonToolDialog = lazy(async () => ({
 /** The tools that the model may call, each with what happens on a call. */
 export function ToolList({ directory }: { readonly directory: string }) {
   const { spec, change, faultAt } = useForm();
+  const mayWrite = useMay('write');
   const [dialog, setDialog] = useState<'file' | 'python'>();
   const [opened, setOpened] = useState<number>();
   const id = useId();
@@ -50,7 +52,15 @@ export function ToolList({ directory }: { readonly directory: string }) {
               run: () => add(newInlineTool(entries), true),
             },
             { type: 'action', name: 'File from here', run: () => setDialog('file') },
-            { type: 'action', name: 'New Python tool', run: () => setDialog('python') },
+            ...(mayWrite
+              ? [
+                  {
+                    type: 'action' as const,
+                    name: 'New Python tool',
+                    run: () => setDialog('python'),
+                  },
+                ]
+              : []),
             ...(spec.kind === 'agent'
               ? [
                   {

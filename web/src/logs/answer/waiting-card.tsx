@@ -63,6 +63,7 @@ export function WaitingCard({
             draft={drafts.of(call.id)}
             onChange={(change) => drafts.change(call.id, change)}
             onReader={onReader}
+            mayAnswer={mayAnswer}
             isSelected={call.span !== undefined && call.span.id === selected}
             onSelect={onSelect}
           />

@@ -30,10 +30,13 @@ interface StepProps {
 
 /** A call that waits: the arguments as the model gave them, and the result that somebody gives. */
 export function WaitingStep({
+  mayAnswer = true,
   isSelected,
   onSelect,
   ...step
 }: StepProps & {
+  /** Whether the reader may give a result. */
+  readonly mayAnswer?: boolean;
   readonly isSelected: boolean;
   readonly onSelect: (spanId: string) => void;
 }) {
@@ -64,7 +67,7 @@ export function WaitingStep({
           <Fields value={given} />
           {span?.kind === 'agent' && <OwnLog logId={span.log_id} />}
         </section>
-        <div className="grid min-w-0 content-start gap-2">
+        <fieldset disabled={!mayAnswer} className="grid min-w-0 content-start gap-2">
           {draft.isRejected ? (
             <RejectedAnswer key={id} {...step} />
           ) : step.schema ? (
@@ -80,7 +83,7 @@ export function WaitingStep({
           >
             {draft.isRejected ? 'Give a result instead' : 'Reject…'}
           </Button>
-        </div>
+        </fieldset>
       </div>
     </li>
   );
