@@ -111,6 +111,19 @@ test('a log that waits is answered in a fork, and still waits', async () => {
   await left.getByRole('button', { name: 'Send and continue' }).waitFor();
 });
 
+test('what was already written to answer a log is in the fork, and in sight', async () => {
+  await ask('hours-written');
+  const page = await ui.open('/logs/hours-written?view=conversation');
+  await page.getByRole('textbox', { name: 'Your result' }).fill('7 to 3');
+  await page.getByRole('button', { name: /^Answer it in a fork/ }).click();
+  const dialog = dialogOf(page);
+  const field = dialog.getByRole('textbox', { name: 'Your result' });
+  await expect.poll(() => field.inputValue()).toBe('7 to 3');
+  await dialog.getByRole('button', { name: 'Run from turn 2' }).click();
+  const right = page.getByRole('region', { name: /^Log fork_/ });
+  await right.getByText('lookup says: 7 to 3').waitFor();
+});
+
 test('other instructions and another model are another version; turns before it cost nothing', async () => {
   const page = await ui.open('/logs/hours-1?span=hours-1*2');
   await page

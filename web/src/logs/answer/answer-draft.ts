@@ -36,7 +36,7 @@ type Stored = Readonly<Record<string, AnswerDraft>>;
 /** The drafts of a log, by the ids of its calls. A reload, and signing in again, keep them in this browser. */
 export function useAnswerDrafts(logId: string): AnswerDrafts {
   const key = keyOf(logId);
-  const [drafts, setDrafts] = useState<Stored>(() => read(localStorage.getItem(key)));
+  const [drafts, setDrafts] = useState<Stored>(() => readAnswerDrafts(logId));
   return {
     of: (callId) => drafts[callId] ?? emptyDraft,
     change: (callId, change) =>
@@ -51,6 +51,11 @@ export function useAnswerDrafts(logId: string): AnswerDrafts {
       setDrafts({});
     },
   };
+}
+
+/** What was written to answer calls of a log, by their ids. */
+export function readAnswerDrafts(logId: string): Stored {
+  return read(localStorage.getItem(keyOf(logId)));
 }
 
 /** Whether something was written to answer calls of a log. */
