@@ -25,6 +25,8 @@ async function make(path: string, fields: object = {}): Promise<{ id: string; ve
 /** The text of the first message of the instructions. */
 const instructions = (page: Page) => page.getByRole('textbox', { name: /^Text of System message/ });
 const message = (page: Page) => page.getByRole('textbox', { name: /^Message to the/ });
+const hasFocus = (element: { readonly ownerDocument: { readonly activeElement: unknown } }) =>
+  element.ownerDocument.activeElement === element;
 const conversation = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 
 let teller = { id: '', version: '' };
@@ -275,7 +277,7 @@ test('what the server refuses is said at its field', async () => {
   await page.getByText('The template needs an input named bank.').waitFor();
   const bank = page.getByRole('textbox', { name: 'bank' });
   expect(await bank.getAttribute('aria-invalid')).toBe('true');
-  await expect.poll(() => bank.evaluate((field) => field === document.activeElement)).toBe(true);
+  await expect.poll(() => bank.evaluate(hasFocus)).toBe(true);
   // So is a name that a version cannot have.
   await page.keyboard.press('Control+s');
   const refused = [
@@ -288,7 +290,7 @@ test('what the server refuses is said at its field', async () => {
     await dialog.getByRole('button', { name: 'Commit' }).click();
     await dialog.getByText(says).waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
-    await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
+    await expect.poll(() => field.evaluate(hasFocus)).toBe(true);
     expect(await dialog.getByRole('alert').count()).toBe(0);
   }
 });
@@ -297,7 +299,7 @@ test('what is no number, or no JSON, is neither run nor committed: its field is 
   const { id } = await make('Unread/Teller', { template: 'Be brief.', temperature: 0.7 });
   const page = await ui.open(`/f/${id}/editor`);
   const temperature = page.getByRole('textbox', { name: 'Temperature' });
-  const isFocused = () => temperature.evaluate((field) => field === document.activeElement);
+  const isFocused = () => temperature.evaluate(hasFocus);
   await temperature.fill('0.9abc');
   await message(page).fill('Hello.');
   await page.keyboard.press('Control+Enter');
@@ -323,9 +325,7 @@ test('what is no number, or no JSON, is neither run nor committed: its field is 
   await page.getByText('More parameters').click();
   await page.getByText('This is no JSON object yet').waitFor();
   await page.keyboard.press('Control+s');
-  await expect
-    .poll(() => attributes.evaluate((field) => field === document.activeElement))
-    .toBe(true);
+  await expect.poll(() => attributes.evaluate(hasFocus)).toBe(true);
   expect(await page.getByRole('dialog').count()).toBe(0);
   await attributes.fill('{"team": "A"}');
   await page.keyboard.press('Control+s');
