@@ -41,11 +41,8 @@ export function isModelProvider(name: string): name is ModelProvider {
   return modelProviders.includes(name as ModelProvider);
 }
 
-/**
- * Some vendors' keys hold several parts, and tokens. Only what a header can hold is a key; spaces around
- * it are left out, and an empty one is none.
- */
-const apiKey = Type.String({ maxLength: 8_000, pattern: '^(?:\\s*[!-~]+\\s*)?$' });
+/** Some vendors' keys hold several parts, and tokens. */
+const apiKey = Type.String({ maxLength: 8_000 });
 
 /**
  * Keys for one call; never stored. For other vendors, the organization's or the server's keys are

@@ -10,11 +10,16 @@ export function usableKey(origin: string, apiKey: string | undefined): string {
   if (apiKey === undefined || apiKey.trim() === '') {
     throw new ProviderFailure('unauthorized', `There is no key for ${origin}.`, { origin });
   }
-  if (!/^[\x21-\x7e]+$/.test(apiKey.trim())) {
+  if (!isKey(apiKey)) {
     const message = `The key for ${origin} contains characters that are not allowed in a key.`;
     throw new ProviderFailure('unauthorized', message, { origin });
   }
   return apiKey.trim();
+}
+
+/** Whether a header can hold a key. Spaces around it are left out. */
+export function isKey(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text.trim());
 }
 
 /** `other` without the fields that would change how the answer must be read. */

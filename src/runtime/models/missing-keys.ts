@@ -1,6 +1,8 @@
+import type { ProviderApiKeys } from '../../contract/providers.ts';
 import type { Workspace } from '../../database/workspace.ts';
 import { invalid, isRefusal } from '../../kernel/errors.ts';
 import type { RunRecord, StoredCallOptions } from '../../logs/log-record.ts';
+import { isKey } from '../../providers/call-inputs.ts';
 import { chooseProvider } from './choose-provider.ts';
 import type { ModelParts } from './model-parts.ts';
 
@@ -26,15 +28,26 @@ export async function missingKeys(
  * Checks that a continue brings the keys that an interrupted run lacks. Those that the organization or
  * the server has by now need not be brought.
  *
- * @throws `invalid` for the first missing key.
+ * A key that no header can hold would be found at the first model call, which ends the run.
+ *
+ * @param given.keys what the continue brings.
+ * @throws `invalid` for the first key that is missing, or is none.
  */
 export async function requireKeys(
   parts: ModelParts,
   workspace: Workspace,
   { options }: RunRecord,
-  given: StoredCallOptions,
+  given: { readonly options: StoredCallOptions; readonly keys: ProviderApiKeys | null | undefined },
 ): Promise<void> {
-  const lost = (options.own_keys ?? []).filter((name) => !given.own_keys?.includes(name));
+  const names = options.own_keys ?? [];
+  for (const [name, key] of Object.entries(given.keys ?? {})) {
+    if (typeof key !== 'string' || !names.includes(name) || isKey(key)) continue;
+    throw invalid(
+      ['body', 'provider_api_keys', name],
+      'A key has letters, digits and signs alone. The run waits for another one.',
+    );
+  }
+  const lost = names.filter((name) => !given.options.own_keys?.includes(name));
   const [missing] = await missingKeys(parts, workspace, { own_keys: lost });
   if (missing === undefined) return;
   throw invalid(

@@ -194,7 +194,10 @@ async function continueWithKeys(
     );
   }
   const options = callOptions(request);
-  await requireKeys(runtime.parts, workspace, run, options);
+  await requireKeys(runtime.parts, workspace, run, {
+    options,
+    keys: request.provider_api_keys,
+  });
   const seen = { logId: view.record.id, token: run.lease_token };
   const openedAt = timestamp(runtime.parts.clock.now());
   const lease = await withinLimit(runtime, workspace, run, (workspace) =>
