@@ -181,15 +181,6 @@ test('a value of 5 MB shows its head, its size, and all of it when asked', async
   await expect.poll(() => page.getByText('The first 64 KB of 5.0 MB.').count()).toBe(0);
 });
 
-test('a log that is not there says so, with the id of the request', async () => {
-  const page = await ui.open('/logs/nowhere', { expectedError: /status of 404/ });
-  await page
-    .getByRole('alert')
-    .getByText(/nowhere/)
-    .waitFor();
-  await page.getByRole('alert').getByText(/^req_/).waitFor();
-});
-
 test('an error in a run is red in the tree, and E leads to it', async () => {
   await play(server, 'fails-1', [
     { content: 'One moment.', tool_calls: [{ name: 'unknown_tool', arguments: {} }] },
