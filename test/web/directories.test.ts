@@ -139,7 +139,7 @@ test('a file is made of the text of an .agent file, and a fault in it is said', 
     '---\nmodel: mock\nprovider: mock\n---\n<system>\nYou are a teller.\n</system>\n',
   );
   await asked.getByRole('button', { name: 'Make the agent' }).click();
-  await page.getByRole('heading', { name: 'Editor' }).waitFor();
+  await page.getByRole('heading', { name: 'Editor', level: 1 }).waitFor();
 });
 
 test('a path that is taken is not written over', async () => {

@@ -86,7 +86,7 @@ test('an agent is written, run, committed and deployed', async () => {
   const asked = page.getByRole('dialog', { name: 'New file' });
   await asked.getByRole('textbox', { name: 'Name' }).fill('Journey');
   await asked.getByRole('button', { name: 'Make the agent' }).click();
-  await page.getByRole('heading', { name: 'Editor' }).waitFor();
+  await page.getByRole('heading', { name: 'Editor', level: 1 }).waitFor();
   const [, id] = /\/f\/(ag_\w+)/.exec(page.url()) ?? [];
   await expect.poll(() => new URL(page.url()).searchParams.get('version')).toMatch(/^agv_/);
   await page.getByRole('combobox', { name: 'Provider' }).selectOption('mock');
@@ -159,7 +159,7 @@ test('a draft outlives a reload, another page and the session', async () => {
   await page.reload();
   await instructions(page).getByText('You are a draft.').waitFor();
   await page.getByRole('link', { name: 'Logs', exact: true }).click();
-  await page.getByRole('heading', { name: 'Logs' }).waitFor();
+  await page.getByRole('heading', { name: 'Logs', level: 1 }).waitFor();
   await page.getByRole('button', { name: 'Maya Kern' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: /Sign in/ }).waitFor();

@@ -25,7 +25,7 @@ testLooks(
 
 test('the palette finds a file by its name, and a key leads there', async () => {
   const page = await ui.open('/');
-  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: /^Find a file/ });
   await field.fill('teller');
@@ -36,7 +36,7 @@ test('the palette finds a file by its name, and a key leads there', async () => 
   await page.keyboard.press('ArrowUp');
   await page.getByRole('option', { name: /Teller Agent/, selected: true }).waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Editor' }).waitFor();
+  await page.getByRole('heading', { name: 'Editor', level: 1 }).waitFor();
   await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/f\/ag_\w+\/editor$/);
 });
 
@@ -60,10 +60,10 @@ test('letters go to pages, but not while one types, and not when they are switch
   await page.keyboard.press('h');
   await page.getByRole('switch', { name: /Single letters/ }).check();
   await expect.poll(() => new URL(page.url()).pathname).toBe('/settings/appearance');
-  await page.getByRole('heading', { name: 'Appearance' }).click();
+  await page.getByRole('heading', { name: 'Appearance', level: 1 }).click();
   await page.keyboard.press('g');
   await page.keyboard.press('l');
-  await page.getByRole('heading', { name: 'All logs' }).waitFor();
+  await page.getByRole('heading', { name: 'All logs', level: 1 }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('gh');
   await expect.poll(() => new URL(page.url()).pathname).toBe('/logs');
@@ -88,7 +88,7 @@ test('on a phone the sidebar is a sheet, which closes when a link is followed', 
   await takePicture(page, 'navigation-phone');
   expect(await accessibilityFaults(page)).toEqual([]);
   await sheet.getByRole('link', { name: 'All logs' }).click();
-  await page.getByRole('heading', { name: 'All logs' }).waitFor();
+  await page.getByRole('heading', { name: 'All logs', level: 1 }).waitFor();
   await expect.poll(() => sheet.count()).toBe(0);
 });
 
@@ -134,7 +134,7 @@ test.each([
   await page.getByRole('complementary', { name: 'Sidebar' }).waitFor();
   expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
   await page.getByRole('link', { name: 'Go to Home' }).click();
-  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
 });
 
 test('who is not signed in is told that there is no such page', async () => {

@@ -17,7 +17,7 @@ test('who is not signed in is asked to, and comes to the page that was asked for
   await page.getByText('The email address or the password is not right.').waitFor();
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'All logs' }).waitFor();
+  await page.getByRole('heading', { name: 'All logs', level: 1 }).waitFor();
   await expect.poll(() => new URL(page.url()).search).toBe('?status=error');
   const kept = await page.evaluate<string>(
     'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])',
@@ -30,7 +30,7 @@ test('a sign-in leads to no other host', async () => {
   await page.getByLabel('Email').fill(owner.email);
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
   await expect.poll(() => new URL(page.url()).origin).toBe(server.url);
 });
 
