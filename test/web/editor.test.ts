@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults } from '../browser/accessibility.ts';
 import { inline } from './bank.ts';
-import { keyboardOf } from './keyboard.ts';
+import { isFocused, keyboardOf } from './keyboard.ts';
 import { newMember, password, signIn } from './people.ts';
 import { startUi, takePicture, testLooks } from './ui.ts';
 
@@ -25,8 +25,6 @@ async function make(path: string, fields: object = {}): Promise<{ id: string; ve
 /** The text of the first message of the instructions. */
 const instructions = (page: Page) => page.getByRole('textbox', { name: /^Text of System message/ });
 const message = (page: Page) => page.getByRole('textbox', { name: /^Message to the/ });
-const hasFocus = (element: { readonly ownerDocument: { readonly activeElement: unknown } }) =>
-  element.ownerDocument.activeElement === element;
 const conversation = (page: Page) => page.getByRole('log', { name: 'Conversation' });
 
 let teller = { id: '', version: '' };
@@ -277,7 +275,7 @@ test('what the server refuses is said at its field', async () => {
   await page.getByText('The template needs an input named bank.').waitFor();
   const bank = page.getByRole('textbox', { name: 'bank' });
   expect(await bank.getAttribute('aria-invalid')).toBe('true');
-  await expect.poll(() => bank.evaluate(hasFocus)).toBe(true);
+  await expect.poll(() => bank.evaluate(isFocused)).toBe(true);
   // So is a name that a version cannot have.
   await page.keyboard.press('Control+s');
   const refused = [
@@ -290,7 +288,7 @@ test('what the server refuses is said at its field', async () => {
     await dialog.getByRole('button', { name: 'Commit' }).click();
     await dialog.getByText(says).waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
-    await expect.poll(() => field.evaluate(hasFocus)).toBe(true);
+    await expect.poll(() => field.evaluate(isFocused)).toBe(true);
     expect(await dialog.getByRole('alert').count()).toBe(0);
   }
 });
@@ -299,11 +297,11 @@ test('what is no number, or no JSON, is neither run nor committed: its field is 
   const { id } = await make('Unread/Teller', { template: 'Be brief.', temperature: 0.7 });
   const page = await ui.open(`/f/${id}/editor`);
   const temperature = page.getByRole('textbox', { name: 'Temperature' });
-  const isFocused = () => temperature.evaluate(hasFocus);
+  const isInTemperature = () => temperature.evaluate(isFocused);
   await temperature.fill('0.9abc');
   await message(page).fill('Hello.');
   await page.keyboard.press('Control+Enter');
-  await expect.poll(isFocused).toBe(true);
+  await expect.poll(isInTemperature).toBe(true);
   await page.getByText('This is no number').waitFor();
   expect(await message(page).inputValue()).toBe('Hello.');
   // Nor is the last number that was one.
@@ -311,10 +309,10 @@ test('what is no number, or no JSON, is neither run nor committed: its field is 
   await temperature.fill('0.9x');
   await message(page).focus();
   await page.keyboard.press('Control+s');
-  await expect.poll(isFocused).toBe(true);
+  await expect.poll(isInTemperature).toBe(true);
   await message(page).focus();
   await page.getByRole('button', { name: 'Commit…' }).click();
-  await expect.poll(isFocused).toBe(true);
+  await expect.poll(isInTemperature).toBe(true);
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(await temperature.inputValue()).toBe('0.9x');
   await temperature.fill('0.9');
@@ -325,7 +323,7 @@ test('what is no number, or no JSON, is neither run nor committed: its field is 
   await page.getByText('More parameters').click();
   await page.getByText('This is no JSON object yet').waitFor();
   await page.keyboard.press('Control+s');
-  await expect.poll(() => attributes.evaluate(hasFocus)).toBe(true);
+  await expect.poll(() => attributes.evaluate(isFocused)).toBe(true);
   expect(await page.getByRole('dialog').count()).toBe(0);
   await attributes.fill('{"team": "A"}');
   await page.keyboard.press('Control+s');

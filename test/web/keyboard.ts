@@ -72,7 +72,8 @@ interface Control {
   readonly ownerDocument: { readonly activeElement: Control | null };
 }
 
-const isFocused: IsReached = (element) => element.ownerDocument.activeElement === element;
+/** Whether the focus is on an element: for `Locator.evaluate`. */
+export const isFocused: IsReached = (element) => element.ownerDocument.activeElement === element;
 const isGroupFocused: IsReached = (element) =>
   element.ownerDocument.activeElement?.name === element.name;
 /** In code Tab indents, and the field says how one leaves it. */
